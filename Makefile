@@ -1,0 +1,75 @@
+# Everything runs from .venv, which `make setup` builds from requirements.lock.
+# Needed beforehand: Python 3.11 or newer (with venv and pip), make and git.
+
+PYTHON ?= python3
+PYTEST_ARGS ?= -n 2 --dist worksteal
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+# uv does not read pip's settings: hand it the index and the certificates that
+# pip is set to, by variable or file, unless uv has settings of its own.
+PIP_SETTING = $$($(BIN)/python -m pip config list | sed -nE "s/^(:env:|global|install)\.$(1)='(.*)'$$/\2/p" | head -n 1)
+UV = index="$${UV_DEFAULT_INDEX:-$${UV_INDEX_URL:-$(call PIP_SETTING,index-url)}}"; \
+	cert="$${SSL_CERT_FILE:-$(call PIP_SETTING,cert)}"; \
+	env VIRTUAL_ENV="$(CURDIR)/$(VENV)" $${index:+UV_DEFAULT_INDEX="$$index"} $${cert:+SSL_CERT_FILE="$$cert"} $(BIN)/uv
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup report check lab test lint format lock system-packages clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: $(READY) ## Build .venv from requirements.lock (redone only when that or pyproject.toml changes)
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo 'Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)' >&2; exit 1; }
+	@echo 'Building $(VENV) ...'
+	@$(PYTHON) -m venv --clear $(VENV)
+	@# Only uv comes by pip, at the version and hashes of the lock.
+	@awk '/^[^ ]/ { on = /^uv==/ } on' requirements.lock > $(VENV)/uv.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(VENV)/uv.txt
+
+$(READY): requirements.lock pyproject.toml | $(BIN)/uv
+	@echo 'Installing the locked packages ...'
+	@# The lock names the build backends too, so nothing unpinned is fetched.
+	@$(UV) pip sync --quiet --require-hashes --build-constraints requirements.lock requirements.lock
+	@$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+report: setup ## Make the report [QUARTER=... PROVINCE=... LANGUAGE=... AS_OF=...]
+	$(BIN)/ninhthuan run$(if $(QUARTER), --quarter '$(QUARTER)')$(if $(PROVINCE), --province '$(PROVINCE)')$(if $(LANGUAGE), --language '$(LANGUAGE)')$(if $(AS_OF), --as-of '$(AS_OF)')
+
+check: setup ## Check the data files
+	$(BIN)/ninhthuan check
+
+lab: setup ## Open the first notebook in JupyterLab
+	$(BIN)/jupyter lab notebooks/explore/00_start_here.ipynb
+
+test: setup ## Run the tests [PYTEST_ARGS=...]
+	@$(BIN)/pytest $(PYTEST_ARGS)
+
+lint: setup ## Check code and notebooks with ruff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: setup ## Fix and format code and notebooks with ruff
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(BIN)/uv ## Make requirements.lock anew from pyproject.toml, with the newest versions
+	@$(UV) pip compile pyproject.toml --group dev --upgrade --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
+
+system-packages: ## Install Chromium, which the browser tests use (Debian and Ubuntu)
+	@if command -v chromium || command -v chromium-browser || command -v google-chrome; then exit 0; fi; \
+		if [ "$$(id -u)" = 0 ]; then run=; else run=sudo; fi; \
+		$$run apt-get update -qq && \
+		$$run env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium
+
+clean: ## Remove .venv, caches and build output
+	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis *.egg-info
+	find . -type d \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +

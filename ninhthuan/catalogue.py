@@ -1,0 +1,298 @@
+"""What exists: indices, components, editions, breaks of method, provinces, sources.
+
+Read from `data/reference/` into frozen dataclasses. Breaks and boundary changes are rows with dates,
+never conditions in code.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from .periods import last_day_of_month
+
+# Which value is used where sources differ: the first kind that has one.
+SOURCE_PRIORITY = (
+    "publisher_table",
+    "publisher_table_copy",
+    "publisher_report",
+    "official_portal",
+    "newspaper",
+    "secondary",
+    "legal_text",
+)
+GROUPS = ("high", "upper_middle", "lower_middle", "low")
+MERGER_DAY = date(2025, 7, 1)
+
+
+class NotComparable(ValueError):
+    """A comparison would cross a break of method or a change of boundaries."""
+
+
+def data_dir() -> Path:
+    """The data folder: `NINHTHUAN_DATA`, or `data/` beside the package."""
+    chosen = os.environ.get("NINHTHUAN_DATA")
+    folder = Path(chosen) if chosen else Path(__file__).resolve().parent.parent / "data"
+    if not (folder / "datapackage.json").is_file():
+        raise FileNotFoundError(
+            f"không thấy datapackage.json trong {folder}: đặt biến NINHTHUAN_DATA trỏ tới thư mục data/ "
+            f"/ no datapackage.json in {folder}: set NINHTHUAN_DATA to the data/ folder"
+        )
+    return folder
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+@dataclass(frozen=True)
+class Index:
+    index_id: str
+    abbreviation: str
+    name: str
+    name_en: str
+    publisher: str
+    publisher_en: str
+    unit: str
+    decimals: int
+    better: str
+    rank_is_published: bool
+    source_id: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Component:
+    component_id: str
+    first_edition: int
+    last_edition: int | None
+    index_id: str
+    parent_id: str
+    level: str
+    number: str
+    name: str
+    name_en: str
+    short_name: str
+    short_name_en: str
+    scale_min: float
+    scale_max: float
+    unit: str
+    parts_sum: bool
+    continues_id: str
+    source_id: str
+    note: str
+
+    def exists_in(self, edition_year: int) -> bool:
+        return self.first_edition <= edition_year and (self.last_edition is None or edition_year <= self.last_edition)
+
+
+@dataclass(frozen=True)
+class Edition:
+    index_id: str
+    edition_year: int
+    boundary: str
+    published_on: date | None
+    published_precision: str
+    provinces_scored: int
+    provinces_withheld: tuple[str, ...]
+    source_id: str
+    note: str
+
+    @property
+    def known_from(self) -> date:
+        """First day on which a report may use the edition.
+
+        The day itself where it is known; the last day of the month where only the month (or "about")
+        is; otherwise the careful rule: the last day of the year after the edition year.
+        """
+        if self.published_on is None:
+            return date(self.edition_year + 1, 12, 31)
+        if self.published_precision == "day":
+            return self.published_on
+        return last_day_of_month(self.published_on.year, self.published_on.month)
+
+
+@dataclass(frozen=True)
+class Break:
+    component_id: str
+    edition_year: int
+    severity: str
+    index_id: str
+    label: str
+    label_en: str
+    note: str
+    note_en: str
+    source_id: str
+
+
+@dataclass(frozen=True)
+class Province:
+    boundary: str
+    province_code: str
+    name: str
+    name_en: str
+    short_name: str
+    unit_type: str
+    region_id: str
+    region: str
+    region_en: str
+    valid_from: date | None
+    valid_to: date | None
+    successor_code: str
+    predecessor_codes: tuple[str, ...]
+    tile_col: int | None
+    tile_row: int | None
+    source_id: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Source:
+    source_id: str
+    title: str
+    publisher: str
+    published: str
+    kind: str
+    url: str
+    retrieved_on: date | None
+    rights: str
+    note: str
+
+
+_PARSERS = {
+    "int": int,
+    "int | None": lambda text: int(text) if text else None,
+    "float": float,
+    "bool": lambda text: text == "true",
+    "date | None": _day,
+    "tuple[str, ...]": lambda text: tuple(text.split()),
+    "str": str,
+}
+
+
+def _rows(kind: type, path: Path) -> list:
+    parsers = {field.name: _PARSERS[field.type] for field in fields(kind)}
+    with open(path, encoding="utf-8", newline="") as handle:
+        return [kind(**{key: parsers[key](value) for key, value in row.items()}) for row in csv.DictReader(handle)]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything in `data/reference/` that code decides by."""
+
+    indices: dict[str, Index]
+    components: tuple[Component, ...]
+    editions: dict[tuple[str, int, str], Edition]
+    breaks: tuple[Break, ...]
+    provinces: dict[tuple[str, str], Province]
+    sources: dict[str, Source]
+
+    def components_of(self, index_id: str, edition_year: int | None = None) -> list[Component]:
+        """Components of an index, in official order; of one edition, or every definition ever used."""
+        found = [
+            component
+            for component in self.components
+            if component.index_id == index_id and (edition_year is None or component.exists_in(edition_year))
+        ]
+        levels = ("total", "dimension", "sub_dimension", "part", "variant")
+
+        def official_order(component: Component) -> tuple:
+            numbers = [int(part) for part in component.number.split(".") if part]
+            return levels.index(component.level), numbers, component.component_id
+
+        return sorted(found, key=official_order)
+
+    def component(self, component_id: str, edition_year: int | None = None) -> Component:
+        """The definition of a component in an edition; without an edition, the newest definition."""
+        found = [
+            component
+            for component in self.components
+            if component.component_id == component_id and (edition_year is None or component.exists_in(edition_year))
+        ]
+        if not found:
+            raise KeyError(f"no component {component_id!r}" + (f" in {edition_year}" if edition_year else ""))
+        return max(found, key=lambda component: component.first_edition)
+
+    def editions_of(self, index_id: str, boundary: str = "pre_2025", as_of: date | None = None) -> list[Edition]:
+        """Editions of an index in order of year; with `as_of`, those a report of that day may know."""
+        return sorted(
+            (
+                edition
+                for edition in self.editions.values()
+                if edition.index_id == index_id
+                and edition.boundary == boundary
+                and (as_of is None or edition.known_from <= as_of)
+            ),
+            key=lambda edition: edition.edition_year,
+        )
+
+    def breaks_of(self, component_id: str, severity: str | None = None) -> list[Break]:
+        """Breaks of a component; sub-dimensions share those of their dimension."""
+        own = {component_id, next((c.parent_id for c in self.components if c.component_id == component_id), "")}
+        if any(c.level != "sub_dimension" for c in self.components if c.component_id == component_id):
+            own = {component_id}
+        return [b for b in self.breaks if b.component_id in own and (severity is None or b.severity == severity)]
+
+    def breaks_between(self, component_id: str, year_a: int, year_b: int, severity: str | None = None) -> list[Break]:
+        """Breaks that lie between two editions (the later one included)."""
+        low, high = sorted((year_a, year_b))
+        return [b for b in self.breaks_of(component_id, severity) if low < b.edition_year <= high]
+
+    def check_comparable(self, component_id: str, year_a: int, year_b: int) -> None:
+        """Raise NotComparable, naming the break, when one lies between two editions."""
+        found = self.breaks_between(component_id, year_a, year_b, "break")
+        if found:
+            first = found[0]
+            raise NotComparable(
+                f"{component_id} {min(year_a, year_b)} và {max(year_a, year_b)} không so sánh được: {first.note} / "
+                f"{component_id} {min(year_a, year_b)} and {max(year_a, year_b)} are not comparable: {first.note_en}"
+            )
+
+    def segment(self, component_id: str, edition_year: int) -> int:
+        """Number of the stretch of comparable editions that an edition belongs to."""
+        return sum(b.edition_year <= edition_year for b in self.breaks_of(component_id, "break"))
+
+    def province(self, province_code: str, day: date) -> Province:
+        """The province that bears a code on a day; raises KeyError with what to do."""
+        boundary = boundary_on(day)
+        found = self.provinces.get((boundary, province_code))
+        if found and (found.valid_to is None or day <= found.valid_to):
+            return found
+        former = self.provinces.get(("pre_2025", province_code))
+        if former and boundary == "post_2025":
+            successor = self.provinces[("post_2025", former.successor_code)]
+            raise KeyError(
+                f"mã {province_code} ({former.name}) không còn từ 01/7/2025: nay thuộc {successor.name} "
+                f"(mã {successor.province_code}) / code {province_code} ({former.name_en}) ended on 1 July 2025: "
+                f"now part of {successor.name_en} (code {successor.province_code})"
+            )
+        raise KeyError(f"không có tỉnh mang mã {province_code!r} / no province has the code {province_code!r}")
+
+
+def boundary_on(day: date) -> str:
+    """Which list of provinces holds on a day: `pre_2025` or `post_2025`."""
+    return "post_2025" if day >= MERGER_DAY else "pre_2025"
+
+
+@cache
+def _load(folder: Path) -> Catalogue:
+    reference = folder / "reference"
+    return Catalogue(
+        indices={row.index_id: row for row in _rows(Index, reference / "indices.csv")},
+        components=tuple(_rows(Component, reference / "components.csv")),
+        editions={
+            (row.index_id, row.edition_year, row.boundary): row for row in _rows(Edition, reference / "editions.csv")
+        },
+        breaks=tuple(_rows(Break, reference / "breaks.csv")),
+        provinces={(row.boundary, row.province_code): row for row in _rows(Province, reference / "provinces.csv")},
+        sources={row.source_id: row for row in _rows(Source, reference / "sources.csv")},
+    )
+
+
+def catalogue() -> Catalogue:
+    """The catalogue of the data folder in use, read once."""
+    return _load(data_dir())

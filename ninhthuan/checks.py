@@ -1,0 +1,406 @@
+"""What must hold of the data. Every fault is collected with its file, row and column; raised once.
+
+Validity only: that printed figures contradict one another is not a fault of the data (see
+`contradictions`), since both sides are kept as published.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+SUM_TOLERANCE = 0.00006  # six printed decimals summed over eight dimensions
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong: where, and what to do, in Vietnamese and English."""
+
+    file: str
+    row: int | None
+    column: str
+    vi: str
+    en: str
+
+    def text(self, language: str) -> str:
+        row_word = {"vi": "dòng", "en": "row"}[language]
+        column_word = {"vi": "cột", "en": "column"}[language]
+        where = self.file
+        if self.row is not None:
+            where += f", {row_word} {self.row}"
+        if self.column:
+            where += f", {column_word} {self.column}"
+        return f"{where}: {self.vi if language == 'vi' else self.en}"
+
+
+class DataFaults(ValueError):
+    """All faults found in one pass over the data."""
+
+    def __init__(self, faults: list[Fault]):
+        self.faults = faults
+        super().__init__("\n".join(fault.text("vi") for fault in faults))
+
+
+def descriptor(folder: Path) -> dict:
+    return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+
+
+def seal(folder: Path) -> list[str]:
+    """Write the present size and hash of every file into the descriptor; returns the paths that changed."""
+    package = descriptor(folder)
+    changed = []
+    for resource in package["resources"]:
+        content = (folder / resource["path"]).read_bytes()
+        stamp = {"bytes": len(content), "hash": "sha256:" + hashlib.sha256(content).hexdigest()}
+        if any(resource.get(key) != value for key, value in stamp.items()):
+            changed.append(resource["path"])
+            resource.update(stamp)
+    (folder / "datapackage.json").write_text(
+        json.dumps(package, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
+    )
+    return changed
+
+
+def check_data(folder: Path) -> dict[str, int]:
+    """Check the whole data folder; returns rows per resource, raises DataFaults with everything found."""
+    faults: list[Fault] = []
+    try:
+        package = descriptor(folder)
+    except (OSError, json.JSONDecodeError) as error:
+        raise DataFaults(
+            [
+                Fault(
+                    "datapackage.json", None, "", f"không đọc được mô tả dữ liệu: {error}", f"cannot be read: {error}"
+                )
+            ]
+        ) from None
+    tables: dict[str, pd.DataFrame] = {}
+    listed = {resource["path"] for resource in package["resources"]}
+    present = {path.relative_to(folder).as_posix() for path in folder.rglob("*.csv")}
+    for path in sorted(present - listed):
+        faults.append(
+            Fault(
+                path,
+                None,
+                "",
+                "tệp không có trong datapackage.json: thêm mô tả hoặc bỏ tệp",
+                "the file is not in datapackage.json: describe it or remove it",
+            )
+        )
+    for resource in package["resources"]:
+        table = _check_file(folder, resource, faults)
+        if table is not None:
+            tables[resource["name"]] = table
+            _check_content(resource, table, faults)
+    for resource in package["resources"]:
+        if resource["name"] in tables:
+            _check_references(resource, tables, faults)
+    if not faults:
+        # sums and coverage presuppose sound columns
+        _check_scales(tables, faults)
+        _check_sums(tables, faults)
+        _check_coverage(tables, faults)
+    if faults:
+        raise DataFaults(faults)
+    return {name: len(table) for name, table in tables.items()}
+
+
+def _check_file(folder: Path, resource: dict, faults: list[Fault]) -> pd.DataFrame | None:
+    path, name = folder / resource["path"], resource["path"]
+
+    def fault(vi: str, en: str, row: int | None = None) -> None:
+        faults.append(Fault(name, row, "", vi, en))
+
+    if not path.is_file():
+        fault("thiếu tệp: khôi phục tệp hoặc bỏ khỏi datapackage.json", "file is missing: restore it or undescribe it")
+        return None
+    content = path.read_bytes()
+    if len(content) != resource.get("bytes") or "sha256:" + hashlib.sha256(content).hexdigest() != resource.get("hash"):
+        fault(
+            "tệp khác với kích thước hoặc mã băm trong datapackage.json: xem lại thay đổi rồi chạy "
+            "`ninhthuan check --seal`",
+            "size or hash differs from datapackage.json: review the change, then run `ninhthuan check --seal`",
+        )
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = content[: error.start].count(b"\n") + 1
+        fault("không phải UTF-8: lưu lại tệp theo UTF-8", "not UTF-8: save the file as UTF-8", row)
+        return None
+    if "\r" in text:
+        fault("có ký tự xuống dòng CR: dùng LF", "has CR line ends: use LF")
+    if not unicodedata.is_normalized("NFC", text):
+        row = next(
+            (i for i, line in enumerate(text.split("\n"), 1) if not unicodedata.is_normalized("NFC", line)), None
+        )
+        fault("chữ Việt không ở dạng NFC", "Vietnamese text is not in NFC form", row)
+    columns = [field["name"] for field in resource["schema"]["fields"]]
+    header = text.split("\n", 1)[0].split(",")
+    if header != columns:
+        fault(
+            f"tiêu đề cột là {header}, mô tả ghi {columns}", f"the header is {header}, the descriptor says {columns}", 1
+        )
+        return None
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8", index_col=False)
+    except pd.errors.ParserError as error:
+        fault(f"số ô trong dòng không khớp tiêu đề: {error}", f"a row does not fit the header: {error}")
+        return None
+    key = resource["schema"]["primaryKey"]
+    order = list(zip(*(table[column] for column in key), strict=True))
+    for position in range(1, len(order)):
+        if order[position] < order[position - 1]:
+            fault("dòng không xếp theo khóa", "rows are not sorted by the key", position + 2)
+            break
+    return table
+
+
+def _check_content(resource: dict, table: pd.DataFrame, faults: list[Fault]) -> None:
+    name = resource["path"]
+
+    def report(mask: pd.Series, column: str, vi: str, en: str) -> None:
+        for position in mask.to_numpy().nonzero()[0]:
+            value = table.at[position, column] if column in table else ""
+            faults.append(Fault(name, int(position) + 2, column, vi.format(value), en.format(value)))
+
+    for field in resource["schema"]["fields"]:
+        column, kind, rules = field["name"], field["type"], field.get("constraints", {})
+        values = table[column]
+        filled = values != ""
+        if rules.get("required"):
+            report(~filled, column, "ô trống, phải có giá trị", "empty, a value is required")
+        if kind in ("number", "integer"):
+            pattern = r"-?\d+" if kind == "integer" else r"-?\d+(\.\d+)?"
+            sound = values.str.fullmatch(pattern)
+            word = {"integer": ("số nguyên", "a whole number"), "number": ("số", "a number")}[kind]
+            report(
+                filled & ~sound,
+                column,
+                f"{{!r}} không phải {word[0]} (dấu thập phân trong tệp là dấu chấm)",
+                f"{{!r}} is not {word[1]} (files use a decimal point)",
+            )
+            numbers = pd.to_numeric(values.where(sound), errors="coerce")
+            for bound, outside in (("minimum", numbers.lt), ("maximum", numbers.gt)):
+                if bound in rules:
+                    limit = rules[bound]
+                    report(
+                        outside(limit).fillna(False),
+                        column,
+                        f"{{!r}} ngoài khoảng cho phép ({bound} {limit})",
+                        f"{{!r}} is out of range ({bound} {limit})",
+                    )
+        elif kind == "date":
+            days = pd.to_datetime(values.where(filled), format="%Y-%m-%d", errors="coerce")
+            report(
+                filled & days.isna(),
+                column,
+                "{!r} không phải ngày dạng 2024-03-31",
+                "{!r} is not a day written like 2024-03-31",
+            )
+        elif kind == "boolean":
+            report(
+                filled & ~values.isin(["true", "false"]),
+                column,
+                "{!r} không phải true hoặc false",
+                "{!r} is not true or false",
+            )
+        if "pattern" in rules:
+            report(
+                filled & ~values.str.fullmatch(rules["pattern"]),
+                column,
+                f"{{!r}} không đúng mẫu {rules['pattern']}",
+                f"{{!r}} does not match {rules['pattern']}",
+            )
+        if "enum" in rules:
+            allowed = ", ".join(option for option in rules["enum"] if option)
+            report(
+                filled & ~values.isin(rules["enum"]),
+                column,
+                f"{{!r}} không thuộc: {allowed}",
+                f"{{!r}} is not one of: {allowed}",
+            )
+    key = resource["schema"]["primaryKey"]
+    report(table.duplicated(key), key[0], "khóa trùng với dòng trước", "the key repeats an earlier row")
+
+
+def _check_references(resource: dict, tables: dict[str, pd.DataFrame], faults: list[Fault]) -> None:
+    table = tables[resource["name"]]
+    for foreign in resource["schema"].get("foreignKeys", []):
+        columns = foreign["fields"] if isinstance(foreign["fields"], list) else [foreign["fields"]]
+        reference = foreign["reference"]
+        target = tables.get(reference["resource"])
+        if target is None:
+            continue
+        referred = reference["fields"] if isinstance(reference["fields"], list) else [reference["fields"]]
+        known = set(target[referred].itertuples(index=False, name=None))
+        column = ", ".join(columns)
+        if columns == ["source_id"]:
+            # a row may rest on several sources
+            cells = {value: set(value.split()) - {k[0] for k in known} for value in table["source_id"].unique()}
+            bad = table["source_id"].map(lambda value: bool(cells[value]))
+        else:
+            keys = list(table[columns].itertuples(index=False, name=None))
+            bad = pd.Series([key not in known and any(key) for key in keys], index=table.index)
+        for position in bad.to_numpy().nonzero()[0]:
+            value = " ".join(table.loc[position, columns])
+            faults.append(
+                Fault(
+                    resource["path"],
+                    int(position) + 2,
+                    column,
+                    f"{value!r} không có trong bảng {reference['resource']}",
+                    f"{value!r} is not in the table {reference['resource']}",
+                )
+            )
+
+
+INDICATORS = ("papi", "pci", "par_index", "sipas", "dti")
+
+
+def _check_scales(tables: dict[str, pd.DataFrame], faults: list[Fault]) -> None:
+    """Each score lies on the scale that its component had in that edition."""
+    components = tables["components"]
+    for index_id in INDICATORS:
+        rows = tables[index_id]
+        rows = rows.assign(row=range(2, len(rows) + 2), year=pd.to_numeric(rows["edition_year"]))
+        joined = rows.merge(
+            components[["component_id", "first_edition", "last_edition", "scale_min", "scale_max"]], on="component_id"
+        )
+        last = pd.to_numeric(joined["last_edition"]).fillna(9999)
+        joined = joined[joined["year"].between(pd.to_numeric(joined["first_edition"]), last)]
+        score = pd.to_numeric(joined["score"])
+        # scales are printed with two decimals (0.33-3.33 is a third of 1-10)
+        low, high = pd.to_numeric(joined["scale_min"]) - 0.004, pd.to_numeric(joined["scale_max"]) + 0.004
+        for item in joined[(score < low) | (score > high)].itertuples():
+            faults.append(
+                Fault(
+                    f"indicators/{index_id}.csv",
+                    item.row,
+                    "score",
+                    f"{item.score} ngoài thang {item.scale_min}–{item.scale_max} của {item.component_id}",
+                    f"{item.score} is off the scale {item.scale_min}–{item.scale_max} of {item.component_id}",
+                )
+            )
+        for item in rows[~rows["row"].isin(joined["row"])].itertuples():
+            faults.append(
+                Fault(
+                    f"indicators/{index_id}.csv",
+                    item.row,
+                    "component_id",
+                    f"{item.component_id} không tồn tại trong kỳ {item.edition_year}",
+                    f"{item.component_id} does not exist in the edition {item.edition_year}",
+                )
+            )
+
+
+def _check_sums(tables: dict[str, pd.DataFrame], faults: list[Fault]) -> None:
+    """PAPI: dimensions add up to the total, sub-dimensions to their dimension, within one source."""
+    components = tables["components"]
+    rows = tables["papi"]
+    rows = rows.assign(
+        row=range(2, len(rows) + 2), number=pd.to_numeric(rows["score"]), year=pd.to_numeric(rows["edition_year"])
+    )
+    rows = rows[rows["number"].notna()]
+    parts = components[components["parent_id"].str.startswith("papi_")]
+    joined = rows.merge(parts[["component_id", "first_edition", "last_edition", "parent_id"]], on="component_id")
+    last = pd.to_numeric(joined["last_edition"]).fillna(9999)
+    joined = joined[joined["year"].between(pd.to_numeric(joined["first_edition"]), last)]
+    key = ["edition_year", "boundary", "province_code"]
+    sums = (
+        joined.groupby([*key, "parent_id", "source_id"])["number"]
+        .agg(["sum", "count"])
+        .reset_index()
+        .rename(columns={"parent_id": "component_id"})
+    )
+    expected = {
+        (item.component_id, year): sum(
+            1
+            for part in parts.itertuples()
+            if part.parent_id == item.component_id
+            and int(part.first_edition) <= year <= int(part.last_edition or 9999)
+        )
+        for item in components[components["component_id"].str.startswith("papi_")].itertuples()
+        for year in sorted(rows["year"].unique())
+    }
+    complete = sums[
+        [
+            item.count_ == expected[(item.component_id, int(item.edition_year))]
+            for item in sums.rename(columns={"count": "count_"}).itertuples()
+        ]
+    ]
+    # totals and parts stand in sister workbooks of the publisher, so those are compared with one another; two
+    # transcribers who differ are a contradiction to show, not a fault
+    sources = tables["sources"]
+    workbooks = set(sources.loc[sources["kind"] == "publisher_table", "source_id"])
+    copies = set(sources.loc[sources["kind"] == "publisher_table_copy", "source_id"])
+    parents = rows[rows["source_id"].isin(workbooks | copies)].merge(
+        complete, on=[*key, "component_id"], suffixes=("", "_parts")
+    )
+    same = (parents["source_id"] == parents["source_id_parts"]) | (
+        parents["source_id"].isin(workbooks) & parents["source_id_parts"].isin(workbooks)
+    )
+    off = parents[same & ((parents["number"] - parents["sum"]).abs() > SUM_TOLERANCE)]
+    for item in off.itertuples():
+        faults.append(
+            Fault(
+                "indicators/papi.csv",
+                item.row,
+                "score",
+                f"{item.component_id} {item.edition_year} tỉnh {item.province_code} là {item.score}, "
+                f"tổng các phần là {item.sum:.6f}",
+                f"{item.component_id} {item.edition_year} of province {item.province_code} is {item.score}, "
+                f"its parts sum to {item.sum:.6f}",
+            )
+        )
+
+
+def _check_coverage(tables: dict[str, pd.DataFrame], faults: list[Fault]) -> None:
+    """PAPI is complete: in each edition every province has a total or is listed as withheld, never both."""
+    editions = tables["editions"].assign(row=range(2, len(tables["editions"]) + 2))
+    totals = tables["papi"][(tables["papi"]["component_id"] == "papi_total") & (tables["papi"]["score"] != "")]
+    provinces = tables["provinces"]
+    known = set(
+        provinces.loc[(provinces["boundary"] == "pre_2025") & (provinces["valid_to"] == "2025-06-30"), "province_code"]
+    )
+    for edition in editions[editions["index_id"] == "papi"].itertuples():
+        held = set(totals.loc[totals["edition_year"] == edition.edition_year, "province_code"])
+        withheld = set(edition.provinces_withheld.split())
+        for codes, vi, en in (
+            (
+                known - held - withheld,
+                "thiếu tổng điểm và không ghi là không công bố",
+                "have no total and are not listed as withheld",
+            ),
+            (
+                held & withheld,
+                "vừa có tổng điểm vừa ghi là không công bố",
+                "have a total and are also listed as withheld",
+            ),
+        ):
+            if codes:
+                listing = " ".join(sorted(codes))
+                faults.append(
+                    Fault(
+                        "reference/editions.csv",
+                        edition.row,
+                        "provinces_withheld",
+                        f"PAPI {edition.edition_year}: các tỉnh {listing} {vi}",
+                        f"PAPI {edition.edition_year}: provinces {listing} {en}",
+                    )
+                )
+        if int(edition.provinces_scored) != len(held):
+            faults.append(
+                Fault(
+                    "reference/editions.csv",
+                    edition.row,
+                    "provinces_scored",
+                    f"PAPI {edition.edition_year}: ghi {edition.provinces_scored} tỉnh, số liệu có {len(held)}",
+                    f"PAPI {edition.edition_year}: says {edition.provinces_scored} provinces, the data hold "
+                    f"{len(held)}",
+                )
+            )

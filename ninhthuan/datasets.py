@@ -1,0 +1,390 @@
+"""Loading: `load_*` read the data folder and give tidy frames, cut at a date ("as known on the day").
+
+Where sources differ, the value used is that of the first kind in `catalogue.SOURCE_PRIORITY`; the other
+stays in the data and is listed by `contradictions.discrepancies`. Missing is of three kinds, told apart
+in the column `missing`: `not_published` (the publisher withheld the province), `blank` (the province was
+published, this cell was not) and `not_collected` (published, but not among the figures held here). What
+did not exist in an edition has no row.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from . import measures
+from .catalogue import SOURCE_PRIORITY, catalogue, data_dir
+from .periods import Quarter, period_kind
+
+BASIS_PRIORITY = ("printed", "summed", "derived", "ordered")
+NUMBERS = {
+    "score": "float64",
+    "rank_published": "Int64",
+    "n_ranked_published": "Int64",
+    "edition_year": "int64",
+    "value": "float64",
+}
+
+
+def as_day(day: date | str | None) -> date | None:
+    return date.fromisoformat(day) if isinstance(day, str) and day else day or None
+
+
+@cache
+def _read(path: Path) -> pd.DataFrame:
+    """A file of data/ as printed (text), with the row it stands in."""
+    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    table["row"] = range(2, len(table) + 2)
+    return table
+
+
+def printed_rows(relative: str) -> pd.DataFrame:
+    """A file of data/ as printed: every cell is text, and `row` is its row in the file."""
+    return _read(data_dir() / relative).copy()
+
+
+def typed_rows(relative: str) -> pd.DataFrame:
+    """A file of data/ with numbers as numbers and `*_printed` text beside score and value."""
+    table = printed_rows(relative)
+    for column in ("score", "value"):
+        if column in table:
+            table[f"{column}_printed"] = table[column]
+    for column, kind in NUMBERS.items():
+        if column in table:
+            table[column] = pd.to_numeric(table[column], errors="coerce").astype(kind)
+    return table
+
+
+def indicator_rows(index_id: str, boundary: str = "pre_2025", as_of: date | str | None = None) -> pd.DataFrame:
+    """Every row of an index, one per source, cut at a date, with `priority` (lower is used first)."""
+    if index_id not in catalogue().indices:
+        raise KeyError(f"no index {index_id!r}; there are {', '.join(catalogue().indices)}")
+    known = {edition.edition_year for edition in catalogue().editions_of(index_id, boundary, as_day(as_of))}
+    rows = typed_rows(f"indicators/{index_id}.csv")
+    rows = rows[(rows["boundary"] == boundary) & rows["edition_year"].isin(known)].copy()
+    kinds = {source_id: SOURCE_PRIORITY.index(source.kind) for source_id, source in catalogue().sources.items()}
+    bases = {basis: place for place, basis in enumerate(BASIS_PRIORITY)}
+    # among equals the more precise figure
+    rows["priority"] = (
+        rows["source_id"].map(kinds) * 100
+        + rows["basis"].map(bases) * 10
+        - rows["score_printed"].map(measures.decimals_of)
+    )
+    return rows
+
+
+INDEX_COLUMNS = [
+    "index_id",
+    "edition_year",
+    "boundary",
+    "province_code",
+    "province",
+    "component_id",
+    "level",
+    "score",
+    "unit",
+    "rank_published",
+    "n_ranked_published",
+    "rank_derived",
+    "n_ranked",
+    "percentile_position",
+    "group_published",
+    "group_derived",
+    "missing",
+    "published_on",
+    "known_from",
+    "basis",
+    "source_id",
+    "rank_source_id",
+    "note",
+]
+
+
+def load_index(index_id: str, *, as_of: date | str | None = None, boundary: str = "pre_2025") -> pd.DataFrame:
+    """Scores, ranks and groups of an index: one row per edition_year, province_code and component_id.
+
+    index_id: `papi`, `pci`, `par_index`, `sipas` or `dti`. as_of: day (`2024-04-30`); only editions known by
+    then. boundary: `pre_2025` (63 provinces, 64 to 2008) or `post_2025` (34); the two are different
+    populations and are never in one frame.
+
+    | column | meaning | unit |
+    |---|---|---|
+    | score | as published, from the source used | `unit` |
+    | rank_published, n_ranked_published | as some source prints them | 1 is best |
+    | rank_derived | ours, where every score of the edition is held | 1 is best |
+    | n_ranked | provinces ranked | count |
+    | percentile_position | share of other provinces that stand lower | 0-100 |
+    | group_published, group_derived | as printed; by PAPI's percentile rule | high ... low |
+    | missing | `not_published`, `blank`, `not_collected`, or empty | |
+
+    Raises KeyError for an unknown index. Sources: `source_id`, joined to `sources()`.
+    """
+    return _load_index(index_id, as_day(as_of), boundary, data_dir()).copy()
+
+
+@cache
+def _load_index(index_id: str, as_of: date | None, boundary: str, folder: Path) -> pd.DataFrame:
+    known = catalogue()
+    rows = indicator_rows(index_id, boundary, as_of)
+    cell = ["edition_year", "province_code", "component_id"]
+    rows = rows.sort_values([*cell, "priority", "source_id"], kind="stable")
+    for column in ("group_published", "note"):
+        rows[column] = rows[column].where(rows[column] != "", None)
+    rows["rank_source_id"] = rows["source_id"].where(rows["rank_published"].notna(), None)
+    rows["score_source_id"] = rows["source_id"].where(rows["score"].notna(), None)
+    rows["score_basis"] = rows["basis"].where(rows["score"].notna(), None)
+    # a denominator belongs to the source that printed the rank
+    rows["n_ranked_published"] = rows["n_ranked_published"].where(rows["rank_published"].notna())
+    cells = rows.groupby(cell, as_index=False).first()
+    frame = _grid(index_id, boundary, as_of).merge(cells, on=cell, how="outer", suffixes=("", "_row"))
+    frame["boundary"] = boundary
+    frame["source_id"] = frame["score_source_id"].fillna(frame["rank_source_id"]).fillna(frame["source_id"])
+    frame["basis"] = frame["score_basis"].fillna(frame["basis"])
+
+    by_cell = frame.groupby(measures.CELL)
+    scored = by_cell["score"].transform("count")
+    frame["complete"] = scored >= frame["provinces_scored"]
+    # where the set of scores is partial, a rank computed from it would be no rank
+    frame["rank_derived"] = measures.ranks(frame).where(frame["complete"]).astype("Int64")
+    frame["n_ranked"] = (
+        scored.where(frame["complete"], frame["provinces_scored"].where(frame["rank_published"].notna()))
+    ).astype("Int64")
+    frame["group_derived"] = measures.quartile_groups(frame).where(frame["complete"], None)
+    rank = frame["rank_derived"].fillna(frame["rank_published"]).astype("Float64")
+    frame["percentile_position"] = (
+        measures.percentile_position(rank, frame["n_ranked"].astype("Float64")).astype("float64").clip(0, 100)
+    )
+    frame["missing"] = _kinds_of_missing(frame)
+    frame["index_id"] = index_id
+    frame["province"] = [known.provinces[(boundary, code)].name for code in frame["province_code"]]
+    for column in ("source_id", "rank_source_id", "note", "basis"):
+        frame[column] = frame[column].fillna("")
+    frame = frame[INDEX_COLUMNS].sort_values(cell, ignore_index=True)
+    index = known.indices[index_id]
+    frame.attrs = {
+        "index_id": index_id,
+        "unit": index.unit,
+        "publisher": index.publisher,
+        "as_of": str(as_of or ""),
+        "boundary": boundary,
+        "sources": sorted({part for cell_ in frame["source_id"] for part in cell_.split()}),
+    }
+    return frame
+
+
+def _grid(index_id: str, boundary: str, as_of: date | None) -> pd.DataFrame:
+    """Every cell that an edition had: its provinces by the components that existed."""
+    known = catalogue()
+    provinces = [province for province in known.provinces.values() if province.boundary == boundary]
+    rows = [
+        (
+            edition.edition_year,
+            province.province_code,
+            component.component_id,
+            component.level,
+            component.unit,
+            edition.provinces_scored,
+            province.province_code in edition.provinces_withheld,
+            edition.published_on,
+            edition.known_from,
+        )
+        for edition in known.editions_of(index_id, boundary, as_of)
+        for component in known.components_of(index_id, edition.edition_year)
+        if component.level in ("total", "dimension", "sub_dimension")
+        for province in provinces
+        if province.valid_to is None or edition.edition_year <= province.valid_to.year
+        # Hà Tây had its own score to 2008 only, and none in 2005
+        if not (province.valid_to and province.valid_to.year <= 2008 and edition.edition_year < 2006)
+    ]
+    columns = [
+        "edition_year",
+        "province_code",
+        "component_id",
+        "level",
+        "unit",
+        "provinces_scored",
+        "withheld",
+        "published_on",
+        "known_from",
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _kinds_of_missing(frame: pd.DataFrame) -> pd.Series:
+    held = frame["score"].notna() | frame["rank_published"].notna() | frame["group_published"].notna()
+    has_total = set(
+        frame.loc[(frame["level"] == "total") & frame["score"].notna(), ["edition_year", "province_code"]].itertuples(
+            index=False, name=None
+        )
+    )
+    published = pd.Series(
+        [key in has_total for key in zip(frame["edition_year"], frame["province_code"], strict=True)], index=frame.index
+    )
+    kinds = pd.Series("not_collected", index=frame.index)
+    kinds = kinds.mask(frame["complete"] & published, "blank").mask(frame["complete"] & ~published, "not_published")
+    return kinds.mask(frame["withheld"].fillna(False).astype(bool), "not_published").mask(held, "")
+
+
+def load_papi_dimensions(
+    *, as_of: date | str | None = None, level: str = "dimension", boundary: str = "pre_2025"
+) -> pd.DataFrame:
+    """PAPI's eight dimensions (six to 2017), or with level="sub_dimension" their sub-dimensions.
+
+    Same rows and columns as `load_index`. Codes of sub-dimensions shift between periods: d2.1 of 2011-2017
+    continues as d2.2 from 2018 (`components.csv`, continues_id).
+    """
+    if level not in ("dimension", "sub_dimension"):
+        raise ValueError(f"level must be 'dimension' or 'sub_dimension', not {level!r}")
+    scores = load_index("papi", as_of=as_of, boundary=boundary)
+    return scores[scores["level"] == level].reset_index(drop=True)
+
+
+def load_workload(
+    province_code: str = "58",
+    *,
+    until: Quarter | date | str | None = None,
+    boundary: str = "pre_2025",
+) -> pd.DataFrame:
+    """Administrative workload of a province: one row per period, level, agency, measure, channel and source.
+
+    until: a quarter (`2024Q1`) or a day; figures whose period ends later are left out, and plans and targets
+    whose period begins later. `value` is the figure to use and `value_printed` the printed text. Where a printed share contradicts its own counts, `value` is
+    recomputed from them and `basis` says `recomputed`; everywhere else it says `printed`. `unit` is the true
+    unit, `unit_printed` the printed one. Other provinces' figures are comparators, from their own file.
+    An empty frame means that nothing is held: `attrs["nothing"]` says so.
+    """
+    if isinstance(until, str) and until:
+        until = Quarter.parse(until) if "Q" in until else date.fromisoformat(until)
+    last = until.last_day if isinstance(until, Quarter) else until or None
+    own = province_code == "58" and boundary == "pre_2025"
+    rows = typed_rows(f"workload/{'ninh_thuan' if own else 'comparators'}.csv")
+    rows = rows[(rows["province_code"] == province_code) & (rows["boundary"] == boundary)].copy()
+    for column in ("period_start", "period_end"):
+        rows[column] = pd.to_datetime(rows[column])
+    rows["is_cumulative"] = rows["is_cumulative"] == "true"
+    vocabulary = measure_table().set_index("measure")
+    if last:
+        # a plan for the year is known when the year begins, a result when its period is over
+        ahead = rows["measure"].map(vocabulary["kind"]).isin(["plan", "target"])
+        rows = rows[rows["period_end"].where(~ahead, rows["period_start"]) <= pd.Timestamp(last)]
+    rows["unit_printed"] = rows["unit"]
+    rows["unit"] = rows["measure"].map(vocabulary["unit"])
+    rows["period_kind"] = [
+        period_kind(start.date(), end.date())
+        for start, end in zip(rows["period_start"], rows["period_end"], strict=True)
+    ]
+    rows["basis"] = "printed"
+    for row, _, expected in shares_against_counts(rows):
+        rows.loc[row, ["value", "basis"]] = [expected, "recomputed"]
+    rows = rows.drop(columns="row").sort_values(["measure", "period_end", "level", "channel"], ignore_index=True)
+    rows.attrs = {
+        "sources": sorted(rows["source_id"].unique()),
+        "until": str(last or ""),
+        "nothing": "" if len(rows) else f"no workload figures are held for {province_code} ({boundary})",
+    }
+    return rows
+
+
+def shares_against_counts(workload: pd.DataFrame):
+    """Yield (row label, printed share, share from the counts) where a printed share contradicts its counts.
+
+    A share agrees when the share from the counts, rounded to the printed decimals, is the printed one, or
+    when it was cut instead of rounded.
+    """
+    vocabulary = measure_table().set_index("measure")
+    period = ["period_start", "period_end", "province_code", "boundary", "level", "agency", "source_id"]
+    counts = {tuple(getattr(row, c) for c in [*period, "measure", "channel"]): row.value for row in workload.itertuples()}
+    for row in workload.itertuples():
+        entry = vocabulary.loc[row.measure]
+        if entry["kind"] != "share" or not entry["numerator"]:
+            continue
+        place = tuple(getattr(row, c) for c in period)
+        part = counts.get((*place, entry["numerator"], row.channel))
+        wholes = [
+            counts[(*place, name, channel)]
+            for name in entry["denominator"].split()
+            for channel in ("all", "")
+            if (*place, name, channel) in counts
+        ]
+        if part is None or not wholes:
+            continue
+        expected = measures.share_from_counts(part, wholes[0])
+        step = 10.0 ** -measures.decimals_of(row.value_printed)
+        if not -1e-9 <= expected - row.value + step / 2 <= step * 1.5 + 1e-9:
+            yield row.Index, row.value, expected
+
+
+def measure_table() -> pd.DataFrame:
+    """The measures of the workload: names, true unit, kind, and how they hang together."""
+    return printed_rows("reference/measures.csv").drop(columns="row")
+
+
+def provinces(boundary: str | None = None) -> pd.DataFrame:
+    """Provinces with names, region, validity and successor: one row per boundary and code."""
+    table = printed_rows("reference/provinces.csv").drop(columns="row")
+    return table if boundary is None else table[table["boundary"] == boundary].reset_index(drop=True)
+
+
+def sources() -> pd.DataFrame:
+    """Every source that a figure cites: title, publisher, kind, address, rights."""
+    return printed_rows("reference/sources.csv").drop(columns="row")
+
+
+def policies(as_of: date | str | None = None) -> pd.DataFrame:
+    """Directives and resolutions that the base document names; with `as_of`, those issued by then."""
+    table = printed_rows("reference/policies.csv").drop(columns="row")
+    table["issued_on"] = pd.to_datetime(table["issued_on"])
+    day = as_day(as_of)
+    return table if day is None else table[table["issued_on"] <= pd.Timestamp(day)].reset_index(drop=True)
+
+
+def reform_tasks() -> pd.DataFrame:
+    """The five groups of tasks that the base document sets, each with the indicators that watch it."""
+    return printed_rows("reference/reform_tasks.csv").drop(columns="row")
+
+
+def editions(as_of: date | str | None = None) -> pd.DataFrame:
+    """Editions of the five indices: day of publication, provinces scored and withheld, known_from."""
+    day = as_day(as_of)
+    rows = [
+        {
+            "index_id": edition.index_id,
+            "edition_year": edition.edition_year,
+            "boundary": edition.boundary,
+            "published_on": edition.published_on,
+            "published_precision": edition.published_precision,
+            "known_from": edition.known_from,
+            "provinces_scored": edition.provinces_scored,
+            "provinces_withheld": " ".join(edition.provinces_withheld),
+            "note": edition.note,
+        }
+        for edition in catalogue().editions.values()
+        if day is None or edition.known_from <= day
+    ]
+    return pd.DataFrame(rows)
+
+
+def uncertainty() -> pd.DataFrame:
+    """PAPI 2019: standard errors, 95 % intervals and respondents, weighted and unweighted; the only year held."""
+    table = printed_rows("indicators/papi_uncertainty.csv").drop(columns="row")
+    for column in ("edition_year", "score", "standard_error", "ci95_low", "ci95_high", "variance", "n_respondents"):
+        table[column] = pd.to_numeric(table[column])
+    return table
+
+
+def national_statements(index_id: str, as_of: date | str | None = None, boundary: str = "pre_2025") -> pd.DataFrame:
+    """National means, extremes and counts that sources state, one row per source."""
+    table = typed_rows("indicators/national.csv")
+    known = {edition.edition_year for edition in catalogue().editions_of(index_id, boundary, as_day(as_of))}
+    return table[
+        (table["index_id"] == index_id) & (table["boundary"] == boundary) & table["edition_year"].isin(known)
+    ].reset_index(drop=True)
+
+
+def newest_quarter() -> Quarter:
+    """The newest quarter for which a quarter's own figures of Ninh Thuận are held."""
+    rows = load_workload("58")
+    return max(Quarter.containing(end.date()) for end in rows.loc[rows["period_kind"] == "quarter", "period_end"])

@@ -1,0 +1,358 @@
+"""Measures: frames in, frames out, nothing read and nothing drawn.
+
+Frames are those of `datasets.load_index` (one row per edition, province and component) and
+`datasets.load_workload`. Ranks count 1 as best and always travel with their denominator. A comparison
+across a break of method raises `NotComparable` unless the caller says `across="mark"`; the row then
+carries the break in the column `crosses`.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+import numpy as np
+import pandas as pd
+
+from .catalogue import GROUPS, catalogue
+
+CELL = ["edition_year", "component_id"]
+
+
+def decimals_of(printed: str) -> int:
+    """Decimals of a printed number: '45.5052' has 4."""
+    return len(printed.partition(".")[2])
+
+
+def rounded(value: float, decimals: int) -> Decimal:
+    """Round half up, as official figures are: 45.5052 - 46.0002 gives -0.50 at two decimals."""
+    return Decimal(str(round(float(value), 9))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+# ------------------------------------------------------------------------------------------- position among provinces
+
+
+def ranks(scores: pd.DataFrame) -> pd.Series:
+    """Rank of each score among the provinces of its edition and component (1 is best, ties share the best rank).
+
+    >>> ranks(pd.DataFrame({"edition_year": 2023, "component_id": "x", "score": [40.0, 45.5, None]})).tolist()
+    [2.0, 1.0, nan]
+    """
+    return scores.groupby(CELL)["score"].rank(ascending=False, method="min")
+
+
+def percentile_position(rank: pd.Series, n_ranked: pd.Series) -> pd.Series:
+    """Share of the other provinces that stand lower, 0-100: 100 is first, 0 is last.
+
+    It can be compared across indices and years because it does not depend on the scale or on how many
+    provinces were ranked.
+    """
+    return 100 * (n_ranked - rank) / (n_ranked - 1).where(n_ranked > 1)
+
+
+def quartile_groups(scores: pd.DataFrame) -> pd.Series:
+    """Group of each score by PAPI's rule: at or above the 75th, 50th and 25th percentile of the provinces scored.
+
+    Values are `high`, `upper_middle`, `lower_middle`, `low` or missing. Published groups may differ by one
+    province at a boundary: the publisher's own group sizes vary from year to year.
+    """
+    by_cell = scores.groupby(CELL)["score"]
+    place = by_cell.ngroup()
+    cuts = [place.map(pd.Series(by_cell.quantile(q).to_numpy())) for q in (0.75, 0.5, 0.25)]
+    named = np.select([scores["score"] >= cut for cut in cuts], GROUPS[:3], GROUPS[3])
+    return pd.Series(named, index=scores.index, dtype="object").where(scores["score"].notna(), None)
+
+
+def distribution(scores: pd.DataFrame) -> pd.DataFrame:
+    """Spread of the scores of all provinces: one row per edition and component.
+
+    Columns: n, lowest, lower_quartile, median, upper_quartile, highest (in the unit of the score).
+    """
+    grouped = scores.groupby(CELL)["score"]
+    spread = grouped.agg(n="count", lowest="min", median="median", highest="max")
+    spread.insert(2, "lower_quartile", grouped.quantile(0.25))
+    spread.insert(4, "upper_quartile", grouped.quantile(0.75))
+    return spread[spread["n"] > 0].reset_index()
+
+
+def province_history(scores: pd.DataFrame, province_code: str) -> pd.DataFrame:
+    """Rows of one province with the spread of all provinces beside them.
+
+    `rank` is the rank used (derived where every score is held, else as published) and `rank_basis` says
+    which; `complete` tells whether the spread covers every province scored.
+    """
+    own = scores[scores["province_code"] == province_code]
+    history = own.merge(distribution(scores), on=CELL, how="left")
+    history["rank"] = history["rank_derived"].fillna(history["rank_published"])
+    history["rank_basis"] = np.where(
+        history["rank_derived"].notna(), "derived", np.where(history["rank_published"].notna(), "published", "")
+    )
+    history["complete"] = history["n"].ge(history["n_ranked"]) & history["n"].notna()
+    history["segment"] = [
+        catalogue().segment(component, year)
+        for component, year in zip(history["component_id"], history["edition_year"], strict=True)
+    ]
+    return history.sort_values(CELL).reset_index(drop=True)
+
+
+# -------------------------------------------------------------------------------------------------- change over time
+
+
+def changes(scores: pd.DataFrame, province_code: str, across: str = "refuse") -> pd.DataFrame:
+    """Change of score and of rank of one province from each edition to the next one held.
+
+    Columns: edition_year, component_id, previous_edition, score, previous_score, score_change, rank,
+    previous_rank, rank_change (positive is places gained), n_ranked, previous_n_ranked, crosses, cautions.
+
+    across: `refuse` raises NotComparable at a break; `mark` keeps the row, leaves score_change missing and
+    names the break in `crosses`; ranks are compared all the same, since both are places among provinces.
+    """
+    if across not in ("refuse", "mark"):
+        raise ValueError(f"across must be 'refuse' or 'mark', not {across!r}")
+    history = province_history(scores, province_code)
+    history = history[history["score"].notna() | history["rank"].notna()]
+    known, rows = catalogue(), []
+    for component_id, editions in history.groupby("component_id", sort=False):
+        ordered = list(editions.sort_values("edition_year").itertuples())
+        for earlier, later in zip(ordered, ordered[1:], strict=False):
+            years = earlier.edition_year, later.edition_year
+            if across == "refuse":
+                known.check_comparable(component_id, *years)
+            crossed = known.breaks_between(component_id, *years, severity="break")
+            rows.append(
+                {
+                    "edition_year": later.edition_year,
+                    "component_id": component_id,
+                    "previous_edition": earlier.edition_year,
+                    "score": later.score,
+                    "previous_score": earlier.score,
+                    "score_change": np.nan if crossed else later.score - earlier.score,
+                    "rank": later.rank,
+                    "previous_rank": earlier.rank,
+                    "rank_change": earlier.rank - later.rank,
+                    "n_ranked": later.n_ranked,
+                    "previous_n_ranked": earlier.n_ranked,
+                    "crosses": " ".join(str(b.edition_year) for b in crossed),
+                    "cautions": " ".join(
+                        str(b.edition_year) for b in known.breaks_between(component_id, *years, severity="caution")
+                    ),
+                }
+            )
+    columns = [
+        "edition_year",
+        "component_id",
+        "previous_edition",
+        "score",
+        "previous_score",
+        "score_change",
+        "rank",
+        "previous_rank",
+        "rank_change",
+        "n_ranked",
+        "previous_n_ranked",
+        "crosses",
+        "cautions",
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def decomposition(
+    scores: pd.DataFrame, province_code: str, year_from: int, year_to: int, total_id: str = "papi_total"
+) -> pd.DataFrame:
+    """What each dimension adds to the change of a total that is a plain sum: one row per dimension.
+
+    Columns: component_id, score_from, score_to, contribution (points; they sum to the change of the total),
+    rank_from, rank_to, n_ranked_from, n_ranked_to; `attrs` hold total_from, total_to and residual.
+    Raises NotComparable across a break and ValueError where a part or a total is missing.
+    """
+    known = catalogue()
+    known.check_comparable(total_id, year_from, year_to)
+    if not known.component(total_id, year_to).parts_sum:
+        raise ValueError(f"{total_id} is not a plain sum of its parts")
+    parts = [c.component_id for c in known.components_of(total_id.split("_total")[0], year_to) if c.parent_id == total_id]
+    own = scores[scores["province_code"] == province_code].set_index(["component_id", "edition_year"])
+    rows = []
+    for part in parts:
+        before, after = own.loc[(part, year_from)], own.loc[(part, year_to)]
+        rows.append(
+            {
+                "component_id": part,
+                "score_from": before["score"],
+                "score_to": after["score"],
+                "contribution": after["score"] - before["score"],
+                "rank_from": before["rank_derived"],
+                "rank_to": after["rank_derived"],
+                "n_ranked_from": before["n_ranked"],
+                "n_ranked_to": after["n_ranked"],
+            }
+        )
+    parts_frame = pd.DataFrame(rows)
+    totals = [own.at[(total_id, year), "score"] for year in (year_from, year_to)]
+    if parts_frame["contribution"].isna().any() or any(pd.isna(total) for total in totals):
+        raise ValueError(f"{total_id} of {province_code}: a part or a total of {year_from} or {year_to} is missing")
+    parts_frame.attrs = {
+        "total_from": totals[0],
+        "total_to": totals[1],
+        "residual": totals[1] - totals[0] - parts_frame["contribution"].sum(),
+    }
+    return parts_frame
+
+
+# ------------------------------------------------------------------------------------------------------ gaps to others
+
+
+def gaps(scores: pd.DataFrame, province_code: str, edition_year: int, component_id: str) -> pd.DataFrame:
+    """Distance of one province to reference values in one edition: one row per reference, in points.
+
+    References: national_median, region_median, best, own_best (within the same method), next_group (the
+    lowest score of the group above; absent for a province of the high group). `gap` is own minus reference.
+    """
+    cell = scores[(scores["edition_year"] == edition_year) & (scores["component_id"] == component_id)]
+    own = cell[cell["province_code"] == province_code]
+    if own.empty or pd.isna(own["score"].iloc[0]):
+        return pd.DataFrame(columns=["reference", "value", "gap", "at"])
+    score, group = own["score"].iloc[0], own["group_derived"].iloc[0]
+    known = catalogue()
+    rows: list[tuple[str, float, str]] = []
+    if cell["rank_derived"].notna().any():
+        rows.append(("national_median", cell["score"].median(), ""))
+        boundary = own["boundary"].iloc[0]
+        region = known.provinces[(boundary, province_code)].region_id
+        mates = [code for (b, code), p in known.provinces.items() if b == boundary and region and p.region_id == region]
+        in_region = cell.loc[cell["province_code"].isin(mates), "score"]
+        if in_region.notna().any():
+            rows.append(("region_median", in_region.median(), region))
+        best = cell.loc[cell["score"].idxmax()]
+        rows.append(("best", best["score"], best["province_code"]))
+        if group in GROUPS[1:]:
+            above = GROUPS[GROUPS.index(group) - 1]
+            rows.append(("next_group", cell.loc[cell["group_derived"] == above, "score"].min(), above))
+    past = scores[
+        (scores["province_code"] == province_code)
+        & (scores["component_id"] == component_id)
+        & (scores["edition_year"] <= edition_year)
+        & scores["score"].notna()
+    ]
+    segment = known.segment(component_id, edition_year)
+    past = past[[known.segment(component_id, year) == segment for year in past["edition_year"]]]
+    own_best = past.loc[past["score"].idxmax()]
+    rows.append(("own_best", own_best["score"], str(own_best["edition_year"])))
+    return pd.DataFrame([{"reference": r, "value": v, "gap": score - v, "at": at} for r, v, at in rows])
+
+
+def nearest_rivals(scores: pd.DataFrame, province_code: str, edition_year: int, component_id: str, each: int = 4):
+    """Codes of the provinces ranked next above and next below in one edition, best first, own code among them."""
+    cell = scores[
+        (scores["edition_year"] == edition_year) & (scores["component_id"] == component_id) & scores["score"].notna()
+    ].sort_values(["score", "province_code"], ascending=[False, True])
+    codes = list(cell["province_code"])
+    if province_code not in codes:
+        return []
+    place = codes.index(province_code)
+    return codes[max(0, place - each) : place + each + 1]
+
+
+# ------------------------------------------------------------------------------------------------------------ workload
+
+
+def share_from_counts(numerator: pd.Series | float, denominator: pd.Series | float):
+    """Share in per cent, 0-100, from two counts; missing where the denominator is 0 or missing.
+
+    >>> round(share_from_counts(10196, 42972), 2)
+    23.73
+    """
+    if isinstance(denominator, pd.Series):
+        return 100 * numerator / denominator.where(denominator != 0)
+    return 100 * numerator / denominator if denominator else np.nan
+
+
+WORKLOAD_CELL = ["boundary", "province_code", "level", "agency", "channel"]
+
+
+def against_target(workload: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Result against the target set for the same period: one row per result.
+
+    Columns: those of the result, target, points_over (percentage points, negative is short of it).
+    Results without a target keep a missing target.
+    """
+    results = workload[workload["measure"] == measure]
+    targets = workload[workload["measure"] == f"{measure}_target"]
+    key = [*WORKLOAD_CELL, "period_start", "period_end"]
+    joined = results.merge(
+        targets[[*key, "value"]].rename(columns={"value": "target"}), on=key, how="left", validate="many_to_one"
+    )
+    joined["points_over"] = joined["value"] - joined["target"]
+    return joined
+
+
+def year_on_year(workload: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Each figure beside the same period of the year before: one row per figure.
+
+    Columns: those of the figure, year_before, change. Missing where the year before holds no figure for
+    exactly the same window: other periods are never put in its place.
+    """
+    figures = workload[workload["measure"] == measure].copy()
+    shift = pd.DateOffset(years=1)
+    before = figures.assign(
+        period_start=figures["period_start"] + shift, period_end=figures["period_end"] + shift
+    )
+    # 29 February has no day of the same name a year on
+    before["period_end"] = before["period_end"].where(~before["period_end"].dt.is_month_end, before["period_end"] + pd.offsets.MonthEnd(0))
+    key = [*WORKLOAD_CELL, "period_start", "period_end"]
+    joined = figures.merge(
+        before[[*key, "value"]].rename(columns={"value": "year_before"}), on=key, how="left", validate="many_to_one"
+    )
+    joined["change"] = joined["value"] - joined["year_before"]
+    return joined
+
+
+def own_quarter(cumulative: pd.DataFrame) -> pd.DataFrame:
+    """Own figures of each quarter from cumulative ones that start on the same day.
+
+    `cumulative`: rows of one measure with period_start, period_end, is_cumulative, value. Each cumulative
+    figure less the figures already held inside it gives the last stretch. Columns: period_start,
+    period_end, value, `subtracted` (true where it was got by subtraction). A stretch whose earlier part is
+    not held is left out, never guessed.
+
+    >>> frame = pd.DataFrame({"period_start": pd.to_datetime(["2022-12-15", "2022-12-15"]),
+    ...     "period_end": pd.to_datetime(["2023-03-14", "2023-06-14"]), "is_cumulative": [False, True],
+    ...     "value": [100.0, 260.0]})
+    >>> own_quarter(frame)["value"].tolist()
+    [100.0, 160.0]
+    """
+    own: list[dict] = []
+    for row in cumulative.sort_values(["period_end", "period_start"]).itertuples():
+        months = (row.period_end - row.period_start).days / 30.4
+        if months < 4:
+            own.append(
+                {
+                    "period_start": row.period_start,
+                    "period_end": row.period_end,
+                    "value": row.value,
+                    "subtracted": False,
+                }
+            )
+            continue
+        inside = sorted(
+            (
+                piece
+                for piece in own
+                if piece["period_start"] >= row.period_start and piece["period_end"] < row.period_end
+            ),
+            key=lambda piece: piece["period_start"],
+        )
+        reached = row.period_start
+        for piece in inside:
+            if piece["period_start"] == reached:
+                reached = piece["period_end"] + pd.Timedelta(days=1)
+        stretch = (row.period_end - reached).days / 30.4
+        if reached > row.period_start and stretch < 4:
+            held = sum(piece["value"] for piece in inside)
+            own.append(
+                {
+                    "period_start": reached,
+                    "period_end": row.period_end,
+                    "value": row.value - held,
+                    "subtracted": True,
+                }
+            )
+    return pd.DataFrame(own, columns=["period_start", "period_end", "value", "subtracted"])
