@@ -25,6 +25,8 @@ SOURCE_PRIORITY = (
     "secondary",
     "legal_text",
 )
+# The order in which provinces' reports list the indices.
+INDEX_ORDER = ("papi", "pci", "par_index", "sipas", "dti")
 GROUPS = ("high", "upper_middle", "lower_middle", "low")
 MERGER_DAY = date(2025, 7, 1)
 
@@ -282,7 +284,12 @@ def boundary_on(day: date) -> str:
 def _load(folder: Path) -> Catalogue:
     reference = folder / "reference"
     return Catalogue(
-        indices={row.index_id: row for row in _rows(Index, reference / "indices.csv")},
+        indices={
+            row.index_id: row
+            for row in sorted(
+                _rows(Index, reference / "indices.csv"), key=lambda index: INDEX_ORDER.index(index.index_id)
+            )
+        },
         components=tuple(_rows(Component, reference / "components.csv")),
         editions={
             (row.index_id, row.edition_year, row.boundary): row for row in _rows(Edition, reference / "editions.csv")

@@ -73,11 +73,7 @@ def check_data(folder: Path) -> dict[str, int]:
         package = descriptor(folder)
     except (OSError, json.JSONDecodeError) as error:
         raise DataFaults(
-            [
-                Fault(
-                    "datapackage.json", None, "", f"không đọc được mô tả dữ liệu: {error}", f"cannot be read: {error}"
-                )
-            ]
+            [Fault("datapackage.json", None, "", f"không đọc được mô tả dữ liệu: {error}", f"cannot be read: {error}")]
         ) from None
     tables: dict[str, pd.DataFrame] = {}
     listed = {resource["path"] for resource in package["resources"]}
@@ -321,8 +317,7 @@ def _check_sums(tables: dict[str, pd.DataFrame], faults: list[Fault]) -> None:
         (item.component_id, year): sum(
             1
             for part in parts.itertuples()
-            if part.parent_id == item.component_id
-            and int(part.first_edition) <= year <= int(part.last_edition or 9999)
+            if part.parent_id == item.component_id and int(part.first_edition) <= year <= int(part.last_edition or 9999)
         )
         for item in components[components["component_id"].str.startswith("papi_")].itertuples()
         for year in sorted(rows["year"].unique())

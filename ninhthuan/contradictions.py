@@ -420,7 +420,9 @@ def _parts(rows: pd.DataFrame, vocabulary: pd.DataFrame):
         same = alike[alike["measure"] == whole["measure"]]
         splits = []
         if whole["channel"] == "all":
-            splits.append(same[(same["level"] == whole["level"]) & same["channel"].isin(["online", "direct", "postal"])])
+            splits.append(
+                same[(same["level"] == whole["level"]) & same["channel"].isin(["online", "direct", "postal"])]
+            )
         if whole["level"] == "all":
             splits.append(
                 same[(same["channel"] == whole["channel"]) & same["level"].isin(["province", "district", "commune"])]
@@ -468,7 +470,12 @@ def _changes(rows: pd.DataFrame, vocabulary: pd.DataFrame):
             target = level(f"{base}_target", row["period_end"])
             if now is not None and target is not None and not agree(row["value_printed"], _number(now - target, 6)):
                 yield "change_levels", row, row["value_printed"], _number(now - target, 2), ""
-        elif entry["kind"] == "change" and now is not None and then is not None and row["period_start"] != row["period_end"]:
+        elif (
+            entry["kind"] == "change"
+            and now is not None
+            and then is not None
+            and row["period_start"] != row["period_end"]
+        ):
             if not agree(row["value_printed"], _number(now - then, 6)):
                 yield "change_levels", row, row["value_printed"], _number(now - then, 2), ""
         elif entry["kind"] == "change_pct" and now is not None:
@@ -484,4 +491,10 @@ def _changes(rows: pd.DataFrame, vocabulary: pd.DataFrame):
                 if not agree(row["value_printed"], _number(expected, 6)) and int(expected * 100) != int(
                     round(row["value"] * 100)
                 ):
-                    yield "change_levels", row, row["value_printed"], _number(expected, 2), f"{change:g}/{now - change:g}"
+                    yield (
+                        "change_levels",
+                        row,
+                        row["value_printed"],
+                        _number(expected, 2),
+                        f"{change:g}/{now - change:g}",
+                    )

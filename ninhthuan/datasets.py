@@ -296,7 +296,9 @@ def shares_against_counts(workload: pd.DataFrame):
     """
     vocabulary = measure_table().set_index("measure")
     period = ["period_start", "period_end", "province_code", "boundary", "level", "agency", "source_id"]
-    counts = {tuple(getattr(row, c) for c in [*period, "measure", "channel"]): row.value for row in workload.itertuples()}
+    counts = {
+        tuple(getattr(row, c) for c in [*period, "measure", "channel"]): row.value for row in workload.itertuples()
+    }
     for row in workload.itertuples():
         entry = vocabulary.loc[row.measure]
         if entry["kind"] != "share" or not entry["numerator"]:

@@ -86,7 +86,7 @@ def province_history(scores: pd.DataFrame, province_code: str) -> pd.DataFrame:
     history["rank_basis"] = np.where(
         history["rank_derived"].notna(), "derived", np.where(history["rank_published"].notna(), "published", "")
     )
-    history["complete"] = history["n"].ge(history["n_ranked"]) & history["n"].notna()
+    history["complete"] = (history["n"] >= history["n_ranked"].astype("Float64")).fillna(False).astype(bool)
     history["segment"] = [
         catalogue().segment(component, year)
         for component, year in zip(history["component_id"], history["edition_year"], strict=True)
@@ -168,7 +168,9 @@ def decomposition(
     known.check_comparable(total_id, year_from, year_to)
     if not known.component(total_id, year_to).parts_sum:
         raise ValueError(f"{total_id} is not a plain sum of its parts")
-    parts = [c.component_id for c in known.components_of(total_id.split("_total")[0], year_to) if c.parent_id == total_id]
+    parts = [
+        c.component_id for c in known.components_of(total_id.split("_total")[0], year_to) if c.parent_id == total_id
+    ]
     own = scores[scores["province_code"] == province_code].set_index(["component_id", "edition_year"])
     rows = []
     for part in parts:
@@ -292,11 +294,11 @@ def year_on_year(workload: pd.DataFrame, measure: str) -> pd.DataFrame:
     """
     figures = workload[workload["measure"] == measure].copy()
     shift = pd.DateOffset(years=1)
-    before = figures.assign(
-        period_start=figures["period_start"] + shift, period_end=figures["period_end"] + shift
-    )
+    before = figures.assign(period_start=figures["period_start"] + shift, period_end=figures["period_end"] + shift)
     # 29 February has no day of the same name a year on
-    before["period_end"] = before["period_end"].where(~before["period_end"].dt.is_month_end, before["period_end"] + pd.offsets.MonthEnd(0))
+    before["period_end"] = before["period_end"].where(
+        ~before["period_end"].dt.is_month_end, before["period_end"] + pd.offsets.MonthEnd(0)
+    )
     key = [*WORKLOAD_CELL, "period_start", "period_end"]
     joined = figures.merge(
         before[[*key, "value"]].rename(columns={"value": "year_before"}), on=key, how="left", validate="many_to_one"

@@ -1,7 +1,19 @@
+import csv
+import io
 import os
 import shutil
+from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+from ninhthuan import checks
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+
+# The same examples in every run, however slow the machine.
+settings.register_profile("project", deadline=None, derandomize=True, database=None)
+settings.load_profile("project")
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +26,105 @@ def chromium() -> str:
     if os.environ.get("NINHTHUAN_NO_SKIP"):
         pytest.fail(message)
     pytest.skip(message)
+
+
+class DataFolder:
+    """A copy of the data folder that a test may spoil. Rows count as editors count lines: the header is row 1."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def lines(self, file: str) -> list[str]:
+        return (self.path / file).read_text(encoding="utf-8").split("\n")[:-1]
+
+    def write(self, file: str, lines: list[str]) -> None:
+        (self.path / file).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
+
+    def rows(self, file: str, **cells: object) -> list[int]:
+        """Numbers of the rows that hold these cells."""
+        with open(self.path / file, encoding="utf-8", newline="") as handle:
+            table = enumerate(csv.DictReader(handle), 2)
+            return [row for row, found in table if all(found[key] == str(cell) for key, cell in cells.items())]
+
+    def row(self, file: str, **cells: object) -> int:
+        """Number of the one row that holds these cells."""
+        found = self.rows(file, **cells)
+        assert len(found) == 1, f"{file}: {len(found)} rows hold {cells}"
+        return found[0]
+
+    def cells(self, file: str, row: int) -> dict[str, str]:
+        header, *_ = lines = self.lines(file)
+        return next(csv.DictReader([header, lines[row - 1]]))
+
+    def set(self, file: str, row: int, column: str, value: object) -> None:
+        """Put a value into one cell; nothing else of the file changes."""
+        cells = self.cells(file, row)
+        assert column in cells, f"{file} has no column {column}"
+        lines = self.lines(file)
+        lines[row - 1] = _line([*(cells | {column: str(value)}).values()])
+        self.write(file, lines)
+
+    def add(self, file: str, after: int, like: int, **cells: object) -> int:
+        """Put in a row below another one, a copy of the row `like` but for these cells; returns its number."""
+        lines = self.lines(file)
+        made = self.cells(file, like) | {key: str(value) for key, value in cells.items()}
+        lines.insert(after, _line([*made.values()]))
+        self.write(file, lines)
+        return after + 1
+
+    def drop(self, file: str, *rows: int) -> None:
+        self.write(file, [line for row, line in enumerate(self.lines(file), 1) if row not in rows])
+
+    def seal(self) -> list[str]:
+        return checks.seal(self.path)
+
+    def faults(self) -> list[checks.Fault]:
+        """What the check finds; an empty list when it passes."""
+        try:
+            checks.check_data(self.path)
+        except checks.DataFaults as error:
+            return error.faults
+        return []
+
+
+def _line(cells: list[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow(cells)
+    return text.getvalue()
+
+
+@pytest.fixture
+def data_copy(tmp_path) -> DataFolder:
+    """The whole data folder, to be spoilt."""
+    return DataFolder(Path(shutil.copytree(DATA, tmp_path / "data")))
+
+
+@pytest.fixture(scope="session")
+def recent_data(tmp_path_factory) -> DataFolder:
+    """A small and sound data folder: PAPI and PCI from 2021 on, and PAPI's sub-dimensions for 01 and 58 alone.
+
+    Not to be written to: `small_copy` is.
+    """
+    folder = DataFolder(Path(shutil.copytree(DATA, tmp_path_factory.mktemp("recent") / "data")))
+    for file in ("indicators/papi.csv", "indicators/pci.csv", "reference/editions.csv"):
+        kept = []
+        for row, line in enumerate(folder.lines(file), 1):
+            if row > 1:
+                cells = dict(zip(kept[0].split(","), next(csv.reader([line])), strict=True))
+                old = int(cells["edition_year"]) < 2021
+                if old and (file.startswith("indicators") or cells["index_id"] in ("papi", "pci")):
+                    continue
+                # papi_d1_1 and the like
+                if cells.get("component_id", "").count("_") == 2 and cells["province_code"] not in ("01", "58"):
+                    continue
+            kept.append(line)
+        folder.write(file, kept)
+    folder.seal()
+    assert folder.faults() == []
+    return folder
+
+
+@pytest.fixture
+def small_copy(tmp_path, recent_data) -> DataFolder:
+    """The small data folder, to be spoilt: checked in a fraction of the time."""
+    return DataFolder(Path(shutil.copytree(recent_data.path, tmp_path / "data")))

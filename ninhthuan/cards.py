@@ -1,0 +1,462 @@
+"""Cards: the one exit door. A figure or table leaves with its title, source, note, alternative text and data.
+
+A notebook opens a `Report` with its parameters and asks it for cards. Each is shown in the notebook (the
+picture shown is the file's own bytes, drawn once) and, when the report has an output folder, written there
+as `<notebook>__<card>__<quarter>` in PNG, SVG, PDF, CSV and JSON.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from IPython.display import HTML, Image, Markdown, display
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from PIL import Image as Picture
+from PIL.PngImagePlugin import PngInfo
+
+from . import charts, findings, style, tables
+from .catalogue import catalogue, data_dir
+from .contradictions import discrepancies
+from .findings import Caption, Nothing
+from .parameters import check_parameters
+from .summaries import what_is_missing
+from .wording import Context, day, index_name, label, listing, quarter_name, sentence
+
+TABLE_CSS = (
+    "border-collapse:collapse;font-size:0.92em;text-align:left",
+    "border-top:1.5px solid #1a1a1a;border-bottom:1px solid #1a1a1a;padding:3px 10px 3px 0;text-align:left",
+    "border-bottom:1px solid #e2e2e2;padding:3px 10px 3px 0;text-align:left;vertical-align:top",
+)
+
+
+EDGE_CM = 0.05
+FOLDERS = {"figure": "figures", "table": "tables", "absent": "notes", "text": "notes"}
+
+
+def sha256(content: bytes) -> str:
+    return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+class Report:
+    """One notebook's report: its checked parameters, and the cards made so far.
+
+    Parameters are those of every notebook (see `parameters.check_parameters`, which refuses wrong ones with
+    all faults at once). An empty output_dir shows cards without writing them.
+    """
+
+    def __init__(
+        self,
+        notebook: str,
+        *,
+        quarter: str,
+        province_code: str,
+        language: str,
+        as_of: str = "",
+        output_dir: str = "",
+        index_id: str = "",
+    ):
+        self.parameters = check_parameters(
+            {
+                "quarter": quarter,
+                "as_of": as_of,
+                "province_code": province_code,
+                "language": language,
+                "output_dir": output_dir,
+                "index_id": index_id,
+            }
+        )
+        style.apply()
+        mpl.rcParams["text.language"] = language
+        self.name = f"{notebook}_{index_id}" if index_id else notebook
+        self.quarter, self.as_of = self.parameters.quarter, self.parameters.as_of
+        self.as_of_before = self.quarter.previous.closing_day
+        self.boundary = self.parameters.boundary
+        self.context = Context(self.parameters.province, language)
+        self.sources: set[str] = set()
+        self.components: set[tuple[str, int, int]] = set()
+        display(Markdown(self._heading()))
+
+    def _heading(self) -> str:
+        ctx = self.context
+        scope = ctx.pick(
+            f"**{ctx.name}**, {quarter_name(self.quarter, 'vi')}; chỉ số biết đến ngày {day(self.as_of, 'vi')}",
+            f"**{ctx.name}**, {quarter_name(self.quarter, 'en')}; indices known on {day(self.as_of, 'en')}",
+        )
+        if self.boundary == "post_2025":
+            former = [catalogue().provinces[("pre_2025", code)].name for code in ctx.province.predecessor_codes]
+            scope += ctx.pick(
+                f". Tỉnh hợp thành từ {listing(former, 'vi')} từ 01/7/2025: không nối với số liệu của các tỉnh cũ",
+                f". Formed from {listing(former, 'en')} on 1 July 2025: not chained to the figures of the former provinces",
+            )
+        return scope
+
+    # ------------------------------------------------------------------------------------------------------- cards
+
+    def figure(self, card: str, frame: pd.DataFrame, **extra) -> None:
+        """Draw `charts.<card>` of a frame, with the finding of the same name, and deliver it."""
+        try:
+            caption = getattr(findings, card)(frame, self.context)
+        except Nothing as reason:
+            self._absent(card, str(reason))
+            return
+        draw = getattr(charts, card)
+        source = self._source_line(frame)
+        figure, area = _frame(caption, source, draw.height_cm(frame), self.context)
+        draw(frame, area, self.context, **extra)
+        files = _render(figure, caption, self.context.language)
+        self._deliver(card, "figure", frame, caption, source, files)
+        display(Image(data=files["png"], width=744, alt=caption.alt))
+
+    def table(self, card: str, frame: pd.DataFrame) -> None:
+        """Set `tables.<card>` of a frame, with the finding of the same name, and deliver it."""
+        try:
+            caption = getattr(findings, card)(frame, self.context)
+        except Nothing as reason:
+            self._absent(card, str(reason))
+            return
+        text = getattr(tables, card)(frame, self.context)
+        source = self._source_line(frame)
+        html = table_html(text, caption, source, self.context.language)
+        self._deliver(card, "table", frame, caption, source, {}, text=text)
+        display(HTML(html))
+
+    def _absent(self, card: str, reason: str) -> None:
+        """Say that there is nothing; the card is delivered as a statement, so that its absence is a fact."""
+        self._write(
+            card,
+            {"kind": "absent", "title": reason, "subtitle": "", "note": "", "alt": "", "source": "", "files": {}},
+            {},
+        )
+        display(Markdown(f"*{reason}.*"))
+
+    def _deliver(self, card, kind, frame, caption, source, files, text=None) -> None:
+        self.sources |= _source_ids(frame)
+        if "component_id" in frame and "edition_year" in frame:
+            for component_id, rows in frame.groupby("component_id"):
+                self.components.add((component_id, int(rows["edition_year"].min()), int(rows["edition_year"].max())))
+        data = frame.drop(columns=[c for c in ("known_from", "segment", "complete") if c in frame])
+        files = {**files, "csv": data.to_csv(index=False, lineterminator="\n").encode("utf-8")}
+        record = {
+            "kind": kind,
+            "title": caption.title,
+            "subtitle": caption.subtitle,
+            "note": caption.note,
+            "alt": caption.alt,
+            "source": source,
+            "n": len(frame),
+            "source_ids": sorted(_source_ids(frame)),
+        }
+        if text is not None:
+            record["table"] = {"columns": list(text.columns), "rows": text.to_numpy().tolist()}
+        self._write(card, record, files)
+
+    def _write(self, card: str, record: dict, files: dict[str, bytes]) -> None:
+        if not self.parameters.output_dir:
+            return
+        folder = Path(self.parameters.output_dir) / FOLDERS[record["kind"]]
+        folder.mkdir(parents=True, exist_ok=True)
+        stem = f"{self.name}__{card}__{self.quarter}"
+        for suffix, content in files.items():
+            (folder / f"{stem}.{suffix}").write_bytes(content)
+        record = {
+            "card": card,
+            "notebook": self.name,
+            "quarter": str(self.quarter),
+            "as_of": str(self.as_of),
+            "province_code": self.context.province.province_code,
+            "boundary": self.boundary,
+            "language": self.context.language,
+            **record,
+            "data": sha256((data_dir() / "datapackage.json").read_bytes()),
+            "files": {f"{stem}.{suffix}": sha256(content) for suffix, content in files.items()},
+        }
+        (folder / f"{stem}.json").write_text(
+            json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
+        )
+
+    def _source_line(self, frame: pd.DataFrame) -> str:
+        """Publishers of the figures drawn; the full list of sources ends the notebook."""
+        ctx, known = self.context, catalogue()
+        parts: list[str] = []
+        ids = _source_ids(frame)
+        for index_id, index in known.indices.items():
+            publisher = ctx.pick(index.publisher, index.publisher_en)
+            used = _indices(frame)
+            if index_id in used:
+                parts.append(f"{publisher} ({index_name(index_id)})")
+        if not parts:
+            parts = list(dict.fromkeys(known.sources[source_id].publisher for source_id in sorted(ids)))
+        elif any(known.sources[s].kind in ("newspaper", "official_portal", "secondary") for s in ids):
+            parts.append(
+                ctx.pick(
+                    "một phần theo cổng thông tin và báo chí, xem danh mục nguồn",
+                    "in part from portals and the press, see the list of sources",
+                )
+            )
+        elif any(known.sources[s].kind == "publisher_table_copy" for s in ids):
+            parts.append(
+                ctx.pick(
+                    "đọc từ bản chép lại bảng của cơ quan công bố",
+                    "read from a transcription of the publisher's tables",
+                )
+            )
+        return "; ".join(parts)
+
+    # ------------------------------------------------------------------------------------------------------- ending
+
+    def closing(self) -> None:
+        """End the notebook: what is missing, what to mind, which sources; all generated."""
+        ctx = self.context
+        missing, caveats, sources = self._missing(), self._caveats(), self._sources()
+        heads = (
+            (ctx.pick("Còn thiếu", "What is missing"), missing),
+            (ctx.pick("Lưu ý khi đọc", "Caveats"), caveats),
+            (ctx.pick("Nguồn số liệu", "Sources"), sources),
+        )
+        text = "\n\n".join(f"## {head}\n\n" + "\n".join(f"- {line}" for line in lines) for head, lines in heads)
+        self._write(
+            "closing",
+            {
+                "kind": "text",
+                "title": ctx.pick("Còn thiếu, lưu ý, nguồn", "Missing, caveats, sources"),
+                "sections": [[h, lines] for h, lines in heads],
+                "source_ids": sorted(self.sources),
+            },
+            {},
+        )
+        display(Markdown(text))
+
+    def _missing(self) -> list[str]:
+        ctx, lines = self.context, []
+        gaps = what_is_missing(ctx.province.province_code, as_of=self.as_of, until=self.quarter, boundary=self.boundary)
+        for row in gaps.itertuples():
+            subject, _, part = row.subject.partition(" ")
+            years = ", ".join(row.years.split())
+            if subject == "workload":
+                if row.kind == "held":
+                    lines.append(
+                        ctx.pick(
+                            f"Khối lượng công việc: mới có số liệu riêng của {years}; không có cùng kỳ để so.",
+                            f"Workload: figures of a quarter's own are held for {years} only; there is no same period to compare with.",
+                        )
+                        if years
+                        else ctx.pick(
+                            "Khối lượng công việc: không có số liệu riêng của quý nào.",
+                            "Workload: no figures of a quarter's own.",
+                        )
+                    )
+                else:
+                    lines.append(
+                        ctx.pick(
+                            "Khối lượng công việc: không có số liệu nào của tỉnh này.",
+                            "Workload: no figures of this province.",
+                        )
+                    )
+                continue
+            name = index_name(subject)
+            if part:
+                name += ctx.pick(", điểm thành phần", ", component scores")
+            kind = {
+                "not_published": ctx.pick(
+                    "cơ quan công bố không đưa ra kết quả của tỉnh", "the publisher gave no result of the province"
+                ),
+                "not_collected": ctx.pick(
+                    "đã công bố nhưng chưa thu thập được", "published, but not among the figures held"
+                ),
+                "blank": ctx.pick("ô trống trong bảng công bố", "blank in the published table"),
+                "not_existing": ctx.pick("chưa có kỳ nào", "no edition yet"),
+            }[row.kind]
+            lines.append(f"{name}{': ' if years else ' – '}{years}{' – ' if years else ''}{kind}.")
+        return lines or [ctx.pick("Không thiếu gì trong phạm vi sổ này.", "Nothing within this notebook.")]
+
+    def _caveats(self) -> list[str]:
+        ctx, lines = self.context, []
+        for component_id, first, last in sorted(self.components):
+            try:
+                breaks = catalogue().breaks_of(component_id)
+            except KeyError:
+                continue
+            for item in breaks:
+                if first < item.edition_year <= last:
+                    lines.append(
+                        f"{index_name(item.index_id)} {item.edition_year}: {ctx.pick(item.note, item.note_en)}"
+                    )
+        if any(c.startswith("papi_") for c, *_ in self.components):
+            lines.append(
+                ctx.pick(
+                    "PAPI là điều tra mẫu (khoảng 200 người mỗi tỉnh): hai tỉnh hơn kém nhau ít điểm có thể không thật sự khác nhau. Sai số chỉ có cho kỳ 2019.",
+                    "PAPI is a sample survey (about 200 respondents a province): provinces with close scores may not really differ. Errors are held for 2019 only.",
+                )
+            )
+        found = discrepancies(ctx.province.province_code, as_of=self.as_of, until=self.quarter, boundary=self.boundary)
+        if len(found):
+            kinds = [
+                f"{label(rule, ctx.language).lower()} ({count})" for rule, count in found["rule"].value_counts().items()
+            ]
+            lines.append(
+                ctx.pick(
+                    f"Số liệu in về {ctx.name} có {len(found)} mâu thuẫn: {', '.join(kinds)}; liệt kê trong sổ 40_workload và bằng nt.discrepancies().",
+                    f"The printed figures on {ctx.name} hold {len(found)} contradictions: {', '.join(kinds)}; listed in notebook 40_workload and by nt.discrepancies().",
+                )
+            )
+        return list(dict.fromkeys(lines)) or [ctx.pick("Không có lưu ý riêng.", "None of note.")]
+
+    def _sources(self) -> list[str]:
+        known = catalogue().sources
+        lines = []
+        for source_id in sorted(self.sources):
+            source = known[source_id]
+            when = f", {source.published}" if source.published else ""
+            where = f" <{source.url.split(' ')[0]}>" if source.url else ""
+            lines.append(f"{source.publisher}: {source.title}{when}{where} [{source_id}]")
+        return lines or [self.context.pick("Không dùng nguồn nào.", "No sources used.")]
+
+
+def _source_ids(frame: pd.DataFrame) -> set[str]:
+    columns = [c for c in ("source_id", "rank_source_id", "previous_source_id") if c in frame]
+    return {part for c in columns for cell in frame[c].dropna() for part in str(cell).split()}
+
+
+def _indices(frame: pd.DataFrame) -> set[str]:
+    if "index_id" in frame:
+        return set(frame["index_id"].dropna())
+    names = frame["component_id"] if "component_id" in frame else frame["indicator"] if "indicator" in frame else []
+    return {i for name in names for i in catalogue().indices if str(name).startswith(f"{i}_")}
+
+
+# ------------------------------------------------------------------------------------------------------- the picture
+
+
+def _frame(caption: Caption, source: str, plot_cm: float, ctx: Context) -> tuple[Figure, style.Area]:
+    """A figure of fixed width with title and subtitle above and notes and source under a plot of plot_cm."""
+    width = style.WIDTH_CM
+    title = style.wrap(caption.title, style.TITLE, width - 2 * EDGE_CM, "bold")
+    subtitle = style.wrap(caption.subtitle, style.SUBTITLE, width - 2 * EDGE_CM)
+    notes = []
+    for word_, body in (("note", caption.note), ("source", source)):
+        if body:
+            notes += style.wrap(f"{label(word_, ctx.language)}: {body}", style.SMALL, width - 2 * EDGE_CM)
+    point = 2.54 / 72
+    title_lead, subtitle_lead, note_lead = style.TITLE * 1.28, style.SUBTITLE * 1.32, style.SMALL * 1.32
+    head = (len(title) * title_lead + 2 + len(subtitle) * subtitle_lead + 6) * point
+    foot = (len(notes) * note_lead + 8) * point
+    height = head + plot_cm + foot
+    figure = Figure(figsize=(width * style.CM, height * style.CM))
+    FigureCanvasAgg(figure)
+
+    def lines(texts: list[str], top_cm: float, lead: float, **look) -> None:
+        for place, text in enumerate(texts):
+            # a fixed baseline per line, so that tall diacritics do not push lines about
+            y = 1 - (top_cm + (place + 0.78) * lead * point) / height
+            figure.text(EDGE_CM / width, y, text, va="baseline", **look)
+
+    lines(title, 0, title_lead, fontsize=style.TITLE, weight="bold", color=style.INK)
+    lines(subtitle, (len(title) * title_lead + 2) * point, subtitle_lead, fontsize=style.SUBTITLE, color=style.SOFT)
+    rule = (foot - 2 * point) / height
+    figure.add_artist(mpl.lines.Line2D([0, 1], [rule, rule], color=style.RULE, lw=0.6))
+    lines(notes, head + plot_cm + 5 * point, note_lead, fontsize=style.SMALL, color=style.SOFT)
+    area = _PlotArea(figure, width, plot_cm, head, height)
+    return figure, area
+
+
+class _PlotArea(style.Area):
+    """The plot's rectangle inside a figure that also carries words."""
+
+    def __init__(self, figure, width, plot_cm, head, height):
+        # half a millimetre inside the edge, so that no stroke is cut
+        super().__init__(figure, width - 2 * EDGE_CM, plot_cm)
+        self._head, self._total = head, height
+
+    def axes(self, left: float, top: float, right: float, bottom: float, **options):
+        return self.figure.add_axes(
+            (
+                (left + EDGE_CM) / style.WIDTH_CM,
+                1 - (self._head + bottom) / self._total,
+                (right - left) / style.WIDTH_CM,
+                (bottom - top) / self._total,
+            ),
+            **options,
+        )
+
+
+def _render(figure: Figure, caption: Caption, language: str) -> dict[str, bytes]:
+    """PNG (300 dpi, 256 colours), SVG and PDF of a figure: the same bytes for the same figure, each time."""
+    files = {}
+    canvas = FigureCanvasAgg(figure)
+    figure.set_dpi(300)
+    canvas.draw()
+    picture = Picture.fromarray(_rgb(canvas)).quantize(256, dither=Picture.Dither.NONE)
+    if len(picture.getcolors() or []) < 3:
+        raise ValueError(f"the figure is blank: {caption.title}")
+    info = PngInfo()
+    info.add_itxt("Title", caption.title, language)
+    info.add_itxt("Description", caption.alt, language)
+    buffer = io.BytesIO()
+    picture.save(buffer, "png", optimize=True, dpi=(300, 300), pnginfo=info)
+    files["png"] = buffer.getvalue()
+    figure.set_dpi(72)
+    buffer = io.BytesIO()
+    FigureCanvasSVG(figure).print_svg(
+        buffer,
+        metadata={
+            "Title": caption.title,
+            "Description": caption.alt,
+            "Language": language,
+            "Date": None,
+            "Creator": None,
+        },
+    )
+    svg = buffer.getvalue().decode("utf-8")
+    # a title and a description that assistive software reads
+    words = f"<title>{_escape(caption.title)}</title><desc>{_escape(caption.alt)}</desc>"
+    files["svg"] = re.sub(r"(<svg\b[^>]*)>", lambda found: f'{found[1]} role="img">{words}', svg, count=1).encode(
+        "utf-8"
+    )
+    buffer = io.BytesIO()
+    FigureCanvasPdf(figure).print_pdf(
+        buffer,
+        metadata={
+            "Title": caption.title,
+            "Subject": caption.alt,
+            "CreationDate": None,
+            "Creator": None,
+            "Producer": None,
+        },
+    )
+    files["pdf"] = buffer.getvalue()
+    return files
+
+
+def _rgb(canvas: FigureCanvasAgg):
+    return np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3])
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def table_html(text: pd.DataFrame, caption: Caption, source: str, language: str) -> str:
+    """A table for the notebook: caption above, rules, note and source under it; nothing from outside."""
+    head = "".join(f'<th style="{TABLE_CSS[1]}">{_escape(c)}</th>' for c in text.columns)
+    body = "".join(
+        "<tr>" + "".join(f'<td style="{TABLE_CSS[2]}">{_escape(str(v))}</td>' for v in row) + "</tr>"
+        for row in text.to_numpy().tolist()
+    )
+    under = " ".join(
+        f"{label(k, language)}: {_escape(sentence(v))}" for k, v in (("note", caption.note), ("source", source)) if v
+    )
+    return (
+        f'<table style="{TABLE_CSS[0]}"><caption style="text-align:left;color:inherit;padding-bottom:6px"><b>{_escape(caption.title)}</b><br>'
+        f"{_escape(caption.subtitle)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f'<p style="font-size:0.85em;color:#595959">{under}</p>'
+    )

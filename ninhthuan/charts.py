@@ -1,0 +1,1557 @@
+"""Charts: each draws one frame into one `style.Area` and returns its axes; none reads or saves a file.
+
+A chart is named for the picture. Its frame is named for its rows: `history` (editions of a province),
+`pairs` (components in two editions), `cells` (all provinces in one edition). `height_cm` is the height of
+the plot in an A4 page; titles, notes and sources are added by `cards`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from . import style
+from .catalogue import GROUPS, catalogue
+from .style import BASE, FOCUS, HALO, INK, OWN, SMALL, SOFT, WORSE, Area, label
+from .wording import (
+    Context,
+    component_name,
+    index_name,
+    indicator_name,
+    outcome,
+    part_name,
+    percent,
+    period_name,
+    province_name,
+    rank_of,
+    result_name,
+    sentence,
+)
+from .wording import label as word
+
+
+def plot(height: float | Callable[[pd.DataFrame], float]):
+    """Give a chart the height of its plot in cm, fixed or computed from its frame."""
+
+    def mark(draw):
+        draw.height_cm = height if callable(height) else lambda frame: height
+        return draw
+
+    return mark
+
+
+# ------------------------------------------------------------------------------------------------------------- pieces
+
+
+def stretches(history: pd.DataFrame, column: str) -> list[pd.DataFrame]:
+    """Runs of consecutive editions of one method with a value: lines are drawn inside them and nowhere else."""
+    runs, current = [], []
+    ordered = history.sort_values("edition_year")
+    previous = None
+    for row in ordered.itertuples():
+        missing = pd.isna(getattr(row, column))
+        apart = previous is not None and (
+            row.segment != previous.segment or row.edition_year != previous.edition_year + 1
+        )
+        if current and (missing or apart):
+            runs.append(current)
+            current = []
+        if not missing:
+            current.append(row.Index)
+        previous = row
+    if current:
+        runs.append(current)
+    return [ordered.loc[run] for run in runs]
+
+
+def _years(ax: Axes, years: list[int], *, ends_only: bool = False, pad: float = 0.55) -> None:
+    """Editions along the foot: every year that has room; in small panels only the first and the last."""
+    first, last = min(years), max(years)
+    ax.set_xlim(first - pad, last + pad)
+    step = max(1, math.ceil(0.95 / _cm_per_unit(ax)))
+    shown = {first, last} if ends_only else {year for year in years if (last - year) % step == 0}
+    ax.set_xticks(range(first, last + 1), [str(y) if y in shown else "" for y in range(first, last + 1)])
+    if ends_only and last > first:
+        labels = ax.get_xticklabels()
+        labels[0].set_ha("left")
+        labels[-1].set_ha("right")
+
+
+def _number_axis(axis, ctx: Context, decimals: int = 0) -> None:
+    axis.set_major_formatter(FuncFormatter(lambda value, _: ctx.number(value, decimals)))
+
+
+ROW_CM = 0.37  # one line of small text
+
+
+def _break_labels(component_id: str, years: list[int], width: float, ctx: Context, pad: float = 0.55):
+    """Words over breaks and the rows they need: (x, text, to the right of x?, row) for a plot `width` cm wide."""
+    unit = width / (max(years) - min(years) + 2 * pad)
+    low, high = min(years) - pad, max(years) + pad
+    placed: list[tuple[int, float, float]] = []
+    labels = []
+    for item in sorted(catalogue().breaks_of(component_id), key=lambda b: b.edition_year):
+        if not min(years) < item.edition_year <= max(years):
+            continue
+        x = item.edition_year - 0.5
+        text = ctx.pick(item.label, item.label_en)
+        size = style.text_width(text, SMALL) / unit + 0.2 / unit
+        rightward = x + size <= high
+        start, end = (x, x + size) if rightward else (max(low, x - size), x)
+        row = 0
+        while any(r == row and start < e and b < end for r, b, e in placed):
+            row += 1
+        placed.append((row, start, end))
+        labels.append((x, text, rightward, row, item.severity))
+    rows = 1 + max((row for row, *_ in placed), default=-1)
+    return labels, rows
+
+
+def _mark_breaks(ax: Axes, component_id: str, years: list[int], labels=()) -> None:
+    """Dashes at a break, dots at a caution; lines are never joined across a break."""
+    for item in catalogue().breaks_of(component_id):
+        if min(years) < item.edition_year <= max(years):
+            broken = item.severity == "break"
+            ax.axvline(
+                item.edition_year - 0.5,
+                color=style.MIDDLE,
+                lw=0.9 if broken else 0.7,
+                ls=style.DASHES if broken else style.DOTS,
+                zorder=1,
+            )
+    for x, text, rightward, row, _ in labels:
+        label(
+            ax,
+            x,
+            1,
+            text,
+            size=SMALL,
+            ha="left" if rightward else "right",
+            transform=ax.get_xaxis_transform(),
+            dx=2 if rightward else -2,
+            dy=5.5 + row * ROW_CM / style.CM / 2.54 * 28.35,
+            color=SOFT,
+        )
+
+
+def _key(area: Area, top: float, items: list[tuple[str, str]], left: float = 0.0) -> float:
+    """A key in one or more lines, drawn with the marks themselves; returns its height in cm."""
+    lines, x = [[]], left
+    for kind, text in items:
+        width = 0.5 + style.text_width(text, SMALL, "bold" if kind == "own" else "normal") + 0.4
+        if x + width > area.width + 0.35 and lines[-1]:
+            lines.append([])
+            x = left
+        lines[-1].append((x, kind, text))
+        x += width
+    height = 0.45 * len(lines)
+    ax = area.axes(0, top, area.width, top + height)
+    ax.set_axis_off()
+    ax.set_xlim(0, area.width)
+    ax.set_ylim(height, 0)
+    for number, line in enumerate(lines):
+        y = 0.45 * number + 0.22
+        for x, kind, text in line:
+            if kind in ("line", "grey line"):
+                ax.plot([x, x + 0.36], [y, y], color=style.BOX if kind == "line" else style.MIDDLE, lw=1.4)
+            elif kind == "box":
+                ax.plot([x, x + 0.36], [y, y], color=style.BOX, lw=8, solid_capstyle="butt")
+            elif kind == "range":
+                ax.plot([x, x + 0.36], [y, y], color=style.RANGE, lw=9, solid_capstyle="butt")
+            elif kind == "flat tick":
+                ax.plot([x + 0.02, x + 0.34], [y, y], color=INK, lw=1.6, solid_capstyle="butt")
+            elif kind in ("tick", "dotted tick"):
+                dotted = kind == "dotted tick"
+                ax.plot(
+                    [x + 0.18] * 2,
+                    [y - 0.17, y + 0.17],
+                    color=INK,
+                    lw=0.9 if dotted else 1.5,
+                    ls=(0, (1.2, 1.2)) if dotted else "-",
+                    solid_capstyle="butt",
+                )
+            elif kind == "diamond":
+                ax.plot(x + 0.18, y, marker="D", ms=3.8, mfc="white", mec=SOFT, mew=0.9)
+            elif kind == "open":
+                ax.plot(x + 0.18, y, "o", ms=5.5, mfc="white", mec=OWN, mew=1.3)
+            else:
+                ax.plot(x + 0.18, y, "o", ms=6.5, color=OWN, mec="white", mew=0.8)
+            own = kind == "own"
+            label(ax, x + 0.46, y, text, size=SMALL, color=OWN if own else SOFT, weight="bold" if own else "normal")
+    return height
+
+
+def _cm_per_unit(ax: Axes) -> float:
+    """Centimetres on paper of one unit of the x axis."""
+    figure = ax.get_figure(root=True)
+    box = ax.get_position() if ax.figure is figure else None
+    width = (box.width if box is not None else ax.get_window_extent().width / figure.bbox.width) * figure.get_figwidth()
+    low, high = ax.get_xlim()
+    return width / style.CM / abs(high - low)
+
+
+def _ends_and_extremes(history: pd.DataFrame, column: str, limit: int = 7) -> set[int]:
+    """Editions to label: all of few, else the first, the last, the highest and the lowest."""
+    held = history[history[column].notna()].sort_values("edition_year")
+    if len(held) <= limit:
+        return set(held["edition_year"])
+    years = list(held["edition_year"])
+    return {
+        years[0],
+        years[-1],
+        years[-2],
+        held.loc[held[column].astype(float).idxmax(), "edition_year"],
+        held.loc[held[column].astype(float).idxmin(), "edition_year"],
+    }
+
+
+def _missing_words(history: pd.DataFrame, column: str) -> list[tuple[float, float, str]]:
+    """Runs of editions without a value: first year, last year, kind."""
+    runs: list[list] = []
+    for row in history.sort_values("edition_year").itertuples():
+        if pd.notna(getattr(row, column)):
+            continue
+        kind = row.missing or "not_collected"
+        if runs and runs[-1][1] == row.edition_year - 1 and runs[-1][2] == kind:
+            runs[-1][1] = row.edition_year
+        else:
+            runs.append([row.edition_year, row.edition_year, kind])
+    return [tuple(run) for run in runs]
+
+
+def _draw_missing(ax: Axes, history: pd.DataFrame, column: str, ctx: Context, *, middle: float) -> None:
+    """Withheld years are hatched; what was not collected is said in words. Nothing is drawn through either."""
+    low, high = ax.get_ylim()
+    for first, last, kind in _missing_words(history, column):
+        if kind == "not_published":
+            ax.add_patch(
+                Rectangle(
+                    (first - 0.42, min(low, high)),
+                    last - first + 0.84,
+                    abs(high - low),
+                    fc="none",
+                    ec="#BDBDBD",
+                    hatch="////",
+                    lw=0,
+                    zorder=0.5,
+                )
+            )
+        text = word(kind, ctx.language)
+        lines = style.wrap(text, SMALL, max(1.1, (last - first + 0.9) * _cm_per_unit(ax)))
+        label(
+            ax,
+            (first + last) / 2,
+            middle,
+            "\n".join(lines),
+            size=SMALL,
+            ha="center",
+            color=SOFT,
+            style="italic",
+            path_effects=HALO,
+            zorder=6,
+        )
+
+
+# -------------------------------------------------------------------------------------------------- indices over years
+
+
+def _position_y(history: pd.DataFrame) -> pd.Series:
+    """Place from the top, 0 (first) to 100 (last): one scale for every index and number of provinces."""
+    return 100 - history["percentile_position"].astype(float)
+
+
+@plot(8.6)
+def position_panels(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Five small panels, one an index: place among the provinces over the editions, first on top."""
+    history = history.assign(place=_position_y(history))
+    first, last = max(2011, int(history["edition_year"].min())), int(history["edition_year"].max())
+    years = list(range(first, last + 1))
+    left, gap, pitch, tall = 1.45, 0.55, 4.25, 3.0
+    width = (area.width - left - 2 * gap) / 3
+    drawn = []
+    for place, index_id in enumerate(catalogue().indices):
+        x0, y0 = left + place % 3 * (width + gap), 0.6 + place // 3 * pitch
+        ax = area.axes(x0, y0, x0 + width, y0 + tall)
+        own = history[(history["index_id"] == index_id) & history["edition_year"].between(first, last)]
+        _quarter_bands(ax)
+        ax.grid(False)
+        _years(ax, years, ends_only=True)
+        ax.set_ylim(109, -9)
+        words = [ctx.pick("đầu bảng", "first"), ctx.pick("giữa", "middle"), ctx.pick("cuối bảng", "last")]
+        ax.set_yticks([0, 50, 100], words if place % 3 == 0 else ["", "", ""])
+        ax.set_title(index_name(index_id), pad=4)
+        for run in stretches(own, "place"):
+            ax.plot(run["edition_year"], run["place"], color=OWN, marker="o", ms=4, mec="white", mew=0.7, zorder=4)
+        _mark_breaks(ax, f"{index_id}_total", years)
+        _rank_labels(ax, own, ctx)
+        origin = min(c.first_edition for c in catalogue().components_of(index_id) if c.level == "total")
+        gaps = [(first, origin - 1, "not_existing")] if origin > first else []
+        for low, high, kind in [*gaps, *_missing_words(own, "place")]:
+            room = (high - low + 0.9) * width / len(years)
+            text = "\n".join(style.wrap(word(kind, ctx.language), SMALL, room))
+            # a short gap speaks for itself; the note says what gaps are
+            if high - low >= 2 and text.count("\n") < 3:
+                label(ax, (low + high) / 2, 50, text, size=SMALL, ha="center", color=SOFT, style="italic")
+        drawn.append(ax)
+    _band_key(area, left + 2 * (width + gap), 0.6 + pitch, width, tall, ctx)
+    return drawn
+
+
+def _quarter_bands(ax: Axes) -> None:
+    for place, colour in enumerate(style.BANDS):
+        low, high = (-20 if place == 0 else place * 25), (120 if place == 3 else (place + 1) * 25)
+        ax.axhspan(low, high, color=colour, lw=0, zorder=0)
+
+
+def _band_key(area: Area, left: float, top: float, width: float, tall: float, ctx: Context) -> None:
+    key = area.axes(left, top, left + width, top + tall)
+    key.set_axis_off()
+    key.set_xlim(0, 1)
+    key.set_ylim(4, 0)
+    title = ctx.pick("Bốn phần tư số tỉnh", "Quarters of the provinces")
+    key.set_title(title, pad=4, color=SOFT, weight="normal")
+    for place, (colour, vi, en) in enumerate(
+        zip(
+            style.BANDS,
+            ("Phần tư đầu bảng", "Phần tư thứ hai", "Phần tư thứ ba", "Phần tư cuối bảng"),
+            ("Top quarter", "Second quarter", "Third quarter", "Bottom quarter"),
+            strict=True,
+        )
+    ):
+        key.add_patch(Rectangle((0, place), 1, 1, fc=colour, lw=0))
+        label(key, 0.04, place + 0.5, ctx.pick(vi, en))
+
+
+def _rank_labels(ax: Axes, own: pd.DataFrame, ctx: Context) -> None:
+    """Rank at the best, the worst and the newest edition; the newest bold, with its denominator."""
+    held = own[own["place"].notna()].sort_values("edition_year")
+    if held.empty:
+        return
+    newest = held.iloc[-1]
+    picks = {held["place"].astype(float).idxmin(), held["place"].astype(float).idxmax(), held.index[0]}
+    room = 1.1 / _cm_per_unit(ax)  # the newest label needs this many years to itself
+    picks = {i for i in picks if newest["edition_year"] - held.at[i, "edition_year"] > room}
+    values = dict(zip(held["edition_year"], held["place"].astype(float), strict=True))
+    for index in [*sorted(picks), newest.name]:
+        row = held.loc[index]
+        last, value = index == newest.name, row["place"]
+        beside = [values[y] for y in (row["edition_year"] - 1, row["edition_year"] + 1) if y in values]
+        below = bool(beside) and np.mean(beside) < value  # the axis points down
+        below = (below or value < 10) and value < 86
+        at_edge = ax.get_xlim()[1] - row["edition_year"] < room / 2
+        ax.annotate(
+            rank_of(row["rank"], row["n_ranked"]) if last else str(int(row["rank"])),
+            (row["edition_year"], value),
+            xytext=(4 if at_edge else 0, -5.5 if below else 5),
+            textcoords="offset points",
+            ha="right" if at_edge else "center",
+            va="top" if below else "bottom",
+            fontsize=FOCUS if last else BASE,
+            weight="bold" if last else "normal",
+            color=OWN,
+            path_effects=HALO,
+            zorder=6,
+        )
+
+
+@plot(7.4)
+def rank_trend(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame | None = None) -> list[Axes]:
+    """Rank of one province on one index over the editions, first on top, over bands of a quarter of the provinces."""
+    years = list(range(int(history["edition_year"].min()), int(history["edition_year"].max()) + 1))
+    component_id = history["component_id"].iloc[0]
+    labels, rows = _break_labels(component_id, years, area.width - 0.95, ctx)
+    ax = area.axes(0.85, 0.15 + ROW_CM * max(rows, 1), area.width - 0.1, area.height - 0.65)
+    _years(ax, years)
+    n_by_year = {
+        e.edition_year: e.provinces_scored
+        for e in catalogue().editions_of(history["index_id"].iloc[0], history["boundary"].iloc[0])
+    }
+    n = pd.Series(n_by_year).reindex(years).ffill().bfill()
+    edges_x = np.repeat([*(y - 0.5 for y in years), years[-1] + 0.5], 2)[1:-1]
+    edges_x[0], edges_x[-1] = years[0] - 0.55, years[-1] + 0.55
+    levels = [np.repeat(0.5 + n.to_numpy() * share, 2) for share in (0, 0.25, 0.5, 0.75, 1)]
+    for place, colour in enumerate(style.BANDS):
+        ax.fill_between(edges_x, levels[place], levels[place + 1], color=colour, lw=0, zorder=0)
+    ax.grid(False)
+    bottom = n.max() + 1.5
+    ax.set_ylim(bottom, -1.5)
+    ticks = [1, 16, 32, 48, int(n.iloc[-1])] if n.iloc[-1] > 40 else [1, 9, 17, 26, int(n.iloc[-1])]
+    ax.set_yticks(ticks)
+    label(ax, 0, 1, ctx.pick("Hạng", "Rank"), size=SMALL, ha="right", transform=ax.transAxes, dx=-5, dy=5.5, color=SOFT)
+    for run in stretches(history, "rank"):
+        ax.plot(
+            run["edition_year"], run["rank"].astype(float), color=OWN, marker="o", ms=5, mec="white", mew=0.8, zorder=4
+        )
+    stated = history[(history["rank_basis"] == "published") & history["rank"].notna()]
+    if len(stated) and (history["rank_basis"] == "derived").any():
+        ax.plot(
+            stated["edition_year"], stated["rank"].astype(float), "o", ms=5, mfc="white", mec=OWN, mew=1.2, zorder=5
+        )
+    _mark_breaks(ax, component_id, years, labels)
+    _draw_missing(ax, history, "rank", ctx, middle=bottom / 2)
+    held = history[history["rank"].notna()].sort_values("edition_year")
+    values = dict(zip(held["edition_year"], held["rank"].astype(float), strict=True))
+    for row in held.itertuples():
+        last = row.edition_year == held["edition_year"].iloc[-1]
+        beside = [values[y] for y in (row.edition_year - 1, row.edition_year + 1) if y in values]
+        below = (bool(beside) and np.mean(beside) < values[row.edition_year]) or row.rank < 4
+        below = below and row.rank < bottom - 8
+        ax.annotate(
+            rank_of(row.rank, row.n_ranked) if last else str(int(row.rank)),
+            (row.edition_year, row.rank),
+            xytext=(0, -6 if below else 5.5),
+            textcoords="offset points",
+            ha="center",
+            va="top" if below else "bottom",
+            fontsize=FOCUS if last else BASE,
+            weight="bold" if last else "normal",
+            color=OWN,
+            path_effects=HALO,
+            zorder=6,
+        )
+    if policies is not None and len(policies):
+        _mark_policies(ax, policies, years)
+    return [ax]
+
+
+def _mark_policies(ax: Axes, policies: pd.DataFrame, years: list[int]) -> None:
+    """Triangles at the foot of the plot on the day a directive or resolution was issued, with its short name."""
+    placed = []
+    for item in policies.sort_values("issued_on").itertuples():
+        # an edition's year is drawn from half a unit before its tick to half a unit after
+        x = item.issued_on.year - 0.5 + item.issued_on.dayofyear / 365
+        if not years[0] - 0.5 <= x <= years[-1] + 0.5:
+            continue
+        ax.plot(x, 0, marker=(3, 0, 0), ms=6, color=WORSE, transform=ax.get_xaxis_transform(), clip_on=False, zorder=7)
+        width = style.text_width(item.label, SMALL) / _cm_per_unit(ax)
+        row = 0
+        while any(r == row and x - width / 2 < end for r, end in placed):
+            row += 1
+        placed.append((row, x + width / 2 + 0.08))
+        label(
+            ax,
+            x,
+            0,
+            item.label,
+            size=SMALL,
+            ha="center",
+            transform=ax.get_xaxis_transform(),
+            dy=10 + 9.5 * row,
+            color=WORSE,
+            path_effects=HALO,
+            zorder=7,
+        )
+
+
+@plot(8.4)
+def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Score of one province in each edition against all provinces: range, middle half, median, region.
+
+    Where only part of the provinces' scores is held, the spread is left out and a stated national mean, if
+    there is one (column `national_mean`), stands in its place.
+    """
+    years = list(range(int(history["edition_year"].min()), int(history["edition_year"].max()) + 1))
+    component_id = history["component_id"].iloc[0]
+    decimals = 2 if history["unit"].iloc[0] != "score_0_1" else 4
+    full = history[history["complete"] & history["median"].notna()]
+    means = history[~history["complete"] & history["national_mean"].notna()]
+    key = _key(area, 0, _range_items(full, means, ctx))
+    labels, rows = _break_labels(component_id, years, area.width - 1.05, ctx, pad=0.75)
+    ax = area.axes(0.95, key + 0.2 + ROW_CM * rows, area.width - 0.1, area.height - 1.35)
+    _years(ax, years, pad=0.75)
+    unit_cm = _cm_per_unit(ax)
+    box = min(11, unit_cm / 2.54 * 72 * 0.3)
+    for row in full.itertuples():
+        x = row.edition_year
+        ax.plot([x, x], [row.lowest, row.highest], color=style.BOX, lw=1.2, zorder=2, solid_capstyle="butt")
+        ax.plot(
+            [x, x], [row.lower_quartile, row.upper_quartile], color=style.BOX, lw=box, zorder=2, solid_capstyle="butt"
+        )
+        half = box / 72 * 2.54 / unit_cm * 0.75
+        ax.plot([x - half, x + half], [row.median, row.median], color=INK, lw=1.5, zorder=3, solid_capstyle="butt")
+        if pd.notna(row.region_median):
+            ax.plot(x + half, row.region_median, marker="D", ms=3.6, mfc="white", mec=SOFT, mew=0.9, zorder=3)
+    for row in means.itertuples():
+        ax.plot(
+            [row.edition_year - 0.28, row.edition_year + 0.28], [row.national_mean] * 2, color=INK, lw=1.5, zorder=3
+        )
+    held = history[history["score"].notna()]
+    ax.plot(
+        held["edition_year"],
+        held["score"],
+        "o",
+        ms=6.5 if unit_cm > 0.8 else 5,
+        color=OWN,
+        mec="white",
+        mew=0.9,
+        zorder=5,
+        ls="none",
+    )
+    show = _ends_and_extremes(history, "score", limit=8)
+    last_year = held["edition_year"].max() if len(held) else None
+    for row in held[held["edition_year"].isin(show)].itertuples():
+        last = row.edition_year == last_year
+        wide = unit_cm > 1.35 and not last
+        ax.annotate(
+            ctx.number(row.score, decimals),
+            (row.edition_year, row.score),
+            xytext=(7.5, 0) if wide else (0, 7),
+            textcoords="offset points",
+            ha="left" if wide else "center",
+            va="center" if wide else "bottom",
+            fontsize=FOCUS if last else BASE,
+            weight="bold" if last else "normal",
+            color=OWN,
+            path_effects=HALO,
+            zorder=6,
+        )
+    low = min(
+        full["lowest"].min() if len(full) else np.inf,
+        held["score"].min(),
+        means["national_mean"].min() if len(means) else np.inf,
+    )
+    high = max(
+        full["highest"].max() if len(full) else -np.inf,
+        held["score"].max(),
+        means["national_mean"].max() if len(means) else -np.inf,
+    )
+    margin = (high - low) * 0.1 or 1
+    ax.set_ylim(low - margin, high + margin * 1.3)
+    ax.yaxis.set_major_locator(MaxNLocator(6))
+    _number_axis(ax.yaxis, ctx, 0 if high - low > 4 else 1 if high - low > 0.9 else 2)
+    _mark_breaks(ax, component_id, years, labels)
+    _draw_missing(ax, history, "score", ctx, middle=(low + high) / 2)
+    transform = ax.get_xaxis_transform()
+    roomy = unit_cm > 1.0
+    for row in history[history["rank"].notna()].itertuples():
+        text = rank_of(row.rank, row.n_ranked) if roomy else str(int(row.rank))
+        label(ax, row.edition_year, 0, text, transform=transform, ha="center", dy=-22, weight="bold", color=OWN)
+        if not roomy:
+            label(
+                ax,
+                row.edition_year,
+                0,
+                str(int(row.n_ranked)),
+                transform=transform,
+                ha="center",
+                dy=-32,
+                size=SMALL,
+                color=SOFT,
+            )
+    label(ax, 0, 0, ctx.pick("Hạng", "Rank"), transform=ax.transAxes, ha="right", dx=-4, dy=-22, color=OWN, size=SMALL)
+    if not roomy:
+        label(
+            ax,
+            0,
+            0,
+            ctx.pick("Số tỉnh", "of"),
+            transform=ax.transAxes,
+            ha="right",
+            dx=-4,
+            dy=-32,
+            color=SOFT,
+            size=SMALL,
+        )
+    return [ax]
+
+
+def _range_items(full: pd.DataFrame, means: pd.DataFrame, ctx: Context) -> list[tuple[str, str]]:
+    items = [("own", ctx.name)]
+    if len(full):
+        items += [
+            ("line", ctx.pick("thấp nhất–cao nhất", "lowest–highest")),
+            ("box", ctx.pick("một nửa số tỉnh ở giữa", "middle half of provinces")),
+            ("flat tick", ctx.pick("trung vị", "median")),
+        ]
+        if full["region_median"].notna().any():
+            items.append(("diamond", ctx.pick("trung vị vùng", "median of the region")))
+    if len(means):
+        years = ", ".join(str(year) for year in means["edition_year"])
+        text = ctx.pick("trung bình do nguồn nêu", "mean as stated")
+        items.append(("flat tick", f"{text} ({years})" if len(full) else text))
+    return items
+
+
+@plot(lambda frame: 9.4 if frame["component_id"].nunique() > 5 else 5.2)
+def component_panels(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Small multiples: the score of each component over the editions, with the median and middle half of provinces."""
+    components = _official_order(history["component_id"].unique())
+    years = list(range(int(history["edition_year"].min()), int(history["edition_year"].max()) + 1))
+    per_row = 4 if len(components) <= 8 else 5
+    rows = -(-len(components) // per_row)
+    left, gap = 0.6, 0.42
+    width = (area.width - left - (per_row - 1) * gap) / per_row
+    key = _key(
+        area,
+        0,
+        [
+            ("own", ctx.name),
+            ("grey line", ctx.pick("trung vị các tỉnh", "median of provinces")),
+            ("range", ctx.pick("một nửa số tỉnh ở giữa", "middle half of provinces")),
+        ],
+    )
+    pitch = (area.height - key) / rows
+    low = np.nanmin(history[["score", "lower_quartile"]].to_numpy(dtype=float))
+    high = np.nanmax(history[["score", "upper_quartile"]].to_numpy(dtype=float))
+    margin = (high - low) * 0.12
+    axes = []
+    for place, component_id in enumerate(components):
+        column, row = place % per_row, place // per_row
+        x0, y0 = left + column * (width + gap), key + row * pitch + 1.0
+        ax = area.axes(x0, y0, x0 + width, y0 + pitch - 1.55)
+        own = history[history["component_id"] == component_id]
+        _years(ax, years, ends_only=True)
+        ax.set_ylim(low - margin, high + 2.2 * margin)
+        ax.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+        _number_axis(ax.yaxis, ctx, 0 if high - low > 2 else 1)
+        if column:
+            ax.tick_params(labelleft=False)
+        for run in stretches(own[own["complete"]], "median"):
+            ax.fill_between(
+                run["edition_year"], run["lower_quartile"], run["upper_quartile"], color=style.RANGE, lw=0, zorder=1
+            )
+            ax.plot(run["edition_year"], run["median"], color=style.MIDDLE, lw=1.1, zorder=2)
+        for run in stretches(own, "score"):
+            ax.plot(
+                run["edition_year"], run["score"], color=OWN, lw=1.7, marker="o", ms=3, mec="white", mew=0.5, zorder=4
+            )
+        _mark_breaks(ax, component_id, years)
+        held = own[own["score"].notna()].sort_values("edition_year")
+        if len(held):
+            final = held.iloc[-1]
+            median = final["median"] if final["complete"] else np.nan
+            below = pd.notna(median) and final["score"] < median
+            ax.annotate(
+                ctx.number(final["score"], 2),
+                (final["edition_year"], final["score"]),
+                xytext=(2, -5 if below else 5),
+                textcoords="offset points",
+                ha="right",
+                va="top" if below else "bottom",
+                fontsize=BASE,
+                weight="bold",
+                color=WORSE if below else OWN,
+                path_effects=HALO,
+                zorder=6,
+            )
+        component = catalogue().component(component_id)
+        lines = style.wrap(component_name(component, ctx.language), BASE, width + gap - 0.25, "bold")[:2]
+        label(
+            ax, 0, 1, "\n".join(lines), transform=ax.transAxes, weight="bold", dy=7 + (len(lines) - 1) * 4.8, lead=1.15
+        )
+        axes.append(ax)
+    return axes
+
+
+def _official_order(component_ids) -> list[str]:
+    wanted = set(component_ids)
+    index_id = next(i for i in catalogue().indices if next(iter(wanted)).startswith(i + "_"))
+    return list(dict.fromkeys(c.component_id for c in catalogue().components_of(index_id) if c.component_id in wanted))
+
+
+# ----------------------------------------------------------------------------------------------------- PAPI dimensions
+
+
+@plot(lambda frame: 1.0 + 0.72 * frame["component_id"].nunique())
+def group_heat(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Dimensions by editions: the group as colour, the rank printed in each cell, a gap at each break."""
+    components = _official_order(history["component_id"].unique())
+    total = f"{history['index_id'].iloc[0]}_total"
+    years = sorted(history["edition_year"].unique())
+    table = history.pivot(index="component_id", columns="edition_year", values="group_derived").reindex(components)
+    ranks = history.pivot(index="component_id", columns="edition_year", values="rank").reindex(components)
+    missing = history.pivot(index="component_id", columns="edition_year", values="missing").reindex(components)
+    codes = table.replace({group: place for place, group in enumerate(GROUPS[::-1])}).astype(float)
+    blocks, start = [], 0
+    for place in range(1, len(years) + 1):
+        if place == len(years) or catalogue().breaks_between(total, years[place - 1], years[place], "break"):
+            blocks.append(years[start:place])
+            start = place
+    left, right, top, bottom = 4.15, area.width - 3.35, 0.6, area.height - 0.15
+    gap = 0.22
+    cell = (right - left - gap * (len(blocks) - 1)) / len(years)
+    axes, x = [], left
+    colours = ListedColormap([style.GROUP_COLOURS[group] for group in GROUPS[::-1]])
+    for block in blocks:
+        ax = area.axes(x, top, x + cell * len(block), bottom)
+        part = codes[block]
+        sns.heatmap(
+            part,
+            cmap=colours,
+            vmin=-0.5,
+            vmax=3.5,
+            cbar=False,
+            linewidths=1.2,
+            linecolor="white",
+            ax=ax,
+            yticklabels=False,
+        )
+        for i, component_id in enumerate(components):
+            for j, year in enumerate(block):
+                code = part.iat[i, j]
+                if np.isnan(code):
+                    if isinstance(missing.at[component_id, year], str) and missing.at[component_id, year]:
+                        ax.add_patch(
+                            Rectangle((j + 0.04, i + 0.05), 0.92, 0.9, fc="white", ec="#A8A8A8", hatch="////", lw=0.4)
+                        )
+                    continue
+                label(
+                    ax,
+                    j + 0.5,
+                    i + 0.5,
+                    str(int(ranks.at[component_id, year])),
+                    ha="center",
+                    color="white" if code >= 2 else INK,
+                    weight="bold" if code == 3 else "normal",
+                )
+        ax.xaxis.tick_top()
+        ax.tick_params(length=0, pad=2)
+        ax.set_xticks(
+            np.arange(len(block)) + 0.5, [str(y) if cell > 0.78 else f"'{y % 100:02d}" for y in block], rotation=0
+        )
+        ax.set(xlabel="", ylabel="")
+        ax.grid(False)
+        axes.append(ax)
+        x += cell * len(block) + gap
+    for i, component_id in enumerate(components):
+        label(axes[0], -left / cell, i + 0.5, component_name(catalogue().component(component_id), ctx.language))
+    _group_key(area, area.width - 3.1, top + 0.05, ctx, withheld=(missing == "not_published").to_numpy().any())
+    return axes
+
+
+def _group_key(
+    area: Area, left: float, top: float, ctx: Context, *, withheld: bool, texts: dict[str, str] | None = None
+) -> None:
+    key = area.axes(left, top, area.width, top + 0.62 * (4 + withheld))
+    key.set_axis_off()
+    key.set_xlim(0, area.width - left)
+    key.set_ylim(4 + withheld, 0)
+    for place, group in enumerate(GROUPS):
+        key.add_patch(Rectangle((0, place + 0.08), 0.5, 0.76, fc=style.GROUP_COLOURS[group], lw=0))
+        label(key, 0.62, place + 0.46, (texts or {}).get(group, word(group, ctx.language)))
+    if withheld:
+        key.add_patch(Rectangle((0, 4.08), 0.5, 0.76, fc="white", ec="#A8A8A8", hatch="////", lw=0.5))
+        label(key, 0.62, 4.46, (texts or {}).get("not_published", word("not_published", ctx.language)))
+
+
+@plot(lambda frame: 1.6 + 0.82 * len(frame))
+def dimension_profile(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Each dimension in two editions against the spread of all provinces: dots, with the figures in columns beside."""
+    left, right = 4.2, area.width - 5.05
+    before, after = int(pairs["previous_edition"].iloc[0]), int(pairs["edition_year"].iloc[0])
+    items = [
+        ("open", str(before)),
+        ("full", str(after)),
+        ("tick", ctx.pick("trung vị cả nước", "national median")),
+        ("dotted tick", ctx.pick("ngưỡng nhóm cao", "threshold of the high group")),
+        ("range", ctx.pick("thấp nhất–cao nhất", "lowest–highest")),
+    ]
+    key = _key(area, 0, items)
+    ax = area.axes(left, key + 0.6, right, area.height - 0.5)
+    for y, row in enumerate(pairs.itertuples()):
+        ax.plot([row.lowest, row.highest], [y, y], color=style.RANGE, lw=9, solid_capstyle="butt", zorder=1)
+        ax.plot([row.median] * 2, [y - 0.31, y + 0.31], color=INK, lw=1.5, zorder=2, solid_capstyle="butt")
+        ax.plot([row.upper_quartile] * 2, [y - 0.31, y + 0.31], color=INK, lw=0.9, ls=(0, (1.2, 1.2)), zorder=2)
+        colour = OWN if not row.change < 0 else WORSE
+        if pd.notna(row.previous_score):
+            ax.plot([row.previous_score, row.score], [y, y], color=colour, lw=2.0, zorder=3)
+            ax.plot(row.previous_score, y, "o", ms=5.5, mfc="white", mec=colour, mew=1.3, zorder=4)
+        ax.plot(row.score, y, "o", ms=7, color=colour, mec="white", mew=0.7, zorder=5)
+    ax.set_ylim(len(pairs) - 0.45, -0.6)
+    low, high = float(pairs["lowest"].min()), float(pairs["highest"].max())
+    ax.set_xlim(low - (high - low) * 0.03, high + (high - low) * 0.03)
+    ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    _number_axis(ax.xaxis, ctx)
+    ax.set_yticks([])
+    ax.grid(True, axis="x")
+    ax.grid(False, axis="y")
+    ax.spines["bottom"].set_visible(False)
+    ax.tick_params(axis="x", length=0)
+    transform = ax.get_yaxis_transform()
+
+    def at(cm: float) -> float:
+        return (cm - left) / (right - left)
+
+    columns = (
+        (right + 1.05, str(before), SOFT, "normal"),
+        (right + 2.05, str(after), OWN, "bold"),
+        (right + 3.65, ctx.pick("Thay đổi", "Change"), SOFT, "normal"),
+        (area.width, ctx.pick("Hạng", "Rank"), SOFT, "normal"),
+    )
+    for x, head, *_ in columns:
+        label(ax, at(x), -0.6, head, ha="right", transform=transform, dy=8, color=SOFT)
+    for y, row in enumerate(pairs.itertuples()):
+        label(
+            ax,
+            at(0),
+            y,
+            component_name(catalogue().component(row.component_id, after), ctx.language),
+            transform=transform,
+        )
+        texts = (
+            ctx.number(row.previous_score),
+            ctx.number(row.score),
+            ctx.number(row.change, sign=True),
+            rank_of(row.rank, row.n_ranked),
+        )
+        for (x, _, colour, weight), text in zip(columns, texts, strict=True):
+            if colour == SOFT and text == texts[2] and row.change < 0:
+                colour = WORSE
+            label(ax, at(x), y, text, ha="right", transform=transform, color=colour, weight=weight)
+    return [ax]
+
+
+@plot(lambda frame: 0.9 + 0.66 * (len(frame) + 2))
+def contributions(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Waterfall: what each part adds to the change of the total, falls first; totals are marks, not bars."""
+    parts = parts.sort_values("contribution", ignore_index=True)
+    start, end = parts.attrs["total_from"], parts.attrs["total_to"]
+    left, right = 4.35, area.width - 0.35
+    ax = area.axes(left, 0.05, right, area.height - 0.5)
+    rows, running = len(parts) + 2, start
+    ends = [start, *(start + parts["contribution"].cumsum())]
+    low, high = min(ends), max(ends)
+    margin = (high - low) * 0.24 or 0.1
+    ax.set_xlim(low - margin, high + margin)
+    transform = ax.get_yaxis_transform()
+    edge = -left / (right - left)
+
+    def total(y: int, year: int, value: float) -> None:
+        ax.plot([value, value], [y - 0.36, y + 0.36], color=INK, lw=3, solid_capstyle="butt", zorder=4)
+        to_right = (value < (low + high) / 2 + (high - low) / 2 and (high - value) > (value - low)) or value >= high
+        label(
+            ax,
+            value,
+            y,
+            ctx.number(value, 2),
+            ha="left" if to_right else "right",
+            dx=6 if to_right else -6,
+            size=FOCUS,
+            weight="bold",
+        )
+        label(
+            ax, edge, y, ctx.pick(f"Tổng điểm {year}", f"Total {year}"), transform=transform, weight="bold", size=FOCUS
+        )
+
+    total(0, int(parts.attrs["year_from"]), start)
+    for y, row in enumerate(parts.itertuples(), 1):
+        colour = OWN if row.contribution > 0 else WORSE
+        ax.plot([running, running], [y - 1, y + 0.3], color=style.MIDDLE, lw=0.6, zorder=1)
+        ax.barh(y, row.contribution, left=running, height=0.56, color=colour, lw=0, zorder=3)
+        finish = running + row.contribution
+        falls = row.contribution < 0
+        label(
+            ax,
+            min(running, finish) if falls else max(running, finish),
+            y,
+            ctx.number(row.contribution, 2, sign=True),
+            ha="right" if falls else "left",
+            dx=-4 if falls else 4,
+            color=colour,
+            size=FOCUS,
+            path_effects=HALO,
+        )
+        label(
+            ax,
+            edge,
+            y,
+            component_name(catalogue().component(row.component_id, int(parts.attrs["year_to"])), ctx.language),
+            transform=transform,
+        )
+        running = finish
+    ax.plot([running, running], [rows - 2, rows - 1], color=style.MIDDLE, lw=0.6, zorder=1)
+    total(rows - 1, int(parts.attrs["year_to"]), end)
+    for y in (0.5, rows - 1.5):
+        ax.plot([edge, 1], [y, y], color=style.RULE, lw=0.5, transform=transform, clip_on=False)
+    ax.set_ylim(rows - 0.45, -0.55)
+    ax.set_yticks([])
+    ax.grid(False, axis="y")
+    ax.grid(True, axis="x")
+    ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+    _number_axis(ax.xaxis, ctx, 1 if high - low > 0.25 else 2)
+    ax.spines["bottom"].set_visible(False)
+    ax.tick_params(axis="x", length=0)
+    return [ax]
+
+
+@plot(lambda frame: 0.75 + 0.415 * len(frame))
+def component_changes(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Change of every component between two editions, largest fall first: bars from zero, names and scores beside."""
+    pairs = pairs.sort_values("change", ignore_index=True)
+    left, right = 7.0, area.width - 2.1
+    ax = area.axes(left, 0.5, right, area.height - 0.05)
+    transform = ax.get_yaxis_transform()
+    edge, far = -left / (right - left), 1 + (area.width - right) / (right - left)
+    after = int(pairs["edition_year"].iloc[0])
+    bound = pairs["change"].abs().max() * 1.28 or 1
+    ax.set_xlim(min(-bound * 0.35, pairs["change"].min() * 1.3), max(bound * 0.35, pairs["change"].max() * 1.3))
+    for y, row in enumerate(pairs.itertuples()):
+        colour = OWN if row.change > 0 else WORSE
+        ax.barh(y, row.change, height=0.62, color=colour, lw=0, zorder=3)
+        label(
+            ax,
+            row.change,
+            y,
+            ctx.number(row.change, 2, sign=True),
+            size=SMALL,
+            ha="left" if row.change > 0 else "right",
+            dx=3 if row.change > 0 else -3,
+            color=colour,
+        )
+        name = component_name(catalogue().component(row.component_id, after), ctx.language)
+        name = style.wrap(name, SMALL, left - 0.15)
+        label(ax, edge, y, name[0] + (" …" if len(name) > 1 else ""), transform=transform, size=SMALL)
+        label(
+            ax,
+            far,
+            y,
+            f"{ctx.number(row.score)} ({rank_of(row.rank, row.n_ranked)})",
+            transform=transform,
+            size=SMALL,
+            ha="right",
+            color=SOFT,
+        )
+    label(
+        ax,
+        far,
+        -0.5,
+        ctx.pick(f"Điểm {after} (hạng)", f"Score {after} (rank)"),
+        transform=transform,
+        size=SMALL,
+        ha="right",
+        dy=7,
+        color=SOFT,
+    )
+    ax.axvline(0, color=style.SOFT, lw=0.8, zorder=4)
+    ax.set_ylim(len(pairs) - 0.45, -0.6)
+    ax.set_yticks([])
+    ax.set_xticks([])
+    ax.grid(False)
+    ax.spines["bottom"].set_visible(False)
+    return [ax]
+
+
+# -------------------------------------------------------------------------------------------------------------- peers
+
+
+@plot(11.2)
+def tile_groups(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """One tile a province, coloured by its group; the own tile is ringed, withheld provinces are hatched."""
+    boundary = cells["boundary"].iloc[0]
+    known = catalogue()
+    held = cells.set_index("province_code")
+    tiles = [p for p in known.provinces.values() if p.boundary == boundary and p.tile_col is not None]
+    split = (max(p.tile_row for p in tiles) + 1) // 2
+    columns = max(p.tile_col for p in tiles) + 1
+    ax = area.axes(0, 0, area.width, area.height)
+    ax.set_axis_off()
+    ax.set_xlim(0, area.width)
+    ax.set_ylim(area.height, 0)
+    wide, tall, gap, head = 1.06, 1.0, 0.05, 0.75
+    right_edge = area.width - columns * wide + gap
+    for province in tiles:
+        lower = province.tile_row >= split
+        x = province.tile_col * wide + (right_edge if lower else 0)
+        y = head + (province.tile_row - (split if lower else 0)) * tall
+        cell = held.loc[province.province_code] if province.province_code in held.index else None
+        group = cell["group_derived"] if cell is not None else None
+        name = province_name(province.province_code, boundary, ctx.language, short=True)
+        text = "\n".join(style.wrap(name, SMALL, wide - 0.24, "bold"))
+        size = (wide - gap, tall - gap)
+        middle = (x + size[0] / 2, y + size[1] / 2)
+        if not isinstance(group, str):
+            ax.add_patch(Rectangle((x, y), *size, fc="white", ec="#A8A8A8", hatch="////", lw=0.6))
+            label(
+                ax,
+                *middle,
+                text,
+                size=SMALL,
+                ha="center",
+                path_effects=[style.patheffects.withStroke(linewidth=2.6, foreground="white")],
+            )
+            continue
+        ax.add_patch(Rectangle((x, y), *size, fc=style.GROUP_COLOURS[group], lw=0))
+        own = province.province_code == ctx.province.province_code
+        label(
+            ax,
+            *middle,
+            text,
+            size=SMALL,
+            ha="center",
+            color="white" if group in GROUPS[:2] else INK,
+            weight="bold" if own else "normal",
+        )
+        if own:
+            ax.add_patch(
+                Rectangle(
+                    (x - 0.03, y - 0.03), size[0] + 0.06, size[1] + 0.06, fill=False, ec=style.RING, lw=2.4, zorder=5
+                )
+            )
+    label(ax, 0, 0.35, ctx.pick("Bắc Bộ, Bắc Trung Bộ", "North, North Central"), color=SOFT)
+    label(
+        ax,
+        area.width,
+        0.35,
+        ctx.pick("Nam Trung Bộ, Tây Nguyên, Nam Bộ", "South Central, Highlands, South"),
+        ha="right",
+        color=SOFT,
+    )
+    counts = cells["group_derived"].value_counts()
+    texts = {}
+    for group in GROUPS:
+        scores = cells.loc[cells["group_derived"] == group, "score"]
+        if len(scores):
+            span = f"{ctx.number(scores.min())}–{ctx.number(scores.max())}"
+            texts[group] = ctx.pick(
+                f"{word(group, 'vi')}: {counts[group]} tỉnh, {span}", f"{word(group, 'en')}: {counts[group]}, {span}"
+            )
+    withheld = int(cells["score"].isna().sum())
+    texts["not_published"] = ctx.pick(f"Không công bố: {withheld} tỉnh", f"Not published: {withheld}")
+    _group_key(area, right_edge - 0.9, head + 0.15, ctx, withheld=bool(withheld), texts=texts)
+    return [ax]
+
+
+@plot(lambda frame: max(7.6, 0.42 * frame["province_code"].nunique() + 1.6))
+def rank_bump(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """National rank of the provinces of a region over the editions of one method, one of them in colour."""
+    years = sorted(history["edition_year"].unique())
+    component_id = history["component_id"].iloc[0]
+    ax = area.axes(2.95, 0.75, area.width - 2.95, area.height - 0.6)
+    ax.set_xlim(years[0], years[-1])
+    n = int(history["n_ranked"].max())
+    ax.set_ylim(n + 1, 0)
+    own_code = ctx.province.province_code
+    for code in [*(c for c in history["province_code"].unique() if c != own_code), own_code]:
+        own = code == own_code
+        rows = history[history["province_code"] == code]
+        for run in stretches(rows, "rank"):
+            ax.plot(
+                run["edition_year"],
+                run["rank"].astype(float),
+                color="white",
+                lw=4.4 if own else 2.8,
+                zorder=4 if own else 2,
+                clip_on=False,
+            )
+            ax.plot(
+                run["edition_year"],
+                run["rank"].astype(float),
+                color=OWN if own else style.OTHERS,
+                lw=2.5 if own else 1.3,
+                marker="o",
+                ms=5.5 if own else 3.4,
+                mec="white",
+                mew=0.8,
+                zorder=5 if own else 3,
+                clip_on=False,
+            )
+    for year, side, align in ((years[0], -1, "right"), (years[-1], 1, "left")):
+        there = history[(history["edition_year"] == year) & history["rank"].notna()].sort_values("rank")
+        step = 0.36 / (ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM) * (n + 1)
+        targets = style.spread([float(r) for r in there["rank"]], step)
+        for row, y in zip(there.itertuples(), targets, strict=True):
+            own = row.province_code == own_code
+            name = province_name(row.province_code, row.boundary, ctx.language)
+            _leader(ax, year, float(row.rank), y, side, own)
+            text = f"{name} {int(row.rank)}" if side < 0 else f"{int(row.rank)} {name}"
+            label(
+                ax,
+                year,
+                y,
+                text,
+                ha=align,
+                dx=side * 14,
+                color=OWN if own else SOFT,
+                weight="bold" if own else "normal",
+                size=SMALL if not own else BASE,
+            )
+    own_rows = history[(history["province_code"] == own_code) & history["rank"].notna()]
+    for row in own_rows[~own_rows["edition_year"].isin([years[0], years[-1]])].itertuples():
+        neighbours = own_rows.loc[own_rows["edition_year"].isin([row.edition_year - 1, row.edition_year + 1]), "rank"]
+        below = len(neighbours) and neighbours.astype(float).mean() < row.rank
+        ax.annotate(
+            str(int(row.rank)),
+            (row.edition_year, float(row.rank)),
+            xytext=(0, -7 if below else 6),
+            textcoords="offset points",
+            ha="center",
+            va="top" if below else "bottom",
+            fontsize=FOCUS,
+            weight="bold",
+            color=OWN,
+            path_effects=HALO,
+            zorder=6,
+        )
+    ax.set_yticks([])
+    ax.grid(False)
+    ax.set_xticks(years, [str(year) for year in years])
+    for item in catalogue().breaks_of(component_id):
+        if years[0] < item.edition_year <= years[-1]:
+            ax.axvline(
+                item.edition_year - 0.5,
+                color=style.MIDDLE,
+                lw=0.7,
+                ls=style.DOTS if item.severity == "caution" else style.DASHES,
+                zorder=1,
+            )
+            label(
+                ax,
+                item.edition_year - 0.5,
+                1,
+                ctx.pick(item.label, item.label_en),
+                transform=ax.get_xaxis_transform(),
+                size=SMALL,
+                ha="center",
+                dy=6,
+                color=SOFT,
+            )
+    return [ax]
+
+
+def _leader(ax: Axes, x: float, value: float, y: float, side: int, own: bool) -> None:
+    """A hair line from a point to a label that was pushed away from it."""
+    unit = 1 / _cm_per_unit(ax)
+    ax.plot(
+        [x + side * 0.14 * unit, x + side * 0.42 * unit],
+        [value, y],
+        color=OWN if own else style.RULE,
+        lw=0.6,
+        clip_on=False,
+        zorder=2,
+    )
+
+
+@plot(8.0)
+def rival_slope(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Scores of the nearest rivals in two editions, joined by straight lines; one province in colour."""
+    before, after = int(pairs["previous_edition"].iloc[0]), int(pairs["edition_year"].iloc[0])
+    ax = area.axes(4.75, 0.6, area.width - 4.75, area.height - 0.2)
+    ax.set_xlim(0, 1)
+    values = pd.concat([pairs["score"], pairs["previous_score"]]).dropna()
+    low, high = values.min(), values.max()
+    ax.set_ylim(low - (high - low) * 0.06, high + (high - low) * 0.06)
+    height = ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM
+    step = 0.37 / height * (ax.get_ylim()[1] - ax.get_ylim()[0])
+    own_code = ctx.province.province_code
+    for row in pairs.itertuples():
+        own = row.province_code == own_code
+        colour = OWN if own else style.OTHERS
+        both = pd.notna(row.previous_score)
+        ends = ([0, 1], [row.previous_score, row.score]) if both else ([1], [row.score])
+        ax.plot(
+            *ends,
+            color=colour,
+            lw=2.5 if own else 1.3,
+            marker="o",
+            ms=5.5 if own else 3.6,
+            mec="white",
+            mew=0.8,
+            zorder=5 if own else 3,
+            clip_on=False,
+        )
+    for column, rank_column, n_column, x, side in (
+        ("previous_score", "previous_rank", "previous_n_ranked", 0, -1),
+        ("score", "rank", "n_ranked", 1, 1),
+    ):
+        there = pairs[pairs[column].notna()].sort_values(column)
+        for row, y in zip(there.itertuples(), style.spread(list(there[column]), step), strict=True):
+            own = row.province_code == own_code
+            name = province_name(row.province_code, row.boundary, ctx.language)
+            rank = rank_of(getattr(row, rank_column), getattr(row, n_column))
+            score = ctx.number(getattr(row, column))
+            text = f"{name} {score} ({rank})" if side < 0 else f"{score} ({rank}) {name}"
+            _leader(ax, x, getattr(row, column), y, side, own)
+            label(
+                ax,
+                x,
+                y,
+                text,
+                ha="right" if side < 0 else "left",
+                dx=side * 14,
+                color=OWN if own else SOFT,
+                weight="bold" if own else "normal",
+                size=BASE if own else SMALL,
+            )
+    for x, year in ((0, before), (1, after)):
+        label(ax, x, 1, str(year), transform=ax.transAxes, ha="center", dy=8, color=SOFT)
+        ax.axvline(x, color=style.RULE, lw=0.6, zorder=1)
+    ax.set_yticks([])
+    ax.set_xticks([])
+    ax.grid(False)
+    ax.spines["bottom"].set_visible(False)
+    return [ax]
+
+
+# ------------------------------------------------------------------------------------------------------------ workload
+
+
+@plot(lambda frame: 1.15 + 0.9 * len(frame))
+def channel_shares(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Dossiers of one period by channel: bars of the share from the counts, with counts and printed shares beside."""
+    left, right = 3.3, area.width - 5.2
+    ax = area.axes(left, 0.65, right, area.height - 0.5)
+    transform = ax.get_yaxis_transform()
+
+    def at(cm: float) -> float:
+        return (cm - left) / (right - left)
+
+    columns = (
+        (right + 1.5, ctx.pick("Số hồ sơ", "Dossiers")),
+        (right + 3.35, ctx.pick("Tính lại", "Recomputed")),
+        (area.width, ctx.pick("Tỷ lệ như in", "As printed")),
+    )
+    for y, row in enumerate(shares.itertuples()):
+        own = y == 0
+        ax.barh(y, 100, height=0.5, color="#F1F1F1", lw=0, zorder=1)
+        ax.barh(y, row.share, height=0.5, color=OWN if own else style.SECOND, lw=0, zorder=2)
+        label(ax, at(0), y, word(row.channel, ctx.language), transform=transform, weight="bold" if own else "normal")
+        label(ax, at(columns[0][0]), y, ctx.number(row.count, 0), transform=transform, ha="right")
+        label(
+            ax,
+            at(columns[1][0]),
+            y,
+            percent(row.share, 2, ctx.language),
+            transform=transform,
+            ha="right",
+            weight="bold",
+            color=OWN,
+        )
+        wrong = row.contradicted
+        label(
+            ax,
+            at(columns[2][0]),
+            y,
+            percent(row.printed, 2, ctx.language) + (" ≠" if wrong else ""),
+            transform=transform,
+            ha="right",
+            color=WORSE if wrong else SOFT,
+            weight="bold" if wrong else "normal",
+        )
+    for x, head in columns:
+        label(ax, at(x), -0.5, head, transform=transform, ha="right", dy=8, color=SOFT)
+    ax.set_ylim(len(shares) - 0.5, -0.5)
+    ax.set_xlim(0, 100)
+    ax.set_yticks([])
+    ax.set_xticks([0, 25, 50, 75, 100])
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, 0, ctx.language)))
+    ax.grid(False, axis="y")
+    ax.grid(True, axis="x")
+    ax.spines["bottom"].set_visible(False)
+    ax.tick_params(axis="x", length=0)
+    return [ax]
+
+
+@plot(lambda frame: 1.05 + 0.95 * len(frame))
+def target_bullets(results: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Results against targets: a bar on a 0-100 track, the target as a black tick, the outcome in words."""
+    left, right = 5.6, area.width - 6.5
+    ax = area.axes(left, 0.65, right, area.height - 0.55)
+    transform = ax.get_yaxis_transform()
+
+    def at(cm: float) -> float:
+        return (cm - left) / (right - left)
+
+    columns = (
+        (right + 1.25, ctx.pick("Kết quả", "Result")),
+        (right + 2.45, ctx.pick("Chỉ tiêu", "Target")),
+        (area.width, ctx.pick("So với chỉ tiêu", "Against target")),
+    )
+    for y, row in enumerate(results.itertuples()):
+        short = pd.notna(row.points_over) and row.points_over < 0
+        colour = WORSE if short else OWN
+        ax.barh(y, 100, height=0.34, color="#EFEFEF", lw=0, zorder=1)
+        ax.barh(y, row.value, height=0.34, color=colour, lw=0, zorder=2)
+        if pd.notna(row.target):
+            ax.plot([row.target] * 2, [y - 0.33, y + 0.33], color=INK, lw=2.6, solid_capstyle="butt", zorder=3)
+        lines = [
+            style.wrap(text, BASE if n == 0 else SMALL, left - 0.2)[0]
+            for n, text in enumerate(
+                (
+                    result_name(row.measure, row.channel, ctx.language),
+                    sentence(period_name(row.period_start, row.period_end, ctx.language))
+                    + (f" ({ctx.number(row.count, 0)}/{ctx.number(row.of, 0)})" if pd.notna(row.count) else ""),
+                )
+            )
+        ]
+        label(ax, at(0), y, lines[0], transform=transform, dy=5)
+        label(ax, at(0), y, lines[1], transform=transform, size=SMALL, dy=-5, color=SOFT)
+        label(
+            ax,
+            at(columns[0][0]),
+            y,
+            percent(row.value, 2 if row.value % 1 else 0, ctx.language),
+            transform=transform,
+            ha="right",
+            weight="bold",
+            color=colour,
+        )
+        label(
+            ax,
+            at(columns[1][0]),
+            y,
+            percent(row.target, 0, ctx.language) if pd.notna(row.target) else "–",
+            transform=transform,
+            ha="right",
+            color=SOFT,
+        )
+        label(
+            ax,
+            at(columns[2][0]),
+            y,
+            outcome(row.points_over, ctx.language),
+            transform=transform,
+            ha="right",
+            color=colour if pd.notna(row.target) else SOFT,
+            size=SMALL,
+        )
+    for x, head in columns:
+        label(ax, at(x), -0.5, head, transform=transform, ha="right", dy=8, color=SOFT)
+    ax.set_ylim(len(results) - 0.5, -0.5)
+    ax.set_xlim(0, 101)
+    ax.set_yticks([])
+    ax.set_xticks([0, 50, 100])
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, 0, ctx.language)))
+    ax.grid(False, axis="y")
+    ax.grid(True, axis="x")
+    ax.spines["bottom"].set_visible(False)
+    ax.tick_params(axis="x", length=0)
+    return [ax]
+
+
+@plot(3.7)
+def procedure_parts(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """One total split in two ways: by level and by kind of change, each a bar of parts with names above."""
+    ax = area.axes(2.4, 0.1, area.width, area.height - 0.1)
+    total = parts.groupby("split")["value"].sum().max()
+    ax.set_xlim(0, total)
+    ax.set_ylim(2, 0)
+    ax.set_axis_off()
+    shades = ["#12436D", "#3F6E99", "#9FBFDD", "#D5D5D5"]
+    unit = 1 / _cm_per_unit(ax)
+    for row_place, split in enumerate(("level", "kind")):
+        rows = parts[parts["split"] == split].sort_values("value", ascending=False)
+        x, y = 0.0, row_place + 0.56
+        label(
+            ax,
+            -2.4 * unit,
+            y,
+            ctx.pick(
+                {"level": "Theo cấp", "kind": "Theo nội dung"}[split], {"level": "By level", "kind": "By change"}[split]
+            ),
+            weight="bold",
+        )
+        edges: list[float] = []
+        for place, row in enumerate(rows.itertuples()):
+            ax.add_patch(Rectangle((x, y - 0.2), row.value, 0.4, fc=shades[place], ec="white", lw=1.4))
+            inside = row.value / unit > 0.75
+            dark = place < 2
+            label(
+                ax,
+                x + row.value / 2,
+                y,
+                ctx.number(row.value, 0),
+                ha="center",
+                color="white" if dark else INK,
+                weight="bold",
+                size=BASE if inside else SMALL,
+            )
+            width = style.text_width(part_name(row.part, ctx.language), SMALL) * unit
+            start = min(max(x, edges[-1] + 0.15 * unit if edges else 0), total - width)
+            level_up = bool(edges) and start < edges[-1]
+            if level_up:
+                start = total - width
+            label(
+                ax,
+                start,
+                y - 0.2,
+                part_name(row.part, ctx.language),
+                size=SMALL,
+                dy=7 + (10 if level_up else 0),
+                color=SOFT,
+            )
+            edges.append(start + width if not level_up else edges[-1])
+            x += row.value
+    return [ax]
+
+
+@plot(lambda frame: 0.95 + 0.8 * len(frame))
+def level_dots(levels: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """One share by administrative level: dots on a cut axis with the figure beside each."""
+    left, right = 3.2, area.width - 1.6
+    ax = area.axes(left, 0.1, right, area.height - 0.6)
+    low = np.floor(levels["value"].min() - 1)
+    ax.set_xlim(low, 100.2)
+    for y, row in enumerate(levels.itertuples()):
+        own = row.level == "all"
+        ax.plot([low, row.value], [y, y], color=style.RANGE, lw=1.2, zorder=1)
+        ax.plot(
+            row.value,
+            y,
+            "o",
+            ms=8 if own else 6.5,
+            color=OWN if own else style.MIDDLE,
+            mec="white",
+            mew=0.8,
+            zorder=3,
+            clip_on=False,
+        )
+        label(
+            ax,
+            -left / (right - left),
+            y,
+            word(row.level, ctx.language),
+            transform=ax.get_yaxis_transform(),
+            weight="bold" if own else "normal",
+        )
+        label(
+            ax,
+            1 + 1.6 / (right - left),
+            y,
+            percent(row.value, 2, ctx.language),
+            transform=ax.get_yaxis_transform(),
+            ha="right",
+            weight="bold",
+            color=OWN if own else SOFT,
+        )
+    ax.set_ylim(len(levels) - 0.5, -0.5)
+    ax.set_yticks([])
+    ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, 0, ctx.language)))
+    ax.grid(False, axis="y")
+    ax.grid(True, axis="x")
+    ax.spines["bottom"].set_visible(False)
+    ax.tick_params(axis="x", length=0)
+    return [ax]
+
+
+@plot(5.6)
+def unit_columns(units: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Public service units by year: columns from zero; levels that follow from stated changes are hatched."""
+    ax = area.axes(0.2, 0.5, area.width - 0.2, area.height - 0.6)
+    years = [int(end.year) for end in units["period_end"]]
+    ax.set_xlim(min(years) - 1.1, max(years) + 1.1)
+    ax.set_ylim(0, units["value"].max() * 1.04)
+    for row in units.itertuples():
+        year = row.period_end.year
+        printed = row.basis == "printed"
+        ax.bar(
+            year,
+            row.value,
+            width=0.95,
+            color=OWN if printed else "white",
+            ec=OWN if printed else style.MIDDLE,
+            hatch="" if printed else "////",
+            lw=0 if printed else 0.8,
+            zorder=2,
+        )
+        label(
+            ax,
+            year,
+            row.value,
+            ctx.number(row.value, 0),
+            ha="center",
+            dy=7,
+            weight="bold",
+            color=OWN if printed else SOFT,
+            size=FOCUS,
+        )
+    last = units.iloc[-1]
+    for row in units.iloc[:-1].itertuples():
+        change = last["value"] - row.value
+        share = 100 * change / row.value
+        label(
+            ax,
+            row.period_end.year,
+            row.value / 2,
+            f"{ctx.number(change, 0, sign=True)}\n({percent(share, 2, ctx.language).replace('-', chr(0x2212))})",
+            ha="center",
+            color=INK,
+            path_effects=HALO,
+            zorder=4,
+            lead=1.3,
+        )
+    ax.set_xticks(years, [str(year) for year in years])
+    ax.set_yticks([])
+    ax.grid(False)
+    return [ax]
+
+
+@plot(lambda frame: 0.95 + 0.52 * len(frame))
+def watch_strip(watch: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Place among the provinces of every index that watches a task, now and one edition before, task by task."""
+    left, right = 8.1, area.width - 2.35
+    ax = area.axes(left, 0.55, right, area.height - 0.55)
+    transform = ax.get_yaxis_transform()
+    edge, far = -left / (right - left), 1 + (area.width - right) / (right - left)
+    indent = (4.0 - left) / (right - left)
+    previous_task = None
+    for y, row in enumerate(watch.itertuples()):
+        if row.task_number != previous_task:
+            title = ctx.pick(row.short_title, row.short_title_en)
+            label(ax, edge, y, f"{row.task_number}. {title}", transform=transform, weight="bold")
+            if previous_task is not None:
+                ax.plot([edge, far], [y - 0.5] * 2, color=style.RULE, lw=0.5, transform=transform, clip_on=False)
+            previous_task = row.task_number
+        label(ax, indent, y, indicator_name(row.indicator, ctx.language), transform=transform, size=SMALL)
+        ax.plot([0, 100], [y, y], color=style.RANGE, lw=0.8, zorder=1)
+        if pd.isna(row.percentile_position):
+            label(
+                ax,
+                50,
+                y,
+                word("not_collected", ctx.language),
+                size=SMALL,
+                ha="center",
+                color=SOFT,
+                style="italic",
+                path_effects=HALO,
+            )
+            continue
+        now, before = float(row.percentile_position), row.previous_position
+        colour = WORSE if pd.notna(before) and now < before else OWN
+        if pd.notna(before):
+            ax.plot([before, now], [y, y], color=colour, lw=1.8, zorder=3)
+            ax.plot(before, y, "o", ms=5, mfc="white", mec=colour, mew=1.2, zorder=4, clip_on=False)
+        ax.plot(now, y, "o", ms=6.5, color=colour, mec="white", mew=0.7, zorder=5, clip_on=False)
+        label(
+            ax,
+            far,
+            y,
+            f"{rank_of(row.rank, row.n_ranked)} ({int(row.edition_year)})",
+            transform=transform,
+            ha="right",
+            size=SMALL,
+            color=colour,
+            weight="bold",
+        )
+    ax.set_xlim(-3, 103)
+    ax.set_ylim(len(watch) - 0.45, -0.55)
+    ax.set_yticks([])
+    ax.set_xticks(
+        [0, 25, 50, 75, 100],
+        [ctx.pick("cuối bảng", "last"), "", ctx.pick("giữa", "middle"), "", ctx.pick("đầu bảng", "first")],
+    )
+    label(
+        ax,
+        far,
+        -0.55,
+        ctx.pick("Hạng (kỳ)", "Rank (edition)"),
+        transform=transform,
+        ha="right",
+        size=SMALL,
+        dy=8,
+        color=SOFT,
+    )
+    ax.grid(False, axis="y")
+    ax.grid(True, axis="x")
+    ax.spines["bottom"].set_visible(False)
+    ax.tick_params(axis="x", length=0)
+    return [ax]

@@ -1,0 +1,143 @@
+"""The few parameters of every notebook, checked against the data: all faults at once, before any kernel starts."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from .catalogue import Province, boundary_on, catalogue
+from .periods import Quarter
+from .wording import LANGUAGES, day, quarter_name
+
+NAMES = ("quarter", "as_of", "province_code", "language", "output_dir", "index_id")
+
+
+class ParameterFaults(ValueError):
+    """Everything wrong with a request; each fault in Vietnamese and in English."""
+
+    def __init__(self, faults: list[tuple[str, str]]):
+        self.faults = faults
+        super().__init__("\n".join(f"{vi} / {en}" for vi, en in faults))
+
+    def lines(self, language: str) -> list[str]:
+        return [fault[LANGUAGES.index(language)] for fault in self.faults]
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """A checked request."""
+
+    quarter: Quarter
+    as_of: date
+    province: Province
+    language: str
+    output_dir: str
+    index_id: str
+
+    @property
+    def boundary(self) -> str:
+        return self.province.boundary
+
+
+def nearest(value: str, options) -> tuple[str, str]:
+    """`; có phải …?` / `; did you mean …?`, or nothing."""
+    close = difflib.get_close_matches(str(value), list(options), n=1, cutoff=0.5)
+    return (f"; có phải {close[0]!r}?", f"; did you mean {close[0]!r}?") if close else ("", "")
+
+
+def check_parameters(given: Mapping[str, object], today: date | None = None) -> Parameters:
+    """Check names, types and values; raises ParameterFaults with everything that is wrong."""
+    faults: list[tuple[str, str]] = []
+    today = today or date.today()
+
+    def fault(vi: str, en: str) -> None:
+        faults.append((vi, en))
+
+    for name in given:
+        if name not in NAMES:
+            vi, en = nearest(name, NAMES)
+            fault(f"không có tham số {name!r}{vi}", f"there is no parameter {name!r}{en}")
+    values = {}
+    for name in NAMES:
+        value = given.get(name, "")
+        if not isinstance(value, str):
+            fault(
+                f"{name} phải là chữ (trong ngoặc kép), không phải {value!r}",
+                f"{name} must be text (in quotes), not {value!r}",
+            )
+            value = ""
+        values[name] = value
+    quarter = _quarter(values["quarter"], today, fault)
+    as_of = _as_of(values["as_of"], quarter, today, fault)
+    province = _province(values["province_code"], quarter, fault)
+    if values["language"] not in LANGUAGES:
+        vi, en = nearest(values["language"], LANGUAGES)
+        fault(
+            f"language là 'vi' hoặc 'en', không phải {values['language']!r}{vi}",
+            f"language is 'vi' or 'en', not {values['language']!r}{en}",
+        )
+    if values["index_id"] and values["index_id"] not in catalogue().indices:
+        vi, en = nearest(values["index_id"], catalogue().indices)
+        options = ", ".join(catalogue().indices)
+        fault(
+            f"không có chỉ số {values['index_id']!r} (có {options}){vi}",
+            f"there is no index {values['index_id']!r} (there are {options}){en}",
+        )
+    if faults:
+        raise ParameterFaults(faults)
+    return Parameters(quarter, as_of, province, values["language"], values["output_dir"], values["index_id"])
+
+
+def _quarter(text: str, today: date, fault) -> Quarter | None:
+    try:
+        quarter = Quarter.parse(text)
+    except ValueError:
+        fault(f"quarter viết như 2024Q1, không phải {text!r}", f"quarter is written like 2024Q1, not {text!r}")
+        return None
+    if quarter.last_day >= today:
+        fault(
+            f"{quarter_name(quarter, 'vi')} chưa kết thúc (ngày cuối là {day(quarter.last_day, 'vi')})",
+            f"{quarter} is not over yet (its last day is {day(quarter.last_day, 'en')})",
+        )
+        return None
+    return quarter
+
+
+def _as_of(text: str, quarter: Quarter | None, today: date, fault) -> date | None:
+    if not text:
+        return min(quarter.closing_day, today) if quarter else None
+    try:
+        as_of = date.fromisoformat(text)
+    except ValueError:
+        fault(f"as_of viết như 2024-04-30, không phải {text!r}", f"as_of is written like 2024-04-30, not {text!r}")
+        return None
+    if as_of > today:
+        fault(f"as_of {text} ở tương lai", f"as_of {text} lies in the future")
+    elif quarter and as_of <= quarter.last_day:
+        fault(
+            f"as_of {text} phải sau ngày cuối quý ({quarter.last_day})",
+            f"as_of {text} must be after the last day of the quarter ({quarter.last_day})",
+        )
+    return as_of
+
+
+def _province(code: str, quarter: Quarter | None, fault) -> Province | None:
+    day_ = quarter.last_day if quarter else date(2024, 3, 31)
+    try:
+        return catalogue().province(code, day_)
+    except KeyError as error:
+        names = {p.name: p.province_code for (b, _), p in catalogue().provinces.items() if b == boundary_on(day_)}
+        vi, _, en = str(error.args[0]).partition(" / ")
+        hint_vi = hint_en = ""
+        if not code.isdigit() or len(code) != 2:
+            close = difflib.get_close_matches(code, [*names, *names.values()], n=1, cutoff=0.5)
+            if close:
+                hint = names.get(close[0], close[0])
+                name = next(n for n, c in names.items() if c == hint)
+                hint_vi, hint_en = f"; có phải {hint!r} ({name})?", f"; did you mean {hint!r} ({name})?"
+            else:
+                hint_vi, hint_en = "; mã gồm hai chữ số, ví dụ '58'", "; codes have two digits, such as '58'"
+        fault(f"province_code: {vi}{hint_vi}", f"province_code: {en}{hint_en}")
+        return None

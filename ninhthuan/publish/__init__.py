@@ -1,0 +1,1 @@
+"""What leaves the project, made of cards only."""

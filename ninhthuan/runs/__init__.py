@@ -1,0 +1,1 @@
+"""Runs: plan, execute, record. Notebooks are files here; none is imported."""

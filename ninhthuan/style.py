@@ -1,0 +1,139 @@
+"""The look, applied explicitly and once: fonts, colours, sizes, and text set so that diacritics sit right."""
+
+from __future__ import annotations
+
+import importlib.resources
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.style
+from matplotlib import font_manager, patheffects
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+
+CM = 1 / 2.54
+WIDTH_CM = 15.5  # fits between every pair of margins that Decree 30/2020 allows
+
+OWN = "#12436D"
+WORSE = "#C4480B"
+RING = "#F46A25"
+INK = "#1A1A1A"
+SOFT = "#595959"
+MIDDLE = "#8C8C8C"
+OTHERS = "#A9A9A9"
+RANGE = "#E2E2E2"
+BOX = "#CFCFCF"
+RULE = "#BFBFBF"
+SECOND = "#9FBFDD"
+# light to dark, so that an office printer keeps the order
+GROUP_COLOURS = {"low": "#F3E7C4", "lower_middle": "#7FB5B5", "upper_middle": "#2A6FA3", "high": "#0F3557"}
+BANDS = ("#DCE6F0", "#EDF2F7", "#F7F7F7", "#EDEDED")
+DASHES = (0, (3, 2.2))
+DOTS = (0, (1, 2))
+
+SMALL, BASE, FOCUS, SUBTITLE, TITLE = 8, 8.5, 9, 9, 11.5
+HALO = [patheffects.withStroke(linewidth=2.2, foreground="white")]
+
+
+@cache
+def apply() -> None:
+    """Load Roboto and the style sheet into matplotlib, once per process."""
+    folder = Path(str(importlib.resources.files("font_roboto"))) / "files"
+    for name in ("Regular", "Bold", "Italic", "BoldItalic", "Medium"):
+        font_manager.fontManager.addfont(folder / f"Roboto-{name}.ttf")
+    mpl.style.use(Path(__file__).with_name("ninhthuan.mplstyle"))
+
+
+@dataclass
+class Area:
+    """The rectangle of a figure that a chart draws in; places are in centimetres from its top left corner."""
+
+    figure: Figure | SubFigure
+    width: float
+    height: float
+
+    def axes(self, left: float, top: float, right: float, bottom: float, **options) -> Axes:
+        """Axes between two corners given in cm from the left and top edges of the area."""
+        return self.figure.add_axes(
+            (left / self.width, 1 - bottom / self.height, (right - left) / self.width, (bottom - top) / self.height),
+            **options,
+        )
+
+
+def text_width(text: str, size: float, weight: str = "normal") -> float:
+    """Width of a line of text in cm, from the outlines of the font."""
+    font = FontProperties(family=mpl.rcParams["font.family"], size=size, weight=weight)
+    return text_to_path.get_text_width_height_descent(text, font, False)[0] / 72 / CM
+
+
+def wrap(text: str, size: float, width_cm: float, weight: str = "normal") -> list[str]:
+    """Break a text into lines no wider than width_cm."""
+    lines = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in paragraph.split(" "):
+            longer = f"{line} {word}".strip()
+            if line and text_width(longer, size, weight) > width_cm:
+                lines.append(line)
+                line = word
+            else:
+                line = longer
+        lines.append(line)
+    return lines
+
+
+def label(
+    ax: Axes,
+    x: float,
+    y: float,
+    text: str,
+    *,
+    size: float = BASE,
+    ha: str = "left",
+    transform=None,
+    dx: float = 0,
+    dy: float = 0,
+    lead: float = 1.12,
+    **options,
+) -> None:
+    """Text centred on y by its baseline.
+
+    matplotlib centres the ink, so that lines with stacked diacritics or descenders jump up and down; here
+    every line stands half a capital below the middle. dx and dy are in points.
+    """
+    lines = text.split("\n")
+    for place, line in enumerate(lines):
+        shift = (-0.36 + ((len(lines) - 1) / 2 - place) * lead) * size
+        ax.annotate(
+            line,
+            (x, y),
+            xycoords=transform or ax.transData,
+            xytext=(dx, shift + dy),
+            textcoords="offset points",
+            ha=ha,
+            va="baseline",
+            fontsize=size,
+            annotation_clip=False,
+            **options,
+        )
+
+
+def spread(values: list[float], gap: float) -> list[float]:
+    """Push positions apart along one axis until they are at least `gap` apart; order is kept."""
+    order = sorted(range(len(values)), key=lambda i: (values[i], i))
+    placed = [float(value) for value in values]
+    for _ in range(400):
+        moved = False
+        for a, b in zip(order, order[1:], strict=False):
+            short = gap - (placed[b] - placed[a])
+            if short > 1e-6:
+                placed[a] -= short / 2
+                placed[b] += short / 2
+                moved = True
+        if not moved:
+            break
+    return placed

@@ -1,0 +1,589 @@
+"""Frames that several notebooks show, put together from datasets and measures."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from . import measures
+from .catalogue import catalogue
+from .datasets import (
+    as_day,
+    load_index,
+    load_workload,
+    measure_table,
+    national_statements,
+    policies,
+    reform_tasks,
+)
+from .periods import Quarter
+
+
+def index_histories(province_code: str, *, as_of: date | str | None = None, boundary: str = "pre_2025") -> pd.DataFrame:
+    """Totals of the five indices of one province, edition by edition (see `measures.province_history`)."""
+    histories = []
+    for index_id in catalogue().indices:
+        scores = load_index(index_id, as_of=as_of, boundary=boundary)
+        histories.append(measures.province_history(scores[scores["level"] == "total"], province_code))
+    joined = pd.concat([history for history in histories if len(history)], ignore_index=True)
+    joined.attrs["sources"] = sorted({part for cell in joined["source_id"] for part in cell.split()})
+    return joined
+
+
+def index_overview(
+    province_code: str,
+    *,
+    as_of: date | str,
+    as_of_before: date | str | None = None,
+    boundary: str = "pre_2025",
+) -> pd.DataFrame:
+    """The five indices as provinces print them: one row per index, its newest edition known on the day.
+
+    Columns: those of `measures.changes`, plus index_id, group, published_on, percentile_position, unit,
+    newest_edition (the newest edition out, even where nothing of this province is held), missing, and
+    status: `new` (out since as_of_before), `unchanged` or `nothing`. Comparisons across a break are marked.
+    """
+    rows = []
+    for index_id in catalogue().indices:
+        scores = load_index(index_id, as_of=as_of, boundary=boundary)
+        totals = scores[scores["level"] == "total"]
+        history = measures.province_history(totals, province_code)
+        held = history[history["score"].notna() | history["rank"].notna()]
+        out = catalogue().editions_of(index_id, boundary, as_day(as_of))
+        before = catalogue().editions_of(index_id, boundary, as_day(as_of_before)) if as_of_before else out
+        row = {
+            "index_id": index_id,
+            "component_id": f"{index_id}_total",
+            "newest_edition": out[-1].edition_year if out else pd.NA,
+            "missing": history["missing"].iloc[-1] if len(history) else "",
+            "new_editions": " ".join(str(edition.edition_year) for edition in out if edition not in before),
+        }
+        if held.empty:
+            rows.append(row | {"status": "nothing"})
+            continue
+        latest = held.iloc[-1]
+        change = measures.changes(totals, province_code, across="mark")
+        change = change[change["edition_year"] == latest["edition_year"]]
+        row |= {
+            "edition_year": latest["edition_year"],
+            "score": latest["score"],
+            "unit": latest["unit"],
+            "rank": latest["rank"],
+            "rank_basis": latest["rank_basis"],
+            "n_ranked": latest["n_ranked"],
+            "group": latest["group_published"] or latest["group_derived"],
+            "group_derived": latest["group_derived"],
+            "percentile_position": latest["percentile_position"],
+            "published_on": latest["published_on"],
+            "basis": latest["basis"],
+            "source_id": latest["source_id"],
+            "status": "new" if str(latest["edition_year"]) in row["new_editions"].split() else "unchanged",
+        }
+        if len(change):
+            last = change.iloc[0]
+            row |= {
+                name: last[name]
+                for name in (
+                    "previous_edition",
+                    "previous_score",
+                    "previous_rank",
+                    "previous_n_ranked",
+                    "score_change",
+                    "rank_change",
+                    "crosses",
+                    "cautions",
+                )
+            }
+        rows.append(row)
+    frame = pd.DataFrame(rows)
+    for column in ("edition_year", "score", "rank", "source_id", "crosses", "cautions"):
+        if column not in frame:
+            frame[column] = pd.NA
+    frame.attrs["sources"] = sorted({part for cell in frame["source_id"].dropna() for part in cell.split()})
+    return frame
+
+
+def total_history(
+    index_id: str, province_code: str, *, as_of: date | str | None = None, boundary: str = "pre_2025"
+) -> pd.DataFrame:
+    """Total of one index over the editions for one province, with what it is read against.
+
+    Rows and columns of `measures.province_history`, plus region_median and national_mean (as a source states
+    it; missing where none does).
+    """
+    scores = load_index(index_id, as_of=as_of, boundary=boundary)
+    totals = scores[scores["level"] == "total"]
+    history = measures.province_history(totals, province_code)
+    region = catalogue().provinces[(boundary, province_code)].region_id
+    mates = [c for (b, c), p in catalogue().provinces.items() if b == boundary and region and p.region_id == region]
+    in_region = totals[totals["province_code"].isin(mates)].groupby("edition_year")["score"].median()
+    history["region_median"] = history["edition_year"].map(in_region).where(history["complete"])
+    stated = national_statements(index_id, as_of, boundary)
+    stated = stated[(stated["statistic"] == "mean") & stated["component_id"].str.endswith("_total")]
+    history["national_mean"] = history["edition_year"].map(stated.groupby("edition_year")["value"].first())
+    return history
+
+
+def component_history(
+    index_id: str, province_code: str, *, as_of: date | str | None = None, boundary: str = "pre_2025"
+) -> pd.DataFrame:
+    """Dimensions (sub-indices) of one index over the editions for one province; empty where none is held."""
+    scores = load_index(index_id, as_of=as_of, boundary=boundary)
+    history = measures.province_history(scores[scores["level"] == "dimension"], province_code)
+    held = history[history["score"].notna()]
+    # a single figure is no series: components with fewer than two editions stay in the table of the data
+    counts = held.groupby("component_id")["edition_year"].nunique()
+    wanted = counts[counts >= 2].index
+    if len(wanted) < 2:
+        return history.iloc[0:0]
+    history = history[history["component_id"].isin(wanted)]
+    first, last = held["edition_year"].min(), held["edition_year"].max()
+    return history[history["edition_year"].between(first, last)].reset_index(drop=True)
+
+
+def policies_for(index_id: str, as_of: date | str, province_code: str) -> pd.DataFrame:
+    """The province's directives and resolutions that aim at an index; only Ninh Thuận's are known."""
+    issued = policies(as_of)
+    wanted = issued["index_ids"].str.split().map(lambda ids: index_id in ids)
+    return issued[wanted & (province_code == "58")].reset_index(drop=True)
+
+
+def newest_edition(scores: pd.DataFrame, province_code: str, total_id: str = "papi_total") -> int | None:
+    """Newest edition with a total of the province, or None."""
+    own = scores[
+        (scores["province_code"] == province_code) & (scores["component_id"] == total_id) & scores["score"].notna()
+    ]
+    return int(own["edition_year"].max()) if len(own) else None
+
+
+def newest_cells(scores: pd.DataFrame, component_id: str = "papi_total") -> pd.DataFrame:
+    """Every province in the newest edition of a component, withheld ones included."""
+    cells = scores[scores["component_id"] == component_id]
+    held = cells[cells["score"].notna()]
+    return cells[cells["edition_year"] == held["edition_year"].max()].reset_index(drop=True)
+
+
+def region_history(scores: pd.DataFrame, province_code: str, component_id: str = "papi_total") -> pd.DataFrame:
+    """Rank of every province of a province's region over the editions of its newest method."""
+    boundary = scores["boundary"].iloc[0] if len(scores) else "pre_2025"
+    region = catalogue().provinces[(boundary, province_code)].region_id
+    mates = [c for (b, c), p in catalogue().provinces.items() if b == boundary and region and p.region_id == region]
+    own = scores[(scores["component_id"] == component_id) & scores["province_code"].isin(mates)]
+    if own.empty:
+        return own.assign(rank=pd.NA, segment=0)
+    newest = catalogue().segment(component_id, int(own["edition_year"].max()))
+    segments = own["edition_year"].map(lambda year: catalogue().segment(component_id, year))
+    own = own.assign(rank=own["rank_derived"], segment=segments)
+    return own[own["segment"] == newest].sort_values(["province_code", "edition_year"], ignore_index=True)
+
+
+def rivals(scores: pd.DataFrame, province_code: str, component_id: str = "papi_total", each: int = 4) -> pd.DataFrame:
+    """The provinces next above and below in the newest edition, with their scores one edition earlier.
+
+    Columns: province_code, boundary, edition_year, component_id, score, rank, n_ranked, previous_edition,
+    previous_score, previous_rank, previous_n_ranked (missing where a province was not published, or across a break).
+    """
+    cells = newest_cells(scores, component_id)
+    year = int(cells["edition_year"].iloc[0]) if len(cells) else 0
+    codes = measures.nearest_rivals(scores, province_code, year, component_id, each)
+    now = cells[cells["province_code"].isin(codes)].copy()
+    now["rank"] = now["rank_derived"]
+    past = scores[(scores["component_id"] == component_id) & (scores["edition_year"] == year - 1)]
+    if year and catalogue().breaks_between(component_id, year - 1, year, "break"):
+        past = past.iloc[0:0]
+    past = past.set_index("province_code")
+    now["previous_edition"] = year - 1
+    for column, source in (
+        ("previous_score", "score"),
+        ("previous_rank", "rank_derived"),
+        ("previous_n_ranked", "n_ranked"),
+    ):
+        now[column] = now["province_code"].map(past[source])
+    return now.sort_values("score", ascending=False, ignore_index=True)
+
+
+def dimension_gaps(scores: pd.DataFrame, province_code: str, index_id: str = "papi") -> pd.DataFrame:
+    """Distance to the next group in the newest edition: one row per dimension, and one for the total.
+
+    Columns: component_id, score, rank, n_ranked, group, next_group, threshold (lowest score of the group
+    above), gap (points still missing, negative), from_median.
+    """
+    rows = []
+    edition_year = newest_edition(scores, province_code, f"{index_id}_total")
+    if edition_year is None:
+        return pd.DataFrame(columns=["component_id", "score", "next_group", "gap"])
+    components = [
+        component
+        for component in catalogue().components_of(index_id, edition_year)
+        if component.level in ("total", "dimension")
+    ]
+    own = scores[(scores["province_code"] == province_code) & (scores["edition_year"] == edition_year)].set_index(
+        "component_id"
+    )
+    for component in components:
+        if component.component_id not in own.index:
+            continue
+        cell = own.loc[component.component_id]
+        if pd.isna(cell["score"]):
+            continue
+        distance = measures.gaps(scores, province_code, edition_year, component.component_id).set_index("reference")
+        above = distance.loc["next_group"] if "next_group" in distance.index else None
+        rows.append(
+            {
+                "edition_year": edition_year,
+                "component_id": component.component_id,
+                "score": cell["score"],
+                "rank": cell["rank_derived"],
+                "n_ranked": cell["n_ranked"],
+                "group": cell["group_derived"],
+                "next_group": above["at"] if above is not None else "",
+                "threshold": above["value"] if above is not None else np.nan,
+                "gap": above["gap"] if above is not None else np.nan,
+                "from_median": distance.at["national_median", "gap"] if "national_median" in distance.index else np.nan,
+                "source_id": cell["source_id"],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def latest_pair(scores: pd.DataFrame, province_code: str, total_id: str) -> tuple[int, int] | None:
+    """The two newest editions of a total with a score of the province that can be compared, or None."""
+    own = scores[
+        (scores["province_code"] == province_code) & (scores["component_id"] == total_id) & scores["score"].notna()
+    ]
+    years = sorted(own["edition_year"])
+    if len(years) < 2 or catalogue().breaks_between(total_id, years[-2], years[-1], "break"):
+        return None
+    return years[-2], years[-1]
+
+
+def latest_decomposition(scores: pd.DataFrame, province_code: str, total_id: str = "papi_total") -> pd.DataFrame:
+    """`measures.decomposition` over the two newest comparable editions; empty where there are none."""
+    pair = latest_pair(scores, province_code, total_id)
+    if pair is None:
+        return pd.DataFrame(columns=["component_id", "contribution"])
+    parts = measures.decomposition(scores, province_code, *pair, total_id=total_id)
+    own = scores[(scores["province_code"] == province_code) & (scores["edition_year"] == pair[1])]
+    parts["source_id"] = parts["component_id"].map(own.set_index("component_id")["source_id"])
+    parts.attrs |= {"year_from": pair[0], "year_to": pair[1]}
+    return parts
+
+
+def component_pairs(scores: pd.DataFrame, province_code: str, level: str, total_id: str = "papi_total") -> pd.DataFrame:
+    """Components of one level in the two newest comparable editions, with the spread of all provinces in the later.
+
+    One row per component that exists in both editions and is not rebuilt between them (the others are listed
+    in `attrs["not_comparable"]`).
+    """
+    pair = latest_pair(scores, province_code, total_id)
+    history = measures.province_history(scores[scores["level"] == level], province_code)
+    if pair is None:
+        return history.iloc[0:0].assign(previous_score=[], previous_edition=[], change=[])
+    year_from, year_to = pair
+    late = history[history["edition_year"] == year_to]
+    early = history[history["edition_year"] == year_from].set_index("component_id")
+    late = late[late["component_id"].isin(early.index)]
+    broken = [
+        component
+        for component in late["component_id"]
+        if catalogue().breaks_between(component, year_from, year_to, "break")
+    ]
+    late = late[~late["component_id"].isin(broken)].copy()
+    late["previous_score"] = late["component_id"].map(early["score"])
+    late["previous_rank"] = late["component_id"].map(early["rank"])
+    late["previous_edition"] = year_from
+    late["change"] = late["score"] - late["previous_score"]
+    order = {
+        c.component_id: place
+        for place, c in enumerate(catalogue().components_of(total_id.removesuffix("_total"), year_to))
+    }
+    late = late[late["score"].notna()].sort_values("component_id", key=lambda ids: ids.map(order), ignore_index=True)
+    late.attrs = {"not_comparable": broken, "sources": sorted({s for c in late["source_id"] for s in c.split()})}
+    return late
+
+
+def channel_shares(workload: pd.DataFrame) -> pd.DataFrame:
+    """Dossiers of the newest quarter by channel, largest first: counts, share from the counts, printed share.
+
+    Columns: channel, count, total, share (%), printed (%), contradicted, period_start, period_end, source_id.
+    """
+    received = workload[
+        (workload["measure"] == "dossiers_received") & (workload["level"] == "all") & (workload["agency"] == "")
+    ]
+    totals = received[received["channel"] == "all"].sort_values("period_end")
+    if totals.empty:
+        return pd.DataFrame(columns=["channel", "contradicted"])
+    whole = totals.iloc[-1]
+    same = (received["period_start"] == whole["period_start"]) & (received["period_end"] == whole["period_end"])
+    parts = received[same & received["channel"].isin(["online", "direct", "postal"])].sort_values(
+        "value", ascending=False
+    )
+    shares = workload[
+        (workload["measure"] == "dossiers_received_share")
+        & (workload["period_end"] == whole["period_end"])
+        & (workload["level"] == "all")
+    ].set_index("channel")
+    rows = [
+        {
+            "channel": row.channel,
+            "count": row.value,
+            "total": whole["value"],
+            "share": measures.share_from_counts(row.value, whole["value"]),
+            "printed": float(shares.at[row.channel, "value_printed"]) if row.channel in shares.index else np.nan,
+            "contradicted": row.channel in shares.index and shares.at[row.channel, "basis"] == "recomputed",
+            "period_start": row.period_start,
+            "period_end": row.period_end,
+            "source_id": row.source_id,
+        }
+        for row in parts.itertuples()
+    ]
+    columns = [
+        "channel",
+        "count",
+        "total",
+        "share",
+        "printed",
+        "contradicted",
+        "period_start",
+        "period_end",
+        "source_id",
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def procedure_parts(workload: pd.DataFrame) -> pd.DataFrame:
+    """Procedures published in the newest period, split by level and by kind of change.
+
+    Columns: split (`level` or `kind`), part (level, or measure), value, period_start, period_end, source_id.
+    """
+    published = workload[workload["measure"] == "procedures_published"]
+    if published.empty:
+        return pd.DataFrame(columns=["split", "part", "value"])
+    newest = published["period_end"].max()
+    table = measure_table()
+    kinds = set(table.loc[table["part_of"] == "procedures_published", "measure"])
+    rows = workload[workload["period_end"] == newest]
+    by_level = rows[(rows["measure"] == "procedures_published") & (rows["level"] != "all")].assign(split="level")
+    by_kind = rows[rows["measure"].isin(kinds)].assign(split="kind")
+    parts = pd.concat([by_level.assign(part=by_level["level"]), by_kind.assign(part=by_kind["measure"])])
+    return parts[["split", "part", "value", "period_start", "period_end", "source_id"]].reset_index(drop=True)
+
+
+def signature_levels(workload: pd.DataFrame) -> pd.DataFrame:
+    """Use of personal digital signatures in the newest period: the whole province first, then level by level."""
+    rows = workload[workload["measure"] == "personal_digital_signature_use_share"]
+    rows = rows[rows["period_end"] == rows["period_end"].max()]
+    order = ["all", "province", "district", "commune"]
+    return rows.sort_values("level", key=lambda levels: levels.map(order.index), ignore_index=True)
+
+
+def digital_adoption(workload: pd.DataFrame) -> pd.DataFrame:
+    """Agencies using document software by level: level, using, total, share (%), period_end, source_id."""
+    using = workload[workload["measure"] == "agencies_using_document_software"]
+    total = workload[workload["measure"] == "agencies_total"]
+    joined = using.merge(total[["level", "period_end", "value"]], on=["level", "period_end"], suffixes=("", "_total"))
+    joined["using"], joined["total"] = joined["value"], joined["value_total"]
+    joined["share"] = measures.share_from_counts(joined["using"], joined["total"])
+    order = ["province", "district", "commune"]
+    joined = joined.sort_values("level", key=lambda levels: levels.map(order.index), ignore_index=True)
+    return joined[["level", "using", "total", "share", "period_end", "source_id"]]
+
+
+def workload_results(workload: pd.DataFrame) -> pd.DataFrame:
+    """Results of the workload as shares of what was planned or aimed at: one row per result.
+
+    Columns: measure, channel, period_start, period_end, value (%), target (%), points_over, source_id. Tasks
+    of the annual plan are held against the whole plan, those due in a period against that period.
+    """
+    rows = []
+    for row in measures.against_target(workload, "dossiers_received_share").itertuples():
+        if row.channel == "online":
+            rows.append(
+                {
+                    "measure": row.measure,
+                    "channel": row.channel,
+                    "period_start": row.period_start,
+                    "period_end": row.period_end,
+                    "value": row.value,
+                    "target": row.target,
+                    "source_id": row.source_id,
+                }
+            )
+    done = workload[workload["measure"] == "par_plan_tasks_done"]
+    bases = workload[workload["measure"].isin(["par_plan_tasks_planned", "par_plan_tasks_due_in_period"])]
+    for row in done.itertuples():
+        base = bases[
+            (bases["period_start"] <= row.period_start)
+            & (bases["period_end"] >= row.period_end)
+            & (bases["period_start"].dt.year == row.period_start.year)
+        ].sort_values("period_end")
+        if row.period_kind == "day":
+            base = base[base["measure"] == "par_plan_tasks_planned"]
+        if base.empty:
+            continue
+        whole = base["value"].iloc[0]
+        rows.append(
+            {
+                "measure": "par_plan_tasks_done",
+                "channel": "",
+                "period_start": row.period_start,
+                "period_end": row.period_end,
+                "value": measures.share_from_counts(row.value, whole),
+                # a plan is to be done whole, but only by the end of its period
+                "target": 100.0 if row.period_kind != "day" else np.nan,
+                "count": row.value,
+                "of": whole,
+                "source_id": row.source_id,
+            }
+        )
+    frame = pd.DataFrame(
+        rows,
+        columns=["measure", "channel", "period_start", "period_end", "value", "target", "count", "of", "source_id"],
+    )
+    frame["points_over"] = frame["value"] - frame["target"]
+    return frame.sort_values(["measure", "period_end"], ignore_index=True)
+
+
+def public_service_units(workload: pd.DataFrame) -> pd.DataFrame:
+    """Public service units by year: the printed level and the earlier levels that its printed changes imply.
+
+    Columns: period_end, value, basis (`printed` or `derived`: level less stated change), source_id.
+    """
+    levels = workload[workload["measure"] == "public_service_units"]
+    rows = [
+        {"period_end": row.period_end, "value": row.value, "basis": "printed", "source_id": row.source_id}
+        for row in levels.itertuples()
+    ]
+    for change in workload[workload["measure"] == "public_service_units_change"].itertuples():
+        level = levels[levels["period_end"] == change.period_end]
+        if len(level):
+            rows.append(
+                {
+                    "period_end": change.period_start,
+                    "value": level["value"].iloc[0] - change.value,
+                    "basis": "derived",
+                    "source_id": change.source_id,
+                }
+            )
+    return pd.DataFrame(rows, columns=["period_end", "value", "basis", "source_id"]).sort_values(
+        "period_end", ignore_index=True
+    )
+
+
+def reform_watch(
+    province_code: str, *, as_of: date | str, until: Quarter | str, boundary: str = "pre_2025"
+) -> pd.DataFrame:
+    """The five groups of tasks with the newest figure of every indicator that watches them.
+
+    One row per task and indicator: task_number, short_title, short_title_en, kind (`index` or `workload`),
+    indicator, edition_year or period_end, value, unit, rank, n_ranked, percentile_position, previous_position,
+    group, change, crosses, source_id. An indicator with nothing held keeps its row, with a missing value.
+    """
+    rows = []
+    loaded = {index_id: load_index(index_id, as_of=as_of, boundary=boundary) for index_id in catalogue().indices}
+    workload = load_workload(province_code, until=until, boundary=boundary)
+    for task in reform_tasks().itertuples():
+        common = {
+            "task_number": int(task.task_number),
+            "short_title": task.short_title,
+            "short_title_en": task.short_title_en,
+        }
+        for component_id in task.component_ids.split():
+            index_id = next(i for i in catalogue().indices if component_id.startswith(i + "_"))
+            scores = loaded[index_id]
+            own = scores[scores["component_id"] == component_id]
+            history = measures.province_history(own, province_code)
+            history = history[history["score"].notna() | history["rank"].notna()]
+            row = common | {"kind": "index", "indicator": component_id}
+            if len(history):
+                last = history.iloc[-1]
+                row |= {
+                    name: last[name]
+                    for name in (
+                        "edition_year",
+                        "score",
+                        "unit",
+                        "rank",
+                        "n_ranked",
+                        "percentile_position",
+                        "source_id",
+                    )
+                }
+                row["value"] = row.pop("score")
+                row["group"] = last["group_derived"]
+                if len(history) > 1:
+                    past = history.iloc[-2]
+                    crossed = catalogue().breaks_between(
+                        component_id, past["edition_year"], last["edition_year"], "break"
+                    )
+                    row["previous_edition"] = past["edition_year"]
+                    row["previous_position"] = past["percentile_position"]
+                    row["change"] = np.nan if crossed else last["score"] - past["score"]
+                    row["crosses"] = " ".join(str(b.edition_year) for b in crossed)
+            rows.append(row)
+        for measure in task.measures.split():
+            figures = workload[
+                (workload["measure"] == measure)
+                & (workload["level"].isin(["all", "province"]))
+                & (workload["channel"].isin(["", "online"]))
+            ].sort_values(["period_end", "level"], ascending=[True, False])  # the whole province last, if held
+            row = common | {"kind": "workload", "indicator": measure}
+            if len(figures):
+                last = figures.iloc[-1]
+                row |= {
+                    "period_start": last["period_start"],
+                    "period_end": last["period_end"],
+                    "value": last["value"],
+                    "unit": last["unit"],
+                    "source_id": last["source_id"],
+                }
+            rows.append(row)
+    frame = pd.DataFrame(rows)
+    for column in ("value", "percentile_position", "previous_position", "source_id", "period_end", "edition_year"):
+        if column not in frame:
+            frame[column] = pd.NA
+    frame.attrs["sources"] = sorted({s for cell in frame["source_id"].dropna() for s in cell.split()})
+    return frame
+
+
+def what_is_missing(
+    province_code: str, *, as_of: date | str, until: Quarter | str, boundary: str = "pre_2025"
+) -> pd.DataFrame:
+    """Figures of a province that a report of this day lacks: one row per gap.
+
+    Columns: subject (index_id or `workload`), years, kind (`not_published`, `not_collected`, `not_existing`).
+    """
+    rows = []
+    for index_id in catalogue().indices:
+        scores = load_index(index_id, as_of=as_of, boundary=boundary)
+        totals = scores[(scores["level"] == "total") & (scores["province_code"] == province_code)]
+        if totals.empty:
+            rows.append({"subject": index_id, "years": "", "kind": "not_existing"})
+        for kind in ("not_published", "not_collected", "blank"):
+            years = sorted(totals.loc[totals["missing"] == kind, "edition_year"])
+            if years:
+                rows.append({"subject": index_id, "years": " ".join(map(str, years)), "kind": kind})
+        for level in ("dimension",):
+            parts = scores[(scores["level"] == level) & (scores["province_code"] == province_code)]
+            held = parts.groupby("edition_year")["score"].count()
+            empty = [
+                year
+                for year in sorted(held.index)
+                if held[year] == 0 and year not in set(totals.loc[totals["missing"] != "", "edition_year"])
+            ]
+            if empty:
+                rows.append(
+                    {"subject": f"{index_id} dimensions", "years": " ".join(map(str, empty)), "kind": "not_collected"}
+                )
+    workload = load_workload(province_code, until=until, boundary=boundary)
+    if workload.empty:
+        rows.append({"subject": "workload", "years": "", "kind": "not_collected"})
+    else:
+        quarters = {
+            str(Quarter.containing(end.date()))
+            for end in workload.loc[workload["period_kind"] == "quarter", "period_end"]
+        }
+        rows.append({"subject": "workload quarters held", "years": " ".join(sorted(quarters)), "kind": "held"})
+    return pd.DataFrame(rows, columns=["subject", "years", "kind"])

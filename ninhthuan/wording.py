@@ -1,0 +1,292 @@
+"""Vietnamese and English: numbers, dates, names, order. No sentence of a finding stands here (see `findings`)."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+from babel.numbers import format_decimal
+
+from .catalogue import Component, Province, catalogue
+from .datasets import measure_table
+from .measures import rounded
+from .periods import Quarter, period_kind
+
+LANGUAGES = ("vi", "en")
+MINUS = "\N{MINUS SIGN}"
+
+LABELS = {
+    "high": ("Cao", "High"),
+    "upper_middle": ("Trung bình cao", "Upper middle"),
+    "lower_middle": ("Trung bình thấp", "Lower middle"),
+    "low": ("Thấp", "Low"),
+    "not_published": ("không công bố", "not published"),
+    "blank": ("ô trống", "blank"),
+    "not_collected": ("chưa thu thập được", "not collected"),
+    "not_existing": ("chưa có", "did not exist"),
+    "points": ("điểm", "points"),
+    "percent": ("%", "%"),
+    "percentage_points": ("điểm phần trăm", "percentage points"),
+    "score_0_1": ("điểm (thang 0–1)", "points (scale 0–1)"),
+    "ranks": ("bậc", "places"),
+    "tasks": ("nhiệm vụ", "tasks"),
+    "dossiers": ("hồ sơ", "dossiers"),
+    "procedures": ("thủ tục", "procedures"),
+    "units": ("đơn vị", "units"),
+    "agencies": ("cơ quan", "agencies"),
+    "decisions": ("quyết định", "decisions"),
+    "documents": ("văn bản", "documents"),
+    "all": ("Toàn tỉnh", "Whole province"),
+    "province": ("Cấp tỉnh", "Province level"),
+    "district": ("Cấp huyện", "District level"),
+    "commune": ("Cấp xã", "Commune level"),
+    "online": ("Trực tuyến", "Online"),
+    "direct": ("Trực tiếp", "In person"),
+    "postal": ("Bưu chính công ích", "Public post"),
+    "median": ("trung vị", "median"),
+    "national_median": ("Trung vị cả nước", "National median"),
+    "region_median": ("Trung vị vùng", "Median of the region"),
+    "best": ("Tỉnh cao nhất", "Best province"),
+    "own_best": ("Mức cao nhất của tỉnh", "Own best"),
+    "next_group": ("Ngưỡng nhóm trên", "Threshold of the next group"),
+    "met": ("đạt", "met"),
+    "note": ("Ghi chú", "Notes"),
+    "source": ("Nguồn", "Source"),
+    "printed": ("như in", "as printed"),
+    "summed": ("cộng từ các phần", "summed from the parts"),
+    "derived": ("suy từ mức thay đổi", "derived from a stated change"),
+    "ordered": ("theo thứ tự danh sách", "from the order of a list"),
+    "recomputed": ("tính lại từ số đếm", "recomputed from the counts"),
+    "parts_total": ("Tổng các phần khác tổng số", "Parts do not add up to the total"),
+    "share_counts": ("Tỷ lệ khác số đếm", "Share contradicts the counts"),
+    "shares_hundred": ("Các tỷ lệ không đủ 100%", "Shares do not add up to 100%"),
+    "change_levels": ("Mức thay đổi khác số liệu gốc", "Change contradicts the levels"),
+    "rank": ("Thứ hạng khác nhau", "Ranks differ"),
+    "denominator": ("Mẫu số của thứ hạng", "Denominator of the rank"),
+    "group": ("Nhóm khác điểm số", "Group contradicts the scores"),
+    "unit": ("Đơn vị: % thay cho điểm phần trăm", "Unit: % printed for percentage points"),
+    "sources": ("Hai nguồn in khác nhau", "Two sources differ"),
+    "national": ("Số liệu cả nước", "National statistic"),
+    "statement": ("Lời văn khác số liệu", "Words contradict the numbers"),
+}
+
+
+def label(key: str, language: str) -> str:
+    return LABELS[key][LANGUAGES.index(language)]
+
+
+def pick(vi: str, en: str, language: str) -> str:
+    return vi if language == "vi" else en
+
+
+# --------------------------------------------------------------------------------------------------- numbers and days
+
+
+def number(value: float, decimals: int = 0, language: str = "vi", *, sign: bool = False) -> str:
+    """A number as official documents print it: 45,51 in Vietnamese, 45.51 in English; "…" where missing.
+
+    >>> number(45.5052 - 46.0002, 2, "vi", sign=True)
+    '−0,50'
+    """
+    if value is None or pd.isna(value):
+        return "…"
+    exact = rounded(value, decimals)
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    text = format_decimal(abs(exact), format=pattern, locale=language)
+    return (MINUS if exact < 0 else "+" if sign and exact > 0 else "") + text
+
+
+def percent(value: float, decimals: int = 2, language: str = "vi") -> str:
+    """`76,20%`: no space before the sign, as official Vietnamese texts print it."""
+    return "…" if value is None or pd.isna(value) else number(value, decimals, language) + "%"
+
+
+def rank_of(rank: float, n_ranked: float) -> str:
+    """`6/61`: a rank never travels without its denominator."""
+    if rank is None or pd.isna(rank):
+        return "…"
+    return f"{int(rank)}/{int(n_ranked) if pd.notna(n_ranked) else '…'}"
+
+
+def places(change: float, language: str) -> str:
+    """Change of rank in words: `tăng 10 bậc`."""
+    if change is None or pd.isna(change):
+        return "…"
+    count = abs(int(change))
+    if not count:
+        return pick("giữ nguyên hạng", "same rank", language)
+    verb = pick("tăng" if change > 0 else "giảm", "up" if change > 0 else "down", language)
+    return f"{verb} {count} {pick('bậc', 'place' if count == 1 else 'places', language)}"
+
+
+def day(value: date | None, language: str) -> str:
+    """`02/4/2024` as Decree 30/2020 writes it (a zero before days under 10 and months 1 and 2); `2 April 2024`."""
+    if value is None or pd.isna(value):
+        return pick("chưa rõ ngày", "day unknown", language)
+    if language == "vi":
+        month = f"{value.month:02d}" if value.month <= 2 else str(value.month)
+        return f"{value.day:02d}/{month}/{value.year}"
+    return f"{value.day} {value:%B %Y}"
+
+
+def quarter_name(quarter: Quarter, language: str) -> str:
+    """`quý I/2024`; `the first quarter of 2024`."""
+    if language == "vi":
+        return f"quý {('I', 'II', 'III', 'IV')[quarter.number - 1]}/{quarter.year}"
+    return f"the {('first', 'second', 'third', 'fourth')[quarter.number - 1]} quarter of {quarter.year}"
+
+
+def period_name(start: date, end: date, language: str) -> str:
+    """A period in words: `quý I/2024`, `6 tháng đầu năm 2025`, `năm 2023`, or its two days."""
+    start, end = pd.Timestamp(start).date(), pd.Timestamp(end).date()
+    kind = period_kind(start, end)
+    if kind == "quarter":
+        return quarter_name(Quarter.containing(end), language)
+    if kind == "half":
+        return pick(f"6 tháng đầu năm {end.year}", f"the first half of {end.year}", language)
+    if kind == "nine_months":
+        return pick(f"9 tháng đầu năm {end.year}", f"the first nine months of {end.year}", language)
+    if kind == "year":
+        return pick(f"năm {end.year}", str(end.year), language)
+    if kind == "day":
+        return pick(f"tại ngày {day(end, language)}", f"on {day(end, language)}", language)
+    return pick(
+        f"{day(start, language)}–{day(end, language)}", f"{day(start, language)} to {day(end, language)}", language
+    )
+
+
+def listing(items: list[str], language: str) -> str:
+    """`a, b và c`; `a, b and c`."""
+    items = list(items)
+    if len(items) < 2:
+        return "".join(items)
+    return ", ".join(items[:-1]) + pick(" và ", " and ", language) + items[-1]
+
+
+def sentence(text: str) -> str:
+    """First letter in capitals, the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+# --------------------------------------------------------------------------------------------------------------- names
+
+
+@dataclass(frozen=True)
+class Context:
+    """Who the figures are about and in which language they speak."""
+
+    province: Province
+    language: str
+
+    @property
+    def name(self) -> str:
+        return self.province.name if self.language == "vi" else self.province.name_en
+
+    def pick(self, vi: str, en: str) -> str:
+        return pick(vi, en, self.language)
+
+    def number(self, value: float, decimals: int = 2, *, sign: bool = False) -> str:
+        return number(value, decimals, self.language, sign=sign)
+
+
+def province_name(code: str, boundary: str, language: str, *, short: bool = False) -> str:
+    province = catalogue().provinces[(boundary, code)]
+    if language == "vi":
+        return province.short_name if short else province.name
+    return {"79": "HCMC", "77": "BR-VT", "46": "TT. Hue"}.get(code, province.name_en) if short else province.name_en
+
+
+def index_name(index_id: str) -> str:
+    return catalogue().indices[index_id].abbreviation
+
+
+def component_name(component: Component, language: str, *, numbered: bool = True, short: bool = True) -> str:
+    """`4. Kiểm soát tham nhũng`: official number kept even where rows are sorted by size."""
+    vi, en = (
+        (component.short_name, component.short_name_en or component.short_name)
+        if short
+        else (component.name, component.name_en)
+    )
+    dot = "" if "." in component.number else "."
+    prefix = f"{component.number}{dot} " if numbered and component.number else ""
+    return prefix + pick(vi, en, language)
+
+
+def result_name(measure: str, channel: str, language: str) -> str:
+    """Name of a result held against a target."""
+    if measure == "dossiers_received_share" and channel == "online":
+        return pick("Tỷ lệ hồ sơ tiếp nhận trực tuyến", "Dossiers received online", language)
+    return measure_name(measure, language)
+
+
+def measure_name(measure: str, language: str) -> str:
+    row = measure_table().set_index("measure").loc[measure]
+    return row["name"] if language == "vi" else row["name_en"]
+
+
+def part_name(part: str, language: str) -> str:
+    """An administrative level, or the short name of a kind of change of procedures."""
+    short = {
+        "procedures_amended": ("sửa đổi, bổ sung, thay thế", "amended or replaced"),
+        "procedures_abolished": ("bãi bỏ", "abolished"),
+        "procedures_new": ("ban hành mới", "new"),
+        "procedures_unchanged": ("giữ nguyên", "unchanged"),
+    }
+    return pick(*short[part], language) if part in short else label(part, language)
+
+
+def indicator_name(indicator: str, language: str) -> str:
+    """`PAPI, 8. Quản trị điện tử`, `PCI`, or the name of a measure of the workload."""
+    known = {c.component_id for c in catalogue().components}
+    if indicator not in known:
+        return measure_name(indicator, language)
+    component = catalogue().component(indicator)
+    name = index_name(component.index_id)
+    return name if component.level == "total" else f"{name}, {component_name(component, language)}"
+
+
+def outcome(points_over: float, language: str) -> str:
+    """`đạt`, `vượt 13,66 điểm phần trăm`, `thiếu 6,20 điểm phần trăm`, or that there is no target."""
+    if pd.isna(points_over):
+        return pick("không nêu chỉ tiêu", "no target stated", language)
+    if points_over == 0:
+        return label("met", language)
+    size = number(abs(points_over), 2, language)
+    if points_over > 0:
+        return pick(f"vượt {size} điểm phần trăm", f"{size} points over", language)
+    return pick(f"thiếu {size} điểm phần trăm", f"{size} points short", language)
+
+
+ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+TONES = "\N{COMBINING GRAVE ACCENT}\N{COMBINING HOOK ABOVE}\N{COMBINING TILDE}\N{COMBINING ACUTE ACCENT}\N{COMBINING DOT BELOW}"
+_LETTER_MARKS = "\N{COMBINING BREVE}\N{COMBINING CIRCUMFLEX ACCENT}\N{COMBINING HORN}"
+
+
+def sort_key(text: str) -> tuple:
+    """Vietnamese dictionary order: letters first (a ă â … d đ …), then tones (ngang huyền hỏi ngã sắc nặng).
+
+    >>> sorted(["Đà Nẵng", "An Giang", "Điện Biên", "Đắk Lắk"], key=sort_key)
+    ['An Giang', 'Đà Nẵng', 'Đắk Lắk', 'Điện Biên']
+    """
+    letters, tones = [], []
+    for syllable in unicodedata.normalize("NFC", text).lower().split():
+        word, tone = [], 0
+        for char in syllable:
+            base = ""
+            for part in unicodedata.normalize("NFD", char):
+                if part in TONES:
+                    tone = TONES.index(part) + 1
+                elif part in _LETTER_MARKS:
+                    base = unicodedata.normalize("NFC", base + part)
+                else:
+                    base += part
+            word.append(ALPHABET.index(base) if base in ALPHABET else -1)
+        letters.append(tuple(word))
+        tones.append(tone)
+    return tuple(letters), tuple(tones)
