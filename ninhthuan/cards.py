@@ -96,7 +96,7 @@ class Report:
             former = [catalogue().provinces[("pre_2025", code)].name for code in ctx.province.predecessor_codes]
             scope += ctx.pick(
                 f". Tỉnh hợp thành từ {listing(former, 'vi')} từ 01/7/2025: không nối với số liệu của các tỉnh cũ",
-                f". Formed from {listing(former, 'en')} on 1 July 2025: not chained to the figures of the former provinces",
+                f". Formed from {listing(former, 'en')} on 1 July 2025: not chained to the figures of those provinces",
             )
         return scope
 
@@ -142,7 +142,7 @@ class Report:
     def _deliver(self, card, kind, frame, caption, source, files, text=None) -> None:
         self.sources |= _source_ids(frame)
         if "component_id" in frame and "edition_year" in frame:
-            for component_id, rows in frame.groupby("component_id"):
+            for component_id, rows in frame.dropna(subset="edition_year").groupby("component_id"):
                 self.components.add((component_id, int(rows["edition_year"].min()), int(rows["edition_year"].max())))
         data = frame.drop(columns=[c for c in ("known_from", "segment", "complete") if c in frame])
         files = {**files, "csv": data.to_csv(index=False, lineterminator="\n").encode("utf-8")}
@@ -217,7 +217,12 @@ class Report:
     def closing(self) -> None:
         """End the notebook: what is missing, what to mind, which sources; all generated."""
         ctx = self.context
-        missing, caveats, sources = self._missing(), self._caveats(), self._sources()
+        code = ctx.province.province_code
+        gaps = what_is_missing(code, as_of=self.as_of, until=self.quarter, boundary=self.boundary)
+        found = discrepancies(code, as_of=self.as_of, until=self.quarter, boundary=self.boundary)
+        missing = findings.missing_lines(gaps, ctx)
+        caveats = findings.caveat_lines(self.components, found, ctx)
+        sources = findings.source_lines(self.sources, ctx)
         heads = (
             (ctx.pick("Còn thiếu", "What is missing"), missing),
             (ctx.pick("Lưu ý khi đọc", "Caveats"), caveats),
@@ -236,91 +241,6 @@ class Report:
         )
         display(Markdown(text))
 
-    def _missing(self) -> list[str]:
-        ctx, lines = self.context, []
-        gaps = what_is_missing(ctx.province.province_code, as_of=self.as_of, until=self.quarter, boundary=self.boundary)
-        for row in gaps.itertuples():
-            subject, _, part = row.subject.partition(" ")
-            years = ", ".join(row.years.split())
-            if subject == "workload":
-                if row.kind == "held":
-                    lines.append(
-                        ctx.pick(
-                            f"Khối lượng công việc: mới có số liệu riêng của {years}; không có cùng kỳ để so.",
-                            f"Workload: figures of a quarter's own are held for {years} only; there is no same period to compare with.",
-                        )
-                        if years
-                        else ctx.pick(
-                            "Khối lượng công việc: không có số liệu riêng của quý nào.",
-                            "Workload: no figures of a quarter's own.",
-                        )
-                    )
-                else:
-                    lines.append(
-                        ctx.pick(
-                            "Khối lượng công việc: không có số liệu nào của tỉnh này.",
-                            "Workload: no figures of this province.",
-                        )
-                    )
-                continue
-            name = index_name(subject)
-            if part:
-                name += ctx.pick(", điểm thành phần", ", component scores")
-            kind = {
-                "not_published": ctx.pick(
-                    "cơ quan công bố không đưa ra kết quả của tỉnh", "the publisher gave no result of the province"
-                ),
-                "not_collected": ctx.pick(
-                    "đã công bố nhưng chưa thu thập được", "published, but not among the figures held"
-                ),
-                "blank": ctx.pick("ô trống trong bảng công bố", "blank in the published table"),
-                "not_existing": ctx.pick("chưa có kỳ nào", "no edition yet"),
-            }[row.kind]
-            lines.append(f"{name}{': ' if years else ' – '}{years}{' – ' if years else ''}{kind}.")
-        return lines or [ctx.pick("Không thiếu gì trong phạm vi sổ này.", "Nothing within this notebook.")]
-
-    def _caveats(self) -> list[str]:
-        ctx, lines = self.context, []
-        for component_id, first, last in sorted(self.components):
-            try:
-                breaks = catalogue().breaks_of(component_id)
-            except KeyError:
-                continue
-            for item in breaks:
-                if first < item.edition_year <= last:
-                    lines.append(
-                        f"{index_name(item.index_id)} {item.edition_year}: {ctx.pick(item.note, item.note_en)}"
-                    )
-        if any(c.startswith("papi_") for c, *_ in self.components):
-            lines.append(
-                ctx.pick(
-                    "PAPI là điều tra mẫu (khoảng 200 người mỗi tỉnh): hai tỉnh hơn kém nhau ít điểm có thể không thật sự khác nhau. Sai số chỉ có cho kỳ 2019.",
-                    "PAPI is a sample survey (about 200 respondents a province): provinces with close scores may not really differ. Errors are held for 2019 only.",
-                )
-            )
-        found = discrepancies(ctx.province.province_code, as_of=self.as_of, until=self.quarter, boundary=self.boundary)
-        if len(found):
-            kinds = [
-                f"{label(rule, ctx.language).lower()} ({count})" for rule, count in found["rule"].value_counts().items()
-            ]
-            lines.append(
-                ctx.pick(
-                    f"Số liệu in về {ctx.name} có {len(found)} mâu thuẫn: {', '.join(kinds)}; liệt kê trong sổ 40_workload và bằng nt.discrepancies().",
-                    f"The printed figures on {ctx.name} hold {len(found)} contradictions: {', '.join(kinds)}; listed in notebook 40_workload and by nt.discrepancies().",
-                )
-            )
-        return list(dict.fromkeys(lines)) or [ctx.pick("Không có lưu ý riêng.", "None of note.")]
-
-    def _sources(self) -> list[str]:
-        known = catalogue().sources
-        lines = []
-        for source_id in sorted(self.sources):
-            source = known[source_id]
-            when = f", {source.published}" if source.published else ""
-            where = f" <{source.url.split(' ')[0]}>" if source.url else ""
-            lines.append(f"{source.publisher}: {source.title}{when}{where} [{source_id}]")
-        return lines or [self.context.pick("Không dùng nguồn nào.", "No sources used.")]
-
 
 def _source_ids(frame: pd.DataFrame) -> set[str]:
     columns = [c for c in ("source_id", "rank_source_id", "previous_source_id") if c in frame]
@@ -330,7 +250,7 @@ def _source_ids(frame: pd.DataFrame) -> set[str]:
 def _indices(frame: pd.DataFrame) -> set[str]:
     if "index_id" in frame:
         return set(frame["index_id"].dropna())
-    names = frame["component_id"] if "component_id" in frame else frame["indicator"] if "indicator" in frame else []
+    names = frame.get("component_id", frame.get("indicator", []))
     return {i for name in names for i in catalogue().indices if str(name).startswith(f"{i}_")}
 
 
@@ -456,7 +376,8 @@ def table_html(text: pd.DataFrame, caption: Caption, source: str, language: str)
         f"{label(k, language)}: {_escape(sentence(v))}" for k, v in (("note", caption.note), ("source", source)) if v
     )
     return (
-        f'<table style="{TABLE_CSS[0]}"><caption style="text-align:left;color:inherit;padding-bottom:6px"><b>{_escape(caption.title)}</b><br>'
+        f'<table style="{TABLE_CSS[0]}"><caption style="text-align:left;color:inherit;padding-bottom:6px">'
+        f"<b>{_escape(caption.title)}</b><br>"
         f"{_escape(caption.subtitle)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         f'<p style="font-size:0.85em;color:#595959">{under}</p>'
     )

@@ -1027,7 +1027,7 @@ def rank_bump(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax = area.axes(2.95, 0.75, area.width - 2.95, area.height - 0.6)
     ax.set_xlim(years[0], years[-1])
     n = int(history["n_ranked"].max())
-    ax.set_ylim(n + 1, 0)
+    ax.set_ylim(n + 1, -1.5)
     own_code = ctx.province.province_code
     for code in [*(c for c in history["province_code"].unique() if c != own_code), own_code]:
         own = code == own_code

@@ -237,8 +237,9 @@ def _check_references(resource: dict, tables: dict[str, pd.DataFrame], faults: l
         column = ", ".join(columns)
         if columns == ["source_id"]:
             # a row may rest on several sources
-            cells = {value: set(value.split()) - {k[0] for k in known} for value in table["source_id"].unique()}
-            bad = table["source_id"].map(lambda value: bool(cells[value]))
+            ids = {k[0] for k in known}
+            cells = {value: bool(set(value.split()) - ids) for value in table["source_id"].unique()}
+            bad = table["source_id"].map(cells).astype(bool)
         else:
             keys = list(table[columns].itertuples(index=False, name=None))
             bad = pd.Series([key not in known and any(key) for key in keys], index=table.index)

@@ -144,7 +144,8 @@ def _run(options: argparse.Namespace) -> int:
         error = outcome.error or {}
         where = pick("ô", "cell", language)
         print(
-            f"\n{outcome.job.identity}, {where} {error.get('cell') or '?'}: {error.get('name')}: {error.get('message')}",
+            f"\n{outcome.job.identity}, {where} {error.get('cell') or '?'}: {error.get('name')}: "
+            f"{error.get('message')}",
             file=sys.stderr,
         )
         for line in (error.get("source") or "").splitlines()[:12]:

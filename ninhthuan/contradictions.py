@@ -169,15 +169,11 @@ def _index_contradictions(
                 stated, counted = int(row.n_ranked_published), int(cell.n_ranked)
                 if stated != counted:
                     yield item("denominator", f"{rank}/{stated}", f"{rank}/{counted}", cell.source_id)
-        if index_id == "papi" and row.group_published and isinstance(cell.group_derived, str):
-            if row.group_published != cell.group_derived:
-                yield item(
-                    "group",
-                    row.group_published,
-                    cell.group_derived,
-                    cell.source_id,
-                    f"{int(cell.rank_derived)}/{int(cell.n_ranked)}",
-                )
+        # only PAPI's published groups are groups of this rule; other publishers print tiers of their own
+        stated, ours = row.group_published, cell.group_derived
+        if index_id == "papi" and stated and pd.notna(cell.rank_derived) and stated != ours:
+            place = f"{int(cell.rank_derived)}/{int(cell.n_ranked)}"
+            yield item("group", stated, ours, cell.source_id, place)
     yield from _parts_against_totals(index_id, cells, cell_of, rows, file, boundary)
 
 
@@ -488,8 +484,8 @@ def _changes(rows: pd.DataFrame, vocabulary: pd.DataFrame):
                 change = same_span["value"].iloc[0]
                 expected = 100 * change / (now - change)
                 # printed percentages are often cut, not rounded
-                if not agree(row["value_printed"], _number(expected, 6)) and int(expected * 100) != int(
-                    round(row["value"] * 100)
+                if not agree(row["value_printed"], _number(expected, 6)) and int(expected * 100) != round(
+                    row["value"] * 100
                 ):
                     yield (
                         "change_levels",

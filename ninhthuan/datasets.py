@@ -152,10 +152,12 @@ def _load_index(index_id: str, as_of: date | None, boundary: str, folder: Path) 
     frame["n_ranked"] = (
         scored.where(frame["complete"], frame["provinces_scored"].where(frame["rank_published"].notna()))
     ).astype("Int64")
-    frame["group_derived"] = measures.quartile_groups(frame).where(frame["complete"], None)
     rank = frame["rank_derived"].fillna(frame["rank_published"]).astype("Float64")
     frame["percentile_position"] = (
         measures.percentile_position(rank, frame["n_ranked"].astype("Float64")).astype("float64").clip(0, 100)
+    )
+    frame["group_derived"] = measures.quartile_groups(frame).where(
+        frame["complete"], measures.position_groups(frame["percentile_position"])
     )
     frame["missing"] = _kinds_of_missing(frame)
     frame["index_id"] = index_id
@@ -251,9 +253,10 @@ def load_workload(
     """Administrative workload of a province: one row per period, level, agency, measure, channel and source.
 
     until: a quarter (`2024Q1`) or a day; figures whose period ends later are left out, and plans and targets
-    whose period begins later. `value` is the figure to use and `value_printed` the printed text. Where a printed share contradicts its own counts, `value` is
-    recomputed from them and `basis` says `recomputed`; everywhere else it says `printed`. `unit` is the true
-    unit, `unit_printed` the printed one. Other provinces' figures are comparators, from their own file.
+    whose period begins later. `value` is the figure to use and `value_printed` the printed text. Where a printed
+    share contradicts its own counts, `value` is recomputed from them and `basis` says `recomputed`; everywhere
+    else it says `printed`. `unit` is the true unit, `unit_printed` the printed one. Other provinces' figures are
+    comparators, from their own file.
     An empty frame means that nothing is held: `attrs["nothing"]` says so.
     """
     if isinstance(until, str) and until:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from .catalogue import catalogue
+from .periods import Quarter
 from .wording import (
     Context,
     component_name,
-    day,
     index_name,
     label,
     listing,
@@ -24,6 +24,7 @@ from .wording import (
     period_name,
     places,
     province_name,
+    quarter_name,
     rank_of,
     result_name,
     sentence,
@@ -737,8 +738,8 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
         "Score, rank, change on the edition held before, and group",
     )
     note = ctx.pick(
-        "Dấu † : hai kỳ khác phương pháp, không so điểm. Dấu * : số suy từ mức tăng, giảm mà nguồn nêu. Thứ hạng PAPI do dự án tính từ điểm; các thứ hạng khác do nguồn công bố. “…”: chưa có số liệu.",
-        "†: the two editions differ in method, scores are not compared. *: figure derived from a change that the source states. PAPI ranks are ours, from scores; other ranks are as published. “…”: no figure.",
+        "Dấu †: hai kỳ khác phương pháp, không so điểm. Dấu *: số suy từ mức tăng, giảm mà nguồn nêu. Thứ hạng PAPI do dự án tính từ điểm; các thứ hạng khác do nguồn công bố. Nhóm: với PAPI là nhóm của UNDP hoặc nhóm tính từ điểm; với chỉ số khác là phần tư số tỉnh mà thứ hạng rơi vào. “…”: chưa có số liệu.",
+        "†: the two editions differ in method, scores are not compared. *: figure derived from a change that the source states. PAPI ranks are ours, from scores; other ranks are as published. Group: for PAPI the published group or ours from scores; for other indices the quarter of the provinces that the rank falls in. “…”: no figure.",
     )
     return Caption(title, subtitle, note)
 
@@ -851,10 +852,96 @@ def reform_watch(watch: pd.DataFrame, ctx: Context) -> Caption:
         title,
         ctx.pick("Số liệu mới nhất của từng chỉ tiêu theo dõi", "Newest figure of each indicator"),
         ctx.pick(
-            "Việc chọn chỉ tiêu theo dõi là của dự án. † : kỳ trước khác phương pháp.",
+            "Việc chọn chỉ tiêu theo dõi là của dự án. †: kỳ trước khác phương pháp.",
             "Which indicators watch a task is our choice. †: the edition before differs in method.",
         ),
     )
 
 
-__all__ = ["Caption", "Nothing", "day"]
+# ------------------------------------------------------------------------------------------------- end of a notebook
+
+
+def missing_lines(gaps: pd.DataFrame, ctx: Context) -> list[str]:
+    """What the report lacks, one sentence a gap (rows of `summaries.what_is_missing`)."""
+    kinds = {
+        "not_published": ctx.pick(
+            "cơ quan công bố không đưa ra kết quả của tỉnh", "the publisher gave no result of the province"
+        ),
+        "not_collected": ctx.pick("đã công bố nhưng chưa thu thập được", "published, but not among the figures held"),
+        "blank": ctx.pick("ô trống trong bảng công bố", "blank in the published table"),
+        "not_existing": ctx.pick("chưa có kỳ nào", "no edition yet"),
+    }
+    lines = []
+    for row in gaps.itertuples():
+        subject, _, part = row.subject.partition(" ")
+        if subject == "workload":
+            quarters = listing([quarter_name(Quarter.parse(q), ctx.language) for q in row.years.split()], ctx.language)
+            if row.kind != "held":
+                lines.append(
+                    ctx.pick(
+                        "Khối lượng công việc: không có số liệu nào của tỉnh này.",
+                        "Workload: no figures of this province.",
+                    )
+                )
+            elif quarters:
+                lines.append(
+                    ctx.pick(
+                        f"Khối lượng công việc: mới có số liệu riêng của {quarters}; không có cùng kỳ để so.",
+                        f"Workload: figures of a quarter's own are held for {quarters} only; there is no same period to compare with.",
+                    )
+                )
+            else:
+                lines.append(
+                    ctx.pick(
+                        "Khối lượng công việc: không có số liệu riêng của quý nào.",
+                        "Workload: no figures of a quarter's own.",
+                    )
+                )
+            continue
+        name = index_name(subject) + (ctx.pick(", điểm thành phần", ", component scores") if part else "")
+        years = ", ".join(row.years.split())
+        lines.append(f"{name}: {years} – {kinds[row.kind]}." if years else f"{name}: {kinds[row.kind]}.")
+    return lines or [ctx.pick("Không thiếu gì trong phạm vi sổ này.", "Nothing within this notebook.")]
+
+
+def caveat_lines(components: set[tuple[str, int, int]], found: pd.DataFrame, ctx: Context) -> list[str]:
+    """Breaks inside the years shown, the survey's error, and the count of contradictions.
+
+    components: (component_id, first edition, last edition) of everything shown.
+    """
+    lines = []
+    for component_id, first, last in sorted(components):
+        for item in catalogue().breaks_of(component_id):
+            if first < item.edition_year <= last:
+                lines.append(f"{index_name(item.index_id)} {item.edition_year}: {ctx.pick(item.note, item.note_en)}")
+    if any(component_id.startswith("papi_") for component_id, *_ in components):
+        lines.append(
+            ctx.pick(
+                "PAPI là điều tra mẫu (khoảng 200 người mỗi tỉnh): hai tỉnh hơn kém nhau ít điểm có thể không thật sự khác nhau. Sai số chỉ có cho kỳ 2019.",
+                "PAPI is a sample survey (about 200 respondents a province): provinces with close scores may not really differ. Errors are held for 2019 only.",
+            )
+        )
+    if len(found):
+        kinds = ", ".join(
+            f"{lower_first(label(rule, ctx.language))} ({count})"
+            for rule, count in found["rule"].value_counts().items()
+        )
+        lines.append(
+            ctx.pick(
+                f"Số liệu in về {ctx.name} có {len(found)} mâu thuẫn: {kinds}; liệt kê trong sổ 40_workload và bằng nt.discrepancies().",
+                f"The printed figures on {ctx.name} hold {len(found)} contradictions: {kinds}; listed in notebook 40_workload and by nt.discrepancies().",
+            )
+        )
+    return list(dict.fromkeys(lines)) or [ctx.pick("Không có lưu ý riêng.", "None of note.")]
+
+
+def source_lines(source_ids: set[str], ctx: Context) -> list[str]:
+    """Sources of everything shown, in order of their ids."""
+    known = catalogue().sources
+    lines = []
+    for source_id in sorted(source_ids):
+        source = known[source_id]
+        when = f", {source.published}" if source.published else ""
+        where = f" <{source.url.split(' ')[0]}>" if source.url else ""
+        lines.append(f"{source.publisher}: {source.title}{when}{where} [{source_id}]")
+    return lines or [ctx.pick("Không dùng nguồn nào.", "No sources used.")]

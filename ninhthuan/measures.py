@@ -8,6 +8,7 @@ carries the break in the column `crosses`.
 
 from __future__ import annotations
 
+import itertools
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
@@ -62,6 +63,15 @@ def quartile_groups(scores: pd.DataFrame) -> pd.Series:
     return pd.Series(named, index=scores.index, dtype="object").where(scores["score"].notna(), None)
 
 
+def position_groups(percentile_position: pd.Series) -> pd.Series:
+    """The same four groups from places alone, for editions of which only ranks are held.
+
+    Without ties a score lies at or above the 75th percentile exactly where its place does, so both rules agree.
+    """
+    named = np.select([percentile_position >= cut for cut in (75, 50, 25)], GROUPS[:3], GROUPS[3])
+    return pd.Series(named, index=percentile_position.index, dtype="object").where(percentile_position.notna(), None)
+
+
 def distribution(scores: pd.DataFrame) -> pd.DataFrame:
     """Spread of the scores of all provinces: one row per edition and component.
 
@@ -113,7 +123,7 @@ def changes(scores: pd.DataFrame, province_code: str, across: str = "refuse") ->
     known, rows = catalogue(), []
     for component_id, editions in history.groupby("component_id", sort=False):
         ordered = list(editions.sort_values("edition_year").itertuples())
-        for earlier, later in zip(ordered, ordered[1:], strict=False):
+        for earlier, later in itertools.pairwise(ordered):
             years = earlier.edition_year, later.edition_year
             if across == "refuse":
                 known.check_comparable(component_id, *years)

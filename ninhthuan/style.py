@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.resources
+import itertools
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -128,7 +129,7 @@ def spread(values: list[float], gap: float) -> list[float]:
     placed = [float(value) for value in values]
     for _ in range(400):
         moved = False
-        for a, b in zip(order, order[1:], strict=False):
+        for a, b in itertools.pairwise(order):
             short = gap - (placed[b] - placed[a])
             if short > 1e-6:
                 placed[a] -= short / 2

@@ -32,6 +32,37 @@ def index_histories(province_code: str, *, as_of: date | str | None = None, boun
     return joined
 
 
+OVERVIEW_COLUMNS = [
+    "index_id",
+    "component_id",
+    "status",
+    "newest_edition",
+    "newest_published_on",
+    "new_editions",
+    "missing",
+    "edition_year",
+    "score",
+    "unit",
+    "rank",
+    "rank_basis",
+    "n_ranked",
+    "group",
+    "group_derived",
+    "percentile_position",
+    "published_on",
+    "basis",
+    "previous_edition",
+    "previous_score",
+    "previous_rank",
+    "previous_n_ranked",
+    "score_change",
+    "rank_change",
+    "crosses",
+    "cautions",
+    "source_id",
+]
+
+
 def index_overview(
     province_code: str,
     *,
@@ -57,6 +88,7 @@ def index_overview(
             "index_id": index_id,
             "component_id": f"{index_id}_total",
             "newest_edition": out[-1].edition_year if out else pd.NA,
+            "newest_published_on": out[-1].published_on if out else None,
             "missing": history["missing"].iloc[-1] if len(history) else "",
             "new_editions": " ".join(str(edition.edition_year) for edition in out if edition not in before),
         }
@@ -73,7 +105,7 @@ def index_overview(
             "rank": latest["rank"],
             "rank_basis": latest["rank_basis"],
             "n_ranked": latest["n_ranked"],
-            "group": latest["group_published"] or latest["group_derived"],
+            "group": latest["group_published"] if index_id == "papi" else None,
             "group_derived": latest["group_derived"],
             "percentile_position": latest["percentile_position"],
             "published_on": latest["published_on"],
@@ -97,10 +129,7 @@ def index_overview(
                 )
             }
         rows.append(row)
-    frame = pd.DataFrame(rows)
-    for column in ("edition_year", "score", "rank", "source_id", "crosses", "cautions"):
-        if column not in frame:
-            frame[column] = pd.NA
+    frame = pd.DataFrame(rows).reindex(columns=OVERVIEW_COLUMNS)
     frame.attrs["sources"] = sorted({part for cell in frame["source_id"].dropna() for part in cell.split()})
     return frame
 
@@ -472,6 +501,29 @@ def public_service_units(workload: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+WATCH_COLUMNS = [
+    "task_number",
+    "short_title",
+    "short_title_en",
+    "kind",
+    "indicator",
+    "edition_year",
+    "period_start",
+    "period_end",
+    "value",
+    "unit",
+    "rank",
+    "n_ranked",
+    "percentile_position",
+    "group",
+    "previous_edition",
+    "previous_position",
+    "change",
+    "crosses",
+    "source_id",
+]
+
+
 def reform_watch(
     province_code: str, *, as_of: date | str, until: Quarter | str, boundary: str = "pre_2025"
 ) -> pd.DataFrame:
@@ -540,10 +592,7 @@ def reform_watch(
                     "source_id": last["source_id"],
                 }
             rows.append(row)
-    frame = pd.DataFrame(rows)
-    for column in ("value", "percentile_position", "previous_position", "source_id", "period_end", "edition_year"):
-        if column not in frame:
-            frame[column] = pd.NA
+    frame = pd.DataFrame(rows).reindex(columns=WATCH_COLUMNS)
     frame.attrs["sources"] = sorted({s for cell in frame["source_id"].dropna() for s in cell.split()})
     return frame
 

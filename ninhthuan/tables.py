@@ -38,6 +38,19 @@ def _group(value: object, language: str) -> str:
         return value
 
 
+def _quarter_or_group(row, ctx: Context) -> str:
+    """PAPI has published groups; for the other indices the quarter of the provinces that the rank falls in."""
+    if row.index_id == "papi":
+        return _group(row.group or row.group_derived, ctx.language)
+    quarters = {
+        "high": ("phần tư đầu bảng", "top quarter"),
+        "upper_middle": ("phần tư thứ hai", "second quarter"),
+        "lower_middle": ("phần tư thứ ba", "third quarter"),
+        "low": ("phần tư cuối bảng", "bottom quarter"),
+    }
+    return ctx.pick(*quarters[row.group_derived]) if isinstance(row.group_derived, str) else "…"
+
+
 def index_overview(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     rows = []
     for row in overview.itertuples():
@@ -63,12 +76,12 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 f"{int(row.previous_edition)}: {rank_of(row.previous_rank, row.previous_n_ranked)}"
                 if pd.notna(row.previous_edition)
                 else "…",
-                _group(row.group, ctx.language),
+                _quarter_or_group(row, ctx),
                 day(row.published_on, ctx.language),
             ]
         )
     heads = (
-        ["Chỉ số, kỳ", "Điểm", "Thứ hạng", "Thay đổi điểm", "Thay đổi hạng", "Kỳ trước", "Nhóm", "Công bố ngày"],
+        ["Chỉ số, kỳ", "Điểm", "Thứ hạng", "Thay đổi điểm", "Thay đổi hạng", "Kỳ trước", "Nhóm", "Ngày công bố"],
         [
             "Index, edition",
             "Score",
@@ -103,10 +116,11 @@ def whats_new(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 if row.missing == "not_collected"
                 else f"; edition {newest} did not publish this province",
             )
-        rows.append([index_name(row.index_id), newest or "…", held or "…", state])
+        published = day(row.newest_published_on, ctx.language) if newest else "…"
+        rows.append([index_name(row.index_id), newest or "…", published, held or "…", state])
     heads = (
-        ["Chỉ số", "Kỳ mới nhất", "Kỳ có số liệu của tỉnh", "Tình trạng"],
-        ["Index", "Newest edition", "Edition held", "Status"],
+        ["Chỉ số", "Kỳ mới nhất", "Ngày công bố", "Kỳ có số liệu của tỉnh", "Tình trạng"],
+        ["Index", "Newest edition", "Published", "Edition held", "Status"],
     )
     return pd.DataFrame(rows, columns=ctx.pick(*heads))
 
@@ -151,7 +165,7 @@ def _localised(text: str, language: str) -> str:
     """Decimal points inside a text of figures become commas in Vietnamese; words of rules are translated."""
     words = {
         "percentage_points": label("percentage_points", language),
-        "percent": "%",
+        " percent": "%",
         "lower_middle": label("lower_middle", language),
         "upper_middle": label("upper_middle", language),
         "high": label("high", language),

@@ -19,7 +19,7 @@ def places(faults):
     return [(fault.file, fault.row, fault.column) for fault in faults]
 
 
-# ---------------------------------------------------------------------------------------------------------- sound data
+# ----------------------------------------------------------------------------------------------------------- sound data
 
 
 def test_the_data_are_sound():
@@ -37,7 +37,7 @@ def test_the_descriptor_names_every_file_once():
     assert set(paths) == {path.relative_to(data_dir()).as_posix() for path in data_dir().rglob("*.csv")}
 
 
-# ------------------------------------------------------------------------------------------------------------- sealing
+# -------------------------------------------------------------------------------------------------------------- sealing
 
 
 def test_sealing_sound_data_changes_nothing(data_copy):
@@ -59,7 +59,7 @@ def test_sealing_names_what_changed(small_copy):
     assert checks.descriptor(small_copy.path) == package
 
 
-# --------------------------------------------------------------------------------------------------- files as a whole
+# ----------------------------------------------------------------------------------------------------- files as a whole
 
 
 def test_a_flipped_byte(small_copy):
@@ -116,7 +116,7 @@ def test_no_descriptor(tmp_path):
         checks.check_data(tmp_path)
 
 
-# ------------------------------------------------------------------------------------------------------ text of a file
+# ------------------------------------------------------------------------------------------------------- text of a file
 
 
 def rewrite(folder, file, change):
@@ -327,7 +327,7 @@ def test_a_province_of_the_other_population(small_copy):
     assert "'post_2025 95'" in fault.en
 
 
-# ------------------------------------------------------------------------------------------- PAPI: scales, sums, coverage
+# ----------------------------------------------------------------------------------------- PAPI: scales, sums, coverage
 
 
 def test_scale_of_the_edition(small_copy):
@@ -414,7 +414,7 @@ def test_provinces_scored(small_copy):
     assert "says 63 provinces, the data hold 61" in fault.en
 
 
-# --------------------------------------------------------------------------------------------------------- all at once
+# ---------------------------------------------------------------------------------------------------------- all at once
 
 
 def test_faults_of_several_files_are_reported_together(small_copy):

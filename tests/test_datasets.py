@@ -4,6 +4,7 @@ import csv
 import json
 import shutil
 from datetime import date
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -37,7 +38,7 @@ def index_id(request):
     return request.param
 
 
-# ---------------------------------------------------------------------------------------------------- shape of a frame
+# ----------------------------------------------------------------------------------------------------- shape of a frame
 
 
 @pytest.mark.parametrize("boundary, provinces", [("pre_2025", 64), ("post_2025", 34)])
@@ -139,7 +140,7 @@ def test_every_field_is_described_in_both_languages():
         assert resource["title"] and resource["title_en"]
 
 
-# ------------------------------------------------------------------------------------------------------------ spot values
+# ---------------------------------------------------------------------------------------------------------- spot values
 
 # read by hand off the tables of data/: (index, edition, province, component) and the score in use
 SCORES = [
@@ -214,7 +215,7 @@ def test_published_ranks_of_ninh_thuan(index_id, edition_year, rank, n_ranked):
     assert (row["rank_published"], row["n_ranked"]) == (rank, n_ranked)
 
 
-# ----------------------------------------------------------------------------------------------------- as known on a day
+# ---------------------------------------------------------------------------------------------------- as known on a day
 
 
 @pytest.mark.parametrize(
@@ -292,7 +293,7 @@ def test_a_cut_changes_no_figure(index_id):
     assert len(known) < len(whole)
 
 
-# ---------------------------------------------------------------------------------------- the first quarter of 2024 again
+# -------------------------------------------------------------------------------------- the first quarter of 2024 again
 
 
 def csv_rows(relative):
@@ -330,7 +331,7 @@ def test_view_of_2024q1_from_the_scores_alone():
         assert own.loc[component_id, "group_published"] == group
 
 
-# ------------------------------------------------------------------------------------------------- denominators, missing
+# ------------------------------------------------------------------------------------------------ denominators, missing
 
 
 def test_provinces_with_a_papi_total(papi):
@@ -409,7 +410,7 @@ def test_nothing_is_filled_in(papi):
     )
 
 
-# -------------------------------------------------------------------------------------------------- provinces, boundaries
+# ------------------------------------------------------------------------------------------------ provinces, boundaries
 
 
 def test_two_populations_of_provinces():
@@ -486,7 +487,7 @@ def test_successors_and_predecessors_agree():
             )
 
 
-# ---------------------------------------------------------------------------------------------- components and breaks
+# ------------------------------------------------------------------------------------------------ components and breaks
 
 
 def definitions_in_turn():
@@ -494,7 +495,7 @@ def definitions_in_turn():
     by_id = {}
     for component in sorted(catalogue().components, key=lambda component: component.first_edition):
         by_id.setdefault(component.component_id, []).append(component)
-    return [pair for found in by_id.values() for pair in zip(found, found[1:], strict=False)]
+    return [pair for found in by_id.values() for pair in pairwise(found)]
 
 
 @pytest.mark.parametrize(
@@ -548,7 +549,7 @@ def test_references_within_the_reference_tables_hold():
         assert set(policy.index_ids.split()) <= set(INDICES)
 
 
-# ---------------------------------------------------------------------------------------------------- source in use
+# -------------------------------------------------------------------------------------------------------- source in use
 
 
 @pytest.mark.parametrize(
@@ -599,7 +600,7 @@ def test_the_kind_of_source_decides(small_copy, monkeypatch):
         assert in_use(folder) == expected
 
 
-# ------------------------------------------------------------------------------------------------- the base document
+# ---------------------------------------------------------------------------------------------------- the base document
 
 WORKLOAD = "workload/ninh_thuan.csv"
 YEAR_2023 = {"period_start": "2023-01-01", "period_end": "2023-12-31"}
@@ -777,7 +778,7 @@ def test_five_groups_of_tasks():
     assert set(tasks["source_id"]) == {"base_document_2024"}
 
 
-# ----------------------------------------------------------------------------------------------------------- workload
+# ------------------------------------------------------------------------------------------------------------- workload
 
 
 @pytest.fixture
@@ -923,7 +924,7 @@ def test_newest_quarter_moves_with_the_data(small_copy, monkeypatch):
     assert nt.newest_quarter() == nt.Quarter(2024, 2)
 
 
-# ------------------------------------------------------------------------------------------------------ smaller tables
+# ------------------------------------------------------------------------------------------------------- smaller tables
 
 
 def test_uncertainty_of_2019():

@@ -102,7 +102,8 @@ def write_index(folder: Path, request: Parameters, jobs: list) -> Path:
         language,
     )
     lead = pick(
-        f"Khối lượng công việc đến {day(request.quarter.last_day, 'vi')}; chỉ số biết đến ngày {day(request.as_of, 'vi')}. "
+        f"Khối lượng công việc đến {day(request.quarter.last_day, 'vi')}; "
+        f"chỉ số biết đến ngày {day(request.as_of, 'vi')}. "
         "Hình rộng 15,5 cm, đưa vào Word ở tỷ lệ 100%.",
         f"Workload up to {day(request.quarter.last_day, 'en')}; indices known on {day(request.as_of, 'en')}. "
         "Figures are 15.5 cm wide, for Word at 100%.",
