@@ -40,8 +40,11 @@ $(READY): requirements.lock pyproject.toml | $(BIN)/uv
 	@$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# Desktops export LANGUAGE as a list of locales: from the environment only vi and en count.
+REPORT_LANGUAGE = $(if $(filter command,$(firstword $(origin LANGUAGE))),$(LANGUAGE),$(filter vi en,$(LANGUAGE)))
+
 report: setup ## Make the report [QUARTER=... PROVINCE=... LANGUAGE=... AS_OF=...]
-	$(BIN)/ninhthuan run$(if $(QUARTER), --quarter '$(QUARTER)')$(if $(PROVINCE), --province '$(PROVINCE)')$(if $(LANGUAGE), --language '$(LANGUAGE)')$(if $(AS_OF), --as-of '$(AS_OF)')
+	$(BIN)/ninhthuan run$(if $(QUARTER), --quarter '$(QUARTER)')$(if $(PROVINCE), --province '$(PROVINCE)')$(if $(REPORT_LANGUAGE), --language '$(REPORT_LANGUAGE)')$(if $(AS_OF), --as-of '$(AS_OF)')
 
 check: setup ## Check the data files
 	$(BIN)/ninhthuan check

@@ -207,7 +207,6 @@ def _ends_and_extremes(history: pd.DataFrame, column: str, limit: int = 7) -> se
     return {
         years[0],
         years[-1],
-        years[-2],
         held.loc[held[column].astype(float).idxmax(), "edition_year"],
         held.loc[held[column].astype(float).idxmin(), "edition_year"],
     }
@@ -495,8 +494,13 @@ def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         zorder=5,
         ls="none",
     )
-    show = _ends_and_extremes(history, "score", limit=8)
     last_year = held["edition_year"].max() if len(held) else None
+    # figures need about a centimetre each; the newest one comes first
+    show = {
+        year
+        for year in _ends_and_extremes(history, "score", limit=8)
+        if year == last_year or (last_year - year) * unit_cm > 1.0
+    }
     for row in held[held["edition_year"].isin(show)].itertuples():
         last = row.edition_year == last_year
         wide = unit_cm > 1.35 and not last
@@ -1487,7 +1491,7 @@ def unit_columns(units: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
 @plot(lambda frame: 0.95 + 0.52 * len(frame))
 def watch_strip(watch: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Place among the provinces of every index that watches a task, now and one edition before, task by task."""
-    left, right = 8.1, area.width - 2.35
+    left, right = 8.4, area.width - 2.35
     ax = area.axes(left, 0.55, right, area.height - 0.55)
     transform = ax.get_yaxis_transform()
     edge, far = -left / (right - left), 1 + (area.width - right) / (right - left)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -123,21 +124,29 @@ def _as_of(text: str, quarter: Quarter | None, today: date, fault) -> date | Non
     return as_of
 
 
+def _plain(text: str) -> str:
+    """Lower case without diacritics, for suggestions only."""
+    letters = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return "".join(char for char in letters if not unicodedata.combining(char))
+
+
 def _province(code: str, quarter: Quarter | None, fault) -> Province | None:
     day_ = quarter.last_day if quarter else date(2024, 3, 31)
     try:
         return catalogue().province(code, day_)
     except KeyError as error:
-        names = {p.name: p.province_code for (b, _), p in catalogue().provinces.items() if b == boundary_on(day_)}
+        here = [p for p in catalogue().provinces.values() if p.boundary == boundary_on(day_)]
         vi, _, en = str(error.args[0]).partition(" / ")
         hint_vi = hint_en = ""
-        if not code.isdigit() or len(code) != 2:
-            close = difflib.get_close_matches(code, [*names, *names.values()], n=1, cutoff=0.5)
+        if not (code.isdigit() and len(code) == 2):
+            wanted = _plain(code)
+            names = {_plain(p.name): p for p in here} | {p.province_code: p for p in here}
+            holding = [name for name in names if wanted and wanted in name]
+            close = holding or difflib.get_close_matches(wanted, names, n=3, cutoff=0.5)
+            hint_vi, hint_en = "; mã gồm hai chữ số, ví dụ '58'", "; codes have two digits, such as '58'"
             if close:
-                hint = names.get(close[0], close[0])
-                name = next(n for n, c in names.items() if c == hint)
-                hint_vi, hint_en = f"; có phải {hint!r} ({name})?", f"; did you mean {hint!r} ({name})?"
-            else:
-                hint_vi, hint_en = "; mã gồm hai chữ số, ví dụ '58'", "; codes have two digits, such as '58'"
+                options = [names[name] for name in close[:5]]
+                hint_vi = "; có phải " + ", ".join(f"{p.province_code!r} ({p.name})" for p in options) + "?"
+                hint_en = "; did you mean " + ", ".join(f"{p.province_code!r} ({p.name_en})" for p in options) + "?"
         fault(f"province_code: {vi}{hint_vi}", f"province_code: {en}{hint_en}")
         return None

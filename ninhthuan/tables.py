@@ -20,6 +20,7 @@ from .wording import (
     percent,
     period_name,
     places,
+    publication_day,
     rank_of,
 )
 
@@ -41,7 +42,7 @@ def _group(value: object, language: str) -> str:
 def _quarter_or_group(row, ctx: Context) -> str:
     """PAPI has published groups; for the other indices the quarter of the provinces that the rank falls in."""
     if row.index_id == "papi":
-        return _group(row.group or row.group_derived, ctx.language)
+        return _group(row.group if isinstance(row.group, str) else row.group_derived, ctx.language)
     quarters = {
         "high": ("phần tư đầu bảng", "top quarter"),
         "upper_middle": ("phần tư thứ hai", "second quarter"),
@@ -77,7 +78,7 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 if pd.notna(row.previous_edition)
                 else "…",
                 _quarter_or_group(row, ctx),
-                day(row.published_on, ctx.language),
+                publication_day(row.published_on, row.published_precision, ctx.language),
             ]
         )
     heads = (
@@ -116,7 +117,7 @@ def whats_new(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 if row.missing == "not_collected"
                 else f"; edition {newest} did not publish this province",
             )
-        published = day(row.newest_published_on, ctx.language) if newest else "…"
+        published = publication_day(row.newest_published_on, row.newest_precision, ctx.language) if newest else "…"
         rows.append([index_name(row.index_id), newest or "…", published, held or "…", state])
     heads = (
         ["Chỉ số", "Kỳ mới nhất", "Ngày công bố", "Kỳ có số liệu của tỉnh", "Tình trạng"],
@@ -165,7 +166,6 @@ def _localised(text: str, language: str) -> str:
     """Decimal points inside a text of figures become commas in Vietnamese; words of rules are translated."""
     words = {
         "percentage_points": label("percentage_points", language),
-        " percent": "%",
         "lower_middle": label("lower_middle", language),
         "upper_middle": label("upper_middle", language),
         "high": label("high", language),
@@ -184,6 +184,7 @@ def _localised(text: str, language: str) -> str:
             replacement,
             text,
         )
+    text = re.sub(r" percent\b", "%", text)
     text = re.sub(r"(?<=[\s(])-(?=\d)|^-(?=\d)", "\N{MINUS SIGN}", text)
     return re.sub(r"(?<=\d)\.(?=\d)", ",", text) if language == "vi" else text
 

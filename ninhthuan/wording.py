@@ -131,6 +131,15 @@ def day(value: date | None, language: str) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
+def publication_day(value: date | None, precision: str, language: str) -> str:
+    """A day of publication no more precise than it is known: `02/4/2024`, `tháng 02/2025`, `khoảng 20/10/2021`."""
+    if value is None or pd.isna(value) or precision == "unknown":
+        return pick("chưa rõ ngày", "day unknown", language)
+    if precision == "month":
+        return pick(f"tháng {day(value, 'vi')[3:]}", f"{value:%B %Y}", language)
+    return pick("khoảng ", "about ", language) * (precision == "about") + day(value, language)
+
+
 def quarter_name(quarter: Quarter, language: str) -> str:
     """`quý I/2024`; `the first quarter of 2024`."""
     if language == "vi":
