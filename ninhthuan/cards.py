@@ -322,7 +322,7 @@ def _render(figure: Figure, caption: Caption, language: str) -> dict[str, bytes]
     info.add_itxt("Title", caption.title, language)
     info.add_itxt("Description", caption.alt, language)
     buffer = io.BytesIO()
-    picture.save(buffer, "png", optimize=True, dpi=(300, 300), pnginfo=info)
+    picture.save(buffer, "png", compress_level=6, dpi=(300, 300), pnginfo=info)
     files["png"] = buffer.getvalue()
     figure.set_dpi(72)
     buffer = io.BytesIO()

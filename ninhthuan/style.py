@@ -65,6 +65,7 @@ class Area:
         )
 
 
+@cache
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """Width of a line of text in cm, from the outlines of the font."""
     font = FontProperties(family=mpl.rcParams["font.family"], size=size, weight=weight)
@@ -72,18 +73,19 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
 
 
 def wrap(text: str, size: float, width_cm: float, weight: str = "normal") -> list[str]:
-    """Break a text into lines no wider than width_cm."""
+    """Break a text into lines no wider than width_cm. Widths add up word by word, so each word is measured once."""
+    space = text_width("a a", size, weight) - text_width("aa", size, weight)
     lines = []
     for paragraph in text.split("\n"):
-        line = ""
+        line, used = [], 0.0
         for word in paragraph.split(" "):
-            longer = f"{line} {word}".strip()
-            if line and text_width(longer, size, weight) > width_cm:
-                lines.append(line)
-                line = word
-            else:
-                line = longer
-        lines.append(line)
+            width = text_width(word, size, weight) if word else 0.0
+            if line and used + space + width > width_cm:
+                lines.append(" ".join(line))
+                line, used = [], 0.0
+            used += (space if line else 0.0) + width
+            line.append(word)
+        lines.append(" ".join(line))
     return lines
 
 
