@@ -37,7 +37,11 @@ class NotComparable(ValueError):
 
 def data_dir() -> Path:
     """The data folder: `NINHTHUAN_DATA`, or `data/` beside the package."""
-    chosen = os.environ.get("NINHTHUAN_DATA")
+    return _data_dir(os.environ.get("NINHTHUAN_DATA"))
+
+
+@cache
+def _data_dir(chosen: str | None) -> Path:
     folder = Path(chosen) if chosen else Path(__file__).resolve().parent.parent / "data"
     if not (folder / "datapackage.json").is_file():
         raise FileNotFoundError(

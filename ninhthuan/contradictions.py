@@ -78,7 +78,7 @@ def discrepancies(
         found += _index_contradictions(index_id, boundary, day, province_code)
         found += _national_contradictions(index_id, boundary, day)
     found += _statements(boundary, day)
-    found += _workload_contradictions(until)
+    found += _workload_contradictions(until, province_code)
     frame = pd.DataFrame([asdict(item) for item in found], columns=[field.name for field in fields(Discrepancy)])
     frame["edition_year"] = frame["edition_year"].astype("Int64")
     frame = frame[frame["boundary"] == boundary]
@@ -360,12 +360,14 @@ def _mean(index_id, component_id, edition_year, cells, as_of) -> tuple[float | N
 PLACE = ["boundary", "province_code", "agency", "source_id", "period_start", "period_end"]
 
 
-def _workload_contradictions(until: Quarter | str | None) -> Iterator[Discrepancy]:
+def _workload_contradictions(until: Quarter | str | None, province_code: str | None) -> Iterator[Discrepancy]:
     last = Quarter.parse(until).last_day if isinstance(until, str) and until else getattr(until, "last_day", None)
     vocabulary = measure_table().set_index("measure")
     for name in ("ninh_thuan", "comparators"):
         file = f"workload/{name}.csv"
         rows = typed_rows(file)
+        if province_code is not None:
+            rows = rows[rows["province_code"] == province_code]
         if last:
             rows = rows[rows["period_end"] <= str(last)]
         for rule, row, printed, found, detail in [

@@ -172,7 +172,8 @@ def _load_index(index_id: str, as_of: date | None, boundary: str, folder: Path) 
         "publisher": index.publisher,
         "as_of": str(as_of or ""),
         "boundary": boundary,
-        "sources": sorted({part for cell_ in frame["source_id"] for part in cell_.split()}),
+        # one text: pandas copies attributes deeply at every step
+        "sources": " ".join(sorted({part for cell_ in frame["source_id"].unique() for part in cell_.split()})),
     }
     return frame
 
@@ -284,7 +285,7 @@ def load_workload(
         rows.loc[row, ["value", "basis"]] = [expected, "recomputed"]
     rows = rows.drop(columns="row").sort_values(["measure", "period_end", "level", "channel"], ignore_index=True)
     rows.attrs = {
-        "sources": sorted(rows["source_id"].unique()),
+        "sources": " ".join(sorted(rows["source_id"].unique())),
         "until": str(last or ""),
         "nothing": "" if len(rows) else f"no workload figures are held for {province_code} ({boundary})",
     }

@@ -28,7 +28,6 @@ def index_histories(province_code: str, *, as_of: date | str | None = None, boun
         scores = load_index(index_id, as_of=as_of, boundary=boundary)
         histories.append(measures.province_history(scores[scores["level"] == "total"], province_code))
     joined = pd.concat([history for history in histories if len(history)], ignore_index=True)
-    joined.attrs["sources"] = sorted({part for cell in joined["source_id"] for part in cell.split()})
     return joined
 
 
@@ -134,7 +133,6 @@ def index_overview(
             }
         rows.append(row)
     frame = pd.DataFrame(rows).reindex(columns=OVERVIEW_COLUMNS)
-    frame.attrs["sources"] = sorted({part for cell in frame["source_id"].dropna() for part in cell.split()})
     return frame
 
 
@@ -333,7 +331,7 @@ def component_pairs(scores: pd.DataFrame, province_code: str, level: str, total_
         for place, c in enumerate(catalogue().components_of(total_id.removesuffix("_total"), year_to))
     }
     late = late[late["score"].notna()].sort_values("component_id", key=lambda ids: ids.map(order), ignore_index=True)
-    late.attrs = {"not_comparable": broken, "sources": sorted({s for c in late["source_id"] for s in c.split()})}
+    late.attrs = {"not_comparable": " ".join(broken)}
     return late
 
 
@@ -597,7 +595,6 @@ def reform_watch(
                 }
             rows.append(row)
     frame = pd.DataFrame(rows).reindex(columns=WATCH_COLUMNS)
-    frame.attrs["sources"] = sorted({s for cell in frame["source_id"].dropna() for s in cell.split()})
     return frame
 
 

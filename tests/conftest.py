@@ -1,7 +1,15 @@
 import csv
+import fcntl
+import fnmatch
+import functools
 import io
+import json
 import os
 import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -128,3 +136,136 @@ def recent_data(tmp_path_factory) -> DataFolder:
 def small_copy(tmp_path, recent_data) -> DataFolder:
     """The small data folder, to be spoilt: checked in a fraction of the time."""
     return DataFolder(Path(shutil.copytree(recent_data.path, tmp_path / "data")))
+
+
+# ----------------------------------------------------------------------------------------------- what a report shows
+
+
+@dataclass
+class Shown:
+    """A card as a notebook asks for it, before it is drawn: its frame, and its caption or why there is none."""
+
+    notebook: str
+    card: str
+    kind: str
+    frame: object
+    extra: dict
+    context: object
+    caption: object = None
+    source: str = ""
+    reason: str = ""
+
+    @property
+    def place(self) -> str:
+        return f"{self.notebook}: {self.card}"
+
+
+@functools.cache
+def shown_by_notebooks(province_code: str, language: str, quarter: str, notebooks: str = "[1-9]*") -> tuple[Shown, ...]:
+    """Every card that the numbered notebooks ask for, got by running their cells here without drawing anything."""
+    from ninhthuan import cards, findings
+    from ninhthuan.parameters import check_parameters
+    from ninhthuan.runs.plan import plan
+
+    shown = []
+
+    class Listening(cards.Report):
+        def figure(self, card, frame, **extra):
+            self.note(card, "figure", frame, extra)
+
+        def table(self, card, frame):
+            self.note(card, "table", frame, {})
+
+        def closing(self):
+            pass
+
+        def note(self, card, kind, frame, extra):
+            seen = Shown(self.name, card, kind, frame, extra, self.context)
+            try:
+                seen.caption = getattr(findings, card)(frame, self.context)
+                seen.source = self._source_line(frame)
+            except findings.Nothing as reason:
+                seen.reason = str(reason)
+            shown.append(seen)
+
+    request = check_parameters({"quarter": quarter, "province_code": province_code, "language": language})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cards, "Report", Listening)
+        patch.setattr(cards, "display", lambda *what: None)
+        for job in plan(request):
+            if not fnmatch.fnmatch(job.notebook.name, notebooks):
+                continue
+            names = {}
+            for cell in json.loads(job.notebook.read_text(encoding="utf-8"))["cells"]:
+                if cell["cell_type"] == "code":
+                    exec(compile("".join(cell["source"]), str(job.notebook), "exec"), names)
+                    if "parameters" in cell["metadata"].get("tags", []):
+                        names |= job.parameters
+    return tuple(shown)
+
+
+@pytest.fixture(scope="session")
+def shown():
+    """`shown("58", "vi", "2024Q1")`: the cards of a report with their frames and captions, nothing drawn."""
+    return shown_by_notebooks
+
+
+@pytest.fixture(scope="session")
+def card(shown):
+    """`card("rank_trend", notebook="20_index_trend_pci")`: one of them; of 58 in Vietnamese in 2024Q1 unless told."""
+
+    def one(name: str, notebook: str = "", province_code="58", language="vi", quarter="2024Q1") -> Shown:
+        found = [s for s in shown(province_code, language, quarter) if s.card == name and s.notebook.startswith(notebook)]
+        assert found, f"no notebook shows {name}"
+        return found[0]
+
+    return one
+
+
+# -------------------------------------------------------------------------------------------------- a report on paper
+
+
+@dataclass
+class MadeReport:
+    """A report made by the command line, as a user makes it."""
+
+    request: tuple[str, str, str]
+    code: int
+    seconds: float
+    output: str
+    folder: Path
+
+    def records(self) -> dict[tuple[str, str], dict]:
+        """Records of the cards by notebook and card."""
+        found = {}
+        for path in self.folder.glob("*/*.json"):
+            record = json.loads(path.read_text(encoding="utf-8"))
+            found[record["notebook"], record["card"]] = record
+        return found
+
+
+@pytest.fixture(scope="session")
+def made_report(tmp_path_factory):
+    """`made_report("58", "vi", "2024Q1")`: made once, however many tests and test processes ask for it."""
+    base = tmp_path_factory.getbasetemp()
+    # the processes of one run share the folder above their own
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+    def make(province_code: str, language: str, quarter: str) -> MadeReport:
+        name = f"report-{province_code}-{language}-{quarter}"
+        with open(shared / f"{name}.lock", "w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            note = shared / f"{name}.json"
+            if not note.exists():
+                reports = shared / name
+                command = [Path(sys.executable).with_name("ninhthuan"), "run", "--quarter", quarter]
+                command += ["--province", province_code, "--language", language, "--reports", reports, "--workers", "2"]
+                started = time.monotonic()
+                run = subprocess.run(command, capture_output=True, text=True, cwd=shared, timeout=900)
+                seconds = time.monotonic() - started
+                folder = reports / quarter / province_code / language
+                note.write_text(json.dumps([run.returncode, seconds, run.stdout + run.stderr, str(folder)]))
+            code, seconds, output, folder = json.loads(note.read_text())
+        return MadeReport((province_code, language, quarter), code, seconds, output, Path(folder))
+
+    return make

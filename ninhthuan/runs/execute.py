@@ -140,7 +140,8 @@ def _run_jobs(request, jobs, work, stage, workers, tell) -> list[Outcome]:
                 folder.mkdir()
                 order = {
                     "notebook": str(job.notebook),
-                    "parameters": job.parameters | {"output_dir": str(stage)},
+                    # relative, so that the executed notebook names no folder of this machine
+                    "parameters": job.parameters | {"output_dir": os.path.relpath(stage, folder)},
                     "output": str(stage / "notebooks" / f"{job.identity}__{request.quarter}.ipynb"),
                     "folder": str(folder),
                     "result": str(folder / "result.json"),

@@ -81,8 +81,17 @@ def run(job: dict) -> dict:
         }
     finally:
         source.unlink(missing_ok=True)
+        _forget_paths(output)
     result["seconds"] = round(time.monotonic() - started, 2)
     return result
+
+
+def _forget_paths(output: Path) -> None:
+    """papermill notes the full paths of its files; a report may travel, so only the name stays."""
+    if output.is_file():
+        book = nbformat.read(output, as_version=4)
+        book.metadata.get("papermill", {}).update(input_path=output.name, output_path=output.name)
+        nbformat.write(book, output)
 
 
 def _error(book: nbformat.NotebookNode, place: int, name: str, message: str) -> dict:
