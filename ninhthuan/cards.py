@@ -44,6 +44,7 @@ FOLDERS = {"figure": "figures", "table": "tables", "absent": "notes", "text": "n
 
 
 def sha256(content: bytes) -> str:
+    """Hash of some bytes, as records write it."""
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 

@@ -6,9 +6,11 @@ Validity only: that printed figures contradict one another is not a fault of the
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +49,7 @@ class DataFaults(ValueError):
 
 
 def descriptor(folder: Path) -> dict:
+    """`datapackage.json` of a data folder; raises OSError or JSONDecodeError."""
     return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
 
 
@@ -96,6 +99,17 @@ def check_data(folder: Path) -> dict[str, int]:
     for resource in package["resources"]:
         if resource["name"] in tables:
             _check_references(resource, tables, faults)
+    _check_links(tables, faults)
+    for name in sorted(RESOURCES - {resource["name"] for resource in package["resources"]}):
+        faults.append(
+            Fault(
+                "datapackage.json",
+                None,
+                "",
+                f"thiếu bảng {name}: khôi phục tệp và mô tả của nó",
+                f"the table {name} is missing: restore its file and description",
+            )
+        )
     if not faults:
         # sums and coverage presuppose sound columns
         _check_scales(tables, faults)
@@ -136,16 +150,22 @@ def _check_file(folder: Path, resource: dict, faults: list[Fault]) -> pd.DataFra
         )
         fault("chữ Việt không ở dạng NFC", "Vietnamese text is not in NFC form", row)
     columns = [field["name"] for field in resource["schema"]["fields"]]
-    header = text.split("\n", 1)[0].split(",")
+    header = text.split("\n", 1)[0].rstrip("\r").split(",")
     if header != columns:
         fault(
             f"tiêu đề cột là {header}, mô tả ghi {columns}", f"the header is {header}, the descriptor says {columns}", 1
         )
         return None
+    lines = csv.reader(text.splitlines())
+    uneven = [lines.line_num for cells in lines if len(cells) != len(columns)]
+    for row in uneven:
+        fault("số ô trong dòng không khớp tiêu đề", "the row does not fit the header", row)
+    if uneven:
+        return None
     try:
         table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8", index_col=False)
     except pd.errors.ParserError as error:
-        fault(f"số ô trong dòng không khớp tiêu đề: {error}", f"a row does not fit the header: {error}")
+        fault(f"không đọc được bảng: {error}", f"the table cannot be read: {error}")
         return None
     key = resource["schema"]["primaryKey"]
     order = list(zip(*(table[column] for column in key), strict=True))
@@ -162,7 +182,10 @@ def _check_content(resource: dict, table: pd.DataFrame, faults: list[Fault]) -> 
     def report(mask: pd.Series, column: str, vi: str, en: str) -> None:
         for position in mask.to_numpy().nonzero()[0]:
             value = table.at[position, column] if column in table else ""
-            faults.append(Fault(name, int(position) + 2, column, vi.format(value), en.format(value)))
+            shown = repr(value)
+            faults.append(
+                Fault(name, int(position) + 2, column, vi.replace("VALUE", shown), en.replace("VALUE", shown))
+            )
 
     for field in resource["schema"]["fields"]:
         column, kind, rules = field["name"], field["type"], field.get("constraints", {})
@@ -171,14 +194,14 @@ def _check_content(resource: dict, table: pd.DataFrame, faults: list[Fault]) -> 
         if rules.get("required"):
             report(~filled, column, "ô trống, phải có giá trị", "empty, a value is required")
         if kind in ("number", "integer"):
-            pattern = r"-?\d+" if kind == "integer" else r"-?\d+(\.\d+)?"
+            pattern = r"-?[0-9]+" if kind == "integer" else r"-?[0-9]+(\.[0-9]+)?"
             sound = values.str.fullmatch(pattern)
             word = {"integer": ("số nguyên", "a whole number"), "number": ("số", "a number")}[kind]
             report(
                 filled & ~sound,
                 column,
-                f"{{!r}} không phải {word[0]} (dấu thập phân trong tệp là dấu chấm)",
-                f"{{!r}} is not {word[1]} (files use a decimal point)",
+                f"VALUE không phải {word[0]} (dấu thập phân trong tệp là dấu chấm)",
+                f"VALUE is not {word[1]} (files use a decimal point)",
             )
             numbers = pd.to_numeric(values.where(sound), errors="coerce")
             for bound, outside in (("minimum", numbers.lt), ("maximum", numbers.gt)):
@@ -187,38 +210,39 @@ def _check_content(resource: dict, table: pd.DataFrame, faults: list[Fault]) -> 
                     report(
                         outside(limit).fillna(False),
                         column,
-                        f"{{!r}} ngoài khoảng cho phép ({bound} {limit})",
-                        f"{{!r}} is out of range ({bound} {limit})",
+                        f"VALUE ngoài khoảng cho phép ({bound} {limit})",
+                        f"VALUE is out of range ({bound} {limit})",
                     )
         elif kind == "date":
-            days = pd.to_datetime(values.where(filled), format="%Y-%m-%d", errors="coerce")
+            written = values.str.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+            days = pd.to_datetime(values.where(written), format="%Y-%m-%d", errors="coerce")
             report(
                 filled & days.isna(),
                 column,
-                "{!r} không phải ngày dạng 2024-03-31",
-                "{!r} is not a day written like 2024-03-31",
+                "VALUE không phải ngày dạng 2024-03-31",
+                "VALUE is not a day written like 2024-03-31",
             )
         elif kind == "boolean":
             report(
                 filled & ~values.isin(["true", "false"]),
                 column,
-                "{!r} không phải true hoặc false",
-                "{!r} is not true or false",
+                "VALUE không phải true hoặc false",
+                "VALUE is not true or false",
             )
         if "pattern" in rules:
             report(
                 filled & ~values.str.fullmatch(rules["pattern"]),
                 column,
-                f"{{!r}} không đúng mẫu {rules['pattern']}",
-                f"{{!r}} does not match {rules['pattern']}",
+                f"VALUE không đúng mẫu {rules['pattern']}",
+                f"VALUE does not match {rules['pattern']}",
             )
         if "enum" in rules:
             allowed = ", ".join(option for option in rules["enum"] if option)
             report(
                 filled & ~values.isin(rules["enum"]),
                 column,
-                f"{{!r}} không thuộc: {allowed}",
-                f"{{!r}} is not one of: {allowed}",
+                f"VALUE không thuộc: {allowed}",
+                f"VALUE is not one of: {allowed}",
             )
     key = resource["schema"]["primaryKey"]
     report(table.duplicated(key), key[0], "khóa trùng với dòng trước", "the key repeats an earlier row")
@@ -257,6 +281,57 @@ def _check_references(resource: dict, tables: dict[str, pd.DataFrame], faults: l
 
 
 INDICATORS = ("papi", "pci", "par_index", "sipas", "dti")
+RESOURCES = {
+    *INDICATORS,
+    "provinces",
+    "indices",
+    "components",
+    "editions",
+    "breaks",
+    "sources",
+    "policies",
+    "measures",
+    "reform_tasks",
+    "national",
+    "papi_uncertainty",
+    "claims",
+    "ninh_thuan",
+    "comparators",
+}
+# Columns that list ids of another table, separated by spaces: (table, column, table referred to, its column).
+LINKS = (
+    ("editions", "provinces_withheld", "provinces", "province_code"),
+    ("components", "parent_id", "components", "component_id"),
+    ("components", "continues_id", "components", "component_id"),
+    ("measures", "numerator", "measures", "measure"),
+    ("measures", "denominator", "measures", "measure"),
+    ("measures", "part_of", "measures", "measure"),
+    ("measures", "change_of", "measures", "measure"),
+    ("policies", "index_ids", "indices", "index_id"),
+    ("provinces", "predecessor_codes", "provinces", "province_code"),
+    ("provinces", "successor_code", "provinces", "province_code"),
+    ("reform_tasks", "component_ids", "components", "component_id"),
+    ("reform_tasks", "measures", "measures", "measure"),
+)
+
+
+def _check_links(tables: dict[str, pd.DataFrame], faults: list[Fault]) -> None:
+    for name, column, target, key in LINKS:
+        if name not in tables or target not in tables:
+            continue
+        known = set(tables[target][key])
+        for position, cell in enumerate(tables[name][column]):
+            strange = ", ".join(part for part in cell.split() if part not in known)
+            if strange:
+                faults.append(
+                    Fault(
+                        f"reference/{name}.csv",
+                        position + 2,
+                        column,
+                        f"{strange} không có trong bảng {target}",
+                        f"{strange} is not in the table {target}",
+                    )
+                )
 
 
 def _check_scales(tables: dict[str, pd.DataFrame], faults: list[Fault]) -> None:
@@ -314,15 +389,10 @@ def _check_sums(tables: dict[str, pd.DataFrame], faults: list[Fault]) -> None:
         .reset_index()
         .rename(columns={"parent_id": "component_id"})
     )
-    expected = {
-        (item.component_id, year): sum(
-            1
-            for part in parts.itertuples()
-            if part.parent_id == item.component_id and int(part.first_edition) <= year <= int(part.last_edition or 9999)
-        )
-        for item in components[components["component_id"].str.startswith("papi_")].itertuples()
-        for year in sorted(rows["year"].unique())
-    }
+    spans = [(part.parent_id, int(part.first_edition), int(part.last_edition or 9999)) for part in parts.itertuples()]
+    expected = Counter(
+        (parent, year) for parent, first, last in spans for year in range(first, min(last, rows["year"].max()) + 1)
+    )
     complete = sums[
         [
             item.count_ == expected[(item.component_id, int(item.edition_year))]
@@ -356,13 +426,27 @@ def _check_sums(tables: dict[str, pd.DataFrame], faults: list[Fault]) -> None:
 
 
 def _check_coverage(tables: dict[str, pd.DataFrame], faults: list[Fault]) -> None:
-    """PAPI is complete: in each edition every province has a total or is listed as withheld, never both."""
+    """PAPI is complete: in each edition every province has a total or is listed as withheld, never both.
+
+    And a day of publication stands exactly where its precision is known.
+    """
     editions = tables["editions"].assign(row=range(2, len(tables["editions"]) + 2))
     totals = tables["papi"][(tables["papi"]["component_id"] == "papi_total") & (tables["papi"]["score"] != "")]
     provinces = tables["provinces"]
     known = set(
         provinces.loc[(provinces["boundary"] == "pre_2025") & (provinces["valid_to"] == "2025-06-30"), "province_code"]
     )
+    undated = (editions["published_on"] == "") != (editions["published_precision"] == "unknown")
+    for edition in editions[undated].itertuples():
+        faults.append(
+            Fault(
+                "reference/editions.csv",
+                edition.row,
+                "published_precision",
+                "ngày công bố và độ chính xác không khớp: ghi unknown khi và chỉ khi không có ngày",
+                "day and precision do not match: write unknown exactly where there is no day",
+            )
+        )
     for edition in editions[editions["index_id"] == "papi"].itertuples():
         held = set(totals.loc[totals["edition_year"] == edition.edition_year, "province_code"])
         withheld = set(edition.provinces_withheld.split())

@@ -20,6 +20,7 @@ from .catalogue import catalogue
 from .datasets import (
     as_day,
     indicator_rows,
+    last_day_of,
     load_index,
     measure_table,
     national_statements,
@@ -55,7 +56,7 @@ def discrepancies(
     province_code: str | None = None,
     *,
     as_of: date | str | None = None,
-    until: Quarter | str | None = None,
+    until: Quarter | date | str | None = None,
     boundary: str = "pre_2025",
 ) -> pd.DataFrame:
     """Every contradiction in the data: one row each.
@@ -360,8 +361,8 @@ def _mean(index_id, component_id, edition_year, cells, as_of) -> tuple[float | N
 PLACE = ["boundary", "province_code", "agency", "source_id", "period_start", "period_end"]
 
 
-def _workload_contradictions(until: Quarter | str | None, province_code: str | None) -> Iterator[Discrepancy]:
-    last = Quarter.parse(until).last_day if isinstance(until, str) and until else getattr(until, "last_day", None)
+def _workload_contradictions(until: Quarter | date | str | None, province_code: str | None) -> Iterator[Discrepancy]:
+    last = last_day_of(until)
     vocabulary = measure_table().set_index("measure")
     for name in ("ninh_thuan", "comparators"):
         file = f"workload/{name}.csv"

@@ -30,7 +30,15 @@ NUMBERS = {
 
 
 def as_day(day: date | str | None) -> date | None:
+    """A day given as a date, as ISO text or not at all."""
     return date.fromisoformat(day) if isinstance(day, str) and day else day or None
+
+
+def last_day_of(until: Quarter | date | str | None) -> date | None:
+    """The last day that a quarter (`2024Q1`), a day or nothing stands for."""
+    if isinstance(until, str):
+        until = Quarter.parse(until) if "Q" in until else as_day(until)
+    return until.last_day if isinstance(until, Quarter) else until
 
 
 @cache
@@ -140,6 +148,13 @@ def _load_index(index_id: str, as_of: date | None, boundary: str, folder: Path) 
     rows["n_ranked_published"] = rows["n_ranked_published"].where(rows["rank_published"].notna())
     cells = rows.groupby(cell, as_index=False).first()
     frame = _grid(index_id, boundary, as_of).merge(cells, on=cell, how="outer", suffixes=("", "_row"))
+    # cells outside the grid (an unweighted total, a part) belong to their edition and component all the same
+    out = {edition.edition_year: edition for edition in known.editions_of(index_id, boundary, as_of)}
+    for column in ("provinces_scored", "published_on", "known_from"):
+        frame[column] = frame["edition_year"].map({year: getattr(edition, column) for year, edition in out.items()})
+    parts = {component.component_id: component for component in known.components_of(index_id)}
+    for column in ("level", "unit"):
+        frame[column] = frame["component_id"].map({name: getattr(part, column) for name, part in parts.items()})
     frame["boundary"] = boundary
     frame["source_id"] = frame["score_source_id"].fillna(frame["rank_source_id"]).fillna(frame["source_id"])
     frame["basis"] = frame["score_basis"].fillna(frame["basis"])
@@ -187,48 +202,29 @@ def _grid(index_id: str, boundary: str, as_of: date | None) -> pd.DataFrame:
             edition.edition_year,
             province.province_code,
             component.component_id,
-            component.level,
-            component.unit,
-            edition.provinces_scored,
             province.province_code in edition.provinces_withheld,
-            edition.published_on,
-            edition.known_from,
         )
         for edition in known.editions_of(index_id, boundary, as_of)
         for component in known.components_of(index_id, edition.edition_year)
         if component.level in ("total", "dimension", "sub_dimension")
         for province in provinces
         if province.valid_to is None or edition.edition_year <= province.valid_to.year
-        # Hà Tây had its own score to 2008 only, and none in 2005
-        if not (province.valid_to and province.valid_to.year <= 2008 and edition.edition_year < 2006)
     ]
-    columns = [
-        "edition_year",
-        "province_code",
-        "component_id",
-        "level",
-        "unit",
-        "provinces_scored",
-        "withheld",
-        "published_on",
-        "known_from",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=["edition_year", "province_code", "component_id", "withheld"])
 
 
 def _kinds_of_missing(frame: pd.DataFrame) -> pd.Series:
     held = frame["score"].notna() | frame["rank_published"].notna() | frame["group_published"].notna()
-    has_total = set(
-        frame.loc[(frame["level"] == "total") & frame["score"].notna(), ["edition_year", "province_code"]].itertuples(
-            index=False, name=None
-        )
-    )
+    # a province of which any score came out was published; its other cells are blank, its total withheld
+    scored = frame.loc[frame["score"].notna(), ["edition_year", "province_code"]]
+    any_score = set(scored.itertuples(index=False, name=None))
     published = pd.Series(
-        [key in has_total for key in zip(frame["edition_year"], frame["province_code"], strict=True)], index=frame.index
+        [key in any_score for key in zip(frame["edition_year"], frame["province_code"], strict=True)], index=frame.index
     )
+    withheld = frame["withheld"].fillna(False).astype(bool) & (~published | (frame["level"] == "total"))
     kinds = pd.Series("not_collected", index=frame.index)
     kinds = kinds.mask(frame["complete"] & published, "blank").mask(frame["complete"] & ~published, "not_published")
-    return kinds.mask(frame["withheld"].fillna(False).astype(bool), "not_published").mask(held, "")
+    return kinds.mask(withheld, "not_published").mask(held, "")
 
 
 def load_papi_dimensions(
@@ -260,9 +256,7 @@ def load_workload(
     comparators, from their own file.
     An empty frame means that nothing is held: `attrs["nothing"]` says so.
     """
-    if isinstance(until, str) and until:
-        until = Quarter.parse(until) if "Q" in until else date.fromisoformat(until)
-    last = until.last_day if isinstance(until, Quarter) else until or None
+    last = last_day_of(until)
     own = province_code == "58" and boundary == "pre_2025"
     rows = typed_rows(f"workload/{'ninh_thuan' if own else 'comparators'}.csv")
     rows = rows[(rows["province_code"] == province_code) & (rows["boundary"] == boundary)].copy()
@@ -374,7 +368,11 @@ def editions(as_of: date | str | None = None) -> pd.DataFrame:
 
 
 def uncertainty() -> pd.DataFrame:
-    """PAPI 2019: standard errors, 95 % intervals and respondents, weighted and unweighted; the only year held."""
+    """PAPI 2019: standard errors, intervals and respondents, weighted and unweighted (and one count of 2022).
+
+    The source calls its intervals 95 %, but each is exactly 1.645 standard errors either side: the width of a
+    90 % interval.
+    """
     table = printed_rows("indicators/papi_uncertainty.csv").drop(columns="row")
     for column in ("edition_year", "score", "standard_error", "ci95_low", "ci95_high", "variance", "n_respondents"):
         table[column] = pd.to_numeric(table[column])

@@ -90,6 +90,7 @@ def _names(component_ids, ctx: Context, year: int | None = None) -> str:
 
 
 def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
+    """How many indices stand in the upper half, and the best of them."""
     held = history[history["percentile_position"].notna()].sort_values("edition_year")
     if held.empty:
         raise _nothing(
@@ -129,6 +130,7 @@ def _latest_change(history: pd.DataFrame, column: str) -> tuple[pd.Series, pd.Se
 
 
 def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
+    """Newest rank, and the places gained or lost."""
     held = history[history["rank"].notna()]
     index_id = history["index_id"].iloc[0] if len(history) else ""
     if held.empty:
@@ -180,6 +182,7 @@ def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def score_range(history: pd.DataFrame, ctx: Context) -> Caption:
+    """Newest score, and its distance from the median or the stated mean."""
     held = history[history["score"].notna()]
     if held.empty:
         raise _nothing(
@@ -236,6 +239,7 @@ def score_range(history: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def component_panels(history: pd.DataFrame, ctx: Context) -> Caption:
+    """How many components stand at or above the median; else the highest and lowest."""
     held = history[history["score"].notna()]
     if held.empty:
         raise _nothing(
@@ -281,6 +285,7 @@ def component_panels(history: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def group_heat(history: pd.DataFrame, ctx: Context) -> Caption:
+    """How many dimensions are in the high group, and the weakest."""
     held = history[history["group_derived"].notna()]
     if held.empty:
         raise _nothing(ctx, f"PAPI chưa có kết quả nào của {ctx.name}", f"PAPI has no result of {ctx.name}")
@@ -324,6 +329,7 @@ def group_heat(history: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def dimension_profile(pairs: pd.DataFrame, ctx: Context) -> Caption:
+    """Dimensions above the median and at the threshold; how many rose and fell."""
     if pairs.empty:
         raise _nothing(
             ctx,
@@ -359,6 +365,7 @@ def dimension_profile(pairs: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def contributions(parts: pd.DataFrame, ctx: Context) -> Caption:
+    """Change of the total, and the share of the gross change that one dimension makes."""
     if parts.empty:
         raise _nothing(
             ctx,
@@ -393,6 +400,7 @@ def contributions(parts: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def component_changes(pairs: pd.DataFrame, ctx: Context) -> Caption:
+    """Largest fall and largest rise."""
     if pairs.empty:
         raise _nothing(
             ctx,
@@ -426,6 +434,7 @@ def component_changes(pairs: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def tile_groups(cells: pd.DataFrame, ctx: Context) -> Caption:
+    """Group of the province, or that it was not published."""
     if cells.empty or cells["group_derived"].isna().all():
         raise _nothing(
             ctx,
@@ -458,6 +467,7 @@ def tile_groups(cells: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def rank_bump(history: pd.DataFrame, ctx: Context) -> Caption:
+    """Place in the region and in the country."""
     held = history[history["rank"].notna()]
     own = held[held["province_code"] == ctx.province.province_code]
     if own.empty:
@@ -491,6 +501,7 @@ def rank_bump(history: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def rival_slope(pairs: pd.DataFrame, ctx: Context) -> Caption:
+    """Distance to the provinces next above and below."""
     own = pairs[pairs["province_code"] == ctx.province.province_code] if len(pairs) else pairs
     if own.empty:
         raise _nothing(
@@ -519,8 +530,8 @@ def rival_slope(pairs: pd.DataFrame, ctx: Context) -> Caption:
         f"PAPI total (and rank) of the provinces next above and below {ctx.name} in {year}",
     )
     note = ctx.pick(
-        "PAPI là điều tra mẫu: chênh lệch vài phần mười điểm nằm trong sai số (năm 2019, khoảng tin cậy 95% của Ninh Thuận là 42,03–44,49, sai số chuẩn 0,75). Không có sai số cho các kỳ khác. Trục tung không bắt đầu từ 0.",
-        "PAPI is a sample survey: differences of a few tenths lie within the error (in 2019 the 95% interval of Ninh Thuận was 42.03–44.49, standard error 0.75). No errors are held for other editions. The axis does not start at 0.",
+        "PAPI là điều tra mẫu: chênh lệch vài phần mười điểm nằm trong sai số (năm 2019 sai số chuẩn của Ninh Thuận là 0,75 điểm). Không có sai số cho các kỳ khác. Trục tung không bắt đầu từ 0.",
+        "PAPI is a sample survey: differences of a few tenths lie within the error (in 2019 the standard error of Ninh Thuan was 0.75 points). No errors are held for other editions. The axis does not start at 0.",
     )
     note = f"{note} {_break_notes(['papi_total'], before, year, ctx)}".strip()
     return Caption(title, subtitle, note, ctx.pick("Biểu đồ dốc", "Slope chart"))
@@ -530,6 +541,7 @@ def rival_slope(pairs: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
+    """Share of the main channel, and a printed share that contradicts the counts."""
     if shares.empty:
         raise _nothing(
             ctx,
@@ -563,6 +575,7 @@ def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def target_bullets(results: pd.DataFrame, ctx: Context) -> Caption:
+    """Targets met, and the largest excess."""
     if results.empty:
         raise _nothing(
             ctx,
@@ -599,6 +612,7 @@ def target_bullets(results: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def procedure_parts(parts: pd.DataFrame, ctx: Context) -> Caption:
+    """The largest part of the procedures published."""
     if parts.empty:
         raise _nothing(
             ctx,
@@ -630,6 +644,7 @@ def procedure_parts(parts: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def level_dots(levels: pd.DataFrame, ctx: Context) -> Caption:
+    """Share in the whole province, and the lowest level."""
     if levels.empty:
         raise _nothing(
             ctx,
@@ -659,6 +674,7 @@ def level_dots(levels: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def unit_columns(units: pd.DataFrame, ctx: Context) -> Caption:
+    """Newest number of units, and the change since the first."""
     if units.empty:
         raise _nothing(
             ctx,
@@ -686,6 +702,7 @@ def unit_columns(units: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def watch_strip(watch: pd.DataFrame, ctx: Context) -> Caption:
+    """How many indices that watch the tasks lost ground."""
     held = watch[watch["percentile_position"].notna()].drop_duplicates("indicator")
     if held.empty:
         raise _nothing(
@@ -714,6 +731,7 @@ def watch_strip(watch: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
+    """Indices up and down in rank."""
     held = overview[overview["rank"].notna()]
     if held.empty:
         raise _nothing(
@@ -745,6 +763,7 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def whats_new(overview: pd.DataFrame, ctx: Context) -> Caption:
+    """Editions out since the quarter before."""
     out = overview[overview["new_editions"] != ""]
     names = listing([f"{index_name(row.index_id)} {row.new_editions}" for row in out.itertuples()], ctx.language)
     title = ctx.pick(
@@ -758,6 +777,7 @@ def whats_new(overview: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def dimension_gaps(rows: pd.DataFrame, ctx: Context) -> Caption:
+    """Dimensions not in the high group, and the nearest threshold."""
     if rows.empty:
         raise _nothing(
             ctx, f"{ctx.name} không có kết quả PAPI ở kỳ này", f"{ctx.name} has no PAPI result in this edition"
@@ -788,6 +808,7 @@ def dimension_gaps(rows: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def digital_adoption(rows: pd.DataFrame, ctx: Context) -> Caption:
+    """Levels at which every agency uses the software."""
     if rows.empty:
         raise _nothing(
             ctx,
@@ -813,6 +834,7 @@ def digital_adoption(rows: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def contradictions(rows: pd.DataFrame, ctx: Context) -> Caption:
+    """How many contradictions were found."""
     if rows.empty:
         raise _nothing(
             ctx,
@@ -837,6 +859,7 @@ def contradictions(rows: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def reform_watch(watch: pd.DataFrame, ctx: Context) -> Caption:
+    """How many indicators have figures."""
     held = watch[watch["value"].notna() | watch["percentile_position"].notna()]
     if held.empty:
         raise _nothing(

@@ -290,7 +290,7 @@ def against_target(workload: pd.DataFrame, measure: str) -> pd.DataFrame:
     targets = workload[workload["measure"] == f"{measure}_target"]
     key = [*WORKLOAD_CELL, "period_start", "period_end"]
     joined = results.merge(
-        targets[[*key, "value"]].rename(columns={"value": "target"}), on=key, how="left", validate="many_to_one"
+        targets.drop_duplicates(key)[[*key, "value"]].rename(columns={"value": "target"}), on=key, how="left"
     )
     joined["points_over"] = joined["value"] - joined["target"]
     return joined
@@ -305,16 +305,19 @@ def year_on_year(workload: pd.DataFrame, measure: str) -> pd.DataFrame:
     figures = workload[workload["measure"] == measure].copy()
     shift = pd.DateOffset(years=1)
     before = figures.assign(period_start=figures["period_start"] + shift, period_end=figures["period_end"] + shift)
-    # 29 February has no day of the same name a year on
-    before["period_end"] = before["period_end"].where(
-        ~before["period_end"].dt.is_month_end, before["period_end"] + pd.offsets.MonthEnd(0)
-    )
+    # a period that ran to the end of February runs to its end a year on, leap year or not
+    to_month_end = figures["period_end"].dt.is_month_end & (figures["period_start"] != figures["period_end"])
+    before["period_end"] = before["period_end"].where(~to_month_end, before["period_end"] + pd.offsets.MonthEnd(0))
     key = [*WORKLOAD_CELL, "period_start", "period_end"]
     joined = figures.merge(
-        before[[*key, "value"]].rename(columns={"value": "year_before"}), on=key, how="left", validate="many_to_one"
+        before.drop_duplicates(key)[[*key, "value"]].rename(columns={"value": "year_before"}), on=key, how="left"
     )
     joined["change"] = joined["value"] - joined["year_before"]
     return joined
+
+
+def _months(start: pd.Timestamp, end: pd.Timestamp) -> float:
+    return ((end - start).days + 1) / 30.4
 
 
 def own_quarter(cumulative: pd.DataFrame) -> pd.DataFrame:
@@ -332,9 +335,9 @@ def own_quarter(cumulative: pd.DataFrame) -> pd.DataFrame:
     [100.0, 160.0]
     """
     own: list[dict] = []
-    for row in cumulative.sort_values(["period_end", "period_start"]).itertuples():
-        months = (row.period_end - row.period_start).days / 30.4
-        if months < 4:
+    rows = list(cumulative.sort_values(["period_end", "period_start"]).itertuples())
+    for row in rows:
+        if _months(row.period_start, row.period_end) < 4:
             own.append(
                 {
                     "period_start": row.period_start,
@@ -344,26 +347,19 @@ def own_quarter(cumulative: pd.DataFrame) -> pd.DataFrame:
                 }
             )
             continue
-        inside = sorted(
-            (
-                piece
-                for piece in own
-                if piece["period_start"] >= row.period_start and piece["period_end"] < row.period_end
-            ),
-            key=lambda piece: piece["period_start"],
-        )
-        reached = row.period_start
-        for piece in inside:
-            if piece["period_start"] == reached:
-                reached = piece["period_end"] + pd.Timedelta(days=1)
-        stretch = (row.period_end - reached).days / 30.4
-        if reached > row.period_start and stretch < 4:
-            held = sum(piece["value"] for piece in inside)
+        # days reached without a gap from the start of the figure, with what is held up to each
+        reached = {row.period_start: 0.0}
+        for piece in rows:
+            after = piece.period_end + pd.Timedelta(days=1)
+            if piece.period_start in reached and piece.period_end < row.period_end and after not in reached:
+                reached[after] = reached[piece.period_start] + piece.value
+        start = max(reached)
+        if start > row.period_start and _months(start, row.period_end) < 4:
             own.append(
                 {
-                    "period_start": reached,
+                    "period_start": start,
                     "period_end": row.period_end,
-                    "value": row.value - held,
+                    "value": row.value - reached[start],
                     "subtracted": True,
                 }
             )

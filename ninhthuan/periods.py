@@ -30,7 +30,7 @@ class Quarter:
     @classmethod
     def parse(cls, text: str) -> Quarter:
         """Read `2024Q1`; raises ValueError for anything else."""
-        found = re.fullmatch(r"(\d{4})Q([1-4])", str(text))
+        found = re.fullmatch(r"([0-9]{4})Q([1-4])", str(text))
         if not found:
             raise ValueError(f"a quarter is written like 2024Q1, not {text!r}")
         return cls(int(found[1]), int(found[2]))
@@ -61,8 +61,8 @@ class Quarter:
     @property
     def closing_day(self) -> date:
         """Last day of the month after the quarter: what was published by then is known to its report."""
-        following = self.shifted(1)
-        return last_day_of_month(following.year, following.first_day.month)
+        month = 3 * self.number + 1
+        return last_day_of_month(self.year + month // 13, (month - 1) % 12 + 1)
 
     @property
     def reporting_window(self) -> tuple[date, date]:
@@ -80,23 +80,35 @@ class Quarter:
 
 
 def last_day_of_month(year: int, month: int) -> date:
+    """The last day of a month.
+
+    >>> last_day_of_month(2024, 2).isoformat()
+    '2024-02-29'
+    """
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
 def period_kind(start: date, end: date) -> str:
     """`day`, `quarter`, `half`, `nine_months`, `year` or `span` for a period given by its two ends.
 
-    Both calendar periods and reporting windows (from the 15th to the 14th) are recognised.
+    Calendar periods and reporting windows (from the 15th of the month before to the 14th) are recognised: quarters,
+    both halves, nine months and the whole of a year. Whatever lies elsewhere is a `span`.
 
     >>> period_kind(date(2022, 12, 15), date(2023, 3, 14))
     'quarter'
     """
     if start == end:
         return "day"
-    whole_months = (start.day == 1 and end == last_day_of_month(end.year, end.month)) or (
-        start.day == 15 and end.day == 14
-    )
-    months = (end.year - start.year) * 12 + end.month - start.month + (1 if start.day == 1 else 0)
-    if not whole_months:
+    calendar_period = start.day == 1 and end == last_day_of_month(end.year, end.month)
+    window = start.day == 15 and end.day == 14
+    if not (calendar_period or window):
         return "span"
-    return {3: "quarter", 6: "half", 9: "nine_months", 12: "year"}.get(months, "span")
+    # months counted from the beginning of the year that the period belongs to
+    first = start.year * 12 + start.month - 1 + window
+    length = end.year * 12 + end.month - first
+    place = first % 12
+    if length == 3 and place % 3 == 0:
+        return "quarter"
+    if length == 6 and place in (0, 6):
+        return "half"
+    return {9: "nine_months", 12: "year"}.get(length, "span") if place == 0 else "span"

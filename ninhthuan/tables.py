@@ -53,6 +53,7 @@ def _quarter_or_group(row, ctx: Context) -> str:
 
 
 def index_overview(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """The five indices as provinces print them."""
     rows = []
     for row in overview.itertuples():
         if row.status == "nothing":
@@ -98,6 +99,7 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
 
 
 def whats_new(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """Newest edition of each index, and whether it is new."""
     rows = []
     for row in overview.itertuples():
         newest = "" if pd.isna(row.newest_edition) else str(int(row.newest_edition))
@@ -127,6 +129,7 @@ def whats_new(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
 
 
 def dimension_gaps(gaps: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """Distance of each dimension to the next group."""
     rows = [
         [
             component_name(catalogue().component(row.component_id), ctx.language),
@@ -149,6 +152,7 @@ def dimension_gaps(gaps: pd.DataFrame, ctx: Context) -> pd.DataFrame:
 
 
 def digital_adoption(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """Agencies using document software, by level."""
     text = [
         [
             label(row.level, ctx.language),
@@ -190,6 +194,7 @@ def _localised(text: str, language: str) -> str:
 
 
 def contradictions(found: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """Printed figure beside what other printed figures give."""
     measures = set(measure_table()["measure"])
     known = catalogue()
     rows = []
@@ -232,6 +237,7 @@ def contradictions(found: pd.DataFrame, ctx: Context) -> pd.DataFrame:
 
 
 def reform_watch(watch: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """Every indicator of every task, with its newest figure."""
     rows = []
     for row in watch.itertuples():
         task = f"{row.task_number}. {ctx.pick(row.short_title, row.short_title_en)}"

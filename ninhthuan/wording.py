@@ -74,10 +74,12 @@ LABELS = {
 
 
 def label(key: str, language: str) -> str:
+    """A word of the glossary."""
     return LABELS[key][LANGUAGES.index(language)]
 
 
 def pick(vi: str, en: str, language: str) -> str:
+    """One of two texts."""
     return vi if language == "vi" else en
 
 
@@ -153,8 +155,10 @@ def period_name(start: date, end: date, language: str) -> str:
     kind = period_kind(start, end)
     if kind == "quarter":
         return quarter_name(Quarter.containing(end), language)
-    if kind == "half":
+    if kind == "half" and end.month <= 6:
         return pick(f"6 tháng đầu năm {end.year}", f"the first half of {end.year}", language)
+    if kind == "half":
+        return pick(f"6 tháng cuối năm {end.year}", f"the second half of {end.year}", language)
     if kind == "nine_months":
         return pick(f"9 tháng đầu năm {end.year}", f"the first nine months of {end.year}", language)
     if kind == "year":
@@ -180,6 +184,7 @@ def sentence(text: str) -> str:
 
 
 def lower_first(text: str) -> str:
+    """First letter small, the rest untouched."""
     return text[:1].lower() + text[1:]
 
 
@@ -205,6 +210,7 @@ class Context:
 
 
 def province_name(code: str, boundary: str, language: str, *, short: bool = False) -> str:
+    """Name of a province; short forms fit a tile."""
     province = catalogue().provinces[(boundary, code)]
     if language == "vi":
         return province.short_name if short else province.name
@@ -212,6 +218,7 @@ def province_name(code: str, boundary: str, language: str, *, short: bool = Fals
 
 
 def index_name(index_id: str) -> str:
+    """Abbreviation of an index: `PAR INDEX`."""
     return catalogue().indices[index_id].abbreviation
 
 
@@ -235,6 +242,7 @@ def result_name(measure: str, channel: str, language: str) -> str:
 
 
 def measure_name(measure: str, language: str) -> str:
+    """Name of a measure of the workload."""
     row = measure_table().set_index("measure").loc[measure]
     return row["name"] if language == "vi" else row["name_en"]
 

@@ -161,34 +161,25 @@ class Shown:
 
 
 @functools.cache
-def shown_by_notebooks(province_code: str, language: str, quarter: str, notebooks: str = "[1-9]*") -> tuple[Shown, ...]:
-    """Every card that the numbered notebooks ask for, got by running their cells here without drawing anything."""
-    from ninhthuan import cards, findings
+def asked_by_notebooks(province_code: str, quarter: str, notebooks: str) -> tuple:
+    """What the notebooks ask for, got by running their cells here without drawing: they draw alike in each language."""
+    from ninhthuan import cards
     from ninhthuan.parameters import check_parameters
     from ninhthuan.runs.plan import plan
 
-    shown = []
+    asked = []
 
     class Listening(cards.Report):
         def figure(self, card, frame, **extra):
-            self.note(card, "figure", frame, extra)
+            asked.append((self, card, "figure", frame, extra))
 
         def table(self, card, frame):
-            self.note(card, "table", frame, {})
+            asked.append((self, card, "table", frame, {}))
 
         def closing(self):
             pass
 
-        def note(self, card, kind, frame, extra):
-            seen = Shown(self.name, card, kind, frame, extra, self.context)
-            try:
-                seen.caption = getattr(findings, card)(frame, self.context)
-                seen.source = self._source_line(frame)
-            except findings.Nothing as reason:
-                seen.reason = str(reason)
-            shown.append(seen)
-
-    request = check_parameters({"quarter": quarter, "province_code": province_code, "language": language})
+    request = check_parameters({"quarter": quarter, "province_code": province_code, "language": "vi"})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cards, "Report", Listening)
         patch.setattr(cards, "display", lambda *what: None)
@@ -201,7 +192,26 @@ def shown_by_notebooks(province_code: str, language: str, quarter: str, notebook
                     exec(compile("".join(cell["source"]), str(job.notebook), "exec"), names)
                     if "parameters" in cell["metadata"].get("tags", []):
                         names |= job.parameters
-    return tuple(shown)
+    return tuple(asked)
+
+
+@functools.cache
+def shown_by_notebooks(province_code: str, language: str, quarter: str, notebooks: str = "[1-9]*") -> tuple[Shown, ...]:
+    """Every card that the numbered notebooks ask for, with its caption, nothing drawn."""
+    from ninhthuan import findings
+    from ninhthuan.wording import Context
+
+    cards = []
+    for report, card, kind, frame, extra in asked_by_notebooks(province_code, quarter, notebooks):
+        report.context = Context(report.context.province, language)
+        seen = Shown(report.name, card, kind, frame, extra, report.context)
+        try:
+            seen.caption = getattr(findings, card)(frame, report.context)
+            seen.source = report._source_line(frame)
+        except findings.Nothing as reason:
+            seen.reason = str(reason)
+        cards.append(seen)
+    return tuple(cards)
 
 
 @pytest.fixture(scope="session")
@@ -214,8 +224,11 @@ def shown():
 def card(shown):
     """`card("rank_trend", notebook="20_index_trend_pci")`: one of them; of 58 in Vietnamese in 2024Q1 unless told."""
 
-    def one(name: str, notebook: str = "", province_code="58", language="vi", quarter="2024Q1") -> Shown:
-        found = [s for s in shown(province_code, language, quarter) if s.card == name and s.notebook.startswith(notebook)]
+    def one(
+        name: str, notebook: str = "", province_code="58", language="vi", quarter="2024Q1", notebooks="[1-9]*"
+    ) -> Shown:
+        cards = shown(province_code, language, quarter, notebooks)
+        found = [s for s in cards if s.card == name and s.notebook.startswith(notebook)]
         assert found, f"no notebook shows {name}"
         return found[0]
 

@@ -144,14 +144,14 @@ BYTES = {
     "a cell too many": (
         SIPAS,
         replace_once(b"par_vnn_2019,printed,\n", b"par_vnn_2019,printed,,\n"),
-        None,
+        4,
         "số ô",
         "does not fit the header",
     ),
     "a cell too few": (
         SIPAS,
         replace_once(b"par_vnn_2019,printed,\n", b"par_vnn_2019,printed\n"),
-        None,
+        4,
         "số ô",
         "does not fit the header",
     ),
@@ -159,8 +159,8 @@ BYTES = {
         SIPAS,
         replace_once(b"par_vnn_2019,printed,\n", b'par_vnn_2019,printed,"\n'),
         None,
-        "số ô",
-        "does not fit the header",
+        "không đọc được bảng",
+        "cannot be read",
     ),
 }
 
@@ -194,7 +194,7 @@ def test_an_empty_line(small_copy):
     # nothing stands in it, and every row below would be named one too low
     rewrite(small_copy, SIPAS, replace_once(b"par_vnn_2019,printed,\n", b"par_vnn_2019,printed,\n\n"))
     small_copy.seal()
-    assert [fault.file for fault in small_copy.faults()] == [SIPAS]
+    assert [(fault.file, fault.row) for fault in small_copy.faults()] == [(SIPAS, 5)]
 
 
 def test_rows_out_of_order(small_copy):

@@ -86,7 +86,8 @@ def test_ranks_are_derived_only_where_every_score_is_held(index_id):
         scored = catalogue().editions[(index_id, edition_year, "pre_2025")].provinces_scored
         if rows["score"].count() < scored:
             assert rows["rank_derived"].isna().all()
-            assert rows["group_derived"].isna().all()
+            # a group may still follow from a printed place
+            assert (rows["group_derived"].notna() == rows["rank_published"].notna()).all()
         else:
             assert rows["rank_derived"].count() == rows["score"].count()
             assert rows["n_ranked"].eq(rows["score"].count()).all()
@@ -213,6 +214,25 @@ def test_places_of_ninh_thuan(papi, edition_year, places):
 def test_published_ranks_of_ninh_thuan(index_id, edition_year, rank, n_ranked):
     row = cell(nt.load_index(index_id), edition_year=edition_year, province_code="58", component_id=f"{index_id}_total")
     assert (row["rank_published"], row["n_ranked"]) == (rank, n_ranked)
+
+
+@pytest.mark.parametrize(
+    "index_id, edition_year, group",
+    [
+        # the cuts of 63 lie between the places 16 and 17, 32 and 33, 47 and 48
+        ("pci", 2023, "high"),  # 11th
+        ("sipas", 2021, "high"),  # 16th
+        ("sipas", 2022, "upper_middle"),  # 20th
+        ("pci", 2022, "upper_middle"),  # 30th
+        ("par_index", 2021, "lower_middle"),  # 35th
+        ("pci", 2021, "low"),  # 49th
+        ("dti", 2021, "low"),  # 53rd
+    ],
+)
+def test_group_from_a_place_alone(index_id, edition_year, group):
+    row = cell(nt.load_index(index_id), edition_year=edition_year, province_code="58", component_id=f"{index_id}_total")
+    assert pd.isna(row["rank_derived"])
+    assert row["group_derived"] == group
 
 
 # ---------------------------------------------------------------------------------------------------- as known on a day

@@ -189,6 +189,20 @@ def test_a_higher_score_is_never_in_a_lower_group(scores):
     assert ordered["group"].iloc[-1] == "high"
 
 
+def test_position_groups():
+    # of 63 the 16th has 47 of 62 others below, 75.8 per cent, and the 17th 46, 74.2; likewise 32 and 33, 47 and 48
+    rank = pd.Series([1.0, 16.0, 17.0, 32.0, 33.0, 47.0, 48.0, 63.0, None])
+    groups = measures.position_groups(measures.percentile_position(rank, pd.Series([63.0] * len(rank))))
+    assert worked(groups) == ["high"] * 2 + ["upper_middle"] * 2 + ["lower_middle"] * 2 + ["low"] * 2 + [None]
+
+
+@given(st.integers(2, 64))
+def test_places_and_scores_give_the_same_groups_without_ties(n):
+    frame = one_cell({f"{code:02}": 50 - 0.1 * code for code in range(n)})
+    position = measures.percentile_position(frame["rank_derived"].astype(float), frame["n_ranked"].astype(float))
+    assert measures.position_groups(position).tolist() == measures.quartile_groups(frame).tolist()
+
+
 def test_distribution():
     # 1, 2, 3, 4: quartiles at 1 + 0.25 * 3 = 1.75, 2.5 and 3.25; a cell without any score has no row
     frame = together(

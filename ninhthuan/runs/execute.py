@@ -51,6 +51,7 @@ class Interrupted(RuntimeError):
 
 
 def report_folder(reports: Path, request: Parameters) -> Path:
+    """Where the report of a request belongs."""
     return reports / str(request.quarter) / request.province.province_code / request.language
 
 

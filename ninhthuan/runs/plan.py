@@ -31,6 +31,7 @@ class Job:
 
 
 def notebooks_dir() -> Path:
+    """The folder of the notebooks and of runs.toml."""
     return Path(__file__).resolve().parents[2] / "notebooks"
 
 

@@ -13,6 +13,7 @@ from ..parameters import Parameters
 
 
 def file_hash(path: Path) -> str:
+    """Hash of a file, as records write it."""
     return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -94,4 +95,5 @@ def report_record(request: Parameters, outcomes: list, started: float) -> dict:
 
 
 def write_record(folder: Path, record: dict) -> None:
+    """Write `run.json` of a report folder."""
     (folder / "run.json").write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,718 @@
+"""What the cards say, against figures worked out here from the data; and that they say nothing where there is nothing."""
+
+import re
+import unicodedata
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+
+import pandas as pd
+import pytest
+
+import ninhthuan as nt
+from ninhthuan import charts, findings, tables
+from ninhthuan.findings import Caption, Nothing
+
+AS_OF = "2024-04-30"
+OWN = "58"
+BOTH = ("vi", "en")
+VIEWS = [
+    (OWN, "2024Q1"),
+    ("56", "2024Q1"),
+    ("24", "2024Q1"),
+    ("24", "2023Q4"),
+    ("56", "2025Q3"),
+]
+# “…” is quoted from a source, 876/QĐ-BNV is the number of a document
+QUOTED = re.compile(r"“[^”]*”|\S+/QĐ-\w+")
+
+
+# --------------------------------------------------------------------------------------------------------- by hand
+
+
+def printed(value, decimals, language, sign=False):
+    """A number as it must stand in a text, without the project's own wording."""
+    exact = Decimal(repr(round(float(value), 9))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    text = f"{abs(exact):,.{decimals}f}"
+    if language == "vi":
+        text = text.translate(str.maketrans(",.", ".,"))
+    return ("\N{MINUS SIGN}" if exact < 0 else "+" if sign and exact > 0 else "") + text
+
+
+def figures(text):
+    """Every number of a text, in order: ranks as 6/61, shares with their sign."""
+    return re.findall(r"[−+]?\d+(?:[.,/]\d+)*%?", text)
+
+
+def both(change, up, down):
+    return up if change > 0 else down
+
+
+@pytest.fixture(scope="module")
+def papi():
+    return nt.load_index("papi", as_of=AS_OF)
+
+
+@pytest.fixture(scope="module")
+def total(papi):
+    """PAPI totals: one row a province, one column an edition."""
+    rows = papi[papi["component_id"] == "papi_total"]
+    return rows.pivot(index="province_code", columns="edition_year", values="score")
+
+
+@pytest.fixture(scope="module")
+def dimensions(papi):
+    """PAPI 2022 and 2023 by dimension: rows are provinces, columns (edition, dimension)."""
+    rows = papi[(papi["level"] == "dimension") & papi["edition_year"].isin([2022, 2023])]
+    return rows.pivot(index="province_code", columns=["edition_year", "component_id"], values="score")
+
+
+@pytest.fixture(scope="module")
+def workload():
+    return nt.load_workload(OWN, until="2024Q1")
+
+
+def place(scores, code=OWN):
+    """Rank of one among all: one more than the number that stand higher."""
+    return int((scores > scores[code]).sum()) + 1, int(scores.notna().sum())
+
+
+def short_name(component_id, language):
+    from ninhthuan.catalogue import catalogue
+
+    component = catalogue().component(component_id)
+    name = component.short_name if language == "vi" else component.short_name_en
+    return name[0].lower() + name[1:]
+
+
+# --------------------------------------------------------------------------------------------- indices over the years
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_rank_trend(card, total, language):
+    (now, n), (before, _) = place(total[2023]), place(total[2022])
+    assert (now, n) == (6, 61), "as the province's own document has it, over the provinces that have a score"
+    title = card("rank_trend", "20_index_trend_papi", language=language).caption.title
+    assert figures(title) == ["2023", f"{now}/{n}", str(before - now).replace("-", ""), "2022"]
+    assert both(before - now, ("tăng", "up"), ("giảm", "down"))[BOTH.index(language)] in title
+
+
+@pytest.mark.parametrize("language, words", [("vi", "khác phương pháp"), ("en", "different method")])
+def test_rank_trend_says_where_the_method_changed(card, language, words):
+    pci = nt.load_index("pci", as_of=AS_OF)
+    own = pci[(pci["component_id"] == "pci_total") & (pci["province_code"] == OWN)].set_index("edition_year")
+    now, before = own.at[2022, "rank_published"], own["rank_derived"].fillna(own["rank_published"])[2021]
+    title = card("rank_trend", "20_index_trend_pci", language=language).caption.title
+    assert figures(title) == ["2022", f"{now}/63", str(before - now), "2021"]
+    assert words in title
+    assert words not in card("rank_trend", "20_index_trend_papi", language=language).caption.title
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_rank_trend_over_a_gap_names_the_edition_it_compares_with(card, language):
+    """Bắc Giang had no PAPI result in 2021 and 2022."""
+    title = card("rank_trend", "20_index_trend_papi", province_code="24", language=language).caption.title
+    assert figures(title)[0] == "2023" and figures(title)[-1] == "2020"
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_score_range_against_the_median(card, total, language):
+    score, median = total.at[OWN, 2023], total[2023].median()
+    title = card("score_range", "20_index_trend_papi", language=language).caption.title
+    assert figures(title) == ["2023", printed(score, 2, language), printed(score - median, 2, language)]
+    assert ("cao hơn trung vị" if language == "vi" else "above the national median") in title
+
+
+@pytest.mark.parametrize("index_id, year", [("par_index", 2023), ("sipas", 2022)])
+@pytest.mark.parametrize("language", BOTH)
+def test_score_range_against_a_stated_mean(card, index_id, year, language):
+    """The scores of all provinces are not held, so the mean that a source states stands in for the median."""
+    scores = nt.load_index(index_id, as_of=AS_OF)
+    own = scores[(scores["province_code"] == OWN) & (scores["level"] == "total") & (scores["edition_year"] == year)]
+    stated = nt.national_statements(index_id, AS_OF)
+    stated = stated[(stated["edition_year"] == year) & (stated["component_id"] == f"{index_id}_total")]
+    mean = stated.set_index("statistic").at["mean", "value"]
+    score = own["score"].item()
+    title = card("score_range", f"20_index_trend_{index_id}", language=language).caption.title
+    gap = printed(abs(score - mean), 2, language)
+    assert figures(title) == [str(year), printed(score, 2, language) + "%", gap]
+    words = {"vi": ("cao hơn trung bình", "thấp hơn trung bình"), "en": ("above the national", "below the national")}
+    assert words[language][int(score < mean)] in title
+    assert ("điểm phần trăm" if language == "vi" else "percentage points") in title
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_component_panels(card, dimensions, language):
+    scores = dimensions[2023]
+    above = int((scores.loc[OWN] >= scores.median()).sum())
+    title = card("component_panels", "30_papi", language=language).caption.title
+    assert figures(title) == ["2023", str(above), "8"]
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_component_panels_where_no_median_can_be_had(card, language):
+    """Of PCI 2022 only some provinces are held: the highest and the lowest sub-index are named instead."""
+    pci = nt.load_index("pci", as_of=AS_OF)
+    own = pci[(pci["province_code"] == OWN) & (pci["edition_year"] == 2022) & (pci["level"] == "dimension")]
+    own = own.set_index("component_id")["score"].dropna()
+    title = card("component_panels", "20_index_trend_pci", language=language).caption.title
+    assert figures(title) == ["2022", printed(own.max(), 2, language), printed(own.min(), 2, language)]
+    assert short_name(own.idxmax(), language) in title
+    assert short_name(own.idxmin(), language) in title
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_position_panels(card, language):
+    newest = {}
+    for index_id in ("papi", "pci", "par_index", "sipas", "dti"):
+        scores = nt.load_index(index_id, as_of=AS_OF)
+        own = scores[(scores["province_code"] == OWN) & (scores["level"] == "total")]
+        rank = own["rank_derived"].fillna(own["rank_published"])
+        last = own[rank.notna()].iloc[-1]
+        newest[index_id] = (int(rank[last.name]), int(last["n_ranked"]), int(last["edition_year"]))
+    upper = sum(n - rank >= rank - 1 for rank, n, _ in newest.values())
+    best = min(newest.values(), key=lambda held: (held[0] - 1) / (held[1] - 1))
+    title = card("position_panels", language=language).caption.title
+    assert figures(title) == [str(upper), "5", str(best[2]), f"{best[0]}/{best[1]}"]
+
+
+# ---------------------------------------------------------------------------------------------------- PAPI dimensions
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_group_heat(card, dimensions, language):
+    scores = dimensions[2023]
+    high = scores.loc[OWN] >= scores.quantile(0.75)
+    ranks = {dimension: place(scores[dimension])[0] for dimension in scores}
+    weakest = max((dimension for dimension in scores if not high[dimension]), key=ranks.get)
+    title = card("group_heat", language=language).caption.title
+    assert figures(title) == ["2023", str(int(high.sum())), "8"]
+    assert short_name(weakest, language) in title
+
+
+@pytest.mark.parametrize("province_code", [OWN, "56", "24"])
+@pytest.mark.parametrize("language", BOTH)
+def test_group_heat_names_every_edition_that_lacks_provinces(card, papi, province_code, language):
+    """Also those in which the province itself was withheld."""
+    shown = card("group_heat", province_code=province_code, language=language)
+    scored = papi[papi["level"] == "dimension"].groupby(["edition_year", "component_id"])["score"].count()
+    lacking = set(scored[(scored < 63)].index.get_level_values("edition_year"))
+    assert {2014, 2018, 2021, 2022, 2023} == lacking
+    (listed,) = re.findall(r"(?:63 tỉnh|63 provinces): ([^.]*)\.", shown.caption.note)
+    assert {int(year) for year in re.findall(r"(\d{4}):", listed)} == lacking
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_group_heat_where_no_edition_lacks_provinces(card, language):
+    """2011 to 2013 were published whole: there is nothing to list, and no list is begun."""
+    note = card("group_heat", language=language, quarter="2014Q1", notebooks="30*").caption.note
+    assert not re.search(r":\s*[.;]", note)
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_dimension_profile(card, dimensions, language):
+    scores, own = dimensions[2023], dimensions[2023].loc[OWN]
+    change = own - dimensions[2022].loc[OWN]
+    expected = [
+        (own > scores.median()).sum(),
+        len(own),
+        (own >= scores.quantile(0.75)).sum(),
+        (change > 0).sum(),
+        (change < 0).sum(),
+    ]
+    title = card("dimension_profile", language=language).caption.title
+    if language == "vi":
+        assert figures(title) == ["2023", *(str(count) for count in expected), "2022"]
+    assert sorted(figures(title)) == sorted(["2023", *(str(count) for count in expected), "2022"])
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_contributions(card, total, dimensions, language):
+    change = total.at[OWN, 2023] - total.at[OWN, 2022]
+    parts = dimensions[2023].loc[OWN] - dimensions[2022].loc[OWN]
+    falls = parts[parts < 0]
+    share = 100 * falls.min() / falls.sum()
+    title = card("contributions", language=language).caption.title
+    size = printed(abs(change), 2, language)
+    assert figures(title) == ["2023", size, printed(share, 0, language) + "%"]
+    assert ("giảm" if language == "vi" else "fell") in title
+    assert short_name(falls.idxmin(), language) in title
+
+
+def test_contributions_speaks_of_the_gross_rise_when_the_total_rose(card):
+    shown = card("contributions", province_code="56")
+    parts = shown.frame["contribution"]
+    assert parts.sum() > 0
+    share = 100 * parts.max() / parts[parts > 0].sum()
+    assert figures(shown.caption.title)[-1] == printed(share, 0, "vi") + "%"
+    assert "tăng" in shown.caption.title and "giảm" not in shown.caption.title
+
+
+def test_contributions_refuses_parts_that_do_not_add_up(card):
+    shown = card("contributions")
+    spoilt = shown.frame.copy()
+    spoilt.attrs = dict(shown.frame.attrs)
+    spoilt.loc[0, "contribution"] += 0.01
+    with pytest.raises(ValueError, match="add up"):
+        findings.contributions(spoilt, shown.context)
+
+
+@pytest.mark.parametrize("language", BOTH)
+@pytest.mark.parametrize("province_code", [OWN, "56", "24"])
+def test_contributions_does_not_speak_of_a_change_of_nothing(card, province_code, language):
+    """Bắc Giang moved by less than half a hundredth from 2020 to 2023: "rose by 0.00" is no finding."""
+    title = card("contributions", province_code=province_code, language=language).caption.title
+    assert not re.search(r"(?<!\d)0[.,]00(?!\d)", title)
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_component_changes(card, papi, language):
+    rows = papi[(papi["level"] == "sub_dimension") & (papi["province_code"] == OWN)]
+    own = rows.pivot(index="component_id", columns="edition_year", values="score")
+    change = (own[2023] - own[2022]).dropna()
+    low, high = change.idxmin(), change.idxmax()
+    title = card("component_changes", language=language).caption.title
+    expected = [str((change > 0).sum()), str((change < 0).sum())]
+    for component in (low, high):
+        expected += [component.removeprefix("papi_d").replace("_", "."), printed(change[component], 2, language, True)]
+    assert figures(title) == expected
+    assert short_name(low, language) in title and short_name(high, language) in title
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_dimension_gaps(card, dimensions, language):
+    scores, own = dimensions[2023], dimensions[2023].loc[OWN]
+    below = {}
+    for dimension in scores:
+        cuts = [scores[dimension].quantile(q) for q in (0.25, 0.5, 0.75)]
+        above = [cut for cut in cuts if own[dimension] < cut]
+        if above:
+            # the threshold is the lowest score of the group above, which may lie over the percentile itself
+            held = scores[dimension][scores[dimension] >= above[0]]
+            below[dimension] = held.min() - own[dimension]
+    nearest = min(below, key=below.get)
+    title = card("dimension_gaps", language=language).caption.title
+    assert figures(title) == [str(len(below)), printed(below[nearest], 2, language)]
+    assert short_name(nearest, language) in title
+
+
+# -------------------------------------------------------------------------------------------------------------- peers
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_tile_groups(card, total, language):
+    held = total[2023].dropna()
+    high = held >= held.quantile(0.75)
+    assert high[OWN]
+    title = card("tile_groups", language=language).caption.title
+    assert figures(title) == ["2023", str(int(high.sum()))]
+    assert ("nhóm cao" if language == "vi" else "high group") in title
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_tile_groups_of_a_province_that_was_withheld(card, language):
+    totals = nt.load_index("papi", as_of="2024-01-31")
+    totals = totals[(totals["component_id"] == "papi_total") & (totals["edition_year"] == 2022)]
+    title = card("tile_groups", province_code="24", quarter="2023Q4", language=language).caption.title
+    assert figures(title) == ["2022", str(totals["score"].count())]
+    assert ("không được công bố" if language == "vi" else "not published") in title
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_rank_bump(card, total, language):
+    table = nt.provinces("pre_2025").set_index("province_code")
+    mates = table.index[table["region_id"] == table.at[OWN, "region_id"]]
+    region = total[2023].reindex(mates).dropna()
+    rank, n = place(total[2023])
+    title = card("rank_bump", language=language).caption.title
+    assert figures(title) == ["2023", str(place(region)[0]), str(len(region)), f"{rank}/{n}"]
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_rival_slope(card, total, language):
+    held, own = total[2023].dropna(), total.at[OWN, 2023]
+    above, below = held[held > own].sort_values(), held[held < own].sort_values(ascending=False)
+    names = nt.provinces("pre_2025").set_index("province_code")["name" if language == "vi" else "name_en"]
+    title = card("rival_slope", language=language).caption.title
+    gaps = [printed(above.iloc[0] - own, 2, language), printed(own - below.iloc[0], 2, language)]
+    assert figures(title) == ["2023", *gaps]
+    assert title.index(names[above.index[0]]) < title.index(names[below.index[0]])
+
+
+# ----------------------------------------------------------------------------------------------------------- workload
+
+
+def count(workload, measure, **where):
+    rows = workload[workload["measure"] == measure]
+    for column, value in where.items():
+        rows = rows[rows[column] == value]
+    return rows.sort_values("period_end").iloc[-1]
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_channel_shares(card, workload, language):
+    received = {
+        channel: count(workload, "dossiers_received", channel=channel)["value"]
+        for channel in ("all", "online", "direct", "postal")
+    }
+    online, direct = (100 * received[channel] / received["all"] for channel in ("online", "direct"))
+    in_print = float(count(workload, "dossiers_received_share", channel="direct")["value_printed"])
+    caption = card("channel_shares", language=language).caption
+    shares = [printed(value, 2, language) + "%" for value in (online, in_print, direct)]
+    assert [f for f in figures(caption.title) if f != "2024"] == shares
+    assert printed(received["all"], 0, language) in caption.subtitle
+    assert received["all"] == 42972
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_target_bullets(card, workload, language):
+    result = count(workload, "dossiers_received_share", channel="online", period_start=pd.Timestamp("2023-01-01"))
+    target = count(
+        workload, "dossiers_received_share_target", channel="online", period_start=pd.Timestamp("2023-01-01")
+    )
+    assert result["period_end"] == target["period_end"] == pd.Timestamp("2023-12-31")
+    shown = card("target_bullets", language=language)
+    aimed = shown.frame[shown.frame["target"].notna()]
+    assert (aimed["value"] >= aimed["target"]).all()
+    over = printed(result["value"] - target["value"], 2, language)
+    assert figures(shown.caption.title) == [str(len(aimed)), "2023", over]
+    assert ("điểm phần trăm" if language == "vi" else "percentage points") in shown.caption.title
+
+
+@pytest.mark.parametrize("language, all_of, some_of", [("vi", "cả 3", "2 trong 3"), ("en", "all 3", "2 of 3")])
+def test_target_bullets_says_all_only_of_all(card, language, all_of, some_of):
+    shown = card("target_bullets", language=language)
+    assert all_of in shown.caption.title
+    missed = shown.frame.copy()
+    row = missed.index[missed["target"].notna()][0]
+    missed.loc[row, ["value", "points_over"]] = [missed.at[row, "target"] - 6.2, -6.2]
+    title = findings.target_bullets(missed, shown.context).title
+    assert some_of in title and all_of not in title
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_procedure_parts(card, workload, language):
+    total = count(workload, "procedures_published", level="all")["value"]
+    kinds = {
+        kind: count(workload, f"procedures_{kind}")["value"] for kind in ("amended", "abolished", "new", "unchanged")
+    }
+    assert sum(kinds.values()) == total
+    title = card("procedure_parts", language=language).caption.title
+    assert [f for f in figures(title) if f != "2024"] == [
+        printed(total, 0, language),
+        printed(max(kinds.values()), 0, language),
+    ]
+    assert ("giữ nguyên" if language == "vi" else "unchanged") in title
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_level_dots(card, workload, language):
+    shares = workload[workload["measure"] == "personal_digital_signature_use_share"].set_index("level")["value"]
+    parts = shares.drop("all")
+    title = card("level_dots", language=language).caption.title
+    assert figures(title) == [printed(value, 2, language) + "%" for value in (shares["all"], parts.min())]
+    level = {"district": ("cấp huyện", "district level"), "commune": ("cấp xã", "commune level")}[parts.idxmin()]
+    assert level[BOTH.index(language)] in title
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_unit_columns(card, workload, language):
+    now = count(workload, "public_service_units")["value"]
+    changes = workload[workload["measure"] == "public_service_units_change"].sort_values("period_start")
+    title = card("unit_columns", language=language).caption.title
+    first = changes.iloc[0]
+    assert first["value"] < 0
+    expected = [printed(now, 0, language), "2023", printed(-first["value"], 0, language), str(first.period_start.year)]
+    assert figures(title) == expected
+    assert ("giảm" if language == "vi" else "fewer") in title
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_digital_adoption(card, workload, language):
+    using = workload[workload["measure"] == "agencies_using_document_software"].set_index("level")["value"]
+    every = workload[workload["measure"] == "agencies_total"].set_index("level")["value"].reindex(using.index)
+    title = card("digital_adoption", language=language).caption.title
+    assert figures(title) == [str((using == every).sum()), str(len(using))]
+
+
+# ------------------------------------------------------------------------------------------------ overview and tasks
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_index_overview(card, language):
+    moved = {}
+    for index_id, name in zip(
+        ("papi", "pci", "par_index", "sipas", "dti"), ("PAPI", "PCI", "PAR INDEX", "SIPAS", "DTI"), strict=True
+    ):
+        scores = nt.load_index(index_id, as_of=AS_OF)
+        own = scores[(scores["province_code"] == OWN) & (scores["level"] == "total")]
+        ranks = own["rank_derived"].fillna(own["rank_published"]).dropna().tolist()
+        moved[name] = ranks[-2] - ranks[-1]
+    title = card("index_overview", language=language).caption.title
+    rise, fall = ("tăng hạng: ", "giảm hạng: ") if language == "vi" else ("up in rank: ", "down in rank: ")
+    risen, fallen = title.split(rise)[1].split(fall)
+    assert [name for name in moved if name in risen] == [name for name, gained in moved.items() if gained > 0]
+    assert [name for name in moved if name in fallen] == [name for name, gained in moved.items() if gained < 0]
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_whats_new(card, language):
+    editions = nt.editions()
+    days = pd.to_datetime(editions["known_from"])
+    out = editions[(days > "2024-01-31") & (days <= AS_OF) & (editions["boundary"] == "pre_2025")]
+    expected = {f"{row.index_id}_{row.edition_year}" for row in out.itertuples()}
+    assert expected == {"papi_2023", "par_index_2023", "sipas_2023"}
+    title = card("whats_new", language=language).caption.title
+    assert figures(title) == ["2023"] * 3
+    for name in ("PAPI 2023", "PAR INDEX 2023", "SIPAS 2023"):
+        assert name in title
+    assert not figures(card("whats_new", language=language, quarter="2023Q4", province_code="24").caption.title)
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_contradictions(card, language):
+    found = nt.discrepancies(OWN, as_of=AS_OF, until="2024Q1")
+    assert len(found)
+    assert figures(card("contradictions", language=language).caption.title) == [str(len(found))]
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_reform_watch(card, language):
+    shown = card("reform_watch", language=language)
+    watch = shown.frame
+    held = watch[["value", "rank"]].notna().any(axis=1)
+    assert figures(shown.caption.title) == [str(held.sum()), str(len(watch))]
+    tasks = nt.reform_tasks()
+    wanted = tasks["component_ids"].str.split().str.len().sum() + tasks["measures"].str.split().str.len().sum()
+    assert len(watch) == wanted
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_watch_strip(card, language):
+    shown = card("watch_strip", language=language)
+    place_now, place_before = {}, {}
+    for indicator in shown.frame["indicator"].unique():
+        index_id = next(i for i in ("papi", "pci", "par_index", "sipas", "dti") if indicator.startswith(f"{i}_"))
+        scores = nt.load_index(index_id, as_of=AS_OF)
+        own = scores[(scores["province_code"] == OWN) & (scores["component_id"] == indicator)]
+        places = own["percentile_position"].dropna().tolist()
+        if len(places) > 1:
+            place_before[indicator], place_now[indicator] = places[-2:]
+    lower = sum(place_now[indicator] < place_before[indicator] for indicator in place_now)
+    assert figures(shown.caption.title) == [str(lower), str(len(place_now))]
+
+
+# ------------------------------------------------------------------------------------------------- nothing to be said
+
+
+@pytest.mark.parametrize("language", BOTH)
+@pytest.mark.parametrize(
+    "name, province_code, quarter",
+    [
+        ("rival_slope", "24", "2023Q4"),  # PAPI 2022 withheld Bắc Giang
+        ("channel_shares", "24", "2023Q4"),
+        ("component_panels", "56", "2025Q3"),
+        ("rank_trend", "56", "2025Q3"),
+        ("score_range", "56", "2025Q3"),
+        ("group_heat", "56", "2025Q3"),
+        ("dimension_profile", "56", "2025Q3"),
+        ("contributions", "56", "2025Q3"),
+        ("component_changes", "56", "2025Q3"),
+        ("dimension_gaps", "56", "2025Q3"),
+        ("channel_shares", "56", "2025Q3"),
+        ("target_bullets", "56", "2025Q3"),
+        ("procedure_parts", "56", "2025Q3"),
+        ("level_dots", "56", "2025Q3"),
+        ("digital_adoption", "56", "2025Q3"),
+        ("unit_columns", "56", "2025Q3"),
+        ("contradictions", "56", "2025Q3"),
+        ("rank_bump", "56", "2025Q3"),
+        ("rival_slope", "56", "2025Q3"),
+        ("tile_groups", "56", "2025Q3"),
+        ("watch_strip", "56", "2025Q3"),
+        ("group_heat", OWN, "2012Q3"),  # PAPI 2011 is known from the end of 2012
+        ("contributions", OWN, "2012Q3"),
+        ("tile_groups", OWN, "2012Q3"),
+        ("channel_shares", OWN, "2012Q3"),
+    ],
+)
+def test_where_nothing_is_held_a_sentence_says_so(shown, name, province_code, quarter, language):
+    cards = [s for s in shown(province_code, language, quarter) if s.card == name]
+    assert cards
+    silent = [s for s in cards if s.caption is None]
+    assert silent, f"claimed: {cards[0].caption.title}"
+    for absent in silent:
+        reason, who = absent.reason, absent.context.name
+        assert 20 < len(reason) < 160
+        assert reason[0].isupper() and reason[-1] not in ".:;"
+        assert who in reason or name == "tile_groups"
+        vietnamese = re.search(r"không|chưa", reason.lower())
+        assert bool(vietnamese) == (language == "vi")
+
+
+@pytest.mark.parametrize("name", [name for name in vars(charts) if hasattr(getattr(charts, name), "height_cm")])
+def test_every_chart_has_a_finding(name):
+    assert callable(getattr(findings, name))
+
+
+def test_every_table_has_a_finding():
+    public = [name for name, f in vars(tables).items() if getattr(f, "__module__", "") == tables.__name__]
+    public = [name for name in public if not name.startswith("_")]
+    assert len(public) >= 5
+    assert [name for name in public if not hasattr(findings, name)] == []
+
+
+@pytest.mark.parametrize("quarter", ["2006Q1", "2008Q4", "2012Q3", "2016Q4"])
+def test_early_quarters_are_answered_too(shown, quarter):
+    """A quarter of which little or nothing is known is a fair question."""
+    cards = shown(OWN, "vi", quarter)
+    assert all(s.caption or s.reason for s in cards)
+
+
+# --------------------------------------------------------------------------------------------------- how it is said
+
+
+@pytest.fixture(scope="module", params=[(*view, language) for view in VIEWS for language in BOTH], ids="-".join)
+def cards_told(request, shown):
+    province_code, quarter, language = request.param
+    cards = shown(province_code, language, quarter)
+    assert len(cards) > 30
+    return cards
+
+
+@pytest.fixture(scope="module")
+def told(cards_told):
+    """(place, text) of every sentence of a report's cards, and its language."""
+    texts = []
+    for s in cards_told:
+        parts = [s.caption.title, s.caption.subtitle, s.caption.note, s.caption.alt] if s.caption else [s.reason]
+        texts += [(s.place, text) for text in parts if text]
+    return texts, cards_told[0].context.language
+
+
+def found_in(told, pattern, within=lambda text: text):
+    return [(place, text) for place, text in told[0] if re.search(pattern, within(text))]
+
+
+def unquoted(text):
+    return QUOTED.sub("", text)
+
+
+def test_numbers_are_written_in_the_language(told):
+    if told[1] == "vi":
+        # 42.972 is a number of thousands and 8.2 a sub-dimension; 45.51 is English
+        assert found_in(told, r"\d\.\d{1,2}(?!\d)(?<!\b\d\.\d)|\d\.\d{4}", unquoted) == []
+        assert found_in(told, r"\d,\d{3}(?!\d)", unquoted) == []
+    else:
+        assert found_in(told, r"\d,\d{1,2}(?!\d)|\d,\d{4}", unquoted) == []
+
+
+def test_minus_is_no_hyphen(told):
+    assert found_in(told, r"(?:^|[\s(])-\d") == []
+
+
+def test_nothing_of_the_machine_shows(told):
+    assert found_in(told, r"\bnan\b|\bNaN\b|\bNone\b|<NA>|\bNaT\b|\{|\}|papi_|_total") == []
+
+
+def test_punctuation(told):
+    assert found_in(told, r"  | [,.;:)]|\( |\.\.|;\.|:\s*[.;]|\s$|^\s") == []
+    assert [text for _, text in told[0] if text.count("(") != text.count(")")] == []
+
+
+def test_no_counts_of_none_and_no_ranges_of_one_year(told):
+    assert found_in(told, r"\b0 (?:trong|of) 0\b") == []
+    assert found_in(told, r"\b(\d{4})–\1\b") == []
+
+
+def test_texts_are_nfc(told):
+    assert [text for _, text in told[0] if not unicodedata.is_normalized("NFC", text)] == []
+
+
+def test_one_language_at_a_time(told):
+    if told[1] == "en":
+        accented = r"[ạảãàáâậầấẩẫăắằặẳẵẹẻẽèéêệềếểễịỉĩìíọỏõòóôộồốổỗơờớợởỡụủũùúưừứựửữỵỷỹỳýđ]"
+        assert found_in(told, accented, lambda text: unquoted(text).lower()) == []
+    else:
+        assert found_in(told, r"\b(?:the|of|and|is|are|with|from|points?|ranks?)\b", unquoted) == []
+
+
+def test_words_of_a_count_agree_with_it(told):
+    assert found_in(told, r"\b1 (?:dimensions|places|provinces|targets|contradictions)\b") == []
+    assert found_in(told, r"same rank from") == []
+
+
+def test_alternative_texts(cards_told):
+    pictures = [s for s in cards_told if s.caption and s.kind == "figure"]
+    assert pictures
+    for s in pictures:
+        alt = s.caption.alt
+        assert 60 <= len(alt) <= 400, s.place
+        assert s.context.name in alt, s.place
+        assert re.search(r"\d", alt), s.place
+        assert s.caption.title in alt or len(alt) > 380, s.place
+
+
+def test_a_long_alternative_text_is_cut_between_words():
+    caption = Caption(title="chữ " * 120, subtitle="đo gì", kind="Biểu đồ")
+    assert 380 < len(caption.alt) <= 400
+    assert caption.alt.endswith("chữ …")
+    assert replace(caption, title="ngắn").alt == "Biểu đồ. đo gì. ngắn."
+
+
+def test_titles_are_findings_and_fit(cards_told):
+    for s in cards_told:
+        if s.caption:
+            assert 15 < len(s.caption.title) <= 180, s.place
+            assert s.caption.title[-1] not in ".:;,", s.place
+            assert s.caption.subtitle, s.place
+
+
+# --------------------------------------------------------------------------------------------- lines under a notebook
+
+
+def test_what_is_missing_is_named_by_kind(card):
+    context = card("rank_trend").context
+    gaps = pd.DataFrame(
+        [
+            {"subject": "papi", "years": "2014 2021", "kind": "not_published"},
+            {"subject": "pci", "years": "2023", "kind": "not_collected"},
+            {"subject": "dti", "years": "", "kind": "not_existing"},
+            {"subject": "par_index dimensions", "years": "2019", "kind": "not_collected"},
+            {"subject": "workload quarters held", "years": "2024Q1", "kind": "held"},
+        ]
+    )
+    lines = findings.missing_lines(gaps, context)
+    assert [line.split(":")[0] for line in lines] == [
+        "PAPI",
+        "PCI",
+        "DTI",
+        "PAR INDEX, điểm thành phần",
+        "Khối lượng công việc",
+    ]
+    assert "2014, 2021" in lines[0]
+    assert len({line.split("–")[-1] for line in lines[:3]}) == 3, "three kinds of missing, three wordings"
+    assert "quý I/2024" in lines[4]
+
+
+def test_caveats_are_the_breaks_within_the_years_shown(card):
+    context = card("rank_trend").context
+    nothing = pd.DataFrame({"rule": []})
+    inside = findings.caveat_lines({("papi_total", 2015, 2017)}, nothing, context)
+    assert [line for line in inside if "2016:" in line] and not [line for line in inside if "2018:" in line]
+    outside = findings.caveat_lines({("papi_total", 2016, 2017)}, nothing, context)
+    assert not [line for line in outside if "2016:" in line], "a break lies before its edition, not after it"
+    assert findings.caveat_lines({("dti_total", 2022, 2022)}, nothing, context) != []
+
+
+def test_sources_are_listed_with_publisher_title_and_id(card):
+    context = card("rank_trend").context
+    sources = nt.sources().set_index("source_id")
+    lines = findings.source_lines({"base_document_2024", "gh_tunah72"}, context)
+    assert len(lines) == 2
+    for line, source_id in zip(lines, sorted(["base_document_2024", "gh_tunah72"]), strict=True):
+        assert line.endswith(f"[{source_id}]")
+        assert sources.at[source_id, "publisher"] in line and sources.at[source_id, "title"] in line
+
+
+def test_nothing_is_an_answer_and_no_error_of_the_data():
+    assert issubclass(Nothing, Exception) and not issubclass(Nothing, (ValueError, KeyError))
