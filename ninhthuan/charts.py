@@ -463,8 +463,8 @@ def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     full = history[history["complete"] & history["median"].notna()]
     means = history[~history["complete"] & history["national_mean"].notna()]
     key = _key(area, 0, _range_items(full, means, ctx))
-    labels, rows = _break_labels(component_id, years, area.width - 1.05, ctx, pad=0.75)
-    ax = area.axes(0.95, key + 0.2 + ROW_CM * rows, area.width - 0.1, area.height - 1.35)
+    labels, rows = _break_labels(component_id, years, area.width - 1.35, ctx, pad=0.75)
+    ax = area.axes(1.25, key + 0.2 + ROW_CM * rows, area.width - 0.1, area.height - 1.35)
     _years(ax, years, pad=0.75)
     unit_cm = _cm_per_unit(ax)
     box = min(11, unit_cm / 2.54 * 72 * 0.3)
