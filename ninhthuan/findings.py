@@ -105,13 +105,14 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
         f"{index_name(best['index_id'])} {int(best['edition_year'])} ({rank_of(best['rank'], best['n_ranked'])})"
     )
     first, last = max(2011, int(history["edition_year"].min())), int(history["edition_year"].max())
+    span = str(last) if first == last else f"{first}–{last}"
     title = ctx.pick(
         f"{ctx.name} ở nửa đầu bảng trên {upper} trong {len(latest)} chỉ số có thứ hạng; cao nhất là {best_text}",
         f"{ctx.name} is in the upper half on {upper} of {len(latest)} ranked indices; highest on {best_text}",
     )
     subtitle = ctx.pick(
-        f"Vị trí trong số các tỉnh được xếp hạng, các kỳ {first}–{last} (đầu bảng ở trên; con số là thứ hạng)",
-        f"Place among the provinces ranked, editions {first}–{last} (first on top; the figures are ranks)",
+        f"Vị trí trong số các tỉnh được xếp hạng, các kỳ {span} (đầu bảng ở trên; con số là thứ hạng)",
+        f"Place among the provinces ranked, editions {span} (first on top; the figures are ranks)",
     )
     note = ctx.pick(
         "Trục tung là tỷ lệ tỉnh đứng trên (0% là đầu bảng), nên so được giữa các chỉ số và các năm. Đường đứt nét: đổi phương pháp, "
@@ -147,7 +148,8 @@ def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
     )
     if before is not None:
         moved = places(before["rank"] - now["rank"], ctx.language)
-        title += ctx.pick(f", {moved} so với {before['edition_year']}", f", {moved} from {before['edition_year']}")
+        linked = "from" if before["rank"] != now["rank"] else "as in"
+        title += ctx.pick(f", {moved} so với {before['edition_year']}", f", {moved} {linked} {before['edition_year']}")
         if catalogue().breaks_between(now["component_id"], before["edition_year"], now["edition_year"], "break"):
             title += ctx.pick(" (khác phương pháp)", " (different method)")
     subtitle = ctx.pick(
@@ -304,7 +306,7 @@ def group_heat(history: pd.DataFrame, ctx: Context) -> Caption:
             f"; yếu nhất là {_names([last['component_id']], ctx)}, nhóm {group}",
             f"; weakest is {_names([last['component_id']], ctx)}, {group} group",
         )
-    counts = held.groupby("edition_year")["n_ranked"].agg(["min", "max"])
+    counts = history[history["n_ranked"].notna()].groupby("edition_year")["n_ranked"].agg(["min", "max"])
     varied = "; ".join(
         f"{year_}: {int(row['min'])}" if row["min"] == row["max"] else f"{year_}: {int(row['min'])}–{int(row['max'])}"
         for year_, row in counts.iterrows()
@@ -314,12 +316,21 @@ def group_heat(history: pd.DataFrame, ctx: Context) -> Caption:
         f"Thứ hạng của {ctx.name} theo trục nội dung PAPI, {_years(history)}; màu là nhóm",
         f"Rank of {ctx.name} by PAPI dimension, {_years(history)}; colour is the group",
     )
-    note = ctx.pick(
-        f"Nhóm theo tứ phân vị điểm của các tỉnh có kết quả, quy tắc của PAPI; hạng do dự án tính. Năm không đủ 63 tỉnh: {varied}. "
-        "Khoảng trắng giữa các cột: đổi phương pháp. Trục 7 và 8 có từ 2018.",
-        f"Groups by quartile of the provinces with a result, PAPI's rule; ranks are ours. Years with fewer than 63 provinces: {varied}. "
-        "White gaps between columns: the method changed. Dimensions 7 and 8 exist from 2018.",
+    notes = [
+        ctx.pick(
+            "Nhóm theo tứ phân vị điểm của các tỉnh có kết quả, quy tắc của PAPI; hạng do dự án tính.",
+            "Groups by quartile of the provinces with a result, PAPI's rule; ranks are ours.",
+        )
+    ]
+    if varied:
+        notes.append(ctx.pick(f"Năm không đủ 63 tỉnh: {varied}.", f"Years with fewer than 63 provinces: {varied}."))
+    notes.append(
+        ctx.pick(
+            "Khoảng trắng giữa các cột: đổi phương pháp. Trục 7 và 8 có từ 2018.",
+            "White gaps between columns: the method changed. Dimensions 7 and 8 exist from 2018.",
+        )
     )
+    note = " ".join(notes)
     return Caption(
         title,
         subtitle,
@@ -387,6 +398,12 @@ def contributions(parts: pd.DataFrame, ctx: Context) -> Caption:
         f"Tổng điểm PAPI {year} {'giảm' if falling else 'tăng'} {size} điểm: riêng {name} chiếm {percent(share, 0, 'vi')} tổng mức {'giảm' if falling else 'tăng'}",
         f"The {year} PAPI total {'fell' if falling else 'rose'} by {size} points: {name} alone makes {percent(share, 0, 'en')} of the gross {'fall' if falling else 'rise'}",
     )
+    if size == ctx.number(0, 2):
+        rose, fell = int((parts["contribution"] > 0).sum()), int((parts["contribution"] < 0).sum())
+        title = ctx.pick(
+            f"Tổng điểm PAPI {year} gần như không đổi so với {before}: {rose} trục tăng, {fell} trục giảm",
+            f"The {year} PAPI total hardly changed from {before}: {rose} dimensions rose, {fell} fell",
+        )
     subtitle = ctx.pick(
         f"Đóng góp của từng trục nội dung vào thay đổi tổng điểm PAPI của {ctx.name}, {before}–{year} (điểm)",
         f"Contribution of each dimension to the change of the PAPI total of {ctx.name}, {before}–{year} (points)",
@@ -711,6 +728,12 @@ def watch_strip(watch: pd.DataFrame, ctx: Context) -> Caption:
             f"no index of {ctx.name} is held to watch the five groups of tasks",
         )
     both = held[held["previous_position"].notna()]
+    if both.empty:
+        raise _nothing(
+            ctx,
+            f"chưa có chỉ số nào của {ctx.name} có hai kỳ để thấy vị trí tiến hay lùi",
+            f"no index of {ctx.name} has two editions that would show a place gained or lost",
+        )
     fell = both[both["percentile_position"].astype(float) < both["previous_position"].astype(float)]
     title = ctx.pick(
         f"{len(fell)} trong {len(both)} chỉ số theo dõi năm nhóm nhiệm vụ tụt vị trí so với kỳ trước",

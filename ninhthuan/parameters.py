@@ -68,18 +68,19 @@ def check_parameters(given: Mapping[str, object], today: date | None = None) -> 
                 f"{name} phải là chữ (trong ngoặc kép), không phải {value!r}",
                 f"{name} must be text (in quotes), not {value!r}",
             )
-            value = ""
+            continue
         values[name] = value
-    quarter = _quarter(values["quarter"], today, fault)
-    as_of = _as_of(values["as_of"], quarter, today, fault)
-    province = _province(values["province_code"], quarter, fault)
-    if values["language"] not in LANGUAGES:
+    # what is no text was told of once and is not read any further
+    quarter = _quarter(values["quarter"], today, fault) if "quarter" in values else None
+    as_of = _as_of(values["as_of"], quarter, today, fault) if "as_of" in values else None
+    province = _province(values["province_code"], quarter, fault) if "province_code" in values else None
+    if values.get("language", "vi") not in LANGUAGES:
         vi, en = nearest(values["language"], LANGUAGES)
         fault(
             f"language là 'vi' hoặc 'en', không phải {values['language']!r}{vi}",
             f"language is 'vi' or 'en', not {values['language']!r}{en}",
         )
-    if values["index_id"] and values["index_id"] not in catalogue().indices:
+    if values.get("index_id") and values["index_id"] not in catalogue().indices:
         vi, en = nearest(values["index_id"], catalogue().indices)
         options = ", ".join(catalogue().indices)
         fault(

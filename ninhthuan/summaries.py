@@ -27,7 +27,7 @@ def index_histories(province_code: str, *, as_of: date | str | None = None, boun
     for index_id in catalogue().indices:
         scores = load_index(index_id, as_of=as_of, boundary=boundary)
         histories.append(measures.province_history(scores[scores["level"] == "total"], province_code))
-    joined = pd.concat([history for history in histories if len(history)], ignore_index=True)
+    joined = pd.concat([history for history in histories if len(history)] or histories[:1], ignore_index=True)
     return joined
 
 

@@ -1,4 +1,4 @@
-"""What the cards say, against figures worked out here from the data; and that they say nothing where there is nothing."""
+"""What the cards say, against figures worked out here from the data; and that they claim nothing of nothing."""
 
 import re
 import unicodedata

@@ -148,7 +148,9 @@ def test_an_unknown_day_says_so(missing):
 def test_months_are_english_in_every_locale():
     """`strftime` follows the locale of the machine; the words must not."""
     months = [wording.day(date(2024, month, 1), "en").split()[1] for month in range(1, 13)]
-    assert months == ("January February March April May June July August September October November December".split())
+    assert " ".join(months) == (
+        "January February March April May June July August September October November December"
+    )
 
 
 @pytest.mark.parametrize(

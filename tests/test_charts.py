@@ -1,0 +1,888 @@
+"""Charts, by what they draw: places of marks against the data, lines that are not joined, texts that can be read."""
+
+import itertools
+import re
+from dataclasses import dataclass
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.collections import QuadMesh
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.patches import Rectangle
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+import ninhthuan as nt
+from ninhthuan import cards, charts, style
+from ninhthuan.style import INK, OWN, RING, SECOND, SOFT, WORSE
+from ninhthuan.wording import MINUS
+
+AS_OF = "2024-04-30"
+BOTH = ("vi", "en")
+
+
+# ------------------------------------------------------------------------------------------------------------ drawing
+
+
+@dataclass
+class Picture:
+    """A drawn card: the figure with all its words, the axes of the plot, and the frame that was drawn."""
+
+    place: str
+    figure: object
+    axes: list
+    frame: pd.DataFrame
+    caption: object
+
+    @property
+    def ax(self):
+        return self.axes[0]
+
+
+def drawn(shown) -> Picture:
+    style.apply()
+    mpl.rcParams["text.language"] = shown.context.language
+    draw = getattr(charts, shown.card)
+    figure, area = cards._frame(shown.caption, shown.source, draw.height_cm(shown.frame), shown.context)
+    figure.set_dpi(100)
+    axes = draw(shown.frame, area, shown.context, **shown.extra)
+    return Picture(shown.place, figure, axes, shown.frame, shown.caption)
+
+
+@pytest.fixture
+def picture(card):
+    """`picture("rank_trend", "20_index_trend_pci")`: a card as drawn; of 58 in Vietnamese in 2024Q1 unless told."""
+    return lambda *name, **where: drawn(card(*name, **where))
+
+
+def same_colour(one, other):
+    return np.allclose(to_rgb(one), to_rgb(other), atol=0.01)
+
+
+def lines(ax, colour, marker=None, joined=None):
+    """Lines of a colour as arrays of points; `joined`: with (True) or without (False) a stroke."""
+    found = []
+    for line in ax.lines:
+        stroke = line.get_linestyle() not in ("None", "none", "", " ")
+        wanted = same_colour(line.get_color(), colour) and joined in (None, stroke)
+        if wanted and marker in (None, line.get_marker()):
+            found.append(np.column_stack([np.asarray(part, dtype=float) for part in line.get_data()]))
+    return found
+
+
+def bars(ax, colour=None):
+    """Bars as (left, right, bottom, top) in data."""
+    found = []
+    for patch in ax.patches:
+        if isinstance(patch, Rectangle) and (colour is None or same_colour(patch.get_facecolor()[:3], colour)):
+            x, y = patch.get_xy()
+            found.append((x, x + patch.get_width(), y, y + patch.get_height()))
+    return found
+
+
+def points(runs):
+    return sorted((round(float(x), 6), round(float(y), 6)) for run in runs for x, y in run)
+
+
+def near(pairs):
+    """Rows of numbers in order, to be compared with rows that were drawn."""
+    return pytest.approx(np.array(sorted(tuple(float(value) for value in pair) for pair in pairs)), abs=1e-5)
+
+
+def words(ax):
+    return [text.get_text() for text in ax.texts if text.get_text()]
+
+
+def breaks(component_id, severity="break"):
+    """Editions at which a series breaks, read off the reference table."""
+    table = pd.read_csv(nt.catalogue.data_dir() / "reference/breaks.csv", dtype=str, keep_default_na=False)
+    rows = table[(table["component_id"] == component_id) & (table["severity"] == severity)]
+    return sorted(rows["edition_year"].astype(int))
+
+
+def assert_not_joined_across(runs, component_id, held):
+    """Every run is of consecutive held editions, with no break inside."""
+    for run in runs:
+        years = [int(year) for year in run[:, 0]]
+        assert years == list(range(years[0], years[-1] + 1)), "a line spans a year without a value"
+        assert set(years) <= held
+        for year in breaks(component_id):
+            assert not years[0] < year <= years[-1], f"a line is joined across the break of {year}"
+
+
+def totals(index_id, as_of=AS_OF, boundary="pre_2025"):
+    scores = nt.load_index(index_id, as_of=as_of, boundary=boundary)
+    return scores[scores["level"] == "total"]
+
+
+def own(scores, province_code="58"):
+    rows = scores[scores["province_code"] == province_code].set_index("edition_year")
+    return rows.assign(rank=rows["rank_derived"].fillna(rows["rank_published"]))
+
+
+# ------------------------------------------------------------------------------------------------ indices over years
+
+
+@pytest.mark.parametrize("index_id", ["papi", "pci", "par_index", "sipas", "dti"])
+@pytest.mark.parametrize("province_code", ["58", "24"])
+def test_rank_trend_draws_the_ranks(picture, index_id, province_code):
+    drawing = picture("rank_trend", f"20_index_trend_{index_id}", province_code=province_code)
+    ranks = own(totals(index_id), province_code)["rank"].dropna()
+    runs = lines(drawing.ax, OWN, marker="o", joined=True)
+    assert points(runs) == [(year, float(rank)) for year, rank in sorted(ranks.items())]
+    assert_not_joined_across(runs, f"{index_id}_total", set(ranks.index))
+
+
+def test_rank_trend_has_the_first_rank_on_top(picture):
+    ax = picture("rank_trend", "20_index_trend_papi").ax
+    bottom, top = ax.get_ylim()
+    assert bottom > 61 and top < 1, "1 is on top, and no province falls off the plot"
+
+
+def test_a_withheld_year_is_hatched_and_not_drawn_through(picture):
+    """Bắc Giang has no PAPI result in 2014, 2021 and 2022."""
+    ax = picture("rank_trend", "20_index_trend_papi", province_code="24").ax
+    runs = lines(ax, OWN, marker="o", joined=True)
+    assert [[int(x) for x in run[:, 0]] for run in runs] == [
+        [2011, 2012, 2013],
+        [2015],
+        [2016, 2017],
+        [2018, 2019, 2020],
+        [2023],
+    ]
+    hatched = sorted(patch.get_x() for patch in ax.patches if patch.get_hatch())
+    assert [round(x) for x in hatched] == [2014, 2021]
+    assert " ".join(words(ax)).count("không công bố") == 2
+
+
+def test_published_ranks_are_open_dots_beside_solid_ones(picture):
+    """PCI: ranks worked out where all scores are held, else as published."""
+    ax = picture("rank_trend", "20_index_trend_pci").ax
+    open_dots = points(lines(ax, OWN, marker="o", joined=False)) or points(
+        [
+            np.column_stack(line.get_data()).astype(float)
+            for line in ax.lines
+            if line.get_marker() == "o" and same_colour(line.get_markerfacecolor(), "white")
+        ]
+    )
+    history = own(totals("pci"))
+    published = history[history["rank_derived"].isna() & history["rank"].notna()]
+    assert [year for year, _ in open_dots] == sorted(published.index)
+
+
+@pytest.mark.parametrize("index_id", ["papi", "pci", "par_index", "sipas", "dti"])
+def test_breaks_are_dashed_and_cautions_dotted_with_a_word(picture, index_id):
+    ax = picture("rank_trend", f"20_index_trend_{index_id}").ax
+    low, high = ax.get_xlim()
+    for severity, dashes in (("break", style.DASHES), ("caution", style.DOTS)):
+        wanted = [y - 0.5 for y in breaks(f"{index_id}_total", severity) if low < y - 1 and y <= high]
+        drawn_at = [
+            line.get_xdata()[0]
+            for line in ax.lines
+            if same_colour(line.get_color(), style.MIDDLE) and tuple(line._unscaled_dash_pattern[1]) == dashes[1]
+        ]
+        assert sorted(drawn_at) == wanted
+    table = pd.read_csv(nt.catalogue.data_dir() / "reference/breaks.csv", dtype=str, keep_default_na=False)
+    for row in table[table["component_id"] == f"{index_id}_total"].itertuples():
+        if low < int(row.edition_year) - 1 and int(row.edition_year) <= high:
+            assert row.label in words(ax)
+
+
+def test_policies_stand_on_their_day(picture, card):
+    """An edition's year runs from half a unit before its tick to half a unit after."""
+    shown = card("rank_trend", "20_index_trend_papi")
+    policies = shown.extra["policies"]
+    assert len(policies)
+    ax = drawn(shown).ax
+    triangles = sorted(float(line.get_xdata()[0]) for line in ax.lines if line.get_marker() == (3, 0, 0))
+    last = ax.get_xlim()[1]
+    days = [day.year - 0.5 + day.day_of_year / 365 for day in policies["issued_on"].sort_values()]
+    assert triangles == pytest.approx([x for x in days if x <= last - 0.05])
+    for row in policies.itertuples():
+        assert (row.label in words(ax)) == (row.issued_on.year <= 2023)
+
+
+def test_policies_of_one_province_are_not_drawn_for_another(card):
+    assert len(card("rank_trend", "20_index_trend_papi", province_code="56").extra["policies"]) == 0
+
+
+def test_position_panels(picture):
+    drawing = picture("position_panels")
+    assert [ax.get_title(loc="left") or ax.get_title() for ax in drawing.axes] == [
+        "PAPI",
+        "PCI",
+        "PAR INDEX",
+        "SIPAS",
+        "DTI",
+    ]
+    for ax, index_id in zip(drawing.axes, ("papi", "pci", "par_index", "sipas", "dti"), strict=True):
+        history = own(totals(index_id))
+        history = history[history["rank"].notna() & (history.index >= 2011)]
+        higher = 100 * (history["rank"].astype(float) - 1) / (history["n_ranked"].astype(float) - 1)
+        runs = lines(ax, OWN, marker="o", joined=True)
+        assert np.array(points(runs)) == near(higher.items())
+        assert_not_joined_across(runs, f"{index_id}_total", set(history.index))
+        assert ax.yaxis_inverted(), "first on top"
+        newest = history.iloc[-1]
+        assert f"{newest['rank']}/{newest['n_ranked']}" in words(ax)
+
+
+def test_score_range_draws_the_spread_of_all_provinces(picture):
+    ax = picture("score_range", "20_index_trend_papi").ax
+    held = totals("papi").groupby("edition_year")["score"]
+    vertical = [line for line in lines(ax, style.BOX) if len(set(line[:, 0])) == 1]
+    spans = {(round(line[0, 0]), *sorted(line[:, 1])) for line in vertical}
+    expected = set()
+    for year, scores in held:
+        expected.add((year, scores.min(), scores.max()))
+        expected.add((year, *np.nanpercentile(scores, [25, 75])))
+    assert np.array(sorted(spans)) == near(expected)
+    medians = {round(line[:, 0].mean()): line[0, 1] for line in lines(ax, INK) if line[0, 1] == line[1, 1]}
+    assert medians == pytest.approx({year: np.nanmedian(scores) for year, scores in held})
+
+
+def test_score_range_draws_the_scores_and_joins_none(picture):
+    ax = picture("score_range", "20_index_trend_papi").ax
+    scores = own(totals("papi"))["score"].dropna()
+    assert np.array(points(lines(ax, OWN, marker="o", joined=False))) == near(scores.items())
+    assert lines(ax, OWN, joined=True) == []
+    low, high = ax.get_ylim()
+    everyone = totals("papi")["score"]
+    assert low < everyone.min() and high > everyone.max()
+
+
+def test_score_range_draws_the_median_of_the_region(picture):
+    ax = picture("score_range", "20_index_trend_papi").ax
+    table = nt.provinces("pre_2025").set_index("province_code")
+    mates = table.index[table["region_id"] == table.at["58", "region_id"]]
+    scores = totals("papi")
+    medians = scores[scores["province_code"].isin(mates)].groupby("edition_year")["score"].median()
+    diamonds = [line for line in ax.lines if line.get_marker() == "D"]
+    assert sorted(float(line.get_ydata()[0]) for line in diamonds) == pytest.approx(sorted(medians))
+
+
+def test_score_range_draws_no_spread_of_a_part_of_the_provinces(picture):
+    """PAR INDEX: few provinces are held, so there is no box, and a stated mean in its place."""
+    drawing = picture("score_range", "20_index_trend_par_index")
+    assert [line for line in lines(drawing.ax, style.BOX) if len(set(line[:, 0])) == 1] == []
+    stated = nt.national_statements("par_index", AS_OF)
+    stated = stated[(stated["statistic"] == "mean") & (stated["component_id"] == "par_index_total")]
+    ticks = {round(line[:, 0].mean()): line[0, 1] for line in lines(drawing.ax, INK) if line[0, 1] == line[1, 1]}
+    assert set(ticks) == set(stated["edition_year"])
+    for year, value in ticks.items():
+        assert value in stated.loc[stated["edition_year"] == year, "value"].tolist()
+
+
+def test_component_panels_draw_each_component_in_official_order(picture):
+    drawing = picture("component_panels", "30_papi")
+    scores = nt.load_papi_dimensions(as_of=AS_OF)
+    assert len(drawing.axes) == 8
+    for number, ax in enumerate(drawing.axes, 1):
+        component_id = f"papi_d{number}"
+        rows = scores[scores["component_id"] == component_id]
+        mine = own(rows)["score"].dropna()
+        runs = lines(ax, OWN, marker="o", joined=True)
+        assert np.array(points(runs)) == near(mine.items())
+        assert_not_joined_across(runs, component_id, set(mine.index))
+        medians = rows.groupby("edition_year")["score"].median()
+        grey = [run for run in lines(ax, style.MIDDLE) if len(run) and set(run[:, 0]) <= set(medians.index)]
+        assert np.array(points(grey)) == near(medians.items())
+        assert any(text.startswith(f"{number}. ") for text in words(ax))
+
+
+def test_a_gap_of_years_is_not_bridged(picture):
+    """PCI had the sub-index on bias to 2008 and has it again from 2013."""
+    drawing = picture("component_panels", "20_index_trend_pci")
+    order = list(dict.fromkeys(drawing.frame["component_id"]))
+    panel = {}
+    for ax in drawing.axes:
+        component = next(c for c in order if points(lines(ax, OWN, "o", True)) == held_points(drawing.frame, c))
+        panel[component] = lines(ax, OWN, "o", True)
+    years = [[int(x) for x in run[:, 0]] for run in panel["pci_bias"]]
+    held = {year for run in years for year in run}
+    assert held & {2006, 2007, 2008} and held & set(range(2013, 2021)), "both stretches are there"
+    assert not held & set(range(2009, 2013))
+    assert not [run for run in years if run[0] <= 2008 and run[-1] >= 2013]
+    for component, runs in panel.items():
+        assert_not_joined_across(runs, component, {int(x) for run in runs for x in run[:, 0]})
+
+
+def held_points(frame, component_id):
+    rows = frame[(frame["component_id"] == component_id) & frame["score"].notna()]
+    return sorted((float(row.edition_year), round(row.score, 6)) for row in rows.itertuples())
+
+
+# ---------------------------------------------------------------------------------------------------- PAPI dimensions
+
+
+def editions_named(ax):
+    """Years along the head of a heat table, whether written 2019 or '19."""
+    return [2000 + int(label.get_text()[-2:]) for label in ax.get_xticklabels()]
+
+
+@pytest.mark.parametrize("province_code", ["58", "24"])
+def test_group_heat_colours_are_the_groups(picture, province_code):
+    drawing = picture("group_heat", province_code=province_code)
+    scores = nt.load_papi_dimensions(as_of=AS_OF)
+    mine = scores[scores["province_code"] == province_code].set_index(["component_id", "edition_year"])
+    dimensions = [f"papi_d{n}" for n in range(1, 9)]
+    seen = []
+    for ax in drawing.axes:
+        years = editions_named(ax)
+        (mesh,) = (c for c in ax.collections if isinstance(c, QuadMesh))
+        mesh.update_scalarmappable()
+        cells = np.ma.getmaskarray(mesh.get_array()).reshape(8, len(years))
+        faces = mesh.get_facecolors().reshape(8, len(years), 4)
+        texts = {(text.xy[0], text.xy[1]): text.get_text() for text in ax.texts}
+        for row, dimension in enumerate(dimensions):
+            for column, year in enumerate(years):
+                cell = mine.loc[(dimension, year)] if (dimension, year) in mine.index else None
+                group = cell["group_derived"] if cell is not None else None
+                if isinstance(group, str):
+                    assert same_colour(faces[row, column][:3], style.GROUP_COLOURS[group])
+                    assert texts[column + 0.5, row + 0.5] == str(cell["rank_derived"])
+                    seen.append((dimension, year))
+                else:
+                    assert cells[row, column], f"{dimension} {year} is coloured without a group"
+    assert len(seen) == mine["group_derived"].notna().sum()
+
+
+def test_group_heat_leaves_a_gap_at_each_break_and_nowhere_else(picture):
+    drawing = picture("group_heat")
+    blocks = [editions_named(ax) for ax in drawing.axes]
+    assert blocks == [list(range(2011, 2016)), [2016, 2017], list(range(2018, 2024))]
+    assert [block[0] for block in blocks[1:]] == breaks("papi_total")
+    boxes = [ax.get_position() for ax in drawing.axes]
+    width_cm = drawing.figure.get_figwidth() * 2.54
+    for left, right in itertools.pairwise(boxes):
+        assert (right.x0 - left.x1) * width_cm > 0.15
+
+
+def test_group_heat_hatches_what_was_withheld(picture):
+    drawing = picture("group_heat", province_code="24")
+    hatched = [patch for ax in drawing.axes for patch in ax.patches if patch.get_hatch()]
+    scores = nt.load_papi_dimensions(as_of=AS_OF)
+    mine = scores[scores["province_code"] == "24"]
+    assert len(hatched) == (mine["missing"] != "").sum() > 0
+
+
+def test_dimension_profile(picture):
+    drawing = picture("dimension_profile")
+    scores = nt.load_papi_dimensions(as_of=AS_OF).pivot(
+        index="province_code", columns=["edition_year", "component_id"], values="score"
+    )
+    now, before = scores[2023], scores[2022]
+    dots, open_dots = {}, {}
+    for line in drawing.ax.lines:
+        if line.get_marker() == "o":
+            (x,), (y,) = line.get_data()
+            hollow = same_colour(line.get_markerfacecolor(), "white")
+            (open_dots if hollow else dots)[round(float(y))] = (float(x), line)
+    for place in range(8):
+        dimension = f"papi_d{place + 1}"
+        value, line = dots[place]
+        assert value == pytest.approx(now.at["58", dimension])
+        assert open_dots[place][0] == pytest.approx(before.at["58", dimension])
+        fell = now.at["58", dimension] < before.at["58", dimension]
+        assert same_colour(line.get_markerfacecolor(), WORSE if fell else OWN)
+    ranges = [line for line in lines(drawing.ax, style.RANGE) if line[0, 1] == line[1, 1]]
+    assert np.array(sorted(tuple(sorted(line[:, 0])) for line in ranges)) == near(
+        (now[d].min(), now[d].max()) for d in now
+    )
+    upright = sorted(line[0, 0] for line in lines(drawing.ax, INK) if line[0, 0] == line[1, 0])
+    marks = [now[d].median() for d in now] + [now[d].quantile(0.75) for d in now]
+    assert upright == pytest.approx(sorted(marks))
+
+
+@pytest.mark.parametrize("province_code", ["58", "56", "24"])
+def test_contributions_add_up_to_the_change(picture, province_code):
+    drawing = picture("contributions", province_code=province_code)
+    attrs = drawing.frame.attrs
+    scores = own(totals("papi"), province_code)["score"]
+    assert attrs["total_from"] == scores[attrs["year_from"]]
+    assert attrs["total_to"] == scores[attrs["year_to"]]
+    steps = sorted(bars(drawing.ax, OWN) + bars(drawing.ax, WORSE), key=lambda bar: bar[2])
+    assert len(steps) == 8
+    assert sum(right - left for left, right, *_ in steps) == pytest.approx(
+        attrs["total_to"] - attrs["total_from"], abs=1e-4
+    )
+    position = attrs["total_from"]
+    for left, right, *_ in steps:
+        assert left == pytest.approx(position), "each step starts where the one before ended"
+        position = right
+    assert position == pytest.approx(attrs["total_to"], abs=1e-4)
+    sizes = [right - left for left, right, *_ in steps]
+    assert sizes == sorted(sizes), "falls first"
+    for left, right, *_ in bars(drawing.ax, WORSE):
+        assert right < left
+    for left, right, *_ in bars(drawing.ax, OWN):
+        assert right > left
+
+
+def test_contributions_draw_totals_as_marks_and_not_as_bars(picture):
+    drawing = picture("contributions")
+    marks = [line[0, 0] for line in lines(drawing.ax, INK) if line[0, 0] == line[1, 0]]
+    attrs = drawing.frame.attrs
+    assert sorted(marks) == pytest.approx(sorted([attrs["total_from"], attrs["total_to"]]))
+
+
+@pytest.mark.parametrize("province_code", ["58", "56"])
+def test_component_changes_are_sorted(picture, province_code):
+    drawing = picture("component_changes", province_code=province_code)
+    steps = sorted(bars(drawing.ax), key=lambda bar: bar[2])
+    sizes = [right - left for left, right, *_ in steps]
+    assert sizes == sorted(sizes)
+    assert len(sizes) == len(drawing.frame)
+    rows = nt.load_papi_dimensions(as_of=AS_OF, level="sub_dimension")
+    rows = rows[rows["province_code"] == province_code].pivot(
+        index="component_id", columns="edition_year", values="score"
+    )
+    assert sizes == pytest.approx(sorted((rows[2023] - rows[2022]).dropna()))
+    assert {left for left, *_ in steps} == {0.0}, "bars start at zero"
+    bottom, top = drawing.ax.get_ylim()
+    assert bottom > top, "the largest fall on top"
+    names = [text for text in words(drawing.ax) if re.match(r"\d\.\d ", text)]
+    order = drawing.frame.sort_values("change")["component_id"].str.removeprefix("papi_d").str.replace("_", ".")
+    assert [name.split(" ")[0] for name in names] == order.tolist()
+
+
+# -------------------------------------------------------------------------------------------------------------- peers
+
+
+def tiles_of(drawing):
+    """Tiles as (patch, the words on it); the key's patches are smaller and stand on axes of their own."""
+    tiles = [p for p in drawing.ax.patches if isinstance(p, Rectangle) and p.get_facecolor()[3] and p.get_width() > 0.9]
+    found = []
+    for tile in tiles:
+        x, y = tile.get_xy()
+        inside = [
+            text
+            for text in drawing.ax.texts
+            if x <= text.xy[0] <= x + tile.get_width() and y <= text.xy[1] <= y + tile.get_height()
+        ]
+        found.append((tile, " ".join(text.get_text() for text in inside), inside))
+    return found
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_tile_groups(picture, language):
+    drawing = picture("tile_groups", language=language)
+    cells = totals("papi")
+    cells = cells[cells["edition_year"] == 2023].set_index("province_code")
+    table = nt.provinces("pre_2025")
+    table = table[table["tile_col"] != ""].set_index("province_code")
+    tiles = tiles_of(drawing)
+    assert len(tiles) == len(table) == 63
+    by_name = {name: (tile, texts) for tile, name, texts in tiles}
+    assert len(by_name) == 63
+    for code, row in table.iterrows():
+        short = row["short_name"] if language == "vi" else row["name_en"]
+        short = {"79": "HCMC", "77": "BR-VT", "46": "TT. Hue"}.get(code, short) if language == "en" else short
+        tile, texts = by_name[short]
+        group = cells.at[code, "group_derived"]
+        if isinstance(group, str):
+            assert same_colour(tile.get_facecolor()[:3], style.GROUP_COLOURS[group]), row["name"]
+            dark = group in ("high", "upper_middle")
+            assert {to_hex(text.get_color()) for text in texts} == {to_hex("white" if dark else INK)}
+        else:
+            assert tile.get_hatch() and cells.at[code, "missing"] == "not_published"
+
+
+@pytest.mark.parametrize("province_code, name", [("58", "Ninh Thuận"), ("56", "Khánh Hòa")])
+def test_the_own_tile_is_ringed(picture, province_code, name):
+    drawing = picture("tile_groups", province_code=province_code)
+    (ring,) = (p for p in drawing.ax.patches if not p.get_fill() and same_colour(p.get_edgecolor()[:3], RING))
+    ((tile, texts),) = ((tile, texts) for tile, words_, texts in tiles_of(drawing) if words_ == name)
+    assert ring.get_bbox().containsx(tile.get_x()) and ring.get_bbox().containsy(tile.get_y())
+    assert ring.get_width() == pytest.approx(tile.get_width(), abs=0.1)
+    assert {text.get_weight() for text in texts} == {"bold"}
+
+
+def test_no_two_tiles_share_a_place(picture):
+    tiles = [tile.get_bbox() for tile, *_ in tiles_of(picture("tile_groups"))]
+    for one, other in itertools.combinations(tiles, 2):
+        wide = min(one.x1, other.x1) - max(one.x0, other.x0)
+        high = min(one.y1, other.y1) - max(one.y0, other.y0)
+        assert wide <= 1e-9 or high <= 1e-9
+
+
+def test_tile_key_has_the_counts_and_the_ranges(picture):
+    drawing = picture("tile_groups")
+    cells = totals("papi")
+    cells = cells[cells["edition_year"] == 2023]
+    keys = " ".join(text for ax in drawing.figure.axes for text in words(ax) if ":" in text)
+    for _, scores in cells.groupby("group_derived")["score"]:
+        low, high = (f"{value:.2f}".replace(".", ",") for value in (scores.min(), scores.max()))
+        assert f"{len(scores)} tỉnh, {low}–{high}" in keys
+    assert "Không công bố: 2 tỉnh" in keys
+
+
+def test_rank_bump_draws_every_province_of_the_region(picture):
+    drawing = picture("rank_bump")
+    scores = totals("papi")
+    table = nt.provinces("pre_2025").set_index("province_code")
+    mates = table.index[table["region_id"] == table.at["58", "region_id"]]
+    rows = scores[scores["province_code"].isin(mates) & (scores["edition_year"] >= 2018)]
+    ranks = rows[rows["rank_derived"].notna()]
+    grey = lines(drawing.ax, style.OTHERS, marker="o", joined=True)
+    mine = lines(drawing.ax, OWN, marker="o", joined=True)
+    expected = sorted((row.edition_year, row.rank_derived) for row in ranks.itertuples())
+    assert points(grey + mine) == expected
+    assert points(mine) == sorted(
+        (r.edition_year, r.rank_derived) for r in ranks.itertuples() if r.province_code == "58"
+    )
+    for run in grey + mine:
+        years = run[:, 0].astype(int).tolist()
+        assert years == list(range(years[0], years[-1] + 1))
+    assert drawing.ax.yaxis_inverted()
+
+
+def test_rank_bump_breaks_the_line_of_a_withheld_province(picture):
+    """Bắc Giang in its own region, at a time when its newest PAPI result was of 2020."""
+    drawing = picture("rank_bump", province_code="24", quarter="2023Q4")
+    (run,) = lines(drawing.ax, OWN, marker="o", joined=True)
+    assert run[:, 0].tolist() == [2018, 2019, 2020]
+
+
+def test_rival_slope(picture):
+    drawing = picture("rival_slope")
+    scores = totals("papi").pivot(index="province_code", columns="edition_year", values="score")
+    held = scores[2023].dropna().sort_values(ascending=False)
+    at = held.index.get_loc("58")
+    rivals = held.index[at - 4 : at + 5]
+    expected = sorted(scores.loc[rivals, 2023].tolist() + scores.loc[rivals, 2022].dropna().tolist())
+    ends = lines(drawing.ax, style.OTHERS, marker="o") + lines(drawing.ax, OWN, marker="o")
+    assert sorted(y for run in ends for y in run[:, 1]) == pytest.approx(expected)
+    (mine,) = lines(drawing.ax, OWN, marker="o")
+    assert mine.ravel().tolist() == pytest.approx([0, scores.at["58", 2022], 1, scores.at["58", 2023]])
+
+
+# ----------------------------------------------------------------------------------------------------------- workload
+
+
+@pytest.fixture(scope="module")
+def workload():
+    return nt.load_workload("58", until="2024Q1")
+
+
+def test_channel_shares_are_the_shares_from_the_counts(picture, workload):
+    drawing = picture("channel_shares")
+    received = workload[workload["measure"] == "dossiers_received"].set_index("channel")["value"]
+    shares = sorted((100 * received[c] / received["all"] for c in ("online", "direct", "postal")), reverse=True)
+    found = sorted(bars(drawing.ax, OWN) + bars(drawing.ax, SECOND), key=lambda bar: bar[2])
+    assert [right for _, right, *_ in found] == pytest.approx(shares)
+    assert {left for left, *_ in found} == {0.0}
+    assert drawing.ax.get_xlim() == (0, 100)
+    assert [word for word in words(drawing.ax) if "≠" in word] == ["0,07% ≠"]
+    for count in (received["online"], received["direct"]):
+        assert f"{int(count):,}".replace(",", ".") in words(drawing.ax)
+
+
+def test_target_bullets(picture):
+    drawing = picture("target_bullets")
+    rows = drawing.frame
+    found = sorted(bars(drawing.ax, OWN) + bars(drawing.ax, WORSE), key=lambda bar: bar[2])
+    assert [right for _, right, *_ in found] == pytest.approx(rows["value"].tolist())
+    targets = sorted(line[0, 0] for line in lines(drawing.ax, INK) if line[0, 0] == line[1, 0])
+    assert targets == pytest.approx(sorted(rows["target"].dropna()))
+    assert not bars(drawing.ax, WORSE) and (rows["points_over"].dropna() >= 0).all()
+
+
+def test_target_bullets_show_what_fell_short(card):
+    shown = card("target_bullets")
+    spoilt = shown.frame.copy()
+    row = spoilt.index[spoilt["target"].notna()][0]
+    spoilt.loc[row, ["value", "points_over"]] = [spoilt.at[row, "target"] - 6.2, -6.2]
+    shown = type(shown)(**{**vars(shown), "frame": spoilt})
+    drawing = drawn(shown)
+    ((_, right, *_),) = bars(drawing.ax, WORSE)
+    assert right == spoilt.at[row, "value"]
+    assert "thiếu 6,20 điểm phần trăm" in words(drawing.ax)
+
+
+def test_procedure_parts(picture, workload):
+    drawing = picture("procedure_parts")
+    published = workload[workload["measure"] == "procedures_published"].set_index("level")["value"]
+    pieces = {}
+    for left, right, bottom, _ in bars(drawing.ax):
+        pieces.setdefault(round(bottom), []).append((left, right))
+    assert len(pieces) == 2
+    for row in pieces.values():
+        row.sort()
+        assert row[0][0] == 0 and row[-1][1] == pytest.approx(published["all"])
+        for (_, end), (start, _) in itertools.pairwise(row):
+            assert start == pytest.approx(end)
+    numbers = [int(word) for word in words(drawing.ax) if word.isdigit()]
+    assert sum(numbers) == 2 * published["all"]
+
+
+def test_level_dots(picture, workload):
+    drawing = picture("level_dots")
+    shares = workload[workload["measure"] == "personal_digital_signature_use_share"]["value"]
+    dots = sorted(float(line.get_xdata()[0]) for line in drawing.ax.lines if line.get_marker() == "o")
+    assert dots == pytest.approx(sorted(shares))
+
+
+def test_unit_columns(picture):
+    drawing = picture("unit_columns")
+    rows = drawing.frame
+    found = sorted((patch.get_x(), patch) for patch in drawing.ax.patches)
+    assert [patch.get_height() for _, patch in found] == rows["value"].tolist()
+    assert drawing.ax.get_ylim()[0] == 0
+    assert [bool(patch.get_hatch()) for _, patch in found] == [basis == "derived" for basis in rows["basis"]]
+    changes = [text for text in words(drawing.ax) if text.startswith(MINUS)]
+    last = rows["value"].iloc[-1]
+    assert changes == [f"{MINUS}{int(value - last)}" for value in rows["value"][:-1]]
+
+
+def test_watch_strip(picture):
+    drawing = picture("watch_strip")
+    rows = drawing.frame.reset_index(drop=True)
+    solid, hollow = {}, {}
+    for line in drawing.ax.lines:
+        if line.get_marker() == "o":
+            (x,), (y,) = line.get_data()
+            (hollow if same_colour(line.get_markerfacecolor(), "white") else solid)[int(y)] = (float(x), line)
+    for y, row in rows.iterrows():
+        if pd.isna(row["percentile_position"]):
+            assert y not in solid
+            continue
+        assert solid[y][0] == pytest.approx(float(row["percentile_position"]))
+        if pd.notna(row["previous_position"]):
+            assert hollow[y][0] == pytest.approx(float(row["previous_position"]))
+            fell = float(row["percentile_position"]) < float(row["previous_position"])
+            assert same_colour(solid[y][1].get_markerfacecolor(), WORSE if fell else OWN)
+        else:
+            assert y not in hollow
+
+
+# ------------------------------------------------------------------------------------------------- can it be read
+
+
+# Provinces and quarters in which something crowds: long names, a labelled policy at the edge, one edition only.
+CROWDED = [
+    *((province_code, language, "2024Q1", "[1-9]*") for province_code in ("56", "24") for language in BOTH),
+    ("56", "vi", "2025Q3", "[1-9]*"),
+    ("24", "vi", "2023Q4", "[1-9]*"),
+    ("58", "vi", "2012Q3", "1*"),
+    ("58", "vi", "2022Q4", "20*"),
+    ("58", "vi", "2025Q1", "20*"),
+    ("22", "vi", "2024Q1", "50*"),
+    ("77", "vi", "2024Q1", "[15]0*"),
+    ("79", "en", "2024Q1", "50*"),
+    ("87", "vi", "2024Q1", "50*"),
+]
+
+
+@dataclass
+class Sheet:
+    """A picture with every text that was really drawn and the box of its ink, in pixels at 100 dpi."""
+
+    picture: Picture
+    texts: list[tuple[Text, Bbox]]
+
+
+def ink(text, renderer):
+    """Box of the letters of a line of text. matplotlib's own box is as high as the font, whatever the letters."""
+    assert "\n" not in text.get_text(), "lines are set one by one"
+    properties = text.get_fontproperties()
+    _, high, below = renderer.get_text_width_height_descent(text.get_text(), properties, False)
+    *_, font_below = renderer.get_text_width_height_descent("lp", properties, False)
+    box = text.get_window_extent(renderer)
+    baseline = box.y0 + max(below, font_below)
+    return Bbox.from_extents(box.x0, baseline - below, box.x1, baseline - below + high)
+
+
+def sheet_of(shown):
+    """Texts are noted as they are drawn: a tick outside the plot is not drawn, and is not there to be measured."""
+    seen, plain = [], Text.draw
+
+    def draw(self, renderer):
+        if self.get_visible() and self.get_text().strip():
+            seen.append((self, ink(self, renderer)))
+        return plain(self, renderer)
+
+    picture = drawn(shown)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Text, "draw", draw)
+        picture.figure.draw_without_rendering()
+    return Sheet(picture, seen)
+
+
+def of_wrong_size(sheet):
+    """15.5 cm is what the page takes; one page must hold the figure."""
+    wide, high = (inches * 2.54 for inches in sheet.picture.figure.get_size_inches())
+    return [] if abs(wide - 15.5) < 1e-9 and high < 24 else [f"{wide} x {high} cm"]
+
+
+def outside_the_figure(sheet):
+    canvas = sheet.picture.figure.bbox
+    over = [(t, max(-box.x0, -box.y0, box.x1 - canvas.width, box.y1 - canvas.height)) for t, box in sheet.texts]
+    return [f"{text.get_text()!r} by {far:.1f} px" for text, far in over if far > 2]
+
+
+def smaller_than_8_pt(sheet):
+    return [text.get_text() for text, _ in sheet.texts if text.get_fontsize() < 8]
+
+
+def turned(sheet):
+    return [text.get_text() for text, _ in sheet.texts if text.get_rotation()]
+
+
+def overlapping(sheet):
+    """By their ink: a fiftieth of the smaller one is let pass, for the edges of letters."""
+    found = []
+    for (one, a), (other, b) in itertools.combinations(sheet.texts, 2):
+        wide, high = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
+        if wide > 0 and high > 0:
+            share = wide * high / min(a.width * a.height, b.width * b.height)
+            if share > 0.02:
+                found.append(f"{one.get_text()!r} and {other.get_text()!r} by {share:.0%}")
+    return found
+
+
+def words_lost(sheet):
+    """Title, subtitle and notes stand whole, from top to bottom, the title largest."""
+    caption, texts = sheet.picture.caption, [text for text in sheet.picture.figure.texts if text.get_text()]
+    heights = [text.get_position()[1] for text in texts]
+    read = " ".join(text.get_text() for text in texts)
+    found = [part for part in (caption.title, caption.subtitle, caption.note) if part not in read]
+    if heights != sorted(heights, reverse=True) or max(t.get_fontsize() for t in texts) != texts[0].get_fontsize():
+        found.append("out of order")
+    return found
+
+
+def faint(sheet):
+    """4.5 to 1 against white; white letters only on dark tiles, cells and bars (which are looked at by themselves)."""
+    found = []
+    for text, _ in sheet.texts:
+        colour = to_hex(text.get_color())
+        white_may_be = sheet.picture.place.split(": ")[1] in ("tile_groups", "group_heat", "procedure_parts")
+        if contrast(colour, "white") < 4.5 and not (colour == "#ffffff" and white_may_be):
+            found.append(f"{text.get_text()!r} in {colour}")
+    return found
+
+
+def assert_readable(cards):
+    faults = []
+    pictures = [s for s in cards if s.kind == "figure" and s.caption]
+    assert pictures
+    for s in pictures:
+        sheet = sheet_of(s)
+        assert len(sheet.texts) > 5, s.place
+        for look in (of_wrong_size, outside_the_figure, smaller_than_8_pt, turned, overlapping, words_lost, faint):
+            faults += [f"{s.place}, {look.__name__.replace('_', ' ')}: {fault}" for fault in look(sheet)]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_every_text_can_be_read(shown, language):
+    assert_readable(shown("58", language, "2024Q1"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("view", CROWDED, ids=lambda view: "-".join(view[:3]))
+def test_every_text_can_be_read_where_it_crowds(shown, view):
+    assert_readable(shown(*view))
+
+
+def test_looking_finds_what_is_wrong(card):
+    """The looks above see a text pushed out, one laid on another, one too small, one turned and one too pale."""
+    sheet = sheet_of(card("level_dots"))
+    assert not outside_the_figure(sheet) and not overlapping(sheet) and not words_lost(sheet)
+    figure = sheet.picture.figure
+    shown = card("level_dots")
+    spoilt = drawn(shown)
+    spoilt.figure.text(0.99, 0.5, "ngoài lề", fontsize=9)
+    spoilt.figure.text(*figure.texts[0].get_position(), "đè lên", fontsize=9)
+    spoilt.figure.text(0.5, 0.5, "nhỏ", fontsize=7, rotation=90, color=style.OTHERS)
+    seen = []
+    spoilt.figure.draw_without_rendering()
+    renderer = spoilt.figure.canvas.get_renderer()
+    seen = Sheet(spoilt, [(text, ink(text, renderer)) for text in spoilt.figure.texts])
+    assert [fault.split(" by")[0] for fault in outside_the_figure(seen)] == ["'ngoài lề'"]
+    assert any("'đè lên'" in fault for fault in overlapping(seen))
+    assert smaller_than_8_pt(seen) == turned(seen) == ["nhỏ"]
+    assert [fault.split(" in")[0] for fault in faint(seen)] == ["'nhỏ'"]
+
+
+def luminance(colour):
+    channels = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    return float(np.dot(channels, (0.2126, 0.7152, 0.0722)))
+
+
+def contrast(one, other):
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_numbers_on_bars_can_be_told_from_them(picture):
+    ax = picture("procedure_parts").ax
+    for text in ax.texts:
+        if text.get_text().isdigit():
+            x, y = text.xy
+            (ground,) = (
+                p
+                for p in ax.patches
+                if p.get_x() < x < p.get_x() + p.get_width() and p.get_y() < y < p.get_y() + p.get_height()
+            )
+            assert contrast(text.get_color(), ground.get_facecolor()[:3]) >= 4.5, text.get_text()
+
+
+def test_soft_text_is_soft_and_not_faint():
+    assert contrast(SOFT, "white") > contrast("#767676", "white") > 4.5
+
+
+# ------------------------------------------------------------------------------------------------------- setting text
+
+
+def test_wrap_keeps_within_the_width_and_loses_no_word():
+    style.apply()
+    text = "Chỉ số hiệu quả quản trị và hành chính công cấp tỉnh ở Việt Nam, kỳ 2023 so với kỳ 2022"
+    for width in (2.5, 4, 7.3, 15.5):
+        for size, weight in ((8, "normal"), (11.5, "bold")):
+            set_in = style.wrap(text, size, width, weight)
+            assert " ".join(set_in) == text
+            assert all(style.text_width(line, size, weight) <= width + 1e-6 for line in set_in)
+            for line, after in itertools.pairwise(set_in):
+                first = after.split(" ")[0]
+                assert style.text_width(f"{line} {first}", size, weight) > width - 0.05, "a line is filled up"
+
+
+def test_wrap_gives_a_word_that_is_too_long_a_line_of_its_own():
+    style.apply()
+    assert style.wrap("a incomprehensibilities b", 8.5, 1.0) == ["a", "incomprehensibilities", "b"]
+
+
+def test_wrap_keeps_given_line_ends():
+    style.apply()
+    assert style.wrap("một hai\nba", 8.5, 15) == ["một hai", "ba"]
+
+
+@pytest.mark.parametrize("values", [[1.0, 1.0, 1.0], [3.0, 1.0, 1.1, 7.0], [5.0], [], [0.0, 10.0, 0.05, 9.99, 0.1]])
+def test_spread_keeps_order_and_distance(values):
+    placed = style.spread(values, 0.5)
+    order = sorted(range(len(values)), key=lambda i: (values[i], i))
+    for lower, upper in itertools.pairwise(order):
+        assert placed[upper] - placed[lower] >= 0.5 - 1e-3
+    if len(values) < 2 or min(np.diff(sorted(values))) >= 0.5:
+        assert placed == values
+
+
+def test_spread_moves_labels_as_little_as_it_can():
+    assert style.spread([1.0, 1.0], 1.0) == pytest.approx([0.5, 1.5])
+    assert style.spread([0.0, 5.0], 1.0) == [0.0, 5.0]
+
+
+def test_stretches_end_at_gaps_breaks_and_missing_values():
+    history = pd.DataFrame(
+        {
+            "edition_year": [2011, 2012, 2013, 2015, 2016, 2017, 2018],
+            "segment": [0, 0, 0, 0, 1, 1, 1],
+            "rank": [1, None, 3, 4, 5, 6, None],
+        }
+    ).sample(frac=1, random_state=1)
+    runs = [run["edition_year"].tolist() for run in charts.stretches(history, "rank")]
+    assert runs == [[2011], [2013], [2015], [2016, 2017]]

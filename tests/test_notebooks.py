@@ -1,0 +1,456 @@
+"""The notebooks: thin stories of one shape; and the reports they make, as a user gets them."""
+
+import ast
+import json
+import re
+import tomllib
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import ninhthuan as nt
+from ninhthuan import charts, findings, tables
+from ninhthuan.parameters import NAMES
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+PATHS = sorted(NOTEBOOKS.rglob("*.ipynb"))
+RUNS = tomllib.loads((NOTEBOOKS / "runs.toml").read_text("utf-8"))["run"]
+BOTH = ("vi", "en")
+DEFAULTS = {"quarter": "2024Q1", "as_of": "", "province_code": "58", "language": "vi", "output_dir": ""}
+
+
+def notebook_id(path):
+    return path.relative_to(NOTEBOOKS).with_suffix("").as_posix()
+
+
+def cells_of(path, kind=None, tag=None):
+    book = json.loads(path.read_text("utf-8"))
+    return [
+        cell
+        for cell in book["cells"]
+        if kind in (None, cell["cell_type"]) and (tag is None or tag in cell["metadata"].get("tags", []))
+    ]
+
+
+def source(cell):
+    return "".join(cell["source"])
+
+
+def test_there_are_notebooks():
+    assert len(PATHS) >= 7
+
+
+# --------------------------------------------------------------------------------------------------------------- shape
+
+
+@pytest.mark.parametrize("path", PATHS, ids=notebook_id)
+class TestShape:
+    def test_format(self, path):
+        book = json.loads(path.read_text("utf-8"))
+        nbformat.validate(nbformat.from_dict(book))
+        assert (book["nbformat"], book["nbformat_minor"]) == (4, 5)
+        assert book["metadata"]["kernelspec"]["name"] == "python3"
+        assert set(book["metadata"]) <= {"kernelspec", "language_info"}, "nothing of the machine that saved it"
+        assert set(book["metadata"].get("language_info", {})) <= {"name"}
+
+    def test_length(self, path):
+        assert len(cells_of(path)) <= 30
+
+    def test_cell_ids_are_names_and_not_random(self, path):
+        ids = [cell["id"] for cell in cells_of(path)]
+        assert len(set(ids)) == len(ids)
+        assert all(re.fullmatch(r"[a-z]+(-\d{2})?(-vi|-en)?", name) for name in ids), ids
+        for cell in cells_of(path, "markdown"):
+            assert cell["id"].endswith(f"-{cell['metadata']['tags'][0]}")
+
+    def test_nothing_executed_is_kept(self, path):
+        for cell in cells_of(path, "code"):
+            assert cell["outputs"] == [] and cell["execution_count"] is None
+            assert set(cell["metadata"]) <= {"tags"}
+
+    def test_parameters(self, path):
+        (cell,) = cells_of(path, "code", "parameters")
+        assert cells_of(path, "code")[0] == cell
+        tree = ast.parse(source(cell))
+        values = {}
+        lines = source(cell).splitlines()
+        for node in tree.body:
+            assert isinstance(node, ast.AnnAssign) and node.annotation.id == "str", "typed, and nothing worked out"
+            assert isinstance(node.value, ast.Constant) and isinstance(node.value.value, str), "a literal text"
+            values[node.target.id] = node.value.value
+            comment = lines[node.lineno - 1].partition("  # ")[2]
+            assert len(comment) > 5, f"{node.target.id} has no help"
+        assert len(lines) == len(tree.body)
+        assert list(values) == [name for name in NAMES if name in values], "the same order everywhere"
+        index_id = values.pop("index_id", None)
+        assert values == DEFAULTS
+        assert index_id in (None, "papi")
+
+    @pytest.mark.parametrize("language", BOTH)
+    def test_the_first_cell_is_a_question(self, path, language):
+        first = source(cells_of(path, "markdown", language)[0]).splitlines()[0]
+        assert re.fullmatch(r"# \S.*\?", first), first
+        others = [source(cell) for cell in cells_of(path, "markdown", language)[1:]]
+        assert not [text for text in others if re.search(r"^# ", text, re.M)], "one title"
+        assert all(text.startswith("## ") for text in others)
+
+    def test_both_languages_tell_the_same(self, path):
+        for cell in cells_of(path, "markdown"):
+            assert cell["metadata"]["tags"] in (["vi"], ["en"])
+        order = [cell["metadata"]["tags"][0] for cell in cells_of(path, "markdown")]
+        assert order == ["vi", "en"] * (len(order) // 2)
+        for vi, en in zip(cells_of(path, "markdown", "vi"), cells_of(path, "markdown", "en"), strict=True):
+            assert source(vi).count("\n\n") == source(en).count("\n\n")
+            assert re.findall(r"`[^`]+`", source(vi)) == re.findall(r"`[^`]+`", source(en))
+
+    def test_each_text_is_in_its_language(self, path):
+        accented = re.compile(r"[àáảãạăâđêôơư]|[ắằẳẵặấầẩẫậếềểễệốồổỗộớờởỡợứừửữựìíỉĩịòóỏõọùúủũụỳýỷỹỵ]", re.I)
+        for cell in cells_of(path, "markdown", "vi"):
+            assert accented.search(source(cell))
+        for cell in cells_of(path, "markdown", "en"):
+            assert not accented.search(source(cell)), source(cell)
+
+    def test_no_figure_stands_in_the_prose(self, path):
+        """Numbers come from the data; names in `code` may hold some."""
+        for cell in cells_of(path, "markdown"):
+            assert not re.search(r"\d", re.sub(r"`[^`]*`", "", source(cell))), source(cell)
+
+    def test_code_is_thin(self, path):
+        forbidden = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.Try, ast.With, ast.For)
+        forbidden += (ast.While, ast.If, ast.Global, ast.Delete)
+        for cell in cells_of(path, "code"):
+            tree = ast.parse(source(cell))
+            found = [type(node).__name__ for node in ast.walk(tree) if isinstance(node, forbidden)]
+            assert found == [], f"{cell['id']}: {found}"
+            calls = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and hasattr(node.func, "id")}
+            assert not calls & {"open", "print", "exec", "eval", "display", "input", "globals"}
+            assert not re.search(r"^\s*[%!]", source(cell), re.M), "no magic, no shell"
+            assert len(source(cell).splitlines()) <= 16
+
+    def test_only_the_project_is_imported(self, path):
+        for cell in cells_of(path, "code"):
+            for node in ast.walk(ast.parse(source(cell))):
+                if isinstance(node, ast.Import):
+                    assert {alias.name for alias in node.names} <= {"ninhthuan"}
+                if isinstance(node, ast.ImportFrom):
+                    assert node.module.split(".")[0] == "ninhthuan"
+
+    def test_the_report_is_opened_with_the_name_of_the_file_and_every_parameter(self, path):
+        calls = [
+            node
+            for cell in cells_of(path, "code")
+            for node in ast.walk(ast.parse(source(cell)))
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Report"
+        ]
+        (call,) = calls
+        assert call.args[0].value == path.stem
+        given = {keyword.arg: keyword.value.id for keyword in call.keywords}
+        declared = {node.target.id for node in ast.parse(source(cells_of(path, "code", "parameters")[0])).body}
+        assert given == {name: name for name in declared}
+
+    def test_it_ends_with_what_is_missing_and_the_sources(self, path):
+        assert source(cells_of(path)[-1]) == "report.closing()"
+        code = "\n".join(source(cell) for cell in cells_of(path, "code"))
+        assert code.count("report.closing()") == 1
+
+    def test_the_province_is_never_assumed(self, path):
+        """Where a parameter says which province and quarter, none is written in."""
+        for cell in cells_of(path, "code"):
+            if "parameters" not in cell["metadata"].get("tags", []):
+                assert not re.search(r"[\"'](58|\d{4}Q\d|vi|en|pre_2025|post_2025)[\"']", source(cell))
+
+    def test_data_are_cut_at_the_day_of_the_report(self, path):
+        code = "\n".join(source(cell) for cell in cells_of(path, "code"))
+        for loader in ("load_index(", "editions(", "index_overview(", "index_histories(", "total_history("):
+            for call in re.findall(re.escape(loader) + r"[^)]*\)", code):
+                assert "as_of=report.as_of" in call, call
+        for call in re.findall(r"load_workload\([^)]*\)", code):
+            assert "until=report.quarter" in call, call
+
+
+# ------------------------------------------------------------------------------------------------------------ runs.toml
+
+
+def test_every_notebook_is_in_the_plan():
+    assert sorted(run["notebook"] for run in RUNS) == sorted(notebook_id(path) for path in PATHS)
+
+
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: run["notebook"])
+def test_declared_cards_are_the_cards_asked_for(run):
+    path = NOTEBOOKS / f"{run['notebook']}.ipynb"
+    code = "\n".join(source(cell) for cell in cells_of(path, "code"))
+    asked = re.findall(r"report\.(?:figure|table)\(\s*\"(\w+)\"", code)
+    assert [*asked, "closing"] == run["cards"]
+    for name in asked:
+        assert callable(getattr(findings, name))
+        drawn = hasattr(getattr(charts, name, None), "height_cm")
+        tabled = callable(getattr(tables, name, None))
+        assert drawn or tabled
+
+
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: run["notebook"])
+def test_figures_are_charts_and_tables_are_tables(run):
+    path = NOTEBOOKS / f"{run['notebook']}.ipynb"
+    code = "\n".join(source(cell) for cell in cells_of(path, "code"))
+    for name in re.findall(r"report\.figure\(\s*\"(\w+)\"", code):
+        assert hasattr(getattr(charts, name), "height_cm")
+    for name in re.findall(r"report\.table\(\s*\"(\w+)\"", code):
+        assert callable(getattr(tables, name))
+
+
+def test_the_fan_out_is_over_all_indices():
+    (fanned,) = (run for run in RUNS if "indices" in run)
+    assert fanned["notebook"] == "20_index_trend"
+    assert fanned["indices"] == list(nt.catalogue.catalogue().indices)
+
+
+# -------------------------------------------------------------------------------------------- run by hand, by papermill
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", PATHS, ids=notebook_id)
+def test_plain_papermill_runs_it_with_its_defaults(path, tmp_path, monkeypatch):
+    """As anyone would, without this project's runner and without a parameter."""
+    import papermill
+
+    monkeypatch.chdir(path.parent)
+    before = sorted(path.parent.rglob("*"))
+    book = papermill.execute_notebook(
+        path, tmp_path / "out.ipynb", kernel_name="python3", progress_bar=False, cwd=path.parent
+    )
+    code = [cell for cell in book.cells if cell.cell_type == "code"]
+    assert all(cell.execution_count for cell in code)
+    outputs = [output for cell in code for output in cell.outputs]
+    assert not [output for output in outputs if output.output_type in ("error", "stream")]
+    asked = sum(source(cell).count("report.figure(") for cell in code)
+    pictures = [output for output in outputs if "image/png" in output.get("data", {})]
+    sentences = [o for o in outputs if re.match(r"\*.*\.\*$", o.get("data", {}).get("text/markdown", ""))]
+    assert len(pictures) + len(sentences) >= asked > 0
+    assert sorted(path.parent.rglob("*")) == before, "without an output folder nothing is written"
+
+
+# ------------------------------------------------------------------------------------------------------ whole reports
+
+REPORTS = [
+    ("58", "vi", "2024Q1"),
+    ("58", "en", "2024Q1"),
+    ("24", "vi", "2023Q4"),
+    ("56", "vi", "2025Q3"),
+]
+QUOTED = re.compile(r"“[^”]*”|\S+/QĐ-\w+|\S+/\S*NQ-\w+")
+ACCENTED = re.compile(r"[àáảãạăâđêôơưắằẳẵặấầẩẫậếềểễệốồổỗộớờởỡợứừửữựìíỉĩịòóỏõọùúủũụỳýỷỹỵèéẻẽẹ]", re.I)
+
+
+@pytest.fixture(scope="module", params=REPORTS, ids="-".join)
+def report(request, made_report):
+    return made_report(*request.param)
+
+
+def promised():
+    """(notebook with its index, card) of every card that a report must hold."""
+    for run in RUNS:
+        stem = Path(run["notebook"]).name
+        for index_id in run.get("indices", [""]):
+            for card in run["cards"]:
+                yield (f"{stem}_{index_id}" if index_id else stem), card
+
+
+@pytest.mark.slow
+class TestReport:
+    def test_it_is_made(self, report):
+        assert report.code == 0, report.output
+        assert "index.html" in report.output.splitlines()[-1]
+        assert "Traceback" not in report.output and "Warning" not in report.output
+        assert sorted(path.name for path in report.folder.parents[2].iterdir() if path.name != ".lock") == [
+            report.request[2]
+        ]
+
+    def test_every_promised_card_is_there(self, report):
+        assert sorted(report.records()) == sorted(promised())
+
+    def test_every_file_is_recorded_and_every_record_is_of_this_report(self, report):
+        recorded = {file for record in report.records().values() for file in (*record["files"], name_of(record))}
+        folders = ("figures", "tables", "notes")
+        there = {path.name for name in folders for path in report.folder.glob(f"{name}/*")}
+        assert there == recorded
+        for record in report.records().values():
+            assert (record["province_code"], record["language"], record["quarter"]) == report.request
+
+    def test_run_json(self, report):
+        run = json.loads((report.folder / "run.json").read_text("utf-8"))
+        province_code, language, quarter = report.request
+        assert run["status"] == "done"
+        assert {job["status"] for job in run["jobs"]} == {"done"} and not any(job["error"] for job in run["jobs"])
+        assert run["request"]["province_code"] == province_code
+        assert (run["request"]["language"], run["request"]["quarter"]) == (language, quarter)
+        assert run["request"]["boundary"] == ("post_2025" if quarter == "2025Q3" else "pre_2025")
+        assert run["started_at"] <= run["finished_at"]
+        assert all(value.startswith("sha256:") for key, value in run["inputs"].items() if key != "version")
+        cards = {(job["identity"], name) for job in run["jobs"] for name in job["cards"]}
+        assert cards == set(promised())
+
+    def test_executed_notebooks(self, report):
+        identities = {notebook for notebook, _ in promised()}
+        books = {path.stem.split("__")[0]: path for path in (report.folder / "notebooks").iterdir()}
+        assert set(books) == identities
+        language = report.request[1]
+        for path in books.values():
+            book = nbformat.read(path, as_version=4)
+            nbformat.validate(book)
+            for cell in book.cells:
+                if cell.cell_type == "code":
+                    assert cell.execution_count, path.name
+                    assert not [o for o in cell.outputs if o.output_type in ("error", "stream")], path.name
+                else:
+                    assert cell.metadata["tags"] == [language], "the other language's texts are left out"
+
+    def test_executed_notebooks_name_no_folder_of_this_machine(self, report):
+        for path in (report.folder / "notebooks").iterdir():
+            text = path.read_text("utf-8")
+            for folder in (str(ROOT), str(Path.home()) + "/", str(report.folder.parents[2])):
+                assert folder not in text, path.name
+
+    def test_pages_refer_to_nothing_outside(self, report):
+        page = Page(report.folder / "index.html")
+        assert page.language == report.request[1]
+        assert page.resources and page.links
+        for target in page.resources:
+            assert not re.match(r"[a-z]+:|//", target), target
+            assert (report.folder / target).is_file(), target
+        for target in page.links:
+            if target.startswith("#"):
+                assert target[1:] in page.anchors, target
+            elif not target.startswith(("http://", "https://")):
+                assert (report.folder / target).is_file(), target
+        assert not re.search(r"@import|url\((?!['\"]?(#|data:))", page.text)
+
+    def test_every_card_is_on_the_page(self, report):
+        page = Page(report.folder / "index.html")
+        for record in report.records().values():
+            if record["kind"] == "figure":
+                (png,) = (name for name in record["files"] if name.endswith(".png"))
+                assert page.alternatives[f"figures/{png}"] == record["alt"]
+            else:
+                assert record["title"] in page.words, record["card"]
+            for name in record["files"]:
+                assert any(link.endswith(f"/{name}") for link in page.links), name
+
+    def test_one_language(self, report):
+        """Titles, subtitles, notes and lines in one language; names and quotations apart."""
+        names = {text for p in nt.catalogue.catalogue().provinces.values() for text in (p.name, p.short_name)}
+        wrong = []
+        for record in report.records().values():
+            texts = [record.get(key, "") for key in ("title", "subtitle", "note", "alt")]
+            texts += [line for head, lines in record.get("sections", [])[:2] for line in (head, *lines)]
+            texts += record.get("table", {}).get("columns", [])
+            for text in texts:
+                bare = QUOTED.sub("", text)
+                if report.request[1] == "en":
+                    if ACCENTED.search(bare):
+                        wrong.append((record["card"], text))
+                elif re.search(r"\b(?:the|of|and|is|are|with|from|which|no)\b", bare):
+                    wrong.append((record["card"], text))
+        assert wrong == []
+        assert names
+
+    def test_it_takes_no_longer_than_it_should(self, report):
+        assert report.seconds < 400
+
+
+def name_of(record):
+    return f"{record['notebook']}__{record['card']}__{record['quarter']}.json"
+
+
+class Page(HTMLParser):
+    """What a page refers to, and its words."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.resources, self.links, self.anchors, self.alternatives, self.words = [], [], set(), {}, ""
+        self.language = ""
+        self.text = path.read_text("utf-8")
+        self.feed(self.text)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        if tag == "html":
+            self.language = given["lang"]
+        if "id" in given:
+            self.anchors.add(given["id"])
+        if tag == "img":
+            self.alternatives[given["src"]] = given["alt"]
+        for name in ("src", "srcset", "poster", "data"):
+            if name in given:
+                self.resources.append(given[name])
+        if tag == "a":
+            self.links.append(given["href"])
+        elif "href" in given:
+            self.resources.append(given["href"])
+
+    def handle_data(self, data):
+        self.words += data
+
+
+@pytest.mark.slow
+def test_a_report_knows_what_was_out_by_its_closing_day(made_report):
+    """2024Q1 closes on 30 April 2024: PAPI 2023 (2 April) is known, PCI 2023 (9 May) is not; 2023Q4 knows neither."""
+    known = {}
+    for request in (("58", "vi", "2024Q1"), ("24", "vi", "2023Q4")):
+        rows = made_report(*request).records()["10_index_overview", "whats_new"]["table"]["rows"]
+        known[request[2]] = {row[0]: row[1] for row in rows}
+    assert (known["2024Q1"]["PAPI"], known["2024Q1"]["PCI"]) == ("2023", "2022")
+    assert (known["2023Q4"]["PAPI"], known["2023Q4"]["PCI"]) == ("2022", "2022")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "request_, closing_day", [(("58", "vi", "2024Q1"), "2024-04-30"), (("24", "vi", "2023Q4"), "2024-01-31")]
+)
+def test_nothing_newer_than_the_closing_day_is_in_any_file(made_report, request_, closing_day):
+    import pandas as pd
+
+    report = made_report(*request_)
+    known = nt.editions()
+    late = known[(known["known_from"] > date.fromisoformat(closing_day)) & (known["boundary"] == "pre_2025")]
+    late = {(row.index_id, row.edition_year) for row in late.itertuples()}
+    assert ("pci", 2023) in late
+    seen = set()
+    for path in report.folder.rglob("*.csv"):
+        table = pd.read_csv(path, dtype=str)
+        if "edition_year" not in table or not len(table):
+            continue
+        ids = table["component_id"] if "component_id" in table else table.get("indicator")
+        for name, year in zip(ids, table["edition_year"], strict=True):
+            index_id = next((i for i in ("papi", "pci", "par_index", "sipas", "dti") if str(name).startswith(i)), None)
+            if index_id and isinstance(year, str):
+                seen.add((index_id, int(float(year))))
+    assert ("papi", 2022) in seen
+    assert not seen & late
+
+
+@pytest.mark.slow
+def test_the_same_cards_in_both_languages(made_report):
+    """One report in two languages shows the same figures: the data twins are the same bytes."""
+    vi, en = (made_report("58", language, "2024Q1") for language in BOTH)
+    twins = {path.relative_to(vi.folder): path.read_bytes() for path in vi.folder.rglob("*.csv")}
+    others = {path.relative_to(en.folder): path.read_bytes() for path in en.folder.rglob("*.csv")}
+    assert twins == others
+    for key, record in vi.records().items():
+        assert en.records()[key]["kind"] == record["kind"], key
+
+
+@pytest.mark.slow
+def test_a_province_after_the_merger_is_not_given_the_past_of_the_former_ones(made_report):
+    report = made_report("56", "vi", "2025Q3")
+    kinds = {key: record["kind"] for key, record in report.records().items()}
+    assert kinds["30_papi_dimensions", "contributions"] == "absent"
+    assert kinds["20_index_trend_dti", "rank_trend"] == "figure"
+    for record in report.records().values():
+        assert record["boundary"] == "post_2025"
+    for path in report.folder.rglob("*.csv"):
+        text = path.read_text("utf-8")
+        assert "pre_2025" not in text, path.name
