@@ -261,7 +261,7 @@ def _indices(frame: pd.DataFrame) -> set[str]:
 def _frame(caption: Caption, source: str, plot_cm: float, ctx: Context) -> tuple[Figure, style.Area]:
     """A figure of fixed width with title and subtitle above and notes and source under a plot of plot_cm."""
     width = style.WIDTH_CM
-    title = style.wrap(caption.title, style.TITLE, width - 2 * EDGE_CM, "bold")
+    title = style.wrap(caption.title, style.TITLE, width - 2 * EDGE_CM, "bold", balanced=True)
     subtitle = style.wrap(caption.subtitle, style.SUBTITLE, width - 2 * EDGE_CM)
     notes = []
     for word_, body in (("note", caption.note), ("source", source)):

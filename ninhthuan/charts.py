@@ -127,7 +127,19 @@ def _mark_breaks(ax: Axes, component_id: str, years: list[int], labels=()) -> No
                 ls=style.DASHES if broken else style.DOTS,
                 zorder=1,
             )
-    for x, text, rightward, row, _ in labels:
+    height = ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM
+    for x, text, rightward, row, severity in labels:
+        # the line runs on up to its own words
+        ax.plot(
+            [x, x],
+            [1, 1 + (0.3 + row * ROW_CM) / height],
+            color=style.MIDDLE,
+            lw=0.9 if severity == "break" else 0.7,
+            ls=style.DASHES if severity == "break" else style.DOTS,
+            transform=ax.get_xaxis_transform(),
+            clip_on=False,
+            zorder=1,
+        )
         label(
             ax,
             x,
@@ -137,7 +149,7 @@ def _mark_breaks(ax: Axes, component_id: str, years: list[int], labels=()) -> No
             ha="left" if rightward else "right",
             transform=ax.get_xaxis_transform(),
             dx=2 if rightward else -2,
-            dy=5.5 + row * ROW_CM / style.CM / 2.54 * 28.35,
+            dy=5.5 + row * ROW_CM / 2.54 * 72,
             color=SOFT,
         )
 
@@ -178,6 +190,8 @@ def _key(area: Area, top: float, items: list[tuple[str, str]], left: float = 0.0
                     ls=(0, (1.2, 1.2)) if dotted else "-",
                     solid_capstyle="butt",
                 )
+            elif kind == "cross":
+                ax.plot(x + 0.18, y, "x", ms=6, mew=1.4, color=INK)
             elif kind == "diamond":
                 ax.plot(x + 0.18, y, marker="D", ms=3.8, mfc="white", mec=SOFT, mew=0.9)
             elif kind == "open":
@@ -389,7 +403,7 @@ def rank_trend(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.Dat
         ax.plot(
             run["edition_year"], run["rank"].astype(float), color=OWN, marker="o", ms=5, mec="white", mew=0.8, zorder=4
         )
-    stated = history[(history["rank_basis"] == "published") & history["rank"].notna()]
+    stated = history[history["rank_basis"].isin(["published", "implied"]) & history["rank"].notna()]
     if len(stated) and (history["rank_basis"] == "derived").any():
         ax.plot(
             stated["edition_year"], stated["rank"].astype(float), "o", ms=5, mfc="white", mec=OWN, mew=1.2, zorder=5
@@ -404,7 +418,7 @@ def rank_trend(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.Dat
         below = (bool(beside) and np.mean(beside) < values[row.edition_year]) or row.rank < 4
         below = below and row.rank < bottom - 8
         ax.annotate(
-            rank_of(row.rank, row.n_ranked) if last else str(int(row.rank)),
+            (rank_of(row.rank, row.n_ranked) if last else str(int(row.rank))) + "*" * (row.rank_basis == "implied"),
             (row.edition_year, row.rank),
             xytext=(0, -6 if below else 5.5),
             textcoords="offset points",
@@ -417,20 +431,21 @@ def rank_trend(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.Dat
             zorder=6,
         )
     if policies is not None and len(policies):
-        _mark_policies(ax, policies, years)
+        _mark_policies(ax, policies, years, ctx)
     return [ax]
 
 
-def _mark_policies(ax: Axes, policies: pd.DataFrame, years: list[int]) -> None:
+def _mark_policies(ax: Axes, policies: pd.DataFrame, years: list[int], ctx: Context) -> None:
     """Triangles at the foot of the plot on the day a directive or resolution was issued, with its short name."""
     placed = []
     for item in policies.sort_values("issued_on").itertuples():
+        text = ctx.pick(item.label, item.label_en)
         # an edition's year is drawn from half a unit before its tick to half a unit after
         x = item.issued_on.year - 0.5 + item.issued_on.dayofyear / 365
         if not years[0] - 0.5 <= x <= years[-1] + 0.5:
             continue
         ax.plot(x, 0, marker=(3, 0, 0), ms=6, color=WORSE, transform=ax.get_xaxis_transform(), clip_on=False, zorder=7)
-        width = style.text_width(item.label, SMALL) / _cm_per_unit(ax)
+        width = style.text_width(text, SMALL) / _cm_per_unit(ax)
         row = 0
         while any(r == row and x - width / 2 < end for r, end in placed):
             row += 1
@@ -439,7 +454,7 @@ def _mark_policies(ax: Axes, policies: pd.DataFrame, years: list[int]) -> None:
             ax,
             x,
             0,
-            item.label,
+            text,
             size=SMALL,
             ha="center",
             transform=ax.get_xaxis_transform(),
@@ -479,9 +494,7 @@ def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         if pd.notna(row.region_median):
             ax.plot(x + half, row.region_median, marker="D", ms=3.6, mfc="white", mec=SOFT, mew=0.9, zorder=3)
     for row in means.itertuples():
-        ax.plot(
-            [row.edition_year - 0.28, row.edition_year + 0.28], [row.national_mean] * 2, color=INK, lw=1.5, zorder=3
-        )
+        ax.plot(row.edition_year, row.national_mean, "x", ms=6, mew=1.4, color=INK, zorder=6, path_effects=HALO)
     held = history[history["score"].notna()]
     ax.plot(
         held["edition_year"],
@@ -504,13 +517,15 @@ def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     for row in held[held["edition_year"].isin(show)].itertuples():
         last = row.edition_year == last_year
         wide = unit_cm > 1.35 and not last
+        # away from the median, so that neither covers the other
+        below = row.complete and row.score < row.median
         ax.annotate(
-            ctx.number(row.score, decimals),
+            ctx.number(row.score, decimals) + "*" * (row.basis == "derived"),
             (row.edition_year, row.score),
-            xytext=(7.5, 0) if wide else (0, 7),
+            xytext=(7.5, 0) if wide else (0, -7 if below else 7),
             textcoords="offset points",
             ha="left" if wide else "center",
-            va="center" if wide else "bottom",
+            va="center" if wide else "top" if below else "bottom",
             fontsize=FOCUS if last else BASE,
             weight="bold" if last else "normal",
             color=OWN,
@@ -536,7 +551,7 @@ def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     transform = ax.get_xaxis_transform()
     roomy = unit_cm > 1.0
     for row in history[history["rank"].notna()].itertuples():
-        text = rank_of(row.rank, row.n_ranked) if roomy else str(int(row.rank))
+        text = (rank_of(row.rank, row.n_ranked) if roomy else str(int(row.rank))) + "*" * (row.rank_basis == "implied")
         label(ax, row.edition_year, 0, text, transform=transform, ha="center", dy=-22, weight="bold", color=OWN)
         if not roomy:
             label(
@@ -579,8 +594,8 @@ def _range_items(full: pd.DataFrame, means: pd.DataFrame, ctx: Context) -> list[
             items.append(("diamond", ctx.pick("trung vị vùng", "median of the region")))
     if len(means):
         years = ", ".join(str(year) for year in means["edition_year"])
-        text = ctx.pick("trung bình do nguồn nêu", "mean as stated")
-        items.append(("flat tick", f"{text} ({years})" if len(full) else text))
+        text = ctx.pick("trung bình do nguồn nêu", "mean given by a source")
+        items.append(("cross", f"{text} ({years})" if len(full) else text))
     return items
 
 
@@ -613,7 +628,7 @@ def component_panels(history: pd.DataFrame, area: Area, ctx: Context) -> list[Ax
         ax = area.axes(x0, y0, x0 + width, y0 + pitch - 1.55)
         own = history[history["component_id"] == component_id]
         _years(ax, years, ends_only=True)
-        ax.set_ylim(low - margin, high + 2.2 * margin)
+        ax.set_ylim(low - margin, high + 3.4 * margin)
         ax.yaxis.set_major_locator(MaxNLocator(4, integer=True))
         _number_axis(ax.yaxis, ctx, 0 if high - low > 2 else 1)
         if column:
@@ -631,20 +646,20 @@ def component_panels(history: pd.DataFrame, area: Area, ctx: Context) -> list[Ax
         held = own[own["score"].notna()].sort_values("edition_year")
         if len(held):
             final = held.iloc[-1]
-            median = final["median"] if final["complete"] else np.nan
-            below = pd.notna(median) and final["score"] < median
-            ax.annotate(
+            known = bool(final["complete"])
+            below = known and final["score"] < final["median"]
+            colour = (WORSE if below else OWN) if known else SOFT
+            ax.plot(final["edition_year"], final["score"], "o", ms=4.5, color=colour, mec="white", mew=0.6, zorder=5)
+            label(
+                ax,
+                1,
+                1,
                 ctx.number(final["score"], 2),
-                (final["edition_year"], final["score"]),
-                xytext=(2, -5 if below else 5),
-                textcoords="offset points",
+                transform=ax.transAxes,
                 ha="right",
-                va="top" if below else "bottom",
-                fontsize=BASE,
+                dy=-7,
                 weight="bold",
-                color=WORSE if below else OWN,
-                path_effects=HALO,
-                zorder=6,
+                color=colour,
             )
         component = catalogue().component(component_id)
         lines = style.wrap(component_name(component, ctx.language), BASE, width + gap - 0.25, "bold")[:2]
@@ -890,7 +905,7 @@ def contributions(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
 def component_changes(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Change of every component between two editions, largest fall first: bars from zero, names and scores beside."""
     pairs = pairs.sort_values("change", ignore_index=True)
-    left, right = 7.0, area.width - 2.1
+    left, right = 7.35, area.width - 2.1
     ax = area.axes(left, 0.5, right, area.height - 0.05)
     transform = ax.get_yaxis_transform()
     edge, far = -left / (right - left), 1 + (area.width - right) / (right - left)
@@ -999,7 +1014,7 @@ def tile_groups(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
                     (x - 0.03, y - 0.03), size[0] + 0.06, size[1] + 0.06, fill=False, ec=style.RING, lw=2.4, zorder=5
                 )
             )
-    label(ax, 0, 0.35, ctx.pick("Bắc Bộ, Bắc Trung Bộ", "North, North Central"), color=SOFT)
+    label(ax, 0, 0.35, ctx.pick("Bắc Bộ, Bắc Trung Bộ và Đà Nẵng", "North, North Central, Da Nang"), color=SOFT)
     label(
         ax,
         area.width,
@@ -1015,7 +1030,8 @@ def tile_groups(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         if len(scores):
             span = f"{ctx.number(scores.min())}–{ctx.number(scores.max())}"
             texts[group] = ctx.pick(
-                f"{word(group, 'vi')}: {counts[group]} tỉnh, {span}", f"{word(group, 'en')}: {counts[group]}, {span}"
+                f"{word(group, 'vi')}: {counts[group]} tỉnh, {span}",
+                f"{word(group, 'en')}: {counts[group]} provinces, {span}",
             )
     withheld = int(cells["score"].isna().sum())
     texts["not_published"] = ctx.pick(f"Không công bố: {withheld} tỉnh", f"Not published: {withheld}")
@@ -1280,8 +1296,7 @@ def target_bullets(results: pd.DataFrame, area: Area, ctx: Context) -> list[Axes
             for n, text in enumerate(
                 (
                     result_name(row.measure, row.channel, ctx.language),
-                    sentence(period_name(row.period_start, row.period_end, ctx.language))
-                    + (f" ({ctx.number(row.count, 0)}/{ctx.number(row.of, 0)})" if pd.notna(row.count) else ""),
+                    sentence(period_name(row.period_start, row.period_end, ctx.language)),
                 )
             )
         ]
@@ -1310,7 +1325,9 @@ def target_bullets(results: pd.DataFrame, area: Area, ctx: Context) -> list[Axes
             ax,
             at(columns[2][0]),
             y,
-            outcome(row.points_over, ctx.language),
+            outcome(row.points_over, ctx.language)
+            if pd.isna(row.count)
+            else f"{ctx.number(row.count, 0)}/{ctx.number(row.of, 0)} {word('tasks', ctx.language)}",
             transform=transform,
             ha="right",
             color=colour if pd.notna(row.target) else SOFT,
@@ -1395,7 +1412,6 @@ def level_dots(levels: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax.set_xlim(low, 100.2)
     for y, row in enumerate(levels.itertuples()):
         own = row.level == "all"
-        ax.plot([low, row.value], [y, y], color=style.RANGE, lw=1.2, zorder=1)
         ax.plot(
             row.value,
             y,
@@ -1520,16 +1536,19 @@ def watch_strip(watch: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             )
             continue
         now, before = float(row.percentile_position), row.previous_position
-        colour = WORSE if pd.notna(before) and now < before else OWN
+        crossed = isinstance(row.crosses, str) and bool(row.crosses)
+        # places set side by side across a break are neither a gain nor a loss
+        colour = WORSE if pd.notna(before) and now < before and not crossed else OWN
         if pd.notna(before):
-            ax.plot([before, now], [y, y], color=colour, lw=1.8, zorder=3)
+            ls = style.DASHES if crossed else "-"
+            ax.plot([before, now], [y, y], color=colour, lw=1.1 if crossed else 1.8, ls=ls, zorder=3)
             ax.plot(before, y, "o", ms=5, mfc="white", mec=colour, mew=1.2, zorder=4, clip_on=False)
         ax.plot(now, y, "o", ms=6.5, color=colour, mec="white", mew=0.7, zorder=5, clip_on=False)
         label(
             ax,
             far,
             y,
-            f"{rank_of(row.rank, row.n_ranked)} ({int(row.edition_year)})",
+            f"{rank_of(row.rank, row.n_ranked)} ({int(row.edition_year)}){' †' if crossed else ''}",
             transform=transform,
             ha="right",
             size=SMALL,

@@ -446,7 +446,7 @@ def _hundred(rows: pd.DataFrame, vocabulary: pd.DataFrame):
         total = group["value"].sum()
         if len(group) == 3 and abs(total - 100) > 0.02:
             listing = " + ".join(group["value_printed"])
-            yield "shares_hundred", group.iloc[0], "100", _number(total, 2), listing
+            yield "shares_hundred", group.iloc[0], _number(total, 2), "100", listing
 
 
 def _changes(rows: pd.DataFrame, vocabulary: pd.DataFrame):

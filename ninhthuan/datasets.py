@@ -96,6 +96,7 @@ INDEX_COLUMNS = [
     "unit",
     "rank_published",
     "n_ranked_published",
+    "rank_published_basis",
     "rank_derived",
     "n_ranked",
     "percentile_position",
@@ -122,6 +123,7 @@ def load_index(index_id: str, *, as_of: date | str | None = None, boundary: str 
     |---|---|---|
     | score | as published, from the source used | `unit` |
     | rank_published, n_ranked_published | as some source prints them | 1 is best |
+    | basis, rank_published_basis | `printed`, `summed`, `derived` (from a stated change) or `ordered` | |
     | rank_derived | ours, where every score of the edition is held | 1 is best |
     | n_ranked | provinces ranked | count |
     | percentile_position | share of other provinces that stand lower | 0-100 |
@@ -144,6 +146,7 @@ def _load_index(index_id: str, as_of: date | None, boundary: str, folder: Path) 
     rows["rank_source_id"] = rows["source_id"].where(rows["rank_published"].notna(), None)
     rows["score_source_id"] = rows["source_id"].where(rows["score"].notna(), None)
     rows["score_basis"] = rows["basis"].where(rows["score"].notna(), None)
+    rows["rank_published_basis"] = rows["basis"].where(rows["rank_published"].notna(), None)
     # a denominator belongs to the source that printed the rank
     rows["n_ranked_published"] = rows["n_ranked_published"].where(rows["rank_published"].notna())
     cells = rows.groupby(cell, as_index=False).first()
@@ -177,7 +180,7 @@ def _load_index(index_id: str, as_of: date | None, boundary: str, folder: Path) 
     frame["missing"] = _kinds_of_missing(frame)
     frame["index_id"] = index_id
     frame["province"] = [known.provinces[(boundary, code)].name for code in frame["province_code"]]
-    for column in ("source_id", "rank_source_id", "note", "basis"):
+    for column in ("source_id", "rank_source_id", "rank_published_basis", "note", "basis"):
         frame[column] = frame[column].fillna("")
     frame = frame[INDEX_COLUMNS].sort_values(cell, ignore_index=True)
     index = known.indices[index_id]

@@ -7,18 +7,23 @@ hold; where it holds nothing, `Nothing` says so in words and no empty picture is
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pandas as pd
 
 from .catalogue import catalogue
+from .datasets import uncertainty
 from .periods import Quarter
 from .wording import (
     Context,
     component_name,
+    day,
     index_name,
+    indicator_name,
     label,
     listing,
     lower_first,
+    outcome,
     part_name,
     percent,
     period_name,
@@ -67,6 +72,37 @@ def _decimals(unit: str) -> int:
     return 4 if unit == "score_0_1" else 2
 
 
+def _error_note(ctx: Context) -> str:
+    """The survey's error, as far as it is known: the standard error of the province's total in 2019."""
+    rows = uncertainty()
+    rows = rows[(rows["province_code"] == ctx.province.province_code) & (rows["component_id"] == "papi_total")]
+    rows = rows[(rows["weighting"] == "unweighted") & rows["standard_error"].notna()]
+    if rows.empty or ctx.province.boundary != "pre_2025":
+        return ctx.pick(
+            "PAPI là điều tra mẫu: thay đổi nhỏ có thể nằm trong sai số.",
+            "PAPI is a sample survey: small changes may lie within its error.",
+        )
+    size = ctx.number(rows["standard_error"].iloc[0], 2)
+    return ctx.pick(
+        f"PAPI là điều tra mẫu: sai số chuẩn của tổng điểm {ctx.name} năm 2019 (kỳ duy nhất có số liệu) là {size} điểm, nên thay đổi nhỏ có thể nằm trong sai số.",
+        f"PAPI is a sample survey: the standard error of the total of {ctx.name} in 2019, the only edition with one, is {size} points, so small changes may lie within it.",
+    )
+
+
+def _withheld_note(index_id: str, year: int, ctx: Context) -> str:
+    """Why the denominator is not 63: the provinces that the publisher withheld."""
+    edition = catalogue().editions.get((index_id, year, ctx.province.boundary))
+    if edition is None or not edition.provinces_withheld:
+        return ""
+    names = listing(
+        [province_name(c, ctx.province.boundary, ctx.language) for c in edition.provinces_withheld], ctx.language
+    )
+    return ctx.pick(
+        f"Năm {year} có {edition.provinces_scored} tỉnh, thành phố có kết quả; không công bố {names}.",
+        f"In {year} {edition.provinces_scored} provinces have a result; {names} were not published.",
+    )
+
+
 def _break_notes(component_ids, first: int, last: int, ctx: Context) -> str:
     notes = []
     for component_id in component_ids:
@@ -107,7 +143,7 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
     first, last = max(2011, int(history["edition_year"].min())), int(history["edition_year"].max())
     span = str(last) if first == last else f"{first}–{last}"
     title = ctx.pick(
-        f"{ctx.name} ở nửa đầu bảng trên {upper} trong {len(latest)} chỉ số có thứ hạng; cao nhất là {best_text}",
+        f"{ctx.name} thuộc nửa trên bảng xếp hạng ở {upper}/{len(latest)} chỉ số có thứ hạng; cao nhất là {best_text}",
         f"{ctx.name} is in the upper half on {upper} of {len(latest)} ranked indices; highest on {best_text}",
     )
     subtitle = ctx.pick(
@@ -115,10 +151,8 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
         f"Place among the provinces ranked, editions {span} (first on top; the figures are ranks)",
     )
     note = ctx.pick(
-        "Trục tung là tỷ lệ tỉnh đứng trên (0% là đầu bảng), nên so được giữa các chỉ số và các năm. Đường đứt nét: đổi phương pháp, "
-        "không nối hai giai đoạn; đường chấm: so sánh thận trọng. Năm trống: chưa thu thập được. Thứ hạng PAPI tính từ điểm vì UNDP không công bố thứ hạng.",
-        "The axis is the share of provinces that stand higher (0% is first), so indices and years can be compared. Dashes: the method "
-        "changed and the line is not joined; dots: compare with care. Empty years: not collected. PAPI ranks are worked out from scores, since UNDP publishes none.",
+        "Trục tung là tỷ lệ tỉnh đứng trên, nên so được giữa các chỉ số và các năm. Đường đứt nét: đổi phương pháp, không nối hai giai đoạn; đường chấm: so sánh thận trọng. Năm trống: chưa công bố đến ngày chốt số liệu hoặc chưa thu thập được. Thứ hạng PAPI tính từ điểm vì UNDP không công bố thứ hạng.",
+        "The axis is the share of provinces that stand higher, so indices and years can be compared. Dashes: the method changed and the line is not joined; dots: compare with care. Empty years: not out by the closing day, or not collected. PAPI ranks are worked out from scores, since UNDP publishes none.",
     )
     return Caption(
         title, subtitle, note, ctx.pick("Năm biểu đồ đường nhỏ về vị trí xếp hạng", "Five small line charts of places")
@@ -128,6 +162,13 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
 def _latest_change(history: pd.DataFrame, column: str) -> tuple[pd.Series, pd.Series | None]:
     held = history[history[column].notna()].sort_values("edition_year")
     return held.iloc[-1], held.iloc[-2] if len(held) > 1 else None
+
+
+def _implied_note(ctx: Context) -> str:
+    return ctx.pick(
+        "Dấu *: suy từ mức tăng, giảm mà nguồn nêu ở kỳ khác, không phải số công bố.",
+        "*: worked back from a change that a source states, not a published figure.",
+    )
 
 
 def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
@@ -156,30 +197,39 @@ def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
         f"Thứ hạng {name} của {ctx.name} trong số các tỉnh được xếp hạng, {_years(history)} (hạng 1 là cao nhất)",
         f"Rank of {ctx.name} on {name} among the provinces ranked, {_years(history)} (1 is best)",
     )
-    derived, published = (held["rank_basis"] == "derived").any(), (held["rank_basis"] == "published").any()
-    if derived and published:
-        note = ctx.pick(
-            "Chấm đặc: hạng tính từ điểm của tất cả các tỉnh; chấm rỗng: hạng do nguồn công bố.",
-            "Solid dots: ranks worked out from the scores of all provinces; open dots: ranks as published.",
+    bases = set(held["rank_basis"])
+    notes = []
+    if {"derived"} < bases:
+        notes.append(
+            ctx.pick(
+                "Chấm đặc: hạng tính từ điểm của tất cả các tỉnh; chấm rỗng: hạng do nguồn nêu.",
+                "Solid dots: ranks worked out from the scores of all provinces; open dots: ranks that a source states.",
+            )
         )
-    elif derived:
-        note = ctx.pick(
-            "Hạng tính từ điểm của tất cả các tỉnh có kết quả.",
-            "Ranks worked out from the scores of all provinces with a result.",
+    elif "derived" in bases:
+        notes.append(
+            ctx.pick(
+                "Hạng tính từ điểm của tất cả các tỉnh có kết quả.",
+                "Ranks worked out from the scores of all provinces with a result.",
+            )
         )
     else:
-        note = ctx.pick("Hạng do nguồn công bố.", "Ranks as published.")
-    note += (
-        ctx.pick(
-            " Mỗi dải nền là một phần tư số tỉnh. Tam giác: ngày ban hành chỉ thị, nghị quyết của tỉnh có liên quan.",
-            " Each band is a quarter of the provinces. Triangles: day of issue of the province's directives and resolutions concerned.",
+        notes.append(ctx.pick("Hạng do nguồn nêu.", "Ranks as sources state them."))
+    if "implied" in bases:
+        notes.append(_implied_note(ctx))
+    notes.append(ctx.pick("Mỗi dải nền là một phần tư số tỉnh.", "Each band is a quarter of the provinces."))
+    if ctx.province.province_code == "58":
+        notes.append(
+            ctx.pick(
+                "Tam giác: ngày ban hành nghị quyết (NQ), chỉ thị (CT) liên quan của Tỉnh ủy, Ban Thường vụ Tỉnh ủy.",
+                "Triangles: day of issue of the resolutions (Res.) and directives (Dir.) concerned of the Provincial Party Committee.",
+            )
         )
-        if ctx.province.province_code == "58"
-        else ctx.pick(" Mỗi dải nền là một phần tư số tỉnh.", " Each band is a quarter of the provinces.")
+    notes.append(_withheld_note(index_id, int(now["edition_year"]), ctx))
+    notes.append(
+        _break_notes([now["component_id"]], int(history["edition_year"].min()), int(history["edition_year"].max()), ctx)
     )
-    note += " " + _break_notes(
-        [now["component_id"]], int(history["edition_year"].min()), int(history["edition_year"].max()), ctx
-    )
+    note = " ".join(filter(None, notes))
     return Caption(title, subtitle, note.strip(), ctx.pick("Biểu đồ đường về thứ hạng", "Line chart of ranks"))
 
 
@@ -215,20 +265,22 @@ def score_range(history: pd.DataFrame, ctx: Context) -> Caption:
             f", {'cao' if gap >= 0 else 'thấp'} hơn {what[0]} {size}{points}",
             f", {size}{points} {'above' if gap >= 0 else 'below'} {what[1]}",
         )
-    scale = catalogue().component(now["component_id"], int(now["edition_year"]))
-    scale_text = f"{scale.scale_min:g}–{scale.scale_max:g}"
+    scale_text = _scales(now["component_id"], history, ctx)
     subtitle = ctx.pick(
-        f"Điểm {name} của {ctx.name} so với các tỉnh, {_years(history)} (thang {scale_text}; dưới năm là thứ hạng)",
-        f"{name} score of {ctx.name} against all provinces, {_years(history)} (scale {scale_text}; ranks under the years)",
+        f"Điểm {name} của {ctx.name} so với các tỉnh, {_years(history)} ({scale_text}; dưới năm là thứ hạng)",
+        f"{name} score of {ctx.name} against all provinces, {_years(history)} ({scale_text}; ranks under the years)",
     )
     notes = [ctx.pick("Trục tung không bắt đầu từ 0.", "The axis does not start at 0.")]
     if not history["complete"].all():
         notes.append(
             ctx.pick(
-                "Năm chỉ có điểm của một phần số tỉnh thì không vẽ khoảng thấp nhất–cao nhất; vạch đen là trung bình do nguồn nêu, nếu có.",
-                "Where the scores of only part of the provinces are held no range is drawn; the black tick is a stated mean, if any.",
+                "Năm chỉ có điểm của một phần số tỉnh thì không vẽ khoảng thấp nhất–cao nhất; dấu × là trung bình do nguồn nêu hoặc suy ra từ nguồn, nếu có.",
+                "Where the scores of only part of the provinces are held no range is drawn; × is a mean that a source gives or implies, if any.",
             )
         )
+    if (history["rank_basis"] == "implied").any() or (history["score"].notna() & (history["basis"] == "derived")).any():
+        notes.append(_implied_note(ctx))
+    notes.append(_withheld_note(now["index_id"], int(now["edition_year"]), ctx))
     notes.append(
         _break_notes([now["component_id"]], int(history["edition_year"].min()), int(history["edition_year"].max()), ctx)
     )
@@ -240,12 +292,65 @@ def score_range(history: pd.DataFrame, ctx: Context) -> Caption:
     )
 
 
+def _scales(component_id: str, history: pd.DataFrame, ctx: Context) -> str:
+    """The scale of a score, or the scales of its periods: `thang 6–60 đến 2017, 8–80 từ 2018`."""
+    spans: dict[str, list[int]] = {}
+    for year in history["edition_year"]:
+        part = catalogue().component(component_id, int(year))
+        spans.setdefault(f"{part.scale_min:g}–{part.scale_max:g}", []).append(int(year))
+    texts = list(spans)
+    if len(texts) > 1:
+        first, last = texts[0], texts[-1]
+        until, since = max(spans[first]), min(spans[last])
+        return ctx.pick(
+            f"thang {first} đến {until}, {last} từ {since}", f"scale {first} to {until}, {last} from {since}"
+        )
+    return ctx.pick(f"thang {texts[0]}", f"scale {texts[0]}")
+
+
+def _component_moves(held: pd.DataFrame, now: pd.DataFrame, year: int, name: str, ctx: Context) -> str:
+    """Largest rise and fall of the components since the edition before, where no median is held to stand against."""
+    before = held[held["edition_year"] == year - 1].set_index("component_id")["score"]
+    kept = [c for c in now["component_id"] if not catalogue().breaks_between(c, year - 1, year, "break")]
+    change = (now.set_index("component_id")["score"] - before).reindex(kept).dropna()
+    if len(change) < 2:
+        return ctx.pick(
+            f"{name} {year}: điểm {len(now)} thành phần của {ctx.name}",
+            f"{name} {year}: scores of {len(now)} components of {ctx.name}",
+        )
+    up, down = change.idxmax(), change.idxmin()
+    sizes = ctx.number(change[up], 2, sign=True), ctx.number(change[down], 2, sign=True)
+    return (
+        ctx.pick(
+            f"{name} {year}: {ctx.name} tăng nhiều nhất ở {_names([up], ctx)} ({sizes[0]}), giảm nhiều nhất ở {_names([down], ctx)} ({sizes[1]})",
+            f"{name} {year}: {ctx.name} rose most on {_names([up], ctx)} ({sizes[0]}), fell most on {_names([down], ctx)} ({sizes[1]})",
+        )
+        if change[up] > 0 > change[down]
+        else ctx.pick(
+            f"{name} {year}: thay đổi lớn nhất của {ctx.name} là ở {_names([change.abs().idxmax()], ctx)} ({ctx.number(change[change.abs().idxmax()], 2, sign=True)})",
+            f"{name} {year}: the largest change of {ctx.name} is on {_names([change.abs().idxmax()], ctx)} ({ctx.number(change[change.abs().idxmax()], 2, sign=True)})",
+        )
+    )
+
+
 def component_panels(history: pd.DataFrame, ctx: Context) -> Caption:
     """How many components stand at or above the median; else the highest and lowest."""
     held = history[history["score"].notna()]
     if held.empty:
         raise _nothing(
             ctx, f"chưa thu thập được điểm thành phần nào của {ctx.name}", f"no component score of {ctx.name} is held"
+        )
+    if held["edition_year"].nunique() < 2:
+        year = int(held["edition_year"].iloc[0])
+        decimals = _decimals(held["unit"].iloc[0])
+        values = "; ".join(
+            f"{component_name(catalogue().component(row.component_id, year), ctx.language, numbered=False)} {ctx.number(row.score, decimals)}"
+            for row in held.itertuples()
+        )
+        raise _nothing(
+            ctx,
+            f"mới có điểm thành phần của một kỳ nên chưa vẽ được diễn biến. Kỳ {year}: {values}",
+            f"component scores of only one edition are held, so no course can be drawn. {year}: {values}",
         )
     year = int(held["edition_year"].max())
     now = held[held["edition_year"] == year]
@@ -257,26 +362,18 @@ def component_panels(history: pd.DataFrame, ctx: Context) -> Caption:
     if now["complete"].all():
         above = now[now["score"] >= now["median"]]
         title = ctx.pick(
-            f"{name} {year}: {len(above)} trong {len(now)} {unit_name} của {ctx.name} từ trung vị cả nước trở lên",
+            f"{name} {year}: {len(above)} trong {len(now)} {unit_name} của {ctx.name} bằng hoặc cao hơn trung vị cả nước",
             f"{name} {year}: {len(above)} of {len(now)} {unit_name} of {ctx.name} are at or above the national median",
         )
     else:
-        top, bottom = now.loc[now["score"].idxmax()], now.loc[now["score"].idxmin()]
-        title = ctx.pick(
-            f"{name} {year}: {ctx.name} cao nhất ở {_names([top['component_id']], ctx)} ({ctx.number(top['score'])}), thấp nhất ở "
-            f"{_names([bottom['component_id']], ctx)} ({ctx.number(bottom['score'])})",
-            f"{name} {year}: {ctx.name} is highest on {_names([top['component_id']], ctx)} ({ctx.number(top['score'])}), lowest on "
-            f"{_names([bottom['component_id']], ctx)} ({ctx.number(bottom['score'])})",
-        )
+        title = _component_moves(held, now, year, name, ctx)
     subtitle = ctx.pick(
         f"Điểm từng thành phần của {ctx.name}, {_years(history)}",
         f"Score of {ctx.name} by component, {_years(history)}",
     )
     note = ctx.pick(
-        "Trung vị và dải xám chỉ vẽ khi có điểm của tất cả các tỉnh. Số cuối màu cam khi dưới trung vị. "
-        "Đường đứt nét: đổi phương pháp; đường chấm: so sánh thận trọng. Trục tung không bắt đầu từ 0.",
-        "Median and grey band are drawn only where the scores of all provinces are held. The last figure is orange where "
-        "below the median. Dashes: the method changed; dots: compare with care. The axis does not start at 0.",
+        "Trung vị và dải xám chỉ vẽ khi có điểm của tất cả các tỉnh. Số ở góc là điểm kỳ mới nhất: màu cam khi dưới trung vị, màu xám khi không có trung vị. Đường đứt nét: đổi phương pháp; đường chấm: so sánh thận trọng. Trục tung không bắt đầu từ 0.",
+        "Median and grey band are drawn only where the scores of all provinces are held. The last figure is orange where below the median. Dashes: the method changed; dots: compare with care. The axis does not start at 0.",
     )
     return Caption(
         title, subtitle, note, ctx.pick("Biểu đồ đường nhỏ theo thành phần", "Small line charts by component")
@@ -318,7 +415,7 @@ def group_heat(history: pd.DataFrame, ctx: Context) -> Caption:
     )
     notes = [
         ctx.pick(
-            "Nhóm theo tứ phân vị điểm của các tỉnh có kết quả, quy tắc của PAPI; hạng do dự án tính.",
+            "Nhóm theo tứ phân vị điểm của các tỉnh có kết quả, quy tắc của PAPI; hạng do nhóm biên soạn tính.",
             "Groups by quartile of the provinces with a result, PAPI's rule; ranks are ours.",
         )
     ]
@@ -355,18 +452,18 @@ def dimension_profile(pairs: pd.DataFrame, ctx: Context) -> Caption:
     rose, fell = int((pairs["change"] > 0).sum()), int((pairs["change"] < 0).sum())
     title = ctx.pick(
         f"{year}: {above} trong {len(pairs)} trục trên trung vị cả nước, {quarter} trục đạt ngưỡng nhóm cao; {rose} trục tăng, {fell} trục giảm so với {before}",
-        f"{year}: {above} of {len(pairs)} dimensions above the national median, {quarter} at the threshold of the high group; {rose} rose and {fell} fell from {before}",
+        f"{year}: {above} of {len(pairs)} dimensions above the national median, {quarter} at or above the threshold of the high group; {rose} rose and {fell} fell from {before}",
     )
     subtitle = ctx.pick(
         f"Điểm các trục nội dung PAPI của {ctx.name} (thang 1–10), {before} và {year}",
         f"PAPI dimension scores of {ctx.name} (scale 1–10), {before} and {year}",
     )
     note = ctx.pick(
-        "Khoảng, trung vị và ngưỡng tính trên các tỉnh có kết quả "
-        f"năm {year}. Màu cam: giảm điểm. Chênh lệch tính từ số chưa làm tròn. Trục hoành không bắt đầu từ 0.",
+        f"Khoảng, trung vị và ngưỡng tính trên các tỉnh có kết quả năm {year}. Màu cam: giảm điểm. Chênh lệch tính từ số chưa làm tròn. Trục hoành không bắt đầu từ 0.",
         f"Range, median and threshold over the provinces with a result in {year}. Orange: the score fell. Changes come from unrounded scores. The axis does not start at 0.",
     )
     cautions = _break_notes([*pairs["component_id"], "papi_total"], before, year, ctx)
+    note = f"{note} {_error_note(ctx)}"
     return Caption(
         title,
         subtitle,
@@ -394,9 +491,10 @@ def contributions(parts: pd.DataFrame, ctx: Context) -> Caption:
     share = 100 * top["contribution"] / gross
     name = _names([top["component_id"]], ctx)
     size = ctx.number(abs(change), 2)
+    own, all_same = ctx.number(top["contribution"], 2, sign=True), ctx.number(gross, 2, sign=True)
     title = ctx.pick(
-        f"Tổng điểm PAPI {year} {'giảm' if falling else 'tăng'} {size} điểm: riêng {name} chiếm {percent(share, 0, 'vi')} tổng mức {'giảm' if falling else 'tăng'}",
-        f"The {year} PAPI total {'fell' if falling else 'rose'} by {size} points: {name} alone makes {percent(share, 0, 'en')} of the gross {'fall' if falling else 'rise'}",
+        f"PAPI {year} {'giảm' if falling else 'tăng'} {size} điểm; {'giảm' if falling else 'tăng'} nhiều nhất là {name} ({own}), bằng {percent(share, 0, 'vi')} tổng các trục {'giảm' if falling else 'tăng'} ({all_same})",
+        f"PAPI {year} {'fell' if falling else 'rose'} {size} points; {name} {'fell' if falling else 'rose'} most ({own}), {percent(share, 0, 'en')} of all {'falls' if falling else 'rises'} taken together ({all_same})",
     )
     if size == ctx.number(0, 2):
         rose, fell = int((parts["contribution"] > 0).sum()), int((parts["contribution"] < 0).sum())
@@ -413,6 +511,7 @@ def contributions(parts: pd.DataFrame, ctx: Context) -> Caption:
         "The total is the plain sum of the dimensions. The axis does not start at 0: only the changes are drawn to length, the two totals are marks. Changes come from unrounded scores.",
     )
     cautions = _break_notes([*parts["component_id"], "papi_total"], before, year, ctx)
+    note = f"{note} {_error_note(ctx)}"
     return Caption(title, subtitle, f"{note} {cautions}".strip(), ctx.pick("Biểu đồ thác nước", "Waterfall chart"))
 
 
@@ -426,15 +525,17 @@ def component_changes(pairs: pd.DataFrame, ctx: Context) -> Caption:
         )
     year, before = int(pairs["edition_year"].iloc[0]), int(pairs["previous_edition"].iloc[0])
     low, high = pairs.loc[pairs["change"].idxmin()], pairs.loc[pairs["change"].idxmax()]
-    fell, rose = int((pairs["change"] < 0).sum()), int((pairs["change"] > 0).sum())
+    # what would print as 0.00 has not moved
+    fell, rose = int((pairs["change"] <= -0.005).sum()), int((pairs["change"] >= 0.005).sum())
+    still = len(pairs) - fell - rose
     known = catalogue()
 
     def named(row) -> str:
         return f"{lower_first(component_name(known.component(row['component_id'], year), ctx.language, numbered=False))} ({row['component_id'].removeprefix('papi_d').replace('_', '.')}; {ctx.number(row['change'], 2, sign=True)})"
 
     title = ctx.pick(
-        f"{rose} nội dung thành phần tăng, {fell} giảm; giảm nhiều nhất là {named(low)}, tăng nhiều nhất là {named(high)}",
-        f"{rose} sub-dimensions rose and {fell} fell; the largest fall is {named(low)}, the largest rise {named(high)}",
+        f"{rose} nội dung thành phần tăng, {fell} giảm{f', {still} gần như không đổi' if still else ''}; giảm nhiều nhất là {named(low)}, tăng nhiều nhất là {named(high)}",
+        f"{rose} sub-dimensions rose, {fell} fell{f', {still} hardly moved' if still else ''}; the largest fall is {named(low)}, the largest rise {named(high)}",
     )
     subtitle = ctx.pick(
         f"Thay đổi điểm nội dung thành phần PAPI của {ctx.name}, {before}–{year} (điểm)",
@@ -444,6 +545,7 @@ def component_changes(pairs: pd.DataFrame, ctx: Context) -> Caption:
         "Thang điểm là 0,25–2,5 khi trục có bốn nội dung, 0,33–3,33 khi có ba, nên mức thay đổi giữa các trục chỉ so gần đúng. Chênh lệch tính từ số chưa làm tròn.",
         "The scale is 0.25–2.5 where a dimension has four sub-dimensions and 0.33–3.33 where it has three, so changes compare only roughly between dimensions. Changes come from unrounded scores.",
     )
+    note = f"{note} {_error_note(ctx)}"
     return Caption(title, subtitle, note, ctx.pick("Biểu đồ thanh ngang", "Horizontal bars"))
 
 
@@ -497,17 +599,21 @@ def rank_bump(history: pd.DataFrame, ctx: Context) -> Caption:
     rank = own.loc[own["edition_year"] == year].iloc[0]
     region = ctx.pick(ctx.province.region, ctx.province.region_en)
     title = ctx.pick(
-        f"PAPI {year}: {ctx.name} đứng thứ {place} trong {len(now)} tỉnh của vùng, hạng {rank_of(rank['rank'], rank['n_ranked'])} cả nước",
-        f"PAPI {year}: {ctx.name} is {place} of {len(now)} provinces of its region, {rank_of(rank['rank'], rank['n_ranked'])} nationally",
+        f"PAPI {year}: {ctx.name} xếp thứ {place}/{len(now)} tỉnh, thành phố trong vùng, hạng {rank_of(rank['rank'], rank['n_ranked'])} cả nước",
+        f"PAPI {year}: {ctx.name} is number {place} of {len(now)} provinces in its region, {rank_of(rank['rank'], rank['n_ranked'])} nationally",
     )
     subtitle = ctx.pick(
         f"Thứ hạng PAPI cả nước của các tỉnh vùng {region}, {_years(history)}",
         f"National PAPI rank of the provinces of {region}, {_years(history)}",
     )
     note = ctx.pick(
-        "Hạng tính từ điểm của các tỉnh có kết quả; hạng 1 ở trên. Chỉ lấy các kỳ cùng phương pháp. Đường bị ngắt: năm tỉnh không được công bố.",
-        "Ranks worked out from the scores of provinces with a result; 1 is on top. Only editions of one method. Broken lines: years in which a province was not published.",
+        "Hạng tính từ điểm của các tỉnh có kết quả; hạng 1 ở trên. Chỉ lấy các kỳ cùng phương pháp.",
+        "Ranks worked out from the scores of provinces with a result; 1 is on top. Only editions of one method.",
     )
+    if history["rank"].isna().any():
+        note += ctx.pick(
+            " Đường ngắt: năm tỉnh không được công bố.", " Broken lines: years in which a province was not published."
+        )
     cautions = _break_notes(["papi_total"], int(history["edition_year"].min()), int(history["edition_year"].max()), ctx)
     return Caption(
         title,
@@ -546,10 +652,18 @@ def rival_slope(pairs: pd.DataFrame, ctx: Context) -> Caption:
         f"Tổng điểm PAPI (và thứ hạng) của các tỉnh liền trên, liền dưới {ctx.name} năm {year}",
         f"PAPI total (and rank) of the provinces next above and below {ctx.name} in {year}",
     )
-    note = ctx.pick(
-        "PAPI là điều tra mẫu: chênh lệch vài phần mười điểm nằm trong sai số (năm 2019 sai số chuẩn của Ninh Thuận là 0,75 điểm). Không có sai số cho các kỳ khác. Trục tung không bắt đầu từ 0.",
-        "PAPI is a sample survey: differences of a few tenths lie within the error (in 2019 the standard error of Ninh Thuan was 0.75 points). No errors are held for other editions. The axis does not start at 0.",
-    )
+    note = ctx.pick("Trục tung không bắt đầu từ 0.", "The axis does not start at 0.")
+    lacking = pairs[pairs["previous_score"].isna()]
+    if len(lacking):
+        names = listing(
+            [
+                province_name(c, b, ctx.language)
+                for c, b in zip(lacking["province_code"], lacking["boundary"], strict=True)
+            ],
+            ctx.language,
+        )
+        note += ctx.pick(f" {names}: không có điểm năm {before}.", f" {names}: no score in {before}.")
+    note = f"{note} {_error_note(ctx)}"
     note = f"{note} {_break_notes(['papi_total'], before, year, ctx)}".strip()
     return Caption(title, subtitle, note, ctx.pick("Biểu đồ dốc", "Slope chart"))
 
@@ -570,14 +684,14 @@ def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
     channel = lower_first(label(top["channel"], ctx.language))
     title = ctx.pick(
         f"{percent(top['share'], 2, 'vi')} hồ sơ {period} được tiếp nhận {channel}",
-        f"{percent(top['share'], 2, 'en')} of the dossiers of {period} came {channel}",
+        f"{percent(top['share'], 2, 'en')} of the dossiers of {period} were filed {channel}",
     )
     wrong = shares[shares["contradicted"]]
     if len(wrong):
         row = wrong.iloc[0]
         title += ctx.pick(
-            f"; tỷ lệ {lower_first(label(row['channel'], 'vi'))} in {percent(row['printed'], 2, 'vi')} trái với số đếm ({percent(row['share'], 2, 'vi')})",
-            f"; the printed {lower_first(label(row['channel'], 'en'))} share of {percent(row['printed'], 2, 'en')} contradicts the counts ({percent(row['share'], 2, 'en')})",
+            f"; tỷ lệ {lower_first(label(row['channel'], 'vi'))} in {percent(row['printed'], 2, 'vi')} không khớp với số hồ sơ ({percent(row['share'], 2, 'vi')})",
+            f"; the printed {lower_first(label(row['channel'], 'en')).replace(' ', '-')} share of {percent(row['printed'], 2, 'en')} contradicts the counts ({percent(row['share'], 2, 'en')})",
         )
     total = ctx.number(shares["total"].iloc[0], 0)
     subtitle = ctx.pick(
@@ -585,8 +699,8 @@ def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
         f"Dossiers received by channel, {ctx.name}, {period} ({total} in all)",
     )
     note = ctx.pick(
-        "Tỷ lệ tính lại từ số hồ sơ; dấu ≠: tỷ lệ in trong văn bản trái với số đếm của chính văn bản đó. Mới có một quý được công bố nên chưa so được với cùng kỳ.",
-        "Shares are recomputed from the counts; ≠ marks a printed share that contradicts the same document's counts. Only one quarter has been published, so there is no same period to compare with.",
+        "Tỷ lệ tính lại từ số hồ sơ; dấu ≠: tỷ lệ in trong văn bản không khớp với số hồ sơ của chính văn bản đó. Mới có một quý được công bố nên chưa so được với cùng kỳ; văn bản không nói quý tính theo lịch hay theo kỳ báo cáo 15/12–14/3.",
+        "Shares are recomputed from the counts; ≠ marks a printed share that contradicts the same document's counts. Only one quarter has been published, so there is no same period to compare with; the document does not say whether its quarter is the calendar's or the reporting period of 15 December to 14 March.",
     )
     return Caption(title, subtitle, note, ctx.pick("Biểu đồ thanh theo hình thức tiếp nhận", "Bars by channel"))
 
@@ -600,28 +714,40 @@ def target_bullets(results: pd.DataFrame, ctx: Context) -> Caption:
             f"no result of {ctx.name} against a target or plan is held",
         )
     aimed = results[results["target"].notna()]
-    met = int((aimed["points_over"] >= 0).sum())
-    count = ctx.pick(
-        f"cả {met}" if met == len(aimed) else f"{met} trong {len(aimed)}",
-        f"all {met}" if met == len(aimed) else f"{met} of {len(aimed)}",
-    )
-    title = ctx.pick(f"{ctx.name} đạt {count} chỉ tiêu có số liệu", f"{ctx.name} met {count} targets with figures")
-    over = aimed[aimed["points_over"] > 0]
-    if len(over):
-        row = over.loc[over["points_over"].idxmax()]
-        title += ctx.pick(
-            f"; {lower_first(result_name(row['measure'], row['channel'], 'vi'))} {period_name(row['period_start'], row['period_end'], 'vi')} vượt {ctx.number(row['points_over'], 2)} điểm phần trăm",
-            f"; {lower_first(result_name(row['measure'], row['channel'], 'en'))} in {period_name(row['period_start'], row['period_end'], 'en')} exceeded its target by {ctx.number(row['points_over'], 2)} percentage points",
+    parts = []
+    for row in aimed.itertuples():
+        name = lower_first(result_name(row.measure, row.channel, ctx.language))
+        period = period_name(row.period_start, row.period_end, ctx.language)
+        parts.append(f"{name} {ctx.pick('', 'in ')}{period}: {outcome(row.points_over, ctx.language)}")
+    plans = results[results["of"].notna()].sort_values(["of", "period_end"])
+    open_plans = plans[plans["count"] < plans["of"]]
+    if len(open_plans):
+        row = open_plans.iloc[-1]
+        name = lower_first(result_name(row["measure"], row["channel"], ctx.language))
+        year = row["period_end"].year
+        parts.append(
+            ctx.pick(
+                f"{name} năm {year}: {ctx.number(row['count'], 0)}/{ctx.number(row['of'], 0)}",
+                f"{name} in {year}: {ctx.number(row['count'], 0)} of {ctx.number(row['of'], 0)}",
+            )
         )
+    title = (
+        sentence("; ".join(parts))
+        if parts
+        else ctx.pick(
+            f"Kết quả công việc của {ctx.name}; nguồn không nêu chỉ tiêu",
+            f"Results of {ctx.name}; the source states no target",
+        )
+    )
     subtitle = ctx.pick(
         f"Kết quả so với chỉ tiêu, kế hoạch cải cách hành chính, {ctx.name} (%)",
         f"Results against targets and the reform plan, {ctx.name} (%)",
     )
     note = ctx.pick(
-        "Vạch đen: chỉ tiêu. Văn bản gốc in “vượt 13,66%”: đó là hiệu của hai tỷ lệ, tức điểm phần trăm. Dấu –: nguồn không nêu chỉ tiêu cho kỳ đó."
+        "Vạch đen: chỉ tiêu. Văn bản gốc in “vượt 13,66%”: đó là hiệu của hai tỷ lệ, tức điểm phần trăm. Dấu –: nguồn không nêu chỉ tiêu; tỷ lệ của kế hoạch năm tính từ số nhiệm vụ. Số cả năm và số một quý không so với nhau."
         if ctx.province.province_code == "58"
         else "Vạch đen: chỉ tiêu. Dấu –: nguồn không nêu chỉ tiêu cho kỳ đó.",
-        "Black tick: target. The base document prints “vượt 13,66%”: a difference of two shares, that is percentage points. –: the source states no target for the period."
+        "Black tick: target. The base document prints “vượt 13,66%”: a difference of two shares, that is percentage points. –: the source states no target; shares of the year's plan are worked out from the tasks. Figures of a year and of a quarter are not compared."
         if ctx.province.province_code == "58"
         else "Black tick: target. –: the source states no target for the period.",
     )
@@ -637,12 +763,16 @@ def procedure_parts(parts: pd.DataFrame, ctx: Context) -> Caption:
             f"no published procedures of {ctx.name} by level and kind are held",
         )
     period = period_name(parts["period_start"].iloc[0], parts["period_end"].iloc[0], ctx.language)
-    kinds = parts[parts["split"] == "kind"]
+    kinds = parts[parts["split"] == "kind"].sort_values("value", ascending=False)
     total = parts.groupby("split")["value"].sum().iloc[0]
-    top = kinds.loc[kinds["value"].idxmax()] if len(kinds) else parts.loc[parts["value"].idxmax()]
+    shown = kinds if len(kinds) else parts.sort_values("value", ascending=False)
+    listed = ", ".join(
+        f"{ctx.number(row.value, 0)} {lower_first(part_name(row.part, ctx.language))}"
+        for row in shown.head(2).itertuples()
+    )
     title = ctx.pick(
-        f"Trong {ctx.number(total, 0)} thủ tục công bố {period}, nhiều nhất là {part_name(top['part'], 'vi')}: {ctx.number(top['value'], 0)}",
-        f"Of {ctx.number(total, 0)} procedures published in {period}, most are {part_name(top['part'], 'en')}: {ctx.number(top['value'], 0)}",
+        f"{ctx.number(total, 0)} thủ tục được công bố {period}: {listed}",
+        f"{ctx.number(total, 0)} procedures published in {period}: {listed}",
     )
     subtitle = ctx.pick(
         f"Thủ tục hành chính được công bố theo cấp và theo nội dung, {ctx.name}, {period}",
@@ -650,10 +780,10 @@ def procedure_parts(parts: pd.DataFrame, ctx: Context) -> Caption:
     )
     sums = parts.groupby("split")["value"].sum()
     note = ctx.pick(
-        f"Hai cách chia cùng cộng thành {ctx.number(total, 0)}."
+        f"Tổng theo cấp và tổng theo nội dung đều bằng {ctx.number(total, 0)}."
         if sums.nunique() == 1
         else "Hai cách chia không cộng thành cùng một tổng.",
-        f"Both splits add up to {ctx.number(total, 0)}."
+        f"By level and by change the sum is {ctx.number(total, 0)}."
         if sums.nunique() == 1
         else "The two splits do not add up to one total.",
     )
@@ -694,14 +824,12 @@ def unit_columns(units: pd.DataFrame, ctx: Context) -> Caption:
     """Newest number of units, and the change since the first."""
     if units.empty:
         raise _nothing(
-            ctx,
-            f"chưa có số đơn vị sự nghiệp công lập của {ctx.name}",
-            f"no public service units of {ctx.name} are held",
+            ctx, f"chưa có số đơn vị sự nghiệp của {ctx.name}", f"no public service units of {ctx.name} are held"
         )
     last, first = units.iloc[-1], units.iloc[0]
     change = last["value"] - first["value"]
     title = ctx.pick(
-        f"{ctx.name} còn {ctx.number(last['value'], 0)} đơn vị sự nghiệp công lập năm {last['period_end'].year}",
+        f"{ctx.name} còn {ctx.number(last['value'], 0)} đơn vị sự nghiệp năm {last['period_end'].year}",
         f"{ctx.name} had {ctx.number(last['value'], 0)} public service units in {last['period_end'].year}",
     )
     if len(units) > 1:
@@ -710,7 +838,7 @@ def unit_columns(units: pd.DataFrame, ctx: Context) -> Caption:
             f", {verb} {ctx.number(abs(change), 0)} so với năm {first['period_end'].year}",
             f", {ctx.number(abs(change), 0)} {verb} than in {first['period_end'].year}",
         )
-    subtitle = ctx.pick(f"Số đơn vị sự nghiệp công lập, {ctx.name}", f"Public service units, {ctx.name}")
+    subtitle = ctx.pick(f"Số đơn vị sự nghiệp, {ctx.name}", f"Public service units, {ctx.name}")
     note = ctx.pick(
         "Cột gạch chéo: số suy từ mức giảm mà văn bản in, không phải số in. Số trong cột: thay đổi đến năm cuối.",
         "Hatched: levels that follow from the printed changes, not printed themselves. Figures inside: the change to the last year.",
@@ -735,17 +863,22 @@ def watch_strip(watch: pd.DataFrame, ctx: Context) -> Caption:
             f"no index of {ctx.name} has two editions that would show a place gained or lost",
         )
     fell = both[both["percentile_position"].astype(float) < both["previous_position"].astype(float)]
+    rose = both[both["percentile_position"].astype(float) > both["previous_position"].astype(float)]
     title = ctx.pick(
-        f"{len(fell)} trong {len(both)} chỉ số theo dõi năm nhóm nhiệm vụ tụt vị trí so với kỳ trước",
-        f"{len(fell)} of {len(both)} indices that watch the five groups of tasks lost ground on the edition before",
+        f"{len(both)} chỉ số, trục theo dõi năm nhóm nhiệm vụ: {len(rose)} tăng, {len(fell)} giảm vị trí so với kỳ trước",
+        f"{len(both)} indices and dimensions watch the five groups of tasks: {len(rose)} up, {len(fell)} down in place",
     )
+    crossed = both[both["crosses"].notna() & (both["crosses"] != "")]
+    if len(crossed):
+        names = listing([indicator_name(i, ctx.language) for i in crossed["indicator"]], ctx.language)
+        title += ctx.pick(f" ({names}: khác phương pháp)", f" ({names}: different method)")
     subtitle = ctx.pick(
         f"Vị trí của {ctx.name} trong số các tỉnh (vòng rỗng: kỳ trước; chấm đặc: kỳ mới nhất)",
         f"Place of {ctx.name} among the provinces (open: edition before; solid: newest edition)",
     )
     note = ctx.pick(
-        "Năm nhóm nhiệm vụ theo văn bản gốc; việc chọn chỉ số theo dõi là của dự án. Vị trí so được qua các kỳ; điểm thì không khi đổi phương pháp. Một chỉ số có thể theo dõi nhiều nhóm.",
-        "The five groups of tasks are those of the base document; which indices watch them is our choice. Places can be compared across editions; scores cannot where the method changed. One index may watch several groups.",
+        "Năm nhóm nhiệm vụ theo văn bản gốc; việc chọn chỉ số theo dõi là của nhóm biên soạn. Dấu † và nét đứt: hai kỳ khác phương pháp, chỉ đặt cạnh nhau để tham khảo. Một chỉ số có thể theo dõi nhiều nhóm.",
+        "The five groups of tasks are those of the base document; which indices watch them is our choice. † and dashes: the two editions differ in method and are set side by side for information only. One index may watch several groups.",
     )
     return Caption(title, subtitle, note, ctx.pick("Biểu đồ chấm theo nhiệm vụ", "Dot plot by task"))
 
@@ -767,7 +900,9 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
     parts = []
     for rows, vi, en in ((rose, "tăng hạng", "up in rank"), (fell, "giảm hạng", "down in rank")):
         if len(rows):
-            names = listing([index_name(i) for i in rows["index_id"]], ctx.language)
+            crossed = rows["crosses"].fillna("") != ""
+            marked = [index_name(i) + " †" * bool(c) for i, c in zip(rows["index_id"], crossed, strict=True)]
+            names = listing(marked, ctx.language)
             parts.append(ctx.pick(f"{vi}: {names}", f"{en}: {names}"))
     title = ctx.pick(
         f"Năm chỉ số của {ctx.name} ở kỳ mới nhất", f"The five indices of {ctx.name} in their newest edition"
@@ -779,8 +914,8 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
         "Score, rank, change on the edition held before, and group",
     )
     note = ctx.pick(
-        "Dấu †: hai kỳ khác phương pháp, không so điểm. Dấu *: số suy từ mức tăng, giảm mà nguồn nêu. Thứ hạng PAPI do dự án tính từ điểm; các thứ hạng khác do nguồn công bố. Nhóm: với PAPI là nhóm của UNDP hoặc nhóm tính từ điểm; với chỉ số khác là phần tư số tỉnh mà thứ hạng rơi vào. “…”: chưa có số liệu.",
-        "†: the two editions differ in method, scores are not compared. *: figure derived from a change that the source states. PAPI ranks are ours, from scores; other ranks are as published. Group: for PAPI the published group or ours from scores; for other indices the quarter of the provinces that the rank falls in. “…”: no figure.",
+        "Dấu †: hai kỳ khác phương pháp, không so điểm. Dấu *: số suy từ mức tăng, giảm mà nguồn nêu. Thứ hạng PAPI do nhóm biên soạn tính từ điểm; các thứ hạng khác do nguồn nêu. Nhóm: với PAPI là nhóm của UNDP hoặc nhóm tính từ điểm; với chỉ số khác là phần tư số tỉnh mà thứ hạng rơi vào. “…”: chưa có số liệu.",
+        "†: the two editions differ in method, scores are not compared. *: figure derived from a change that the source states. PAPI ranks are ours, from scores; other ranks are as sources state them. Group: for PAPI the published group or ours from scores; for other indices the quarter of the provinces that the rank falls in. “…”: no figure.",
     )
     return Caption(title, subtitle, note)
 
@@ -789,9 +924,12 @@ def whats_new(overview: pd.DataFrame, ctx: Context) -> Caption:
     """Editions out since the quarter before."""
     out = overview[overview["new_editions"] != ""]
     names = listing([f"{index_name(row.index_id)} {row.new_editions}" for row in out.itertuples()], ctx.language)
+    since = pd.Timestamp(overview.attrs["as_of_before"]).date() + timedelta(days=1)
+    until = pd.Timestamp(overview.attrs["as_of"]).date()
+    span = ctx.pick(f"từ {day(since, 'vi')} đến {day(until, 'vi')}", f"from {day(since, 'en')} to {day(until, 'en')}")
     title = ctx.pick(
-        f"Mới công bố từ quý trước: {names}" if names else "Từ quý trước không có chỉ số nào được công bố",
-        f"New since the quarter before: {names}" if names else "No index came out since the quarter before",
+        f"Công bố {span}: {names}" if names else f"Không có chỉ số nào được công bố {span}",
+        f"Out {span}: {names}" if names else f"No index came out {span}",
     )
     subtitle = ctx.pick(
         "Kỳ mới nhất của từng chỉ số và ngày công bố", "Newest edition of each index and its day of publication"
@@ -813,9 +951,11 @@ def dimension_gaps(rows: pd.DataFrame, ctx: Context) -> Caption:
         )
     else:
         nearest = dimensions.loc[dimensions["gap"].abs().idxmin()]
+        group = lower_first(label(nearest["next_group"], ctx.language))
+        name, size = _names([nearest["component_id"]], ctx), ctx.number(abs(nearest["gap"]), 2)
         title = ctx.pick(
-            f"{len(dimensions)} trục chưa ở nhóm cao; gần ngưỡng trên nhất là {_names([nearest['component_id']], ctx)}, thiếu {ctx.number(abs(nearest['gap']), 2)} điểm",
-            f"{len(dimensions)} dimension{'s' if len(dimensions) > 1 else ''} not in the high group; nearest to its next threshold is {_names([nearest['component_id']], ctx)}, short by {ctx.number(abs(nearest['gap']), 2)} points",
+            f"{len(dimensions)} trục chưa ở nhóm cao; gần nhất là {name}, thiếu {size} điểm để lên nhóm {group}",
+            f"{len(dimensions)} dimension{'s' if len(dimensions) > 1 else ''} not in the high group; nearest is {name}, {size} points short of the {group} group",
         )
     subtitle = ctx.pick(
         "Khoảng cách tới trung vị cả nước và tới ngưỡng của nhóm liền trên (điểm)",
@@ -840,7 +980,7 @@ def digital_adoption(rows: pd.DataFrame, ctx: Context) -> Caption:
         )
     full = int((rows["using"] == rows["total"]).sum())
     title = ctx.pick(
-        f"{full} trong {len(rows)} cấp hành chính đã dùng phần mềm quản lý văn bản ở mọi cơ quan",
+        f"{'Cả ' if full == len(rows) else f'{full}/'}{len(rows)} cấp hành chính đã dùng phần mềm quản lý văn bản ở mọi cơ quan",
         f"At {full} of {len(rows)} levels every agency uses document software",
     )
     return Caption(
@@ -865,13 +1005,13 @@ def contradictions(rows: pd.DataFrame, ctx: Context) -> Caption:
             f"no contradiction was found in the printed figures on {ctx.name}",
         )
     title = ctx.pick(
-        f"{len(rows)} mâu thuẫn giữa các số liệu in về {ctx.name}",
+        f"{len(rows)} chỗ số liệu về {ctx.name} chưa thống nhất, cần đối chiếu",
         f"{len(rows)} contradictions among the printed figures on {ctx.name}",
     )
     return Caption(
         title,
         ctx.pick(
-            "Số in, số suy từ các số liệu in khác, và nguồn",
+            "Số liệu trong nguồn, số liệu đối chiếu, và nguồn",
             "Printed figure, what the other printed figures give, and the source",
         ),
         ctx.pick(
@@ -898,7 +1038,7 @@ def reform_watch(watch: pd.DataFrame, ctx: Context) -> Caption:
         title,
         ctx.pick("Số liệu mới nhất của từng chỉ tiêu theo dõi", "Newest figure of each indicator"),
         ctx.pick(
-            "Việc chọn chỉ tiêu theo dõi là của dự án. †: kỳ trước khác phương pháp.",
+            "Việc chọn chỉ tiêu theo dõi là của nhóm biên soạn. †: kỳ trước khác phương pháp.",
             "Which indicators watch a task is our choice. †: the edition before differs in method.",
         ),
     )
@@ -974,7 +1114,7 @@ def caveat_lines(components: set[tuple[str, int, int]], found: pd.DataFrame, ctx
         )
         lines.append(
             ctx.pick(
-                f"Số liệu in về {ctx.name} có {len(found)} mâu thuẫn: {kinds}; liệt kê trong sổ 40_workload và bằng nt.discrepancies().",
+                f"Số liệu về {ctx.name} có {len(found)} chỗ chưa thống nhất: {kinds}; liệt kê trong sổ 40_workload và bằng nt.discrepancies().",
                 f"The printed figures on {ctx.name} hold {len(found)} contradictions: {kinds}; listed in notebook 40_workload and by nt.discrepancies().",
             )
         )

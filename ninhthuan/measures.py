@@ -88,13 +88,17 @@ def province_history(scores: pd.DataFrame, province_code: str) -> pd.DataFrame:
     """Rows of one province with the spread of all provinces beside them.
 
     `rank` is the rank used (derived where every score is held, else as published) and `rank_basis` says
-    which; `complete` tells whether the spread covers every province scored.
+    which (`implied` where it follows from a change that a source states); `complete` tells whether the spread
+    covers every province scored.
     """
     own = scores[scores["province_code"] == province_code]
     history = own.merge(distribution(scores), on=CELL, how="left")
     history["rank"] = history["rank_derived"].fillna(history["rank_published"])
-    history["rank_basis"] = np.where(
-        history["rank_derived"].notna(), "derived", np.where(history["rank_published"].notna(), "published", "")
+    implied = history["rank_published_basis"] == "derived"
+    history["rank_basis"] = np.select(
+        [history["rank_derived"].notna(), history["rank_published"].isna(), implied],
+        ["derived", "", "implied"],
+        "published",
     )
     history["complete"] = (history["n"] >= history["n_ranked"].astype("Float64")).fillna(False).astype(bool)
     history["segment"] = [

@@ -72,8 +72,17 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
     return text_to_path.get_text_width_height_descent(text, font, False)[0] / 72 / CM
 
 
-def wrap(text: str, size: float, width_cm: float, weight: str = "normal") -> list[str]:
-    """Break a text into lines no wider than width_cm. Widths add up word by word, so each word is measured once."""
+def wrap(text: str, size: float, width_cm: float, weight: str = "normal", *, balanced: bool = False) -> list[str]:
+    """Break a text into lines no wider than width_cm; balanced lines are of about one length.
+
+    Widths add up word by word, so each word is measured once.
+    """
+    if balanced:
+        lines = wrap(text, size, width_cm, weight)
+        narrower = width_cm
+        while len(lines) > 1 and len(tried := wrap(text, size, narrower - 0.25, weight)) == len(lines):
+            lines, narrower = tried, narrower - 0.25
+        return lines
     space = text_width("a a", size, weight) - text_width("aa", size, weight)
     lines = []
     for paragraph in text.split("\n"):

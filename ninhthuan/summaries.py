@@ -114,7 +114,7 @@ def index_overview(
             "published_precision": next(e.published_precision for e in out if e.edition_year == latest["edition_year"]),
             "basis": latest["basis"],
             "source_id": latest["source_id"],
-            "status": "new" if str(latest["edition_year"]) in row["new_editions"].split() else "unchanged",
+            "status": "new" if row["new_editions"] else "unchanged",
         }
         if len(change):
             last = change.iloc[0]
@@ -133,6 +133,7 @@ def index_overview(
             }
         rows.append(row)
     frame = pd.DataFrame(rows).reindex(columns=OVERVIEW_COLUMNS)
+    frame.attrs = {"as_of": str(as_day(as_of)), "as_of_before": str(as_day(as_of_before) or "")}
     return frame
 
 
@@ -164,11 +165,11 @@ def component_history(
     scores = load_index(index_id, as_of=as_of, boundary=boundary)
     history = measures.province_history(scores[scores["level"] == "dimension"], province_code)
     held = history[history["score"].notna()]
-    # a single figure is no series: components with fewer than two editions stay in the table of the data
-    counts = held.groupby("component_id")["edition_year"].nunique()
-    wanted = counts[counts >= 2].index
-    if len(wanted) < 2:
-        return history.iloc[0:0]
+    if held.empty:
+        return held
+    # where any component has a course, one with a single figure (PCI's of 2005) only takes up room
+    editions = held.groupby("component_id")["edition_year"].nunique()
+    wanted = editions[editions >= 2].index if (editions >= 2).any() else editions.index
     history = history[history["component_id"].isin(wanted)]
     first, last = held["edition_year"].min(), held["edition_year"].max()
     return history[history["edition_year"].between(first, last)].reset_index(drop=True)
@@ -462,8 +463,7 @@ def workload_results(workload: pd.DataFrame) -> pd.DataFrame:
                 "period_start": row.period_start,
                 "period_end": row.period_end,
                 "value": measures.share_from_counts(row.value, whole),
-                # a plan is to be done whole, but only by the end of its period
-                "target": 100.0 if row.period_kind != "day" else np.nan,
+                "target": np.nan,
                 "count": row.value,
                 "of": whole,
                 "source_id": row.source_id,
@@ -515,8 +515,10 @@ WATCH_COLUMNS = [
     "value",
     "unit",
     "rank",
+    "rank_basis",
     "n_ranked",
     "percentile_position",
+    "basis",
     "group",
     "previous_edition",
     "previous_position",
@@ -585,7 +587,11 @@ def reform_watch(
             ].sort_values(["period_end", "level"], ascending=[True, False])  # the whole province last, if held
             row = common | {"kind": "workload", "indicator": measure}
             if len(figures):
-                last = figures.iloc[-1]
+                last = figures.iloc[-1].copy()
+                if last["level"] != "all":
+                    # a count known level by level only: the whole province is their sum
+                    levels = workload[(workload["measure"] == measure) & (workload["period_end"] == last["period_end"])]
+                    last["value"] = levels["value"].sum()
                 row |= {
                     "period_start": last["period_start"],
                     "period_end": last["period_end"],

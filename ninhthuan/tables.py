@@ -68,11 +68,12 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
             change = number(row.score_change, 4 if row.unit == "score_0_1" else 2, ctx.language, sign=True)
         score = _score(row.score, row.unit, ctx.language) + ("*" if row.basis == "derived" else "")
         moved = places(row.rank_change, ctx.language)
+        rank = rank_of(row.rank, row.n_ranked) + "*" * (row.rank_basis == "implied")
         rows.append(
             [
                 f"{index_name(row.index_id)} {int(row.edition_year)}",
                 score,
-                rank_of(row.rank, row.n_ranked),
+                rank,
                 change,
                 moved + (" †" if crossed else ""),
                 f"{int(row.previous_edition)}: {rank_of(row.previous_rank, row.previous_n_ranked)}"
@@ -140,7 +141,7 @@ def dimension_gaps(gaps: pd.DataFrame, ctx: Context) -> pd.DataFrame:
             f"{_group(row.next_group, ctx.language)}: {number(row.threshold, 4, ctx.language)}"
             if row.next_group
             else "–",
-            number(row.gap, 2, ctx.language, sign=True) if row.next_group else "–",
+            number(abs(row.gap), 2, ctx.language) if row.next_group else "–",
         ]
         for row in gaps.itertuples()
     ]
@@ -230,7 +231,7 @@ def contradictions(found: pd.DataFrame, ctx: Context) -> pd.DataFrame:
             ]
         )
     heads = (
-        ["Số liệu", "Loại", "Nguồn in", "Số liệu in khác cho thấy", "Nguồn"],
+        ["Số liệu", "Loại", "Số liệu trong nguồn", "Số liệu đối chiếu", "Nguồn"],
         ["Figure", "Kind", "Printed", "Other printed figures give", "Source"],
     )
     return pd.DataFrame(rows, columns=ctx.pick(*heads))
@@ -259,8 +260,8 @@ def reform_watch(watch: pd.DataFrame, ctx: Context) -> pd.DataFrame:
             [
                 task,
                 name,
-                _score(row.value, row.unit, ctx.language) if held else "…",
-                rank_of(row.rank, row.n_ranked) if pd.notna(row.rank) else "–",
+                _score(row.value, row.unit, ctx.language) + "*" * (row.basis == "derived") if held else "…",
+                rank_of(row.rank, row.n_ranked) + "*" * (row.rank_basis == "implied") if pd.notna(row.rank) else "–",
                 change if held or pd.notna(row.rank) else "–",
                 when or ctx.pick("chưa có số liệu", "no figures"),
             ]

@@ -262,7 +262,7 @@ def indicator_name(indicator: str, language: str) -> str:
     """`PAPI, 8. Quản trị điện tử`, `PCI`, or the name of a measure of the workload."""
     known = {c.component_id for c in catalogue().components}
     if indicator not in known:
-        return measure_name(indicator, language)
+        return result_name(indicator, "online", language)
     component = catalogue().component(indicator)
     name = index_name(component.index_id)
     return name if component.level == "total" else f"{name}, {component_name(component, language)}"
@@ -276,8 +276,8 @@ def outcome(points_over: float, language: str) -> str:
         return label("met", language)
     size = number(abs(points_over), 2, language)
     if points_over > 0:
-        return pick(f"vượt {size} điểm phần trăm", f"{size} points over", language)
-    return pick(f"thiếu {size} điểm phần trăm", f"{size} points short", language)
+        return pick(f"vượt {size} điểm phần trăm", f"{size} percentage points over", language)
+    return pick(f"thiếu {size} điểm phần trăm", f"{size} percentage points short", language)
 
 
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"

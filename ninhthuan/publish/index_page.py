@@ -32,6 +32,19 @@ li { overflow-wrap: anywhere; }
 """
 
 
+# The findings that open the page, in the order of the notebooks.
+SUMMARY = {
+    ("10_index_overview", "index_overview"),
+    ("20_index_trend_papi", "rank_trend"),
+    ("30_papi_dimensions", "group_heat"),
+    ("30_papi_dimensions", "contributions"),
+    ("40_workload", "channel_shares"),
+    ("40_workload", "target_bullets"),
+    ("50_peers", "rank_bump"),
+    ("60_reform_tasks", "watch_strip"),
+}
+
+
 def read_cards(folder: Path, identity: str) -> dict[str, dict]:
     """Records of the cards that one run delivered, by card name."""
     records = {}
@@ -102,14 +115,15 @@ def write_index(folder: Path, request: Parameters, jobs: list) -> Path:
         language,
     )
     lead = pick(
-        f"Khối lượng công việc đến {day(request.quarter.last_day, 'vi')}; "
-        f"chỉ số biết đến ngày {day(request.as_of, 'vi')}. "
+        f"Khối lượng công việc đến {day(request.quarter.last_day, 'vi')}; chỉ số của các kỳ công bố đến "
+        f"{day(request.as_of, 'vi')} (một số con số của các kỳ đó đọc từ nguồn đăng sau ngày này, xem danh mục nguồn). "
         "Hình rộng 15,5 cm, đưa vào Word ở tỷ lệ 100%.",
-        f"Workload up to {day(request.quarter.last_day, 'en')}; indices known on {day(request.as_of, 'en')}. "
+        f"Workload up to {day(request.quarter.last_day, 'en')}; editions of the indices out by "
+        f"{day(request.as_of, 'en')} (some of their figures are read from later pages, see the lists of sources). "
         "Figures are 15.5 cm wide, for Word at 100%.",
         language,
     )
-    contents, body = [], []
+    contents, body, summary = [], [], []
     for job in jobs:
         notebook = folder / "notebooks" / f"{job.identity}__{request.quarter}.ipynb"
         question = html.escape(_heading(notebook, language))
@@ -118,6 +132,11 @@ def write_index(folder: Path, request: Parameters, jobs: list) -> Path:
         contents.append(f'<li><a href="#{job.identity}">{question}</a></li>')
         records = read_cards(folder, job.identity)
         cards = "".join(_card(records[card], language) for card in job.cards)
+        summary += [
+            f"<li>{html.escape(records[card]['title'])}.</li>"
+            for card in job.cards
+            if (job.identity, card) in SUMMARY and records[card]["kind"] != "absent"
+        ]
         link = pick("sổ tay đã chạy", "executed notebook", language)
         body.append(
             f'<section id="{job.identity}"><h2>{question}</h2>'
@@ -128,6 +147,7 @@ def write_index(folder: Path, request: Parameters, jobs: list) -> Path:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{html.escape(title)}</title><style>{STYLE}</style></head><body>"
         f'<h1>{html.escape(title)}</h1><p class="lead">{html.escape(lead)}</p>'
+        f"<h3>{pick('Tóm tắt', 'Summary', language)}</h3><ul>{''.join(summary)}</ul>"
         f"<nav><ol>{''.join(contents)}</ol></nav>{''.join(body)}"
         f'<p class="files"><a href="run.json">run.json</a></p></body></html>\n'
     )
