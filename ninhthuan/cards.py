@@ -113,7 +113,9 @@ class Report:
         draw = getattr(charts, card)
         source = self._source_line(frame)
         figure, area = _frame(caption, source, draw.height_cm(frame), self.context)
-        draw(frame, area, self.context, **extra)
+        drawn = draw(frame, area, self.context, **extra)
+        if not any(axes.lines or axes.patches or axes.collections or axes.images for axes in drawn):
+            raise ValueError(f"the figure is blank: {caption.title}")
         files = _render(figure, caption, self.context.language)
         self._deliver(card, "figure", frame, caption, source, files)
         display(Image(data=files["png"], width=744, alt=caption.alt))

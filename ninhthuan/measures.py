@@ -94,7 +94,8 @@ def province_history(scores: pd.DataFrame, province_code: str) -> pd.DataFrame:
     own = scores[scores["province_code"] == province_code]
     history = own.merge(distribution(scores), on=CELL, how="left")
     history["rank"] = history["rank_derived"].fillna(history["rank_published"])
-    implied = history["rank_published_basis"] == "derived"
+    bases = history.get("rank_published_basis", pd.Series("", index=history.index))
+    implied = bases == "derived"
     history["rank_basis"] = np.select(
         [history["rank_derived"].notna(), history["rank_published"].isna(), implied],
         ["derived", "", "implied"],

@@ -205,7 +205,12 @@ def _exchange(stage: Path, target: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
     if target.exists():
         os.rename(target, aside)
-    os.rename(stage, target)
+    try:
+        os.rename(stage, target)
+    except OSError:
+        if aside.exists():
+            os.rename(aside, target)
+        raise
     shutil.rmtree(aside, ignore_errors=True)
 
 
