@@ -349,8 +349,8 @@ def component_panels(history: pd.DataFrame, ctx: Context) -> Caption:
         )
         raise _nothing(
             ctx,
-            f"mới có điểm thành phần của một kỳ nên chưa vẽ được diễn biến. Kỳ {year}: {values}",
-            f"component scores of only one edition are held, so no course can be drawn. {year}: {values}",
+            f"{ctx.name}: mới có điểm thành phần kỳ {year} nên chưa vẽ được diễn biến ({values})",
+            f"{ctx.name}: component scores of {year} only, so no course is drawn ({values})",
         )
     year = int(held["edition_year"].max())
     now = held[held["edition_year"] == year]
@@ -373,7 +373,7 @@ def component_panels(history: pd.DataFrame, ctx: Context) -> Caption:
     )
     note = ctx.pick(
         "Trung vị và dải xám chỉ vẽ khi có điểm của tất cả các tỉnh. Số ở góc là điểm kỳ mới nhất: màu cam khi dưới trung vị, màu xám khi không có trung vị. Đường đứt nét: đổi phương pháp; đường chấm: so sánh thận trọng. Trục tung không bắt đầu từ 0.",
-        "Median and grey band are drawn only where the scores of all provinces are held. The last figure is orange where below the median. Dashes: the method changed; dots: compare with care. The axis does not start at 0.",
+        "Median and grey band are drawn only where the scores of all provinces are held. The figure in the corner is the newest score: orange below the median, grey where there is none. Dashes: the method changed; dots: compare with care. The axis does not start at 0.",
     )
     return Caption(
         title, subtitle, note, ctx.pick("Biểu đồ đường nhỏ theo thành phần", "Small line charts by component")
@@ -534,7 +534,7 @@ def component_changes(pairs: pd.DataFrame, ctx: Context) -> Caption:
         return f"{lower_first(component_name(known.component(row['component_id'], year), ctx.language, numbered=False))} ({row['component_id'].removeprefix('papi_d').replace('_', '.')}; {ctx.number(row['change'], 2, sign=True)})"
 
     title = ctx.pick(
-        f"{rose} nội dung thành phần tăng, {fell} giảm{f', {still} gần như không đổi' if still else ''}; giảm nhiều nhất là {named(low)}, tăng nhiều nhất là {named(high)}",
+        f"{rose} nội dung thành phần tăng, {fell} giảm{f', {still} đứng yên' if still else ''}; giảm nhiều nhất: {named(low)}, tăng nhiều nhất: {named(high)}",
         f"{rose} sub-dimensions rose, {fell} fell{f', {still} hardly moved' if still else ''}; the largest fall is {named(low)}, the largest rise {named(high)}",
     )
     subtitle = ctx.pick(
@@ -981,7 +981,7 @@ def digital_adoption(rows: pd.DataFrame, ctx: Context) -> Caption:
     full = int((rows["using"] == rows["total"]).sum())
     title = ctx.pick(
         f"{'Cả ' if full == len(rows) else f'{full}/'}{len(rows)} cấp hành chính đã dùng phần mềm quản lý văn bản ở mọi cơ quan",
-        f"At {full} of {len(rows)} levels every agency uses document software",
+        f"At {f'all {full}' if full == len(rows) else f'{full} of {len(rows)}'} levels every agency uses document software",
     )
     return Caption(
         title,
@@ -1038,8 +1038,8 @@ def reform_watch(watch: pd.DataFrame, ctx: Context) -> Caption:
         title,
         ctx.pick("Số liệu mới nhất của từng chỉ tiêu theo dõi", "Newest figure of each indicator"),
         ctx.pick(
-            "Việc chọn chỉ tiêu theo dõi là của nhóm biên soạn. †: kỳ trước khác phương pháp.",
-            "Which indicators watch a task is our choice. †: the edition before differs in method.",
+            "Việc chọn chỉ tiêu theo dõi là của nhóm biên soạn. †: kỳ trước khác phương pháp. *: suy từ mức tăng, giảm mà nguồn nêu.",
+            "Which indicators watch a task is our choice. †: the edition before differs in method. *: derived from a change that a source states.",
         ),
     )
 

@@ -562,8 +562,10 @@ def reform_watch(
                         "score",
                         "unit",
                         "rank",
+                        "rank_basis",
                         "n_ranked",
                         "percentile_position",
+                        "basis",
                         "source_id",
                     )
                 }

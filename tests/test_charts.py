@@ -178,12 +178,24 @@ def test_breaks_are_dashed_and_cautions_dotted_with_a_word(picture, index_id):
     low, high = ax.get_xlim()
     for severity, dashes in (("break", style.DASHES), ("caution", style.DOTS)):
         wanted = [y - 0.5 for y in breaks(f"{index_id}_total", severity) if low < y - 1 and y <= high]
-        drawn_at = [
-            line.get_xdata()[0]
+        upright = [
+            line
             for line in ax.lines
             if same_colour(line.get_color(), style.MIDDLE) and tuple(line._unscaled_dash_pattern[1]) == dashes[1]
         ]
-        assert sorted(drawn_at) == wanted
+        assert all(line.get_transform() == ax.get_xaxis_transform() for line in upright)
+        across = [line for line in upright if list(line.get_ydata()) == [0, 1]]
+        beyond = [line for line in upright if line.get_ydata()[0] == 1 and line.get_ydata()[1] > 1]
+        assert len(across) + len(beyond) == len(upright)
+        for stretch in (across, beyond):
+            assert sorted(line.get_xdata()[0] for line in stretch) == wanted
+            assert all(len(set(line.get_xdata())) == 1 for line in stretch)
+        # above the plot each line runs on to the height of its own word
+        points_high = ax.bbox.height * 72 / ax.get_figure(root=True).dpi
+        for line in beyond:
+            (word,) = [text for text in ax.texts if getattr(text, "xy", None) == (line.get_xdata()[0], 1)]
+            assert 0 < (line.get_ydata()[1] - 1) * points_high - word.xyann[1] < word.get_fontsize()
+            assert not line.get_clip_on()
     table = pd.read_csv(nt.catalogue.data_dir() / "reference/breaks.csv", dtype=str, keep_default_na=False)
     for row in table[table["component_id"] == f"{index_id}_total"].itertuples():
         if low < int(row.edition_year) - 1 and int(row.edition_year) <= high:
@@ -264,14 +276,16 @@ def test_score_range_draws_the_median_of_the_region(picture):
 
 
 def test_score_range_draws_no_spread_of_a_part_of_the_provinces(picture):
-    """PAR INDEX: few provinces are held, so there is no box, and a stated mean in its place."""
+    """PAR INDEX: few provinces are held, so there is no box, and a stated mean, a cross, in its place."""
     drawing = picture("score_range", "20_index_trend_par_index")
     assert [line for line in lines(drawing.ax, style.BOX) if len(set(line[:, 0])) == 1] == []
     stated = nt.national_statements("par_index", AS_OF)
     stated = stated[(stated["statistic"] == "mean") & (stated["component_id"] == "par_index_total")]
-    ticks = {round(line[:, 0].mean()): line[0, 1] for line in lines(drawing.ax, INK) if line[0, 1] == line[1, 1]}
-    assert set(ticks) == set(stated["edition_year"])
-    for year, value in ticks.items():
+    found = points(lines(drawing.ax, INK, marker="x", joined=False))
+    crosses = dict(found)
+    assert len(found) == len(crosses) and set(crosses) == set(stated["edition_year"])
+    assert lines(drawing.ax, INK, joined=True) == [], "a mean of a source is no median worked out here"
+    for year, value in crosses.items():
         assert value in stated.loc[stated["edition_year"] == year, "value"].tolist()
 
 
@@ -290,6 +304,34 @@ def test_component_panels_draw_each_component_in_official_order(picture):
         grey = [run for run in lines(ax, style.MIDDLE) if len(run) and set(run[:, 0]) <= set(medians.index)]
         assert np.array(points(grey)) == near(medians.items())
         assert any(text.startswith(f"{number}. ") for text in words(ax))
+
+
+@pytest.mark.parametrize("notebook, index_id", [("30_papi", "papi"), ("20_index_trend_pci", "pci")])
+@pytest.mark.parametrize("language", BOTH)
+def test_component_panels_show_the_newest_score_in_the_corner(picture, notebook, index_id, language):
+    """Orange below the median; grey where the scores of only some provinces are held, as of PCI 2022."""
+    drawing = picture("component_panels", notebook, language=language)
+    scores = nt.load_index(index_id, as_of=AS_OF)
+    order = [c.component_id for c in nt.catalogue.catalogue().components_of(index_id) if c.level == "dimension"]
+    order = [c for c in dict.fromkeys(order) if c in set(drawing.frame["component_id"])]
+    colours = set()
+    for ax, component_id in zip(drawing.axes, order, strict=True):
+        rows = scores[(scores["component_id"] == component_id) & scores["score"].notna()]
+        newest = own(rows).sort_index().iloc[-1]
+        everyone = rows.loc[rows["edition_year"] == newest.name, "score"]
+        # PAPI withheld two provinces in 2023
+        known = len(everyone) >= 61
+        colour = (WORSE if newest["score"] < everyone.median() else OWN) if known else SOFT
+        (corner,) = [text for text in ax.texts if getattr(text, "xy", None) == (1, 1)]
+        assert corner.xycoords == ax.transAxes
+        text = f"{newest['score']:.2f}"
+        assert corner.get_text() == (text.replace(".", ",") if language == "vi" else text)
+        assert same_colour(corner.get_color(), colour)
+        dots = [line for line in ax.lines if line.get_marker() == "o" and line.get_linestyle() == "None"]
+        assert [tuple(np.ravel(dot.get_data())) for dot in dots] == [(newest.name, newest["score"])]
+        assert same_colour(dots[0].get_color(), colour)
+        colours.add(colour)
+    assert colours == ({OWN, WORSE} if index_id == "papi" else {SOFT})
 
 
 def test_a_gap_of_years_is_not_bridged(picture):
@@ -640,11 +682,15 @@ def test_unit_columns(picture):
 def test_watch_strip(picture):
     drawing = picture("watch_strip")
     rows = drawing.frame.reset_index(drop=True)
-    solid, hollow = {}, {}
+    solid, hollow, joints = {}, {}, {}
     for line in drawing.ax.lines:
         if line.get_marker() == "o":
             (x,), (y,) = line.get_data()
             (hollow if same_colour(line.get_markerfacecolor(), "white") else solid)[int(y)] = (float(x), line)
+        elif same_colour(line.get_color(), OWN) or same_colour(line.get_color(), WORSE):
+            (y,) = set(line.get_ydata())
+            assert joints.setdefault(int(y), line) is line, "one connector a row"
+    both_kinds = set()
     for y, row in rows.iterrows():
         if pd.isna(row["percentile_position"]):
             assert y not in solid
@@ -653,9 +699,23 @@ def test_watch_strip(picture):
         if pd.notna(row["previous_position"]):
             assert hollow[y][0] == pytest.approx(float(row["previous_position"]))
             fell = float(row["percentile_position"]) < float(row["previous_position"])
-            assert same_colour(solid[y][1].get_markerfacecolor(), WORSE if fell else OWN)
+            years = row["previous_edition"], row["edition_year"]
+            crossed = any(years[0] < year <= years[1] for year in breaks(row["indicator"]))
+            both_kinds.add((crossed, fell))
+            # places on either side of a break are neither a gain nor a loss
+            colour = WORSE if fell and not crossed else OWN
+            assert same_colour(solid[y][1].get_markerfacecolor(), colour)
+            assert same_colour(hollow[y][1].get_markeredgecolor(), colour)
+            assert same_colour(joints[y].get_color(), colour)
+            assert list(joints[y].get_xdata()) == pytest.approx([hollow[y][0], solid[y][0]])
+            pattern = joints[y]._unscaled_dash_pattern[1]
+            assert pattern is None if not crossed else tuple(pattern) == style.DASHES[1]
+            said = f"{int(row['rank'])}/{int(row['n_ranked'])} ({int(row['edition_year'])})"
+            (told,) = [t.get_text() for t in drawing.ax.texts if t.get_text().startswith(said) and t.xy[1] == y]
+            assert told == (f"{said} †" if crossed else said)
         else:
-            assert y not in hollow
+            assert y not in hollow and y not in joints
+    assert both_kinds == {(True, True), (True, False), (False, True), (False, False)}
 
 
 # ------------------------------------------------------------------------------------------------- can it be read

@@ -4,6 +4,7 @@ import shutil
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -66,7 +67,7 @@ def only(frame, **wanted):
             },
             "",
         ),
-        ({"rule": "shares_hundred", "printed": "100", "found": "76.34"}, "0.07 + 76.20 + 0.07"),
+        ({"rule": "shares_hundred", "printed": "76.34", "found": "100"}, "0.07 + 76.20 + 0.07"),
         # 88 of 16.298 tasks are 0.54 per cent, not 5.54; 16.211 done and 88 under way are 16.299
         (
             {
@@ -204,8 +205,13 @@ def test_every_contradiction_says_where_it_stands(everything):
             line = lines[item.row - 1]
             assert item.source_id in line
             assert item.province_code in line
-            # the printed figure is in the line, unless the rule prints the sum that should have come out
-            if item.rule not in ("shares_hundred", "statement"):
+            if item.rule == "shares_hundred":
+                # what is printed are the shares; their sum stands for them, against the 100 that should have come out
+                shares = item.detail.split(" + ")
+                assert shares[0] in line
+                assert f"{sum(Decimal(share) for share in shares):.2f}" == item.printed and item.found == "100"
+            elif item.rule != "statement":
+                # the printed figure is in the line
                 assert item.printed.split("/")[0].split(" ")[0] in line
 
 
@@ -452,7 +458,7 @@ PLANTED = {
     ),
     "shares that do not add up to 100": Planted(
         [],
-        [("shares_hundred", "100", "99.40")],
+        [("shares_hundred", "99.40", "100")],
         # 92.4 + 5.0 + 2.6
         [(COMPARATORS, PROVINCE_49 | {"channel": "postal"}, "value", "2.6")],
         new_rows=[

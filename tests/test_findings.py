@@ -76,6 +76,13 @@ def place(scores, code=OWN):
     return int((scores > scores[code]).sum()) + 1, int(scores.notna().sum())
 
 
+def crosses(component_id, before, after):
+    """Whether the method of a series changed between two editions, read off the reference table."""
+    table = pd.read_csv(nt.catalogue.data_dir() / "reference/breaks.csv", dtype=str, keep_default_na=False)
+    rows = table[(table["component_id"] == component_id) & (table["severity"] == "break")]
+    return any(before < int(year) <= after for year in rows["edition_year"])
+
+
 def short_name(component_id, language):
     from ninhthuan.catalogue import catalogue
 
@@ -150,14 +157,44 @@ def test_component_panels(card, dimensions, language):
 
 @pytest.mark.parametrize("language", BOTH)
 def test_component_panels_where_no_median_can_be_had(card, language):
-    """Of PCI 2022 only some provinces are held: the highest and the lowest sub-index are named instead."""
+    """Of PCI 2022 only some provinces are held: the largest rise and fall since 2021 are named instead."""
     pci = nt.load_index("pci", as_of=AS_OF)
-    own = pci[(pci["province_code"] == OWN) & (pci["edition_year"] == 2022) & (pci["level"] == "dimension")]
-    own = own.set_index("component_id")["score"].dropna()
+    own = pci[(pci["province_code"] == OWN) & (pci["level"] == "dimension")]
+    own = own.pivot(index="component_id", columns="edition_year", values="score")
+    change = (own[2022] - own[2021]).dropna()
+    assert len(change) == 10 and not any(crosses(component, 2021, 2022) for component in change.index)
+    up, down = change.idxmax(), change.idxmin()
+    assert change[down] < 0 < change[up]
     title = card("component_panels", "20_index_trend_pci", language=language).caption.title
-    assert figures(title) == ["2022", printed(own.max(), 2, language), printed(own.min(), 2, language)]
-    assert short_name(own.idxmax(), language) in title
-    assert short_name(own.idxmin(), language) in title
+    sizes = [printed(change[component], 2, language, sign=True) for component in (up, down)]
+    assert figures(title) == ["2022", *sizes]
+    rose, fell = ("tăng nhiều nhất ở", "giảm nhiều nhất ở") if language == "vi" else ("rose most on", "fell most on")
+    assert f"{rose} {short_name(up, language)} ({sizes[0]})" in title
+    assert f"{fell} {short_name(down, language)} ({sizes[1]})" in title
+
+
+def test_component_panels_leave_out_a_component_with_a_single_edition(card):
+    """Where others have more: a single figure is no course."""
+    pci = nt.load_index("pci", as_of=AS_OF)
+    own = pci[(pci["province_code"] == OWN) & (pci["level"] == "dimension") & pci["score"].notna()]
+    editions = own.groupby("component_id")["edition_year"].nunique()
+    assert (editions == 1).any() and (editions > 1).any()
+    frame = card("component_panels", "20_index_trend_pci").frame
+    assert set(frame["component_id"]) == set(editions.index[editions > 1])
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_component_panels_of_one_edition_list_the_figures(card, language):
+    """No course can be drawn of DTI's pillars, of which 2022 alone is held: they are said, not drawn."""
+    dti = nt.load_index("dti", as_of=AS_OF)
+    own = dti[(dti["province_code"] == OWN) & (dti["level"] == "dimension") & dti["score"].notna()]
+    assert len(own) == 3 and set(own["edition_year"]) == {2022}
+    absent = card("component_panels", "20_index_trend_dti", language=language)
+    assert absent.caption is None
+    listed = absent.reason.partition("2022: ")[2].split("; ")
+    named = {f"{short_name(row.component_id, language)} {printed(row.score, 4, language)}" for row in own.itertuples()}
+    assert {text[0].lower() + text[1:] for text in listed} == named and len(listed) == 3
+    assert ("mới có điểm thành phần kỳ" if language == "vi" else " only, so no course") in absent.reason
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -172,7 +209,9 @@ def test_position_panels(card, language):
     upper = sum(n - rank >= rank - 1 for rank, n, _ in newest.values())
     best = min(newest.values(), key=lambda held: (held[0] - 1) / (held[1] - 1))
     title = card("position_panels", language=language).caption.title
-    assert figures(title) == [str(upper), "5", str(best[2]), f"{best[0]}/{best[1]}"]
+    count = [f"{upper}/5"] if language == "vi" else [str(upper), "5"]
+    assert figures(title) == [*count, str(best[2]), f"{best[0]}/{best[1]}"]
+    assert ("nửa trên" if language == "vi" else "upper half") in title
 
 
 # ---------------------------------------------------------------------------------------------------- PAPI dimensions
@@ -232,19 +271,34 @@ def test_contributions(card, total, dimensions, language):
     falls = parts[parts < 0]
     share = 100 * falls.min() / falls.sum()
     title = card("contributions", language=language).caption.title
-    size = printed(abs(change), 2, language)
-    assert figures(title) == ["2023", size, printed(share, 0, language) + "%"]
-    assert ("giảm" if language == "vi" else "fell") in title
-    assert short_name(falls.idxmin(), language) in title
+    size, name = printed(abs(change), 2, language), short_name(falls.idxmin(), language)
+    most, gross = printed(falls.min(), 2, language, sign=True), printed(falls.sum(), 2, language, sign=True)
+    assert figures(title) == ["2023", size, most, printed(share, 0, language) + "%", gross]
+    told = {
+        "vi": (f"PAPI 2023 giảm {size} điểm; ", f"giảm nhiều nhất là {name} ({most})", f"các trục giảm ({gross})"),
+        "en": (f"PAPI 2023 fell {size} points; ", f"{name} fell most ({most})", f"all falls taken together ({gross})"),
+    }
+    assert title.startswith(told[language][0])
+    assert all(words in title for words in told[language])
 
 
-def test_contributions_speaks_of_the_gross_rise_when_the_total_rose(card):
-    shown = card("contributions", province_code="56")
-    parts = shown.frame["contribution"]
-    assert parts.sum() > 0
-    share = 100 * parts.max() / parts[parts > 0].sum()
-    assert figures(shown.caption.title)[-1] == printed(share, 0, "vi") + "%"
-    assert "tăng" in shown.caption.title and "giảm" not in shown.caption.title
+@pytest.mark.parametrize("language", BOTH)
+def test_contributions_speaks_of_the_gross_rise_when_the_total_rose(card, dimensions, total, language):
+    change = total.at["56", 2023] - total.at["56", 2022]
+    parts = dimensions[2023].loc["56"] - dimensions[2022].loc["56"]
+    assert change > 0 > parts.min()
+    gross = parts[parts > 0].sum()
+    title = card("contributions", province_code="56", language=language).caption.title
+    assert figures(title) == [
+        "2023",
+        printed(change, 2, language),
+        printed(parts.max(), 2, language, sign=True),
+        printed(100 * parts.max() / gross, 0, language) + "%",
+        printed(gross, 2, language, sign=True),
+    ]
+    assert short_name(parts.idxmax(), language) in title
+    rise, fall = (r"tăng", r"giảm") if language == "vi" else (r"\brose\b", r"\bfell\b|\bfalls\b")
+    assert re.search(rise, title) and not re.search(fall, title)
 
 
 def test_contributions_refuses_parts_that_do_not_add_up(card):
@@ -264,14 +318,21 @@ def test_contributions_does_not_speak_of_a_change_of_nothing(card, province_code
     assert not re.search(r"(?<!\d)0[.,]00(?!\d)", title)
 
 
+@pytest.mark.parametrize("province_code, before, moveless", [(OWN, 2022, 2), ("56", 2022, 1), ("24", 2020, 0)])
 @pytest.mark.parametrize("language", BOTH)
-def test_component_changes(card, papi, language):
-    rows = papi[(papi["level"] == "sub_dimension") & (papi["province_code"] == OWN)]
+def test_component_changes(card, papi, province_code, before, moveless, language):
+    """What is under half a hundredth, and would print as 0.00, is neither a rise nor a fall."""
+    rows = papi[(papi["level"] == "sub_dimension") & (papi["province_code"] == province_code)]
     own = rows.pivot(index="component_id", columns="edition_year", values="score")
-    change = (own[2023] - own[2022]).dropna()
+    change = (own[2023] - own[before]).dropna()
+    change = change[[not crosses(component, before, 2023) for component in change.index]]
     low, high = change.idxmin(), change.idxmax()
-    title = card("component_changes", language=language).caption.title
-    expected = [str((change > 0).sum()), str((change < 0).sum())]
+    title = card("component_changes", province_code=province_code, language=language).caption.title
+    still = int((change.abs() < 0.005).sum())
+    assert still == moveless
+    expected = [str((change >= 0.005).sum()), str((change <= -0.005).sum())] + [str(still)] * bool(still)
+    assert ("đứng yên" if language == "vi" else "hardly moved") in title or not still
+    assert still or not re.search("không đổi|hardly", title)
     for component in (low, high):
         expected += [component.removeprefix("papi_d").replace("_", "."), printed(change[component], 2, language, True)]
     assert figures(title) == expected
@@ -324,7 +385,13 @@ def test_rank_bump(card, total, language):
     region = total[2023].reindex(mates).dropna()
     rank, n = place(total[2023])
     title = card("rank_bump", language=language).caption.title
-    assert figures(title) == ["2023", str(place(region)[0]), str(len(region)), f"{rank}/{n}"]
+    mine, of = place(region)[0], len(region)
+    if language == "vi":
+        assert figures(title) == ["2023", f"{mine}/{of}", f"{rank}/{n}"]
+        assert f"xếp thứ {mine}/{of} tỉnh, thành phố trong vùng" in title
+    else:
+        assert figures(title) == ["2023", str(mine), str(of), f"{rank}/{n}"]
+        assert f"number {mine} of {of} provinces in its region" in title
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -370,23 +437,60 @@ def test_target_bullets(card, workload, language):
         workload, "dossiers_received_share_target", channel="online", period_start=pd.Timestamp("2023-01-01")
     )
     assert result["period_end"] == target["period_end"] == pd.Timestamp("2023-12-31")
-    shown = card("target_bullets", language=language)
-    aimed = shown.frame[shown.frame["target"].notna()]
-    assert (aimed["value"] >= aimed["target"]).all()
-    over = printed(result["value"] - target["value"], 2, language)
-    assert figures(shown.caption.title) == [str(len(aimed)), "2023", over]
-    assert ("điểm phần trăm" if language == "vi" else "percentage points") in shown.caption.title
+    over = result["value"] - target["value"]
+    assert over > 0
+    done, planned = (count(workload, measure) for measure in ("par_plan_tasks_done", "par_plan_tasks_planned"))
+    assert done["period_end"].year == planned["period_end"].year == 2024
+    assert 0 < done["value"] < planned["value"]
+    size, share = printed(over, 2, language), [printed(row["value"], 0, language) for row in (done, planned)]
+    told = {
+        "vi": f"Tỷ lệ hồ sơ tiếp nhận trực tuyến năm 2023: vượt {size} điểm phần trăm; "
+        f"nhiệm vụ kế hoạch CCHC đã hoàn thành năm 2024: {'/'.join(share)}",
+        "en": f"Dossiers received online in 2023: {size} percentage points over; "
+        f"reform plan tasks completed in 2024: {' of '.join(share)}",
+    }
+    assert card("target_bullets", language=language).caption.title == told[language]
 
 
-@pytest.mark.parametrize("language, all_of, some_of", [("vi", "cả 3", "2 trong 3"), ("en", "all 3", "2 of 3")])
-def test_target_bullets_says_all_only_of_all(card, language, all_of, some_of):
+def test_target_bullets_takes_only_a_printed_target_for_a_target(card, workload):
+    """A plan is to be done by the end of its year: no target of a quarter follows from it."""
+    frame = card("target_bullets").frame
+    printed_targets = workload[workload["measure"] == "dossiers_received_share_target"]
+    aimed = frame[frame["target"].notna()]
+    assert len(frame) > len(aimed) == len(printed_targets) == 1
+    assert aimed["target"].tolist() == printed_targets["value"].tolist()
+    assert aimed["period_end"].tolist() == printed_targets["period_end"].tolist()
+    plans = frame[frame["measure"] == "par_plan_tasks_done"]
+    assert len(plans) == 3 and plans[["target", "points_over"]].isna().all(axis=None)
+    assert plans["value"].tolist() == pytest.approx((100 * plans["count"] / plans["of"]).tolist())
+
+
+@pytest.mark.parametrize(
+    "language, over, short, met, plan, none",
+    [
+        ("vi", "vượt", ": thiếu 6,20 điểm phần trăm", ": đạt", "kế hoạch", "nguồn không nêu chỉ tiêu"),
+        ("en", "over", ": 6.20 percentage points short", ": met", "plan", "the source states no target"),
+    ],
+)
+def test_target_bullets_of_a_target_missed_met_or_not_stated(card, language, over, short, met, plan, none):
     shown = card("target_bullets", language=language)
-    assert all_of in shown.caption.title
-    missed = shown.frame.copy()
-    row = missed.index[missed["target"].notna()][0]
-    missed.loc[row, ["value", "points_over"]] = [missed.at[row, "target"] - 6.2, -6.2]
-    title = findings.target_bullets(missed, shown.context).title
-    assert some_of in title and all_of not in title
+    assert over in shown.caption.title and plan in shown.caption.title
+
+    def told(points_over, done=None):
+        frame = shown.frame.copy()
+        row = frame.index[frame["target"].notna()][0]
+        frame.loc[row, ["value", "points_over"]] = [frame.at[row, "target"] + points_over, points_over]
+        if pd.isna(points_over):
+            frame.loc[row, "target"] = float("nan")
+        if done:
+            frame["count"] = frame["of"]
+        return findings.target_bullets(frame, shown.context).title
+
+    assert short in told(-6.2) and over not in told(-6.2)
+    assert met in told(0) and short not in told(0)
+    # a plan that is done leaves nothing to be named
+    assert plan in told(0) and plan not in told(0, done=True)
+    assert told(float("nan"), done=True).endswith(none) and none not in told(0, done=True)
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -397,11 +501,12 @@ def test_procedure_parts(card, workload, language):
     }
     assert sum(kinds.values()) == total
     title = card("procedure_parts", language=language).caption.title
-    assert [f for f in figures(title) if f != "2024"] == [
-        printed(total, 0, language),
-        printed(max(kinds.values()), 0, language),
-    ]
-    assert ("giữ nguyên" if language == "vi" else "unchanged") in title
+    first, second = sorted(kinds, key=kinds.get, reverse=True)[:2]
+    assert (first, second) == ("unchanged", "amended") and len(set(kinds.values())) == len(kinds)
+    sizes = [printed(value, 0, language) for value in (total, kinds[first], kinds[second])]
+    assert [f for f in figures(title) if f != "2024"] == sizes
+    names = ("giữ nguyên", "sửa đổi, bổ sung, thay thế") if language == "vi" else ("unchanged", "amended or replaced")
+    assert title.endswith(f": {sizes[1]} {names[0]}, {sizes[2]} {names[1]}")
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -430,8 +535,17 @@ def test_unit_columns(card, workload, language):
 def test_digital_adoption(card, workload, language):
     using = workload[workload["measure"] == "agencies_using_document_software"].set_index("level")["value"]
     every = workload[workload["measure"] == "agencies_total"].set_index("level")["value"].reindex(using.index)
-    title = card("digital_adoption", language=language).caption.title
-    assert figures(title) == [str((using == every).sum()), str(len(using))]
+    full, levels = int((using == every).sum()), len(using)
+    assert full == levels == 3
+    shown = card("digital_adoption", language=language)
+    title = shown.caption.title
+    assert figures(title) == (["3"] if language == "vi" else ["3", "3"])
+    assert title.startswith("Cả 3 cấp" if language == "vi" else "At all 3 levels")
+    # all is said only of all
+    lacking = shown.frame.copy()
+    lacking.loc[lacking.index[0], "using"] -= 1
+    title = findings.digital_adoption(lacking, shown.context).title
+    assert title.startswith("2/3 cấp" if language == "vi" else "At 2 of 3 levels")
 
 
 # ------------------------------------------------------------------------------------------------ overview and tasks
@@ -462,10 +576,27 @@ def test_whats_new(card, language):
     expected = {f"{row.index_id}_{row.edition_year}" for row in out.itertuples()}
     assert expected == {"papi_2023", "par_index_2023", "sipas_2023"}
     title = card("whats_new", language=language).caption.title
-    assert figures(title) == ["2023"] * 3
+    span, names = title.split(": ")
+    # from the day after the closing day of the quarter before
+    assert (
+        span
+        == {
+            "vi": "Công bố từ 01/02/2024 đến 30/4/2024",
+            "en": "Out from 1 February 2024 to 30 April 2024",
+        }[language]
+    )
+    assert figures(names) == ["2023"] * 3
     for name in ("PAPI 2023", "PAR INDEX 2023", "SIPAS 2023"):
-        assert name in title
-    assert not figures(card("whats_new", language=language, quarter="2023Q4", province_code="24").caption.title)
+        assert name in names
+    assert editions[(days > "2023-10-31") & (days <= "2024-01-31") & (editions["boundary"] == "pre_2025")].empty
+    title = card("whats_new", language=language, quarter="2023Q4", province_code="24").caption.title
+    assert (
+        title
+        == {
+            "vi": "Không có chỉ số nào được công bố từ 01/11/2023 đến 31/01/2024",
+            "en": "No index came out from 1 November 2023 to 31 January 2024",
+        }[language]
+    )
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -486,19 +617,31 @@ def test_reform_watch(card, language):
     assert len(watch) == wanted
 
 
+@pytest.mark.parametrize("province_code, level", [(OWN, 0), ("24", 1)])
 @pytest.mark.parametrize("language", BOTH)
-def test_watch_strip(card, language):
-    shown = card("watch_strip", language=language)
-    place_now, place_before = {}, {}
+def test_watch_strip(card, province_code, level, language):
+    """Bắc Giang kept its place on one of them, which is neither up nor down."""
+    shown = card("watch_strip", province_code=province_code, language=language)
+    place_now, place_before, crossed = {}, {}, []
     for indicator in shown.frame["indicator"].unique():
         index_id = next(i for i in ("papi", "pci", "par_index", "sipas", "dti") if indicator.startswith(f"{i}_"))
         scores = nt.load_index(index_id, as_of=AS_OF)
-        own = scores[(scores["province_code"] == OWN) & (scores["component_id"] == indicator)]
-        places = own["percentile_position"].dropna().tolist()
+        own = scores[(scores["province_code"] == province_code) & (scores["component_id"] == indicator)]
+        places = own.set_index("edition_year")["percentile_position"].dropna()
         if len(places) > 1:
-            place_before[indicator], place_now[indicator] = places[-2:]
-    lower = sum(place_now[indicator] < place_before[indicator] for indicator in place_now)
-    assert figures(shown.caption.title) == [str(lower), str(len(place_now))]
+            place_before[indicator], place_now[indicator] = places.tolist()[-2:]
+            if crosses(indicator, *places.index[-2:]):
+                assert indicator.endswith("_total")
+                crossed.append(index_id.upper())
+    up = sum(place_now[indicator] > place_before[indicator] for indicator in place_now)
+    down = sum(place_now[indicator] < place_before[indicator] for indicator in place_now)
+    assert len(place_now) - up - down == level
+    title = shown.caption.title
+    assert figures(title) == [str(len(place_now)), str(up), str(down)]
+    assert (f"{up} tăng, {down} giảm" if language == "vi" else f"{up} up, {down} down") in title
+    assert crossed
+    names = ", ".join(crossed[:-1]) + (" và " if language == "vi" else " and ") + crossed[-1]
+    assert title.endswith(f" ({names}: {'khác phương pháp' if language == 'vi' else 'different method'})")
 
 
 # ------------------------------------------------------------------------------------------------- nothing to be said

@@ -107,8 +107,8 @@ def test_change_of_rank(change, vi, en):
 @pytest.mark.parametrize(
     "points, vi, en",
     [
-        (13.66, "vượt 13,66 điểm phần trăm", "13.66 points over"),
-        (-6.2, "thiếu 6,20 điểm phần trăm", "6.20 points short"),
+        (13.66, "vượt 13,66 điểm phần trăm", "13.66 percentage points over"),
+        (-6.2, "thiếu 6,20 điểm phần trăm", "6.20 percentage points short"),
         (0, "đạt", "met"),
         (np.nan, "không nêu chỉ tiêu", "no target stated"),
     ],
@@ -148,9 +148,7 @@ def test_an_unknown_day_says_so(missing):
 def test_months_are_english_in_every_locale():
     """`strftime` follows the locale of the machine; the words must not."""
     months = [wording.day(date(2024, month, 1), "en").split()[1] for month in range(1, 13)]
-    assert " ".join(months) == (
-        "January February March April May June July August September October November December"
-    )
+    assert " ".join(months) == ("January February March April May June July August September October November December")
 
 
 @pytest.mark.parametrize(
