@@ -7,6 +7,7 @@ the plot in an A4 page; titles, notes and sources are added by `cards`.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 
@@ -20,6 +21,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from . import style
 from .catalogue import GROUPS, catalogue
+from .findings import overview_years
 from .style import BASE, FOCUS, HALO, INK, OWN, SMALL, SOFT, WORSE, Area, label
 from .wording import (
     Context,
@@ -79,7 +81,7 @@ def _years(ax: Axes, years: list[int], *, ends_only: bool = False, pad: float = 
     step = max(1, math.ceil(0.95 / _cm_per_unit(ax)))
     shown = {first, last} if ends_only else {year for year in years if (last - year) % step == 0}
     ax.set_xticks(range(first, last + 1), [str(y) if y in shown else "" for y in range(first, last + 1)])
-    if ends_only and last > first:
+    if ends_only and last > first and pad * _cm_per_unit(ax) < 0.4:
         labels = ax.get_xticklabels()
         labels[0].set_ha("left")
         labels[-1].set_ha("right")
@@ -92,27 +94,160 @@ def _number_axis(axis, ctx: Context, decimals: int = 0) -> None:
 ROW_CM = 0.37  # one line of small text
 
 
+class _Texts:
+    """Boxes of the texts set in one plot, in points, so that the next can be set where none stands."""
+
+    def __init__(self, ax: Axes):
+        self.ax = ax
+        self.boxes: list[tuple[float, float, float, float]] = []
+
+    def box(self, x, y, text, size, *, weight="normal", ha="center", dx=0.0, low=0.0, high=0.0, transform=None):
+        """Box of a line of text that reaches from `low` to `high` points over the place (x, y)."""
+        scale = 72 / self.ax.get_figure(root=True).dpi
+        left, base = (transform or self.ax.transData).transform((float(x), float(y))) * scale
+        width = style.text_width(text, size, weight) / 2.54 * 72
+        left += dx - {"left": 0, "center": width / 2, "right": width}[ha]
+        return left, base + low, left + width, base + high
+
+    def free(self, box) -> bool:
+        """Whether a box covers no text and does not hang over the foot of the plot, where the years stand."""
+        foot = self.ax.bbox.y0 * 72 / self.ax.get_figure(root=True).dpi
+        left, low, right, high = box
+        return low > foot and not any(left < r and b < right and low < h and w < high for b, w, r, h in self.boxes)
+
+    def take_breaks(self, labels) -> None:
+        """Note the words over the breaks (see `_break_labels`)."""
+        for x, text, rightward, row, _ in labels:
+            base = 5.5 + row * ROW_CM / 2.54 * 72
+            self.boxes.append(
+                self.box(
+                    x,
+                    1,
+                    text,
+                    SMALL,
+                    ha="left" if rightward else "right",
+                    dx=2 if rightward else -2,
+                    low=base - 5,
+                    high=base + 4,
+                    transform=self.ax.get_xaxis_transform(),
+                )
+            )
+
+    def number(
+        self, x, y, text, sides: tuple[str, ...], *, size=BASE, bold=False, gap=5.5, ha="center", dx=0.0, needed=True
+    ) -> None:
+        """A number by its point, on the first of some sides ("above", "below", "right") where no text stands.
+
+        Where none is free a number that is not needed is left out.
+        """
+        weight = "bold" if bold else "normal"
+        # side: lowest and highest point of the figures, offset in points, where the text hangs on to it
+        by_side = {
+            "above": (gap, gap + size, dx, gap, ha, "bottom"),
+            "below": (-gap - 0.5 - size, -gap - 0.5, dx, -gap - 0.5, ha, "top"),
+            "right": (-size / 2, size / 2, gap + 0.5, 0, "left", "center"),
+        }
+        for side in (*sides, None):
+            if side is None and not needed:
+                return
+            low, high, right, up, hold, level = by_side[side or sides[0]]
+            box = self.box(x, y, text, size, weight=weight, ha=hold, dx=right, low=low, high=high)
+            if side is None or self.free(box):
+                break
+        self.boxes.append(box)
+        self.ax.annotate(
+            text,
+            (x, y),
+            xytext=(right, up),
+            textcoords="offset points",
+            ha=hold,
+            va=level,
+            fontsize=size,
+            weight=weight,
+            color=OWN,
+            path_effects=HALO,
+            zorder=6,
+        )
+
+    def words(self, x, heights, lines: list[str], *, needed=True) -> None:
+        """Words in a gap, at the first of some heights where no text stands."""
+        tall = len(lines) * SMALL * 1.12
+        # words wider than a gap at the edge are pushed in, off the figures of the axis
+        half = max(style.text_width(line, SMALL) for line in lines) / 2 / _cm_per_unit(self.ax)
+        low, high = self.ax.get_xlim()
+        x = min(max(x, low + half), high - half)
+        for y in heights:
+            boxes = [self.box(x, y, line, SMALL, low=-tall / 2, high=tall / 2) for line in lines]
+            if all(self.free(box) for box in boxes):
+                break
+        else:
+            if not needed:
+                return
+            y = heights[0]
+            boxes = [self.box(x, y, line, SMALL, low=-tall / 2, high=tall / 2) for line in lines]
+        self.boxes += boxes
+        label(
+            self.ax,
+            x,
+            y,
+            "\n".join(lines),
+            size=SMALL,
+            ha="center",
+            color=SOFT,
+            style="italic",
+            path_effects=HALO,
+            zorder=6,
+        )
+
+
 def _break_labels(component_id: str, years: list[int], width: float, ctx: Context, pad: float = 0.55):
-    """Words over breaks and the rows they need: (x, text, to the right of x?, row) for a plot `width` cm wide."""
-    unit = width / (max(years) - min(years) + 2 * pad)
+    """Words over breaks and the rows they need: (x, text, to the right of x?, row) for a plot `width` cm wide.
+
+    The line of a break runs up to its own words, so words that reach over the next line stand in a higher row
+    than that one's. Of all ways to set them the one with the fewest rows is taken.
+    """
     low, high = min(years) - pad, max(years) + pad
-    placed: list[tuple[int, float, float]] = []
-    labels = []
-    for item in sorted(catalogue().breaks_of(component_id), key=lambda b: b.edition_year):
-        if not min(years) < item.edition_year <= max(years):
+    unit = width / max(high - low, 1e-9)
+    items = [b for b in catalogue().breaks_of(component_id) if min(years) < b.edition_year <= max(years)]
+    items.sort(key=lambda b: b.edition_year)
+    texts = [ctx.pick(item.label, item.label_en) for item in items]
+    sizes = [(style.text_width(text, SMALL) + 0.2) / unit for text in texts]
+    lines = [item.edition_year - 0.5 for item in items]
+    best: tuple | None = None
+    for sides in itertools.product((True, False), repeat=len(items)):
+        spans = [
+            (x, x + size) if rightward else (x - size, x)
+            for x, size, rightward in zip(lines, sizes, sides, strict=True)
+        ]
+        over = sum(max(0.0, low - start) + max(0.0, end - high) for start, end in spans)
+        rows = _rows_of_words(spans, lines)
+        if rows is None:
             continue
-        x = item.edition_year - 0.5
-        text = ctx.pick(item.label, item.label_en)
-        size = style.text_width(text, SMALL) / unit + 0.2 / unit
-        rightward = x + size <= high
-        start, end = (x, x + size) if rightward else (max(low, x - size), x)
-        row = 0
-        while any(r == row and start < e and b < end for r, b, e in placed):
-            row += 1
-        placed.append((row, start, end))
-        labels.append((x, text, rightward, row, item.severity))
-    rows = 1 + max((row for row, *_ in placed), default=-1)
-    return labels, rows
+        cost = (round(over, 6), max(rows, default=-1), sides.count(False))
+        if best is None or cost < best[0]:
+            best = cost, sides, rows
+    _, sides, rows = best
+    found = zip(items, lines, texts, sides, rows, strict=True)
+    return [(x, text, side, row, item.severity) for item, x, text, side, row in found], 1 + max(rows, default=-1)
+
+
+def _rows_of_words(spans: list[tuple[float, float]], lines: list[float]) -> list[int] | None:
+    """Lowest rows in which no words meet and none are cut by another's line; None where that cannot be."""
+    rows: dict[int, int] = {}
+    while len(rows) < len(spans):
+        ready = [
+            i
+            for i, (start, end) in enumerate(spans)
+            if i not in rows and all(j in rows or j == i or not start < x < end for j, x in enumerate(lines))
+        ]
+        if not ready:
+            return None
+        i = ready[-1]
+        start, end = spans[i]
+        least = max((rows[j] + 1 for j, x in enumerate(lines) if j != i and start < x < end), default=0)
+        taken = {row for j, row in rows.items() if start < spans[j][1] and spans[j][0] < end}
+        rows[i] = next(row for row in itertools.count(least) if row not in taken)
+    return [rows[i] for i in range(len(spans))]
 
 
 def _mark_breaks(ax: Axes, component_id: str, years: list[int], labels=()) -> None:
@@ -240,9 +375,20 @@ def _missing_words(history: pd.DataFrame, column: str) -> list[tuple[float, floa
     return [tuple(run) for run in runs]
 
 
-def _draw_missing(ax: Axes, history: pd.DataFrame, column: str, ctx: Context, *, middle: float) -> None:
+def _widest_part(first: int, last: int, component_id: str) -> tuple[int, int]:
+    """The longest run of years between first and last that no break divides: words there are cut by no line."""
+    cuts = [b.edition_year for b in catalogue().breaks_of(component_id) if first < b.edition_year <= last]
+    starts = sorted({first, *cuts})
+    parts = zip(starts, [start - 1 for start in starts[1:]] + [last], strict=True)
+    return max(parts, key=lambda part: part[1] - part[0])
+
+
+def _draw_missing(
+    ax: Axes, history: pd.DataFrame, column: str, ctx: Context, *, middle: float, texts: _Texts | None = None
+) -> None:
     """Withheld years are hatched; what was not collected is said in words. Nothing is drawn through either."""
     low, high = ax.get_ylim()
+    heights = [middle, *(low + (high - low) * share for share in (0.3, 0.7, 0.15, 0.85))]
     for first, last, kind in _missing_words(history, column):
         if kind == "not_published":
             ax.add_patch(
@@ -257,20 +403,9 @@ def _draw_missing(ax: Axes, history: pd.DataFrame, column: str, ctx: Context, *,
                     zorder=0.5,
                 )
             )
-        text = word(kind, ctx.language)
-        lines = style.wrap(text, SMALL, max(1.1, (last - first + 0.9) * _cm_per_unit(ax)))
-        label(
-            ax,
-            (first + last) / 2,
-            middle,
-            "\n".join(lines),
-            size=SMALL,
-            ha="center",
-            color=SOFT,
-            style="italic",
-            path_effects=HALO,
-            zorder=6,
-        )
+        start, end = _widest_part(first, last, history["component_id"].iloc[0])
+        lines = style.wrap(word(kind, ctx.language), SMALL, max(1.1, (end - start + 0.9) * _cm_per_unit(ax)))
+        (texts or _Texts(ax)).words((start + end) / 2, heights, lines)
 
 
 # -------------------------------------------------------------------------------------------------- indices over years
@@ -285,7 +420,7 @@ def _position_y(history: pd.DataFrame) -> pd.Series:
 def position_panels(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Five small panels, one an index: place among the provinces over the editions, first on top."""
     history = history.assign(place=_position_y(history))
-    first, last = max(2011, int(history["edition_year"].min())), int(history["edition_year"].max())
+    first, last = overview_years(history)
     years = list(range(first, last + 1))
     left, gap, pitch, tall = 1.45, 0.55, 4.25, 3.0
     width = (area.width - left - 2 * gap) / 3
@@ -304,15 +439,16 @@ def position_panels(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
         for run in stretches(own, "place"):
             ax.plot(run["edition_year"], run["place"], color=OWN, marker="o", ms=4, mec="white", mew=0.7, zorder=4)
         _mark_breaks(ax, f"{index_id}_total", years)
-        _rank_labels(ax, own, ctx)
+        texts = _Texts(ax)
+        _rank_labels(ax, own, texts)
         origin = min(c.first_edition for c in catalogue().components_of(index_id) if c.level == "total")
-        gaps = [(first, origin - 1, "not_existing")] if origin > first else []
+        gaps = [(first, min(origin - 1, last), "not_existing")] if origin > first else []
         for low, high, kind in [*gaps, *_missing_words(own, "place")]:
-            room = (high - low + 0.9) * width / len(years)
-            text = "\n".join(style.wrap(word(kind, ctx.language), SMALL, room))
-            # a short gap speaks for itself; the note says what gaps are
-            if high - low >= 2 and text.count("\n") < 3:
-                label(ax, (low + high) / 2, 50, text, size=SMALL, ha="center", color=SOFT, style="italic")
+            low, high = _widest_part(low, high, f"{index_id}_total")
+            lines = style.wrap(word(kind, ctx.language), SMALL, (high - low + 0.9) * _cm_per_unit(ax))
+            # a narrow gap speaks for itself; the note says what gaps are
+            if (high - low + 0.9) * _cm_per_unit(ax) > 0.8 and len(lines) < 4:
+                texts.words((low + high) / 2, [50, 25, 75], lines, needed=False)
         drawn.append(ax)
     _band_key(area, left + 2 * (width + gap), 0.6 + pitch, width, tall, ctx)
     return drawn
@@ -343,7 +479,7 @@ def _band_key(area: Area, left: float, top: float, width: float, tall: float, ct
         label(key, 0.04, place + 0.5, ctx.pick(vi, en))
 
 
-def _rank_labels(ax: Axes, own: pd.DataFrame, ctx: Context) -> None:
+def _rank_labels(ax: Axes, own: pd.DataFrame, texts: _Texts) -> None:
     """Rank at the best, the worst and the newest edition; the newest bold, with its denominator."""
     held = own[own["place"].notna()].sort_values("edition_year")
     if held.empty:
@@ -353,25 +489,25 @@ def _rank_labels(ax: Axes, own: pd.DataFrame, ctx: Context) -> None:
     room = 1.1 / _cm_per_unit(ax)  # the newest label needs this many years to itself
     picks = {i for i in picks if newest["edition_year"] - held.at[i, "edition_year"] > room}
     values = dict(zip(held["edition_year"], held["place"].astype(float), strict=True))
-    for index in [*sorted(picks), newest.name]:
+    # the newest one first: it keeps its side
+    for index in [newest.name, *sorted(picks)]:
         row = held.loc[index]
         last, value = index == newest.name, row["place"]
         beside = [values[y] for y in (row["edition_year"] - 1, row["edition_year"] + 1) if y in values]
         below = bool(beside) and np.mean(beside) < value  # the axis points down
         below = (below or value < 10) and value < 86
         at_edge = ax.get_xlim()[1] - row["edition_year"] < room / 2
-        ax.annotate(
+        texts.number(
+            row["edition_year"],
+            value,
             rank_of(row["rank"], row["n_ranked"]) if last else str(int(row["rank"])),
-            (row["edition_year"], value),
-            xytext=(4 if at_edge else 0, -5.5 if below else 5),
-            textcoords="offset points",
+            ("below", "above") if below else ("above", "below"),
+            size=FOCUS if last else BASE,
+            bold=last,
+            gap=5,
             ha="right" if at_edge else "center",
-            va="top" if below else "bottom",
-            fontsize=FOCUS if last else BASE,
-            weight="bold" if last else "normal",
-            color=OWN,
-            path_effects=HALO,
-            zorder=6,
+            dx=4 if at_edge else 0,
+            needed=last,
         )
 
 
@@ -395,7 +531,11 @@ def rank_trend(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.Dat
         ax.fill_between(edges_x, levels[place], levels[place + 1], color=colour, lw=0, zorder=0)
     ax.grid(False)
     bottom = n.max() + 1.5
-    ax.set_ylim(bottom, -1.5)
+    marks = _policy_marks(ax, policies, years, ctx)
+    # policies have a strip of their own under the last rank, so that they stand on no number
+    strip = 8 + 9.5 * (1 + max(row for *_, row in marks)) if marks else 0
+    height = ax.get_position().height * ax.get_figure(root=True).get_figheight() * 72
+    ax.set_ylim(bottom + (bottom + 1.5) * strip / (height - strip), -1.5)
     ticks = [1, 16, 32, 48, int(n.iloc[-1])] if n.iloc[-1] > 40 else [1, 9, 17, 26, int(n.iloc[-1])]
     ax.set_yticks(ticks)
     label(ax, 0, 1, ctx.pick("Hạng", "Rank"), size=SMALL, ha="right", transform=ax.transAxes, dx=-5, dy=5.5, color=SOFT)
@@ -409,60 +549,72 @@ def rank_trend(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.Dat
             stated["edition_year"], stated["rank"].astype(float), "o", ms=5, mfc="white", mec=OWN, mew=1.2, zorder=5
         )
     _mark_breaks(ax, component_id, years, labels)
-    _draw_missing(ax, history, "rank", ctx, middle=bottom / 2)
+    texts = _Texts(ax)
+    texts.take_breaks(labels)
+    _mark_policies(ax, marks, texts)
     held = history[history["rank"].notna()].sort_values("edition_year")
     values = dict(zip(held["edition_year"], held["rank"].astype(float), strict=True))
-    for row in held.itertuples():
+    # the newest one first: it keeps its side
+    for row in held[::-1].itertuples():
         last = row.edition_year == held["edition_year"].iloc[-1]
         beside = [values[y] for y in (row.edition_year - 1, row.edition_year + 1) if y in values]
         below = (bool(beside) and np.mean(beside) < values[row.edition_year]) or row.rank < 4
-        below = below and row.rank < bottom - 8
-        ax.annotate(
+        texts.number(
+            row.edition_year,
+            row.rank,
             (rank_of(row.rank, row.n_ranked) if last else str(int(row.rank))) + "*" * (row.rank_basis == "implied"),
-            (row.edition_year, row.rank),
-            xytext=(0, -6 if below else 5.5),
-            textcoords="offset points",
-            ha="center",
-            va="top" if below else "bottom",
-            fontsize=FOCUS if last else BASE,
-            weight="bold" if last else "normal",
-            color=OWN,
-            path_effects=HALO,
-            zorder=6,
+            ("below", "above") if below else ("above", "below"),
+            size=FOCUS if last else BASE,
+            bold=last,
         )
-    if policies is not None and len(policies):
-        _mark_policies(ax, policies, years, ctx)
+    _draw_missing(ax, history, "rank", ctx, middle=bottom / 2, texts=texts)
     return [ax]
 
 
-def _mark_policies(ax: Axes, policies: pd.DataFrame, years: list[int], ctx: Context) -> None:
-    """Triangles at the foot of the plot on the day a directive or resolution was issued, with its short name."""
-    placed = []
+def _policy_marks(ax: Axes, policies: pd.DataFrame | None, years: list[int], ctx: Context) -> list[tuple]:
+    """Directives and resolutions issued within the years: (x, text, middle of the text, row of the text)."""
+    if policies is None or not len(policies):
+        return []
+    marks: list[tuple] = []
+    placed: list[tuple[int, float]] = []
+    low, high = ax.get_xlim()
     for item in policies.sort_values("issued_on").itertuples():
         text = ctx.pick(item.label, item.label_en)
         # an edition's year is drawn from half a unit before its tick to half a unit after
-        x = item.issued_on.year - 0.5 + item.issued_on.dayofyear / 365
+        x = item.issued_on.year - 0.5 + item.issued_on.day_of_year / 365
         if not years[0] - 0.5 <= x <= years[-1] + 0.5:
             continue
-        ax.plot(x, 0, marker=(3, 0, 0), ms=6, color=WORSE, transform=ax.get_xaxis_transform(), clip_on=False, zorder=7)
         width = style.text_width(text, SMALL) / _cm_per_unit(ax)
+        # a name at the edge is pushed in, the mark stays on its day
+        middle = min(max(x, low + width / 2), high - width / 2)
         row = 0
-        while any(r == row and x - width / 2 < end for r, end in placed):
+        while any(r == row and middle - width / 2 < end for r, end in placed):
             row += 1
-        placed.append((row, x + width / 2 + 0.08))
+        placed.append((row, middle + width / 2 + 0.08))
+        marks.append((x, text, middle, row))
+    return marks
+
+
+def _mark_policies(ax: Axes, marks: list[tuple], texts: _Texts) -> None:
+    """Triangles at the foot of the plot on the day a directive or resolution was issued, with its short name."""
+    foot = ax.get_xaxis_transform()
+    for x, text, middle, row in marks:
+        ax.plot(x, 0, marker=(3, 0, 0), ms=6, color=WORSE, transform=foot, clip_on=False, zorder=7)
+        dy = 10 + 9.5 * row
         label(
             ax,
-            x,
+            middle,
             0,
             text,
             size=SMALL,
             ha="center",
-            transform=ax.get_xaxis_transform(),
-            dy=10 + 9.5 * row,
+            transform=foot,
+            dy=dy,
             color=WORSE,
             path_effects=HALO,
             zorder=7,
         )
+        texts.boxes.append(texts.box(middle, 0, text, SMALL, low=dy - 4, high=dy + 4, transform=foot))
 
 
 @plot(8.4)
@@ -514,24 +666,6 @@ def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         for year in _ends_and_extremes(history, "score", limit=8)
         if year == last_year or (last_year - year) * unit_cm > 1.0
     }
-    for row in held[held["edition_year"].isin(show)].itertuples():
-        last = row.edition_year == last_year
-        wide = unit_cm > 1.35 and not last
-        # away from the median, so that neither covers the other
-        below = row.complete and row.score < row.median
-        ax.annotate(
-            ctx.number(row.score, decimals) + "*" * (row.basis == "derived"),
-            (row.edition_year, row.score),
-            xytext=(7.5, 0) if wide else (0, -7 if below else 7),
-            textcoords="offset points",
-            ha="left" if wide else "center",
-            va="center" if wide else "top" if below else "bottom",
-            fontsize=FOCUS if last else BASE,
-            weight="bold" if last else "normal",
-            color=OWN,
-            path_effects=HALO,
-            zorder=6,
-        )
     low = min(
         full["lowest"].min() if len(full) else np.inf,
         held["score"].min(),
@@ -547,7 +681,24 @@ def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax.yaxis.set_major_locator(MaxNLocator(6))
     _number_axis(ax.yaxis, ctx, 0 if high - low > 4 else 1 if high - low > 0.9 else 2)
     _mark_breaks(ax, component_id, years, labels)
-    _draw_missing(ax, history, "score", ctx, middle=(low + high) / 2)
+    texts = _Texts(ax)
+    texts.take_breaks(labels)
+    # the newest one first: it keeps its side
+    for row in held[held["edition_year"].isin(show)].sort_values("edition_year", ascending=False).itertuples():
+        last = row.edition_year == last_year
+        # away from the median, so that neither covers the other
+        sides = ("below", "above") if row.complete and row.score < row.median else ("above", "below")
+        texts.number(
+            row.edition_year,
+            row.score,
+            ctx.number(row.score, decimals) + "*" * (row.basis == "derived"),
+            ("right", *sides) if unit_cm > 1.35 and not last else sides,
+            size=FOCUS if last else BASE,
+            bold=last,
+            gap=7,
+            needed=last,
+        )
+    _draw_missing(ax, history, "score", ctx, middle=(low + high) / 2, texts=texts)
     transform = ax.get_xaxis_transform()
     roomy = unit_cm > 1.0
     for row in history[history["rank"].notna()].itertuples():
@@ -1042,13 +1193,22 @@ def tile_groups(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
 @plot(lambda frame: max(7.6, 0.42 * frame["province_code"].nunique() + 1.6))
 def rank_bump(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """National rank of the provinces of a region over the editions of one method, one of them in colour."""
-    years = sorted(history["edition_year"].unique())
+    years = sorted(int(year) for year in history["edition_year"].unique())
     component_id = history["component_id"].iloc[0]
-    ax = area.axes(2.95, 0.75, area.width - 2.95, area.height - 0.6)
-    ax.set_xlim(years[0], years[-1])
-    n = int(history["n_ranked"].max())
-    ax.set_ylim(n + 1, -1.5)
     own_code = ctx.province.province_code
+    n = int(history["n_ranked"].max())
+    ends = ((years[0], -1, "right"), (years[-1], 1, "left"))
+    names = {year: _bump_names(history, year, side, own_code, ctx) for year, side, _ in ends}
+    # as wide as the longest name with its leader
+    left, right = (
+        max([2.95, *(0.55 + style.text_width(text, size, weight) for _, text, size, weight in names[year])])
+        for year, *_ in ends
+    )
+    labels, rows = _break_labels(component_id, years, area.width - left - right, ctx, pad=0)
+    ax = area.axes(left, 0.35 + ROW_CM * max(rows, 1), area.width - right, area.height - 0.6)
+    ax.set_xlim(years[0], years[-1])
+    numbers = _bump_numbers(history, own_code, years)
+    ax.set_ylim(*_room_for_numbers(ax, numbers, n + 1, -1.5)[::-1])
     for code in [*(c for c in history["province_code"].unique() if c != own_code), own_code]:
         own = code == own_code
         rows = history[history["province_code"] == code]
@@ -1073,67 +1233,60 @@ def rank_bump(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
                 zorder=5 if own else 3,
                 clip_on=False,
             )
-    for year, side, align in ((years[0], -1, "right"), (years[-1], 1, "left")):
-        there = history[(history["edition_year"] == year) & history["rank"].notna()].sort_values("rank")
-        step = 0.36 / (ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM) * (n + 1)
-        targets = style.spread([float(r) for r in there["rank"]], step)
-        for row, y in zip(there.itertuples(), targets, strict=True):
-            own = row.province_code == own_code
-            name = province_name(row.province_code, row.boundary, ctx.language)
-            _leader(ax, year, float(row.rank), y, side, own)
-            text = f"{name} {int(row.rank)}" if side < 0 else f"{int(row.rank)} {name}"
-            label(
-                ax,
-                year,
-                y,
-                text,
-                ha=align,
-                dx=side * 14,
-                color=OWN if own else SOFT,
-                weight="bold" if own else "normal",
-                size=SMALL if not own else BASE,
-            )
-    own_rows = history[(history["province_code"] == own_code) & history["rank"].notna()]
-    for row in own_rows[~own_rows["edition_year"].isin([years[0], years[-1]])].itertuples():
-        neighbours = own_rows.loc[own_rows["edition_year"].isin([row.edition_year - 1, row.edition_year + 1]), "rank"]
-        below = len(neighbours) and neighbours.astype(float).mean() < row.rank
-        ax.annotate(
-            str(int(row.rank)),
-            (row.edition_year, float(row.rank)),
-            xytext=(0, -7 if below else 6),
-            textcoords="offset points",
-            ha="center",
-            va="top" if below else "bottom",
-            fontsize=FOCUS,
-            weight="bold",
-            color=OWN,
-            path_effects=HALO,
-            zorder=6,
-        )
+    step = 0.36 / (ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM)
+    step *= abs(ax.get_ylim()[0] - ax.get_ylim()[1])
+    for year, side, align in ends:
+        places = style.spread([rank for rank, *_ in names[year]], step, bounds=sorted(ax.get_ylim()))
+        for (rank, text, size, weight), y in zip(names[year], places, strict=True):
+            own = weight == "bold"
+            _leader(ax, year, rank, y, side, own)
+            label(ax, year, y, text, ha=align, dx=side * 14, color=OWN if own else SOFT, weight=weight, size=size)
+    _mark_breaks(ax, component_id, years, labels)
+    texts = _Texts(ax)
+    texts.take_breaks(labels)
+    for year, rank, below in numbers:
+        sides = ("below", "above") if below else ("above", "below")
+        texts.number(year, rank, str(int(rank)), sides, size=FOCUS, bold=True, gap=6.5)
     ax.set_yticks([])
     ax.grid(False)
     ax.set_xticks(years, [str(year) for year in years])
-    for item in catalogue().breaks_of(component_id):
-        if years[0] < item.edition_year <= years[-1]:
-            ax.axvline(
-                item.edition_year - 0.5,
-                color=style.MIDDLE,
-                lw=0.7,
-                ls=style.DOTS if item.severity == "caution" else style.DASHES,
-                zorder=1,
-            )
-            label(
-                ax,
-                item.edition_year - 0.5,
-                1,
-                ctx.pick(item.label, item.label_en),
-                transform=ax.get_xaxis_transform(),
-                size=SMALL,
-                ha="center",
-                dy=6,
-                color=SOFT,
-            )
     return [ax]
+
+
+def _bump_names(history: pd.DataFrame, year: int, side: int, own_code: str, ctx: Context) -> list[tuple]:
+    """Names beside the first or the last edition from the first rank down: (rank, text, size, weight)."""
+    there = history[(history["edition_year"] == year) & history["rank"].notna()].sort_values("rank")
+    names = []
+    for row in there.itertuples():
+        own = row.province_code == own_code
+        name = province_name(row.province_code, row.boundary, ctx.language)
+        text = f"{name} {int(row.rank)}" if side < 0 else f"{int(row.rank)} {name}"
+        names.append((float(row.rank), text, BASE if own else SMALL, "bold" if own else "normal"))
+    return names
+
+
+def _bump_numbers(history: pd.DataFrame, own_code: str, years: list[int]) -> list[tuple[int, float, bool]]:
+    """The own ranks between the ends: (edition, rank, under the point?), on the outer side of a bend."""
+    own = history[(history["province_code"] == own_code) & history["rank"].notna()]
+    ranks = dict(zip(own["edition_year"].astype(int), own["rank"].astype(float), strict=True))
+    numbers = []
+    for year, rank in sorted(ranks.items()):
+        if year in (years[0], years[-1]):
+            continue
+        beside = [ranks[y] for y in (year - 1, year + 1) if y in ranks]
+        numbers.append((year, rank, bool(beside) and np.mean(beside) < rank))
+    return numbers
+
+
+def _room_for_numbers(ax: Axes, numbers, bottom: float, top: float) -> tuple[float, float]:
+    """Limits from top to bottom, moved out as far as numbers over the first and under the last ranks need."""
+    height = ax.get_position().height * ax.get_figure(root=True).get_figheight() * 72
+    low, high = top, bottom
+    for _ in range(20):
+        room = 18 * (high - low) / height
+        low = min([top, *(rank - room for _, rank, below in numbers if not below)])
+        high = max([bottom, *(rank + room for _, rank, below in numbers if below)])
+    return low, high
 
 
 def _leader(ax: Axes, x: float, value: float, y: float, side: int, own: bool) -> None:
@@ -1182,7 +1335,8 @@ def rival_slope(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         ("score", "rank", "n_ranked", 1, 1),
     ):
         there = pairs[pairs[column].notna()].sort_values(column)
-        for row, y in zip(there.itertuples(), style.spread(list(there[column]), step), strict=True):
+        places = style.spread(list(there[column]), step, bounds=ax.get_ylim())
+        for row, y in zip(there.itertuples(), places, strict=True):
             own = row.province_code == own_code
             name = province_name(row.province_code, row.boundary, ctx.language)
             rank = rank_of(getattr(row, rank_column), getattr(row, n_column))

@@ -125,6 +125,13 @@ def _names(component_ids, ctx: Context, year: int | None = None) -> str:
 # ------------------------------------------------------------------------------------------------- indices over years
 
 
+def overview_years(history: pd.DataFrame) -> tuple[int, int]:
+    """Editions that the overview shows: from 2011, or from as early as the newest rank of each index needs."""
+    held = history[history["percentile_position"].notna()]
+    first = min([2011, *held.groupby("index_id")["edition_year"].max()])
+    return max(first, int(history["edition_year"].min())), int(history["edition_year"].max())
+
+
 def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
     """How many indices stand in the upper half, and the best of them."""
     held = history[history["percentile_position"].notna()].sort_values("edition_year")
@@ -140,7 +147,7 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
     best_text = (
         f"{index_name(best['index_id'])} {int(best['edition_year'])} ({rank_of(best['rank'], best['n_ranked'])})"
     )
-    first, last = max(2011, int(history["edition_year"].min())), int(history["edition_year"].max())
+    first, last = overview_years(history)
     span = str(last) if first == last else f"{first}–{last}"
     title = ctx.pick(
         f"{ctx.name} thuộc nửa trên bảng xếp hạng ở {upper}/{len(latest)} chỉ số có thứ hạng; cao nhất là {best_text}",
@@ -602,6 +609,13 @@ def rank_bump(history: pd.DataFrame, ctx: Context) -> Caption:
         f"PAPI {year}: {ctx.name} xếp thứ {place}/{len(now)} tỉnh, thành phố trong vùng, hạng {rank_of(rank['rank'], rank['n_ranked'])} cả nước",
         f"PAPI {year}: {ctx.name} is number {place} of {len(now)} provinces in its region, {rank_of(rank['rank'], rank['n_ranked'])} nationally",
     )
+    if history["edition_year"].nunique() == 1:
+        # lines over editions need two of them: the place is said, and no empty plot is drawn
+        raise _nothing(
+            ctx,
+            f"{title}; mới có một kỳ theo phương pháp này",
+            f"{title}; no other edition of this method yet",
+        )
     subtitle = ctx.pick(
         f"Thứ hạng PAPI cả nước của các tỉnh vùng {region}, {_years(history)}",
         f"National PAPI rank of the provinces of {region}, {_years(history)}",

@@ -134,8 +134,11 @@ def label(
         )
 
 
-def spread(values: list[float], gap: float) -> list[float]:
-    """Push positions apart along one axis until they are at least `gap` apart; order is kept."""
+def spread(values: list[float], gap: float, bounds: tuple[float, float] | None = None) -> list[float]:
+    """Push positions apart along one axis until they are at least `gap` apart; order is kept.
+
+    With bounds they are pushed back between them, as far as there is room.
+    """
     order = sorted(range(len(values)), key=lambda i: (values[i], i))
     placed = [float(value) for value in values]
     for _ in range(400):
@@ -148,4 +151,9 @@ def spread(values: list[float], gap: float) -> list[float]:
                 moved = True
         if not moved:
             break
+    if bounds is not None:
+        for place, i in enumerate(order):
+            placed[i] = max(placed[i], bounds[0] + place * gap)
+        for place, i in enumerate(reversed(order)):
+            placed[i] = min(placed[i], bounds[1] - place * gap)
     return placed

@@ -202,6 +202,19 @@ def test_breaks_are_dashed_and_cautions_dotted_with_a_word(picture, index_id):
             assert row.label in words(ax)
 
 
+@pytest.mark.parametrize("index_id", ["papi", "pci", "par_index", "sipas", "dti"])
+@pytest.mark.parametrize("quarter", ["2022Q4", "2025Q1"])
+def test_words_over_a_break_are_not_cut_by_the_line_of_another(card, quarter, index_id):
+    sheet = sheet_of(card("rank_trend", f"20_index_trend_{index_id}", quarter=quarter, notebooks="20*"))
+    ax = sheet.picture.ax
+    boxes = [box for text, box in sheet.texts if text.axes is ax and getattr(text, "xy", (0, 0))[1] == 1]
+    assert boxes
+    for line in ax.lines:
+        if line.get_transform() == ax.get_xaxis_transform() and line.get_ydata()[-1] > 1:
+            (x, _), (_, top) = line.get_transform().transform(line.get_xydata())
+            assert not any(box.x0 < x < box.x1 and box.y0 < top for box in boxes)
+
+
 def test_policies_stand_on_their_day(picture, card):
     """An edition's year runs from half a unit before its tick to half a unit after."""
     shown = card("rank_trend", "20_index_trend_papi")
@@ -239,6 +252,14 @@ def test_position_panels(picture):
         assert ax.yaxis_inverted(), "first on top"
         newest = history.iloc[-1]
         assert f"{newest['rank']}/{newest['n_ranked']}" in words(ax)
+
+
+def test_position_panels_go_back_as_far_as_the_newest_rank_of_an_index(card):
+    """From 2011 on; where the newest rank of PCI is of 2010 it is shown, and no year that is not held."""
+    shown = card("position_panels", quarter="2012Q3", notebooks="1*")
+    assert "2010" in shown.caption.subtitle and "2011" not in shown.caption.subtitle
+    pci = drawn(shown).axes[1]
+    assert "41/63" in words(pci) and points(lines(pci, OWN, marker="o", joined=True))[-1][0] == 2010
 
 
 def test_score_range_draws_the_spread_of_all_provinces(picture):
@@ -588,6 +609,14 @@ def test_rank_bump_breaks_the_line_of_a_withheld_province(picture):
     assert run[:, 0].tolist() == [2018, 2019, 2020]
 
 
+def test_rank_bump_of_one_edition_is_a_sentence(card):
+    """PAPI 2018 was the first of its method: there is no line to draw yet."""
+    for language in BOTH:
+        shown = card("rank_bump", quarter="2019Q2", notebooks="50*", language=language)
+        assert shown.caption is None
+        assert "PAPI 2018" in shown.reason and "13/" in shown.reason and len(shown.reason) < 160
+
+
 def test_rival_slope(picture):
     drawing = picture("rival_slope")
     scores = totals("papi").pivot(index="province_code", columns="edition_year", values="score")
@@ -733,6 +762,10 @@ CROWDED = [
     ("77", "vi", "2024Q1", "[15]0*"),
     ("79", "en", "2024Q1", "50*"),
     ("87", "vi", "2024Q1", "50*"),
+    ("46", "vi", "2025Q2", "50*"),
+    ("75", "vi", "2013Q2", "[15]0*"),
+    ("68", "en", "2024Q3", "20*"),
+    ("84", "vi", "2022Q2", "50*"),
 ]
 
 
@@ -934,6 +967,11 @@ def test_spread_keeps_order_and_distance(values):
 def test_spread_moves_labels_as_little_as_it_can():
     assert style.spread([1.0, 1.0], 1.0) == pytest.approx([0.5, 1.5])
     assert style.spread([0.0, 5.0], 1.0) == [0.0, 5.0]
+
+
+def test_spread_keeps_within_bounds():
+    assert style.spread([0.1, 0.2, 9.9, 10.0], 1.0, bounds=(0, 10)) == pytest.approx([0, 1, 9, 10])
+    assert style.spread([5.0], 1.0, bounds=(0, 10)) == [5.0]
 
 
 def test_stretches_end_at_gaps_breaks_and_missing_values():
