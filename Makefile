@@ -40,11 +40,8 @@ $(READY): requirements.lock pyproject.toml | $(BIN)/uv
 	@$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# Desktops export LANGUAGE as a list of locales: from the environment only vi and en count.
-REPORT_LANGUAGE = $(if $(filter command,$(firstword $(origin LANGUAGE))),$(LANGUAGE),$(filter vi en,$(LANGUAGE)))
-
-report: setup ## Make the report [QUARTER=... PROVINCE=... LANGUAGE=... AS_OF=...]
-	$(BIN)/ninhthuan run$(if $(QUARTER), --quarter '$(QUARTER)')$(if $(PROVINCE), --province '$(PROVINCE)')$(if $(REPORT_LANGUAGE), --language '$(REPORT_LANGUAGE)')$(if $(AS_OF), --as-of '$(AS_OF)')
+report: setup ## Make the report [QUARTER=... PROVINCES=... LANGUAGES=... AS_OF=...]
+	$(BIN)/ninhthuan run$(if $(QUARTER), --quarter '$(QUARTER)')$(if $(PROVINCES), --provinces '$(PROVINCES)')$(if $(LANGUAGES), --languages '$(LANGUAGES)')$(if $(AS_OF), --as-of '$(AS_OF)')
 
 check: setup ## Check the data files
 	$(BIN)/ninhthuan check

@@ -3,68 +3,50 @@
 `import ninhthuan as nt` gives the data and the measures; `from ninhthuan import cards, charts` the figures.
 """
 
-from .catalogue import GROUPS, NotComparable
-from .contradictions import discrepancies
-from .datasets import (
-    editions,
-    load_index,
-    load_papi_dimensions,
-    load_workload,
-    measure_table,
-    national_statements,
-    newest_quarter,
-    policies,
-    provinces,
-    reform_tasks,
-    sources,
-    uncertainty,
-)
-from .measures import (
-    against_target,
-    changes,
-    decomposition,
-    distribution,
-    gaps,
-    nearest_rivals,
-    own_quarter,
-    percentile_position,
-    province_history,
-    quartile_groups,
-    ranks,
-    share_from_counts,
-    year_on_year,
-)
-from .periods import Quarter
+from importlib import import_module
 
-__all__ = [
-    "GROUPS",
-    "NotComparable",
-    "Quarter",
-    "against_target",
-    "changes",
-    "decomposition",
-    "discrepancies",
-    "distribution",
-    "editions",
-    "gaps",
-    "load_index",
-    "load_papi_dimensions",
-    "load_workload",
-    "measure_table",
-    "national_statements",
-    "nearest_rivals",
-    "newest_quarter",
-    "own_quarter",
-    "percentile_position",
-    "policies",
-    "province_history",
-    "provinces",
-    "quartile_groups",
-    "ranks",
-    "reform_tasks",
-    "share_from_counts",
-    "sources",
-    "uncertainty",
-    "year_on_year",
-]
 __version__ = "0.1.0"
+# Name to module. Loaded when first asked for: the command line answers before pandas could be there.
+_PLACES = {
+    "GROUPS": "catalogue",
+    "NotComparable": "catalogue",
+    "Quarter": "periods",
+    "against_target": "measures",
+    "changes": "measures",
+    "decomposition": "measures",
+    "discrepancies": "contradictions",
+    "distribution": "measures",
+    "editions": "datasets",
+    "gaps": "measures",
+    "load_index": "datasets",
+    "load_papi_dimensions": "datasets",
+    "load_workload": "datasets",
+    "measure_table": "datasets",
+    "national_statements": "datasets",
+    "nearest_rivals": "measures",
+    "newest_quarter": "datasets",
+    "own_quarter": "measures",
+    "percentile_position": "measures",
+    "policies": "datasets",
+    "province_history": "measures",
+    "provinces": "datasets",
+    "quartile_groups": "measures",
+    "ranks": "measures",
+    "reform_tasks": "datasets",
+    "share_from_counts": "measures",
+    "sources": "datasets",
+    "uncertainty": "datasets",
+    "year_on_year": "measures",
+}
+__all__ = list(_PLACES)
+
+
+def __getattr__(name: str):
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f".{_PLACES[name]}", __name__), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -24,13 +24,14 @@ from matplotlib.figure import Figure
 from PIL import Image as Picture
 from PIL.PngImagePlugin import PngInfo
 
-from . import charts, findings, style, tables
-from .catalogue import catalogue, data_dir
+from . import charts, findings, reading, style, tables
+from .catalogue import catalogue
 from .contradictions import discrepancies
 from .findings import Caption, Nothing
+from .language import day, quarter_name
 from .parameters import check_parameters
 from .summaries import what_is_missing
-from .wording import Context, day, index_name, label, listing, quarter_name, sentence
+from .wording import Context, index_name, label, listing, sentence
 
 TABLE_CSS = (
     "border-collapse:collapse;font-size:0.92em;text-align:left",
@@ -180,7 +181,7 @@ class Report:
             "boundary": self.boundary,
             "language": self.context.language,
             **record,
-            "data": sha256((data_dir() / "datapackage.json").read_bytes()),
+            "reads": reading.seen(),
             "files": {f"{stem}.{suffix}": sha256(content) for suffix, content in files.items()},
         }
         (folder / f"{stem}.json").write_text(
@@ -221,8 +222,12 @@ class Report:
         """End the notebook: what is missing, what to mind, which sources; all generated."""
         ctx = self.context
         code = ctx.province.province_code
-        gaps = what_is_missing(code, as_of=self.as_of, until=self.quarter, boundary=self.boundary)
-        found = discrepancies(code, as_of=self.as_of, until=self.quarter, boundary=self.boundary)
+        # of what this notebook rests on, and nothing else
+        read = {Path(name.partition("?")[0]) for name in reading.seen()}
+        subjects = {path.stem for path in read if path.parent.name == "indicators"} & set(catalogue().indices)
+        subjects |= {"workload" for path in read if path.parent.name == "workload"}
+        scope = {"as_of": self.as_of, "until": self.quarter, "boundary": self.boundary, "subjects": subjects}
+        gaps, found = what_is_missing(code, **scope), discrepancies(code, **scope)
         missing = findings.missing_lines(gaps, ctx)
         caveats = findings.caveat_lines(self.components, found, ctx)
         sources = findings.source_lines(self.sources, ctx)

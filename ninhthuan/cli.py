@@ -1,6 +1,7 @@
-"""The verbs: `ninhthuan check` and `ninhthuan run`.
+"""The verbs: `ninhthuan check`, `plan`, `run` and `verify`.
 
-Exit codes: 0 all is well and verified; 1 something failed; 2 the request was wrong.
+Exit codes: 0 all is well and verified; 1 something failed; 2 the request was wrong. Whatever is heavy is
+imported where it is needed: a wrong request is refused before any of it.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import sys
 from pathlib import Path
 
 from .catalogue import data_dir
-from .checks import DataFaults, check_data, seal
-from .wording import LANGUAGES, number, pick
+from .language import LANGUAGES, pick
+from .parameters import ParameterFaults
+from .periods import Quarter
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,24 +26,45 @@ def main(arguments: list[str] | None = None) -> int:
     check = verbs.add_parser("check", help="kiểm tra toàn bộ data/ / check all of data/")
     check.add_argument("--seal", action="store_true", help="ghi lại kích thước và mã băm / write sizes and hashes anew")
     check.add_argument("--language", choices=LANGUAGES, default="vi")
-    run = verbs.add_parser("run", help="làm báo cáo của một quý / make a quarter's report")
-    run.add_argument(
-        "--quarter", default="", help="2024Q1; trống: quý mới nhất có số liệu / empty: newest with figures"
-    )
-    run.add_argument("--province", default="58", help="mã tỉnh / province code")
-    run.add_argument("--language", default="vi", help="vi, en")
-    run.add_argument("--as-of", default="", help="2024-04-30; trống: ngày khóa sổ / empty: closing day")
-    run.add_argument("--reports", default="reports", type=Path, help="thư mục báo cáo / folder of reports")
+    for name, words in (
+        ("plan", "sẽ chạy gì và vì sao / what would run, and why"),
+        ("run", "làm báo cáo / make reports"),
+    ):
+        verb = verbs.add_parser(name, help=words)
+        verb.add_argument(
+            "--quarter",
+            default="",
+            help="2024Q1 | 2023Q4,2024Q1 | 2023Q1..2024Q1; trống: quý mới nhất có số liệu / empty: newest with figures",
+        )
+        verb.add_argument("--provinces", default="", help="58 | 58,24 | all")
+        verb.add_argument("--languages", default="", help="vi | en | vi,en")
+        verb.add_argument("--as-of", default="", help="2024-04-30; trống: ngày khóa sổ / empty: closing day")
+        verb.add_argument("--only", default="", metavar="PATTERN", help="2024Q1/58/vi/20_*")
+        verb.add_argument("--again", action="store_true", help="chạy cả những gì không đổi / run unchanged ones too")
+        verb.add_argument("--reports", default="reports", type=Path, help="thư mục báo cáo / folder of reports")
+        verb.add_argument("--json", action="store_true", help="cho máy đọc / for machines")
+    run = verbs.choices["run"]
+    run.add_argument("--quiet", action="store_true", help="chỉ báo khi hỏng / tell of failures only")
     run.add_argument("--workers", default=min(4, os.cpu_count() or 1), type=int)
+    run.add_argument("--memory", default=2048, type=int, metavar="MB", help="trần bộ nhớ mỗi sổ / ceiling per notebook")
+    run.add_argument("--cell-seconds", default=600, type=float, help="giới hạn mỗi ô / limit per cell")
+    run.add_argument("--kernel", action="store_true", help="dùng nhân Jupyter thường / use normal Jupyter kernels")
+    verify = verbs.add_parser("verify", help="đọc lại từng byte của báo cáo / read every byte of reports again")
+    verify.add_argument("folders", nargs="+", type=Path, metavar="reports/2024Q1/58/vi")
+    verify.add_argument("--reproduce", action="store_true", help="chạy lại và so từng byte / run again, compare bytes")
+    verify.add_argument("--language", choices=LANGUAGES, default="vi")
     options = parser.parse_args(arguments)
     try:
-        return {"check": _check, "run": _run}[options.verb](options)
+        return {"check": _check, "plan": _plan, "run": _run, "verify": _verify}[options.verb](options)
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
         return 1
 
 
 def _check(options: argparse.Namespace) -> int:
+    from .checks import DataFaults, check_data, seal
+    from .wording import number
+
     folder, language = data_dir(), options.language
     if options.seal:
         changed = seal(folder)
@@ -54,114 +77,201 @@ def _check(options: argparse.Namespace) -> int:
         count = len(found.faults)
         print(pick(f"{count} lỗi dữ liệu", f"{count} faults in the data", language), file=sys.stderr)
         return 1
-    total = number(sum(rows.values()), 0, language)
-    print(
-        pick(
-            f"data/ hợp lệ: {len(rows)} bảng, {total} dòng",
-            f"data/ is valid: {len(rows)} tables, {total} rows",
-            language,
+    if not getattr(options, "quiet", False):
+        total = number(sum(rows.values()), 0, language)
+        print(
+            pick(
+                f"data/ hợp lệ: {len(rows)} bảng, {total} dòng",
+                f"data/ is valid: {len(rows)} tables, {total} rows",
+                language,
+            )
         )
-    )
     return 0
 
 
-def _run(options: argparse.Namespace) -> int:
-    # papermill and the kernels are heavy: a wrong request is refused before anything of them is touched
-    from .datasets import newest_quarter
-    from .parameters import ParameterFaults, check_parameters
-    from .runs.execute import Busy, Interrupted, run_report
-    from .runs.plan import plan
+# ------------------------------------------------------------------------------------------------------ plan and run
 
-    language = options.language if options.language in LANGUAGES else "vi"
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _quarters(text: str) -> list[str]:
+    """`2024Q1`, several with commas, or a range with two dots; spellings are judged with everything else."""
+    if not text:
+        from .datasets import newest_quarter
+
+        return [str(newest_quarter())]
+    found = []
+    for part in _listed(text):
+        first, dots, last = part.partition("..")
+        try:
+            quarter, end = Quarter.parse(first), Quarter.parse(last)
+        except ValueError:
+            found.append(first if not dots else part)
+            continue
+        while quarter <= end:
+            found.append(str(quarter))
+            quarter = quarter.next
+    return found or [text]
+
+
+def _language_of(options: argparse.Namespace) -> str:
+    """Messages are in the first language asked for."""
+    first = (_listed(options.languages) or ["vi"])[0]
+    return first if first in LANGUAGES else "vi"
+
+
+def _requests(options: argparse.Namespace):
+    """The reports asked for, or exit code 2 with every fault told."""
+    from .runs import plan
+
+    language = _language_of(options)
     try:
-        request = check_parameters(
-            {
-                "quarter": options.quarter or str(newest_quarter()),
-                "as_of": options.as_of,
-                "province_code": options.province,
-                "language": options.language,
-                "output_dir": "",
-            }
-        )
-        jobs = plan(request)
+        known = plan.declared()
+        provinces = _listed(options.provinces) or list(known.provinces)
+        languages = _listed(options.languages) or list(known.languages)
+        return plan.requests(_quarters(options.quarter), provinces, languages, options.as_of)
     except ParameterFaults as found:
         for line in found.lines(language):
             print(line, file=sys.stderr)
         print(pick("Không chạy gì.", "Nothing was run.", language), file=sys.stderr)
+        return None
+
+
+def _plan(options: argparse.Namespace) -> int:
+    wanted = _requests(options)
+    if wanted is None:
         return 2
-    code = _check(argparse.Namespace(language=language, seal=False))
-    if code:
-        return code
+    import json
 
-    def tell(outcome, done: int, total: int) -> None:
-        state = pick("xong", "done", language) if outcome.status == "done" else pick("HỎNG", "FAILED", language)
-        print(f"[{done}/{total}] {outcome.job.identity}: {state}, {number(outcome.seconds, 1, language)} s", flush=True)
+    from .runs import plan
+    from .runs.inputs import Inputs
 
-    print(
-        pick(
-            f"Báo cáo {request.quarter}, {request.province.name}, {len(jobs)} sổ tay",
-            f"Report {request.quarter}, {request.province.name_en}, {len(jobs)} notebooks",
-            language,
-        ),
-        flush=True,
-    )
-    try:
-        outcomes, folder = run_report(
-            request, jobs, options.reports.resolve(), workers=max(1, options.workers), tell=tell
-        )
-    except Busy as busy:
+    language = _language_of(options)
+    planned = plan.plan(wanted, options.reports.resolve(), Inputs(), only=options.only, again=options.again)
+    decisions = [decision for one in planned for decision in one.decisions]
+    words = {
+        "run": ("chạy", "run"),
+        "keep": ("giữ", "keep"),
+        "resume": ("nối tiếp", "resume"),
+        "wait": ("để lại", "leave"),
+    }
+    for decision in decisions:
+        identity, action = decision.job.identity, decision.action
+        if options.json:
+            print(json.dumps({"identity": identity, "action": action, "why": decision.why[1]}, ensure_ascii=False))
+        else:
+            print(f"{pick(*words[action], language):9} {identity}: {pick(*decision.why, language)}")
+    if not options.json:
+        count = sum(decision.action == "run" for decision in decisions)
         print(
             pick(
-                f"Tiến trình {busy} đang làm báo cáo trong {options.reports}: đợi nó xong rồi chạy lại",
-                f"Process {busy} is making reports in {options.reports}: run again when it has finished",
+                f"{count} trong {len(decisions)} sổ tay sẽ chạy, {len(planned)} báo cáo",
+                f"{count} of {len(decisions)} notebooks would run, {len(planned)} reports",
                 language,
-            ),
-            file=sys.stderr,
+            )
+        )
+    return 0
+
+
+def _run(options: argparse.Namespace) -> int:
+    wanted = _requests(options)
+    if wanted is None:
+        return 2
+    from .runs import batch
+
+    language, reports = _language_of(options), options.reports.resolve()
+
+    def sorry(vi: str, en: str) -> None:
+        print(pick(vi, en, language), file=sys.stderr)
+
+    try:
+        with batch.signals(), batch.lock(reports):
+            batch.restore(reports)
+            return _bring_about(options, wanted, reports, language)
+    except batch.Busy as busy:
+        sorry(
+            f"Tiến trình {busy} đang làm báo cáo trong {options.reports}: đợi nó xong rồi chạy lại",
+            f"Process {busy} is making reports in {options.reports}: run again when it has finished",
         )
         return 1
-    except Interrupted as stopped:
-        print(
-            pick(
-                f"Bị dừng ({stopped}); báo cáo cũ còn nguyên",
-                f"Stopped ({stopped}); the old report is untouched",
-                language,
-            ),
-            file=sys.stderr,
+    except batch.Interrupted as stopped:
+        sorry(
+            f"Bị dừng ({stopped}); báo cáo cũ còn nguyên, việc đã xong được giữ cho lần chạy sau",
+            f"Stopped ({stopped}); old reports are untouched, finished work is kept for the next run",
         )
         return 128 + stopped.number
     except OSError as error:
-        print(
-            pick(
-                f"Không ghi được báo cáo: {error}; báo cáo cũ còn nguyên",
-                f"The report cannot be written: {error}; the old report is untouched",
-                language,
-            ),
-            file=sys.stderr,
+        sorry(
+            f"Không ghi được báo cáo: {error}; báo cáo cũ còn nguyên",
+            f"The report cannot be written: {error}; old reports are untouched",
         )
         return 1
-    failed = [outcome for outcome in outcomes if outcome.status != "done"]
+
+
+def _bring_about(options, wanted, reports: Path, language: str) -> int:
+    from .runs import batch, plan
+    from .runs.inputs import Inputs
+    from .runs.processes import Processes
+    from .runs.progress import Progress
+
+    inputs = Inputs()
+    planned = plan.plan(wanted, reports, inputs, only=options.only, again=options.again)
+    jobs = [decision.job for one in planned for decision in one.decisions if decision.action == "run"]
+    style = "json" if options.json else "quiet" if options.quiet else "live" if sys.stderr.isatty() else "plain"
+    if jobs:
+        code = _check(argparse.Namespace(language=language, seal=False, quiet=style in ("json", "quiet")))
+        if code:
+            return code
+    executor = Processes(
+        options.workers,
+        memory_mb=options.memory,
+        cell_seconds=options.cell_seconds,
+        fork=False if options.kernel else None,
+        knowledge=[(str(one.request.as_of), one.request.boundary) for one in planned if one.stale],
+        workdir=reports / ".work" / ".warm",
+    )
+    progress = Progress(style, language, len(jobs), options.workers)
+    try:
+        outcomes = batch.run_batch(planned, reports, inputs, executor, progress)
+    finally:
+        progress.close()
+    return _tell_outcomes(outcomes, style, language)
+
+
+def _tell_outcomes(outcomes, style: str, language: str) -> int:
+    """The end of a run: what is there now, and in full what failed. Returns the exit code."""
+    failed = [outcome for outcome in outcomes if outcome.status == "failed"]
     for outcome in failed:
-        error = outcome.error or {}
-        where = pick("ô", "cell", language)
-        print(
-            f"\n{outcome.job.identity}, {where} {error.get('cell') or '?'}: {error.get('name')}: "
-            f"{error.get('message')}",
-            file=sys.stderr,
-        )
-        for line in (error.get("source") or "").splitlines()[:12]:
-            print(f"    {line}", file=sys.stderr)
-    if failed:
-        print(
-            pick(
-                f"\n{len(failed)} sổ tay hỏng; báo cáo cũ còn nguyên; sổ hỏng để xem lại ở {folder}",
-                f"\n{len(failed)} notebooks failed; the old report is untouched; what was made is kept in {folder}",
-                language,
-            ),
-            file=sys.stderr,
-        )
-        return 1
-    print(pick(f"Báo cáo: {folder / 'index.html'}", f"Report: {folder / 'index.html'}", language))
-    return 0
+        for job in outcome.failed:
+            error = job["error"]
+            where = f", {pick('ô', 'cell', language)} {error['cell']}" if error["cell"] else ""
+            print(f"\n{job['identity']}{where}: {error['name']}: {error['message']}", file=sys.stderr)
+            for line in error["source"].splitlines()[:12]:
+                print(f"    {line}", file=sys.stderr)
+    for outcome in outcomes:
+        words = {
+            "made": ("Báo cáo", "Report"),
+            "unchanged": ("Không đổi", "Unchanged"),
+            "failed": ("Hỏng, báo cáo cũ còn nguyên; sổ hỏng để xem lại ở", "Failed, the old report is untouched; see"),
+            "waiting": ("Chưa đủ sổ tay để có báo cáo", "Not all notebooks are there for a report"),
+        }[outcome.status]
+        place = outcome.folder / "index.html" if outcome.status in ("made", "unchanged") else outcome.folder
+        if outcome.status in ("failed", "waiting"):
+            print(f"{pick(*words, language)}: {place}", file=sys.stderr)
+        elif style in ("live", "plain"):
+            print(f"{pick(*words, language)}: {place}", flush=True)
+    return 0 if all(outcome.status in ("made", "unchanged") for outcome in outcomes) else 1
+
+
+# ------------------------------------------------------------------------------------------------------------ verify
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from .runs import verify
+
+    return max(verify.tell(folder, options.language, reproduce=options.reproduce) for folder in options.folders)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ provinces' scores, and statements in words against the numbers.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 
@@ -58,6 +58,7 @@ def discrepancies(
     as_of: date | str | None = None,
     until: Quarter | date | str | None = None,
     boundary: str = "pre_2025",
+    subjects: Iterable[str] | None = None,
 ) -> pd.DataFrame:
     """Every contradiction in the data: one row each.
 
@@ -71,15 +72,19 @@ def discrepancies(
     | file, row | where it stands in data/ |
 
     province_code: only that province (national statements are always kept out of it); None is everything.
-    as_of cuts the index editions, until the workload. An empty frame has all columns.
+    as_of cuts the index editions, until the workload. subjects: index ids and `workload`, to look into only
+    those. An empty frame has all columns.
     """
     day = as_day(as_of)
     found: list[Discrepancy] = []
-    for index_id in catalogue().indices:
+    wanted = {*catalogue().indices, "workload"} if subjects is None else set(subjects)
+    for index_id in (name for name in catalogue().indices if name in wanted):
         found += _index_contradictions(index_id, boundary, day, province_code)
-        found += _national_contradictions(index_id, boundary, day)
-    found += _statements(boundary, day)
-    found += _workload_contradictions(until, province_code)
+        if province_code is None:
+            found += _national_contradictions(index_id, boundary, day)
+    found += _statements(boundary, day, wanted, province_code)
+    if "workload" in wanted:
+        found += _workload_contradictions(until, boundary, province_code)
     frame = pd.DataFrame([asdict(item) for item in found], columns=[field.name for field in fields(Discrepancy)])
     frame["edition_year"] = frame["edition_year"].astype("Int64")
     frame = frame[frame["boundary"] == boundary]
@@ -264,11 +269,14 @@ def _national_contradictions(index_id: str, boundary: str, as_of: date | None) -
             )
 
 
-def _statements(boundary: str, as_of: date | None) -> Iterator[Discrepancy]:
+def _statements(
+    boundary: str, as_of: date | None, wanted: set[str], province_code: str | None
+) -> Iterator[Discrepancy]:
     """What sources say in words against the numbers."""
     if boundary != "pre_2025":
         return
-    claims = typed_rows("indicators/claims.csv")
+    where = {} if province_code is None else {"province_code": [province_code]}
+    claims = typed_rows("indicators/claims.csv", index_id=wanted, **where)
     for row in claims.itertuples():
         known = {edition.edition_year for edition in catalogue().editions_of(row.index_id, boundary, as_of)}
         if row.edition_year not in known:
@@ -361,14 +369,15 @@ def _mean(index_id, component_id, edition_year, cells, as_of) -> tuple[float | N
 PLACE = ["boundary", "province_code", "agency", "source_id", "period_start", "period_end"]
 
 
-def _workload_contradictions(until: Quarter | date | str | None, province_code: str | None) -> Iterator[Discrepancy]:
+def _workload_contradictions(
+    until: Quarter | date | str | None, boundary: str, province_code: str | None
+) -> Iterator[Discrepancy]:
     last = last_day_of(until)
     vocabulary = measure_table().set_index("measure")
     for name in ("ninh_thuan", "comparators"):
         file = f"workload/{name}.csv"
-        rows = typed_rows(file)
-        if province_code is not None:
-            rows = rows[rows["province_code"] == province_code]
+        where = {} if province_code is None else {"province_code": [province_code]}
+        rows = typed_rows(file, boundary=[boundary], **where)
         if last:
             rows = rows[rows["period_end"] <= str(last)]
         for rule, row, printed, found, detail in [

@@ -9,13 +9,14 @@ did not exist in an edition has no row.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
-from . import measures
+from . import measures, reading
 from .catalogue import SOURCE_PRIORITY, catalogue, data_dir
 from .periods import Quarter, period_kind
 
@@ -49,14 +50,22 @@ def _read(path: Path) -> pd.DataFrame:
     return table
 
 
-def printed_rows(relative: str) -> pd.DataFrame:
-    """A file of data/ as printed: every cell is text, and `row` is its row in the file."""
-    return _read(data_dir() / relative).copy()
+def printed_rows(relative: str, **where: Iterable) -> pd.DataFrame:
+    """A file of data/ as printed: every cell is text, and `row` is its row in the file.
+
+    where: column to the values wanted; only those rows are read, and noted as read (see `reading`).
+    """
+    table = _read(data_dir() / relative)
+    if not relative.startswith("reference/"):
+        reading.note(reading.selection(relative, **where))
+    for column, values in where.items():
+        table = table[table[column].isin({str(value) for value in values})]
+    return table.copy()
 
 
-def typed_rows(relative: str) -> pd.DataFrame:
-    """A file of data/ with numbers as numbers and `*_printed` text beside score and value."""
-    table = printed_rows(relative)
+def typed_rows(relative: str, **where: Iterable) -> pd.DataFrame:
+    """`printed_rows` with numbers as numbers and `*_printed` text beside score and value."""
+    table = printed_rows(relative, **where)
     for column in ("score", "value"):
         if column in table:
             table[f"{column}_printed"] = table[column]
@@ -71,8 +80,7 @@ def indicator_rows(index_id: str, boundary: str = "pre_2025", as_of: date | str 
     if index_id not in catalogue().indices:
         raise KeyError(f"no index {index_id!r}; there are {', '.join(catalogue().indices)}")
     known = {edition.edition_year for edition in catalogue().editions_of(index_id, boundary, as_day(as_of))}
-    rows = typed_rows(f"indicators/{index_id}.csv")
-    rows = rows[(rows["boundary"] == boundary) & rows["edition_year"].isin(known)].copy()
+    rows = typed_rows(f"indicators/{index_id}.csv", boundary=[boundary], edition_year=known)
     kinds = {source_id: SOURCE_PRIORITY.index(source.kind) for source_id, source in catalogue().sources.items()}
     bases = {basis: place for place, basis in enumerate(BASIS_PRIORITY)}
     # among equals the more precise figure
@@ -135,7 +143,7 @@ def load_index(index_id: str, *, as_of: date | str | None = None, boundary: str 
     return _load_index(index_id, as_day(as_of), boundary, data_dir()).copy()
 
 
-@cache
+@reading.remembered
 def _load_index(index_id: str, as_of: date | None, boundary: str, folder: Path) -> pd.DataFrame:
     known = catalogue()
     rows = indicator_rows(index_id, boundary, as_of)
@@ -261,8 +269,9 @@ def load_workload(
     """
     last = last_day_of(until)
     own = province_code == "58" and boundary == "pre_2025"
-    rows = typed_rows(f"workload/{'ninh_thuan' if own else 'comparators'}.csv")
-    rows = rows[(rows["province_code"] == province_code) & (rows["boundary"] == boundary)].copy()
+    rows = typed_rows(
+        f"workload/{'ninh_thuan' if own else 'comparators'}.csv", boundary=[boundary], province_code=[province_code]
+    )
     for column in ("period_start", "period_end"):
         rows[column] = pd.to_datetime(rows[column])
     rows["is_cumulative"] = rows["is_cumulative"] == "true"
@@ -384,11 +393,9 @@ def uncertainty() -> pd.DataFrame:
 
 def national_statements(index_id: str, as_of: date | str | None = None, boundary: str = "pre_2025") -> pd.DataFrame:
     """National means, extremes and counts that sources state, one row per source."""
-    table = typed_rows("indicators/national.csv")
     known = {edition.edition_year for edition in catalogue().editions_of(index_id, boundary, as_day(as_of))}
-    return table[
-        (table["index_id"] == index_id) & (table["boundary"] == boundary) & table["edition_year"].isin(known)
-    ].reset_index(drop=True)
+    table = typed_rows("indicators/national.csv", index_id=[index_id], boundary=[boundary], edition_year=known)
+    return table.reset_index(drop=True)
 
 
 def newest_quarter() -> Quarter:

@@ -13,11 +13,11 @@ import pandas as pd
 
 from .catalogue import catalogue
 from .datasets import uncertainty
+from .language import day, quarter_name
 from .periods import Quarter
 from .wording import (
     Context,
     component_name,
-    day,
     index_name,
     indicator_name,
     label,
@@ -29,7 +29,6 @@ from .wording import (
     period_name,
     places,
     province_name,
-    quarter_name,
     rank_of,
     result_name,
     sentence,

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from .catalogue import Province, boundary_on, catalogue
+from .language import LANGUAGES, day, quarter_name
 from .periods import Quarter
-from .wording import LANGUAGES, day, quarter_name
 
 NAMES = ("quarter", "as_of", "province_code", "language", "output_dir", "index_id")
 

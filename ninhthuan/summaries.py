@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 import numpy as np
@@ -607,14 +608,21 @@ def reform_watch(
 
 
 def what_is_missing(
-    province_code: str, *, as_of: date | str, until: Quarter | str, boundary: str = "pre_2025"
+    province_code: str,
+    *,
+    as_of: date | str,
+    until: Quarter | str,
+    boundary: str = "pre_2025",
+    subjects: Iterable[str] | None = None,
 ) -> pd.DataFrame:
     """Figures of a province that a report of this day lacks: one row per gap.
 
-    Columns: subject (index_id or `workload`), years, kind (`not_published`, `not_collected`, `not_existing`).
+    subjects: index ids and `workload`, to look into only those. Columns: subject (index_id or `workload`), years,
+    kind (`not_published`, `not_collected`, `not_existing`).
     """
     rows = []
-    for index_id in catalogue().indices:
+    wanted = {*catalogue().indices, "workload"} if subjects is None else set(subjects)
+    for index_id in (name for name in catalogue().indices if name in wanted):
         scores = load_index(index_id, as_of=as_of, boundary=boundary)
         totals = scores[(scores["level"] == "total") & (scores["province_code"] == province_code)]
         if totals.empty:
@@ -635,8 +643,10 @@ def what_is_missing(
                 rows.append(
                     {"subject": f"{index_id} dimensions", "years": " ".join(map(str, empty)), "kind": "not_collected"}
                 )
-    workload = load_workload(province_code, until=until, boundary=boundary)
-    if workload.empty:
+    workload = load_workload(province_code, until=until, boundary=boundary) if "workload" in wanted else None
+    if workload is None:
+        pass
+    elif workload.empty:
         rows.append({"subject": "workload", "years": "", "kind": "not_collected"})
     else:
         quarters = {

@@ -8,10 +8,10 @@ import pandas as pd
 
 from .catalogue import catalogue
 from .datasets import measure_table
+from .language import day
 from .wording import (
     Context,
     component_name,
-    day,
     index_name,
     indicator_name,
     label,

@@ -11,10 +11,10 @@ from babel.numbers import format_decimal
 
 from .catalogue import Component, Province, catalogue
 from .datasets import measure_table
+from .language import LANGUAGES, day, pick, quarter_name
 from .measures import rounded
 from .periods import Quarter, period_kind
 
-LANGUAGES = ("vi", "en")
 MINUS = "\N{MINUS SIGN}"
 
 LABELS = {
@@ -78,11 +78,6 @@ def label(key: str, language: str) -> str:
     return LABELS[key][LANGUAGES.index(language)]
 
 
-def pick(vi: str, en: str, language: str) -> str:
-    """One of two texts."""
-    return vi if language == "vi" else en
-
-
 # --------------------------------------------------------------------------------------------------- numbers and days
 
 
@@ -123,16 +118,6 @@ def places(change: float, language: str) -> str:
     return f"{verb} {count} {pick('bậc', 'place' if count == 1 else 'places', language)}"
 
 
-def day(value: date | None, language: str) -> str:
-    """`02/4/2024` as Decree 30/2020 writes it (a zero before days under 10 and months 1 and 2); `2 April 2024`."""
-    if value is None or pd.isna(value):
-        return pick("chưa rõ ngày", "day unknown", language)
-    if language == "vi":
-        month = f"{value.month:02d}" if value.month <= 2 else str(value.month)
-        return f"{value.day:02d}/{month}/{value.year}"
-    return f"{value.day} {value:%B %Y}"
-
-
 def publication_day(value: date | None, precision: str, language: str) -> str:
     """A day of publication no more precise than it is known: `02/4/2024`, `tháng 02/2025`, `khoảng 20/10/2021`."""
     if value is None or pd.isna(value) or precision == "unknown":
@@ -140,13 +125,6 @@ def publication_day(value: date | None, precision: str, language: str) -> str:
     if precision == "month":
         return pick(f"tháng {day(value, 'vi')[3:]}", f"{value:%B %Y}", language)
     return pick("khoảng ", "about ", language) * (precision == "about") + day(value, language)
-
-
-def quarter_name(quarter: Quarter, language: str) -> str:
-    """`quý I/2024`; `the first quarter of 2024`."""
-    if language == "vi":
-        return f"quý {('I', 'II', 'III', 'IV')[quarter.number - 1]}/{quarter.year}"
-    return f"the {('first', 'second', 'third', 'fourth')[quarter.number - 1]} quarter of {quarter.year}"
 
 
 def period_name(start: date, end: date, language: str) -> str:

@@ -15,14 +15,16 @@ PACKAGE = Path(ninhthuan.__file__).resolve().parent
 # A module may import only from those above it.
 ORDER = [
     "periods",
+    "language",
     "catalogue",
+    "parameters",
     "checks",
     "measures",
+    "reading",
     "datasets",
     "contradictions",
     "summaries",
     "wording",
-    "parameters",
     "findings",
     "style",
     "charts",

@@ -9,6 +9,7 @@ import pytest
 
 from ninhthuan import wording
 from ninhthuan.catalogue import catalogue
+from ninhthuan.language import day, quarter_name
 from ninhthuan.periods import Quarter
 from ninhthuan.wording import MINUS
 
@@ -135,19 +136,19 @@ def test_outcome_against_a_target(points, vi, en):
     ],
 )
 def test_days(value, vi, en):
-    assert wording.day(value, "vi") == vi
-    assert wording.day(value, "en") == en
+    assert day(value, "vi") == vi
+    assert day(value, "en") == en
 
 
 @pytest.mark.parametrize("missing", [None, pd.NaT])
 def test_an_unknown_day_says_so(missing):
-    assert wording.day(missing, "vi") == "chưa rõ ngày"
-    assert wording.day(missing, "en") == "day unknown"
+    assert day(missing, "vi") == "chưa rõ ngày"
+    assert day(missing, "en") == "day unknown"
 
 
 def test_months_are_english_in_every_locale():
     """`strftime` follows the locale of the machine; the words must not."""
-    months = [wording.day(date(2024, month, 1), "en").split()[1] for month in range(1, 13)]
+    months = [day(date(2024, month, 1), "en").split()[1] for month in range(1, 13)]
     assert " ".join(months) == ("January February March April May June July August September October November December")
 
 
@@ -161,8 +162,8 @@ def test_months_are_english_in_every_locale():
     ],
 )
 def test_quarters(quarter, vi, en):
-    assert wording.quarter_name(Quarter.parse(quarter), "vi") == vi
-    assert wording.quarter_name(Quarter.parse(quarter), "en") == en
+    assert quarter_name(Quarter.parse(quarter), "vi") == vi
+    assert quarter_name(Quarter.parse(quarter), "en") == en
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import html
 import json
 from pathlib import Path
 
+from ..language import day, pick, quarter_name
 from ..parameters import Parameters
-from ..wording import day, label, pick, province_name, quarter_name
+from ..wording import label, province_name
 
 STYLE = """
 :root { color-scheme: light; }
@@ -125,21 +126,21 @@ def write_index(folder: Path, request: Parameters, jobs: list) -> Path:
     )
     contents, body, summary = [], [], []
     for job in jobs:
-        notebook = folder / "notebooks" / f"{job.identity}__{request.quarter}.ipynb"
+        notebook = folder / "notebooks" / f"{job.name}__{request.quarter}.ipynb"
         question = html.escape(_heading(notebook, language))
         if job.index_id:
             question = f"{job.index_name}: {question}"
-        contents.append(f'<li><a href="#{job.identity}">{question}</a></li>')
-        records = read_cards(folder, job.identity)
+        contents.append(f'<li><a href="#{job.name}">{question}</a></li>')
+        records = read_cards(folder, job.name)
         cards = "".join(_card(records[card], language) for card in job.cards)
         summary += [
             f"<li>{html.escape(records[card]['title'])}.</li>"
             for card in job.cards
-            if (job.identity, card) in SUMMARY and records[card]["kind"] != "absent"
+            if (job.name, card) in SUMMARY and records[card]["kind"] != "absent"
         ]
         link = pick("sổ tay đã chạy", "executed notebook", language)
         body.append(
-            f'<section id="{job.identity}"><h2>{question}</h2>'
+            f'<section id="{job.name}"><h2>{question}</h2>'
             f'<p class="files"><a href="notebooks/{notebook.name}">{notebook.name}</a> ({link})</p>{cards}</section>'
         )
     page = (

@@ -1,33 +1,62 @@
-"""What a report consists of, read from `notebooks/runs.toml`."""
+"""What a report consists of (`notebooks/runs.toml`), and what of it would run now, and why. Starts no kernel."""
 
 from __future__ import annotations
 
 import ast
+import fnmatch
 import json
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from ..catalogue import catalogue
-from ..parameters import ParameterFaults, Parameters
+from ..catalogue import boundary_on, catalogue
+from ..parameters import ParameterFaults, Parameters, check_parameters, nearest
+from ..periods import Quarter
+from . import record
+from .inputs import Inputs, changed
+
+RUN_KEYS = {"notebook", "cards", "indices", "provinces", "languages", "quarters"}
 
 
 @dataclass(frozen=True)
 class Job:
     """One notebook with one set of parameters, and the cards it promises.
 
-    `identity` names it everywhere: in the plan, in file names, in the record.
+    `identity` names it everywhere: `2024Q1/58/vi/20_index_trend_papi` in the plan, in logs, for `--only`; its
+    first three parts are the folder of the report, the last the beginning of its files' names.
     """
 
-    identity: str
+    report: str
+    name: str
     notebook: Path
     parameters: dict[str, str]
     cards: tuple[str, ...]
     index_id: str
 
     @property
+    def identity(self) -> str:
+        return f"{self.report}/{self.name}"
+
+    @property
     def index_name(self) -> str:
         return catalogue().indices[self.index_id].abbreviation if self.index_id else ""
+
+    @property
+    def output(self) -> str:
+        """The executed notebook, within the report."""
+        return f"notebooks/{self.name}__{self.parameters['quarter']}.ipynb"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """`runs.toml`, read and checked."""
+
+    folder: Path
+    runs: tuple[dict, ...]
+    provinces: tuple[str, ...]
+    languages: tuple[str, ...]
 
 
 def notebooks_dir() -> Path:
@@ -35,26 +64,43 @@ def notebooks_dir() -> Path:
     return Path(__file__).resolve().parents[2] / "notebooks"
 
 
-def plan(request: Parameters, folder: Path | None = None) -> list[Job]:
-    """The jobs of a report, in order. Raises ParameterFaults where a notebook does not take what it would be given."""
+def report_of(request: Parameters) -> str:
+    """The report of a request: its folder under reports/."""
+    return f"{request.quarter}/{request.province.province_code}/{request.language}"
+
+
+def declared(folder: Path | None = None) -> Declared:
+    """Read runs.toml. Raises ParameterFaults with everything that is wrong in it."""
     folder = folder or notebooks_dir()
-    declared = tomllib.loads((folder / "runs.toml").read_text(encoding="utf-8"))["run"]
-    given = {
-        "quarter": str(request.quarter),
-        "as_of": str(request.as_of),
-        "province_code": request.province.province_code,
-        "language": request.language,
-    }
-    jobs, faults = [], []
-    for run in declared:
-        path = folder / f"{run['notebook']}.ipynb"
-        for index_id in run.get("indices", [""]):
-            name = path.stem
-            parameters = given | ({"index_id": index_id} if index_id else {})
-            identity = f"{name}_{index_id}" if index_id else name
-            jobs.append(Job(identity, path, parameters, tuple(run["cards"]), index_id))
+    faults: list[tuple[str, str]] = []
+
+    def fault(vi: str, en: str) -> None:
+        faults.append((f"runs.toml: {vi}", f"runs.toml: {en}"))
+
+    try:
+        content = tomllib.loads((folder / "runs.toml").read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ParameterFaults([(f"runs.toml không đọc được: {error}", f"runs.toml cannot be read: {error}")]) from None
+    names = []
+    for run in content.get("run", []):
+        title = run.get("notebook", "?")
+        for key in run.keys() - RUN_KEYS:
+            vi, en = nearest(key, RUN_KEYS)
+            fault(f"{title}: không có khóa {key!r}{vi}", f"{title}: there is no key {key!r}{en}")
+        for key in {"notebook", "cards"} - run.keys():
+            fault(f"{title}: thiếu khóa {key!r}", f"{title}: the key {key!r} is missing")
+        path = folder / f"{title}.ipynb"
+        for index_id in run.get("indices", []):
+            if index_id not in catalogue().indices:
+                vi, en = nearest(index_id, catalogue().indices)
+                fault(f"{title}: không có chỉ số {index_id!r}{vi}", f"{title}: there is no index {index_id!r}{en}")
+        names += [f"{path.stem}_{index_id}" if index_id else path.stem for index_id in run.get("indices", [""])]
+        if not path.is_file():
+            fault(f"không có sổ tay {path.name}", f"there is no notebook {path.name}")
+            continue
         taken = declared_parameters(path)
-        wanted = set(given) | {"output_dir"} | ({"index_id"} if run.get("indices") else set())
+        wanted = {"quarter", "as_of", "province_code", "language", "output_dir"}
+        wanted |= {"index_id"} if run.get("indices") else set()
         if taken != wanted:
             missing, extra = sorted(wanted - taken), sorted(taken - wanted)
             faults.append(
@@ -63,8 +109,74 @@ def plan(request: Parameters, folder: Path | None = None) -> list[Job]:
                     f"{path.name}: the parameters cell lacks {missing} or has {extra} beyond the known ones",
                 )
             )
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        fault(f"khai báo hai lần {name}", f"{name} is declared twice")
     if faults:
         raise ParameterFaults(faults)
+    defaults = content.get("defaults", {})
+    provinces, languages = defaults.get("provinces", ["58"]), defaults.get("languages", ["vi"])
+    return Declared(folder, tuple(content.get("run", [])), tuple(provinces), tuple(languages))
+
+
+def requests(
+    quarters: Iterable[str], provinces: Iterable[str], languages: Iterable[str], as_of: str = ""
+) -> list[Parameters]:
+    """The reports asked for, checked; `all` is every province of the quarter. Raises every fault at once, once."""
+    wanted, faults = [], []
+    for quarter in quarters:
+        for province in provinces:
+            codes = [province]
+            if province == "all":
+                try:
+                    boundary = boundary_on(Quarter.parse(quarter).last_day)
+                except ValueError:
+                    codes = ["58"]  # the quarter is told to be wrong below
+                else:
+                    codes = [key[1] for key in catalogue().provinces if key[0] == boundary]
+                    # provinces that were gone before the quarter are no reports
+                    codes = [code for code in codes if _existed(code, quarter)]
+            for code in codes:
+                for language in languages:
+                    given = {"quarter": quarter, "as_of": as_of, "province_code": code, "language": language}
+                    try:
+                        wanted.append(check_parameters(given))
+                    except ParameterFaults as found:
+                        faults += [fault for fault in found.faults if fault not in faults]
+    if faults:
+        raise ParameterFaults(faults)
+    return list({report_of(request): request for request in wanted}.values())
+
+
+def _existed(code: str, quarter: str) -> bool:
+    try:
+        catalogue().province(code, Quarter.parse(quarter).last_day)
+    except KeyError:
+        return False
+    return True
+
+
+def jobs_of(request: Parameters, known: Declared) -> list[Job]:
+    """The jobs of a report, in order."""
+    given = {
+        "quarter": str(request.quarter),
+        "as_of": str(request.as_of),
+        "province_code": request.province.province_code,
+        "language": request.language,
+    }
+    jobs = []
+    for run in known.runs:
+        limits = (
+            ("quarters", given["quarter"]),
+            ("provinces", given["province_code"]),
+            ("languages", given["language"]),
+        )
+        if any(value not in run.get(key, [value]) for key, value in limits):
+            continue
+        path = known.folder / f"{run['notebook']}.ipynb"
+        for index_id in run.get("indices", [""]):
+            parameters = given | ({"index_id": index_id} if index_id else {})
+            name = f"{path.stem}_{index_id}" if index_id else path.stem
+            jobs.append(Job(report_of(request), name, path, parameters, tuple(run["cards"]), index_id))
     return jobs
 
 
@@ -78,3 +190,107 @@ def declared_parameters(notebook: Path) -> set[str]:
             targets += [target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets]
             return {target.id for target in targets if isinstance(target, ast.Name)}
     return set()
+
+
+@dataclass
+class Decision:
+    """What is to be done about a job, and why.
+
+    action: `run`; `keep` (unchanged in the report that is there); `resume` (finished by a run that did not end,
+    or whose other notebooks failed). `why` is a pair of texts; `seal` what is known of finished work.
+    """
+
+    job: Job
+    action: str
+    why: tuple[str, str]
+    seal: dict | None = None
+    source: Path | None = None
+
+
+@dataclass
+class Planned:
+    """A report, its jobs in order, and the decision on each."""
+
+    request: Parameters
+    decisions: list[Decision]
+
+    @property
+    def report(self) -> str:
+        return report_of(self.request)
+
+    @cached_property
+    def stale(self) -> bool:
+        """Whether anything must be done to have the report."""
+        return any(decision.action != "keep" for decision in self.decisions)
+
+
+def plan(
+    wanted: list[Parameters],
+    reports: Path,
+    inputs: Inputs,
+    *,
+    folder: Path | None = None,
+    only: str = "",
+    again: bool = False,
+) -> list[Planned]:
+    """Decide on every job of every report. only: a pattern of identities; again: run unchanged ones too."""
+    known = declared(folder)
+    planned = []
+    for request in wanted:
+        place = reports / report_of(request)
+        jobs = jobs_of(request, known)
+        old = record.read_record(place)
+        failed = record.read_record(reports / ".failed" / report_of(request))
+        decisions = [_decide(job, place, reports, old, failed, inputs) for job in jobs]
+        left_over = {job["name"] for job in (old or {}).get("jobs", [])} - {job.name for job in jobs}
+        for decision in decisions:
+            chosen = not only or fnmatch.fnmatch(decision.job.identity, only)
+            if again and chosen and decision.action != "run":
+                decision.action, decision.why = "run", ("theo yêu cầu", "asked for")
+            elif not chosen and decision.action == "run":
+                decision.action = "wait"
+        if old and left_over and all(decision.action == "keep" for decision in decisions):
+            # a notebook was taken out of runs.toml: the rest is put together anew
+            decisions[0].action = "resume"
+            decisions[0].why = (f"bỏ {', '.join(sorted(left_over))}", f"{', '.join(sorted(left_over))} dropped")
+        planned.append(Planned(request, decisions))
+    return planned
+
+
+def _decide(job: Job, place: Path, reports: Path, old, failed, inputs: Inputs) -> Decision:
+    seals = [(record.job_of(old, job.name), place, "keep")]
+    held = reports / ".work" / job.identity
+    seals.append((record.read_seal(held), held / "out", "resume"))
+    why = ("mới", "new")
+    for seal, source, action in seals:
+        if seal is None or seal["status"] != "done":
+            continue
+        differs = changed(seal["inputs"], inputs.of(job, seal["reads"]))
+        if differs:
+            why = _reason(differs)
+        elif gone := record.altered(source, seal["files"]):
+            why = (f"tệp bị mất hoặc bị sửa: {gone[0]}", f"file gone or altered: {gone[0]}")
+        else:
+            reason = ("không đổi", "unchanged") if action == "keep" else ("đã xong ở lần trước", "finished last time")
+            return Decision(job, action, reason, seal, source)
+    last = record.job_of(failed, job.name)
+    if last and last["status"] == "failed":
+        why = (f"lần trước hỏng ({last['error']['name']})", f"failed last time ({last['error']['name']})")
+    return Decision(job, "run", why)
+
+
+def _reason(differs: list[str]) -> tuple[str, str]:
+    data = sorted({name.partition(" ")[2].partition("?")[0] for name in differs if name.startswith("data ")})
+    words = {
+        "code": ("mã đổi", "code changed"),
+        "notebook": ("sổ tay đổi", "notebook changed"),
+        "parameters": ("tham số đổi", "parameters changed"),
+        "reference": ("số liệu đổi: reference", "data changed: reference"),
+        "lock": ("requirements.lock đổi", "requirements.lock changed"),
+        "environment": ("gói cài đặt đổi", "installed packages changed"),
+        "fonts": ("phông chữ đổi", "fonts changed"),
+    }
+    found = [words[name] for name in words if name in differs]
+    if data:
+        found.append((f"số liệu đổi: {', '.join(data)}", f"data changed: {', '.join(data)}"))
+    return "; ".join(vi for vi, _ in found), "; ".join(en for _, en in found)

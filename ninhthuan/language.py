@@ -1,0 +1,31 @@
+"""The two languages: one of two texts, and days and quarters as they are written. Light, for the command line."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from .periods import Quarter
+
+LANGUAGES = ("vi", "en")
+
+
+def pick(vi: str, en: str, language: str) -> str:
+    """One of two texts."""
+    return vi if language == "vi" else en
+
+
+def day(value: date | None, language: str) -> str:
+    """`02/4/2024` as Decree 30/2020 writes it (a zero before days under 10 and months 1 and 2); `2 April 2024`."""
+    if value is None or value != value:  # NaT is unlike itself
+        return pick("chưa rõ ngày", "day unknown", language)
+    if language == "vi":
+        month = f"{value.month:02d}" if value.month <= 2 else str(value.month)
+        return f"{value.day:02d}/{month}/{value.year}"
+    return f"{value.day} {value:%B %Y}"
+
+
+def quarter_name(quarter: Quarter, language: str) -> str:
+    """`quý I/2024`; `the first quarter of 2024`."""
+    if language == "vi":
+        return f"quý {('I', 'II', 'III', 'IV')[quarter.number - 1]}/{quarter.year}"
+    return f"the {('first', 'second', 'third', 'fourth')[quarter.number - 1]} quarter of {quarter.year}"

@@ -1,0 +1,300 @@
+"""Run orders on this machine: forked from a warm parent, or, where that is not to be had, each with a kernel."""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import json
+import os
+import queue
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+TICK = 0.25  # seconds between looks at the clock
+# What must never reach a notebook, its outputs or its logs.
+SECRET = ("PASSWORD", "SECRET", "TOKEN", "CREDENTIAL", "NINHTHUAN_SMTP", "NINHTHUAN_WEBHOOK")
+
+
+@dataclass
+class Ended:
+    """How a job's process ended. failure is None, or reason, cell, source, name and message."""
+
+    order: dict
+    failure: dict | None
+    seconds: float = 0.0
+    cpu: float = 0.0
+    peak_mb: int = 0
+
+
+@dataclass
+class _Running:
+    order: dict
+    started: float
+    events: list[dict] = field(default_factory=list)
+    in_cell: float = 0.0
+    told: threading.Event = field(default_factory=threading.Event)
+    killed_for: str = ""
+    process: subprocess.Popen | None = None
+    pid: int = 0
+
+
+def can_fork() -> bool:
+    """Whether a process with threads' worth of libraries may be forked here: on Linux."""
+    return hasattr(os, "fork") and sys.platform == "linux"
+
+
+def child_environment(folder: Path) -> dict[str, str]:
+    """The environment of everything that runs cells: no secrets, one thread each, nothing of the user's settings."""
+    kept = {k: v for k, v in os.environ.items() if not any(word in k.upper() for word in SECRET)}
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
+    return (
+        kept
+        | threads
+        | {
+            "MPLBACKEND": "agg",
+            "PYTHONHASHSEED": "0",
+            "PYTHONUNBUFFERED": "1",
+            # file names of cells in warnings would name the process
+            "IPYKERNEL_CELL_NAME": "<cell>",
+            "IPYTHONDIR": str(folder),
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        }
+    )
+
+
+class Processes:
+    """The executor of this machine: up to `workers` jobs at once.
+
+    fork: None chooses by the machine. knowledge: (as_of, boundary) of the reports, for the warm parent.
+    """
+
+    def __init__(
+        self,
+        workers: int = 2,
+        *,
+        memory_mb: int = 2048,
+        cell_seconds: float = 600,
+        fork: bool | None = None,
+        knowledge: Iterable[tuple[str, str]] = (),
+        workdir: Path,
+    ):
+        self.workers, self.memory_mb, self.cell_seconds = max(1, workers), memory_mb, cell_seconds
+        self.fork = can_fork() if fork is None else fork
+        self._knowledge, self._workdir = sorted(set(knowledge)), workdir
+        self._inbox: queue.SimpleQueue = queue.SimpleQueue()
+        self._warm: subprocess.Popen | None = None
+        self._control: socket.socket | None = None
+        self._generation = 0
+
+    # ------------------------------------------------------------------------------------------------- the warm parent
+
+    def _start_warm(self) -> None:
+        ours, theirs = socket.socketpair()
+        self._workdir.mkdir(parents=True, exist_ok=True)
+        log = open(self._workdir / "warm.log", "ab")  # noqa: SIM115 - handed to the process
+        with theirs, log:
+            self._warm = subprocess.Popen(
+                [sys.executable, "-m", "ninhthuan.runs.warm", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                env=child_environment(self._workdir),
+            )
+        self._control = ours
+        self._generation += 1
+        ours.sendall((json.dumps({"knowledge": self._knowledge}) + "\n").encode())
+        threading.Thread(target=self._listen, args=(ours, self._generation), daemon=True).start()
+
+    def _listen(self, control: socket.socket, generation: int) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            for line in control.makefile("r", encoding="utf-8"):
+                self._inbox.put(("warm", json.loads(line)))
+        self._inbox.put(("warm gone", generation))
+
+    def _hand_over(self, order: dict, pipe: int) -> None:
+        body = json.dumps(order).encode()
+        self._control.sendmsg(
+            [len(body).to_bytes(8, "big")], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [pipe]))]
+        )
+        self._control.sendall(body)
+
+    def _stop_warm(self) -> None:
+        if self._warm is None:
+            return
+        with contextlib.suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)
+        self._control.close()
+        try:
+            self._warm.wait(10)
+        except subprocess.TimeoutExpired:
+            self._warm.kill()
+            self._warm.wait()
+        self._warm = self._control = None
+
+    # ----------------------------------------------------------------------------------------------------------- orders
+
+    def run(self, orders: Iterable[dict], begun: Callable[[dict], None] = lambda order: None) -> Iterator[Ended]:
+        """Run all orders and yield each when it has ended. Closing the generator ends everything that runs."""
+        waiting, running = list(orders), {}
+        waiting.reverse()
+        ready = not self.fork
+        looked = time.monotonic()
+        tried = 0
+        try:
+            while waiting or running:
+                if self.fork and self._warm is None and (waiting or running):
+                    tried += 1
+                    if tried > 3 + len(running):
+                        raise RuntimeError((self._workdir / "warm.log").read_text(errors="replace")[-2000:])
+                    self._start_warm()
+                    ready = False
+                while ready and waiting and len(running) < self.workers:
+                    order = waiting.pop()
+                    begun(order)
+                    running[order["identity"]] = self._start(order)
+                try:
+                    kind, what = self._inbox.get(timeout=TICK)
+                except queue.Empty:
+                    kind, what = "tick", None
+                now = time.monotonic()
+                # a machine that slept, or a stopped process, must not be charged to the cell
+                passed, looked = min(now - looked, 4 * TICK), now
+                for one in running.values():
+                    one.in_cell += passed
+                    if one.in_cell > self.cell_seconds and one.events and not one.killed_for:
+                        one.killed_for = "timeout"
+                        self._kill(one)
+                if kind == "warm" and "ready" in what:
+                    ready, tried = True, 0
+                elif kind == "warm" and "started" in what:
+                    if what["started"] in running:
+                        running[what["started"]].pid = what["pid"]
+                elif kind in ("warm", "alone") and what.get("ended") in running:
+                    yield self._conclude(running.pop(what["ended"]), what)
+                elif kind == "warm gone" and what == self._generation and self._warm is not None:
+                    self._stop_warm()
+                    for identity in list(running):
+                        one = running.pop(identity)
+                        if one.pid:
+                            with contextlib.suppress(ProcessLookupError, PermissionError):
+                                os.killpg(one.pid, signal.SIGKILL)
+                        yield self._conclude(one, {"code": -signal.SIGKILL, "cpu": 0.0, "peak_mb": 0})
+        finally:
+            for one in running.values():
+                if one.process is not None:
+                    self._kill(one)
+                    one.process.wait()
+            self._stop_warm()
+
+    def _start(self, order: dict) -> _Running:
+        order |= {"memory_mb": self.memory_mb, "cell_seconds": self.cell_seconds}
+        one = _Running(order, time.monotonic())
+        if self.fork:
+            reading, writing = os.pipe()
+            try:
+                self._hand_over(order, writing)
+            except OSError:
+                pass  # the warm parent is gone: its listener says so
+            finally:
+                os.close(writing)
+            source = os.fdopen(reading, encoding="utf-8", errors="replace")
+        else:
+            path = Path(order["folder"], "order.json")
+            path.write_text(json.dumps(order, ensure_ascii=False), encoding="utf-8")
+            with open(Path(order["folder"], "log.txt"), "wb") as log:
+                one.process = subprocess.Popen(
+                    [sys.executable, "-m", "ninhthuan.runs.warm", "alone", str(path)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                    start_new_session=True,
+                    env=child_environment(self._workdir),
+                )
+            one.pid = one.process.pid
+            source = os.fdopen(os.dup(one.process.stdout.fileno()), encoding="utf-8", errors="replace")
+            one.process.stdout.close()
+        threading.Thread(target=self._follow, args=(one, source), daemon=True).start()
+        return one
+
+    def _follow(self, one: _Running, source) -> None:
+        """Events of one job, until its pipe is closed."""
+        identity = one.order["identity"]
+        with source, contextlib.suppress(OSError, ValueError):
+            for line in source:
+                one.events.append(json.loads(line))
+                one.in_cell = 0.0
+        one.told.set()
+        if one.process is not None:
+            code = one.process.wait()
+            self._inbox.put(("alone", {"ended": identity, "code": code, "cpu": 0.0, "peak_mb": 0}))
+
+    def _kill(self, one: _Running) -> None:
+        if one.process is None:
+            reading, writing = os.pipe()
+            with contextlib.suppress(OSError):
+                self._hand_over({"kill": one.order["identity"]}, writing)
+            os.close(reading)
+            os.close(writing)
+            return
+        for pid in [*_descendants(one.pid), one.pid]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def _conclude(self, one: _Running, end: dict) -> Ended:
+        """Judge how a process ended from its exit and what it told; if it was killed, write its notebook's truth."""
+        one.told.wait(2)  # what it told last may still be on its way
+        ended = Ended(one.order, None, round(time.monotonic() - one.started, 2), end["cpu"], end["peak_mb"])
+        result = next((event for event in one.events if event["event"] == "result"), None)
+        if result is not None and end["code"] == 0:
+            ended.failure = result["failure"]
+            return ended
+        ended.failure = self._fault(one, end["code"])
+        return ended
+
+    def _fault(self, one: _Running, code: int) -> dict:
+        from .job import told_truth
+
+        limit = f"{self.cell_seconds:g} s"
+        if one.killed_for == "timeout":
+            name, message, reason = "CellTimeoutError", f"the cell took longer than {limit} and was ended", "timeout"
+        elif code < 0:
+            name, reason = "Killed", "signal"
+            message = f"the process was ended by {signal.Signals(-code).name}"
+            if code == -signal.SIGKILL:
+                message += ", as the system does when memory runs out"
+        else:
+            name, message, reason = (
+                "ProcessEnded",
+                f"the process ended with code {code} before the notebook did",
+                "exception",
+            )
+        log = Path(one.order["folder"], "stderr.txt")
+        if not one.events and log.is_file():
+            message += "\n" + log.read_text(encoding="utf-8", errors="replace")[-1500:]
+        try:
+            return told_truth(one.order, one.events, name, message, reason)
+        except Exception as error:  # the notebook itself may be the fault, or the disk be full
+            return {"reason": reason, "cell": None, "source": "", "name": name, "message": f"{message} ({error})"}
+
+
+def _descendants(pid: int) -> list[int]:
+    """Children of a process, and theirs."""
+    listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=False).stdout
+    children: dict[int, list[int]] = {}
+    for line in listing.splitlines():
+        child, parent = map(int, line.split())
+        children.setdefault(parent, []).append(child)
+    found, look = [], [pid]
+    while look:
+        found += (new := [child for parent in look for child in children.get(parent, [])])
+        look = new
+    return found

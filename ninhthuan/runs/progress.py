@@ -1,0 +1,85 @@
+"""What a batch shows while it runs: a live line on a terminal, plain lines elsewhere, JSON for machines."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+from ..language import pick
+
+REASONS = {
+    "exception": ("lỗi trong ô", "an error in a cell"),
+    "timeout": ("quá thời gian", "took too long"),
+    "memory": ("hết bộ nhớ", "out of memory"),
+    "signal": ("bị hệ thống kết thúc", "ended by a signal"),
+    "disk": ("đầy đĩa hoặc không ghi được", "disk full or not writable"),
+    "missing_card": ("thiếu thẻ đã hứa", "a promised card is missing"),
+}
+
+
+class Progress:
+    """Tells of a batch. style: `live`, `plain`, `json` or `quiet`."""
+
+    def __init__(self, style: str, language: str, total: int, workers: int):
+        self.style, self.language, self.total = style, language, total
+        self.done = self.failed = 0
+        self._bar = None
+        self._running: list[str] = []
+        self._started = time.monotonic()
+        if style == "live" and total:
+            from tqdm import tqdm
+
+            self._bar = tqdm(
+                total=total,
+                unit=pick("sổ", "nb", language),
+                bar_format=pick(
+                    "{n_fmt}/{total_fmt} |{bar:24}| còn {remaining}{postfix}",
+                    "{n_fmt}/{total_fmt} |{bar:24}| {remaining} left{postfix}",
+                    language,
+                ),
+                file=sys.stderr,
+            )
+
+    def __call__(self, event: dict) -> None:
+        status, identity = event["status"], event["identity"]
+        if self.style == "json":
+            print(json.dumps(event, ensure_ascii=False), flush=True)
+        if status == "running":
+            self._running.append(identity)
+        if status in ("done", "failed"):
+            self.done += 1
+            self.failed += status == "failed"
+            if identity in self._running:
+                self._running.remove(identity)
+            if self.style == "plain" or (status == "failed" and self.style == "live"):
+                self._line(event)
+        if self._bar is not None:
+            self._bar.n = self.done
+            self._bar.set_postfix_str(", ".join(self._running))
+
+    def _line(self, event: dict) -> None:
+        state = pick("xong", "done", self.language)
+        if event["status"] == "failed":
+            state = pick("HỎNG", "FAILED", self.language) + f" ({pick(*REASONS[event['reason']], self.language)})"
+        seconds = f"{event['seconds']:.1f}"
+        seconds = seconds.replace(".", ",") if self.language == "vi" else seconds
+        left = ""
+        if self.done < self.total:
+            rest = (time.monotonic() - self._started) / self.done * (self.total - self.done)
+            left = pick(f", còn khoảng {_span(rest, 'vi')}", f", about {_span(rest, 'en')} left", self.language)
+        text = f"[{self.done}/{self.total}] {event['identity']}: {state}, {seconds} s{left}"
+        if self._bar is not None:
+            self._bar.write(text, file=sys.stderr)
+        else:
+            print(text, flush=True)
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+
+def _span(seconds: float, language: str) -> str:
+    if seconds < 90:
+        return f"{round(seconds)} {pick('giây', 's', language)}"
+    return f"{round(seconds / 60)} {pick('phút', 'min', language)}"

@@ -1,0 +1,102 @@
+"""Say of a report which of its files are what they were, and which of its cards could be made exactly so again."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from ..language import pick
+from ..parameters import ParameterFaults, check_parameters
+from . import batch, plan, record
+from .inputs import Inputs
+from .processes import Processes
+
+
+def tell(folder: Path, language: str, *, reproduce: bool = False) -> int:
+    """Verify one report folder and print what was found; returns the exit code."""
+    inputs = Inputs()
+    request, jobs = _request(folder)
+    faults, cards = record.verify(folder, inputs, {job.name: job for job in jobs})
+    for fault in faults:
+        print(f"{folder}: {pick(*fault, language)}", file=sys.stderr)
+    whole = [card for card in cards if not card["wrong"]]
+    exact = [card for card in whole if not card["changed"]]
+    for card in cards:
+        if card["wrong"] or not card["changed"]:
+            continue
+        what = ", ".join(card["changed"])
+        print(
+            pick(
+                f"{card['job']} {card['card']}: đã đổi từ đó: {what}",
+                f"{card['job']} {card['card']}: changed since: {what}",
+                language,
+            )
+        )
+    print(
+        pick(
+            f"{folder}: {len(cards)} thẻ, {len(whole)} nguyên vẹn, {len(exact)} còn làm lại được y hệt",
+            f"{folder}: {len(cards)} cards, {len(whole)} intact, {len(exact)} can still be made exactly so",
+            language,
+        )
+    )
+    code = 1 if faults else 0
+    if reproduce and cards:
+        if request is None:
+            print(
+                pick(
+                    "Không làm lại được: yêu cầu không còn hợp lệ",
+                    "Cannot be made again: not a valid request any more",
+                    language,
+                ),
+                file=sys.stderr,
+            )
+            return 1
+        code = max(code, _reproduce(folder, request, inputs, language))
+    return code
+
+
+def _request(folder: Path):
+    """The request that a report answers, with its jobs of today; nothing where it could not be asked for today."""
+    old = record.read_record(folder)
+    try:
+        asked = {name: old["request"][name] for name in ("quarter", "as_of", "province_code", "language")}
+        request = check_parameters(asked)
+        return request, plan.jobs_of(request, plan.declared())
+    except (TypeError, KeyError, ParameterFaults):
+        return None, []
+
+
+def _reproduce(folder: Path, request, inputs: Inputs, language: str) -> int:
+    """Make the report again beside, and compare every file but the record of the run and its log."""
+    old = record.read_record(folder)
+    with tempfile.TemporaryDirectory(prefix="ninhthuan-") as aside:
+        planned = plan.plan([request], Path(aside), inputs)
+        knowledge = [(str(request.as_of), request.boundary)]
+        executor = Processes(2, knowledge=knowledge, workdir=Path(aside) / ".work" / ".warm")
+        with batch.signals():
+            (outcome,) = batch.run_batch(planned, Path(aside), inputs, executor)
+        if outcome.status != "made":
+            for job in outcome.failed:
+                print(f"{job['identity']}: {job['error']['name']}: {job['error']['message']}", file=sys.stderr)
+            return 1
+        new = record.files_of(outcome.folder)
+        before = dict(old["files"])
+        for job in old["jobs"]:
+            before |= job["files"]
+        skipped = {"run.json", "log.jsonl"}
+        names = sorted((new.keys() | before.keys()) - skipped)
+        differ = [name for name in names if new.get(name, {}).get("hash") != before.get(name, {}).get("hash")]
+        for name in differ:
+            print(f"{folder}: {name}: {pick('khác', 'differs', language)}", file=sys.stderr)
+        same = len(names) - len(differ)
+        print(
+            pick(
+                f"{folder}: làm lại, {same} trong {len(names)} tệp giống từng byte",
+                f"{folder}: made again, {same} of {len(names)} files are the same, byte for byte",
+                language,
+            )
+        )
+        shutil.rmtree(outcome.folder, ignore_errors=True)
+        return 1 if differ else 0

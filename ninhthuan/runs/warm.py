@@ -1,0 +1,240 @@
+"""The warm parent: has the heavy imports done and the data read, and forks a process for each notebook.
+
+`python -m ninhthuan.runs.warm FD`: orders come over a socket, each with the pipe that its process tells
+events through; the end of each process goes back over the socket. When the other side of the socket is gone,
+every process is killed, whatever it has started itself included.
+"""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import ctypes
+import gc
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import tempfile
+from pathlib import Path
+
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+
+
+def prctl(option: int, value: int) -> None:
+    """Linux only; elsewhere nothing is done, and the ends of the pipes are what is left to rely on."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
+
+
+def limit_memory(megabytes: int) -> None:
+    """A ceiling on what this process may allocate (private memory that can be written)."""
+    if megabytes:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_DATA, (megabytes << 20, megabytes << 20))
+
+
+def teller(handle: int):
+    """A function that writes one event a line into a pipe."""
+
+    def tell(event: dict) -> None:
+        line = (json.dumps(event, ensure_ascii=False) + "\n").encode("utf-8")
+        while line:
+            line = line[os.write(handle, line) :]
+
+    return tell
+
+
+def warm_up(knowledge: list[tuple[str, str]]):
+    """Import what notebooks import, draw once, read the data; knowledge: (as_of, boundary) of the reports to come."""
+    from .. import cards, contradictions, datasets, reading, style, summaries  # noqa: F401
+    from ..catalogue import catalogue, data_dir
+    from . import job
+    from .in_process import KernelInProcess
+
+    style.apply()
+    figure = cards.Figure()
+    cards.FigureCanvasAgg(figure).draw()
+    kernel = KernelInProcess([job.RULES])
+    for as_of, boundary in knowledge:
+        for index_id in catalogue().indices:
+            datasets.load_index(index_id, as_of=as_of, boundary=boundary)
+    for path in sorted(data_dir().glob("*/*.csv")):
+        datasets.printed_rows(path.relative_to(data_dir()).as_posix())
+    reading.forget()
+    return job, reading, kernel
+
+
+def _work(order: dict, pipe: int, parent: int, job, reading, kernel) -> None:
+    """The forked process, from its first to its last step."""
+    os.setsid()
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+    signal.set_wakeup_fd(-1)
+    limit_memory(order["memory_mb"])
+    import random
+
+    import numpy
+
+    random.seed()
+    numpy.random.seed()
+    reading.forget()
+    tell = teller(pipe)
+    place = [None]
+
+    def told(event: dict) -> None:
+        if event["event"] == "cell":
+            place[0] = event["cell"]
+        tell(event)
+
+    kernel._heard = lambda name, text: tell({"event": "text", "cell": place[0], "name": name, "text": text})
+    kernel.open_streams(order["folder"])
+    job.run_job(order, told, kernel)
+
+
+def _receive(control: socket.socket):
+    """One order and its pipe; None when the other side is gone."""
+    head, ancillary, _, _ = control.recvmsg(8, socket.CMSG_LEN(4))
+    while head and len(head) < 8:
+        more = control.recv(8 - len(head))
+        head = head + more if more else b""
+    if not head:
+        return None
+    size, body = int.from_bytes(head, "big"), b""
+    while len(body) < size:
+        more = control.recv(size - len(body))
+        if not more:
+            return None
+        body += more
+    pipes = array.array("i")
+    for _, _, data in ancillary:
+        pipes.frombytes(data[:4])
+    os.set_inheritable(pipes[0], False)
+    return json.loads(body), pipes[0]
+
+
+def children_of(parent: int) -> list[int]:
+    """Processes whose parent is the given one."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            if int(path.read_text(errors="replace").rpartition(")")[2].split()[1]) == parent:
+                found.append(int(path.parent.name))
+    return found
+
+
+def _end_strays(known: set[int]) -> None:
+    """Kill what finished processes left behind: it was handed to this one, its reaper."""
+    if sys.platform != "linux":
+        return
+    for _ in range(100):
+        strays = [pid for pid in children_of(os.getpid()) if pid not in known]
+        for pid in strays:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        for pid in strays:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+        if not strays:
+            return
+
+
+def serve(control: socket.socket) -> None:
+    """Fork for each order until the other side is gone."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # a signal to the whole group is answered by whoever gives the orders
+        signal.signal(number, signal.SIG_IGN)
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
+    first = json.loads(control.makefile("r", encoding="utf-8", newline="\n").readline())
+    ready = warm_up([tuple(pair) for pair in first["knowledge"]])
+    gc.collect()
+    gc.freeze()  # pages of the parent stay shared: the collector does not touch them again
+    wake_in, wake_out = os.pipe()
+    os.set_blocking(wake_out, False)
+    os.set_blocking(wake_in, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wake_out)
+    running: dict[int, str] = {}
+    me = os.getpid()
+    control.sendall(b'{"ready": true}\n')
+    while True:
+        readable, _, _ = select.select([control, wake_in], [], [])
+        if wake_in in readable:
+            with contextlib.suppress(BlockingIOError):
+                os.read(wake_in, 4096)
+            for pid in list(running):
+                ended, status, usage = os.wait4(pid, os.WNOHANG)
+                if not ended:
+                    continue
+                identity = running.pop(pid)
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(pid, signal.SIGKILL)
+                _end_strays(set(running))
+                note = {
+                    "ended": identity,
+                    "code": os.waitstatus_to_exitcode(status),
+                    "cpu": round(usage.ru_utime + usage.ru_stime, 2),
+                    "peak_mb": usage.ru_maxrss >> 10,
+                }
+                with contextlib.suppress(OSError):
+                    control.sendall((json.dumps(note) + "\n").encode())
+        if control in readable:
+            try:
+                received = _receive(control)
+            except OSError:
+                received = None
+            if received is None:
+                break
+            order, pipe = received
+            if "kill" in order:
+                os.close(pipe)
+                for pid, identity in running.items():
+                    if identity == order["kill"]:
+                        with contextlib.suppress(ProcessLookupError):
+                            os.killpg(pid, signal.SIGKILL)
+                continue
+            pid = os.fork()
+            if pid == 0:
+                code = 1
+                try:
+                    control.close()
+                    _work(order, pipe, me, *ready)
+                    code = 0
+                finally:
+                    os._exit(code)
+            running[pid] = order["identity"]
+            os.close(pipe)
+            with contextlib.suppress(OSError):
+                control.sendall((json.dumps({"started": order["identity"], "pid": pid}) + "\n").encode())
+    for pid in running:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+    for pid in running:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, 0)
+    _end_strays(set())
+
+
+def run_alone(order_file: str) -> None:
+    """Without fork: this process runs one order with a normal kernel, and tells through its standard output."""
+    order = json.loads(Path(order_file).read_text(encoding="utf-8"))
+    handle = os.dup(1)
+    os.dup2(2, 1)
+    limit_memory(order["memory_mb"])
+    from .job import run_job
+
+    run_job(order, teller(handle), None)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("IPYTHONDIR", tempfile.gettempdir())
+    if sys.argv[1] == "alone":
+        run_alone(sys.argv[2])
+    else:
+        serve(socket.socket(fileno=int(sys.argv[1])))
