@@ -272,7 +272,7 @@ def made_report(tmp_path_factory):
             if not note.exists():
                 reports = shared / name
                 command = [Path(sys.executable).with_name("ninhthuan"), "run", "--quarter", quarter]
-                command += ["--province", province_code, "--language", language, "--reports", reports, "--workers", "2"]
+                command += ["--provinces", province_code, "--languages", language, "--reports", reports, "--workers", "2"]
                 started = time.monotonic()
                 run = subprocess.run(command, capture_output=True, text=True, cwd=shared, timeout=900)
                 seconds = time.monotonic() - started
