@@ -165,7 +165,7 @@ def asked_by_notebooks(province_code: str, quarter: str, notebooks: str) -> tupl
     """What the notebooks ask for, got by running their cells here without drawing: they draw alike in each language."""
     from ninhthuan import cards
     from ninhthuan.parameters import check_parameters
-    from ninhthuan.runs.plan import plan
+    from ninhthuan.runs.plan import declared, jobs_of
 
     asked = []
 
@@ -183,7 +183,7 @@ def asked_by_notebooks(province_code: str, quarter: str, notebooks: str) -> tupl
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cards, "Report", Listening)
         patch.setattr(cards, "display", lambda *what: None)
-        for job in plan(request):
+        for job in jobs_of(request, declared()):
             if not fnmatch.fnmatch(job.notebook.name, notebooks):
                 continue
             names = {}
@@ -272,7 +272,16 @@ def made_report(tmp_path_factory):
             if not note.exists():
                 reports = shared / name
                 command = [Path(sys.executable).with_name("ninhthuan"), "run", "--quarter", quarter]
-                command += ["--provinces", province_code, "--languages", language, "--reports", reports, "--workers", "2"]
+                command += [
+                    "--provinces",
+                    province_code,
+                    "--languages",
+                    language,
+                    "--reports",
+                    reports,
+                    "--workers",
+                    "2",
+                ]
                 started = time.monotonic()
                 run = subprocess.run(command, capture_output=True, text=True, cwd=shared, timeout=900)
                 seconds = time.monotonic() - started

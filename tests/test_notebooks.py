@@ -239,6 +239,9 @@ REPORTS = [
     ("58", "vi", "2024Q1"),
     ("58", "en", "2024Q1"),
     ("24", "vi", "2023Q4"),
+    # Khánh Hòa as it was, and the province of the same code after the merger
+    ("56", "vi", "2024Q1"),
+    ("56", "vi", "2025Q3"),
 ]
 QUOTED = re.compile(r"“[^”]*”|\S+/QĐ-\w+|\S+/\S*NQ-\w+")
 ACCENTED = re.compile(r"[àáảãạăâđêôơưắằẳẵặấầẩẫậếềểễệốồổỗộớờởỡợứừửữựìíỉĩịòóỏõọùúủũụỳýỷỹỵèéẻẽẹ]", re.I)
@@ -288,8 +291,8 @@ class TestReport:
         assert (run["request"]["language"], run["request"]["quarter"]) == (language, quarter)
         assert run["request"]["boundary"] == ("post_2025" if quarter == "2025Q3" else "pre_2025")
         assert run["started_at"] <= run["finished_at"]
-        assert all(value.startswith("sha256:") for key, value in run["inputs"].items() if key != "version")
-        cards = {(job["identity"], name) for job in run["jobs"] for name in job["cards"]}
+        assert all(value.startswith("sha256:") for value in (*run["inputs"]["code"].values(), run["inputs"]["lock"]))
+        cards = {(job["name"], name) for job in run["jobs"] for name in job["cards"]}
         assert cards == set(promised())
 
     def test_executed_notebooks(self, report):
@@ -426,6 +429,21 @@ def test_nothing_newer_than_the_closing_day_is_in_any_file(made_report, request_
                 seen.add((index_id, int(float(year))))
     assert ("papi", 2022) in seen
     assert not seen & late
+
+
+@pytest.mark.slow
+def test_a_province_after_the_merger_is_not_given_the_past_of_the_former_ones(made_report):
+    """Ninh Thuận and the former Khánh Hòa are other populations: no row of theirs is in a file of the new province."""
+    import pandas as pd
+
+    report = made_report("56", "vi", "2025Q3")
+    tables = [pd.read_csv(path, dtype=str) for path in report.folder.rglob("*.csv")]
+    bounded = [table for table in tables if "boundary" in table]
+    assert bounded and {value for table in bounded for value in table["boundary"]} == {"post_2025"}
+    years = {year for table in bounded if "edition_year" in table for year in table["edition_year"].dropna()}
+    assert all(float(year) >= 2025 for year in years), years
+    book = (report.folder / "notebooks" / "10_index_overview__2025Q3.ipynb").read_text("utf-8")
+    assert "không nối với số liệu của các tỉnh cũ" in book
 
 
 @pytest.mark.slow

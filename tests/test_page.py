@@ -66,7 +66,7 @@ def page(tmp_path):
     )
     card(tmp_path, "nothing", "absent", title="Chưa có <gì>")
     card(tmp_path, "closing", "text", sections=[["Còn & thiếu", ["dòng <một>"]]])
-    jobs = [Job("one", tmp_path / "one.ipynb", {}, ("picture", "rows", "nothing", "closing"), "")]
+    jobs = [Job("2024Q1/58/vi", "one", tmp_path / "one.ipynb", {}, ("picture", "rows", "nothing", "closing"), "")]
     return write_index(tmp_path, REQUEST, jobs).read_text(encoding="utf-8")
 
 

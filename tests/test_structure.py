@@ -146,9 +146,15 @@ def test_a_file_of_a_folder_sees_its_neighbours_and_the_package(tmp_path, monkey
 def test_import_is_light():
     code = "import sys, ninhthuan; print(*sorted({name.split('.')[0] for name in sys.modules}))"
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    assert [name for name in (*HEAVY, "pandas", "numpy", "babel") if name in loaded] == []
+    assert [name for name in loaded if name.startswith("jupyter")] == []
+
+
+def test_data_are_loaded_without_anything_that_draws():
+    code = "import sys, ninhthuan as nt; nt.load_index('dti'); print(*sorted({n.split('.')[0] for n in sys.modules}))"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
     assert "pandas" in loaded
     assert [name for name in HEAVY if name in loaded] == []
-    assert [name for name in loaded if name.startswith("jupyter")] == []
 
 
 def test_everything_offered_exists():
