@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 RUNTIME = PYPROJECT["project"]["dependencies"]
+EXTRA = PYPROJECT["project"]["optional-dependencies"]["dask"]
 DEV = PYPROJECT["dependency-groups"]["dev"]
 
 # Split, so that this file does not hold what it forbids.
@@ -56,7 +57,13 @@ def test_conda_environment_has_the_runtime_dependencies():
     assert found == lower_bounds(RUNTIME)
 
 
-@pytest.mark.parametrize("wanted", [*RUNTIME, *DEV, *PYPROJECT["build-system"]["requires"]])
+def test_the_extra_is_tested_and_told_to_users_of_conda():
+    assert set(EXTRA) <= set(DEV), "what users may add is locked and tested"
+    told = (ROOT / "environment.yml").read_text("utf-8").partition("conda install ")[2].partition("\n")[0]
+    assert lower_bounds(re.findall(r'"([^"]+)"', told)) == lower_bounds(EXTRA)
+
+
+@pytest.mark.parametrize("wanted", [*RUNTIME, *EXTRA, *DEV, *PYPROJECT["build-system"]["requires"]])
 def test_lock_pins_each_dependency(wanted):
     requirement = Requirement(wanted)
     name = canonicalize_name(requirement.name)
