@@ -23,6 +23,7 @@ from pathlib import Path
 from . import record
 from .inputs import Inputs
 from .plan import Decision, Planned
+from .processes import CannotStart as CannotStart
 from .processes import Ended
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
@@ -32,8 +33,8 @@ class Busy(RuntimeError):
     """Another process is making reports in this folder; the text says which, and since when."""
 
 
-class Interrupted(RuntimeError):
-    """A signal asked the run to stop."""
+class Interrupted(BaseException):
+    """A signal asked the run to stop; like KeyboardInterrupt it is no error that anything may handle by the way."""
 
     def __init__(self, number: int):
         self.number = number
@@ -135,11 +136,12 @@ def run_batch(
     outcomes: dict[str, Outcome] = {}
     orders, open_reports, jobs = [], {}, {}
     for one in planned:
-        for decision in one.decisions:
+        # the longest first, so that no worker ends up waiting for one of them
+        for decision in sorted(one.decisions, key=lambda decision: -len(decision.job.cards)):
             jobs[decision.job.identity] = (one, decision)
             if decision.action == "run":
                 folder = _clean(work / decision.job.identity)
-                orders.append(_order(decision.job, folder))
+                orders.append(_order(decision.job, folder, inputs))
                 log("queued", decision.job.identity, why=decision.why[1])
             elif decision.action in ("keep", "resume"):
                 done.setdefault(one.report, {})[decision.job.name] = decision.seal
@@ -177,10 +179,10 @@ def _clean(folder: Path) -> Path:
     return folder
 
 
-def _order(job, folder: Path) -> dict:
+def _order(job, folder: Path, inputs: Inputs) -> dict:
     return {
         "identity": job.identity,
-        "source": job.notebook.read_text(encoding="utf-8"),
+        "source": inputs.notebook(job).decode("utf-8"),
         # relative, so that the executed notebook names no folder of this machine
         "parameters": job.parameters | {"output_dir": "out"},
         "folder": str(folder),
@@ -199,8 +201,9 @@ def _judge(decision: Decision, ended: Ended, work: Path, inputs: Inputs) -> dict
         try:
             cards = read_cards(out, job.name)
             faults = record.card_faults(job, cards, out)
-        except (OSError, ValueError, KeyError) as error:
-            faults = [f"{type(error).__name__}: {error}"]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            # a record that is no record; what cells write is anything at all
+            cards, faults = {}, [f"{type(error).__name__}: {error}"]
         if not (out / job.output).is_file():
             faults.append(f"{job.output} is missing")
         if faults:
@@ -239,6 +242,8 @@ def _conclude(one: Planned, done: dict[str, dict], reports: Path, inputs: Inputs
     target, work = reports / one.report, reports / ".work" / one.report
     jobs = [done[d.job.name] for d in one.decisions if d.job.name in done]
     if not one.stale:
+        # of a run that was killed after it had put the report in place
+        shutil.rmtree(work, ignore_errors=True)
         return Outcome(one, "unchanged", target, jobs)
     failed = [job for job in jobs if job["status"] == "failed"]
     kept = reports / ".failed" / one.report

@@ -46,6 +46,8 @@ class Progress:
         if self.style == "json":
             print(json.dumps(event, ensure_ascii=False), flush=True)
         if status == "running":
+            if not self._running and not self.done:
+                self._started = time.monotonic()  # getting ready is not a part of any notebook
             self._running.append(identity)
         if status in ("done", "failed"):
             self.done += 1
