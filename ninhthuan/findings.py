@@ -1127,8 +1127,8 @@ def caveat_lines(components: set[tuple[str, int, int]], found: pd.DataFrame, ctx
         )
         lines.append(
             ctx.pick(
-                f"Số liệu về {ctx.name} có {len(found)} chỗ chưa thống nhất: {kinds}; liệt kê trong sổ 40_workload và bằng nt.discrepancies().",
-                f"The printed figures on {ctx.name} hold {len(found)} contradictions: {kinds}; listed in notebook 40_workload and by nt.discrepancies().",
+                f"Số liệu dùng ở đây về {ctx.name} có {len(found)} chỗ chưa thống nhất: {kinds}; liệt kê trong sổ 40_workload và bằng nt.discrepancies().",
+                f"The printed figures on {ctx.name} used here hold {len(found)} contradictions: {kinds}; listed in notebook 40_workload and by nt.discrepancies().",
             )
         )
     return list(dict.fromkeys(lines)) or [ctx.pick("Không có lưu ý riêng.", "None of note.")]
