@@ -9,6 +9,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from .catalogue import data_dir
@@ -34,7 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
         verb.add_argument(
             "--quarter",
             default="",
-            help="2024Q1 | 2023Q4,2024Q1 | 2023Q1..2024Q1; trống: quý mới nhất có số liệu / empty: newest with figures",
+            help="2024Q1 | 2023Q4,2024Q1 | 2023Q1..2024Q1 | last (quý vừa khóa sổ và các quý bị lỡ / the last that has "
+            "closed, and those missed); trống: quý mới nhất có số liệu / empty: newest with figures",
         )
         verb.add_argument("--provinces", default="", help="58 | 58,24 | all")
         verb.add_argument("--languages", default="", help="vi | en | vi,en")
@@ -122,20 +125,30 @@ def _language_of(options: argparse.Namespace) -> str:
     return first if first in LANGUAGES else "vi"
 
 
-def _requests(options: argparse.Namespace):
-    """The reports asked for, or exit code 2 with every fault told."""
-    from .runs import plan
+def _to_stderr(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _requests(options: argparse.Namespace, say: Callable[[str], None] = _to_stderr):
+    """The reports asked for, or None with every fault told."""
+    from .runs import plan, schedule
 
     language = _language_of(options)
     try:
         known = plan.declared()
         provinces = _listed(options.provinces) or list(known.provinces)
         languages = _listed(options.languages) or list(known.languages)
+        if options.quarter == schedule.LAST:
+            reports, today = options.reports.resolve(), date.today()
+            wanted, notes = schedule.requests(provinces, languages, reports, today, options.as_of)
+            for note in notes:
+                say(pick(*note, language))
+            return wanted
         return plan.requests(_quarters(options.quarter), provinces, languages, options.as_of)
     except ParameterFaults as found:
         for line in found.lines(language):
-            print(line, file=sys.stderr)
-        print(pick("Không chạy gì.", "Nothing was run.", language), file=sys.stderr)
+            say(line)
+        say(pick("Không chạy gì.", "Nothing was run.", language))
         return None
 
 

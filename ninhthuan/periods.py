@@ -51,6 +51,10 @@ class Quarter:
         return self.shifted(-1)
 
     @property
+    def next(self) -> Quarter:
+        return self.shifted(1)
+
+    @property
     def first_day(self) -> date:
         return date(self.year, 3 * self.number - 2, 1)
 

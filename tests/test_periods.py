@@ -106,6 +106,7 @@ def test_previous_is_one_back(quarter):
     assert quarter.previous == quarter.shifted(-1)
     assert quarter.previous < quarter
     assert quarter.previous.shifted(1) == quarter
+    assert quarter.previous.next == quarter
 
 
 @pytest.mark.parametrize("quarter, step", [(FIRST, -1), (LAST, 1), (Quarter(2024, 1), 400)])

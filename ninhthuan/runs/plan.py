@@ -8,6 +8,7 @@ import json
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -122,7 +123,7 @@ def requests(
     quarters: Iterable[str], provinces: Iterable[str], languages: Iterable[str], as_of: str = ""
 ) -> list[Parameters]:
     """The reports asked for, checked; `all` is every province of the quarter. Raises every fault at once, once."""
-    wanted, faults = [], []
+    asked = []
     for quarter in quarters:
         for province in provinces:
             codes = [province]
@@ -135,13 +136,19 @@ def requests(
                     codes = [key[1] for key in catalogue().provinces if key[0] == boundary]
                     # provinces that were gone before the quarter are no reports
                     codes = [code for code in codes if _existed(code, quarter)]
-            for code in codes:
-                for language in languages:
-                    given = {"quarter": quarter, "as_of": as_of, "province_code": code, "language": language}
-                    try:
-                        wanted.append(check_parameters(given))
-                    except ParameterFaults as found:
-                        faults += [fault for fault in found.faults if fault not in faults]
+            asked += [(quarter, code, language) for code in codes for language in languages]
+    return checked(asked, as_of)
+
+
+def checked(asked: Iterable[tuple[str, str, str]], as_of: str = "", today: date | None = None) -> list[Parameters]:
+    """Requests of (quarter, province, language), each checked, none twice. Raises every fault at once, once."""
+    wanted, faults = [], []
+    for quarter, code, language in asked:
+        given = {"quarter": quarter, "as_of": as_of, "province_code": code, "language": language}
+        try:
+            wanted.append(check_parameters(given, today))
+        except ParameterFaults as found:
+            faults += [fault for fault in found.faults if fault not in faults]
     if faults:
         raise ParameterFaults(faults)
     return list({report_of(request): request for request in wanted}.values())
