@@ -19,6 +19,8 @@ from jupyter_client.session import Session
 from traitlets import Any
 from traitlets.config import Config
 
+SOON = 200  # how many writes of a cell are heard at once
+
 
 class _Session(Session):
     """Hands every message over at once instead of sending it through a socket."""
@@ -43,12 +45,13 @@ class _Kernel(IPythonKernel):
 
 
 class _Stream(io.TextIOBase):
-    """What cells print."""
+    """What cells print: published by and by, but heard at once while it is little, for the record of a killed cell."""
 
     encoding = "utf-8"
 
-    def __init__(self, name: str, number: int, publish):
-        self.name, self._number, self._publish, self._held, self._size = name, number, publish, [], 0
+    def __init__(self, name: str, number: int, publish, heard):
+        self.name, self._number, self._publish, self._heard = name, number, publish, heard
+        self._held, self._size, self._unheard, self.soon = [], 0, [], SOON
 
     def writable(self) -> bool:
         return True
@@ -60,15 +63,25 @@ class _Stream(io.TextIOBase):
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         self._held.append(text)
+        self._unheard.append(text)
         self._size += len(text)
+        if self.soon:
+            self.soon -= 1
+            self._tell()
         if self._size > 1 << 16:
             self.flush()
         return len(text)
 
     def flush(self) -> None:
         if self._held:
+            self._tell()
             text, self._held, self._size = "".join(self._held), [], 0
             self._publish(self.name, text)
+
+    def _tell(self) -> None:
+        text, self._unheard = "".join(self._unheard), []
+        if text:
+            self._heard(self.name, text)
 
 
 class _Channel:
@@ -107,7 +120,7 @@ class KernelInProcess:
         """From now on what is printed goes to the notebook, also what programs print that cells start."""
         self._captured = {}
         for number, name in ((1, "stdout"), (2, "stderr")):
-            setattr(sys, name, _Stream(name, number, self._print))
+            setattr(sys, name, _Stream(name, number, self._print, self._heard))
             path = os.path.join(folder, f"{name}.txt")
             handle = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_RDWR | os.O_APPEND, 0o644)
             os.dup2(handle, number)
@@ -115,7 +128,6 @@ class KernelInProcess:
             self._captured[name] = open(path, encoding="utf-8", errors="replace")  # noqa: SIM115 - until the end
 
     def _print(self, name: str, text: str) -> None:
-        self._heard(name, text)
         self.kernel.session.send(None, "stream", {"name": name, "text": text}, parent=self.kernel.get_parent("shell"))
 
     def _deliver(self, message: dict) -> None:
@@ -126,11 +138,15 @@ class KernelInProcess:
         kernel = self.kernel
         content = {"code": code, "silent": False, "store_history": store_history, "stop_on_error": stop_on_error}
         parent = kernel.session.msg("execute_request", content | {"allow_stdin": False, "user_expressions": {}})
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, _Stream):
+                stream.soon = SOON
         kernel.set_parent([], parent)
         kernel._publish_status("busy", "shell", parent)
         await kernel.execute_request(None, [], parent)
         for name, captured in self._captured.items():
             if text := captured.read():
+                self._heard(name, text)
                 self._print(name, text)
         kernel._publish_status("idle", "shell", parent)
         return parent["header"]["msg_id"]

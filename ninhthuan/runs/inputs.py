@@ -79,17 +79,21 @@ class Inputs:
             "reference": together({n: h for n, h in self.data.items() if n.startswith("reference/")}),
         }
         self._selections: dict[str, str] = {}
-        self._notebooks: dict[Path, str] = {}
+        self._notebooks: dict[Path, bytes] = {}
 
     def of(self, job, reads: Iterable[str]) -> dict[str, str]:
         """Name to hash of all that a job rests on, given what it reads (see `reading`)."""
-        if job.notebook not in self._notebooks:
-            self._notebooks[job.notebook] = file_hash(job.notebook)
         own = {
-            "notebook": self._notebooks[job.notebook],
+            "notebook": digest(self.notebook(job)),
             "parameters": together(job.parameters | {"cards": " ".join(job.cards)}),
         }
         return own | self._common | {f"data {name}": self.selection(name) for name in reads}
+
+    def notebook(self, job) -> bytes:
+        """The source of a job's notebook, read once: what runs is what is recorded, whoever edits it meanwhile."""
+        if job.notebook not in self._notebooks:
+            self._notebooks[job.notebook] = job.notebook.read_bytes()
+        return self._notebooks[job.notebook]
 
     def selection(self, name: str) -> str:
         """Hash of a table, or of some of its rows with the numbers of their lines."""

@@ -197,8 +197,13 @@ def told_truth(order: dict, events: list[dict], name: str, message: str, reason:
             running = event["cell"]
             book.cells[running].metadata.papermill["status"] = "running"
         elif event["event"] == "text":
-            output = nbformat.v4.new_output("stream", name=event["name"], text=event["text"])
-            book.cells[running].outputs.append(output)
+            outputs = book.cells[running].outputs
+            for output in outputs:
+                if output.name == event["name"]:
+                    output.text += event["text"]
+                    break
+            else:
+                outputs.append(nbformat.v4.new_output("stream", name=event["name"], text=event["text"]))
         elif event["event"] == "cell_done":
             cell = book.cells[event["cell"]]
             cell.metadata.papermill["status"] = "completed"

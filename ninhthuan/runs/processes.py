@@ -17,9 +17,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .warm import PR_SET_CHILD_SUBREAPER, children_of, end_strays, prctl
+
 TICK = 0.25  # seconds between looks at the clock
+STARTING = 60  # seconds until a process must have come to its first cell, at least
+PRINTED = 1 << 20  # characters of printed text kept here while a process lives
 # What must never reach a notebook, its outputs or its logs.
 SECRET = ("PASSWORD", "SECRET", "TOKEN", "CREDENTIAL", "NINHTHUAN_SMTP", "NINHTHUAN_WEBHOOK")
+
+
+class CannotStart(RuntimeError):
+    """The processes that run notebooks cannot be started; the text is the last they said."""
 
 
 @dataclass
@@ -39,6 +47,7 @@ class _Running:
     started: float
     events: list[dict] = field(default_factory=list)
     in_cell: float = 0.0
+    printed: int = 0
     told: threading.Event = field(default_factory=threading.Event)
     killed_for: str = ""
     process: subprocess.Popen | None = None
@@ -142,19 +151,39 @@ class Processes:
 
     # ----------------------------------------------------------------------------------------------------------- orders
 
-    def run(self, orders: Iterable[dict], begun: Callable[[dict], None] = lambda order: None) -> Iterator[Ended]:
-        """Run all orders and yield each when it has ended. Closing the generator ends everything that runs."""
+    def add(self, order: dict) -> None:
+        """Another order for a `run` that lasts; from any thread, as are `drop` and `close`."""
+        self._inbox.put(("order", order))
+
+    def drop(self, identity: str) -> None:
+        """End an order, whether it runs or waits; it is yielded as ended all the same."""
+        self._inbox.put(("drop", identity))
+
+    def close(self) -> None:
+        """End a `run` that lasts, and everything in it."""
+        self._inbox.put(("close", None))
+
+    def run(
+        self, orders: Iterable[dict], begun: Callable[[dict], None] = lambda order: None, *, lasting: bool = False
+    ) -> Iterator[Ended]:
+        """Run all orders and yield each when it has ended. Closing the generator ends everything that runs.
+
+        lasting: go on with the orders that are added, until `close`.
+        """
         waiting, running = list(orders), {}
         waiting.reverse()
         ready = not self.fork
         looked = time.monotonic()
         tried = 0
+        # processes whose parents were killed come to this one, to be ended
+        prctl(PR_SET_CHILD_SUBREAPER, 1)
+        mine = set(children_of(os.getpid()))
         try:
-            while waiting or running:
+            while waiting or running or lasting:
                 if self.fork and self._warm is None and (waiting or running):
                     tried += 1
                     if tried > 3 + len(running):
-                        raise RuntimeError((self._workdir / "warm.log").read_text(errors="replace")[-2000:])
+                        raise CannotStart((self._workdir / "warm.log").read_text(errors="replace").strip()[-2000:])
                     self._start_warm()
                     ready = False
                 while ready and waiting and len(running) < self.workers:
@@ -170,15 +199,30 @@ class Processes:
                 passed, looked = min(now - looked, 4 * TICK), now
                 for one in running.values():
                     one.in_cell += passed
-                    if one.in_cell > self.cell_seconds and one.events and not one.killed_for:
+                    limit = self.cell_seconds if one.events else max(self.cell_seconds, STARTING)
+                    if one.in_cell > limit and not one.killed_for:
                         one.killed_for = "timeout"
                         self._kill(one)
-                if kind == "warm" and "ready" in what:
+                if kind == "order":
+                    waiting.insert(0, what)
+                elif kind == "drop" and what in running:
+                    running[what].killed_for = "drop"
+                    self._kill(running[what])
+                elif kind == "drop":
+                    for order in [order for order in waiting if order["identity"] == what]:
+                        waiting.remove(order)
+                        yield self._conclude(_Running(order, now), {"code": -signal.SIGKILL, "cpu": 0.0, "peak_mb": 0})
+                elif kind == "close":
+                    return
+                elif kind == "warm" and "ready" in what:
                     ready, tried = True, 0
                 elif kind == "warm" and "started" in what:
                     if what["started"] in running:
                         running[what["started"]].pid = what["pid"]
                 elif kind in ("warm", "alone") and what.get("ended") in running:
+                    if kind == "alone":
+                        others = {one.pid for name, one in running.items() if name != what["ended"]}
+                        end_strays(mine | others)
                     yield self._conclude(running.pop(what["ended"]), what)
                 elif kind == "warm gone" and what == self._generation and self._warm is not None:
                     self._stop_warm()
@@ -187,6 +231,7 @@ class Processes:
                         if one.pid:
                             with contextlib.suppress(ProcessLookupError, PermissionError):
                                 os.killpg(one.pid, signal.SIGKILL)
+                        end_strays(mine)
                         yield self._conclude(one, {"code": -signal.SIGKILL, "cpu": 0.0, "peak_mb": 0})
         finally:
             for one in running.values():
@@ -213,7 +258,7 @@ class Processes:
             with open(Path(order["folder"], "log.txt"), "wb") as log:
                 one.process = subprocess.Popen(
                     [sys.executable, "-m", "ninhthuan.runs.warm", "alone", str(path)],
-                    stdin=subprocess.DEVNULL,
+                    stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=log,
                     start_new_session=True,
@@ -230,7 +275,14 @@ class Processes:
         identity = one.order["identity"]
         with source, contextlib.suppress(OSError, ValueError):
             for line in source:
-                one.events.append(json.loads(line))
+                event = json.loads(line)
+                if event["event"] == "text":
+                    # kept for the record of a process that is killed; printing does not stop the clock
+                    one.printed += len(event["text"])
+                    if one.printed <= PRINTED:
+                        one.events.append(event)
+                    continue
+                one.events.append(event)
                 one.in_cell = 0.0
         one.told.set()
         if one.process is not None:
@@ -245,9 +297,7 @@ class Processes:
             os.close(reading)
             os.close(writing)
             return
-        for pid in [*_descendants(one.pid), one.pid]:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        kill_all(one.pid)
 
     def _conclude(self, one: _Running, end: dict) -> Ended:
         """Judge how a process ended from its exit and what it told; if it was killed, write its notebook's truth."""
@@ -284,6 +334,13 @@ class Processes:
             return told_truth(one.order, one.events, name, message, reason)
         except Exception as error:  # the notebook itself may be the fault, or the disk be full
             return {"reason": reason, "cell": None, "source": "", "name": name, "message": f"{message} ({error})"}
+
+
+def kill_all(pid: int) -> None:
+    """Kill a process after everything under it."""
+    for each in [*_descendants(pid), pid]:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(each, signal.SIGKILL)
 
 
 def _descendants(pid: int) -> list[int]:

@@ -11,6 +11,7 @@ from .. import __version__
 from .inputs import Inputs, changed, digest, file_hash
 
 FORMAT = 2
+END = b"\n}\n"  # of every record
 
 
 def stamp(seconds: float) -> str:
@@ -138,13 +139,21 @@ def write_record(folder: Path, record: dict) -> None:
     (folder / "run.json").write_bytes(canonical(record))
 
 
+def is_sealed(content: bytes) -> bool:
+    """Whether a `run.json` is, byte for byte, what `write_record` wrote."""
+    head, mark, tail = content.rpartition(b',\n "seal": ')
+    return bool(mark) and tail == f'"{digest(head + END)}"'.encode() + END
+
+
 def read_record(folder: Path) -> dict | None:
-    """The record of a report folder; None where there is none, or none of this format."""
+    """The record of a report folder; None where there is none, or none of this format, or one that was altered."""
     try:
-        record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        content = (folder / "run.json").read_bytes()
+        record = json.loads(content)
     except (OSError, ValueError):
         return None
-    return record if isinstance(record, dict) and record.get("format") == FORMAT else None
+    known = isinstance(record, dict) and record.get("format") == FORMAT and is_sealed(content)
+    return record if known else None
 
 
 def job_of(record: dict | None, name: str) -> dict | None:
@@ -171,8 +180,7 @@ def verify(folder: Path, inputs: Inputs, planned: dict[str, object]) -> tuple[li
     try:
         content = path.read_bytes()
         record = json.loads(content)
-        sealed = {key: value for key, value in record.items() if key != "seal"}
-        if canonical(record) != content or digest(canonical(sealed)) != record["seal"]:
+        if not is_sealed(content):
             faults.append(("run.json: đã bị sửa", "run.json: altered"))
         files = dict(record["files"])
         jobs = record["jobs"]

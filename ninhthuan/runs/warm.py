@@ -19,6 +19,7 @@ import signal
 import socket
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
@@ -119,22 +120,26 @@ def _receive(control: socket.socket):
     return json.loads(body), pipes[0]
 
 
-def children_of(parent: int) -> list[int]:
-    """Processes whose parent is the given one."""
-    found = []
+def children_of(parent: int) -> dict[int, int]:
+    """Processes whose parent is the given one, each with its session."""
+    found = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError, ValueError, IndexError):
-            if int(path.read_text(errors="replace").rpartition(")")[2].split()[1]) == parent:
-                found.append(int(path.parent.name))
+            _, above, _, session = path.read_text(errors="replace").rpartition(")")[2].split()[:4]
+            if int(above) == parent:
+                found[int(path.parent.name)] = int(session)
     return found
 
 
-def _end_strays(known: set[int]) -> None:
-    """Kill what finished processes left behind: it was handed to this one, its reaper."""
+def end_strays(known: set[int]) -> None:
+    """Kill what finished processes left behind: it was handed to this one, its reaper.
+
+    known: processes that are wanted, with all of their sessions.
+    """
     if sys.platform != "linux":
         return
     for _ in range(100):
-        strays = [pid for pid in children_of(os.getpid()) if pid not in known]
+        strays = [pid for pid, session in children_of(os.getpid()).items() if not known & {pid, session}]
         for pid in strays:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -151,6 +156,8 @@ def serve(control: socket.socket) -> None:
         # a signal to the whole group is answered by whoever gives the orders
         signal.signal(number, signal.SIG_IGN)
     prctl(PR_SET_CHILD_SUBREAPER, 1)
+    # nobody looks at the socket while this process gets ready; later it says when the other side is gone
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     first = json.loads(control.makefile("r", encoding="utf-8", newline="\n").readline())
     ready = warm_up([tuple(pair) for pair in first["knowledge"]])
     gc.collect()
@@ -162,6 +169,7 @@ def serve(control: socket.socket) -> None:
     signal.set_wakeup_fd(wake_out)
     running: dict[int, str] = {}
     me = os.getpid()
+    prctl(PR_SET_PDEATHSIG, 0)
     control.sendall(b'{"ready": true}\n')
     while True:
         readable, _, _ = select.select([control, wake_in], [], [])
@@ -175,7 +183,7 @@ def serve(control: socket.socket) -> None:
                 identity = running.pop(pid)
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(pid, signal.SIGKILL)
-                _end_strays(set(running))
+                end_strays(set(running))
                 note = {
                     "ended": identity,
                     "code": os.waitstatus_to_exitcode(status),
@@ -218,11 +226,23 @@ def serve(control: socket.socket) -> None:
     for pid in running:
         with contextlib.suppress(ChildProcessError):
             os.waitpid(pid, 0)
-    _end_strays(set())
+    end_strays(set())
 
 
 def run_alone(order_file: str) -> None:
-    """Without fork: this process runs one order with a normal kernel, and tells through its standard output."""
+    """Without fork: this process runs one order with a normal kernel, and tells through its standard output.
+
+    Whoever gave the order holds the other end of the standard input: when it is gone, so is everything here.
+    """
+    from .processes import kill_all
+
+    def follow() -> None:
+        while os.read(0, 1):
+            pass
+        kill_all(os.getpid())
+
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
+    threading.Thread(target=follow, daemon=True).start()
     order = json.loads(Path(order_file).read_text(encoding="utf-8"))
     handle = os.dup(1)
     os.dup2(2, 1)
@@ -230,6 +250,7 @@ def run_alone(order_file: str) -> None:
     from .job import run_job
 
     run_job(order, teller(handle), None)
+    end_strays({os.getpid()})
 
 
 if __name__ == "__main__":
