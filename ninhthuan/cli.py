@@ -52,6 +52,20 @@ def main(arguments: list[str] | None = None) -> int:
     run.add_argument("--memory", default=2048, type=int, metavar="MB", help="trần bộ nhớ mỗi sổ / ceiling per notebook")
     run.add_argument("--cell-seconds", default=600, type=float, help="giới hạn mỗi ô / limit per cell")
     run.add_argument("--kernel", action="store_true", help="dùng nhân Jupyter thường / use normal Jupyter kernels")
+    run.add_argument(
+        "--executor",
+        choices=("processes", "dask"),
+        default="processes",
+        help="máy này hay cụm Dask / this machine, or the workers of Dask",
+    )
+    run.add_argument("--scheduler", default="", metavar="URL", help="tcp://host:8786")
+    run.add_argument(
+        "--storage",
+        default="",
+        metavar="URL",
+        help="s3://bucket/prefix: kết quả về qua kho này, khi các máy không chung thư mục / "
+        "results come back through this store, where machines share no folder",
+    )
     verify = verbs.add_parser("verify", help="đọc lại từng byte của báo cáo / read every byte of reports again")
     verify.add_argument("folders", nargs="+", type=Path, metavar="reports/2024Q1/58/vi")
     verify.add_argument("--reproduce", action="store_true", help="chạy lại và so từng byte / run again, compare bytes")
@@ -199,7 +213,17 @@ def _run(options: argparse.Namespace) -> int:
     def sorry(vi: str, en: str) -> None:
         print(pick(vi, en, language), file=sys.stderr)
 
+    from .runs import cluster
+
     try:
+        if options.executor == "dask":
+            cluster.check_request(options.scheduler, options.storage)
+        elif options.scheduler or options.storage:
+            sorry(
+                "--scheduler và --storage chỉ dùng với --executor dask. Không chạy gì.",
+                "--scheduler and --storage go with --executor dask only. Nothing was run.",
+            )
+            return 2
         with batch.signals(), batch.lock(reports):
             batch.restore(reports)
             return _bring_about(options, wanted, reports, language)
@@ -209,6 +233,9 @@ def _run(options: argparse.Namespace) -> int:
             f"Process {busy} is making reports in {options.reports}: run again when it has finished",
         )
         return 1
+    except cluster.ClusterFault as found:
+        sorry(found.vi, found.en)
+        return found.code
     except batch.Interrupted as stopped:
         sorry(
             f"Bị dừng ({stopped}); báo cáo cũ còn nguyên, việc đã xong được giữ cho lần chạy sau",
@@ -225,6 +252,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _bring_about(options, wanted, reports: Path, language: str) -> int:
     from .runs import batch, plan
+    from .runs.cluster import Cluster
     from .runs.inputs import Inputs
     from .runs.processes import Processes
     from .runs.progress import Progress
@@ -237,14 +265,23 @@ def _bring_about(options, wanted, reports: Path, language: str) -> int:
         code = _check(argparse.Namespace(language=language, seal=False, quiet=style in ("json", "quiet")))
         if code:
             return code
-    executor = Processes(
-        options.workers,
-        memory_mb=options.memory,
-        cell_seconds=options.cell_seconds,
-        fork=False if options.kernel else None,
-        knowledge=[(str(one.request.as_of), one.request.boundary) for one in planned if one.stale],
-        workdir=reports / ".work" / ".warm",
-    )
+    settings = {
+        "memory_mb": options.memory,
+        "cell_seconds": options.cell_seconds,
+        "fork": False if options.kernel else None,
+        "knowledge": [(str(one.request.as_of), one.request.boundary) for one in planned if one.stale],
+        "workdir": reports / ".work" / ".warm",
+    }
+    if options.executor == "dask":
+        executor = Cluster(
+            options.scheduler,
+            inputs,
+            storage=options.storage,
+            tell=lambda vi, en: print(pick(vi, en, language), file=sys.stderr),
+            **settings,
+        )
+    else:
+        executor = Processes(options.workers, **settings)
     progress = Progress(style, language, len(jobs), options.workers)
     try:
         outcomes = batch.run_batch(planned, reports, inputs, executor, progress)

@@ -211,7 +211,9 @@ class Processes:
                 elif kind == "drop":
                     for order in [order for order in waiting if order["identity"] == what]:
                         waiting.remove(order)
-                        yield self._conclude(_Running(order, now), {"code": -signal.SIGKILL, "cpu": 0.0, "peak_mb": 0})
+                        one = _Running(order, now)
+                        one.told.set()
+                        yield self._conclude(one, {"code": -signal.SIGKILL, "cpu": 0.0, "peak_mb": 0})
                 elif kind == "close":
                     return
                 elif kind == "warm" and "ready" in what:
