@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -51,6 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     run.add_argument("--workers", default=min(4, os.cpu_count() or 1), type=int)
     run.add_argument("--memory", default=2048, type=int, metavar="MB", help="trần bộ nhớ mỗi sổ / ceiling per notebook")
     run.add_argument("--cell-seconds", default=600, type=float, help="giới hạn mỗi ô / limit per cell")
+    run.add_argument("--summary", type=Path, metavar="FILE", help="ghi một trang tóm tắt / write a page of what is new")
     run.add_argument("--kernel", action="store_true", help="dùng nhân Jupyter thường / use normal Jupyter kernels")
     run.add_argument(
         "--executor",
@@ -76,6 +77,8 @@ def main(arguments: list[str] | None = None) -> int:
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130  # before anything was begun: a run that has begun answers for itself
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -139,15 +142,16 @@ def _language_of(options: argparse.Namespace) -> str:
     return first if first in LANGUAGES else "vi"
 
 
-def _to_stderr(line: str) -> None:
-    print(line, file=sys.stderr)
-
-
-def _requests(options: argparse.Namespace, say: Callable[[str], None] = _to_stderr):
-    """The reports asked for, or None with every fault told."""
+def _requests(options: argparse.Namespace, said: list[str]):
+    """The reports asked for, or None with every fault told. said: what was told, for the summary."""
     from .runs import plan, schedule
 
     language = _language_of(options)
+
+    def say(line: str) -> None:
+        said.append(line)
+        print(line, file=sys.stderr)
+
     try:
         known = plan.declared()
         provinces = _listed(options.provinces) or list(known.provinces)
@@ -156,7 +160,9 @@ def _requests(options: argparse.Namespace, say: Callable[[str], None] = _to_stde
             reports, today = options.reports.resolve(), date.today()
             wanted, notes = schedule.requests(provinces, languages, reports, today, options.as_of)
             for note in notes:
-                say(pick(*note, language))
+                said.append(pick(*note, language))
+                if not getattr(options, "quiet", False):
+                    print(pick(*note, language), file=sys.stderr)
             return wanted
         return plan.requests(_quarters(options.quarter), provinces, languages, options.as_of)
     except ParameterFaults as found:
@@ -167,7 +173,7 @@ def _requests(options: argparse.Namespace, say: Callable[[str], None] = _to_stde
 
 
 def _plan(options: argparse.Namespace) -> int:
-    wanted = _requests(options)
+    wanted = _requests(options, [])
     if wanted is None:
         return 2
     import json
@@ -203,7 +209,17 @@ def _plan(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    wanted = _requests(options)
+    from .runs import notify
+
+    summary = notify.Summary(options.reports.resolve(), _language_of(options))
+    code = _make(options, summary)
+    # who stops a run by hand knows of it
+    return code if code == 128 + signal.SIGINT else notify.finish(summary, options.summary, code)
+
+
+def _make(options: argparse.Namespace, summary) -> int:
+    """Make the reports asked for; the summary learns what became of them."""
+    wanted = _requests(options, summary.said)
     if wanted is None:
         return 2
     from .runs import batch
@@ -211,6 +227,7 @@ def _run(options: argparse.Namespace) -> int:
     language, reports = _language_of(options), options.reports.resolve()
 
     def sorry(vi: str, en: str) -> None:
+        summary.said.append(pick(vi, en, language))
         print(pick(vi, en, language), file=sys.stderr)
 
     from .runs import cluster
@@ -226,7 +243,7 @@ def _run(options: argparse.Namespace) -> int:
             return 2
         with batch.signals(), batch.lock(reports):
             batch.restore(reports)
-            return _bring_about(options, wanted, reports, language)
+            return _bring_about(options, wanted, summary)
     except batch.Busy as busy:
         sorry(
             f"Tiến trình {busy} đang làm báo cáo trong {options.reports}: đợi nó xong rồi chạy lại",
@@ -242,6 +259,12 @@ def _run(options: argparse.Namespace) -> int:
             f"Stopped ({stopped}); old reports are untouched, finished work is kept for the next run",
         )
         return 128 + stopped.number
+    except batch.CannotStart as error:
+        sorry(
+            f"Không khởi động được tiến trình chạy sổ tay; báo cáo cũ còn nguyên. Lời cuối của nó:\n{error}",
+            f"The process that runs notebooks cannot be started; old reports are untouched. Its last words:\n{error}",
+        )
+        return 1
     except OSError as error:
         sorry(
             f"Không ghi được báo cáo: {error}; báo cáo cũ còn nguyên",
@@ -250,20 +273,22 @@ def _run(options: argparse.Namespace) -> int:
         return 1
 
 
-def _bring_about(options, wanted, reports: Path, language: str) -> int:
+def _bring_about(options, wanted, summary) -> int:
     from .runs import batch, plan
     from .runs.cluster import Cluster
     from .runs.inputs import Inputs
     from .runs.processes import Processes
     from .runs.progress import Progress
 
-    inputs = Inputs()
+    reports, language, inputs = summary.reports, summary.language, Inputs()
     planned = plan.plan(wanted, reports, inputs, only=options.only, again=options.again)
+    summary.look(planned)
     jobs = [decision.job for one in planned for decision in one.decisions if decision.action == "run"]
     style = "json" if options.json else "quiet" if options.quiet else "live" if sys.stderr.isatty() else "plain"
     if jobs:
         code = _check(argparse.Namespace(language=language, seal=False, quiet=style in ("json", "quiet")))
         if code:
+            summary.said.append(pick("data/ có lỗi: ninhthuan check", "Faults in data/: ninhthuan check", language))
             return code
     settings = {
         "memory_mb": options.memory,
@@ -284,7 +309,7 @@ def _bring_about(options, wanted, reports: Path, language: str) -> int:
         executor = Processes(options.workers, **settings)
     progress = Progress(style, language, len(jobs), options.workers)
     try:
-        outcomes = batch.run_batch(planned, reports, inputs, executor, progress)
+        outcomes = summary.outcomes = batch.run_batch(planned, reports, inputs, executor, progress)
     finally:
         progress.close()
     return _tell_outcomes(outcomes, style, language)

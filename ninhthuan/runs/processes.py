@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import queue
+import re
 import signal
 import socket
 import subprocess
@@ -23,7 +24,9 @@ TICK = 0.25  # seconds between looks at the clock
 STARTING = 60  # seconds until a process must have come to its first cell, at least
 PRINTED = 1 << 20  # characters of printed text kept here while a process lives
 # What must never reach a notebook, its outputs or its logs.
-SECRET = ("PASSWORD", "SECRET", "TOKEN", "CREDENTIAL", "NINHTHUAN_SMTP", "NINHTHUAN_WEBHOOK")
+SECRET = ("PASSWORD", "PASSWD", "SECRET", "TOKEN", "CREDENTIAL", "API_KEY", "FERNET_KEY", "NINHTHUAN_MAIL")
+SECRET += ("NINHTHUAN_SMTP", "NINHTHUAN_WEBHOOK")
+PASSWORD_IN_ADDRESS = re.compile(r"://[^/\s@]*:[^/\s]*@")
 
 
 class CannotStart(RuntimeError):
@@ -61,7 +64,11 @@ def can_fork() -> bool:
 
 def child_environment(folder: Path) -> dict[str, str]:
     """The environment of everything that runs cells: no secrets, one thread each, nothing of the user's settings."""
-    kept = {k: v for k, v in os.environ.items() if not any(word in k.upper() for word in SECRET)}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not any(word in name.upper() for word in SECRET) and not PASSWORD_IN_ADDRESS.search(value)
+    }
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
     return (
         kept
