@@ -1,4 +1,4 @@
-"""The verbs: `ninhthuan check`, `plan`, `run` and `verify`.
+"""The verbs: `ninhthuan check`, `plan`, `run`, `verify` and `prune`.
 
 Exit codes: 0 all is well and verified; 1 something failed; 2 the request was wrong. Whatever is heavy is
 imported where it is needed: a wrong request is refused before any of it.
@@ -71,9 +71,14 @@ def main(arguments: list[str] | None = None) -> int:
     verify.add_argument("folders", nargs="+", type=Path, metavar="reports/2024Q1/58/vi")
     verify.add_argument("--reproduce", action="store_true", help="chạy lại và so từng byte / run again, compare bytes")
     verify.add_argument("--language", choices=LANGUAGES, default="vi")
+    prune = verbs.add_parser("prune", help="xóa báo cáo cũ, khi có --yes / remove old reports, with --yes")
+    prune.add_argument("--keep", required=True, type=int, metavar="N", help="số quý giữ lại / quarters that are kept")
+    prune.add_argument("--yes", action="store_true", help="xóa thật / do remove")
+    prune.add_argument("--reports", default="reports", type=Path, help="thư mục báo cáo / folder of reports")
+    prune.add_argument("--language", choices=LANGUAGES, default="vi")
     options = parser.parse_args(arguments)
     try:
-        return {"check": _check, "plan": _plan, "run": _run, "verify": _verify}[options.verb](options)
+        return {"check": _check, "plan": _plan, "run": _run, "verify": _verify, "prune": _prune}[options.verb](options)
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
         return 1
@@ -245,10 +250,7 @@ def _make(options: argparse.Namespace, summary) -> int:
             batch.restore(reports)
             return _bring_about(options, wanted, summary)
     except batch.Busy as busy:
-        sorry(
-            f"Tiến trình {busy} đang làm báo cáo trong {options.reports}: đợi nó xong rồi chạy lại",
-            f"Process {busy} is making reports in {options.reports}: run again when it has finished",
-        )
+        sorry(*_busy(busy, options.reports))
         return 1
     except cluster.ClusterFault as found:
         sorry(found.vi, found.en)
@@ -271,6 +273,13 @@ def _make(options: argparse.Namespace, summary) -> int:
             f"The report cannot be written: {error}; old reports are untouched",
         )
         return 1
+
+
+def _busy(holder, reports: Path) -> tuple[str, str]:
+    return (
+        f"Tiến trình {holder} đang làm báo cáo trong {reports}: đợi nó xong rồi chạy lại",
+        f"Process {holder} is making reports in {reports}: run again when it has finished",
+    )
 
 
 def _bring_about(options, wanted, summary) -> int:
@@ -347,6 +356,45 @@ def _verify(options: argparse.Namespace) -> int:
     from .runs import verify
 
     return max(verify.tell(folder, options.language, reproduce=options.reproduce) for folder in options.folders)
+
+
+# ------------------------------------------------------------------------------------------------------------- prune
+
+
+def _prune(options: argparse.Namespace) -> int:
+    from .runs import batch, prune
+    from .wording import number
+
+    reports, language = options.reports.resolve(), options.language
+
+    def sorry(vi: str, en: str) -> None:
+        print(pick(vi, en, language), file=sys.stderr)
+
+    if options.keep < 1:
+        sorry("--keep phải từ 1 trở lên. Không xóa gì.", "--keep must be 1 or more. Nothing was removed.")
+        return 2
+    if not reports.is_dir():
+        sorry(f"không có thư mục {options.reports}", f"there is no folder {options.reports}")
+        return 2
+    try:
+        with batch.lock(reports):
+            old = prune.surplus(reports, options.keep)
+            for one in old:
+                print(f"{one.report}  {number(one.size / 1e6, 1, language)} MB")
+            size = number(sum(one.size for one in old) / 1e6, 1, language)
+            total = pick(f"{len(old)} báo cáo, {size} MB", f"reports: {len(old)}, {size} MB", language)
+            if options.yes:
+                prune.remove(reports, old)
+                print(pick(f"Đã xóa: {total}", f"Removed: {total}", language))
+            else:
+                print(pick(f"Sẽ xóa: {total}; xóa thật: --yes", f"To remove: {total}; do it: --yes", language))
+    except batch.Busy as busy:
+        sorry(*_busy(busy, options.reports))
+        return 1
+    except OSError as error:
+        sorry(f"Không xóa được: {error}", f"Cannot be removed: {error}")
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
