@@ -254,6 +254,7 @@ def plan(
             chosen = not only or fnmatch.fnmatch(decision.job.identity, only)
             if again and chosen and decision.action != "run":
                 decision.action, decision.why = "run", ("theo yêu cầu", "asked for")
+                decision.seal = decision.source = None  # what there was is not what will come
             elif not chosen and decision.action == "run":
                 decision.action = "wait"
         if old and left_over and all(decision.action == "keep" for decision in decisions):

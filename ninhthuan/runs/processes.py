@@ -25,7 +25,7 @@ STARTING = 60  # seconds until a process must have come to its first cell, at le
 PRINTED = 1 << 20  # characters of printed text kept here while a process lives
 # What must never reach a notebook, its outputs or its logs.
 SECRET = ("PASSWORD", "PASSWD", "SECRET", "TOKEN", "CREDENTIAL", "API_KEY", "FERNET_KEY", "NINHTHUAN_MAIL")
-SECRET += ("NINHTHUAN_SMTP", "NINHTHUAN_WEBHOOK")
+SECRET += ("NINHTHUAN_SMTP", "NINHTHUAN_WEBHOOK", "ACCESS_KEY", "FSSPEC_")
 PASSWORD_IN_ADDRESS = re.compile(r"://[^/\s@]*:[^/\s]*@")
 
 
