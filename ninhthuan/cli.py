@@ -294,11 +294,6 @@ def _bring_about(options, wanted, summary) -> int:
     summary.look(planned)
     jobs = [decision.job for one in planned for decision in one.decisions if decision.action == "run"]
     style = "json" if options.json else "quiet" if options.quiet else "live" if sys.stderr.isatty() else "plain"
-    if jobs:
-        code = _check(argparse.Namespace(language=language, seal=False, quiet=style in ("json", "quiet")))
-        if code:
-            summary.said.append(pick("data/ có lỗi: ninhthuan check", "Faults in data/: ninhthuan check", language))
-            return code
     settings = {
         "memory_mb": options.memory,
         "cell_seconds": options.cell_seconds,
@@ -318,9 +313,16 @@ def _bring_about(options, wanted, summary) -> int:
         executor = Processes(options.workers, **settings)
     progress = Progress(style, language, len(jobs), options.workers)
     try:
+        if jobs:
+            executor.prepare()
+            code = _check(argparse.Namespace(language=language, seal=False, quiet=style in ("json", "quiet")))
+            if code:
+                summary.said.append(pick("data/ có lỗi: ninhthuan check", "Faults in data/: ninhthuan check", language))
+                return code
         outcomes = summary.outcomes = batch.run_batch(planned, reports, inputs, executor, progress)
     finally:
         progress.close()
+        executor.stop()
     return _tell_outcomes(outcomes, style, language)
 
 

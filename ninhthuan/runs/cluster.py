@@ -135,6 +135,12 @@ class Cluster:
         self._unfit: dict[str, list[str]] = {}
         self._looked = self._last_seen = 0.0
 
+    def prepare(self) -> None:
+        """Nothing is to be got ready here: the workers are elsewhere."""
+
+    def stop(self) -> None:
+        """Nothing is left to end: `run` closes what it opened."""
+
     def run(self, orders: Iterable[dict], begun: Callable[[dict], None] = lambda order: None) -> Iterator[Ended]:
         """Run all orders and yield each when it has ended. Closing the generator ends everything that runs.
 

@@ -111,6 +111,11 @@ class Processes:
 
     # ------------------------------------------------------------------------------------------------- the warm parent
 
+    def prepare(self) -> None:
+        """Let the warm parent get ready while the caller does something else; then `run`, or `stop`."""
+        if self.fork and self._warm is None:
+            self._start_warm()
+
     def _start_warm(self) -> None:
         ours, theirs = socket.socketpair()
         self._workdir.mkdir(parents=True, exist_ok=True)
@@ -143,7 +148,8 @@ class Processes:
         )
         self._control.sendall(body)
 
-    def _stop_warm(self) -> None:
+    def stop(self) -> None:
+        """End the warm parent and everything that it has forked."""
         if self._warm is None:
             return
         with contextlib.suppress(OSError):
@@ -234,7 +240,7 @@ class Processes:
                         end_strays(mine | others)
                     yield self._conclude(running.pop(what["ended"]), what)
                 elif kind == "warm gone" and what == self._generation and self._warm is not None:
-                    self._stop_warm()
+                    self.stop()
                     for identity in list(running):
                         one = running.pop(identity)
                         if one.pid:
@@ -247,7 +253,7 @@ class Processes:
                 if one.process is not None:
                     self._kill(one)
                     one.process.wait()
-            self._stop_warm()
+            self.stop()
 
     def _start(self, order: dict) -> _Running:
         order |= {"memory_mb": self.memory_mb, "cell_seconds": self.cell_seconds}
