@@ -97,17 +97,26 @@ def signals() -> Iterator[None]:
 
 
 class Log:
-    """One line per event in a file, each with the moment and the job's identity, and told to whoever shows it."""
+    """One line per event in a file, each with the moment and the job's identity, and told to whoever shows it.
+
+    Beside it, each report that is being made has a `run.json` with the status of every job so far.
+    """
 
     def __init__(self, path: Path, tell: Callable[[dict], None]):
-        self._path, self._tell, self._lines = path, tell, {}
+        self._path, self._tell, self._lines, self._states = path, tell, {}, {}
 
     def __call__(self, status: str, identity: str, **more) -> None:
         event = {"at": record.stamp(time.time()), "status": status, "identity": identity, **more}
         line = json.dumps(event, ensure_ascii=False) + "\n"
         with open(self._path, "a", encoding="utf-8") as handle:
             handle.write(line)
-        self._lines.setdefault("/".join(identity.split("/")[:3]), []).append(line)
+        report, _, name = identity.rpartition("/") if identity.count("/") == 3 else (identity, "", "")
+        self._lines.setdefault(report, []).append(line)
+        if name:
+            jobs = self._states.setdefault(report, {})
+            jobs[name] = status
+            state = {"format": record.FORMAT, "status": "running", "process": os.getpid(), "jobs": jobs}
+            record.write_atomically(self._path.parent / report / "run.json", record.canonical(state))
         self._tell(event)
 
     def of(self, report: str) -> str:
@@ -337,6 +346,8 @@ def restore(reports: Path) -> None:
 def _tidy(work: Path) -> None:
     """Leave only finished, sealed work under .work, for the next run; nothing at all if there is none."""
     shutil.rmtree(work / ".warm", ignore_errors=True)
+    for state in work.glob("*/*/*/run.json"):
+        state.unlink()
     for folder in work.glob("*/*/*/*"):
         if not (folder / "seal.json").is_file():
             shutil.rmtree(folder, ignore_errors=True)
