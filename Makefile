@@ -7,6 +7,7 @@ PYTEST_ARGS ?= -n 2 --dist worksteal
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+AIRFLOW := .venv-airflow
 
 # uv does not read pip's settings: hand it the index and the certificates that
 # pip is set to, by variable or file, unless uv has settings of its own.
@@ -17,7 +18,7 @@ UV = index="$${UV_DEFAULT_INDEX:-$${UV_INDEX_URL:-$(call PIP_SETTING,index-url)}
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report check lab test lint format lock system-packages clean
+.PHONY: help setup report check lab test lint format lock system-packages airflow-env clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -63,13 +64,29 @@ format: setup ## Fix and format code and notebooks with ruff
 lock: $(BIN)/uv ## Make requirements.lock anew from pyproject.toml, with the newest versions
 	@$(UV) pip compile pyproject.toml --group dev --upgrade --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
+	@$(UV) pip compile deploy/airflow/requirements.in --upgrade --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-annotate --no-emit-index-url --quiet \
+		--output-file deploy/airflow/requirements.txt
 
-system-packages: ## Install Chromium, which the browser tests use (Debian and Ubuntu)
-	@if command -v chromium || command -v chromium-browser || command -v google-chrome; then exit 0; fi; \
+system-packages: ## Install what some tests use: Chromium, cron, systemd, openssl (Debian and Ubuntu)
+	@missing=; \
+		command -v chromium || command -v chromium-browser || command -v google-chrome || missing=chromium; \
+		command -v crontab || missing="$$missing cron"; \
+		command -v systemd-analyze || missing="$$missing systemd"; \
+		command -v openssl || missing="$$missing openssl"; \
+		[ -n "$$missing" ] || exit 0; \
 		if [ "$$(id -u)" = 0 ]; then run=; else run=sudo; fi; \
 		$$run apt-get update -qq && \
-		$$run env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium
+		$$run env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing
+
+airflow-env: $(AIRFLOW)/.ready ## Build .venv-airflow, which one test of deploy/ uses
+
+$(AIRFLOW)/.ready: deploy/airflow/requirements.txt | $(BIN)/uv
+	@echo 'Building $(AIRFLOW) ...'
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(AIRFLOW)
+	@$(UV) pip sync --quiet --require-hashes --python $(AIRFLOW)/bin/python deploy/airflow/requirements.txt
+	@touch $@
 
 clean: ## Remove .venv, caches and build output
-	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) $(AIRFLOW) build dist .pytest_cache .ruff_cache .hypothesis *.egg-info
 	find . -type d \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
