@@ -117,7 +117,8 @@ def notebooks(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_second_run_does_nothing_and_a_missed_quarter_is_caught_up(notebooks):
+def test_a_second_run_does_nothing_and_a_missed_quarter_is_caught_up(notebooks, recent_data):
+    notebooks.environment["NINHTHUAN_DATA"] = str(recent_data.path)
     notebooks.add("tiny", deliver())
     now = schedule.due(date.today())
     last, missed, before = now, now.previous, now.previous.previous
