@@ -14,7 +14,6 @@ import re
 from pathlib import Path
 
 import matplotlib as mpl
-import numpy as np
 import pandas as pd
 from IPython.display import HTML, Image, Markdown, display
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -323,7 +322,9 @@ def _render(figure: Figure, caption: Caption, language: str) -> dict[str, bytes]
     canvas = FigureCanvasAgg(figure)
     figure.set_dpi(300)
     canvas.draw()
-    picture = Picture.fromarray(_rgb(canvas)).quantize(256, dither=Picture.Dither.NONE)
+    # the fourth byte of each pixel is opacity, full everywhere
+    picture = Picture.frombytes("RGB", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBX")
+    picture = picture.quantize(256, dither=Picture.Dither.NONE)
     if len(picture.getcolors() or []) < 3:
         raise ValueError(f"the figure is blank: {caption.title}")
     info = PngInfo()
@@ -363,10 +364,6 @@ def _render(figure: Figure, caption: Caption, language: str) -> dict[str, bytes]
     )
     files["pdf"] = buffer.getvalue()
     return files
-
-
-def _rgb(canvas: FigureCanvasAgg):
-    return np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3])
 
 
 def _escape(text: str) -> str:

@@ -12,11 +12,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 
-from . import measures
-from .catalogue import catalogue
+from . import measures, reading
+from .catalogue import catalogue, data_dir
 from .datasets import (
     as_day,
     indicator_rows,
@@ -75,9 +76,20 @@ def discrepancies(
     as_of cuts the index editions, until the workload. subjects: index ids and `workload`, to look into only
     those. An empty frame has all columns.
     """
-    day = as_day(as_of)
+    wanted = frozenset({*catalogue().indices, "workload"} if subjects is None else subjects)
+    return _discrepancies(province_code, as_day(as_of), last_day_of(until), boundary, wanted, data_dir()).copy()
+
+
+@reading.remembered
+def _discrepancies(
+    province_code: str | None,
+    day: date | None,
+    until: date | None,
+    boundary: str,
+    wanted: frozenset[str],
+    folder: Path,
+) -> pd.DataFrame:
     found: list[Discrepancy] = []
-    wanted = {*catalogue().indices, "workload"} if subjects is None else set(subjects)
     for index_id in (name for name in catalogue().indices if name in wanted):
         found += _index_contradictions(index_id, boundary, day, province_code)
         if province_code is None:
@@ -116,7 +128,7 @@ def _index_contradictions(
         return
     cells = load_index(index_id, as_of=as_of, boundary=boundary)
     scores = cells[cells["score"].notna()]
-    sorted_scores = {key: group["score"] for key, group in scores.groupby(measures.CELL)}
+    columns = scores.groupby(measures.CELL)["score"]
     cell_of = {
         (cell.edition_year, cell.province_code, cell.component_id): cell
         for cell in cells[cells["province_code"].isin(rows["province_code"])].itertuples()
@@ -162,7 +174,7 @@ def _index_contradictions(
             rank = int(row.rank_published)
             if pd.notna(cell.rank_derived):
                 own = cell.score
-                column = sorted_scores[(row.edition_year, row.component_id)]
+                column = columns.get_group((row.edition_year, row.component_id))
                 # within ties any of the tied places is right
                 lowest, highest = int((column > own).sum()) + 1, int((column >= own).sum())
                 if not lowest <= rank <= highest:
@@ -270,7 +282,7 @@ def _national_contradictions(index_id: str, boundary: str, as_of: date | None) -
 
 
 def _statements(
-    boundary: str, as_of: date | None, wanted: set[str], province_code: str | None
+    boundary: str, as_of: date | None, wanted: frozenset[str], province_code: str | None
 ) -> Iterator[Discrepancy]:
     """What sources say in words against the numbers."""
     if boundary != "pre_2025":
@@ -282,8 +294,8 @@ def _statements(
         if row.edition_year not in known:
             continue
         cells = load_index(row.index_id, as_of=as_of, boundary=boundary)
-        history = measures.province_history(cells, row.province_code)
-        own = history[history["component_id"] == row.component_id].set_index("edition_year")
+        alike = cells[cells["component_id"] == row.component_id]
+        own = measures.province_history(alike, row.province_code).set_index("edition_year")
         now = own.loc[row.edition_year]
         size = float(row.size) if row.size else None
         wrong, found = [], []
@@ -369,10 +381,7 @@ def _mean(index_id, component_id, edition_year, cells, as_of) -> tuple[float | N
 PLACE = ["boundary", "province_code", "agency", "source_id", "period_start", "period_end"]
 
 
-def _workload_contradictions(
-    until: Quarter | date | str | None, boundary: str, province_code: str | None
-) -> Iterator[Discrepancy]:
-    last = last_day_of(until)
+def _workload_contradictions(last: date | None, boundary: str, province_code: str | None) -> Iterator[Discrepancy]:
     vocabulary = measure_table().set_index("measure")
     for name in ("ninh_thuan", "comparators"):
         file = f"workload/{name}.csv"
@@ -421,10 +430,9 @@ def _units(rows: pd.DataFrame, vocabulary: pd.DataFrame):
 def _parts(rows: pd.DataFrame, vocabulary: pd.DataFrame):
     """Counts by channel, by level and by named part against their total."""
     counts = rows[rows["measure"].map(vocabulary["kind"]) == "count"]
+    places = dict(iter(counts.groupby(PLACE)))
     for _, whole in counts.iterrows():
-        alike = counts
-        for column in PLACE:
-            alike = alike[alike[column] == whole[column]]
+        alike = places[tuple(whole[PLACE])]
         same = alike[alike["measure"] == whole["measure"]]
         splits = []
         if whole["channel"] == "all":

@@ -77,9 +77,14 @@ def typed_rows(relative: str, **where: Iterable) -> pd.DataFrame:
 
 def indicator_rows(index_id: str, boundary: str = "pre_2025", as_of: date | str | None = None) -> pd.DataFrame:
     """Every row of an index, one per source, cut at a date, with `priority` (lower is used first)."""
+    return _indicator_rows(index_id, boundary, as_day(as_of), data_dir()).copy(deep=False)
+
+
+@reading.remembered
+def _indicator_rows(index_id: str, boundary: str, as_of: date | None, folder: Path) -> pd.DataFrame:
     if index_id not in catalogue().indices:
         raise KeyError(f"no index {index_id!r}; there are {', '.join(catalogue().indices)}")
-    known = {edition.edition_year for edition in catalogue().editions_of(index_id, boundary, as_day(as_of))}
+    known = {edition.edition_year for edition in catalogue().editions_of(index_id, boundary, as_of)}
     rows = typed_rows(f"indicators/{index_id}.csv", boundary=[boundary], edition_year=known)
     kinds = {source_id: SOURCE_PRIORITY.index(source.kind) for source_id, source in catalogue().sources.items()}
     bases = {basis: place for place, basis in enumerate(BASIS_PRIORITY)}
@@ -140,7 +145,7 @@ def load_index(index_id: str, *, as_of: date | str | None = None, boundary: str 
 
     Raises KeyError for an unknown index. Sources: `source_id`, joined to `sources()`.
     """
-    return _load_index(index_id, as_day(as_of), boundary, data_dir()).copy()
+    return _load_index(index_id, as_day(as_of), boundary, data_dir()).copy(deep=False)
 
 
 @reading.remembered

@@ -49,16 +49,41 @@ def teller(handle: int):
     return tell
 
 
+@contextlib.contextmanager
+def _without(module: str):
+    """Imports within the block do without a module that is optional to them."""
+    absent = module not in sys.modules
+    if absent:
+        sys.modules[module] = None
+    try:
+        yield
+    finally:
+        if absent:
+            del sys.modules[module]
+
+
 def warm_up(knowledge: list[tuple[str, str]]):
     """Import what notebooks import, draw once, read the data; knowledge: (as_of, boundary) of the reports to come."""
+    # jsonschema checks international addresses by it, which notebooks have none of; its grammar takes a second
+    with _without("rfc3987_syntax"):
+        import nbformat
+
     from .. import cards, contradictions, datasets, reading, style, summaries  # noqa: F401
     from ..catalogue import catalogue, data_dir
+    from ..findings import Caption
+    from ..language import LANGUAGES
+    from ..wording import number
     from . import job
     from .in_process import KernelInProcess
 
+    # what is loaded at the first use of its kind: file formats, number patterns, the schema of notebooks
     style.apply()
-    figure = cards.Figure()
-    cards.FigureCanvasAgg(figure).draw()
+    figure = cards.Figure(figsize=(1, 1))
+    figure.add_subplot().set_title("ế")
+    cards._render(figure, Caption("", ""), LANGUAGES[0])
+    for language in LANGUAGES:
+        number(0.5, 1, language)
+    nbformat.validate(nbformat.v4.new_notebook())
     kernel = KernelInProcess([job.RULES])
     for as_of, boundary in knowledge:
         for index_id in catalogue().indices:
