@@ -123,7 +123,7 @@ class Cluster:
             "batch": self._batch,
             "state": state(inputs),
             "mark": "" if storage else str(self._mark),
-            "storage": f"{storage.rstrip('/')}/{self._batch}" if storage else "",
+            "storage": storage.rstrip("/"),
             "settings": {
                 "memory_mb": memory_mb,
                 "cell_seconds": cell_seconds,
@@ -200,18 +200,29 @@ class Cluster:
             closing.join(2 * PATIENCE)  # a scheduler that is gone holds nobody up
 
     def _connect(self):
-        from distributed import Client
+        from distributed import Client, Security, rpc
 
         # whatever matters to a person is said here, once
-        logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
+        for name in list(logging.root.manager.loggerDict):
+            if name.partition(".")[0] == "distributed":
+                logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+        async def knock() -> None:
+            # the client would wait for ever for something that listens and is no scheduler
+            arguments = Security().get_connection_args("client")
+            async with rpc(self.scheduler, timeout=PATIENCE, connection_args=arguments) as scheduler:
+                await asyncio.wait_for(scheduler.identity(), PATIENCE)
+
         try:
+            asyncio.run(knock())
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 return Client(self.scheduler, timeout=PATIENCE, set_as_default=False)
-        except (OSError, ValueError, RuntimeError) as error:
+        except (OSError, ValueError, RuntimeError, TypeError) as error:
+            why = (str(error).splitlines() or [type(error).__name__])[0]
             raise ClusterFault(
-                f"Không kết nối được bộ điều phối {self.scheduler} ({type(error).__name__}); không chạy gì",
-                f"The scheduler {self.scheduler} cannot be reached ({type(error).__name__}); nothing was run",
+                f"Không kết nối được bộ điều phối {self.scheduler} ({why}); không chạy gì",
+                f"The scheduler {self.scheduler} cannot be reached ({why}); nothing was run",
             ) from None
 
     def _open_store(self) -> None:
@@ -221,8 +232,7 @@ class Cluster:
             return
         try:
             fs, root = _store(self._request["storage"])
-            fs.makedirs(root, exist_ok=True)
-            fs.pipe_file(f"{root}/mark", b"ninhthuan")
+            fs.pipe_file(f"{root}/{self._batch}-mark", b"ninhthuan")
         except Exception as error:  # every kind of store has errors of its own
             what = f"{type(error).__name__}: {error}"
             raise ClusterFault(
@@ -334,7 +344,7 @@ class Cluster:
             if self._request["storage"]:
                 fs, root = _store(self._request["storage"])
                 fs.invalidate_cache()
-                fs.rm(root, recursive=True)
+                fs.rm(fs.glob(f"{root}/{self._batch}-*"))
 
 
 def _store(url: str):
@@ -399,7 +409,7 @@ def run_order(order: dict, request: dict) -> dict:
         told |= {"place": place.name, "files": record.files_of(place / "out")}
         if request["storage"]:
             fs, root = _store(request["storage"])
-            told["place"] = f"{uuid.uuid4().hex}.tar"
+            told["place"] = f"{request['batch']}-{uuid.uuid4().hex}.tar"
             with tarfile.open(place / "out.tar", "w") as pack:
                 pack.add(place / "out", "out")
             fs.put_file(str(place / "out.tar"), f"{root}/{told['place']}")
