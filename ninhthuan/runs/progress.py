@@ -27,19 +27,6 @@ class Progress:
         self._bar = None
         self._running: list[str] = []
         self._started = time.monotonic()
-        if style == "live" and total:
-            from tqdm import tqdm
-
-            self._bar = tqdm(
-                total=total,
-                unit=pick("sổ", "nb", language),
-                bar_format=pick(
-                    "{n_fmt}/{total_fmt} |{bar:24}| còn {remaining}{postfix}",
-                    "{n_fmt}/{total_fmt} |{bar:24}| {remaining} left{postfix}",
-                    language,
-                ),
-                file=sys.stderr,
-            )
 
     def __call__(self, event: dict) -> None:
         status, identity = event["status"], event["identity"]
@@ -47,7 +34,7 @@ class Progress:
             print(json.dumps(event, ensure_ascii=False), flush=True)
         if status == "running":
             if not self._running and not self.done:
-                self._started = time.monotonic()  # getting ready is not a part of any notebook
+                self._begin()
             self._running.append(identity)
         if status in ("done", "failed"):
             self.done += 1
@@ -59,6 +46,23 @@ class Progress:
         if self._bar is not None:
             self._bar.n = self.done
             self._bar.set_postfix_str(", ".join(self._running))
+
+    def _begin(self) -> None:
+        """With the first notebook: getting ready is not a part of any of them."""
+        self._started = time.monotonic()
+        if self.style == "live" and self._bar is None:
+            from tqdm import tqdm
+
+            self._bar = tqdm(
+                total=self.total,
+                unit=pick("sổ", "nb", self.language),
+                bar_format=pick(
+                    "{n_fmt}/{total_fmt} |{bar:24}| còn {remaining}{postfix}",
+                    "{n_fmt}/{total_fmt} |{bar:24}| {remaining} left{postfix}",
+                    self.language,
+                ),
+                file=sys.stderr,
+            )
 
     def _line(self, event: dict) -> None:
         state = pick("xong", "done", self.language)
