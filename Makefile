@@ -18,7 +18,7 @@ UV = index="$${UV_DEFAULT_INDEX:-$${UV_INDEX_URL:-$(call PIP_SETTING,index-url)}
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report check lab test lint format lock system-packages airflow-env clean
+.PHONY: help setup report check lab test lint format lock system-packages airflow-env bench bench-all clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -86,6 +86,19 @@ $(AIRFLOW)/.ready: deploy/airflow/requirements.txt | $(BIN)/uv
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(AIRFLOW)
 	@$(UV) pip sync --quiet --require-hashes --python $(AIRFLOW)/bin/python deploy/airflow/requirements.txt
 	@touch $@
+
+bench: setup ## Measure: planning, deaths, a small batch, and the engine beside papermill and a plain script (10 minutes)
+	$(BIN)/python benchmarks/plan500.py
+	@echo
+	$(BIN)/python benchmarks/death.py --trials 5
+	@echo
+	$(BIN)/python benchmarks/batch63.py --provinces 4
+	@echo
+	@# Last: its last two lines are the two ratios.
+	@$(BIN)/python benchmarks/engine.py --rounds 3
+
+bench-all: setup ## Measure the batch of all 63 provinces (half an hour)
+	$(BIN)/python benchmarks/batch63.py --provinces 63
 
 clean: ## Remove .venv, caches and build output
 	rm -rf $(VENV) $(AIRFLOW) build dist .pytest_cache .ruff_cache .hypothesis *.egg-info

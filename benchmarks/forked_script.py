@@ -1,0 +1,61 @@
+"""The notebooks' code as a plain script: no kernel, no notebook, no check of anything. The floor to compare with.
+
+A parent with the same imports and data as the engine's forks a process for each notebook, two at a time;
+each runs the code cells one after another and writes its cards.
+
+    python benchmarks/forked_script.py FOLDER QUARTER PROVINCE LANGUAGE
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import nbformat
+
+from ninhthuan.runs import plan
+from ninhthuan.runs.processes import child_environment
+from ninhthuan.runs.warm import warm_up
+
+
+def run_cells(job, folder: Path) -> None:
+    """The code cells of a notebook, with its parameters set where its own are."""
+    from ninhthuan import cards
+
+    cards.display = lambda *shown: None
+    space: dict = {}
+    for cell in nbformat.read(job.notebook, as_version=4).cells:
+        if cell.cell_type == "code":
+            exec(compile(cell.source, "<cell>", "exec"), space)
+            if "parameters" in cell.metadata.get("tags", []):
+                space |= job.parameters | {"output_dir": str(folder)}
+
+
+def main(folder: Path, quarter: str, province: str, language: str, workers: int = 2) -> None:
+    folder.mkdir(parents=True)
+    os.environ.update(child_environment(folder))
+    (request,) = plan.requests([quarter], [province], [language])
+    jobs = plan.jobs_of(request, plan.declared())
+    warm_up([(str(request.as_of), request.boundary)])
+    running = 0
+    while jobs or running:
+        if jobs and running < workers:
+            job = jobs.pop(0)
+            if os.fork() == 0:
+                code = 1
+                try:
+                    run_cells(job, folder)
+                    code = 0
+                finally:
+                    os._exit(code)
+            running += 1
+        else:
+            _, status = os.wait()
+            running -= 1
+            if status:
+                sys.exit("a notebook's code failed")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), *sys.argv[2:])
