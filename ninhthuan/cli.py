@@ -7,6 +7,7 @@ imported where it is needed: a wrong request is refused before any of it.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import signal
 import sys
@@ -323,6 +324,8 @@ def _bring_about(options, wanted, summary) -> int:
     finally:
         progress.close()
         executor.stop()
+        with contextlib.suppress(OSError):
+            batch.tidy(reports)
     return _tell_outcomes(outcomes, style, language)
 
 

@@ -178,7 +178,7 @@ def run_batch(
                     conclude(one)
     finally:
         with contextlib.suppress(OSError):
-            _tidy(work)
+            tidy(reports)
     return [outcomes[one.report] for one in planned]
 
 
@@ -218,6 +218,12 @@ def _judge(decision: Decision, ended: Ended, work: Path, inputs: Inputs) -> dict
         if faults:
             failure = {"reason": "missing_card", "cell": None, "source": "", "name": "CardMissing"}
             failure["message"] = "; ".join(faults)
+    if failure:
+        # of what has failed only the notebook is kept; a full disk has room again for the record
+        for path in out.rglob("*"):
+            if path.is_file() and path != out / job.output:
+                path.unlink()
+        cards = {}
     reads = sorted({name for card in cards.values() for name in card.get("reads", [])})
     seal = {
         "identity": job.identity,
@@ -250,12 +256,14 @@ def _conclude(one: Planned, done: dict[str, dict], reports: Path, inputs: Inputs
     """Put a report in place if it is whole; keep what failed for inspection."""
     target, work = reports / one.report, reports / ".work" / one.report
     jobs = [done[d.job.name] for d in one.decisions if d.job.name in done]
+    kept = reports / ".failed" / one.report
     if not one.stale:
-        # of a run that was killed after it had put the report in place
+        # left by a run that was killed after it had put the report in place, or failed on what has been undone since
         shutil.rmtree(work, ignore_errors=True)
+        shutil.rmtree(kept, ignore_errors=True)
+        _drop_empty(reports / ".failed")
         return Outcome(one, "unchanged", target, jobs)
     failed = [job for job in jobs if job["status"] == "failed"]
-    kept = reports / ".failed" / one.report
     if failed:
         with contextlib.suppress(OSError):
             _keep_failed(one, jobs, reports, kept, inputs, started, log)
@@ -343,14 +351,17 @@ def restore(reports: Path) -> None:
             os.rename(aside, target)
 
 
-def _tidy(work: Path) -> None:
+def tidy(reports: Path) -> None:
     """Leave only finished, sealed work under .work, for the next run; nothing at all if there is none."""
+    work = reports / ".work"
+    if not work.is_dir():
+        return
     shutil.rmtree(work / ".warm", ignore_errors=True)
-    for state in work.glob("*/*/*/run.json"):
-        state.unlink()
-    for folder in work.glob("*/*/*/*"):
-        if not (folder / "seal.json").is_file():
-            shutil.rmtree(folder, ignore_errors=True)
+    for path in work.glob("*/*/*/*"):
+        if path.is_file():
+            path.unlink()
+        elif not (path / "seal.json").is_file():
+            shutil.rmtree(path, ignore_errors=True)
     _drop_empty(work)
     if not any(path.is_dir() for path in work.iterdir()):
         shutil.rmtree(work, ignore_errors=True)

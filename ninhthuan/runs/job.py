@@ -66,7 +66,7 @@ def mark_failed(book: nbformat.NotebookNode, place: int, name: str, message: str
     cell = book.cells[place]
     cell.setdefault("metadata", {}).setdefault("papermill", {}).update(status="failed", exception=True)
     book.metadata.papermill["exception"] = True
-    if cell.cell_type == "code":
+    if cell.cell_type == "code" and not any(output.output_type == "error" for output in cell.outputs):
         text = f"{name}: {message}"
         cell.outputs.append(nbformat.v4.new_output("error", ename=name, evalue=message, traceback=[text]))
 
@@ -109,7 +109,7 @@ class _Client(PapermillNotebookClient):
                 mark_failed(self.nb, place, name, "the cell took too long" if reason == "timeout" else "Kernel died")
                 self.failure = fault(self.nb, place, reason, name, str(error))
             self.nb_man.cell_complete(cell, place)
-            done = {"event": "cell_done", "cell": place}
+            done = {"event": "cell_done", "cell": place, "failed": bool(self.failure)}
             if cell.cell_type == "code":
                 done |= {"outputs": cell.outputs, "execution_count": cell.execution_count}
             self.tell(done)
@@ -169,18 +169,23 @@ def run_job(order: dict, tell: Callable[[dict], None], kernel: KernelInProcess |
     except Exception as error:  # whatever stops a job belongs in its result
         reason = "disk" if isinstance(error, OSError) and error.errno == 28 else "exception"
         reason = "memory" if isinstance(error, MemoryError) else reason
-        result["failure"] = fault(book, None, reason, type(error).__name__, str(error))
+        result["failure"] = result["failure"] or fault(book, None, reason, type(error).__name__, str(error))
     tell({"event": "result", "failure": result["failure"], "seconds": round(time.monotonic() - started, 2)})
 
 
 def finish(book: nbformat.NotebookNode, order: dict) -> None:
-    """Write the executed notebook, without times: the same run gives the same bytes."""
+    """Write the executed notebook, whole or not at all, without times: the same run gives the same bytes."""
     for holder in (book, *book.cells):
         for name in ("start_time", "end_time", "duration"):
             holder.metadata.get("papermill", {}).pop(name, None)
     path = Path(order["folder"], order["output"])
     path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(book, path)
+    new = path.with_name(f".{path.name}.new")
+    try:
+        nbformat.write(book, new)
+        os.replace(new, path)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def told_truth(order: dict, events: list[dict], name: str, message: str, reason: str) -> dict:
@@ -210,6 +215,8 @@ def told_truth(order: dict, events: list[dict], name: str, message: str, reason:
             if cell.cell_type == "code":
                 cell.outputs = [nbformat.from_dict(output) for output in event["outputs"]]
                 cell.execution_count = event["execution_count"]
+            if event["failed"]:
+                cell.metadata.papermill.update(status="failed", exception=True)
     if running is not None:
         # between two cells it is the later one that never ran to its end
         if book.cells[running].metadata.papermill["status"] == "completed" and running + 1 < len(book.cells):

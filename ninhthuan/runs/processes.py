@@ -8,6 +8,7 @@ import json
 import os
 import queue
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -107,6 +108,7 @@ class Processes:
         self._inbox: queue.SimpleQueue = queue.SimpleQueue()
         self._warm: subprocess.Popen | None = None
         self._control: socket.socket | None = None
+        self._given = False  # whether this warm parent was given orders
         self._generation = 0
 
     # ------------------------------------------------------------------------------------------------- the warm parent
@@ -130,9 +132,10 @@ class Processes:
                 start_new_session=True,
                 env=child_environment(self._workdir),
             )
-        self._control = ours
+        self._control, self._given = ours, False
         self._generation += 1
-        ours.sendall((json.dumps({"knowledge": self._knowledge}) + "\n").encode())
+        with contextlib.suppress(OSError):  # it is gone already: the listener says so
+            ours.sendall((json.dumps({"knowledge": self._knowledge}) + "\n").encode())
         threading.Thread(target=self._listen, args=(ours, self._generation), daemon=True).start()
 
     def _listen(self, control: socket.socket, generation: int) -> None:
@@ -142,6 +145,7 @@ class Processes:
         self._inbox.put(("warm gone", generation))
 
     def _hand_over(self, order: dict, pipe: int) -> None:
+        self._given = True
         body = json.dumps(order).encode()
         self._control.sendmsg(
             [len(body).to_bytes(8, "big")], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [pipe]))]
@@ -155,6 +159,8 @@ class Processes:
         with contextlib.suppress(OSError):
             self._control.shutdown(socket.SHUT_RDWR)
         self._control.close()
+        if not self._given:
+            self._warm.kill()  # it may be busy getting ready, and has forked nothing
         try:
             self._warm.wait(10)
         except subprocess.TimeoutExpired:
@@ -321,9 +327,21 @@ class Processes:
         result = next((event for event in one.events if event["event"] == "result"), None)
         if result is not None and end["code"] == 0:
             ended.failure = result["failure"]
+            if ended.failure and ended.failure["cell"] and not self._output(one).is_file():
+                # the disk was full: what the notebook has written makes room for its record
+                shutil.rmtree(self._output(one).parents[1], ignore_errors=True)
+                from .job import told_truth
+
+                with contextlib.suppress(OSError):
+                    fault = ended.failure
+                    told_truth(one.order, one.events, fault["name"], fault["message"], fault["reason"])
             return ended
         ended.failure = self._fault(one, end["code"])
         return ended
+
+    @staticmethod
+    def _output(one: _Running) -> Path:
+        return Path(one.order["folder"], one.order["output"])
 
     def _fault(self, one: _Running, code: int) -> dict:
         from .job import told_truth

@@ -28,8 +28,11 @@ def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.new")
-    new.write_bytes(content)
-    os.replace(new, path)
+    try:
+        new.write_bytes(content)
+        os.replace(new, path)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def files_of(folder: Path) -> dict[str, dict]:
@@ -84,8 +87,11 @@ def card_faults(job, cards: dict[str, dict], folder: Path) -> list[str]:
                 faults.append(f"{name}: {file} is not what was recorded")
             elif blank(path):
                 faults.append(f"{name}: {file} is blank")
-        if not record.get("title"):
-            faults.append(f"{name}: has no title")
+        for key in ("kind", "title"):
+            if not isinstance(record.get(key), str) or not record[key]:
+                faults.append(f"{name}: has no {key}")
+        if not all(isinstance(read, str) for read in record.get("reads", [])):
+            faults.append(f"{name}: what was read is not told")
     for extra in sorted(set(cards) - set(job.cards)):
         faults.append(f"{extra}: delivered but not declared in runs.toml")
     return faults
