@@ -231,7 +231,7 @@ def test_a_notebook_that_kills_its_workers_fails_alone(notebooks, machines):
 def test_a_stopped_runner_leaves_nothing_running(notebooks, machines, number):
     slow(notebooks, "alpha", "beta")
     address = machines.scheduler()
-    machines.worker("one", address)
+    machines.worker("one", address, "--nanny")
     run = notebooks.start(*dask(address))
     wait_until(lambda: begun(notebooks) == 1)
     in_notebook = {pid for pid in processes_of(notebooks.base) if pid != run.pid}

@@ -30,7 +30,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from . import record
-from .inputs import Inputs, changed, code_files, file_hash, together
+from .inputs import ROOT, Inputs, changed, code_files, data_files, file_hash, font_files, together
 from .processes import TICK, Ended, Processes
 
 PATIENCE = 8  # seconds for the scheduler to answer
@@ -377,13 +377,28 @@ def _untold(order: dict, reason: str, name: str, message: str) -> dict:
 
 def differences(request: dict) -> list[str]:
     """On a worker: what is not as the runner has it; empty where this worker would give the same bytes."""
-    here = Inputs()
-    found = changed(request["state"], state(here))
-    if together(here.code) != LOADED:
+    here, code = _state_here(request["batch"])
+    found = changed(request["state"], here)
+    if code != LOADED:
         found.append("code of the running worker: start it again")
     if request["mark"] and not Path(request["mark"]).is_file():
         found.append(f"{Path(request['mark']).parents[2]} is not seen there: share it, or give --storage")
     return found
+
+
+_known: dict[str, tuple] = {}
+
+
+def _state_here(batch: str) -> tuple[dict[str, str], str]:
+    """The state of this machine and of its code: read whole for each batch, and when a file's size or time changes."""
+    files = [*code_files().values(), *data_files().values(), *font_files().values(), ROOT / "requirements.lock"]
+    stamps = [(path, (seen := path.stat()).st_size, seen.st_mtime_ns) for path in files]
+    known = _known.get(batch)
+    if known is None or known[0] != stamps:
+        here = Inputs()
+        _known.clear()
+        known = _known[batch] = stamps, state(here), together(here.code)
+    return known[1:]
 
 
 def run_order(order: dict, request: dict) -> dict:
