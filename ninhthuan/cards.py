@@ -305,7 +305,7 @@ class _PlotArea(style.Area):
         self._head, self._total = head, height
 
     def axes(self, left: float, top: float, right: float, bottom: float, **options):
-        return self.figure.add_axes(
+        axes = self.figure.add_axes(
             (
                 (left + EDGE_CM) / style.WIDTH_CM,
                 1 - (self._head + bottom) / self._total,
@@ -314,6 +314,10 @@ class _PlotArea(style.Area):
             ),
             **options,
         )
+        # no axis has a label: with a place of its own, none is sought by measuring every number at the axis again
+        axes.xaxis.set_label_coords(0.5, 0)
+        axes.yaxis.set_label_coords(0, 0.5)
+        return axes
 
 
 def _render(figure: Figure, caption: Caption, language: str) -> dict[str, bytes]:
