@@ -112,7 +112,9 @@ class Notebooks:
             "PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir(), f"ninhthuan-compiled-{os.getuid()}")),
             "NINHTHUAN_TEST": str(self.base),
         }
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        # with the second a kernel behaves as it does nowhere else
+        for name in ("PYTHONDONTWRITEBYTECODE", "PYTEST_CURRENT_TEST"):
+            environment.pop(name, None)
         environment |= self.environment
         return subprocess.Popen([*prefix, *self.command(verb, *more)], env=environment, **options)
 

@@ -45,12 +45,15 @@ class _Kernel(IPythonKernel):
 
 
 class _Stream(io.TextIOBase):
-    """What cells print: published by and by, but heard at once while it is little, for the record of a killed cell."""
+    """What cells print: published by and by, but heard at once while it is little, for the record of a killed cell.
+
+    captured: what programs print that cells start, a file that grows; it is put where it was printed.
+    """
 
     encoding = "utf-8"
 
-    def __init__(self, name: str, number: int, publish, heard):
-        self.name, self._number, self._publish, self._heard = name, number, publish, heard
+    def __init__(self, name: str, number: int, captured, publish, heard):
+        self.name, self._number, self._captured, self._publish, self._heard = name, number, captured, publish, heard
         self._held, self._size, self._unheard, self.soon = [], 0, [], SOON
 
     def writable(self) -> bool:
@@ -62,9 +65,8 @@ class _Stream(io.TextIOBase):
     def write(self, text: str) -> int:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        self._held.append(text)
-        self._unheard.append(text)
-        self._size += len(text)
+        self._hold(self._captured.read())
+        self._hold(text)
         if self.soon:
             self.soon -= 1
             self._tell()
@@ -72,7 +74,14 @@ class _Stream(io.TextIOBase):
             self.flush()
         return len(text)
 
+    def _hold(self, text: str) -> None:
+        if text:
+            self._held.append(text)
+            self._unheard.append(text)
+            self._size += len(text)
+
     def flush(self) -> None:
+        self._hold(self._captured.read())
         if self._held:
             self._tell()
             text, self._held, self._size = "".join(self._held), [], 0
@@ -118,14 +127,15 @@ class KernelInProcess:
 
     def open_streams(self, folder: str) -> None:
         """From now on what is printed goes to the notebook, also what programs print that cells start."""
-        self._captured = {}
+        self._streams = []
         for number, name in ((1, "stdout"), (2, "stderr")):
-            setattr(sys, name, _Stream(name, number, self._print, self._heard))
             path = os.path.join(folder, f"{name}.txt")
             handle = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_RDWR | os.O_APPEND, 0o644)
             os.dup2(handle, number)
             os.close(handle)
-            self._captured[name] = open(path, encoding="utf-8", errors="replace")  # noqa: SIM115 - until the end
+            captured = open(path, encoding="utf-8", errors="replace")  # noqa: SIM115 - until the end
+            self._streams.append(_Stream(name, number, captured, self._print, self._heard))
+        sys.stdout, sys.stderr = self._streams
 
     def _print(self, name: str, text: str) -> None:
         self.kernel.session.send(None, "stream", {"name": name, "text": text}, parent=self.kernel.get_parent("shell"))
@@ -138,16 +148,13 @@ class KernelInProcess:
         kernel = self.kernel
         content = {"code": code, "silent": False, "store_history": store_history, "stop_on_error": stop_on_error}
         parent = kernel.session.msg("execute_request", content | {"allow_stdin": False, "user_expressions": {}})
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, _Stream):
-                stream.soon = SOON
+        for stream in self._streams:
+            stream.soon = SOON
         kernel.set_parent([], parent)
         kernel._publish_status("busy", "shell", parent)
         await kernel.execute_request(None, [], parent)
-        for name, captured in self._captured.items():
-            if text := captured.read():
-                self._heard(name, text)
-                self._print(name, text)
+        for stream in self._streams:
+            stream.flush()
         kernel._publish_status("idle", "shell", parent)
         return parent["header"]["msg_id"]
 

@@ -80,12 +80,13 @@ class _Client(PapermillNotebookClient):
     def execute(self, **kwargs):
         self.reset_execution_trackers()
         with self.setup_kernel(**kwargs):
-            self.papermill_execute_cells()
+            # asked before a cell can end the kernel
             if isinstance(self.km, KernelInProcess):
                 self.nb.metadata["language_info"] = self.km.language_info()
-            elif not self.failure:
+            else:
                 info = self.wait_for_reply(self.kc.kernel_info())
                 self.nb.metadata["language_info"] = info["content"]["language_info"]
+            self.papermill_execute_cells()
             self.set_widgets_metadata()
         return self.nb
 
