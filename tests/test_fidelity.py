@@ -8,7 +8,8 @@ from small_notebooks import REPORT, Notebooks, deliver, end_all, tree
 
 pytestmark = pytest.mark.slow
 
-# Cells by what they show. Each must give the very same outputs both ways.
+# Cells by what they show. Each must give the very same outputs both ways. A normal kernel learns through a thread what
+# programs print; whether that stands before or after what the cell shows at once is chance there: cells wait a second.
 CELLS = {
     "interleaved": """
 import sys
@@ -20,10 +21,13 @@ for number in range(3):
     "shell_value": "found = !printf 'một\\nhai\\n'\nfound",
     "subprocess": """
 import subprocess
+import time
 print("trước", flush=True)
-subprocess.run(["sh", "-c", "echo từ chương trình; echo lỗi >&2"], check=True).returncode
+code = subprocess.run(["sh", "-c", "echo từ chương trình; echo lỗi >&2"], check=True).returncode
+time.sleep(1)
+code
 """,
-    "os_write": "import os\nos.write(1, 'thẳng\\n'.encode())",
+    "os_write": "import os\nos.write(1, 'thẳng\\n'.encode())\ntime.sleep(1)",
     "no_newline": "sys.stdout.write('không xuống dòng')",
     "carriage_return": "for share in (10, 50, 100):\n    print(f'\\r{share}%', end='')",
     "backspace": "print('ab\\b\\bcd')",

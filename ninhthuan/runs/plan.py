@@ -99,7 +99,12 @@ def declared(folder: Path | None = None) -> Declared:
         if not path.is_file():
             fault(f"không có sổ tay {path.name}", f"there is no notebook {path.name}")
             continue
-        taken = declared_parameters(path)
+        try:
+            taken = declared_parameters(path)
+        except (ValueError, KeyError, TypeError, SyntaxError) as error:
+            name = type(error).__name__
+            faults.append((f"{path.name} không đọc được ({name})", f"{path.name} cannot be read ({name})"))
+            continue
         wanted = {"quarter", "as_of", "province_code", "language", "output_dir"}
         wanted |= {"index_id"} if run.get("indices") else set()
         if taken != wanted:

@@ -153,19 +153,22 @@ class Processes:
         self._control.sendall(body)
 
     def stop(self) -> None:
-        """End the warm parent and everything that it has forked."""
+        """End the warm parent and everything that it has forked; again, where a signal has cut that short."""
         if self._warm is None:
             return
+        # it is not waited for with Popen.wait: a signal that ends that can leave its lock taken for ever
+        pid, end = self._warm.pid, time.monotonic() + 10
         with contextlib.suppress(OSError):
             self._control.shutdown(socket.SHUT_RDWR)
         self._control.close()
         if not self._given:
-            self._warm.kill()  # it may be busy getting ready, and has forked nothing
-        try:
-            self._warm.wait(10)
-        except subprocess.TimeoutExpired:
-            self._warm.kill()
-            self._warm.wait()
+            end = 0.0  # it may be busy getting ready, and has forked nothing
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(pid, os.WNOHANG)[0] == 0:
+                if time.monotonic() > end:
+                    os.kill(pid, signal.SIGKILL)
+                time.sleep(0.005)
+        self._warm.returncode = 0
         self._warm = self._control = None
 
     # ----------------------------------------------------------------------------------------------------------- orders
