@@ -16,6 +16,9 @@ UV = index="$${UV_DEFAULT_INDEX:-$${UV_INDEX_URL:-$(call PIP_SETTING,index-url)}
 	cert="$${SSL_CERT_FILE:-$(call PIP_SETTING,cert)}"; \
 	env VIRTUAL_ENV="$(CURDIR)/$(VENV)" $${index:+UV_DEFAULT_INDEX="$$index"} $${cert:+SSL_CERT_FILE="$$cert"} $(BIN)/uv
 
+# Without bytecode every process would compile again what it imports, at three times the cost of the work itself.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup report check lab test lint format lock system-packages airflow-env bench bench-all clean
