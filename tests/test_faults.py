@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -265,17 +266,23 @@ def kill_moments(rng, span: float, count: int):
         if place % 2:
             yield None, (place + rng.random()) / count * span
         else:
-            yield ["queued", "running", "done", "placed"][place // 2 % 4], rng.random() * 0.03
+            yield ["placed", "running", "done", "queued"][place // 2 % 4], rng.random() * 0.03
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL], ids=lambda number: number.name)
-def test_a_run_that_is_stopped_at_any_moment(notebooks, number):
+STOPS = [("run", signal.SIGTERM), ("run", signal.SIGINT), ("run", signal.SIGKILL)]
+if "NINHTHUAN_KILLS" in os.environ:
+    STOPS += [("warm", signal.SIGKILL), ("job", signal.SIGKILL)]
+
+
+@pytest.mark.parametrize("victim, number", STOPS, ids=lambda value: getattr(value, "name", value))
+def test_a_run_that_is_stopped_at_any_moment(notebooks, victim, number):
+    """victim: the run itself, its warm parent, or one of the processes of notebooks."""
     rng = random.Random(int(number))
     two_and_two(notebooks, 0)
     began = time.monotonic()
     assert notebooks.run().returncode == 0
     span = time.monotonic() - began
-    results = {"stopped": 0, "finished": 0, "before it began": 0}
+    results = dict.fromkeys(("stopped", "finished", "failed", "before it began", "new report in place"), 0)
     for round_, (event, delay) in enumerate(kill_moments(rng, span, KILLS), 1):
         after = After(notebooks)
         two_and_two(notebooks, round_)
@@ -288,11 +295,18 @@ def test_a_run_that_is_stopped_at_any_moment(notebooks, number):
                 if json.loads(line)["status"] == event:
                     break
         time.sleep(delay)
-        run.send_signal(number)
+        pids = [run.pid] if victim == "run" else children(run.pid)
+        pids = [job for warm in pids for job in children(warm)][:1] if victim == "job" else pids
+        for pid in pids:
+            os.kill(pid, number)
         errors = run.communicate(timeout=60)[1]
         code, moment = run.returncode, f"{event or 'start'} + {delay:.3f} s, round {round_}: {errors}"
         if code == 0:
             results["finished"] += 1
+        elif victim != "run":
+            results["failed"] += 1
+            assert code == 1, moment
+            assert "Killed" in {(job["error"] or {}).get("name") for job in notebooks.record(notebooks.kept)["jobs"]}
         elif (notebooks.reports / ".lock").read_text():
             results["stopped"] += 1
             # after the end of everything the system's own answer to a signal is in force again
@@ -302,16 +316,17 @@ def test_a_run_that_is_stopped_at_any_moment(notebooks, number):
         else:
             results["before it began"] += 1
             assert code in (-number, 128 + number), moment
-        after.check(killed=code in (-number, -signal.SIGKILL))
+        after.check(killed=code == -number)
         if after.changed:
+            results["new report in place"] += 1
             texts = {p.name for p in notebooks.report.glob("notebooks/*")}
             assert len(texts) == 4
             assert all(f"round = {round_}" in p.read_text() for p in notebooks.report.glob("notebooks/*")), moment
         if round_ % 3 == 0:
             after.repaired()
     After(notebooks).repaired()
-    print(number.name, results)
-    assert results["stopped"] > KILLS / 3
+    print(victim, number.name, results)
+    assert victim != "run" or results["stopped"] > KILLS / 3
 
 
 def test_the_warm_parent_is_killed(report):
@@ -418,6 +433,20 @@ def test_the_disk_is_full_when_a_report_is_put_together(small_disk, report):
         assert "[Errno 28]" in done.stderr
         assert not after.changed
         after.check()
+    after.repaired()
+
+
+def test_a_notebook_cannot_be_saved(report):
+    """No file may grow beyond a limit: this needs no disk of its own, nor the right to have one."""
+    after = After(report)
+    report.add("tiny", deliver(), "for number in range(3000):\n    print(number, 'x' * 40)")
+    limit = (60_000, 60_000)
+    done = report.run(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit))
+    assert done.returncode == 1
+    assert "tiny: OSError: [Errno 27] File too large" in done.stderr
+    assert not after.changed
+    after.check()
+    after.failed("tiny", None, "OSError", "disk")
     after.repaired()
 
 

@@ -248,7 +248,7 @@ def _judge(decision: Decision, ended: Ended, work: Path, inputs: Inputs) -> dict
 
 
 def _disk(error: OSError) -> dict:
-    reason = "disk" if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS) else "exception"
+    reason = "disk" if error.errno in record.DISK else "exception"
     return {"reason": reason, "cell": None, "source": "", "name": type(error).__name__, "message": str(error)}
 
 

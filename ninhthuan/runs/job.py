@@ -23,10 +23,12 @@ from papermill.log import logger
 from papermill.parameterize import parameterize_notebook
 from traitlets import Any
 
+from . import record
 from .in_process import KernelInProcess
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 RULES = "ninhthuan.runs.cell_rules"
+DISK = tuple(f"[Errno {number}]" for number in record.DISK)
 MEMORY_ERRORS = ("MemoryError", "_ArrayMemoryError", "ArrayMemoryError")
 
 
@@ -101,7 +103,7 @@ class _Client(PapermillNotebookClient):
                 reason = "exception"
                 if error.ename in MEMORY_ERRORS:
                     reason = "memory"
-                elif error.ename == "OSError" and "[Errno 28]" in error.evalue:
+                elif error.ename == "OSError" and error.evalue.startswith(DISK):
                     reason = "disk"
                 self.failure = fault(self.nb, place, reason, error.ename, error.evalue)
             except (DeadKernelError, CellTimeoutError) as error:
@@ -168,7 +170,7 @@ def run_job(order: dict, tell: Callable[[dict], None], kernel: KernelInProcess |
         )
         finish(book, order)
     except Exception as error:  # whatever stops a job belongs in its result
-        reason = "disk" if isinstance(error, OSError) and error.errno == 28 else "exception"
+        reason = "disk" if isinstance(error, OSError) and error.errno in record.DISK else "exception"
         reason = "memory" if isinstance(error, MemoryError) else reason
         result["failure"] = result["failure"] or fault(book, None, reason, type(error).__name__, str(error))
     tell({"event": "result", "failure": result["failure"], "seconds": round(time.monotonic() - started, 2)})

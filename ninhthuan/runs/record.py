@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import time
@@ -11,6 +12,8 @@ from .. import __version__
 from .inputs import Inputs, changed, digest, file_hash
 
 FORMAT = 2
+# What the system says where a disk is full or cannot be written.
+DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 END = b"\n}\n"  # of every record
 
 
