@@ -237,10 +237,14 @@ def test_with_normal_kernels_too(report):
 
 @pytest.mark.parametrize("more", [[], ["--kernel"]], ids=["forked", "kernel"])
 def test_what_a_notebook_leaves_running_ends_with_it(report, more):
-    """The notebook is well done, but what it has started may not outlive it."""
+    """The notebook is well done, but what it has started may not outlive it; what another has started goes on."""
     report.add("tiny", SLEEPER, "subprocess.Popen(['setsid', 'sleep', '987'])", "!(sleep 987 >/dev/null &)", deliver())
+    began = "import subprocess\nsubprocess.run('setsid sleep 987 >/dev/null & echo $! > pid', shell=True)"
+    until = "import os, time\nwhile not os.path.exists('../tiny/seal.json'):\n    time.sleep(0.05)\ntime.sleep(0.5)"
+    report.add("other", began, until, "os.kill(int(open('pid').read()), 0)")
+    report.declare("other", "cards = []")
     after = After(report)
-    done = report.run(*more)
+    done = report.run("--workers", 2, *more)
     assert done.returncode == 0, done.stderr
     assert after.changed
     after.check()

@@ -20,8 +20,10 @@ import socket
 import sys
 import tempfile
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
+MARK = "NINHTHUAN_JOB"  # the environment variable that says which job has started a process
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 
 
@@ -103,6 +105,7 @@ def _work(order: dict, pipe: int, parent: int, job, reading, kernel) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
     signal.set_wakeup_fd(-1)
+    os.environ[MARK] = order["identity"]
     limit_memory(order["memory_mb"])
     import random
 
@@ -156,15 +159,24 @@ def children_of(parent: int) -> dict[int, int]:
     return found
 
 
-def end_strays(known: set[int]) -> None:
+def _started_by(pid: int, jobs: Iterable[str]) -> bool:
+    """Whether one of the jobs has started a process, by the mark in its environment."""
+    with contextlib.suppress(OSError):
+        environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        return any(f"{MARK}={job}".encode() in environment for job in jobs)
+    return False
+
+
+def end_strays(known: set[int], jobs: Iterable[str] = ()) -> None:
     """Kill what finished processes left behind: it was handed to this one, its reaper.
 
-    known: processes that are wanted, with all of their sessions.
+    known: processes that are wanted, with all of their sessions; jobs: identities of the jobs that still run.
     """
     if sys.platform != "linux":
         return
     for _ in range(100):
-        strays = [pid for pid, session in children_of(os.getpid()).items() if not known & {pid, session}]
+        found = children_of(os.getpid()).items()
+        strays = [pid for pid, session in found if not known & {pid, session} and not _started_by(pid, jobs)]
         for pid in strays:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -208,7 +220,7 @@ def serve(control: socket.socket) -> None:
                 identity = running.pop(pid)
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(pid, signal.SIGKILL)
-                end_strays(set(running))
+                end_strays(set(running), running.values())
                 note = {
                     "ended": identity,
                     "code": os.waitstatus_to_exitcode(status),
@@ -271,6 +283,7 @@ def run_alone(order_file: str) -> None:
     order = json.loads(Path(order_file).read_text(encoding="utf-8"))
     handle = os.dup(1)
     os.dup2(2, 1)
+    os.environ[MARK] = order["identity"]
     limit_memory(order["memory_mb"])
     from .job import run_job
 
