@@ -8,10 +8,12 @@ import pty
 import re
 import resource
 import shutil
+import signal
 import struct
 import subprocess
 import sys
 import termios
+import time
 from pathlib import Path
 
 import nbformat
@@ -802,3 +804,33 @@ def test_a_lock_dies_with_its_holder(tmp_path):
             pass
     with batch.lock(reports):
         pass
+
+
+def test_a_stop_in_the_middle_of_clearing_up_is_a_stop():
+    """The standard library closes a folder twice where a signal comes between: the error that follows is no disk fault."""
+    with pytest.raises(batch.Interrupted) as caught, batch.signals():
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(5)
+        finally:
+            os.close(os.dup(0) + 1000)
+    assert caught.value.number == signal.SIGTERM
+
+
+def test_a_stop_is_told_as_a_stop_whatever_it_breaks():
+    """A signal may come between two steps of anything, such as a file's closing and the note that it is closed."""
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(batch.Interrupted, match="SIGTERM"), batch.signals():
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        finally:
+            signal.raise_signal(signal.SIGINT)
+            raise OSError(9, "Bad file descriptor")
+    with pytest.raises(OSError), batch.signals():
+        raise OSError(28, "No space left on device")
+    with pytest.raises(batch.Interrupted), batch.signals():
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except Exception:
+            pytest.fail("a stop is no error that can be handled by the way")
+    assert signal.getsignal(signal.SIGTERM) is before

@@ -80,17 +80,23 @@ def lock(reports: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def signals() -> Iterator[None]:
-    """The first signal to stop is raised as Interrupted; later ones do not disturb the clearing up."""
-    stopping = []
+    """The first signal to stop is raised as Interrupted; those of the next seconds do not disturb the clearing up."""
+    stopping = {}
 
     def stop(number, frame):
-        if not stopping:
-            stopping.append(number)
+        now = time.monotonic()
+        if now > stopping.get("clear", 0):
+            stopping.update(clear=now + CLEARING, by=number)
             raise Interrupted(number)
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
+    except Exception as error:
+        if stopping and not isinstance(error, Interrupted):
+            # raised in the middle of a standard function's own clearing up, it may come out as something else
+            raise Interrupted(stopping[0]) from error
+        raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
