@@ -13,7 +13,6 @@ import struct
 import subprocess
 import sys
 import termios
-import time
 from pathlib import Path
 
 import nbformat
@@ -804,17 +803,6 @@ def test_a_lock_dies_with_its_holder(tmp_path):
             pass
     with batch.lock(reports):
         pass
-
-
-def test_a_stop_in_the_middle_of_clearing_up_is_a_stop():
-    """The standard library closes a folder twice where a signal comes between: the error that follows is no disk fault."""
-    with pytest.raises(batch.Interrupted) as caught, batch.signals():
-        try:
-            os.kill(os.getpid(), signal.SIGTERM)
-            time.sleep(5)
-        finally:
-            os.close(os.dup(0) + 1000)
-    assert caught.value.number == signal.SIGTERM
 
 
 def test_a_stop_is_told_as_a_stop_whatever_it_breaks():

@@ -27,6 +27,7 @@ from .processes import CannotStart as CannotStart
 from .processes import Ended
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
+CLEARING = 15  # seconds that clearing up may take undisturbed
 
 
 class Busy(RuntimeError):
@@ -93,9 +94,9 @@ def signals() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if stopping and not isinstance(error, Interrupted):
+        if stopping:
             # raised in the middle of a standard function's own clearing up, it may come out as something else
-            raise Interrupted(stopping[0]) from error
+            raise Interrupted(stopping["by"]) from error
         raise
     finally:
         for number, handler in before.items():
