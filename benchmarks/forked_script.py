@@ -8,6 +8,7 @@ each runs the code cells one after another and writes its cards.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -38,6 +39,9 @@ def main(folder: Path, quarter: str, province: str, language: str, workers: int 
     (request,) = plan.requests([quarter], [province], [language])
     jobs = plan.jobs_of(request, plan.declared())
     warm_up([(str(request.as_of), request.boundary)])
+    gc.collect()
+    gc.freeze()  # as the engine's parent does
+    jobs.sort(key=lambda job: -len(job.cards))
     running = 0
     while jobs or running:
         if jobs and running < workers:
