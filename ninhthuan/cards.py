@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import re
+from datetime import date
 from pathlib import Path
 
 import matplotlib as mpl
@@ -41,6 +42,9 @@ TABLE_CSS = (
 
 
 EDGE_CM = 0.05
+SHOWN_PX = 744  # width of a figure in a notebook
+WORDS = "words"  # what of a figure is not its plot
+COLOURS = 64  # of a picture: more are not told apart, and make it larger
 FOLDERS = {"figure": "figures", "table": "tables", "absent": "notes", "text": "notes"}
 
 
@@ -111,6 +115,7 @@ class Report:
         except Nothing as reason:
             self._absent(card, str(reason))
             return
+        caption.check(frame)
         draw = getattr(charts, card)
         source = self._source_line(frame)
         figure, area = _frame(caption, source, draw.height_cm(frame), self.context)
@@ -118,8 +123,9 @@ class Report:
         if not any(axes.lines or axes.patches or axes.collections or axes.images for axes in drawn):
             raise ValueError(f"the figure is blank: {caption.title}")
         files = _render(figure, caption, self.context.language)
-        self._deliver(card, "figure", frame, caption, source, files)
-        display(Image(data=files["png"], width=744, alt=caption.alt))
+        shown = files.pop("shown")
+        self._deliver(card, "figure", frame, caption, source, files, size_mm=area.size_mm, plot=area.rows)
+        display(Image(data=shown, width=SHOWN_PX, alt=caption.alt))
 
     def table(self, card: str, frame: pd.DataFrame) -> None:
         """Set `tables.<card>` of a frame, with the finding of the same name, and deliver it."""
@@ -128,10 +134,12 @@ class Report:
         except Nothing as reason:
             self._absent(card, str(reason))
             return
+        caption.check(frame)
         text = getattr(tables, card)(frame, self.context)
         source = self._source_line(frame)
         html = table_html(text, caption, source, self.context.language)
-        self._deliver(card, "table", frame, caption, source, {}, text=text)
+        shown = {"columns": list(text.columns), "rows": text.to_numpy().tolist()}
+        self._deliver(card, "table", frame, caption, source, {}, table=shown)
         display(HTML(html))
 
     def _absent(self, card: str, reason: str) -> None:
@@ -143,7 +151,7 @@ class Report:
         )
         display(Markdown(f"*{reason}.*"))
 
-    def _deliver(self, card, kind, frame, caption, source, files, text=None) -> None:
+    def _deliver(self, card, kind, frame, caption, source, files, **more) -> None:
         self.sources |= _source_ids(frame)
         if "component_id" in frame and "edition_year" in frame:
             for component_id, rows in frame.dropna(subset="edition_year").groupby("component_id"):
@@ -154,14 +162,15 @@ class Report:
             "kind": kind,
             "title": caption.title,
             "subtitle": caption.subtitle,
+            "finding": [claim.says for claim in caption.claims],
             "note": caption.note,
             "alt": caption.alt,
             "source": source,
             "n": len(frame),
             "source_ids": sorted(_source_ids(frame)),
+            "columns": [{"name": name, "type": _type(data[name])} for name in data],
+            **more,
         }
-        if text is not None:
-            record["table"] = {"columns": list(text.columns), "rows": text.to_numpy().tolist()}
         self._write(card, record, files)
 
     def _write(self, card: str, record: dict, files: dict[str, bytes]) -> None:
@@ -250,6 +259,23 @@ class Report:
         display(Markdown(text))
 
 
+def _type(column: pd.Series) -> str:
+    """What a column of the CSV holds: text, integer, number, boolean or date."""
+    kinds = pd.api.types
+    if kinds.is_bool_dtype(column):
+        return "boolean"
+    if kinds.is_integer_dtype(column):
+        return "integer"
+    if kinds.is_numeric_dtype(column):
+        return "number"
+    held = column.dropna()
+    return "date" if kinds.is_datetime64_any_dtype(column) or _all_days(held) else "text"
+
+
+def _all_days(held: pd.Series) -> bool:
+    return len(held) > 0 and held.map(lambda value: isinstance(value, date)).all()
+
+
 def _source_ids(frame: pd.DataFrame) -> set[str]:
     columns = [c for c in ("source_id", "rank_source_id", "previous_source_id") if c in frame]
     return {part for c in columns for cell in frame[c].dropna() for part in str(cell).split()}
@@ -286,12 +312,12 @@ def _frame(caption: Caption, source: str, plot_cm: float, ctx: Context) -> tuple
         for place, text in enumerate(texts):
             # a fixed baseline per line, so that tall diacritics do not push lines about
             y = 1 - (top_cm + (place + 0.78) * lead * point) / height
-            figure.text(EDGE_CM / width, y, text, va="baseline", **look)
+            figure.text(EDGE_CM / width, y, text, va="baseline", gid=f"{WORDS}{top_cm:.2f}-{place}", **look)
 
     lines(title, 0, title_lead, fontsize=style.TITLE, weight="bold", color=style.INK)
     lines(subtitle, (len(title) * title_lead + 2) * point, subtitle_lead, fontsize=style.SUBTITLE, color=style.SOFT)
     rule = (foot - 2 * point) / height
-    figure.add_artist(mpl.lines.Line2D([0, 1], [rule, rule], color=style.RULE, lw=0.6))
+    figure.add_artist(mpl.lines.Line2D([0, 1], [rule, rule], color=style.RULE, lw=0.6, gid=f"{WORDS}-rule"))
     lines(notes, head + plot_cm + 5 * point, note_lead, fontsize=style.SMALL, color=style.SOFT)
     area = _PlotArea(figure, width, plot_cm, head, height)
     return figure, area
@@ -304,6 +330,10 @@ class _PlotArea(style.Area):
         # half a millimetre inside the edge, so that no stroke is cut
         super().__init__(figure, width - 2 * EDGE_CM, plot_cm)
         self._head, self._total = head, height
+        per_mm = 300 / 25.4
+        self.size_mm = [round(width * 10, 2), round(height * 10, 2)]
+        # rows of the picture at 300 dpi that the plot fills: what is above and below are words
+        self.rows = [round(head * 10 * per_mm), round((head + plot_cm) * 10 * per_mm)]
 
     def axes(self, left: float, top: float, right: float, bottom: float, **options):
         axes = self.figure.add_axes(
@@ -322,7 +352,7 @@ class _PlotArea(style.Area):
 
 
 def _with_palette(pixels: np.ndarray) -> Picture.Image:
-    """A picture of 256 colours: nearly every pixel exactly as it is, the rarest ones as the nearest of those.
+    """A picture of few colours: nearly every pixel exactly as it is, the rarest ones as the nearest of those.
 
     pixels: (height, width, 4) bytes, opacity full. Pillow's own `quantize` averages colours, at eight times the cost.
     """
@@ -330,9 +360,9 @@ def _with_palette(pixels: np.ndarray) -> Picture.Image:
     plain = Picture.frombytes("RGB", (width, height), pixels.tobytes(), "raw", "RGBX")
     counted = sorted(plain.getcolors(height * width), key=lambda pair: (-pair[0], pair[1]))
     colours = np.array([colour for _, colour in counted], dtype=np.int32)
-    palette = colours[:200]
+    palette = colours[: COLOURS * 3 // 4]
     distances = ((colours[:, None, :] - palette[None, :, :]) ** 2).sum(axis=2)
-    while distances.shape[1] < min(256, len(colours)):
+    while distances.shape[1] < min(COLOURS, len(colours)):
         # then whichever is worst off with those chosen so far
         worst = colours[distances.min(axis=1).argmax()]
         palette = np.vstack([palette, worst])
@@ -347,7 +377,7 @@ def _with_palette(pixels: np.ndarray) -> Picture.Image:
 
 
 def _render(figure: Figure, caption: Caption, language: str) -> dict[str, bytes]:
-    """PNG (300 dpi, 256 colours), SVG and PDF of a figure: the same bytes for the same figure, each time."""
+    """PNG (300 dpi), SVG and PDF of a figure, and `shown`, a smaller PNG: the same bytes for the same figure."""
     files = {}
     canvas = FigureCanvasAgg(figure)
     figure.set_dpi(300)
@@ -359,26 +389,26 @@ def _render(figure: Figure, caption: Caption, language: str) -> dict[str, bytes]
     info.add_itxt("Title", caption.title, language)
     info.add_itxt("Description", caption.alt, language)
     buffer = io.BytesIO()
-    picture.save(buffer, "png", compress_level=6, dpi=(300, 300), pnginfo=info)
+    picture.save(buffer, "png", compress_level=9, dpi=(300, 300), pnginfo=info)
     files["png"] = buffer.getvalue()
+    # a quarter more pixels than it is shown with, for fine screens
+    size = (SHOWN_PX * 5 // 4, round(picture.height * SHOWN_PX * 1.25 / picture.width))
+    smaller = picture.convert("RGBA").resize(size, Picture.Resampling.LANCZOS, reducing_gap=2.0)
+    buffer = io.BytesIO()
+    _with_palette(np.asarray(smaller)).save(buffer, "png", compress_level=9)
+    files["shown"] = buffer.getvalue()
     figure.set_dpi(72)
     buffer = io.BytesIO()
     FigureCanvasSVG(figure).print_svg(
         buffer,
-        metadata={
-            "Title": caption.title,
-            "Description": caption.alt,
-            "Language": language,
-            "Date": None,
-            "Creator": None,
-        },
+        metadata={"Title": caption.title, "Language": language, "Date": None, "Creator": None},
     )
     svg = buffer.getvalue().decode("utf-8")
-    # a title and a description that assistive software reads
-    words = f"<title>{_escape(caption.title)}</title><desc>{_escape(caption.alt)}</desc>"
-    files["svg"] = re.sub(r"(<svg\b[^>]*)>", lambda found: f'{found[1]} role="img">{words}', svg, count=1).encode(
-        "utf-8"
-    )
+    # a description that assistive software reads, after the title
+    words = f"<desc>{_escape(caption.alt)}</desc>"
+    svg = re.sub(r"(<svg\b[^>]*)>", lambda found: f'{found[1]} role="img">', svg, count=1)
+    svg = re.sub(r"<metadata>.*?</metadata>", lambda found: words, svg, count=1, flags=re.DOTALL)
+    files["svg"] = _lean(svg).encode("utf-8")
     buffer = io.BytesIO()
     FigureCanvasPdf(figure).print_pdf(
         buffer,
@@ -392,6 +422,20 @@ def _render(figure: Figure, caption: Caption, language: str) -> dict[str, bytes]
     )
     files["pdf"] = buffer.getvalue()
     return files
+
+
+def _lean(svg: str) -> str:
+    """An SVG of half the size: no indents, coordinates to a hundredth of a point, short names of letters."""
+    names: dict[str, str] = {}
+
+    def short(found: re.Match) -> str:
+        return found[1] + names.setdefault(found[2], f"l{len(names):x}") + '"'
+
+    svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'(<path id="|xlink:href="#)(Roboto-[^"]+)"', short, svg)
+    svg = re.sub(r' transform="translate\((-?[\d.]+) (-?[\d.]+)\)"/>', r' x="\1" y="\2"/>', svg).replace(' y="0"/>', "/>")
+    svg = re.sub(r"-?\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), svg)
+    return re.sub(r"\s*\n\s*", "\n", svg)
 
 
 def _escape(text: str) -> str:

@@ -6,6 +6,7 @@ hold; where it holds nothing, `Nothing` says so in words and no empty picture is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -36,18 +37,47 @@ from .wording import (
 
 
 @dataclass(frozen=True)
+class Claim:
+    """Something that a title says of the frame that is drawn: in words, and as a test of that frame."""
+
+    says: str
+    holds: Callable[[pd.DataFrame], bool]
+
+
+@dataclass(frozen=True)
 class Caption:
-    """Words of a card: finding as title, measure and period as subtitle, notes, and the picture in words."""
+    """Words of a card: finding as title, measure and period as subtitle, notes, and the picture in words.
+
+    kind: what sort of picture it is, `numbers` its range, direction and two to four key numbers; both are for the
+    alternative text. claims: what the title says, each tested on the frame before that is drawn.
+    """
 
     title: str
     subtitle: str
     note: str = ""
-    kind: str = ""  # what sort of picture it is, for the alternative text
+    kind: str = ""
+    numbers: str = ""
+    claims: tuple[Claim, ...] = ()
 
     @property
     def alt(self) -> str:
-        text = f"{self.kind}. {self.subtitle}. {self.title}." if self.kind else f"{self.subtitle}. {self.title}."
+        parts = [part for part in (self.kind, self.subtitle, self.title, self.numbers) if part]
+        text = " ".join(part if part.endswith(".") else f"{part}." for part in parts)
         return text if len(text) <= 400 else text[:397].rsplit(" ", 1)[0] + " …"
+
+    def check(self, frame: pd.DataFrame) -> None:
+        """Raises FalseFinding with everything that the title says and the frame does not hold."""
+        false = [claim.says for claim in self.claims if not claim.holds(frame)]
+        if false:
+            raise FalseFinding(self.title, false)
+
+
+class FalseFinding(ValueError):
+    """A title says what the frame that is drawn does not hold."""
+
+    def __init__(self, title: str, false: list[str]):
+        self.title, self.false = title, false
+        super().__init__(f"{title!r} does not hold of what is drawn: {'; '.join(false)}")
 
 
 class Nothing(Exception):
