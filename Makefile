@@ -71,9 +71,12 @@ lock: $(BIN)/uv ## Make requirements.lock anew from pyproject.toml, with the new
 		--generate-hashes --no-header --no-annotate --no-emit-index-url --quiet \
 		--output-file deploy/airflow/requirements.txt
 
-system-packages: ## Install what some tests use: Chromium, cron, systemd, openssl (Debian and Ubuntu)
+system-packages: ## Install LibreOffice for briefing.pdf, and what some tests use (Debian and Ubuntu)
 	@missing=; \
 		command -v chromium || command -v chromium-browser || command -v google-chrome || missing=chromium; \
+		command -v soffice || missing="$$missing libreoffice-writer-nogui libreoffice-impress-nogui libreoffice-calc-nogui"; \
+		fc-list 2>/dev/null | grep -q LiberationSerif-Regular || missing="$$missing fontconfig fonts-liberation2"; \
+		command -v pdftoppm || missing="$$missing poppler-utils"; \
 		command -v crontab || missing="$$missing cron"; \
 		command -v systemd-analyze || missing="$$missing systemd"; \
 		command -v openssl || missing="$$missing openssl"; \

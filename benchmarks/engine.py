@@ -4,8 +4,8 @@
 
 - loop: what a user has without this engine: `papermill notebook.ipynb out.ipynb -r name value ...`, one after
   another, with the same parameters.
-- engine: the whole command `ninhthuan run --again`: start-up, check of the data, notebooks, verification,
-  the report put in place.
+- engine: the whole command `ninhthuan run --again --formats none`: start-up, check of the data, notebooks,
+  verification, the report put in place with its page. Documents, which the others do not make, are left out.
 - script: the cells' code in processes forked from a warm parent, two at a time, nothing else (forked_script.py).
 - kernels, where asked for: `ninhthuan run --kernel`, the engine with a normal kernel for each notebook.
 
@@ -47,7 +47,7 @@ def loop(jobs, folder: Path) -> tuple[Spent, Path]:
 
 
 def engine(jobs, folder: Path, *options: str, code: int = 0) -> tuple[Spent, Path]:
-    command = [NINHTHUAN, "run", "--again", "--quarter", REQUEST[0], "--provinces", REQUEST[1]]
+    command = [NINHTHUAN, "run", "--again", "--formats", "none", "--quarter", REQUEST[0], "--provinces", REQUEST[1]]
     command += ["--languages", REQUEST[2], "--reports", str(folder), *options]
     return timed([command], codes=[code]), folder / "/".join(REQUEST)
 

@@ -11,6 +11,8 @@ import hashlib
 import io
 import json
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -28,7 +30,7 @@ from PIL.PngImagePlugin import PngInfo
 from . import charts, findings, reading, style, tables
 from .catalogue import catalogue
 from .contradictions import discrepancies
-from .findings import Caption, Nothing
+from .findings import Caption, Claim, Nothing
 from .language import day, quarter_name
 from .parameters import check_parameters
 from .summaries import what_is_missing
@@ -44,7 +46,28 @@ TABLE_CSS = (
 EDGE_CM = 0.05
 SHOWN_PX = 744  # width of a figure in a notebook
 WORDS = "words"  # what of a figure is not its plot
+DPI = 300
 COLOURS = 64  # of a picture: more are not told apart, and make it larger
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A use that a figure is drawn for. pixels: width of the PNG where it is for screens and not for 300 dpi."""
+
+    width_cm: float = style.WIDTH_CM
+    words: bool = True  # title, subtitle, notes and source inside; else they are left to the document
+    pixels: int = 0
+    ratio: float = 0.0  # width by height; a figure that is too high for it becomes wider
+
+
+# for Word as it is; for Word that says the words itself; two beside each other; a slide of 16:9; a web page
+PRESETS = {
+    "page": Preset(),
+    "plot": Preset(words=False),
+    "half": Preset(7.5),
+    "slide": Preset(pixels=1920, ratio=16 / 9),
+    "web": Preset(pixels=1200),
+}
 FOLDERS = {"figure": "figures", "table": "tables", "absent": "notes", "text": "notes"}
 
 
@@ -108,24 +131,50 @@ class Report:
 
     # ------------------------------------------------------------------------------------------------------- cards
 
-    def figure(self, card: str, frame: pd.DataFrame, **extra) -> None:
-        """Draw `charts.<card>` of a frame, with the finding of the same name, and deliver it."""
+    def figure(
+        self,
+        card: str,
+        frame: pd.DataFrame,
+        *,
+        preset: str = "page",
+        title: str = "",
+        claim: Callable[[pd.DataFrame], bool] | None = None,
+        **extra,
+    ) -> None:
+        """Draw `charts.<card>` of a frame, with the finding of the same name, and deliver it.
+
+        preset: a use in `PRESETS`; others than `page` are delivered under `<card>_<preset>`. title: a finding of your
+        own in place of the one that is made, with `claim`, the test of the frame that makes it true. Raises
+        FalseFinding where a title does not hold of the frame.
+        """
+        if preset not in PRESETS:
+            raise ValueError(f"preset: {preset!r} không có / is not one of: {', '.join(PRESETS)}")
+        if bool(title) != (claim is not None):
+            raise ValueError(
+                "tiêu đề tự đặt cần điều kiện kiểm chứng / a title of your own needs its test: "
+                'figure(..., title="...", claim=lambda frame: ...)'
+            )
         try:
             caption = getattr(findings, card)(frame, self.context)
         except Nothing as reason:
             self._absent(card, str(reason))
             return
+        if title:
+            caption = replace(caption, title=title, claims=(Claim(title, claim),))
         caption.check(frame)
-        draw = getattr(charts, card)
+        draw, use = getattr(charts, card), PRESETS[preset]
+        if use.width_cm < style.WIDTH_CM and not draw.narrow:
+            raise ValueError(f"{card}: không vẽ được ở nửa chiều rộng / is not drawn at half width")
         source = self._source_line(frame)
-        figure, area = _frame(caption, source, draw.height_cm(frame), self.context)
+        figure, area = _frame(caption, source, lambda width: draw.height_cm(frame, width), self.context, use)
         drawn = draw(frame, area, self.context, **extra)
         if not any(axes.lines or axes.patches or axes.collections or axes.images for axes in drawn):
             raise ValueError(f"the figure is blank: {caption.title}")
-        files = _render(figure, caption, self.context.language)
+        files = _render(figure, caption, self.context.language, area.dpi)
         shown = files.pop("shown")
-        self._deliver(card, "figure", frame, caption, source, files, size_mm=area.size_mm, plot=area.rows)
-        display(Image(data=shown, width=SHOWN_PX, alt=caption.alt))
+        name = card if preset == "page" else f"{card}_{preset}"
+        self._deliver(name, "figure", frame, caption, source, files, size_mm=area.size_mm, plot=area.rows)
+        display(Image(data=shown, width=min(SHOWN_PX, round(SHOWN_PX * area.width / style.WIDTH_CM)), alt=caption.alt))
 
     def table(self, card: str, frame: pd.DataFrame) -> None:
         """Set `tables.<card>` of a frame, with the finding of the same name, and deliver it."""
@@ -291,9 +340,20 @@ def _indices(frame: pd.DataFrame) -> set[str]:
 # ------------------------------------------------------------------------------------------------------- the picture
 
 
-def _frame(caption: Caption, source: str, plot_cm: float, ctx: Context) -> tuple[Figure, style.Area]:
-    """A figure of fixed width with title and subtitle above and notes and source under a plot of plot_cm."""
-    width = style.WIDTH_CM
+def _frame(
+    caption: Caption,
+    source: str,
+    height_of: Callable[[float], float],
+    ctx: Context,
+    use: Preset = PRESETS["page"],
+    width: float = 0.0,
+) -> tuple[Figure, _PlotArea]:
+    """A figure with title and subtitle above and notes and source under a plot, all as high as it needs.
+
+    height_of: height of the plot for its width, both in cm. width: of the whole figure, if not that of the use.
+    """
+    width = width or use.width_cm
+    plot_cm = height_of(width - 2 * EDGE_CM)
     title = style.wrap(caption.title, style.TITLE, width - 2 * EDGE_CM, "bold", balanced=True)
     subtitle = style.wrap(caption.subtitle, style.SUBTITLE, width - 2 * EDGE_CM)
     notes = []
@@ -302,9 +362,13 @@ def _frame(caption: Caption, source: str, plot_cm: float, ctx: Context) -> tuple
             notes += style.wrap(f"{label(word_, ctx.language)}: {body}", style.SMALL, width - 2 * EDGE_CM)
     point = 2.54 / 72
     title_lead, subtitle_lead, note_lead = style.TITLE * 1.28, style.SUBTITLE * 1.32, style.SMALL * 1.32
-    head = (len(title) * title_lead + 2 + len(subtitle) * subtitle_lead + 6) * point
-    foot = (len(notes) * note_lead + 8) * point
+    head = (len(title) * title_lead + 2 + len(subtitle) * subtitle_lead + 6) * point if use.words else 0.0
+    foot = (len(notes) * note_lead + 8) * point if use.words else 0.0
     height = head + plot_cm + foot
+    if use.ratio:
+        if height > width / use.ratio + 0.01:
+            return _frame(caption, source, height_of, ctx, use, min(height * use.ratio, width + 0.5))
+        plot_cm, height = width / use.ratio - head - foot, width / use.ratio
     figure = Figure(figsize=(width * style.CM, height * style.CM))
     FigureCanvasAgg(figure)
 
@@ -314,33 +378,36 @@ def _frame(caption: Caption, source: str, plot_cm: float, ctx: Context) -> tuple
             y = 1 - (top_cm + (place + 0.78) * lead * point) / height
             figure.text(EDGE_CM / width, y, text, va="baseline", gid=f"{WORDS}{top_cm:.2f}-{place}", **look)
 
+    area = _PlotArea(figure, use, width, plot_cm, head, height)
+    if not use.words:
+        return figure, area
     lines(title, 0, title_lead, fontsize=style.TITLE, weight="bold", color=style.INK)
     lines(subtitle, (len(title) * title_lead + 2) * point, subtitle_lead, fontsize=style.SUBTITLE, color=style.SOFT)
     rule = (foot - 2 * point) / height
     figure.add_artist(mpl.lines.Line2D([0, 1], [rule, rule], color=style.RULE, lw=0.6, gid=f"{WORDS}-rule"))
     lines(notes, head + plot_cm + 5 * point, note_lead, fontsize=style.SMALL, color=style.SOFT)
-    area = _PlotArea(figure, width, plot_cm, head, height)
     return figure, area
 
 
 class _PlotArea(style.Area):
     """The plot's rectangle inside a figure that also carries words."""
 
-    def __init__(self, figure, width, plot_cm, head, height):
+    def __init__(self, figure, use, width, plot_cm, head, height):
         # half a millimetre inside the edge, so that no stroke is cut
         super().__init__(figure, width - 2 * EDGE_CM, plot_cm)
-        self._head, self._total = head, height
-        per_mm = 300 / 25.4
+        self._head, self._total, self._width = head, height, width
+        self.dpi = use.pixels / (width * style.CM) if use.pixels else DPI
+        per_mm = self.dpi / 25.4
         self.size_mm = [round(width * 10, 2), round(height * 10, 2)]
-        # rows of the picture at 300 dpi that the plot fills: what is above and below are words
+        # rows of the picture that the plot fills: what is above and below are words
         self.rows = [round(head * 10 * per_mm), round((head + plot_cm) * 10 * per_mm)]
 
     def axes(self, left: float, top: float, right: float, bottom: float, **options):
         axes = self.figure.add_axes(
             (
-                (left + EDGE_CM) / style.WIDTH_CM,
+                (left + EDGE_CM) / self._width,
                 1 - (self._head + bottom) / self._total,
-                (right - left) / style.WIDTH_CM,
+                (right - left) / self._width,
                 (bottom - top) / self._total,
             ),
             **options,
@@ -376,11 +443,11 @@ def _with_palette(pixels: np.ndarray) -> Picture.Image:
     return picture
 
 
-def _render(figure: Figure, caption: Caption, language: str) -> dict[str, bytes]:
-    """PNG (300 dpi), SVG and PDF of a figure, and `shown`, a smaller PNG: the same bytes for the same figure."""
+def _render(figure: Figure, caption: Caption, language: str, dpi: float = DPI) -> dict[str, bytes]:
+    """PNG, SVG and PDF of a figure, and `shown`, a smaller PNG: the same bytes for the same figure."""
     files = {}
     canvas = FigureCanvasAgg(figure)
-    figure.set_dpi(300)
+    figure.set_dpi(dpi)
     canvas.draw()
     picture = _with_palette(np.asarray(canvas.buffer_rgba()))
     if len(picture.getcolors() or []) < 3:
@@ -389,10 +456,11 @@ def _render(figure: Figure, caption: Caption, language: str) -> dict[str, bytes]
     info.add_itxt("Title", caption.title, language)
     info.add_itxt("Description", caption.alt, language)
     buffer = io.BytesIO()
-    picture.save(buffer, "png", compress_level=9, dpi=(300, 300), pnginfo=info)
+    picture.save(buffer, "png", compress_level=9, dpi=(dpi, dpi), pnginfo=info)
     files["png"] = buffer.getvalue()
     # a quarter more pixels than it is shown with, for fine screens
-    size = (SHOWN_PX * 5 // 4, round(picture.height * SHOWN_PX * 1.25 / picture.width))
+    across = min(picture.width, round(SHOWN_PX * 1.25 * figure.get_figwidth() / (style.WIDTH_CM * style.CM)))
+    size = (across, round(picture.height * across / picture.width))
     smaller = picture.convert("RGBA").resize(size, Picture.Resampling.LANCZOS, reducing_gap=2.0)
     buffer = io.BytesIO()
     _with_palette(np.asarray(smaller)).save(buffer, "png", compress_level=9)

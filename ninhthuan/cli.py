@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import os
 import signal
 import sys
@@ -44,6 +45,14 @@ def main(arguments: list[str] | None = None) -> int:
         verb.add_argument("--languages", default="", help="vi | en | vi,en")
         verb.add_argument("--as-of", default="", help="2024-04-30; trống: ngày khóa sổ / empty: closing day")
         verb.add_argument("--only", default="", metavar="PATTERN", help="2024Q1/58/vi/20_*")
+        verb.add_argument(
+            "--formats",
+            default="",
+            help="html,docx,pdf,xlsx,pptx | none; trống: như runs.toml / empty: as runs.toml says",
+        )
+        verb.add_argument(
+            "--template", type=Path, metavar="FILE.docx", help="mẫu Word của cơ quan / an office's own Word template"
+        )
         verb.add_argument("--again", action="store_true", help="chạy cả những gì không đổi / run unchanged ones too")
         verb.add_argument("--reports", default="reports", type=Path, help="thư mục báo cáo / folder of reports")
         verb.add_argument("--json", action="store_true", help="cho máy đọc / for machines")
@@ -178,17 +187,48 @@ def _requests(options: argparse.Namespace, said: list[str]):
         return None
 
 
+def _documents(options: argparse.Namespace, said: list[str]):
+    """What reports are to be published as, or None with every fault told."""
+    from .parameters import nearest
+    from .publish.documents import FILES
+    from .runs import plan
+
+    known, faults = plan.declared().documents, []
+    formats = _listed(options.formats)
+    for word in formats if formats != ["none"] else []:
+        if word not in FILES:
+            vi, en = nearest(word, FILES)
+            faults.append((f"--formats: không có {word!r}{vi}", f"--formats: there is no {word!r}{en}"))
+    if options.template:
+        from .publish.briefing import check_template
+
+        try:
+            check_template(options.template)
+        except ParameterFaults as found:
+            faults += found.faults
+    if faults:
+        lines = ParameterFaults(faults).lines(_language_of(options))
+        for line in [*lines, pick("Không chạy gì.", "Nothing was run.", _language_of(options))]:
+            said.append(line)
+            print(line, file=sys.stderr)
+        return None
+    template = options.template.resolve() if options.template else None
+    wanted = () if formats == ["none"] else tuple(formats) or known.formats
+    return dataclasses.replace(known, formats=wanted, template=template)
+
+
 def _plan(options: argparse.Namespace) -> int:
     wanted = _requests(options, [])
-    if wanted is None:
+    documents = _documents(options, []) if wanted is not None else None
+    if documents is None:
         return 2
     import json
 
     from .runs import plan
     from .runs.inputs import Inputs
 
-    language = _language_of(options)
-    planned = plan.plan(wanted, options.reports.resolve(), Inputs(), only=options.only, again=options.again)
+    language, reports = _language_of(options), options.reports.resolve()
+    planned = plan.plan(wanted, reports, Inputs(), only=options.only, again=options.again, documents=documents)
     decisions = [decision for one in planned for decision in one.decisions]
     words = {
         "run": ("chạy", "run"),
@@ -226,7 +266,8 @@ def _run(options: argparse.Namespace) -> int:
 def _make(options: argparse.Namespace, summary) -> int:
     """Make the reports asked for; the summary learns what became of them."""
     wanted = _requests(options, summary.said)
-    if wanted is None:
+    documents = _documents(options, summary.said) if wanted is not None else None
+    if documents is None:
         return 2
     from .runs import batch
 
@@ -249,7 +290,7 @@ def _make(options: argparse.Namespace, summary) -> int:
             return 2
         with batch.signals(), batch.lock(reports):
             batch.restore(reports)
-            return _bring_about(options, wanted, summary)
+            return _bring_about(options, wanted, documents, summary)
     except batch.Busy as busy:
         sorry(*_busy(busy, options.reports))
         return 1
@@ -283,7 +324,7 @@ def _busy(holder, reports: Path) -> tuple[str, str]:
     )
 
 
-def _bring_about(options, wanted, summary) -> int:
+def _bring_about(options, wanted, documents, summary) -> int:
     from .runs import batch, plan
     from .runs.cluster import Cluster
     from .runs.inputs import Inputs
@@ -291,7 +332,7 @@ def _bring_about(options, wanted, summary) -> int:
     from .runs.progress import Progress
 
     reports, language, inputs = summary.reports, summary.language, Inputs()
-    planned = plan.plan(wanted, reports, inputs, only=options.only, again=options.again)
+    planned = plan.plan(wanted, reports, inputs, only=options.only, again=options.again, documents=documents)
     summary.look(planned)
     jobs = [decision.job for one in planned for decision in one.decisions if decision.action == "run"]
     style = "json" if options.json else "quiet" if options.quiet else "live" if sys.stderr.isatty() else "plain"
@@ -302,7 +343,9 @@ def _bring_about(options, wanted, summary) -> int:
         "knowledge": [(str(one.request.as_of), one.request.boundary) for one in planned if one.stale],
         "workdir": reports / ".work" / ".warm",
     }
+    publisher = None
     if options.executor == "dask":
+        publisher = Processes(options.workers, **settings)
         executor = Cluster(
             options.scheduler,
             inputs,
@@ -320,12 +363,18 @@ def _bring_about(options, wanted, summary) -> int:
             if code:
                 summary.said.append(pick("data/ có lỗi: ninhthuan check", "Faults in data/: ninhthuan check", language))
                 return code
-        outcomes = summary.outcomes = batch.run_batch(planned, reports, inputs, executor, progress)
+        outcomes = summary.outcomes = batch.run_batch(planned, reports, inputs, executor, progress, publisher)
     finally:
         progress.close()
         executor.stop()
+        if publisher:
+            publisher.stop()
         with contextlib.suppress(OSError):
             batch.tidy(reports)
+    if any(one.status in ("made", "failed") for one in outcomes) or not (reports / "index.html").is_file():
+        from .publish.gallery import write_gallery
+
+        write_gallery(reports, language, plan.stale(reports, inputs), date.today())
     return _tell_outcomes(outcomes, style, language)
 
 
@@ -347,6 +396,15 @@ def _tell_outcomes(outcomes, style: str, language: str) -> int:
             "waiting": ("Chưa đủ sổ tay để có báo cáo", "Not all notebooks are there for a report"),
         }[outcome.status]
         place = outcome.folder / "index.html" if outcome.status in ("made", "unchanged") else outcome.folder
+        if outcome.status == "made" and (absent := outcome.planned.documents.absent(outcome.folder)):
+            print(
+                pick(
+                    f"Không có {', '.join(absent)}: máy này chưa cài LibreOffice (make system-packages)",
+                    f"No {', '.join(absent)}: LibreOffice is not installed on this machine (make system-packages)",
+                    language,
+                ),
+                file=sys.stderr,
+            )
         if outcome.status in ("failed", "waiting"):
             print(f"{pick(*words, language)}: {place}", file=sys.stderr)
         elif style in ("live", "plain"):

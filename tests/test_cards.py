@@ -1,6 +1,7 @@
 """A card is a set of files that agree with one another and come out the same each time."""
 
 import hashlib
+import io
 import itertools
 import json
 import os
@@ -21,6 +22,7 @@ import ninhthuan as nt
 from ninhthuan import cards, charts, findings, style, summaries
 from ninhthuan.cards import Report
 from ninhthuan.catalogue import GROUPS
+from ninhthuan.publish import contents
 
 BOTH = ("vi", "en")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -255,6 +257,97 @@ def test_a_fan_out_has_the_index_in_its_name(tmp_path):
     assert json.loads(path.read_text())["notebook"] == "20_index_trend_papi"
 
 
+# ------------------------------------------------------------------------------------------------------- other uses
+
+
+@pytest.fixture(scope="module")
+def uses(tmp_path_factory):
+    """The same figure for each use: name of the use to the record and the picture."""
+    folder = tmp_path_factory.mktemp("uses")
+    report = opened(folder)
+    parts = summaries.latest_decomposition(nt.load_index("papi", as_of=report.as_of), "58")
+    found = {}
+    for preset in cards.PRESETS:
+        report.figure("contributions", parts, preset=preset)
+        name = "contributions" if preset == "page" else f"contributions_{preset}"
+        (path,) = folder.glob(f"figures/30_papi_dimensions__{name}__2024Q1.json")
+        found[preset] = json.loads(path.read_text(encoding="utf-8")), Image.open(path.with_suffix(".png"))
+    return found
+
+
+def test_each_use_has_its_size(uses):
+    sizes = {preset: picture.size for preset, (_, picture) in uses.items()}
+    assert abs(sizes["page"][0] - 1830) <= 1 and abs(sizes["plot"][0] - 1830) <= 1
+    assert abs(sizes["half"][0] - 75 / 25.4 * 300) <= 1
+    assert abs(sizes["slide"][0] - 1920) <= 1 and abs(sizes["slide"][1] - 1080) <= 1
+    assert abs(sizes["web"][0] - 1200) <= 1
+    widths = {preset: record["size_mm"][0] for preset, (record, _) in uses.items()}
+    assert widths["page"] == widths["plot"] == widths["web"] == 155 and widths["half"] == 75
+    assert uses["half"][0]["card"] == "contributions_half", "it is a card of its own"
+
+
+def test_the_plot_alone_is_the_page_without_its_words(uses):
+    """What documents cut out of the page's files is what is drawn without words."""
+    record, page = uses["page"]
+    first, last = record["plot"]
+    cut = np.asarray(page.convert("L").crop((0, first, page.width, last)), dtype=int)
+    alone = np.asarray(uses["plot"][1].convert("L"), dtype=int)
+    assert abs(alone.shape[0] - cut.shape[0]) <= 1
+    rows = min(len(alone), len(cut))
+    # a row may lie between two pixels here and on one there
+    assert (np.abs(alone[:rows] - cut[:rows]) > 128).mean() < 0.01
+    above, below = np.asarray(page.convert("L"))[:first], np.asarray(page.convert("L"))[last:]
+    assert above.min() < 60 and below.min() < 110, "the words are outside"
+
+
+def test_the_svg_without_its_words_is_cut_to_the_plot(figure_files, record):
+    card = contents.Card(record, figure_files[".json"].parent)
+    whole, cut = ET.parse(figure_files[".svg"]).getroot(), ET.fromstring(contents.plot_svg(card))
+    left, top, width, height = map(float, cut.get("viewBox").split())
+    first, last = record["plot"]
+    assert (left, width) == (0, pytest.approx(155 / 25.4 * 72, abs=0.01))
+    assert (top, height) == (pytest.approx(first * 0.24, abs=0.01), pytest.approx((last - first) * 0.24, abs=0.01))
+    words = [group for group in whole.iter(f"{SVG}g") if group.get("id", "").startswith(cards.WORDS)]
+    assert len(words) > 3
+    assert not [group for group in cut.iter(f"{SVG}g") if group.get("id", "").startswith(cards.WORDS)]
+    used = {use.get("{http://www.w3.org/1999/xlink}href")[1:] for use in cut.iter(f"{SVG}use")}
+    assert used <= {path.get("id") for path in cut.iter() if path.get("id")}, "every letter still has its outline"
+
+
+def test_a_chart_that_cannot_be_narrow_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(charts.contributions, "narrow", False)
+    report = opened(tmp_path)
+    parts = summaries.latest_decomposition(nt.load_index("papi", as_of=report.as_of), "58")
+    with pytest.raises(ValueError, match="half width"):
+        report.figure("contributions", parts, preset="half")
+    with pytest.raises(ValueError, match="page, plot, half, slide, web"):
+        report.figure("contributions", parts, preset="poster")
+    assert list(tmp_path.rglob("*.*")) == []
+
+
+# ------------------------------------------------------------------------------------------------------------ findings
+
+
+def test_a_title_of_ones_own_is_tested_on_the_frame(tmp_path):
+    report = opened(tmp_path)
+    parts = summaries.latest_decomposition(nt.load_index("papi", as_of=report.as_of), "58")
+    true, false = "Quản trị điện tử giảm nhiều nhất", "Cả tám trục nội dung đều tăng"
+    report.figure(
+        "contributions",
+        parts,
+        title=true,
+        claim=lambda frame: frame.loc[frame["contribution"].idxmin(), "component_id"] == "papi_d8",
+    )
+    (path,) = tmp_path.glob("figures/*.json")
+    record = json.loads(path.read_text(encoding="utf-8"))
+    assert record["title"] == true and record["finding"] == [true] and true in record["alt"]
+    with pytest.raises(findings.FalseFinding, match=false):
+        report.figure("contributions", parts, title=false, claim=lambda frame: (frame["contribution"] > 0).all())
+    assert json.loads(path.read_text(encoding="utf-8")) == record, "nothing was drawn or written"
+    with pytest.raises(ValueError, match="claim="):
+        report.figure("contributions", parts, title=true)
+
+
 # ---------------------------------------------------------------------------------------------------- when it must not
 
 
@@ -263,7 +356,7 @@ def test_a_glyph_that_the_font_lacks_is_an_error(made):
     context = opened("").context
     caption = findings.Caption("Một chữ lạ: \U00016a00 2023", "đo gì", kind="Biểu đồ")
     with pytest.raises(UserWarning, match="Glyph"):
-        figure, _ = cards._frame(caption, "nguồn", 3.0, context)
+        figure, _ = cards._frame(caption, "nguồn", lambda width: 3.0, context)
         cards._render(figure, caption, "vi")
 
 
@@ -271,7 +364,7 @@ def test_a_glyph_that_the_font_lacks_is_an_error(made):
 def test_vietnamese_letters_are_all_in_the_font(language):
     letters = "aăâbcdđeêghiklmnoôơpqrstuưvxyàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
     caption = findings.Caption(letters + letters.upper(), "… − – ≠ † “ ” · ×", "0123456789,.%/()")
-    figure, _ = cards._frame(caption, "nguồn", 2.0, opened("", language).context)
+    figure, _ = cards._frame(caption, "nguồn", lambda width: 2.0, opened("", language).context)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert cards._render(figure, caption, language)["png"]
@@ -288,7 +381,7 @@ def test_a_plot_with_nothing_in_it_is_refused_although_it_has_a_title(tmp_path, 
     def nothing(frame, area, ctx):
         return [area.axes(1, 1, 10, 3)]
 
-    nothing.height_cm = lambda frame: 4.0
+    nothing.height_cm, nothing.narrow = lambda frame, width: 4.0, True
     monkeypatch.setattr(charts, "contributions", nothing)
     report = opened(tmp_path)
     parts = summaries.latest_decomposition(nt.load_index("papi", as_of=report.as_of), "58")
@@ -341,12 +434,16 @@ def displayed(monkeypatch):
     return seen
 
 
-def test_the_picture_shown_is_the_file_itself(tmp_path, displayed):
+def test_the_picture_shown_is_that_of_the_file(tmp_path, displayed):
     report = opened(tmp_path)
     report.figure("contributions", summaries.latest_decomposition(nt.load_index("papi", as_of=report.as_of), "58"))
     (png,) = tmp_path.rglob("*.png")
     image = displayed[-1]
-    assert image.data == png.read_bytes()
+    with Image.open(png) as file, Image.open(io.BytesIO(image.data)) as shown_:
+        assert shown_.width == 930 and image.width == 744, "a quarter more pixels than it is shown with"
+        smaller = np.asarray(file.convert("L").resize(shown_.size, Image.Resampling.LANCZOS), dtype=int)
+        assert np.abs(smaller - np.asarray(shown_.convert("L"), dtype=int)).mean() < 1
+    assert len(image.data) < 0.75 * png.stat().st_size, "notebooks stay small"
     assert image.alt == json.loads(next(tmp_path.rglob("*.json")).read_text(encoding="utf-8"))["alt"]
 
 

@@ -21,6 +21,7 @@ from small_notebooks import PARAMETERS, REPORT, Notebooks, deliver, end_all, tre
 
 from ninhthuan import cli
 from ninhthuan.parameters import ParameterFaults, check_parameters
+from ninhthuan.publish.documents import publish
 from ninhthuan.runs import batch, inputs, plan, record, verify
 from ninhthuan.runs.inputs import Inputs
 from ninhthuan.runs.plan import declared_parameters
@@ -282,9 +283,16 @@ class AtOnce:
     """An executor that makes what each order promises here and now: for what is decided, not for what is run."""
 
     def __init__(self, cards, fails=()):
-        self.cards, self.fails = cards, fails
+        self.cards, self.fails, self.added = cards, fails, []
 
-    def run(self, orders, begun):
+    def add(self, order):
+        self.added.append(order)
+
+    def close(self):
+        pass
+
+    def run(self, orders, begun, lasting):
+        yield from self._published()
         for order in orders:
             begun(order)
             name = order["identity"].rpartition("/")[2]
@@ -298,6 +306,13 @@ class AtOnce:
             book.parent.mkdir()
             book.write_text(order["source"])
             yield Ended(order, failure)
+            yield from self._published()
+
+    def _published(self):
+        while self.added:
+            order = self.added.pop()
+            publish(order["publish"])
+            yield Ended(order, None)
 
 
 class Decided:
@@ -598,7 +613,7 @@ def test_a_report_is_made_and_each_way_of_telling(notebooks, on_a_terminal):
         "notes",
         "run.json",
     ]
-    assert sorted(path.name for path in notebooks.reports.iterdir()) == [".lock", "2024Q1"]
+    assert sorted(path.name for path in notebooks.reports.iterdir()) == [".lock", "2024Q1", "index.html"]
     kept = notebooks.record()
     assert kept["status"] == "done" and kept["format"] == record.FORMAT
     assert kept["request"] == {

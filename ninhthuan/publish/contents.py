@@ -145,7 +145,7 @@ def read_contents(folder: Path, request: Parameters, jobs: list) -> Contents:
     for job in jobs:
         notebook = folder / "notebooks" / f"{job.name}__{request.quarter}.ipynb"
         question = _heading(notebook, request.language)
-        if job.index_id:
+        if job.index_name:
             question = f"{job.index_name}: {question}"
         records = read_cards(folder, job.name)
         cards = tuple(Card(records[name], folder / records[name]["folder"]) for name in job.cards)

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..publish import documents
 from . import record
 from .inputs import Inputs
 from .plan import Decision, Planned
@@ -137,12 +138,15 @@ def run_batch(
     inputs: Inputs,
     executor,
     tell: Callable[[dict], None] = lambda event: None,
+    publisher=None,
 ) -> list[Outcome]:
     """Bring every planned report about. Call within `lock` and `signals`.
 
-    executor: has `run(orders, begun)`, yielding `Ended`. Raises Interrupted, or OSError where reports/ cannot be
-    written; the reports that were there before are untouched then, and sealed work is taken up by the next run.
+    executor: has `run(orders, begun)`, yielding `Ended`; publisher, which makes the documents of finished reports,
+    if it is another: has `add` and `close` too. Raises Interrupted, or OSError where reports/ cannot be written; the
+    reports that were there before are untouched then, and sealed work is taken up by the next run.
     """
+    publisher = publisher or executor
     started = time.time()
     work = reports / ".work"
     work.mkdir(parents=True, exist_ok=True)
@@ -162,23 +166,45 @@ def run_batch(
             elif decision.action in ("keep", "resume"):
                 done.setdefault(one.report, {})[decision.job.name] = decision.seal
         open_reports[one.report] = sum(d.action == "run" for d in one.decisions)
+    publishing: dict[str, Planned] = {}
 
-    def conclude(one: Planned) -> None:
-        outcomes[one.report] = _conclude(one, done.get(one.report, {}), reports, inputs, started, log)
+    def begun(order: dict) -> None:
+        log("publishing" if "publish" in order else "running", order["identity"])
+
+    def conclude(one: Planned, published: Ended | None = None) -> None:
+        outcome = _conclude(one, done.get(one.report, {}), reports, inputs, started, log, published)
+        if isinstance(outcome, dict):
+            publishing[outcome["identity"]] = one
+            publisher.add(outcome)
+        else:
+            outcomes[one.report] = outcome
+        if len(outcomes) == len(planned):
+            publisher.close()
+
+    def run() -> Iterator[Ended]:
+        if len(outcomes) == len(planned):
+            return
+        if publisher is executor:
+            yield from executor.run(orders, begun, lasting=True)
+            return
+        yield from executor.run(orders, begun)
+        yield from publisher.run([], begun, lasting=True)
 
     try:
         for one in planned:
             if not open_reports[one.report]:
                 conclude(one)
-        ends = executor.run(orders, lambda order: log("running", order["identity"]))
-        with contextlib.closing(ends):
+        with contextlib.closing(run()) as ends:
             for ended in ends:
+                if ended.order["identity"] in publishing:
+                    conclude(publishing[ended.order["identity"]], ended)
+                    continue
                 one, decision = jobs[ended.order["identity"]]
                 seal = _judge(decision, ended, work, inputs)
                 done.setdefault(one.report, {})[decision.job.name] = seal
                 event = {"seconds": seal["seconds"]}
                 if seal["error"]:
-                    event |= {"reason": seal["error"]["reason"], "error": seal["error"]}
+                    event |= _told(seal["error"])
                 log(seal["status"], decision.job.identity, **event)
                 open_reports[one.report] -= 1
                 if not open_reports[one.report]:
@@ -208,7 +234,7 @@ def _order(job, folder: Path, inputs: Inputs) -> dict:
 
 def _judge(decision: Decision, ended: Ended, work: Path, inputs: Inputs) -> dict:
     """Done means: the process ended well and said so, and every promised card is there, whole and its own."""
-    from ..publish.index_page import read_cards
+    from ..publish.contents import read_cards
 
     job, failure = decision.job, ended.failure
     out = work / job.identity / "out"
@@ -259,8 +285,19 @@ def _disk(error: OSError) -> dict:
     return {"reason": reason, "cell": None, "source": "", "name": type(error).__name__, "message": str(error)}
 
 
-def _conclude(one: Planned, done: dict[str, dict], reports: Path, inputs: Inputs, started: float, log: Log) -> Outcome:
-    """Put a report in place if it is whole; keep what failed for inspection."""
+def _conclude(
+    one: Planned,
+    done: dict[str, dict],
+    reports: Path,
+    inputs: Inputs,
+    started: float,
+    log: Log,
+    published: Ended | None,
+) -> Outcome | dict:
+    """Put a report in place if it is whole; keep what failed for inspection. Returns an order if it must be published.
+
+    published: how that order ended.
+    """
     target, work = reports / one.report, reports / ".work" / one.report
     jobs = [done[d.job.name] for d in one.decisions if d.job.name in done]
     kept = reports / ".failed" / one.report
@@ -270,6 +307,9 @@ def _conclude(one: Planned, done: dict[str, dict], reports: Path, inputs: Inputs
         shutil.rmtree(kept, ignore_errors=True)
         _drop_empty(reports / ".failed")
         return Outcome(one, "unchanged", target, jobs)
+    if published and published.failure:
+        log("failed", published.order["identity"], seconds=published.seconds, **_told(published.failure))
+        jobs.append(_not_published(published))
     failed = [job for job in jobs if job["status"] == "failed"]
     if failed:
         with contextlib.suppress(OSError):
@@ -277,24 +317,52 @@ def _conclude(one: Planned, done: dict[str, dict], reports: Path, inputs: Inputs
         return Outcome(one, "failed", kept, jobs)
     if len(jobs) < len(one.decisions):
         return Outcome(one, "waiting", target, jobs)
-    from ..publish.index_page import write_index
-
     stage = work / ".report"
-    shutil.rmtree(stage, ignore_errors=True)
-    stage.mkdir(parents=True)
-    for decision in one.decisions:
-        source = decision.source or work / decision.job.name / "out"
-        for name in done[decision.job.name]["files"]:
-            _link(source / name, stage / name)
-    write_index(stage, one.request, [decision.job for decision in one.decisions])
+    if published is None:
+        shutil.rmtree(stage, ignore_errors=True)
+        stage.mkdir(parents=True)
+        for decision in one.decisions:
+            source = decision.source or work / decision.job.name / "out"
+            for name in done[decision.job.name]["files"]:
+                _link(source / name, stage / name)
+        order = documents.order(one.request, [decision.job for decision in one.decisions], one.documents, stage)
+        scratch = work / ".publishing"
+        scratch.mkdir(exist_ok=True)
+        return {"identity": f"{one.report}/publishing", "publish": order, "folder": str(scratch)}
     log("placed", one.report)
     (stage / "log.jsonl").write_text(log.of(one.report), encoding="utf-8")
-    record.write_record(stage, record.report_record(one.request, jobs, inputs, started))
+    made = {
+        "documents": one.documents.fingerprint,
+        "formats": list(one.documents.formats),
+        "absent": one.documents.absent(stage),
+    }
+    record.write_record(stage, record.report_record(one.request, jobs, inputs, started, **made))
     exchange(stage, target)
     shutil.rmtree(work, ignore_errors=True)
     shutil.rmtree(kept, ignore_errors=True)
     _drop_empty(reports / ".failed")
     return Outcome(one, "made", target, jobs)
+
+
+def _told(failure: dict) -> dict:
+    return {"reason": failure["reason"], "error": failure}
+
+
+def _not_published(ended: Ended) -> dict:
+    """What is recorded of documents that could not be made: like a job, with nothing to show for it."""
+    return {
+        "identity": ended.order["identity"],
+        "name": ended.order["identity"].rpartition("/")[2],
+        "status": "failed",
+        "seconds": ended.seconds,
+        "cpu_seconds": ended.cpu,
+        "peak_mb": ended.peak_mb,
+        "error": ended.failure,
+        "reads": [],
+        "inputs": {},
+        "cards": {},
+        "files": {},
+    }
 
 
 def _keep_failed(one, jobs, reports, kept, inputs, started, log) -> None:

@@ -35,9 +35,9 @@ def together(hashes: dict[str, str]) -> str:
 
 
 def code_files() -> dict[str, Path]:
-    """The package: everything that can change what a notebook makes."""
+    """The package: everything that can change what comes out."""
     folder = ROOT / "ninhthuan"
-    found = [*folder.rglob("*.py"), *folder.glob("*.mplstyle")]
+    found = [*folder.rglob("*.py"), *folder.glob("*.mplstyle"), *folder.glob("publish/templates/**/*.*")]
     return {path.relative_to(ROOT).as_posix(): path for path in sorted(found)}
 
 
@@ -72,7 +72,8 @@ class Inputs:
         self._data = {name: path.read_bytes() for name, path in data_files().items()}
         self.data = {name: digest(content) for name, content in self._data.items()}
         self._common = {
-            "code": together(self.code),
+            # what documents are made with has no part in a notebook (see `documents.Documents.fingerprint`)
+            "code": together({n: h for n, h in self.code.items() if not n.startswith("ninhthuan/publish/")}),
             "fonts": together(self.fonts),
             "lock": self.lock,
             "environment": together(self.environment),

@@ -15,6 +15,7 @@ from pathlib import Path
 from ..catalogue import boundary_on, catalogue
 from ..parameters import ParameterFaults, Parameters, check_parameters, nearest
 from ..periods import Quarter
+from ..publish.documents import FILES, Documents
 from . import record
 from .inputs import Inputs, changed
 
@@ -58,6 +59,7 @@ class Declared:
     runs: tuple[dict, ...]
     provinces: tuple[str, ...]
     languages: tuple[str, ...]
+    documents: Documents
 
 
 def notebooks_dir() -> Path:
@@ -117,11 +119,35 @@ def declared(folder: Path | None = None) -> Declared:
             )
     for name in sorted({name for name in names if names.count(name) > 1}):
         fault(f"khai báo hai lần {name}", f"{name} is declared twice")
-    if faults:
-        raise ParameterFaults(faults)
     defaults = content.get("defaults", {})
     provinces, languages = defaults.get("provinces", ["58"]), defaults.get("languages", ["vi"])
-    return Declared(folder, tuple(content.get("run", [])), tuple(provinces), tuple(languages))
+    formats, outline = tuple(defaults.get("formats", ["html"])), tuple(content.get("briefing", []))
+    for word in formats:
+        if word not in FILES:
+            vi, en = nearest(word, FILES)
+            fault(f"formats: không có {word!r}{vi}", f"formats: there is no {word!r}{en}")
+    promised = _promised(content.get("run", []))
+    for section in outline:
+        for key in {"vi", "en", "cards"} - section.keys():
+            fault(f"[[briefing]]: thiếu khóa {key!r}", f"[[briefing]]: the key {key!r} is missing")
+        for card in section.get("cards", []):
+            if card not in promised:
+                vi, en = nearest(card, promised)
+                fault(f"[[briefing]]: không sổ tay nào hứa thẻ {card!r}{vi}", f"[[briefing]]: no run has {card!r}{en}")
+    if faults:
+        raise ParameterFaults(faults)
+    documents = Documents(formats, outline)
+    return Declared(folder, tuple(content.get("run", [])), tuple(provinces), tuple(languages), documents)
+
+
+def _promised(runs: list[dict]) -> set[str]:
+    """Every card that some run promises, as `20_index_trend_papi/rank_trend`."""
+    found = set()
+    for run in runs:
+        stem = Path(run.get("notebook", "?")).name
+        names = [f"{stem}_{index_id}" if index_id else stem for index_id in run.get("indices", [""])]
+        found |= {f"{name}/{card}" for name in names for card in run.get("cards", [])}
+    return found
 
 
 def requests(
@@ -225,6 +251,7 @@ class Planned:
 
     request: Parameters
     decisions: list[Decision]
+    documents: Documents = Documents(())
 
     @property
     def report(self) -> str:
@@ -244,9 +271,15 @@ def plan(
     folder: Path | None = None,
     only: str = "",
     again: bool = False,
+    documents: Documents | None = None,
 ) -> list[Planned]:
-    """Decide on every job of every report. only: a pattern of identities; again: run unchanged ones too."""
+    """Decide on every job of every report. only: a pattern of identities; again: run unchanged ones too.
+
+    documents: what the reports are published as, if it is not what runs.toml says.
+    """
     known = declared(folder)
+    documents = documents or known.documents
+    fingerprint = documents.fingerprint
     planned = []
     for request in wanted:
         place = reports / report_of(request)
@@ -266,8 +299,29 @@ def plan(
             # a notebook was taken out of runs.toml: the rest is put together anew
             decisions[0].action = "resume"
             decisions[0].why = (f"bỏ {', '.join(sorted(left_over))}", f"{', '.join(sorted(left_over))} dropped")
-        planned.append(Planned(request, decisions))
+        elif old and all(d.action == "keep" for d in decisions) and old.get("documents") != fingerprint:
+            decisions[0].action = "resume"
+            decisions[0].why = ("tài liệu phải làm lại", "documents are to be made anew")
+        planned.append(Planned(request, decisions, documents))
     return planned
+
+
+def stale(reports: Path, inputs: Inputs) -> set[str]:
+    """Reports that rest on something that has changed since they were made, or that nobody could ask for today."""
+    known, found = declared(), set()
+    for path in reports.glob("[0-9]*/*/*/run.json"):
+        report = path.parent.relative_to(reports).as_posix()
+        old = record.read_record(path.parent)
+        try:
+            asked = {name: old["request"][name] for name in ("quarter", "as_of", "province_code", "language")}
+            jobs = jobs_of(check_parameters(asked), known)
+        except (TypeError, KeyError, ParameterFaults):
+            found.add(report)
+            continue
+        decisions = [_decide(job, path.parent, reports, old, None, inputs) for job in jobs]
+        if any(decision.action != "keep" for decision in decisions):
+            found.add(report)
+    return found
 
 
 def _decide(job: Job, place: Path, reports: Path, old, failed, inputs: Inputs) -> Decision:

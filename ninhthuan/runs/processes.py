@@ -363,6 +363,9 @@ class Processes:
                 f"the process ended with code {code} before the notebook did",
                 "exception",
             )
+        if "publish" in one.order:
+            doing = next((event["file"] for event in reversed(one.events) if "file" in event), "")
+            return {"reason": reason, "cell": None, "source": "", "name": name, "message": f"{doing}: {message}"}
         log = Path(one.order["folder"], "stderr.txt")
         if not one.events and log.is_file():
             message += "\n" + log.read_text(encoding="utf-8", errors="replace")[-1500:]

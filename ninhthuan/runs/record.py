@@ -113,8 +113,12 @@ def blank(path: Path) -> bool:
     return path.stat().st_size == 0
 
 
-def report_record(request, jobs: list[dict], inputs: Inputs, started: float) -> dict:
-    """`run.json`: the request, times, inputs by hash, and every job with its status, error, cards and files."""
+def report_record(request, jobs: list[dict], inputs: Inputs, started: float, **documents) -> dict:
+    """`run.json`: the request, times, inputs by hash, and every job with its status, error, cards and files.
+
+    documents: of a finished report `documents`, a fingerprint of what it is published as, `formats` of that, and
+    `absent`, the files that could not be made.
+    """
     return {
         "format": FORMAT,
         "request": {
@@ -136,6 +140,7 @@ def report_record(request, jobs: list[dict], inputs: Inputs, started: float) -> 
             "environment": inputs.environment,
         },
         "jobs": jobs,
+        **documents,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import sys
 import tempfile
@@ -72,7 +73,9 @@ def _reproduce(folder: Path, request, inputs: Inputs, language: str) -> int:
     """Make the report again beside, and compare every file but the record of the run and its log."""
     old = record.read_record(folder)
     with tempfile.TemporaryDirectory(prefix="ninhthuan-") as aside:
-        planned = plan.plan([request], Path(aside), inputs)
+        known = plan.declared().documents
+        documents = dataclasses.replace(known, formats=tuple(old.get("formats", known.formats)))
+        planned = plan.plan([request], Path(aside), inputs, documents=documents)
         knowledge = [(str(request.as_of), request.boundary)]
         executor = Processes(2, knowledge=knowledge, workdir=Path(aside) / ".work" / ".warm")
         with batch.signals():

@@ -107,6 +107,11 @@ def _work(order: dict, pipe: int, parent: int, job, reading, kernel) -> None:
     signal.set_wakeup_fd(-1)
     os.environ[MARK] = order["identity"]
     limit_memory(order["memory_mb"])
+    if "publish" in order:
+        from .publication import run_publication
+
+        run_publication(order, teller(pipe))
+        return
     import random
 
     import numpy
@@ -205,11 +210,19 @@ def serve(control: socket.socket) -> None:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake_out)
     running: dict[int, str] = {}
+    can_publish = False
     me = os.getpid()
     prctl(PR_SET_PDEATHSIG, 0)
     control.sendall(b'{"ready": true}\n')
     while True:
-        readable, _, _ = select.select([control, wake_in], [], [])
+        # the first quiet moment is for what only the end of a report needs
+        readable, _, _ = select.select([control, wake_in], [], [], None if can_publish or not running else 0.1)
+        if not readable:
+            from . import publication
+
+            publication.warm_up()
+            can_publish = True
+            gc.freeze()
         if wake_in in readable:
             with contextlib.suppress(BlockingIOError):
                 os.read(wake_in, 4096)
@@ -285,9 +298,14 @@ def run_alone(order_file: str) -> None:
     os.dup2(2, 1)
     os.environ[MARK] = order["identity"]
     limit_memory(order["memory_mb"])
-    from .job import run_job
+    if "publish" in order:
+        from .publication import run_publication
 
-    run_job(order, teller(handle), None)
+        run_publication(order, teller(handle))
+    else:
+        from .job import run_job
+
+        run_job(order, teller(handle), None)
     end_strays({os.getpid()})
 
 

@@ -1,0 +1,116 @@
+"""Everything that a report is published as, and in which order it is made: documents first, then the page on them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from ..parameters import check_parameters
+from .office import find_office
+
+# Name of a format to its file; the page `index.html` is always made, `html` adds a page for each notebook.
+FILES = {"html": "", "docx": "briefing.docx", "pdf": "briefing.pdf", "xlsx": "data.xlsx", "pptx": "slides.pptx"}
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Documents:
+    """What a report is published as: formats, the sections of the briefing, and an office's own Word template."""
+
+    formats: tuple[str, ...] = tuple(FILES)
+    outline: tuple[dict, ...] = field(default=())
+    template: Path | None = None
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Another one means that the documents would come out otherwise, were the cards the same."""
+        here = Path(__file__).parent
+        code = [path for path in sorted(here.rglob("*.*")) if path.suffix != ".pyc"]
+        rests = {
+            "code": [_hash(path) for path in code],
+            "formats": sorted(self.formats),
+            "outline": self.outline,
+            "template": _hash(self.template) if self.template else "",
+            "office": find_office() is not None,
+        }
+        return "sha256:" + hashlib.sha256(json.dumps(rests, sort_keys=True).encode()).hexdigest()
+
+    def absent(self, folder: Path) -> list[str]:
+        """Files asked for that could not be made here."""
+        return [FILES[one] for one in self.formats if FILES[one] and not (folder / FILES[one]).is_file()]
+
+
+class Listed(NamedTuple):
+    """A run of a notebook, as the contents of a report list it."""
+
+    name: str
+    index_name: str
+    cards: list[str]
+
+
+def order(request, jobs, documents: Documents, folder: Path) -> dict:
+    """What `publish` needs to know, as plain values that can be handed to another process."""
+    return {
+        "folder": str(folder),
+        "request": {
+            "quarter": str(request.quarter),
+            "as_of": str(request.as_of),
+            "province_code": request.province.province_code,
+            "language": request.language,
+        },
+        "jobs": [Listed(job.name, job.index_name, list(job.cards))._asdict() for job in jobs],
+        "formats": list(documents.formats),
+        "outline": list(documents.outline),
+        "template": str(documents.template or ""),
+    }
+
+
+def publish(asked: dict, tell: Callable[[str], None] = lambda file: None) -> None:
+    """Make every document of a report in its folder. asked: see `order`; tell hears of each file that is begun.
+
+    A PDF is left out where there is no LibreOffice. Raises whatever a document cannot be made for.
+    """
+    from .briefing import write_briefing
+    from .contents import read_contents
+    from .office import to_pdf
+    from .pages import write_pages
+
+    folder, formats, outline = Path(asked["folder"]), asked["formats"], asked["outline"]
+    # it was checked when it was asked for, on whatever day that was
+    request = check_parameters(asked["request"], today=date.max)
+    contents = read_contents(folder, request, [Listed(**job) for job in asked["jobs"]])
+    briefing, pdf = folder / FILES["docx"], folder / FILES["pdf"]
+    with_pdf = "pdf" in formats and find_office() is not None
+    if "docx" in formats or with_pdf:
+        tell(briefing.name)
+        template = Path(asked["template"]) if asked["template"] else None
+        write_briefing(contents, briefing, outline, template)
+    if with_pdf:
+        tell(pdf.name)
+        to_pdf(briefing, pdf)
+    if "docx" not in formats:
+        briefing.unlink(missing_ok=True)
+    if "xlsx" in formats:
+        from .workbook import write_workbook
+
+        tell(FILES["xlsx"])
+        write_workbook(contents, folder / FILES["xlsx"])
+    if "pptx" in formats:
+        from .slides import write_slides
+
+        tell(FILES["pptx"])
+        write_slides(contents, folder / FILES["pptx"])
+    tell("index.html")
+    shown = [tuple(card.split("/")) for section in outline for card in section["cards"]]
+    summary = [pair for pair in shown if (card := contents.card(*pair)) and card.kind == "figure"]
+    made = [file for file in FILES.values() if file and (folder / file).is_file()]
+    write_pages(contents, summary=summary, documents=made, notebooks="html" in formats)
