@@ -126,7 +126,8 @@ class Contents:
 
     def closing(self, place: int) -> list[str]:
         """Lines of all notebooks' closings, none twice: 0 what is missing, 1 caveats, 2 sources."""
-        texts = (card.record["sections"][place][1] for card in self.cards if card.kind == "text")
+        closings = (card for card in self.cards if card.name == "closing" and card.kind == "text")
+        texts = (card.record["sections"][place][1] for card in closings)
         return list(dict.fromkeys(line for lines in texts for line in lines))
 
 

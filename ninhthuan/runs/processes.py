@@ -225,7 +225,9 @@ class Processes:
                     if one.in_cell > limit and not one.killed_for:
                         one.killed_for = "timeout"
                         self._kill(one)
-                if kind == "order":
+                if kind == "order" and "publish" in what:
+                    waiting.append(what)  # a report that lacks only this is there soonest
+                elif kind == "order":
                     waiting.insert(0, what)
                 elif kind == "drop" and what in running:
                     running[what].killed_for = "drop"

@@ -1,0 +1,140 @@
+"""The documents of a report belong to its run: made in a process of their own, all of them or no report at all."""
+
+import os
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+from small_notebooks import Notebooks, deliver, processes_of, tree, wait_until
+
+BRIEFING = '[[briefing]]\nvi = "Phần"\nen = "Part"\ncards = ["tiny/one"]\n'
+HEAD = '[defaults]\nformats = ["html", "docx", "xlsx"]\n'
+
+
+@pytest.fixture
+def notebooks(tmp_path):
+    """One small notebook, whose report is published in three formats."""
+    made = Notebooks(tmp_path)
+    made.declared["head"] = HEAD
+    made.add("tiny", deliver("tiny"))
+    made.declared["zz"] = BRIEFING
+    made.declare("tiny", 'cards = ["one"]')
+    return made
+
+
+def made_anew(notebooks, *more) -> dict:
+    """What a run writes about each notebook, and the files of the report."""
+    done = notebooks.run(*more)
+    assert done.returncode == 0, done.stderr
+    return {path.name for path in notebooks.report.iterdir() if path.is_file()}
+
+
+ALWAYS = {"index.html", "run.json", "log.jsonl"}
+
+
+def test_formats_are_what_was_declared_or_asked_for(notebooks):
+    assert made_anew(notebooks) == ALWAYS | {"briefing.docx", "data.xlsx"}
+    assert (notebooks.report / "notebooks" / "tiny__2024Q1.html").is_file()
+    first = tree(notebooks.report)
+    assert notebooks.record()["formats"] == ["html", "docx", "xlsx"] and notebooks.record()["absent"] == []
+    assert notebooks.verify().returncode == 0
+    # nothing has changed: nothing is made
+    assert notebooks.run().stdout.startswith("Không đổi")
+    assert tree(notebooks.report) == first
+    # other formats need no notebook to run again
+    assert notebooks.plan("--formats", "xlsx,pptx")["tiny"] == ("resume", "documents are to be made anew")
+    assert made_anew(notebooks, "--formats", "xlsx,pptx") == ALWAYS | {"data.xlsx", "slides.pptx"}
+    assert not (notebooks.report / "notebooks" / "tiny__2024Q1.html").exists()
+    assert made_anew(notebooks, "--formats", "none") == ALWAYS
+    assert made_anew(notebooks) == ALWAYS | {"briefing.docx", "data.xlsx"}
+    again = tree(notebooks.report)
+    same = [name for name in first if name not in ("run.json", "log.jsonl")]
+    assert {name: again[name] for name in same} == {name: first[name] for name in same}, "the same bytes"
+
+
+def test_unknown_formats_and_templates_are_refused_together(notebooks, tmp_path):
+    (tmp_path / "office.docx").write_text("no Word file")
+    done = notebooks.run("--formats", "doc,html,power", "--template", tmp_path / "office.docx", "--languages", "en")
+    assert done.returncode == 2
+    assert "there is no 'doc'; did you mean 'docx'?" in done.stderr and "'power'" in done.stderr
+    assert "office.docx" in done.stderr and done.stderr.endswith("Nothing was run.\n")
+    assert not notebooks.report.exists()
+
+
+def test_a_briefing_of_cards_that_nobody_promises_is_refused(notebooks):
+    notebooks.declared["zz"] = BRIEFING.replace("tiny/one", "tiny/two").replace('vi = "Phần"\n', "")
+    notebooks.declare("tiny", 'cards = ["one"]')
+    done = notebooks.run("--languages", "en")
+    assert done.returncode == 2
+    assert "no run has 'tiny/two'; did you mean 'tiny/one'?" in done.stderr
+    assert "the key 'vi' is missing" in done.stderr
+
+
+def without_office(notebooks, tmp_path):
+    """Let the command line find no LibreOffice, whatever is on this machine."""
+    empty = tmp_path / "bin"
+    empty.mkdir()
+    (empty / "ps").symlink_to(shutil.which("ps"))
+    notebooks.environment["PATH"] = str(empty)
+
+
+def test_without_libreoffice_the_report_is_made_and_says_what_is_not_there(notebooks, tmp_path):
+    without_office(notebooks, tmp_path)
+    done = notebooks.run("--formats", "docx,pdf", "--languages", "en")
+    report = notebooks.reports / "2024Q1/58/en"
+    assert done.returncode == 0
+    assert "No briefing.pdf: LibreOffice is not installed" in done.stderr
+    assert notebooks.record(report)["absent"] == ["briefing.pdf"]
+    assert (report / "briefing.docx").is_file() and not (report / "briefing.pdf").exists()
+    assert "briefing.pdf" not in (report / "index.html").read_text(encoding="utf-8")
+
+
+def test_documents_that_cannot_be_made_fail_the_report_and_leave_the_old_one(notebooks):
+    made_anew(notebooks)
+    before = tree(notebooks.report)
+    notebooks.add("tiny", deliver("tiny", sections=[["no lines"]]))
+    done = notebooks.run()
+    assert done.returncode == 1
+    assert "2024Q1/58/vi/publishing" in done.stderr and "briefing.docx" in done.stderr
+    assert tree(notebooks.report) == before, "the report that was there is untouched"
+    record = notebooks.record(notebooks.kept)
+    assert record["status"] == "failed"
+    assert [job["name"] for job in record["jobs"] if job["status"] == "failed"] == ["publishing"]
+    # the notebook itself had done well: it is not run again
+    assert notebooks.plan()["tiny"] == ("resume", "finished last time")
+    notebooks.add("tiny", deliver("tiny"))
+    assert notebooks.run().returncode == 0 and not notebooks.kept.exists()
+
+
+def test_a_process_that_dies_at_the_documents_fails_the_report(notebooks):
+    """Killed from outside while it makes them; nothing is left running, and the next run needs no notebook again."""
+    slow = "sections=[['Đầu', ['dòng' * 10] * 40000]]"
+    notebooks.add("tiny", deliver("tiny").replace("} | {}", "} | dict(" + slow + ")"))
+    process = notebooks.start()
+    log = notebooks.reports / ".work" / "2024Q1/58/vi/run.json"
+
+    def publisher():
+        if not log.is_file() or '"publishing"' not in log.read_text(encoding="utf-8"):
+            return None
+        for pid in processes_of(notebooks.base):
+            environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+            if os.readlink(f"/proc/{pid}/cwd").endswith(".publishing") and environment:
+                return pid
+        return None
+
+    os.kill(wait_until(publisher, step=0.001), signal.SIGKILL)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1, errors
+    assert "2024Q1/58/vi/publishing: Killed" in errors and "SIGKILL" in errors
+    assert not notebooks.report.exists() and not processes_of(notebooks.base)
+    assert notebooks.plan()["tiny"][0] == "resume"
+
+
+def test_the_gallery_knows_every_report(notebooks):
+    notebooks.run("--languages", "vi,en")
+    page = (notebooks.reports / "index.html").read_text(encoding="utf-8")
+    assert "2024Q1/58/vi/index.html" in page and "2024Q1/58/en/index.html" in page
+    notebooks.add("tiny", "1 / 0")
+    assert notebooks.run().returncode == 1
+    assert "ZeroDivisionError" in (notebooks.reports / "index.html").read_text(encoding="utf-8")
