@@ -337,6 +337,31 @@ def component_pairs(scores: pd.DataFrame, province_code: str, level: str, total_
     return late
 
 
+def dimension_scores(scores: pd.DataFrame, province_code: str, total_id: str = "papi_total") -> pd.DataFrame:
+    """Score, change, rank and group in the newest edition with a total: one row per dimension, the total last.
+
+    Columns: those of `measures.province_history`, plus previous_edition, previous_score, change and crosses. They
+    set it beside the newest edition before it with a total; change is missing across a break, and crosses names
+    that; all are missing where there is no edition before, previous_score where a dimension is newer than that.
+    """
+    history = measures.province_history(scores[scores["level"].isin(["total", "dimension"])], province_code)
+    years = sorted(history.loc[(history["component_id"] == total_id) & history["score"].notna(), "edition_year"])
+    now = history[(history["edition_year"] == (years or [0])[-1]) & history["score"].notna()].copy()
+    before = years[-2] if len(years) > 1 else None
+    past = history[history["edition_year"] == (before or 0)].set_index("component_id")["score"]
+    now["previous_edition"] = pd.array([before or pd.NA] * len(now), dtype="Int64")
+    now["previous_score"] = now["component_id"].map(past).astype(float)
+    crossed = [
+        catalogue().breaks_between(component, before, years[-1], "break") if before else []
+        for component in now["component_id"]
+    ]
+    now["crosses"] = [" ".join(str(b.edition_year) for b in breaks) for breaks in crossed]
+    now["change"] = (now["score"] - now["previous_score"]).where(now["crosses"] == "")
+    order = {c.component_id: place for place, c in enumerate(catalogue().components_of(total_id.split("_total")[0]))}
+    order[total_id] = len(order)
+    return now.sort_values("component_id", key=lambda ids: ids.map(order), ignore_index=True)
+
+
 def channel_shares(workload: pd.DataFrame) -> pd.DataFrame:
     """Dossiers of the newest quarter by channel, largest first: counts, share from the counts, printed share.
 

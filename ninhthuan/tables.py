@@ -152,6 +152,36 @@ def dimension_gaps(gaps: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=ctx.pick(*heads))
 
 
+def dimension_scores(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """PAPI by dimension in two editions, with the total in the last row."""
+    year, before = rows["edition_year"].iloc[0], rows["previous_edition"].iloc[0]
+
+    def change(row) -> str:
+        if row.crosses:
+            return "†"
+        return "–" if pd.isna(row.change) else number(row.change, 2, ctx.language, sign=True)
+
+    text = [
+        [
+            ctx.pick("Tổng điểm PAPI", "PAPI total")
+            if row.component_id == "papi_total"
+            else component_name(catalogue().component(row.component_id, int(year)), ctx.language),
+            "–" if pd.isna(row.previous_score) else number(row.previous_score, 2, ctx.language),
+            number(row.score, 2, ctx.language),
+            change(row),
+            rank_of(row.rank, row.n_ranked),
+            _group(row.group_derived, ctx.language),
+        ]
+        for row in rows.itertuples()
+    ]
+    earlier = ctx.pick("Kỳ trước", "Edition before") if pd.isna(before) else str(before)
+    heads = (
+        ["Trục nội dung", earlier, str(year), "Thay đổi", f"Thứ hạng {year}", "Nhóm"],
+        ["Dimension", earlier, str(year), "Change", f"Rank {year}", "Group"],
+    )
+    return pd.DataFrame(text, columns=ctx.pick(*heads))
+
+
 def digital_adoption(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     """Agencies using document software, by level."""
     text = [

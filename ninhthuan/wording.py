@@ -250,9 +250,13 @@ def outcome(points_over: float, language: str) -> str:
     """`đạt`, `vượt 13,66 điểm phần trăm`, `thiếu 6,20 điểm phần trăm`, or that there is no target."""
     if pd.isna(points_over):
         return pick("không nêu chỉ tiêu", "no target stated", language)
-    if points_over == 0:
+    size, nothing = number(abs(points_over), 2, language), number(0, 2, language)
+    if size == nothing and rounded(points_over, 9) >= 0:
         return label("met", language)
-    size = number(abs(points_over), 2, language)
+    if size == nothing:
+        # short all the same: never "0,00 short"
+        least = number(0.01, 2, language)
+        return pick(f"thiếu dưới {least} điểm phần trăm", f"under {least} percentage points short", language)
     if points_over > 0:
         return pick(f"vượt {size} điểm phần trăm", f"{size} percentage points over", language)
     return pick(f"thiếu {size} điểm phần trăm", f"{size} percentage points short", language)

@@ -1,0 +1,433 @@
+"""Names, units and formats of the columns of the cards' CSV files, in both languages, and what their codes mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..catalogue import catalogue
+from ..language import pick
+from ..wording import LABELS, component_name, index_name, indicator_name, label, measure_name, part_name, province_name
+
+# Units that a column always has, beside those of the glossary.
+UNITS = {
+    # as in the glossary, but fit to stand in brackets
+    "score_0_1": ("điểm, thang 0–1", "points, scale 0–1"),
+    "percent_0_100": ("0–100%", "0–100%"),
+    "by_row": ("theo cột unit", "see column unit"),
+}
+
+# name: kind, unit, label and, where the label does not say enough, what it is.
+# Kinds: text, code (text that is never a number), year, rank, number (of a row or task), count, score, difference (of
+# scores), places (of ranks), percent, date, flag. Units: a key of UNITS or of the glossary; `own` is that of the score.
+_COLUMNS = {
+    "agency": ("text", "", "Cơ quan, đơn vị", "Agency", "Trống là toàn tỉnh", "Blank is the whole province"),
+    "basis": (
+        "code",
+        "",
+        "Cách có điểm",
+        "Basis of the score",
+        "Điểm do nguồn in, cộng từ các phần hay suy ra từ điều nguồn nêu",
+        "Whether the source prints the score, or it is summed or derived from what it states",
+    ),
+    "boundary": (
+        "code",
+        "",
+        "Danh sách tỉnh",
+        "List of provinces",
+        "Mã tỉnh được dùng lại nên phải đi kèm cột này",
+        "Codes of provinces were reused, so a code is only unique with this column",
+    ),
+    "cautions": (
+        "code",
+        "",
+        "Mốc so sánh thận trọng",
+        "Editions to compare with care",
+        "Các kỳ đổi cách tính nằm giữa hai kỳ được so; vẫn so được nhưng cần thận trọng",
+        "Editions with a smaller change of method between the two compared",
+    ),
+    "change": (
+        "difference",
+        "own",
+        "Thay đổi so với kỳ trước",
+        "Change since the edition before",
+        "Tính từ số chưa làm tròn",
+        "Computed from figures not rounded",
+    ),
+    "channel": ("code", "", "Hình thức tiếp nhận", "Channel"),
+    "component_id": ("code", "", "Mã chỉ số tổng hoặc thành phần", "Total or component of the index"),
+    "component_name": ("text", "", "Tên chỉ số tổng hoặc thành phần", "Name of the total or component"),
+    "contradicted": (
+        "flag",
+        "",
+        "Khác với số in",
+        "Contradicts what is printed",
+        "Tỷ lệ in trong nguồn không khớp với số đếm của chính nguồn đó",
+        "The share that the source prints does not follow from its own counts",
+    ),
+    "contribution": (
+        "difference",
+        "own",
+        "Đóng góp vào thay đổi tổng điểm",
+        "Contribution to the change of the total",
+        "Tính từ số chưa làm tròn",
+        "Computed from figures not rounded",
+    ),
+    "count": ("count", "", "Số đếm", "Count"),
+    "crosses": (
+        "code",
+        "",
+        "Mốc đổi phương pháp",
+        "Break of method crossed",
+        "Các kỳ đổi phương pháp nằm giữa hai kỳ được so: không so điểm qua mốc này",
+        "Editions with a new method between the two compared: scores are not comparable across",
+    ),
+    "detail": ("text", "", "Chi tiết", "Detail"),
+    "edition_year": (
+        "year",
+        "",
+        "Kỳ chỉ số (năm)",
+        "Edition (year)",
+        "Năm mà chỉ số phản ánh, không phải năm công bố",
+        "Year that the index describes, not the year of publication",
+    ),
+    "file": ("text", "", "Tệp dữ liệu", "Data file"),
+    "found": ("text", "", "Số liệu đối chiếu", "Other printed figures give"),
+    "from_median": ("difference", "own", "Chênh lệch so với trung vị cả nước", "Difference from the national median"),
+    "gap": (
+        "difference",
+        "own",
+        "Chênh lệch so với ngưỡng nhóm trên",
+        "Difference from the threshold of the next group",
+        "Số âm là còn thiếu",
+        "Negative is short of it",
+    ),
+    "group": ("code", "", "Nhóm", "Group"),
+    "group_derived": (
+        "code",
+        "",
+        "Nhóm tính từ điểm",
+        "Group computed from scores",
+        "Nhóm theo tứ phân vị điểm của các tỉnh có kết quả, quy tắc của PAPI",
+        "By the quartiles of the provinces scored, PAPI's rule",
+    ),
+    "group_published": ("code", "", "Nhóm do nguồn công bố", "Group as printed"),
+    "highest": ("score", "own", "Điểm cao nhất", "Highest score"),
+    "index_id": ("code", "", "Mã chỉ số", "Index"),
+    "indicator": ("code", "", "Mã chỉ tiêu theo dõi", "Indicator"),
+    "indicator_name": ("text", "", "Tên chỉ tiêu theo dõi", "Name of the indicator"),
+    "is_cumulative": ("flag", "", "Số lũy kế", "Cumulative figure"),
+    "kind": ("code", "", "Loại chỉ tiêu", "Kind of indicator"),
+    "level": ("code", "", "Cấp", "Level"),
+    "lower_quartile": ("score", "own", "Tứ phân vị dưới", "Lower quartile"),
+    "lowest": ("score", "own", "Điểm thấp nhất", "Lowest score"),
+    "measure": ("code", "", "Mã đại lượng", "Measure"),
+    "measure_name": ("text", "", "Tên đại lượng", "Name of the measure"),
+    "median": (
+        "score",
+        "own",
+        "Trung vị",
+        "Median",
+        "Trung vị điểm của các tỉnh có kết quả trong kỳ",
+        "Median of the provinces scored in the edition",
+    ),
+    "missing": ("code", "", "Lý do không có số liệu", "Why a figure is missing"),
+    "n": ("count", "", "Số tỉnh có điểm đã thu thập", "Provinces whose score is held"),
+    "n_ranked": (
+        "count",
+        "",
+        "Số tỉnh được xếp hạng",
+        "Provinces ranked",
+        "Mẫu số của thứ hạng (61 trong 6/61)",
+        "Denominator of the rank (61 in 6/61)",
+    ),
+    "n_ranked_from": ("count", "", "Số tỉnh được xếp hạng, kỳ trước", "Provinces ranked, edition before"),
+    "n_ranked_published": (
+        "count",
+        "",
+        "Mẫu số in kèm thứ hạng",
+        "Denominator printed with the rank",
+        "Trống khi nguồn không in",
+        "Blank where the source prints none",
+    ),
+    "n_ranked_to": ("count", "", "Số tỉnh được xếp hạng, kỳ sau", "Provinces ranked, later edition"),
+    "national_mean": (
+        "score",
+        "own",
+        "Trung bình cả nước",
+        "National mean",
+        "Do nguồn nêu hoặc suy ra từ nguồn",
+        "As a source states it, or as follows from one",
+    ),
+    "new_editions": ("code", "", "Các kỳ mới công bố", "Editions newly published"),
+    "newest_edition": ("year", "", "Kỳ mới nhất đã công bố", "Newest edition published"),
+    "newest_precision": ("code", "", "Độ chính xác của ngày công bố kỳ mới nhất", "Precision of the newest day"),
+    "newest_published_on": ("date", "", "Ngày công bố kỳ mới nhất", "Newest edition published on"),
+    "next_group": ("code", "", "Nhóm trên", "Next group"),
+    "note": ("text", "", "Ghi chú (như trong dữ liệu)", "Note (as in the data)"),
+    "of": ("count", "", "Trên tổng số", "Out of"),
+    "other_source_id": ("code", "", "Nguồn đối chiếu", "Other source"),
+    "part": ("code", "", "Mã phần", "Part"),
+    "part_name": ("text", "", "Tên phần", "Name of the part"),
+    "percentile_position": (
+        "percent",
+        "percent_0_100",
+        "Vị trí trong số các tỉnh",
+        "Position among provinces",
+        "Tỷ lệ số tỉnh khác đứng dưới: 100 là đầu bảng, 0 là cuối bảng",
+        "Share of the other provinces that stand lower: 100 is first, 0 is last",
+    ),
+    "period_end": (
+        "date",
+        "",
+        "Ngày cuối kỳ",
+        "Last day of the period",
+        "Bằng ngày đầu kỳ khi là số tại một thời điểm",
+        "Equal to the first day for a figure at a date",
+    ),
+    "period_kind": ("code", "", "Loại kỳ", "Kind of period"),
+    "period_start": ("date", "", "Ngày đầu kỳ", "First day of the period"),
+    "points_over": (
+        "difference",
+        "percentage_points",
+        "Vượt chỉ tiêu",
+        "Over the target",
+        "Số âm là chưa đạt",
+        "Negative is short of it",
+    ),
+    "previous_edition": ("year", "", "Kỳ trước (năm)", "Edition before (year)"),
+    "previous_n_ranked": (
+        "count",
+        "",
+        "Số tỉnh được xếp hạng, kỳ trước",
+        "Provinces ranked, edition before",
+    ),
+    "previous_position": (
+        "percent",
+        "percent_0_100",
+        "Vị trí trong số các tỉnh, kỳ trước",
+        "Position among provinces, edition before",
+        "Tỷ lệ số tỉnh khác đứng dưới: 100 là đầu bảng, 0 là cuối bảng",
+        "Share of the other provinces that stand lower: 100 is first, 0 is last",
+    ),
+    "previous_rank": ("rank", "", "Thứ hạng kỳ trước", "Rank, edition before"),
+    "previous_score": ("score", "own", "Điểm kỳ trước", "Score, edition before"),
+    "previous_source_id": ("code", "", "Nguồn của kỳ trước", "Source, edition before"),
+    "printed": ("percent", "percent", "Tỷ lệ như nguồn in", "Share as printed"),
+    "province": ("text", "", "Tỉnh, thành phố", "Province"),
+    "province_code": ("code", "", "Mã tỉnh", "Province code", "Là chữ: 01 vẫn là 01", "Text: 01 stays 01"),
+    "published_on": (
+        "date",
+        "",
+        "Ngày công bố",
+        "Published on",
+        "Trống khi chưa rõ ngày",
+        "Blank where the day is unknown",
+    ),
+    "published_precision": ("code", "", "Độ chính xác của ngày công bố", "Precision of the day"),
+    "rank": ("rank", "", "Thứ hạng", "Rank", "1 là cao nhất", "1 is best"),
+    "rank_basis": ("code", "", "Cách có thứ hạng", "Basis of the rank"),
+    "rank_change": (
+        "places",
+        "ranks",
+        "Thay đổi thứ hạng",
+        "Change in rank",
+        "Số dương là tăng hạng",
+        "Positive is places gained",
+    ),
+    "rank_derived": (
+        "rank",
+        "",
+        "Thứ hạng tính từ điểm",
+        "Rank computed from scores",
+        "Chỉ tính khi có điểm của tất cả các tỉnh trong kỳ; 1 là cao nhất",
+        "Only where every score of the edition is held; 1 is best",
+    ),
+    "rank_from": ("rank", "", "Thứ hạng kỳ trước", "Rank, edition before"),
+    "rank_published": ("rank", "", "Thứ hạng do nguồn công bố", "Rank as printed", "1 là cao nhất", "1 is best"),
+    "rank_published_basis": ("code", "", "Cách có thứ hạng công bố", "Basis of the printed rank"),
+    "rank_source_id": ("code", "", "Nguồn của thứ hạng", "Source of the rank"),
+    "rank_to": ("rank", "", "Thứ hạng kỳ sau", "Rank, later edition"),
+    "region_median": ("score", "own", "Trung vị vùng", "Median of the region"),
+    "row": ("number", "", "Dòng trong tệp dữ liệu", "Row of the data file"),
+    "rule": ("code", "", "Loại mâu thuẫn", "Kind of contradiction"),
+    "score": ("score", "own", "Điểm", "Score", "Điểm như nguồn in", "As the source prints it"),
+    "score_change": (
+        "difference",
+        "own",
+        "Thay đổi điểm",
+        "Change in score",
+        "Tính từ số chưa làm tròn; trống khi hai kỳ khác phương pháp",
+        "Computed from figures not rounded; blank across a break of method",
+    ),
+    "score_from": ("score", "own", "Điểm kỳ trước", "Score, edition before"),
+    "score_to": ("score", "own", "Điểm kỳ sau", "Score, later edition"),
+    "share": ("percent", "percent", "Tỷ lệ", "Share", "Tính từ số đếm", "Computed from the counts"),
+    "short_title": ("text", "", "Nhóm nhiệm vụ", "Task (in Vietnamese)"),
+    "short_title_en": ("text", "", "Nhóm nhiệm vụ (tiếng Anh)", "Task"),
+    "source_id": (
+        "code",
+        "",
+        "Mã nguồn",
+        "Source",
+        "Xem trang nguồn số liệu; nhiều nguồn cách nhau bằng dấu cách",
+        "See the sheet of sources; several are separated by spaces",
+    ),
+    "split": ("code", "", "Chia theo", "Split by"),
+    "status": ("code", "", "Tình trạng", "Status"),
+    "subject": ("code", "", "Mã số liệu", "Figure"),
+    "target": ("percent", "percent", "Chỉ tiêu", "Target"),
+    "task_number": ("number", "", "Số thứ tự nhóm nhiệm vụ", "Number of the task"),
+    "threshold": (
+        "score",
+        "own",
+        "Ngưỡng nhóm trên",
+        "Threshold of the next group",
+        "Điểm thấp nhất của nhóm trên",
+        "Lowest score of the group above",
+    ),
+    "total": ("count", "", "Tổng số", "Total"),
+    "unit": ("code", "", "Đơn vị", "Unit"),
+    "unit_printed": ("code", "", "Đơn vị như nguồn in", "Unit as printed"),
+    "upper_quartile": ("score", "own", "Tứ phân vị trên", "Upper quartile"),
+    "using": ("count", "", "Số cơ quan sử dụng", "Agencies using it"),
+    "value": ("score", "own", "Giá trị", "Value"),
+    "value_printed": ("text", "", "Giá trị như nguồn in", "Value as printed"),
+}
+
+# Units that a name has on one card only.
+_ON_CARD = {
+    ("channel_shares", "count"): "dossiers",
+    ("channel_shares", "total"): "dossiers",
+    ("digital_adoption", "total"): "agencies",
+    ("digital_adoption", "using"): "agencies",
+    ("procedure_parts", "value"): "procedures",
+    ("target_bullets", "count"): "tasks",
+    ("target_bullets", "of"): "tasks",
+    ("target_bullets", "value"): "percent",
+    ("unit_columns", "value"): "units",
+}
+
+# What codes mean where the glossary says nothing, or something else.
+_CODES = {
+    "boundary": {
+        "pre_2025": ("63 tỉnh, thành phố trước 01/7/2025", "63 provinces before 1 July 2025"),
+        "post_2025": ("34 tỉnh, thành phố từ 01/7/2025", "34 provinces since 1 July 2025"),
+    },
+    "kind": {
+        "index": ("chỉ số", "index"),
+        "workload": ("khối lượng, kết quả công việc", "workload and results"),
+    },
+    "level": {
+        "total": ("chỉ số tổng", "total of the index"),
+        "dimension": ("trục nội dung, chỉ số thành phần", "dimension, sub-index"),
+        "subdimension": ("nội dung thành phần", "sub-dimension"),
+        "sub_dimension": ("nội dung thành phần", "sub-dimension"),
+    },
+    "newest_precision": {
+        "day": ("đúng ngày", "to the day"),
+        "month": ("chỉ biết tháng", "month only"),
+        "about": ("khoảng ngày", "about the day"),
+        "unknown": ("chưa rõ ngày", "day unknown"),
+    },
+    "period_kind": {
+        "day": ("tại một ngày", "at a date"),
+        "quarter": ("quý", "quarter"),
+        "half": ("sáu tháng", "half a year"),
+        "nine_months": ("chín tháng", "nine months"),
+        "year": ("năm", "year"),
+    },
+    "rank_basis": {
+        "derived": ("tính từ điểm của tất cả các tỉnh", "computed from the scores of all provinces"),
+        "published": ("do nguồn nêu", "as a source prints it"),
+        "implied": ("suy từ mức tăng, giảm mà nguồn nêu ở kỳ khác", "from a change stated with another edition"),
+    },
+    "split": {"level": ("cấp hành chính", "administrative level"), "kind": ("nội dung thay đổi", "kind of change")},
+    "status": {
+        "new": ("có kỳ mới từ quý trước", "a new edition since the last quarter"),
+        "unchanged": ("không có kỳ mới", "no new edition"),
+        "nothing": ("chưa có số liệu của tỉnh", "nothing held of the province"),
+    },
+}
+_CODES["published_precision"] = _CODES["newest_precision"]
+
+# Code columns that readers need in words beside the code.
+NAMED = {
+    "component_id": "component_name",
+    "indicator": "indicator_name",
+    "measure": "measure_name",
+    "part": "part_name",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as readers see it: label, unit (blank where it has none), what it is, and how its cells are shown."""
+
+    name: str
+    kind: str
+    label: str
+    unit: str = ""
+    meaning: str = ""
+
+    @property
+    def heading(self) -> str:
+        return f"{self.label} ({self.unit})" if self.unit else self.label
+
+
+def known(name: str) -> bool:
+    """Whether a column has a name of its own for readers."""
+    return name in _COLUMNS
+
+
+def column(name: str, language: str, card: str = "", frame: Mapping[str, Iterable] | None = None) -> Column:
+    """A column of a card's CSV; one that is not known keeps its machine name. `frame` tells the unit of its scores."""
+    if name not in _COLUMNS:
+        return Column(name, "text", name)
+    kind, unit, vi, en, *meaning = _COLUMNS[name]
+    unit = _ON_CARD.get((card, name), unit)
+    if unit == "own":
+        unit = _own_unit(frame)
+        if kind == "difference" and unit == "percent":
+            unit = "percentage_points"
+    shown = pick(*UNITS[unit], language) if unit in UNITS else label(unit, language) if unit else ""
+    return Column(name, kind, pick(vi, en, language), shown, pick(*meaning, language) if meaning else "")
+
+
+def _own_unit(frame: Mapping[str, Iterable] | None) -> str:
+    """Unit of the scores of a frame: said in its column, or known of its components; `by_row` where it varies."""
+    if frame is None:
+        return ""
+    if "unit" in frame:
+        units = set(frame["unit"]) - {""}
+    else:
+        declared = {component.component_id: component.unit for component in catalogue().components}
+        units = {declared[name] for name in frame.get("component_id", ()) if name in declared}
+    if len(units) > 1:
+        return "by_row"
+    unit = units.pop() if units else ""
+    return unit if unit in LABELS else ""
+
+
+def code_name(name: str, code: str, language: str, boundary: str = "pre_2025") -> str:
+    """What a code of a column means; blank where it is no code, or one that explains itself."""
+    try:
+        if name in _CODES and code in _CODES[name]:
+            return pick(*_CODES[name][code], language)
+        if name == "index_id":
+            return index_name(code)
+        if name == "province_code":
+            return province_name(code, boundary, language)
+        if name == "component_id":
+            component = catalogue().component(code)
+            return component_name(component, language) if component.level != "total" else index_name(component.index_id)
+        if name == "indicator":
+            return indicator_name(code, language)
+        if name == "measure":
+            return measure_name(code, language)
+        if name == "part":
+            return part_name(code, language)
+        kind = _COLUMNS[name][0] if name in _COLUMNS else ""
+        return label(code, language) if kind == "code" and code in LABELS else ""
+    except (KeyError, ValueError, IndexError):
+        return ""
