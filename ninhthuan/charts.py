@@ -2,7 +2,8 @@
 
 A chart is named for the picture. Its frame is named for its rows: `history` (editions of a province),
 `pairs` (components in two editions), `cells` (all provinces in one edition). `height_cm` is the height of
-the plot in an A4 page; titles, notes and sources are added by `cards`.
+the plot, by default across an A4 page; charts marked `narrow` are drawn in half of one too, and all of them
+across a slide. Titles, notes and sources are added by `cards`.
 """
 
 from __future__ import annotations
@@ -39,12 +40,22 @@ from .wording import (
 )
 from .wording import label as word
 
+PLOT_CM = style.WIDTH_CM - 0.1  # width of a plot on a page
+Z_95 = 1.96  # standard errors on either side of a 95 % interval
+NARROW_CM = 10  # in less than this, names stand over their bars and not beside them
 
-def plot(height: float | Callable[[pd.DataFrame], float]):
-    """Give a chart the height of its plot in cm, fixed or computed from its frame."""
+
+def plot(height: float | Callable[[pd.DataFrame, bool], float], *, narrow: bool = False):
+    """Give a chart `height_cm(frame, width_cm)`, the height of its plot, and `narrow`: is it drawn in half a page too?
+
+    height: in cm, or worked out from the frame and whether the plot is narrow.
+    """
 
     def mark(draw):
-        draw.height_cm = height if callable(height) else lambda frame: height
+        def height_cm(frame: pd.DataFrame, width_cm: float = PLOT_CM) -> float:
+            return height(frame, width_cm < NARROW_CM) if callable(height) else height
+
+        draw.height_cm, draw.narrow = height_cm, narrow
         return draw
 
     return mark
@@ -74,17 +85,21 @@ def stretches(history: pd.DataFrame, column: str) -> list[pd.DataFrame]:
     return [ordered.loc[run] for run in runs]
 
 
-def _years(ax: Axes, years: list[int], *, ends_only: bool = False, pad: float = 0.55) -> None:
-    """Editions along the foot: every year that has room; in small panels only the first and the last."""
+def _years(ax: Axes, years: list[int], *, ends_only: bool = False, pad: float = 0.55, room: float = 0.95) -> set[int]:
+    """Editions along the foot: every year that has `room` (cm); in small panels only the first and the last.
+
+    Returns those that are named.
+    """
     first, last = min(years), max(years)
     ax.set_xlim(first - pad, last + pad)
-    step = max(1, math.ceil(0.95 / _cm_per_unit(ax)))
+    step = max(1, math.ceil(room / _cm_per_unit(ax)))
     shown = {first, last} if ends_only else {year for year in years if (last - year) % step == 0}
     ax.set_xticks(range(first, last + 1), [str(y) if y in shown else "" for y in range(first, last + 1)])
     if ends_only and last > first and pad * _cm_per_unit(ax) < 0.4:
         labels = ax.get_xticklabels()
         labels[0].set_ha("left")
         labels[-1].set_ha("right")
+    return shown
 
 
 def _number_axis(axis, ctx: Context, decimals: int = 0) -> None:
@@ -100,6 +115,7 @@ class _Texts:
     def __init__(self, ax: Axes):
         self.ax = ax
         self.boxes: list[tuple[float, float, float, float]] = []
+        self._strokes: np.ndarray | None = None  # x and y of either end and half the width, in points
 
     def box(self, x, y, text, size, *, weight="normal", ha="center", dx=0.0, low=0.0, high=0.0, transform=None):
         """Box of a line of text that reaches from `low` to `high` points over the place (x, y)."""
@@ -113,7 +129,31 @@ class _Texts:
         """Whether a box covers no text and does not hang over the foot of the plot, where the years stand."""
         foot = self.ax.bbox.y0 * 72 / self.ax.get_figure(root=True).dpi
         left, low, right, high = box
+        # a point and a half at least between two numbers of one height
+        left, right = left - 1.5, right + 1.5
         return low > foot and not any(left < r and b < right and low < h and w < high for b, w, r, h in self.boxes)
+
+    def cut(self, box) -> float:
+        """Width of all the lines and dots of the plot under a box: text there cuts them with its halo."""
+        if self._strokes is None:
+            scale = 72 / self.ax.get_figure(root=True).dpi
+            found = [np.empty((0, 5))]
+            for line in self.ax.lines:
+                ends = line.get_transform().transform(np.column_stack(line.get_data()).astype(float)) * scale
+                if line.get_linestyle() != "None":
+                    found.append(np.insert(np.hstack([ends[:-1], ends[1:]]), 4, line.get_linewidth() / 2, axis=1))
+                if line.get_marker() != "None":
+                    # a dot is a stroke of no length
+                    found.append(np.insert(np.hstack([ends, ends]), 4, line.get_markersize() / 2, axis=1))
+            self._strokes = np.vstack(found)
+        x, y, to_x, to_y, half = self._strokes.T
+        # how far along each stroke the box begins and ends, on either axis
+        low, high = np.zeros_like(x), np.ones_like(x)
+        for start, way, first, last in ((x, to_x - x, box[0], box[2]), (y, to_y - y, box[1], box[3])):
+            way = np.where(way == 0, 1e-9, way)
+            ends = np.sort([(first - half - start) / way, (last + half - start) / way], axis=0)
+            low, high = np.maximum(low, ends[0]), np.minimum(high, ends[1])
+        return float(2 * half[low < high].sum())
 
     def take_breaks(self, labels) -> None:
         """Note the words over the breaks (see `_break_labels`)."""
@@ -136,29 +176,36 @@ class _Texts:
     def number(
         self, x, y, text, sides: tuple[str, ...], *, size=BASE, bold=False, gap=5.5, ha="center", dx=0.0, needed=True
     ) -> None:
-        """A number by its point, on the first of some sides ("above", "below", "right") where no text stands.
+        """A number by its point, where no text stands and as few lines as can be are cut.
 
-        Where none is free a number that is not needed is left out.
+        Sides in the order wished for: "above", "below" (there it may also lean to one side) and "right". Where none
+        is free of text a number that is not needed is left out.
         """
         weight = "bold" if bold else "normal"
+        lean = style.text_width(text, size, weight) / 2.54 * 72 / 2 + 1.5
         # side: lowest and highest point of the figures, offset in points, where the text hangs on to it
         by_side = {
             "above": (gap, gap + size, dx, gap, ha, "bottom"),
             "below": (-gap - 0.5 - size, -gap - 0.5, dx, -gap - 0.5, ha, "top"),
             "right": (-size / 2, size / 2, gap + 0.5, 0, "left", "center"),
         }
-        for side in (*sides, None):
-            if side is None and not needed:
-                return
-            low, high, right, up, hold, level = by_side[side or sides[0]]
-            box = self.box(x, y, text, size, weight=weight, ha=hold, dx=right, low=low, high=high)
-            if side is None or self.free(box):
-                break
+        options = []
+        for side in sides:
+            low, high, right, up, hold, level = by_side[side]
+            for leaning in (0,) if side == "right" else (0, lean, -lean):
+                look = {"weight": weight, "ha": hold, "low": low, "high": high}
+                pushed = right + leaning + self._back_in(self.box(x, y, text, size, dx=right + leaning, **look))
+                place = self.box(x, y, text, size, dx=pushed, **look)
+                options.append((place, (pushed, up), hold, level))
+        free = [option for option in options if self.free(option[0])]
+        if not free and not needed:
+            return
+        box, offset, hold, level = min(free, key=lambda option: self.cut(option[0])) if free else options[0]
         self.boxes.append(box)
         self.ax.annotate(
             text,
             (x, y),
-            xytext=(right, up),
+            xytext=offset,
             textcoords="offset points",
             ha=hold,
             va=level,
@@ -169,22 +216,27 @@ class _Texts:
             zorder=6,
         )
 
+    def _back_in(self, box) -> float:
+        """Points by which a box that hangs over the side of the plot has to be pushed."""
+        scale = 72 / self.ax.get_figure(root=True).dpi
+        left, right = self.ax.bbox.x0 * scale - 1, self.ax.bbox.x1 * scale + 2.5
+        return max(0.0, left - box[0]) - max(0.0, box[2] - right)
+
     def words(self, x, heights, lines: list[str], *, needed=True) -> None:
-        """Words in a gap, at the first of some heights where no text stands."""
+        """Words in a gap, at one of some heights, where no text stands and they cut the least."""
         tall = len(lines) * SMALL * 1.12
         # words wider than a gap at the edge are pushed in, off the figures of the axis
         half = max(style.text_width(line, SMALL) for line in lines) / 2 / _cm_per_unit(self.ax)
         low, high = self.ax.get_xlim()
         x = min(max(x, low + half), high - half)
+        places = []
         for y in heights:
             boxes = [self.box(x, y, line, SMALL, low=-tall / 2, high=tall / 2) for line in lines]
-            if all(self.free(box) for box in boxes):
-                break
-        else:
-            if not needed:
-                return
-            y = heights[0]
-            boxes = [self.box(x, y, line, SMALL, low=-tall / 2, high=tall / 2) for line in lines]
+            taken = not all(self.free(box) for box in boxes)
+            places.append((taken, self.cut(boxes[0]), len(places), y, boxes))
+        taken, _, _, y, boxes = min(places)
+        if taken and not needed:
+            return
         self.boxes += boxes
         label(
             self.ax,
@@ -250,13 +302,14 @@ def _rows_of_words(spans: list[tuple[float, float]], lines: list[float]) -> list
     return [rows[i] for i in range(len(spans))]
 
 
-def _mark_breaks(ax: Axes, component_id: str, years: list[int], labels=()) -> None:
-    """Dashes at a break, dots at a caution; lines are never joined across a break."""
+def _mark_breaks(ax: Axes, component_id: str, years: list[int], labels=(), top: float = 1) -> None:
+    """Dashes at a break, dots at a caution, up to a share of the plot; lines are never joined across a break."""
     for item in catalogue().breaks_of(component_id):
         if min(years) < item.edition_year <= max(years):
             broken = item.severity == "break"
             ax.axvline(
                 item.edition_year - 0.5,
+                ymax=top,
                 color=style.MIDDLE,
                 lw=0.9 if broken else 0.7,
                 ls=style.DASHES if broken else style.DOTS,
@@ -325,10 +378,18 @@ def _key(area: Area, top: float, items: list[tuple[str, str]], left: float = 0.0
                     ls=(0, (1.2, 1.2)) if dotted else "-",
                     solid_capstyle="butt",
                 )
+            elif kind == "interval":
+                ax.plot([x + 0.18] * 2, [y - 0.19, y + 0.19], color=OWN, lw=1.8, solid_capstyle="butt")
             elif kind == "cross":
                 ax.plot(x + 0.18, y, "x", ms=6, mew=1.4, color=INK)
             elif kind == "diamond":
                 ax.plot(x + 0.18, y, marker="D", ms=3.8, mfc="white", mec=SOFT, mew=0.9)
+            elif kind in (*style.GROUP_COLOURS, "not_published"):
+                ax.add_patch(
+                    Rectangle((x, y - 0.15), 0.36, 0.3, fc=style.GROUP_COLOURS[kind], lw=0)
+                    if kind in style.GROUP_COLOURS
+                    else Rectangle((x, y - 0.15), 0.36, 0.3, fc="white", ec="#A8A8A8", hatch="////", lw=0.5)
+                )
             elif kind == "open":
                 ax.plot(x + 0.18, y, "o", ms=5.5, mfc="white", mec=OWN, mew=1.3)
             else:
@@ -336,6 +397,19 @@ def _key(area: Area, top: float, items: list[tuple[str, str]], left: float = 0.0
             own = kind == "own"
             label(ax, x + 0.46, y, text, size=SMALL, color=OWN if own else SOFT, weight="bold" if own else "normal")
     return height
+
+
+def _rows_of_text(ax: Axes, rows: int, to: float) -> None:
+    """Keep the grid out of the words over the bars, which reach down to `to` under the middle of a row."""
+    for row in range(rows):
+        ax.axhspan(row - 0.5, row + to, color="white", lw=0, zorder=0.6)
+
+
+def _ends_within(ax: Axes) -> None:
+    """Figures at the ends of the x axis stand within its ends."""
+    first, *_, last = ax.get_xticklabels()
+    first.set_ha("left")
+    last.set_ha("right")
 
 
 def _cm_per_unit(ax: Axes) -> float:
@@ -416,17 +490,18 @@ def _position_y(history: pd.DataFrame) -> pd.Series:
     return 100 - history["percentile_position"].astype(float)
 
 
-@plot(8.6)
+@plot(lambda frame, narrow: 11.4 if narrow else 8.6, narrow=True)
 def position_panels(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Five small panels, one an index: place among the provinces over the editions, first on top."""
     history = history.assign(place=_position_y(history))
     first, last = overview_years(history)
     years = list(range(first, last + 1))
-    left, gap, pitch, tall = 1.45, 0.55, 4.25, 3.0
-    width = (area.width - left - 2 * gap) / 3
+    columns, pitch, tall = (2, 3.8, 2.6) if area.width < NARROW_CM else (3, 4.25, 3.0)
+    left, gap = 1.45, 0.55
+    width = (area.width - left - (columns - 1) * gap) / columns
     drawn = []
     for place, index_id in enumerate(catalogue().indices):
-        x0, y0 = left + place % 3 * (width + gap), 0.6 + place // 3 * pitch
+        x0, y0 = left + place % columns * (width + gap), 0.6 + place // columns * pitch
         ax = area.axes(x0, y0, x0 + width, y0 + tall)
         own = history[(history["index_id"] == index_id) & history["edition_year"].between(first, last)]
         _quarter_bands(ax)
@@ -434,7 +509,7 @@ def position_panels(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
         _years(ax, years, ends_only=True)
         ax.set_ylim(109, -9)
         words = [ctx.pick("đầu bảng", "first"), ctx.pick("giữa", "middle"), ctx.pick("cuối bảng", "last")]
-        ax.set_yticks([0, 50, 100], words if place % 3 == 0 else ["", "", ""])
+        ax.set_yticks([0, 50, 100], words if place % columns == 0 else ["", "", ""])
         ax.set_title(index_name(index_id), pad=4)
         for run in stretches(own, "place"):
             ax.plot(run["edition_year"], run["place"], color=OWN, marker="o", ms=4, mec="white", mew=0.7, zorder=4)
@@ -450,7 +525,8 @@ def position_panels(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
             if (high - low + 0.9) * _cm_per_unit(ax) > 0.8 and len(lines) < 4:
                 texts.words((low + high) / 2, [50, 25, 75], lines, needed=False)
         drawn.append(ax)
-    _band_key(area, left + 2 * (width + gap), 0.6 + pitch, width, tall, ctx)
+    place = len(drawn)
+    _band_key(area, left + place % columns * (width + gap), 0.6 + place // columns * pitch, width, tall, ctx)
     return drawn
 
 
@@ -465,7 +541,7 @@ def _band_key(area: Area, left: float, top: float, width: float, tall: float, ct
     key.set_axis_off()
     key.set_xlim(0, 1)
     key.set_ylim(4, 0)
-    title = ctx.pick("Bốn phần tư số tỉnh", "Quarters of the provinces")
+    title = ctx.pick("Bốn phần tư số tỉnh", "Quarters of the provinces" if width > 3.5 else "Quarters")
     key.set_title(title, pad=4, color=SOFT, weight="normal")
     for place, (colour, vi, en) in enumerate(
         zip(
@@ -511,7 +587,7 @@ def _rank_labels(ax: Axes, own: pd.DataFrame, texts: _Texts) -> None:
         )
 
 
-@plot(7.4)
+@plot(7.4, narrow=True)
 def rank_trend(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame | None = None) -> list[Axes]:
     """Rank of one province on one index over the editions, first on top, over bands of a quarter of the provinces."""
     years = list(range(int(history["edition_year"].min()), int(history["edition_year"].max()) + 1))
@@ -531,7 +607,7 @@ def rank_trend(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.Dat
         ax.fill_between(edges_x, levels[place], levels[place + 1], color=colour, lw=0, zorder=0)
     ax.grid(False)
     bottom = n.max() + 1.5
-    marks = _policy_marks(ax, policies, years, ctx)
+    marks = _policy_marks(ax, policies, years, [x for x, *_ in labels], ctx)
     # policies have a strip of their own under the last rank, so that they stand on no number
     strip = 8 + 9.5 * (1 + max(row for *_, row in marks)) if marks else 0
     height = ax.get_position().height * ax.get_figure(root=True).get_figheight() * 72
@@ -571,7 +647,9 @@ def rank_trend(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.Dat
     return [ax]
 
 
-def _policy_marks(ax: Axes, policies: pd.DataFrame | None, years: list[int], ctx: Context) -> list[tuple]:
+def _policy_marks(
+    ax: Axes, policies: pd.DataFrame | None, years: list[int], lines: list[float], ctx: Context
+) -> list[tuple]:
     """Directives and resolutions issued within the years: (x, text, middle of the text, row of the text)."""
     if policies is None or not len(policies):
         return []
@@ -585,8 +663,12 @@ def _policy_marks(ax: Axes, policies: pd.DataFrame | None, years: list[int], ctx
         if not years[0] - 0.5 <= x <= years[-1] + 0.5:
             continue
         width = style.text_width(text, SMALL) / _cm_per_unit(ax)
-        # a name at the edge is pushed in, the mark stays on its day
+        # a name at the edge is pushed in and one on a break's line off it; the mark stays on its day
         middle = min(max(x, low + width / 2), high - width / 2)
+        off = width / 2 + 0.08 / _cm_per_unit(ax)
+        for line in lines:
+            if abs(line - middle) < off:
+                middle = line + (off if x > line else -off)
         row = 0
         while any(r == row and middle - width / 2 < end for r, end in placed):
             row += 1
@@ -617,10 +699,11 @@ def _mark_policies(ax: Axes, marks: list[tuple], texts: _Texts) -> None:
         texts.boxes.append(texts.box(middle, 0, text, SMALL, low=dy - 4, high=dy + 4, transform=foot))
 
 
-@plot(8.4)
+@plot(lambda frame, narrow: 9.2 if narrow else 8.4, narrow=True)
 def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Score of one province in each edition against all provinces: range, middle half, median, region.
 
+    A survey's 95 % interval is drawn in editions with a standard error (column `standard_error`, if there is one).
     Where only part of the provinces' scores is held, the spread is left out and a stated national mean, if
     there is one (column `national_mean`), stands in its place.
     """
@@ -629,10 +712,15 @@ def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     decimals = 2 if history["unit"].iloc[0] != "score_0_1" else 4
     full = history[history["complete"] & history["median"].notna()]
     means = history[~history["complete"] & history["national_mean"].notna()]
-    key = _key(area, 0, _range_items(full, means, ctx))
-    labels, rows = _break_labels(component_id, years, area.width - 1.35, ctx, pad=0.75)
+    errors = history.get("standard_error", pd.Series(np.nan, history.index)).astype(float)
+    sampled = history.assign(reach=Z_95 * errors)[errors.notna() & history["score"].notna()]
+    narrow = area.width < NARROW_CM
+    key = _key(area, 0, _range_items(full, means, sampled, ctx))
+    pad = 1.1 if narrow else 0.75
+    labels, rows = _break_labels(component_id, years, area.width - 1.35, ctx, pad=pad)
     ax = area.axes(1.25, key + 0.2 + ROW_CM * rows, area.width - 0.1, area.height - 1.35)
-    _years(ax, years, pad=0.75)
+    # ranks stand under the editions that are named
+    named = _years(ax, years, pad=pad, room=1.15 if narrow else 0.95)
     unit_cm = _cm_per_unit(ax)
     box = min(11, unit_cm / 2.54 * 72 * 0.3)
     for row in full.itertuples():
@@ -647,6 +735,9 @@ def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             ax.plot(x + half, row.region_median, marker="D", ms=3.6, mfc="white", mec=SOFT, mew=0.9, zorder=3)
     for row in means.itertuples():
         ax.plot(row.edition_year, row.national_mean, "x", ms=6, mew=1.4, color=INK, zorder=6, path_effects=HALO)
+    for row in sampled.itertuples():
+        ends = [row.score - row.reach, row.score + row.reach]
+        ax.plot([row.edition_year] * 2, ends, color=OWN, lw=1.8, zorder=4, solid_capstyle="butt")
     held = history[history["score"].notna()]
     ax.plot(
         held["edition_year"],
@@ -669,11 +760,13 @@ def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     low = min(
         full["lowest"].min() if len(full) else np.inf,
         held["score"].min(),
+        (sampled["score"] - sampled["reach"]).min() if len(sampled) else np.inf,
         means["national_mean"].min() if len(means) else np.inf,
     )
     high = max(
         full["highest"].max() if len(full) else -np.inf,
         held["score"].max(),
+        (sampled["score"] + sampled["reach"]).max() if len(sampled) else -np.inf,
         means["national_mean"].max() if len(means) else -np.inf,
     )
     margin = (high - low) * 0.1 or 1
@@ -700,8 +793,11 @@ def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         )
     _draw_missing(ax, history, "score", ctx, middle=(low + high) / 2, texts=texts)
     transform = ax.get_xaxis_transform()
-    roomy = unit_cm > 1.0
-    for row in history[history["rank"].notna()].itertuples():
+    # where two figures do not fit under an edition, the named ones have theirs
+    crowded = unit_cm < 0.5
+    roomy = unit_cm > 1.0 or crowded
+    ranked = history[history["rank"].notna()]
+    for row in ranked[ranked["edition_year"].isin(named) | (not crowded)].itertuples():
         text = (rank_of(row.rank, row.n_ranked) if roomy else str(int(row.rank))) + "*" * (row.rank_basis == "implied")
         label(ax, row.edition_year, 0, text, transform=transform, ha="center", dy=-22, weight="bold", color=OWN)
         if not roomy:
@@ -733,7 +829,7 @@ def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     return [ax]
 
 
-def _range_items(full: pd.DataFrame, means: pd.DataFrame, ctx: Context) -> list[tuple[str, str]]:
+def _range_items(full: pd.DataFrame, means: pd.DataFrame, sampled: pd.DataFrame, ctx: Context) -> list[tuple[str, str]]:
     items = [("own", ctx.name)]
     if len(full):
         items += [
@@ -743,6 +839,9 @@ def _range_items(full: pd.DataFrame, means: pd.DataFrame, ctx: Context) -> list[
         ]
         if full["region_median"].notna().any():
             items.append(("diamond", ctx.pick("trung vị vùng", "median of the region")))
+    if len(sampled):
+        years = ", ".join(str(year) for year in sampled["edition_year"])
+        items.insert(1, ("interval", ctx.pick(f"khoảng tin cậy 95% ({years})", f"95% confidence interval ({years})")))
     if len(means):
         years = ", ".join(str(year) for year in means["edition_year"])
         text = ctx.pick("trung bình do nguồn nêu", "mean given by a source")
@@ -750,7 +849,87 @@ def _range_items(full: pd.DataFrame, means: pd.DataFrame, ctx: Context) -> list[
     return items
 
 
-@plot(lambda frame: 9.4 if frame["component_id"].nunique() > 5 else 5.2)
+@plot(8.2, narrow=True)
+def convergence(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Best, median and worst province of each edition and one province among them; the distance under the years.
+
+    history: as for `score_range`. Editions in which the scores of only part of the provinces are held have no best
+    and no worst.
+    """
+    series = (
+        ("highest", ctx.pick("cao nhất", "highest"), SOFT, 1.2),
+        ("median", ctx.pick("trung vị", "median"), INK, 1.2),
+        ("lowest", ctx.pick("thấp nhất", "lowest"), SOFT, 1.2),
+        ("score", ctx.name, OWN, 2.2),
+    )
+    spread = [column for column, *_ in series[:3]]
+    history = history.assign(**{column: history[column].where(history["complete"]) for column in spread})
+    held = history.dropna(subset=[*spread, "score"], how="all")
+    years = list(range(int(held["edition_year"].min()), int(held["edition_year"].max()) + 1))
+    component_id = history["component_id"].iloc[0]
+    narrow = area.width < NARROW_CM
+    names = []
+    for column, name, colour, _ in series:
+        for row in held.dropna(subset=column).sort_values("edition_year").tail(1).itertuples():
+            year = f" ({row.edition_year})" if row.edition_year < years[-1] else ""
+            text = f"{name}{chr(10) if narrow else ' '}{ctx.number(getattr(row, column))}{year}"
+            own = column == "score"
+            names.append((getattr(row, column), text, colour, BASE if own else SMALL, "bold" if own else "normal"))
+    right = 0.3 + max(style.text_width(t, size, weight) for _, text, _, size, weight in names for t in text.split("\n"))
+    left, pad = 1.5, 1.2 if narrow else 0.55
+    labels, rows = _break_labels(component_id, years, area.width - left - right, ctx, pad=pad)
+    ax = area.axes(left, 0.2 + ROW_CM * rows, area.width - right, area.height - 1.1)
+    named = _years(ax, years, pad=pad)
+    for run in stretches(held, "highest"):
+        ax.fill_between(run["edition_year"], run["lowest"], run["highest"], color=style.BANDS[1], lw=0, zorder=0)
+    for column, _, colour, width in series:
+        for run in stretches(held, column):
+            own = column == "score"
+            ax.plot(
+                run["edition_year"],
+                run[column],
+                color=colour,
+                lw=width,
+                marker="o",
+                ms=5 if own else 2.5,
+                mec="white" if own else colour,
+                mew=0.8 if own else 0,
+                zorder=5 if own else 3,
+            )
+    values = held[[*spread, "score"]].to_numpy(dtype=float)
+    margin = (np.nanmax(values) - np.nanmin(values)) * 0.08 or 1
+    ax.set_ylim(np.nanmin(values) - margin, np.nanmax(values) + margin)
+    ax.yaxis.set_major_locator(MaxNLocator(6))
+    _number_axis(ax.yaxis, ctx, 0 if margin > 0.32 else 1 if margin > 0.08 else 2)
+    _mark_breaks(ax, component_id, years, labels)
+    low, high = ax.get_ylim()
+    step = (
+        (0.72 if narrow else 0.36)
+        / (ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM)
+        * (high - low)
+    )
+    places = style.spread([value for value, *_ in names], step, bounds=(low, high))
+    for (_, text, colour, size, weight), y in zip(names, places, strict=True):
+        label(ax, 1, y, text, transform=ax.get_yaxis_transform(), dx=5, size=size, weight=weight, color=colour)
+    foot = ax.get_xaxis_transform()
+    for row in held[held["edition_year"].isin(named) & held["highest"].notna()].itertuples():
+        label(ax, row.edition_year, 0, ctx.number(row.highest - row.lowest), transform=foot, ha="center", dy=-22)
+    label(
+        ax,
+        0,
+        0,
+        ctx.pick("Cách nhau", "Apart"),
+        transform=ax.transAxes,
+        ha="right",
+        dx=-4,
+        dy=-22,
+        size=SMALL,
+        color=SOFT,
+    )
+    return [ax]
+
+
+@plot(lambda frame, narrow: 9.4 if frame["component_id"].nunique() > 5 else 5.2)
 def component_panels(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Small multiples: the score of each component over the editions, with the median and middle half of provinces."""
     components = _official_order(history["component_id"].unique())
@@ -793,7 +972,8 @@ def component_panels(history: pd.DataFrame, area: Area, ctx: Context) -> list[Ax
             ax.plot(
                 run["edition_year"], run["score"], color=OWN, lw=1.7, marker="o", ms=3, mec="white", mew=0.5, zorder=4
             )
-        _mark_breaks(ax, component_id, years)
+        # up to the number in the corner
+        _mark_breaks(ax, component_id, years, top=1 - 0.52 / (pitch - 1.55))
         held = own[own["score"].notna()].sort_values("edition_year")
         if len(held):
             final = held.iloc[-1]
@@ -830,7 +1010,12 @@ def _official_order(component_ids) -> list[str]:
 # ----------------------------------------------------------------------------------------------------- PAPI dimensions
 
 
-@plot(lambda frame: 1.0 + 0.72 * frame["component_id"].nunique())
+@plot(
+    lambda frame, narrow: (
+        (1.7 + 0.95 * frame["component_id"].nunique()) if narrow else (1.0 + 0.72 * frame["component_id"].nunique())
+    ),
+    narrow=True,
+)
 def group_heat(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Dimensions by editions: the group as colour, the rank printed in each cell, a gap at each break."""
     components = _official_order(history["component_id"].unique())
@@ -845,7 +1030,12 @@ def group_heat(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         if place == len(years) or catalogue().breaks_between(total, years[place - 1], years[place], "break"):
             blocks.append(years[start:place])
             start = place
-    left, right, top, bottom = 4.15, area.width - 3.35, 0.6, area.height - 0.15
+    narrow = area.width < NARROW_CM
+    # names beside the rows, or over them
+    left, right, top, bottom = (
+        (0, area.width, 0.5, area.height - 1.15) if narrow else (4.15, area.width - 3.35, 0.6, area.height - 0.15)
+    )
+    cover = 0.46 if narrow else 0  # share of a row that its name takes
     gap = 0.22
     cell = (right - left - gap * (len(blocks) - 1)) / len(years)
     axes, x = [], left
@@ -869,19 +1059,22 @@ def group_heat(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
                 code = part.iat[i, j]
                 if np.isnan(code):
                     if isinstance(missing.at[component_id, year], str) and missing.at[component_id, year]:
+                        low, tall = (i + 0.05, 0.9) if not narrow else (i + cover, 0.98 - cover)
                         ax.add_patch(
-                            Rectangle((j + 0.04, i + 0.05), 0.92, 0.9, fc="white", ec="#A8A8A8", hatch="////", lw=0.4)
+                            Rectangle((j + 0.04, low), 0.92, tall, fc="white", ec="#A8A8A8", hatch="////", lw=0.4)
                         )
                     continue
                 label(
                     ax,
                     j + 0.5,
-                    i + 0.5,
+                    i + (1 + cover) / 2,
                     str(int(ranks.at[component_id, year])),
                     ha="center",
                     color="white" if code >= 2 else INK,
                     weight="bold" if code == 3 else "normal",
                 )
+        for i in range(len(components) if narrow else 0):
+            ax.axhspan(i, i + cover, color="white", lw=0, zorder=2)
         ax.xaxis.tick_top()
         ax.tick_params(length=0, pad=2)
         ax.set_xticks(
@@ -892,8 +1085,16 @@ def group_heat(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         axes.append(ax)
         x += cell * len(block) + gap
     for i, component_id in enumerate(components):
-        label(axes[0], -left / cell, i + 0.5, component_name(catalogue().component(component_id), ctx.language))
-    _group_key(area, area.width - 3.1, top + 0.05, ctx, withheld=(missing == "not_published").to_numpy().any())
+        name = component_name(catalogue().component(component_id), ctx.language)
+        # of the last block: it is drawn over the others
+        edge = len(blocks[-1]) - right / cell
+        label(axes[-1], edge, i + (0.24 if narrow else 0.5), name, zorder=3)
+    withheld = (missing == "not_published").to_numpy().any()
+    if narrow:
+        groups = [(group, word(group, ctx.language)) for group in GROUPS]
+        _key(area, bottom + 0.2, groups + [("not_published", word("not_published", ctx.language))] * int(withheld))
+    else:
+        _group_key(area, area.width - 3.1, top + 0.05, ctx, withheld=withheld)
     return axes
 
 
@@ -912,10 +1113,13 @@ def _group_key(
         label(key, 0.62, 4.46, (texts or {}).get("not_published", word("not_published", ctx.language)))
 
 
-@plot(lambda frame: 1.6 + 0.82 * len(frame))
+@plot(lambda frame, narrow: (2.6 + 0.95 * len(frame)) if narrow else (1.6 + 0.82 * len(frame)), narrow=True)
 def dimension_profile(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Each dimension in two editions against the spread of all provinces: dots, with the figures in columns beside."""
-    left, right = 4.2, area.width - 5.05
+    narrow = area.width < NARROW_CM
+    # names and figures beside the ranges, or over them
+    left, right = (0.0, area.width) if narrow else (4.2, area.width - 5.05)
+    over = 0.25 if narrow else 0.0
     before, after = int(pairs["previous_edition"].iloc[0]), int(pairs["edition_year"].iloc[0])
     items = [
         ("open", str(before)),
@@ -926,10 +1130,14 @@ def dimension_profile(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
     ]
     key = _key(area, 0, items)
     ax = area.axes(left, key + 0.6, right, area.height - 0.5)
-    for y, row in enumerate(pairs.itertuples()):
-        ax.plot([row.lowest, row.highest], [y, y], color=style.RANGE, lw=9, solid_capstyle="butt", zorder=1)
-        ax.plot([row.median] * 2, [y - 0.31, y + 0.31], color=INK, lw=1.5, zorder=2, solid_capstyle="butt")
-        ax.plot([row.upper_quartile] * 2, [y - 0.31, y + 0.31], color=INK, lw=0.9, ls=(0, (1.2, 1.2)), zorder=2)
+    reach = 0.23 if narrow else 0.31
+    for place, row in enumerate(pairs.itertuples()):
+        y = place + over
+        ax.plot(
+            [row.lowest, row.highest], [y, y], color=style.RANGE, lw=7 if narrow else 9, solid_capstyle="butt", zorder=1
+        )
+        ax.plot([row.median] * 2, [y - reach, y + reach], color=INK, lw=1.5, zorder=2, solid_capstyle="butt")
+        ax.plot([row.upper_quartile] * 2, [y - reach, y + reach], color=INK, lw=0.9, ls=(0, (1.2, 1.2)), zorder=2)
         colour = OWN if not row.change < 0 else WORSE
         if pd.notna(row.previous_score):
             ax.plot([row.previous_score, row.score], [y, y], color=colour, lw=2.0, zorder=3)
@@ -945,24 +1153,27 @@ def dimension_profile(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
     ax.grid(False, axis="y")
     ax.spines["bottom"].set_visible(False)
     ax.tick_params(axis="x", length=0)
+    if narrow:
+        _rows_of_text(ax, len(pairs), 0.02)
     transform = ax.get_yaxis_transform()
 
     def at(cm: float) -> float:
         return (cm - left) / (right - left)
 
+    places = (None, 5.0, 6.35, area.width) if narrow else (right + 1.05, right + 2.05, right + 3.65, area.width)
     columns = (
-        (right + 1.05, str(before), SOFT, "normal"),
-        (right + 2.05, str(after), OWN, "bold"),
-        (right + 3.65, ctx.pick("Thay đổi", "Change"), SOFT, "normal"),
-        (area.width, ctx.pick("Hạng", "Rank"), SOFT, "normal"),
+        (places[0], str(before), SOFT, "normal"),
+        (places[1], str(after), OWN, "bold"),
+        (places[2], ctx.pick("Thay đổi", "Change"), SOFT, "normal"),
+        (places[3], ctx.pick("Hạng", "Rank"), SOFT, "normal"),
     )
-    for x, head, *_ in columns:
+    for x, head, *_ in columns[narrow:]:
         label(ax, at(x), -0.6, head, ha="right", transform=transform, dy=8, color=SOFT)
     for y, row in enumerate(pairs.itertuples()):
         label(
             ax,
             at(0),
-            y,
+            y - over,
             component_name(catalogue().component(row.component_id, after), ctx.language),
             transform=transform,
         )
@@ -972,24 +1183,89 @@ def dimension_profile(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
             ctx.number(row.change, sign=True),
             rank_of(row.rank, row.n_ranked),
         )
-        for (x, _, colour, weight), text in zip(columns, texts, strict=True):
+        for (x, _, colour, weight), text in list(zip(columns, texts, strict=True))[narrow:]:
             if colour == SOFT and text == texts[2] and row.change < 0:
                 colour = WORSE
-            label(ax, at(x), y, text, ha="right", transform=transform, color=colour, weight=weight)
+            label(ax, at(x), y - over, text, ha="right", transform=transform, color=colour, weight=weight)
     return [ax]
 
 
-@plot(lambda frame: 0.9 + 0.66 * (len(frame) + 2))
+def radar_area(scores: list[float]) -> float:
+    """Area of the figure that scores make on spokes at equal angles, in the order given."""
+    turns = zip(scores, [*scores[1:], scores[0]], strict=True)
+    return 0.5 * math.sin(2 * math.pi / len(scores)) * sum(one * other for one, other in turns)
+
+
+@plot(6.7)
+def radar_orders(profile: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Why there is no radar here: the same scores in two orders have two shapes and two areas.
+
+    profile: as for `dimension_profile`. Left the official order, right by score.
+    """
+    numbers = [catalogue().component(row.component_id).number for row in profile.itertuples()]
+    scores = profile["score"].astype(float).tolist()
+    ranked = sorted(range(len(scores)), key=lambda i: -scores[i])
+    # the two highest side by side, and so on down on either side: the order of the largest area
+    heads = (
+        (list(range(len(scores))), ctx.pick("Thứ tự chính thức", "Official order")),
+        ([*ranked[::2], *ranked[1::2][::-1]], ctx.pick("Điểm cao cạnh điểm cao", "High scores side by side")),
+    )
+    size, axes = 5.1, []
+    turn = np.linspace(0, 2 * np.pi, len(scores), endpoint=False)
+    across, up = np.sin(turn), np.cos(turn)
+    for place, (order, head) in enumerate(heads):
+        left = place * (size + 0.3)
+        ax = area.axes(left, 0.6, left + size, 0.6 + size)
+        ax.set_axis_off()
+        ax.set_aspect("equal")
+        ax.set_xlim(-12, 12)
+        ax.set_ylim(-12, 12)
+        for radius in (2.5, 5, 7.5, 10):
+            ax.plot([*(radius * across), 0], [*(radius * up), radius], color=style.RULE, lw=0.5, zorder=1)
+        for x, y, i in zip(across, up, order, strict=True):
+            ax.plot([0, 10 * x], [0, 10 * y], color=style.RULE, lw=0.5, zorder=1)
+            label(ax, 11.2 * x, 11.2 * y, numbers[i], ha="center", color=SOFT)
+        spokes = np.array([scores[i] for i in order])
+        ax.fill(spokes * across, spokes * up, fc=style.SECOND, ec=OWN, lw=1.6, zorder=2)
+        ax.set_title(head, pad=6, loc="center")
+        said = ctx.number(radar_area(list(spokes)), 1)
+        label(
+            ax,
+            0.5,
+            0,
+            ctx.pick(f"Diện tích {said}", f"Area {said}"),
+            transform=ax.transAxes,
+            ha="center",
+            dy=-9,
+            weight="bold",
+            color=OWN,
+        )
+        axes.append(ax)
+    left = 2 * (size + 0.3) + 0.2
+    names = area.axes(left, 0.6, area.width, 0.6 + size)
+    names.set_axis_off()
+    names.set_xlim(0, 1)
+    names.set_ylim(len(scores) - 0.5, -0.5)
+    for y, row in enumerate(profile.itertuples()):
+        name = component_name(catalogue().component(row.component_id, int(row.edition_year)), ctx.language)
+        lines = style.wrap(f"{name}: {ctx.number(row.score)}", SMALL, area.width - left)
+        label(names, 0, y, "\n".join(lines), size=SMALL)
+    return axes
+
+
+@plot(lambda frame, narrow: 0.9 + (0.8 if narrow else 0.66) * (len(frame) + 2), narrow=True)
 def contributions(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Waterfall: what each part adds to the change of the total, falls first; totals are marks, not bars."""
     parts = parts.sort_values("contribution", ignore_index=True)
     start, end = parts.attrs["total_from"], parts.attrs["total_to"]
-    left, right = 4.35, area.width - 0.35
+    narrow = area.width < NARROW_CM
+    left, right = (2.6, area.width) if narrow else (4.35, area.width - 0.35)
     ax = area.axes(left, 0.05, right, area.height - 0.5)
     rows, running = len(parts) + 2, start
     ends = [start, *(start + parts["contribution"].cumsum())]
     low, high = min(ends), max(ends)
-    margin = (high - low) * 0.24 or 0.1
+    # room for a number at either end
+    margin = (high - low) * max(0.24, 1.05 / (right - left - 2.1)) or 0.1
     ax.set_xlim(low - margin, high + margin)
     transform = ax.get_yaxis_transform()
     edge = -left / (right - left)
@@ -1017,6 +1293,7 @@ def contributions(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         ax.plot([running, running], [y - 1, y + 0.3], color=style.MIDDLE, lw=0.6, zorder=1)
         ax.barh(y, row.contribution, left=running, height=0.56, color=colour, lw=0, zorder=3)
         finish = running + row.contribution
+        name = component_name(catalogue().component(row.component_id, int(parts.attrs["year_to"])), ctx.language)
         falls = row.contribution < 0
         label(
             ax,
@@ -1033,7 +1310,7 @@ def contributions(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             ax,
             edge,
             y,
-            component_name(catalogue().component(row.component_id, int(parts.attrs["year_to"])), ctx.language),
+            "\n".join(style.wrap(name, BASE, left - 0.05)) if narrow else name,
             transform=transform,
         )
         running = finish
@@ -1045,14 +1322,14 @@ def contributions(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax.set_yticks([])
     ax.grid(False, axis="y")
     ax.grid(True, axis="x")
-    ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_locator(MaxNLocator(3 if narrow else 6, steps=[1, 2, 5, 10]))
     _number_axis(ax.xaxis, ctx, 1 if high - low > 0.25 else 2)
     ax.spines["bottom"].set_visible(False)
     ax.tick_params(axis="x", length=0)
     return [ax]
 
 
-@plot(lambda frame: 0.75 + 0.415 * len(frame))
+@plot(lambda frame, narrow: 0.75 + 0.415 * len(frame))
 def component_changes(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Change of every component between two editions, largest fall first: bars from zero, names and scores beside."""
     pairs = pairs.sort_values("change", ignore_index=True)
@@ -1125,7 +1402,7 @@ def tile_groups(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax.set_axis_off()
     ax.set_xlim(0, area.width)
     ax.set_ylim(area.height, 0)
-    wide, tall, gap, head = 1.06, 1.0, 0.05, 0.75
+    wide, tall, gap, head = 1.06 * area.width / PLOT_CM, 1.0, 0.05, 0.75
     right_edge = area.width - columns * wide + gap
     for province in tiles:
         lower = province.tile_row >= split
@@ -1190,7 +1467,7 @@ def tile_groups(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     return [ax]
 
 
-@plot(lambda frame: max(7.6, 0.42 * frame["province_code"].nunique() + 1.6))
+@plot(lambda frame, narrow: max(7.6, 0.42 * frame["province_code"].nunique() + 1.6), narrow=True)
 def rank_bump(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """National rank of the provinces of a region over the editions of one method, one of them in colour."""
     years = sorted(int(year) for year in history["edition_year"].unique())
@@ -1199,10 +1476,13 @@ def rank_bump(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     n = int(history["n_ranked"].max())
     ends = ((years[0], -1, "right"), (years[-1], 1, "left"))
     names = {year: _bump_names(history, year, side, own_code, ctx) for year, side, _ in ends}
+    narrow = area.width < NARROW_CM
+    if narrow:
+        # names at one end only
+        names[years[0]] = [(rank, str(int(rank)), *look) for rank, _, *look in names[years[0]]]
     # as wide as the longest name with its leader
     left, right = (
-        max([2.95, *(0.55 + style.text_width(text, size, weight) for _, text, size, weight in names[year])])
-        for year, *_ in ends
+        max([0 if narrow else 2.95, *(0.55 + style.text_width(*look) for _, *look in names[year])]) for year, *_ in ends
     )
     labels, rows = _break_labels(component_id, years, area.width - left - right, ctx, pad=0)
     ax = area.axes(left, 0.35 + ROW_CM * max(rows, 1), area.width - right, area.height - 0.6)
@@ -1249,7 +1529,8 @@ def rank_bump(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         texts.number(year, rank, str(int(rank)), sides, size=FOCUS, bold=True, gap=6.5)
     ax.set_yticks([])
     ax.grid(False)
-    ax.set_xticks(years, [str(year) for year in years])
+    step = math.ceil(0.95 / _cm_per_unit(ax))
+    ax.set_xticks(years, [str(year) if (years[-1] - year) % step == 0 else "" for year in years])
     return [ax]
 
 
@@ -1302,11 +1583,14 @@ def _leader(ax: Axes, x: float, value: float, y: float, side: int, own: bool) ->
     )
 
 
-@plot(8.0)
+@plot(8.0, narrow=True)
 def rival_slope(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Scores of the nearest rivals in two editions, joined by straight lines; one province in colour."""
     before, after = int(pairs["previous_edition"].iloc[0]), int(pairs["edition_year"].iloc[0])
-    ax = area.axes(4.75, 0.6, area.width - 4.75, area.height - 0.2)
+    # in a narrow plot the names stand at one end only
+    narrow = area.width < NARROW_CM
+    left, right = (1.45, 4.35) if narrow else (4.75, 4.75)
+    ax = area.axes(left, 0.6, area.width - right, area.height - 0.2)
     ax.set_xlim(0, 1)
     values = pd.concat([pairs["score"], pairs["previous_score"]]).dropna()
     low, high = values.min(), values.max()
@@ -1341,7 +1625,7 @@ def rival_slope(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             name = province_name(row.province_code, row.boundary, ctx.language)
             rank = rank_of(getattr(row, rank_column), getattr(row, n_column))
             score = ctx.number(getattr(row, column))
-            text = f"{name} {score} ({rank})" if side < 0 else f"{score} ({rank}) {name}"
+            text = f"{score} ({rank}) {name}" if side > 0 else score if narrow else f"{name} {score} ({rank})"
             _leader(ax, x, getattr(row, column), y, side, own)
             label(
                 ax,
@@ -1367,10 +1651,13 @@ def rival_slope(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
 # ------------------------------------------------------------------------------------------------------------ workload
 
 
-@plot(lambda frame: 1.15 + 0.9 * len(frame))
+@plot(lambda frame, narrow: 1.15 + (1.1 if narrow else 0.9) * len(frame), narrow=True)
 def channel_shares(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Dossiers of one period by channel: bars of the share from the counts, with counts and printed shares beside."""
-    left, right = 3.3, area.width - 5.2
+    narrow = area.width < NARROW_CM
+    # names and figures beside the bars, or over them
+    left, right = (0.0, area.width) if narrow else (3.3, area.width - 5.2)
+    over, thick = (0.22, 0.3) if narrow else (0.0, 0.5)
     ax = area.axes(left, 0.65, right, area.height - 0.5)
     transform = ax.get_yaxis_transform()
 
@@ -1378,20 +1665,27 @@ def channel_shares(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]
         return (cm - left) / (right - left)
 
     columns = (
-        (right + 1.5, ctx.pick("Số hồ sơ", "Dossiers")),
-        (right + 3.35, ctx.pick("Tính lại", "Recomputed")),
+        (3.85 if narrow else right + 1.5, ctx.pick("Số hồ sơ", "Dossiers")),
+        (5.7 if narrow else right + 3.35, ctx.pick("Tính lại", "Recomputed")),
         (area.width, ctx.pick("Tỷ lệ như in", "As printed")),
     )
     for y, row in enumerate(shares.itertuples()):
         own = y == 0
-        ax.barh(y, 100, height=0.5, color="#F1F1F1", lw=0, zorder=1)
-        ax.barh(y, row.share, height=0.5, color=OWN if own else style.SECOND, lw=0, zorder=2)
-        label(ax, at(0), y, word(row.channel, ctx.language), transform=transform, weight="bold" if own else "normal")
-        label(ax, at(columns[0][0]), y, ctx.number(row.count, 0), transform=transform, ha="right")
+        ax.barh(y + over, 100, height=thick, color="#F1F1F1", lw=0, zorder=1)
+        ax.barh(y + over, row.share, height=thick, color=OWN if own else style.SECOND, lw=0, zorder=2)
+        label(
+            ax,
+            at(0),
+            y - over,
+            word(row.channel, ctx.language),
+            transform=transform,
+            weight="bold" if own else "normal",
+        )
+        label(ax, at(columns[0][0]), y - over, ctx.number(row.count, 0), transform=transform, ha="right")
         label(
             ax,
             at(columns[1][0]),
-            y,
+            y - over,
             percent(row.share, 2, ctx.language),
             transform=transform,
             ha="right",
@@ -1402,7 +1696,7 @@ def channel_shares(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]
         label(
             ax,
             at(columns[2][0]),
-            y,
+            y - over,
             percent(row.printed, 2, ctx.language) + (" ≠" if wrong else ""),
             transform=transform,
             ha="right",
@@ -1410,7 +1704,7 @@ def channel_shares(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]
             weight="bold" if wrong else "normal",
         )
     for x, head in columns:
-        label(ax, at(x), -0.5, head, transform=transform, ha="right", dy=8, color=SOFT)
+        label(ax, at(x), -0.5, head, transform=transform, ha="right", dy=8, color=SOFT, size=SMALL if narrow else BASE)
     ax.set_ylim(len(shares) - 0.5, -0.5)
     ax.set_xlim(0, 100)
     ax.set_yticks([])
@@ -1420,15 +1714,21 @@ def channel_shares(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]
     ax.grid(True, axis="x")
     ax.spines["bottom"].set_visible(False)
     ax.tick_params(axis="x", length=0)
+    if narrow:
+        _rows_of_text(ax, len(shares), 0.02)
+        _ends_within(ax)
     return [ax]
 
 
-@plot(lambda frame: 1.05 + 0.95 * len(frame))
+@plot(lambda frame, narrow: 1.2 + 1.65 * len(frame) if narrow else 1.05 + 0.95 * len(frame), narrow=True)
 def target_bullets(results: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Results against targets: a bar on a 0-100 track, the target as a black tick, the outcome in words."""
-    left, right = 5.6, area.width - 6.5
+    narrow = area.width < NARROW_CM
+    # names and outcomes beside the bars, or over them
+    left, right = (0.0, area.width - 2.5) if narrow else (5.6, area.width - 6.5)
+    over = 0.14 if narrow else 0.0
     ax = area.axes(left, 0.65, right, area.height - 0.55)
-    transform = ax.get_yaxis_transform()
+    transform, reach = ax.get_yaxis_transform(), 0.2 if narrow else 0.33
 
     def at(cm: float) -> float:
         return (cm - left) / (right - left)
@@ -1438,15 +1738,16 @@ def target_bullets(results: pd.DataFrame, area: Area, ctx: Context) -> list[Axes
         (right + 2.45, ctx.pick("Chỉ tiêu", "Target")),
         (area.width, ctx.pick("So với chỉ tiêu", "Against target")),
     )
-    for y, row in enumerate(results.itertuples()):
+    for place, row in enumerate(results.itertuples()):
+        y = place + 1.8 * over
         short = pd.notna(row.points_over) and row.points_over < 0
         colour = WORSE if short else OWN
-        ax.barh(y, 100, height=0.34, color="#EFEFEF", lw=0, zorder=1)
-        ax.barh(y, row.value, height=0.34, color=colour, lw=0, zorder=2)
+        ax.barh(y, 100, height=0.24 if narrow else 0.34, color="#EFEFEF", lw=0, zorder=1)
+        ax.barh(y, row.value, height=0.24 if narrow else 0.34, color=colour, lw=0, zorder=2)
         if pd.notna(row.target):
-            ax.plot([row.target] * 2, [y - 0.33, y + 0.33], color=INK, lw=2.6, solid_capstyle="butt", zorder=3)
+            ax.plot([row.target] * 2, [y - reach, y + reach], color=INK, lw=2.6, solid_capstyle="butt", zorder=3)
         lines = [
-            style.wrap(text, BASE if n == 0 else SMALL, left - 0.2)[0]
+            style.wrap(text, BASE if n == 0 else SMALL, area.width if narrow else left - 0.2)[0]
             for n, text in enumerate(
                 (
                     result_name(row.measure, row.channel, ctx.language),
@@ -1454,8 +1755,8 @@ def target_bullets(results: pd.DataFrame, area: Area, ctx: Context) -> list[Axes
                 )
             )
         ]
-        label(ax, at(0), y, lines[0], transform=transform, dy=5)
-        label(ax, at(0), y, lines[1], transform=transform, size=SMALL, dy=-5, color=SOFT)
+        label(ax, at(0), place - over, lines[0], transform=transform, dy=5)
+        label(ax, at(0), place - over, lines[1], transform=transform, size=SMALL, dy=-5, color=SOFT)
         label(
             ax,
             at(columns[0][0]),
@@ -1475,19 +1776,26 @@ def target_bullets(results: pd.DataFrame, area: Area, ctx: Context) -> list[Axes
             ha="right",
             color=SOFT,
         )
+        told = (
+            outcome(row.points_over, ctx.language)
+            if pd.isna(row.count)
+            else f"{ctx.number(row.count, 0)}/{ctx.number(row.of, 0)} {word('tasks', ctx.language)}"
+        )
+        if narrow and style.text_width(lines[1], SMALL) + style.text_width(told, SMALL) > area.width - 0.2:
+            told = ctx.number(row.points_over, 2, sign=True)
         label(
             ax,
             at(columns[2][0]),
-            y,
-            outcome(row.points_over, ctx.language)
-            if pd.isna(row.count)
-            else f"{ctx.number(row.count, 0)}/{ctx.number(row.of, 0)} {word('tasks', ctx.language)}",
+            place - over,
+            told,
             transform=transform,
             ha="right",
+            dy=-5 if narrow else 0,
             color=colour if pd.notna(row.target) else SOFT,
             size=SMALL,
         )
-    for x, head in columns:
+    # over the bars what an outcome is says itself
+    for x, head in columns[: 2 if narrow else 3]:
         label(ax, at(x), -0.5, head, transform=transform, ha="right", dy=8, color=SOFT)
     ax.set_ylim(len(results) - 0.5, -0.5)
     ax.set_xlim(0, 101)
@@ -1498,69 +1806,84 @@ def target_bullets(results: pd.DataFrame, area: Area, ctx: Context) -> list[Axes
     ax.grid(True, axis="x")
     ax.spines["bottom"].set_visible(False)
     ax.tick_params(axis="x", length=0)
+    if narrow:
+        _rows_of_text(ax, len(results), 0.09)
+        _ends_within(ax)
     return [ax]
 
 
-@plot(3.7)
+@plot(lambda frame, narrow: 4.8 if narrow else 3.7, narrow=True)
 def procedure_parts(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """One total split in two ways: by level and by kind of change, each a bar of parts with names above."""
-    ax = area.axes(2.4, 0.1, area.width, area.height - 0.1)
+    narrow = area.width < NARROW_CM
+    left = 0.0 if narrow else 2.4
+    ax = area.axes(left, 0.1, area.width, area.height - 0.1)
     total = parts.groupby("split")["value"].sum().max()
     ax.set_xlim(0, total)
     ax.set_ylim(2, 0)
     ax.set_axis_off()
     shades = ["#12436D", "#3F6E99", "#9FBFDD", "#D5D5D5"]
-    unit = 1 / _cm_per_unit(ax)
+    unit, tall = 1 / _cm_per_unit(ax), 2 / (area.height - 0.2)  # of the axes, in a centimetre
+    names = {
+        "level": ctx.pick("Theo cấp", "By level"),
+        "kind": ctx.pick("Theo nội dung", "By change"),
+    }
     for row_place, split in enumerate(("level", "kind")):
         rows = parts[parts["split"] == split].sort_values("value", ascending=False)
-        x, y = 0.0, row_place + 0.56
-        label(
-            ax,
-            -2.4 * unit,
-            y,
-            ctx.pick(
-                {"level": "Theo cấp", "kind": "Theo nội dung"}[split], {"level": "By level", "kind": "By change"}[split]
-            ),
-            weight="bold",
-        )
-        edges: list[float] = []
+        x, y = 0.0, row_place + (0.35 if narrow else 0.56)
+        label(ax, -left * unit, y - 0.6 * tall if narrow else y, names[split], weight="bold")
+        thick = (0.56 if narrow else 0.7) * tall
+        placed: list[tuple[float, float]] = []
         for place, row in enumerate(rows.itertuples()):
-            ax.add_patch(Rectangle((x, y - 0.2), row.value, 0.4, fc=shades[place], ec="white", lw=1.4))
-            inside = row.value / unit > 0.75
-            dark = place < 2
+            ax.add_patch(Rectangle((x, y - thick / 2), row.value, thick, fc=shades[place], ec="white", lw=1.4))
             label(
                 ax,
                 x + row.value / 2,
                 y,
                 ctx.number(row.value, 0),
                 ha="center",
-                color="white" if dark else INK,
+                color="white" if place < 2 else INK,
                 weight="bold",
-                size=BASE if inside else SMALL,
+                size=BASE if row.value / unit > 0.75 else SMALL,
             )
-            width = style.text_width(part_name(row.part, ctx.language), SMALL) * unit
-            start = min(max(x, edges[-1] + 0.15 * unit if edges else 0), total - width)
-            level_up = bool(edges) and start < edges[-1]
-            if level_up:
-                start = total - width
-            label(
-                ax,
-                start,
-                y - 0.2,
-                part_name(row.part, ctx.language),
-                size=SMALL,
-                dy=7 + (10 if level_up else 0),
-                color=SOFT,
-            )
-            edges.append(start + width if not level_up else edges[-1])
+            placed.append((x, part_name(row.part, ctx.language)))
             x += row.value
+        if narrow:
+            _swatches(ax, [name for _, name in placed], shades, y + thick / 2 + 0.34 * tall, unit, tall)
+        else:
+            _names_over(ax, placed, y - thick / 2, total, unit)
     return [ax]
 
 
-@plot(lambda frame: 0.95 + 0.8 * len(frame))
+def _names_over(ax: Axes, placed: list[tuple[float, str]], y: float, total: float, unit: float) -> None:
+    """Names over the starts of parts; one that has no room left stands over the others at the right."""
+    end = -math.inf
+    for x, name in placed:
+        width = style.text_width(name, SMALL) * unit
+        start = min(max(x, end + 0.15 * unit), total - width)
+        crowded = start < end
+        label(ax, total - width if crowded else start, y, name, size=SMALL, dy=17 if crowded else 7, color=SOFT)
+        end = end if crowded else start + width
+
+
+def _swatches(ax: Axes, names: list[str], shades: list[str], y: float, unit: float, tall: float) -> None:
+    """Names of parts under their bar in its colours, in as many lines as they need."""
+    x = 0.0
+    for name, shade in zip(names, shades, strict=False):
+        width = 0.42 + style.text_width(name, SMALL)
+        if x and x + width > ax.get_xlim()[1] / unit:
+            x, y = 0.0, y + 0.42 * tall
+        ax.add_patch(Rectangle((x * unit, y - 0.13 * tall), 0.3 * unit, 0.26 * tall, fc=shade, lw=0))
+        label(ax, (x + 0.42) * unit, y, name, size=SMALL, color=SOFT)
+        x += width + 0.35
+
+
+@plot(lambda frame, narrow: 0.95 + 0.8 * len(frame), narrow=True)
 def level_dots(levels: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """One share by administrative level: dots on a cut axis with the figure beside each."""
-    left, right = 3.2, area.width - 1.6
+    narrow = area.width < NARROW_CM
+    left, beside = (2.4, 1.35) if narrow else (3.2, 1.6)
+    right = area.width - beside
     ax = area.axes(left, 0.1, right, area.height - 0.6)
     low = np.floor(levels["value"].min() - 1)
     ax.set_xlim(low, 100.2)
@@ -1587,7 +1910,7 @@ def level_dots(levels: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         )
         label(
             ax,
-            1 + 1.6 / (right - left),
+            1 + beside / (right - left),
             y,
             percent(row.value, 2, ctx.language),
             transform=ax.get_yaxis_transform(),
@@ -1597,7 +1920,7 @@ def level_dots(levels: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         )
     ax.set_ylim(len(levels) - 0.5, -0.5)
     ax.set_yticks([])
-    ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    ax.xaxis.set_major_locator(MaxNLocator(3 if narrow else 6, integer=True))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, 0, ctx.language)))
     ax.grid(False, axis="y")
     ax.grid(True, axis="x")
@@ -1606,7 +1929,7 @@ def level_dots(levels: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     return [ax]
 
 
-@plot(5.6)
+@plot(5.6, narrow=True)
 def unit_columns(units: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Public service units by year: columns from zero; levels that follow from stated changes are hatched."""
     ax = area.axes(0.2, 0.5, area.width - 0.2, area.height - 0.6)
@@ -1658,7 +1981,7 @@ def unit_columns(units: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     return [ax]
 
 
-@plot(lambda frame: 0.95 + 0.52 * len(frame))
+@plot(lambda frame, narrow: 0.95 + 0.52 * len(frame))
 def watch_strip(watch: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Place among the provinces of every index that watches a task, now and one edition before, task by task."""
     left, right = 8.4, area.width - 2.35

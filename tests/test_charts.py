@@ -311,7 +311,7 @@ def test_score_range_draws_no_spread_of_a_part_of_the_provinces(picture):
 
 
 def test_component_panels_draw_each_component_in_official_order(picture):
-    drawing = picture("component_panels", "30_papi")
+    drawing = picture("component_panels", "20_index_trend_papi")
     scores = nt.load_papi_dimensions(as_of=AS_OF)
     assert len(drawing.axes) == 8
     for number, ax in enumerate(drawing.axes, 1):
@@ -327,7 +327,7 @@ def test_component_panels_draw_each_component_in_official_order(picture):
         assert any(text.startswith(f"{number}. ") for text in words(ax))
 
 
-@pytest.mark.parametrize("notebook, index_id", [("30_papi", "papi"), ("20_index_trend_pci", "pci")])
+@pytest.mark.parametrize("notebook, index_id", [("20_index_trend_papi", "papi"), ("20_index_trend_pci", "pci")])
 @pytest.mark.parametrize("language", BOTH)
 def test_component_panels_show_the_newest_score_in_the_corner(picture, notebook, index_id, language):
     """Orange below the median; grey where the scores of only some provinces are held, as of PCI 2022."""

@@ -6,7 +6,9 @@ referred to by fields. Nothing of it is rescaled, and the same report gives the 
 
 from __future__ import annotations
 
+import copy
 import io
+import itertools
 import re
 import unicodedata
 import zipfile
@@ -44,9 +46,9 @@ FINDINGS = {
     "watch_strip",
     "contradictions",
 }
-# Sizes of type in tables: the largest at which no cell is taller than four lines.
+# Sizes of type in tables: the largest at which no cell is taller than two lines, or else than four.
 TABLE_POINTS = (11, 10.5, 10, 9.5, 9)
-TALLEST_CELL = 4
+TALLEST_CELL = (2, 4)
 # A picture in lines beside the one in pixels: Word 2016 and later draw it.
 SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 SVG_NAMESPACE = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
@@ -77,7 +79,7 @@ LOOKS = {
         '<w:b/><w:sz w:val="24"/>',
     ),
     "header": (f'<w:spacing w:after="0" {SINGLE}<w:jc w:val="center"/>', ""),
-    "Figure": (f'<w:keepNext/><w:spacing w:before="120" w:after="0" {SINGLE}', ""),
+    "Picture": (f'<w:keepNext/><w:spacing w:before="120" w:after="0" {SINGLE}', ""),
     "Note to figure": (f'<w:keepLines/><w:spacing w:after="240" {SINGLE}', '<w:i/><w:sz w:val="21"/>'),
     "Table text": (f'<w:spacing w:before="30" w:after="30" {SINGLE}', '<w:sz w:val="22"/>'),
     "Letterhead": (f'<w:spacing w:after="0" {SINGLE}<w:jc w:val="center"/>', ""),
@@ -85,7 +87,7 @@ LOOKS = {
     "Source": (f'<w:spacing w:after="60" {SINGLE}<w:ind w:left="284" w:hanging="284"/>', '<w:sz w:val="20"/>'),
 }
 # Of these Word knows nothing; the others are its own.
-OWN = ("Figure", "Note to figure", "Table text", "Letterhead", "Dash", "Source")
+OWN = ("Picture", "Note to figure", "Table text", "Letterhead", "Dash", "Source")
 FONT = "Times New Roman"
 
 
@@ -94,15 +96,18 @@ def _define_styles(document: Opened, language: str, *, replace: bool) -> None:
     tree = document.styles.element
     code = pick("vi-VN", "en-GB", language)
     if replace:
-        for child in list(tree):
-            tree.remove(child)
+        for style in tree.findall(qn("w:style")):
+            if style.get(qn("w:type")) == "paragraph" or not style.get(qn("w:default")):
+                tree.remove(style)
+        tree.remove(tree.find(qn("w:docDefaults")))
         fonts = " ".join(f'w:{kind}="{FONT}"' for kind in ("ascii", "hAnsi", "cs", "eastAsia"))
-        tree.append(
+        tree.insert(
+            0,
             parse_xml(
                 f"<w:docDefaults {nsdecls('w')}><w:rPrDefault><w:rPr><w:rFonts {fonts}/>"
                 f'<w:lang w:val="{code}" w:eastAsia="{code}" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
                 "<w:pPrDefault/></w:docDefaults>"
-            )
+            ),
         )
     for lang in tree.iter(qn("w:lang")):
         lang.set(qn("w:val"), code)
@@ -208,6 +213,11 @@ def clean(text: str) -> str:
     return RANGE.sub("\N{WORD JOINER}–\N{WORD JOINER}", text)
 
 
+def _spoken(text: str) -> str:
+    """The same for what is read out and not set."""
+    return clean(text).replace("\N{WORD JOINER}", "").replace(NBSP, " ")
+
+
 def _element(tag: str, **attributes: object):
     """An element of WordprocessingML: `_element("bookmarkEnd", id=3)`."""
     element = OxmlElement(f"w:{tag}")
@@ -245,7 +255,9 @@ def _blank(paragraph: Paragraph, text: str, *, bold: bool = False, italic: bool 
     run.bold, run.italic = bold or None, italic or None
     run._r.get_or_add_rPr().append(_element("shd", val="clear", color="auto", fill="E7E6E6"))
     control, settings, content = _element("sdt"), _element("sdtPr"), _element("sdtContent")
-    settings.extend([_element("alias", val=text.strip("[]")), _element("showingPlcHdr"), _element("text")])
+    # the form of the words that will be typed is told apart from that of the words shown until then
+    settings.append(copy.deepcopy(run._r.rPr))
+    settings.extend([_element("alias", val=text.strip("[]")), _element("showingPlcHdr")])
     content.append(run._r)
     control.extend([settings, content])
     paragraph._p.append(control)
@@ -291,14 +303,6 @@ def text_mm(text: str, points: float, *, bold: bool = False) -> float:
 
 
 CELL_MM = 4  # room beside the text of a cell, both sides together
-STEP_MM = 2
-
-
-def _words_of(columns: list[str], rows: list[list[str]]) -> list[list[tuple[list[str], bool]]]:
-    """Of each column the words of its cells, and whether they are of the header."""
-    return [
-        [(row[place].split(" "), not at) for at, row in enumerate([columns, *rows])] for place in range(len(columns))
-    ]
 
 
 def _lines(words: list[str], width: float, points: float, bold: bool) -> int:
@@ -319,31 +323,27 @@ def _lines(words: list[str], width: float, points: float, bold: bool) -> int:
 def column_widths(columns: list[str], rows: list[list[str]], full_mm: float) -> tuple[list[float], float]:
     """Widths of the columns of a table in mm, together full_mm, and the size of its type in points.
 
-    No column is narrower than its longest word, unless the words do not fit the page; what is left goes, millimetre
-    by millimetre, to the column whose cells then take the fewest lines.
+    No column is narrower than its longest word, unless the words do not fit the page.
     """
-    cells = _words_of(columns, rows)
+    texts = [
+        [(row[place].split(" "), not at) for at, row in enumerate([columns, *rows])] for place in range(len(columns))
+    ]
+    found = []
     for points in TABLE_POINTS:
         least = [
-            max(text_mm(word, points, bold=head) for words, head in column for word in words) + CELL_MM
-            for column in cells
+            CELL_MM + max(text_mm(word, points, bold=head) for words, head in column for word in words)
+            for column in texts
         ]
-        most = [
-            max(text_mm(" ".join(words), points, bold=head) for words, head in column) + CELL_MM for column in cells
-        ]
-        if sum(most) <= full_mm:
-            spare = (full_mm - sum(most)) / len(most)
-            return [width + spare for width in most], points
-        if sum(least) > full_mm:
-            continue
-        widths = _spread(cells, least, full_mm, points)
-        tallest = max(
-            _lines(words, width, points, head)
-            for column, width in zip(cells, widths, strict=True)
-            for words, head in column
-        )
-        if tallest <= TALLEST_CELL or points == TABLE_POINTS[-1]:
-            return widths, points
+        if sum(least) <= full_mm:
+            widths = _fewest_lines(texts, least, full_mm, points)
+            tallest = max(max(_heights(column[1:], width, points)) for column, width in zip(texts, widths, strict=True))
+            found.append((widths, points, tallest))
+    for limit in TALLEST_CELL:
+        for widths, points, tallest in found:
+            if tallest <= limit:
+                return widths, points
+    if found:
+        return found[-1][:2]
     # words too long for the page: the longest give way, none is squeezed to nothing
     even = full_mm / len(least)
     narrow = [min(width, even) for width in least]
@@ -352,36 +352,37 @@ def column_widths(columns: list[str], rows: list[list[str]], full_mm: float) -> 
     return [given + spare * more / sum(over) for given, more in zip(narrow, over, strict=True)], points
 
 
-def _spread(cells: list, least: list[float], full_mm: float, points: float) -> list[float]:
-    """Widths from the least on; the rest of the line goes where it takes most lines from the table for its width."""
+def _heights(column: list[tuple[list[str], bool]], width: float, points: float) -> list[int]:
+    """Lines of each cell of a column; a table without rows has one."""
+    return [_lines(words, width, points, head) for words, head in column] or [1]
 
-    def heights(place: int, width: float) -> list[int]:
-        return [_lines(words, width, points, head) for words, head in cells[place]]
 
-    widths = list(least)
-    tall = [heights(place, width) for place, width in enumerate(widths)]
-    spare = full_mm - sum(widths)
-    while spare >= STEP_MM:
-        lines = sum(map(max, zip(*tall, strict=True)))
-        best = (0.0, 0, 0.0)
-        for place, width in enumerate(widths):
-            others = tall[:place] + tall[place + 1 :] or [[0] * len(cells[0])]
-            floor = [max(column) for column in zip(*others, strict=True)]
-            for steps in range(1, int(spare / STEP_MM) + 1):
-                own = heights(place, width + steps * STEP_MM)
-                gain = lines - sum(map(max, zip(own, floor, strict=True)))
-                best = max(best, (gain / steps, place, steps * STEP_MM))
-                if max(own) == 1:
-                    break
-        gain, place, more = best
-        if not gain:
-            break
-        widths[place] += more
-        spare -= more
-        tall[place] = heights(place, widths[place])
-    # what saves no more lines makes the columns with the most text roomier
-    text = [sum(len(word) for words, _ in column for word in words) for column in cells]
-    return [width + spare * share / sum(text) for width, share in zip(widths, text, strict=True)]
+def _fewest_lines(texts: list, least: list[float], full_mm: float, points: float) -> list[float]:
+    """Widths that make a table low: from a share by length of text on, moved about while it helps."""
+
+    def cost(heights: list[list[int]]) -> float:
+        # rows are as tall as their tallest cell; each other line counts a little, so that one leads to the next
+        return sum(map(max, zip(*heights, strict=True))) + 0.2 * sum(map(sum, heights))
+
+    share = [sum(len(word) for words, _ in column for word in words) for column in texts]
+    spare = full_mm - sum(least)
+    widths = [width + spare * part / sum(share) for width, part in zip(least, share, strict=True)]
+    heights = [_heights(column, width, points) for column, width in zip(texts, widths, strict=True)]
+    for step in (16, 8, 4, 2, 1):
+        better = True
+        while better:
+            better = False
+            for giving, taking in itertools.permutations(range(len(widths)), 2):
+                if widths[giving] - step < least[giving]:
+                    continue
+                tried = list(heights)
+                tried[giving] = _heights(texts[giving], widths[giving] - step, points)
+                tried[taking] = _heights(texts[taking], widths[taking] + step, points)
+                if cost(tried) < cost(heights):
+                    widths[giving] -= step
+                    widths[taking] += step
+                    heights, better = tried, True
+    return widths
 
 
 # ----------------------------------------------------------------------------------------------------------- document
@@ -458,7 +459,7 @@ class _Briefing:
         properties = table._tbl.tblPr
         margins = _element("tblCellMar")
         margins.extend([_element("left", w=0, type="dxa"), _element("right", w=0, type="dxa")])
-        properties.append(margins)
+        properties.insert_element_before(margins, "w:tblLook")
         for column, width in zip(table.columns, widths_mm, strict=True):
             column.width = Mm(width)
             for cell in column.cells:
@@ -507,7 +508,7 @@ class _Briefing:
     def section(self, number: int, head: str, cards: list[Card]) -> None:
         """A section: which figures and tables show what, then they."""
         self.paragraph(f"{number}. {head}", "Heading 1")
-        lead = self.paragraph(self.say("Phần này trình bày ", "This section shows "))
+        lead = self.paragraph(self.say("Phần này gồm: ", "In this section: "))
         for place, card in enumerate(cards):
             lead.add_run(f"{'; ' if place else ''}{self._shows(card)} (")
             self.refer(lead, card)
@@ -539,15 +540,15 @@ class _Briefing:
     def figure(self, card: Card) -> None:
         """The picture in pixels and in lines, its caption under it, and its notes under that."""
         number = self.names[card.identity][1]
-        holder = self.paragraph(style="Figure")
+        holder = self.paragraph(style="Picture")
         inline = holder.add_run().add_picture(io.BytesIO(plot_png(card)), width=Mm(PICTURE_MM))._inline
         # without these LibreOffice moves the picture to the right
         for side in ("distT", "distB", "distL", "distR"):
             inline.set(side, "0")
         properties = inline.docPr
-        properties.set("id", str(number))
+        properties.set("id", str(58000 + number))
         properties.set("name", f"{self._word(card)} {number}")
-        properties.set("descr", clean(card.record["alt"]))
+        properties.set("descr", _spoken(card.record["alt"]))
         package = self.document.part.package
         lines = Part(PackURI(f"/word/media/figure{number}.svg"), "image/svg+xml", plot_svg(card), package)
         identity = self.document.part.relate_to(lines, RELATIONSHIP_TYPE.IMAGE)
@@ -610,8 +611,8 @@ class _Briefing:
             margins.append(_element(side, w=round(CELL_MM / 2 / 25.4 * 1440), type="dxa"))
         look = properties.find(qn("w:tblLook"))
         parts = [borders, properties.find(qn("w:tblLayout")), margins, look]
-        parts.append(_element("tblCaption", val=clean(card.title)))
-        parts.append(_element("tblDescription", val=clean(card.record["alt"])))
+        parts.append(_element("tblCaption", val=_spoken(card.title)))
+        parts.append(_element("tblDescription", val=_spoken(card.record["alt"])))
         for part in parts:
             if part is not None:
                 properties.append(part)  # in the order of the schema, those that stood there too
@@ -682,8 +683,8 @@ def write_briefing(contents: Contents, path: Path, outline: list[dict], template
 def _write(document: Opened, contents: Contents, path: Path) -> None:
     """Save with the day of the report as the only day in it: the same report, the same bytes."""
     core = document.core_properties
-    core.title, core.language = clean(contents.title), pick("vi-VN", "en-GB", contents.language)
-    core.subject, core.author, core.last_modified_by = clean(contents.scope), "ninhthuan", "ninhthuan"
+    core.title, core.language = _spoken(contents.title), pick("vi-VN", "en-GB", contents.language)
+    core.subject, core.author, core.last_modified_by = _spoken(contents.scope), "ninhthuan", "ninhthuan"
     core.comments = core.keywords = core.category = ""
     core.revision = 1
     core.created = core.modified = core.last_printed = datetime.combine(contents.request.as_of, datetime.min.time())

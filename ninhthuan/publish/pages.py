@@ -22,6 +22,7 @@ from .contents import Card, Contents, Section, is_numeric, plot_box
 TEMPLATES = Path(__file__).with_name("templates")
 PLOT_PX = 640  # the width of A4 between margins of 20 mm; letters of 8 pt come out as 8.7 pt
 DATA_ROWS = 40  # of a figure's data, at most, in the page itself; the CSV has them all
+MANY = 5  # columns of a table that a telephone does not hold
 KINDS = {"figure": ("hình", "figure"), "table": ("bảng", "table")}
 DOCUMENTS = {
     "briefing.docx": ("Báo cáo tóm tắt, Word", "Briefing, Word"),
@@ -109,7 +110,7 @@ def _report(contents: Contents, summary: list[tuple[str, str]], documents: list[
     links = "".join(
         f'<li><a href="#{quote(section.name)}">{escape(section.question)}</a></li>' for section in contents.sections
     )
-    sections = "".join(_section(section, language) for section in contents.sections)
+    sections = "".join(_section(section, language) for section in contents.sections) + _on_paper(contents)
     body = (
         f'<header><h1>{escape(contents.title)}</h1><p class="soft">{escape(contents.scope)}</p>{offered}</header>\n'
         f'<div class="columns"><nav class="side" aria-label="{places}"><p>{places}</p><ol>{links}</ol></nav>\n'
@@ -160,6 +161,18 @@ def _section(section: Section, language: str) -> str:
     )
 
 
+def _on_paper(contents: Contents) -> str:
+    """What is missing, caveats and sources of all notebooks in one place, none twice: shown in print alone."""
+    closing = next((card for card in contents.cards if card.kind == "text"), None)
+    if closing is None:
+        return ""
+    parts = []
+    for place, (head, _) in enumerate(closing.record["sections"]):
+        items = "".join(f"<li>{escape(line)}</li>" for line in contents.closing(place))
+        parts.append(f"<h3>{escape(head)}</h3><ul>{items}</ul>")
+    return f'<section class="paper"><h2>{escape(closing.title)}</h2>{"".join(parts)}</section>\n'
+
+
 def _about(language: str) -> str:
     record = '<a href="run.json">run.json</a>'
     return pick(
@@ -195,12 +208,15 @@ def _card(card: Card, language: str, *, base: str = "", heading: str = "h3") -> 
     sub = f'<p class="sub">{escape(card.record.get("subtitle", ""))}</p>' if card.record.get("subtitle") else ""
     # a box that scrolls must be reached by keyboard, and say what it is
     box = f'tabindex="0" role="group" aria-labelledby="{name}"'
+    hint = pick("Vuốt ngang để xem hết", "Swipe sideways to see all of it", language)
+    hint = f'<p class="hint" aria-hidden="true">↔ {hint}</p>'
     if card.kind == "figure":
-        shown = f'<div class="scroll plot" {box}>{plot_image(card, PLOT_PX, base)}</div>'
+        shown = f'<div class="scroll plot" {box}>{plot_image(card, PLOT_PX, base)}</div>{hint}'
         data = _data(card, language)
     else:
         table = card.record["table"]
         shown = f'<div class="scroll" {box}>{_table(table["columns"], table["rows"])}</div>'
+        shown += hint if len(table["columns"]) >= MANY else ""
         data = ""
     under = "".join(
         f'<p class="under"><b>{label(key, language)}:</b> {escape(sentence(card.record[key]))}</p>'
@@ -240,7 +256,7 @@ def _table(columns: list, rows: list) -> str:
             cells[0] = f'<th scope="row">{escape(row[0])}</th>'
         body.append(f"<tr>{''.join(cells)}</tr>")
     # on a telephone many columns are scrolled sideways, not squeezed
-    many = ' class="many"' if len(columns) > 4 else ""
+    many = ' class="many"' if len(columns) >= MANY else ""
     return f"<table{many}><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
 
 
