@@ -499,11 +499,16 @@ def _lean(svg: str) -> str:
     def short(found: re.Match) -> str:
         return found[1] + names.setdefault(found[2], f"l{len(names):x}") + '"'
 
+    def rounded_(found: re.Match) -> str:
+        return found[0] if found[0].startswith("scale") else f"{float(found[0]):.2f}".rstrip("0").rstrip(".")
+
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
     svg = re.sub(r'(<path id="|xlink:href="#)(Roboto-[^"]+)"', short, svg)
     svg = re.sub(r' transform="translate\((-?[\d.]+) (-?[\d.]+)\)"/>', r' x="\1" y="\2"/>', svg).replace(' y="0"/>', "/>")
-    svg = re.sub(r"-?\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), svg)
-    return re.sub(r"\s*\n\s*", "\n", svg)
+    # what is a factor stays exact
+    svg = re.sub(r"scale\([^)]*\)|-?\d+\.\d{3,}", rounded_, svg)
+    svg = re.sub(r"\s*\n\s*", "\n", svg)
+    return re.sub(r"(?<=[\d\"])\n?([MLQC]) (?=-?\d)|\n(?=z)", r"\1", svg)
 
 
 def _escape(text: str) -> str:

@@ -87,7 +87,7 @@ class After:
             assert books.verify().returncode == 0, "neither the old report nor a whole new one"
         if self.old:
             assert [path.name for path in books.report.parent.iterdir()] == [books.report.name]
-        known = {".lock", ".failed", ".work", REPORT.split("/")[0]}
+        known = {".lock", ".failed", ".work", "index.html", REPORT.split("/")[0]}
         assert {path.name for path in books.reports.iterdir()} <= known
         for folder in books.reports.glob(".work/*/*/*/*"):
             sealed = json.loads((folder / "seal.json").read_text()) if (folder / "seal.json").exists() else None
