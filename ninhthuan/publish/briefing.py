@@ -27,7 +27,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
-from ..findings import missing_lines
+from ..findings import caveat_lines, missing_lines, source_lines
 from ..language import pick, quarter_name
 from ..parameters import ParameterFaults
 from ..wording import Context, lower_first
@@ -35,6 +35,7 @@ from .contents import Card, Contents, is_numeric, plot_png, plot_svg
 
 NBSP = "\N{NO-BREAK SPACE}"
 PICTURE_MM = 155
+NONE = pd.DataFrame()
 # The cards whose titles open the briefing; a section with none of them is told by its first card.
 FINDINGS = {
     "position_panels",
@@ -621,11 +622,10 @@ class _Briefing:
 
     def closing(self, number: int) -> None:
         """What is missing, what to mind, and where the figures are from."""
-        missing, caveats, sources = (self.contents.closing(place) for place in range(3))
         context = Context(self.contents.request.province, self.language)
-        # a notebook that lacks nothing says so of itself; a count of contradictions is no caveat beside their table
-        nothing = set(missing_lines(pd.DataFrame(), context))
-        missing = [line for line in missing if line not in nothing] or missing
+        missing, caveats, sources = (self.contents.closing(place) for place in range(3))
+        # a notebook with nothing to tell says so of itself; a count of contradictions is no caveat beside their table
+        nothing = {*missing_lines(NONE, context), *caveat_lines(set(), NONE, context), *source_lines(set(), context)}
         caveats = [line for line in caveats if "nt.discrepancies()" not in line]
         parts = (
             ("Số liệu còn thiếu", "What is missing", missing, "Dash"),
@@ -633,6 +633,7 @@ class _Briefing:
             ("Nguồn số liệu", "Sources", sources, "Source"),
         )
         for vi, en, lines, style in parts:
+            lines = [line for line in lines if line not in nothing] or lines[:1]
             if not lines:
                 continue
             self.paragraph(f"{number}. {self.say(vi, en)}", "Heading 1")
