@@ -87,7 +87,7 @@ class Caption:
         for claim in self.claims:
             try:
                 held = bool(claim.holds(frame))
-            except (LookupError, TypeError, ValueError) as error:
+            except (AttributeError, LookupError, TypeError, ValueError) as error:
                 # a row or figure that the title speaks of is not there
                 held, unread = False, error
             if not held:
@@ -179,7 +179,7 @@ def _group_name(group: str, ctx: Context) -> str:
 
 def _rows(count: int, vi: str, en: str, ctx: Context) -> str:
     """A table in words: `Bảng 5 dòng, mỗi dòng một chỉ số`."""
-    return ctx.pick(f"Bảng {count} dòng, mỗi dòng một {vi}", f"Table of {count} row{'s' * (count > 1)}, one {en} each")
+    return ctx.pick(f"Bảng {count} dòng, {vi}", f"Table of {count} row{'s' * (count > 1)}, {en}")
 
 
 def _error_note(ctx: Context) -> str:
@@ -1122,10 +1122,12 @@ def rank_bump(history: pd.DataFrame, ctx: Context) -> Caption:
 
     def placed(frame: pd.DataFrame) -> bool:
         held = frame[frame["rank"].notna()]
-        rows = _read(held[held["edition_year"] == year], "score", "rank", "province_code")
-        score, rank, _ = next(row for row in rows if row[2] == ctx.province.province_code)
+        rows = {
+            code: pair for code, *pair in _read(held[held["edition_year"] == year], "province_code", "score", "rank")
+        }
+        score, rank = rows[ctx.province.province_code]
         # by scores too, where the title went by ranks
-        higher, drawn = sum(row[0] > score for row in rows), sum(row[1] < rank for row in rows)
+        higher, drawn = sum(s > score for s, _ in rows.values()), sum(r < rank for _, r in rows.values())
         newest = _own(held, ctx)["edition_year"].max()
         return newest == year and higher == drawn == place - 1 and len(rows) == count
 
@@ -1719,7 +1721,7 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
         "Dấu †: hai kỳ khác phương pháp, không so điểm. Chênh lệch tính từ số chưa làm tròn. Dấu *: số suy từ mức tăng, giảm mà nguồn nêu. Thứ hạng PAPI do nhóm biên soạn tính từ điểm; các thứ hạng khác do nguồn nêu. Nhóm: với PAPI là nhóm của UNDP hoặc nhóm tính từ điểm; với chỉ số khác là phần tư số tỉnh mà thứ hạng rơi vào. “…”: chưa có số liệu.",
         "†: the two editions differ in method, scores are not compared. Differences are computed from unrounded figures. *: figure derived from a change that the source states. PAPI ranks are ours, from scores; other ranks are as sources state them. Group: for PAPI the published group or ours from scores; for other indices the quarter of the provinces that the rank falls in. “…”: no figure.",
     )
-    kind = _rows(len(overview), "chỉ số", "index", ctx)
+    kind = _rows(len(overview), "mỗi dòng một chỉ số", "one for each index", ctx)
     return Caption(title, subtitle, note, kind, (_newest_ranks(overview, ctx),), tuple(claims))
 
 
@@ -1762,7 +1764,13 @@ def whats_new(overview: pd.DataFrame, ctx: Context) -> Caption:
         ),
         ctx.pick("Kỳ mới nhất: ", "Newest editions: ") + (", ".join(newest) or "…"),
     )
-    return Caption(title, subtitle, kind=_rows(len(overview), "chỉ số", "index", ctx), numbers=numbers, claims=claims)
+    return Caption(
+        title,
+        subtitle,
+        kind=_rows(len(overview), "mỗi dòng một chỉ số", "one for each index", ctx),
+        numbers=numbers,
+        claims=claims,
+    )
 
 
 def dimension_gaps(rows: pd.DataFrame, ctx: Context) -> Caption:
@@ -1838,7 +1846,7 @@ def dimension_gaps(rows: pd.DataFrame, ctx: Context) -> Caption:
             "The threshold is the lowest score of the group above. –: already in the high group.",
         )
         + f" {_unrounded_note(ctx)}",
-        _rows(len(rows), "trục nội dung hoặc tổng điểm", "dimension or the total", ctx),
+        _rows(len(rows), "tổng điểm rồi từng trục nội dung", "the total and then the dimensions", ctx),
         numbers,
         tuple(claims),
     )
@@ -1891,8 +1899,9 @@ def dimension_scores(rows: pd.DataFrame, ctx: Context) -> Caption:
         def moves(frame: pd.DataFrame) -> bool:
             row = frame[frame["component_id"] == "papi_total"].iloc[-1]
             exact = _apart(row["score"], row["previous_score"])
-            drawn = ctx.number(abs(exact), 2) == ctx.number(abs(row["change"]), 2) == size
-            return row["previous_edition"] == before and drawn and (exact < 0) == falling
+            drawn = {ctx.number(change, 2, sign=True) for change in (exact, row["change"])}
+            same = row["previous_edition"] == before and ctx.number(abs(exact), 2) == size
+            return same and len(drawn) == 1 and (exact < 0) == falling
 
         claims.append(
             Claim(ctx.pick(f"Tổng điểm {moved} (so với {before})", f"The total is {moved} (from {before})"), moves)
@@ -1947,7 +1956,9 @@ def dimension_scores(rows: pd.DataFrame, ctx: Context) -> Caption:
         numbers.append(
             ctx.pick("Hạng của tổng điểm: ", "Rank of the total: ") + rank_of(total["rank"], total["n_ranked"])
         )
-    kind = _rows(len(rows), "trục nội dung, dòng cuối là tổng điểm", "dimension, the total last", ctx)
+    kind = _rows(
+        len(rows), "mỗi dòng một trục nội dung, dòng cuối là tổng điểm", "one for each dimension, the total last", ctx
+    )
     return Caption(title, subtitle, " ".join(filter(None, notes)), kind, tuple(numbers), tuple(claims))
 
 
@@ -1979,7 +1990,7 @@ def digital_adoption(rows: pd.DataFrame, ctx: Context) -> Caption:
             "Văn bản gốc không in ngày của số liệu (“hiện có”); ghi theo cuối quý.",
             "The base document prints no day for these figures; they are set to the end of the quarter.",
         ),
-        _rows(levels, "cấp hành chính", "administrative level", ctx),
+        _rows(levels, "mỗi dòng một cấp hành chính", "one for each administrative level", ctx),
         (
             ", ".join(
                 f"{label(row.level, ctx.language)} {ctx.number(row.using, 0)}/{ctx.number(row.total, 0)}"
@@ -2013,7 +2024,7 @@ def contradictions(rows: pd.DataFrame, ctx: Context) -> Caption:
             "Không số nào bị sửa: cả hai bên đều được giữ trong dữ liệu.",
             "Nothing is corrected: both sides stay in the data.",
         ),
-        _rows(count, "chỗ", "contradiction", ctx),
+        _rows(count, "mỗi dòng một chỗ chưa thống nhất", "one for each contradiction", ctx),
         (
             ctx.pick("Theo loại: ", "By kind: ")
             + ", ".join(
@@ -2055,7 +2066,7 @@ def reform_watch(watch: pd.DataFrame, ctx: Context) -> Caption:
             "Việc chọn chỉ tiêu theo dõi là của nhóm biên soạn. Chênh lệch tính từ số chưa làm tròn. †: kỳ trước khác phương pháp. *: suy từ mức tăng, giảm mà nguồn nêu.",
             "Which indicators watch a task is our choice. Differences are computed from unrounded figures. †: the edition before differs in method. *: derived from a change that a source states.",
         ),
-        _rows(count, "chỉ tiêu theo dõi của một nhiệm vụ", "indicator of a task", ctx),
+        _rows(count, "mỗi dòng một chỉ tiêu theo dõi", "one for each indicator", ctx),
         (
             ctx.pick(
                 f"Có số liệu: {by_kind[0]} dòng về chỉ số, {by_kind[1]} dòng về khối lượng công việc",
