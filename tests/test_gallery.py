@@ -220,8 +220,7 @@ def test_a_hundred_reports_are_no_burden(many):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("width", [360, 1400])
+@pytest.mark.parametrize(("language", "width"), [("vi", 360), ("en", 1400)])
 def test_the_page_opens_from_disk(chromium, many, language, width):
     gallery(many, language, {"2024Q1/58/en"})
     browser = Browser(chromium)
