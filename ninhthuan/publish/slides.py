@@ -41,7 +41,7 @@ OTHER_PARTS = 150_000
 ARIAL = {"normal": 1.05, "bold": 1.1}
 LEAD = 1.2
 CELL = 0.3  # cm round the text of a cell
-ROWS = 12
+ROWS, LONG_CELL = 12, 300
 TITLES, TABLES, SMALL = (28, 26, 24, 22, 20), (18, 16, 14), 14
 SVG_BLIP = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
@@ -75,6 +75,7 @@ def width_of(text: str, size: float, weight: str = "normal") -> float:
     return _font(weight).getlength(text) / 100 * size * 2.54 / 72 * ARIAL[weight]
 
 
+@functools.lru_cache(4096)
 def lines_of(text: str, size: float, width_cm: float, weight: str = "normal") -> int:
     """Lines that a text takes; a word wider than the line is broken, as PowerPoint does."""
     lines, space = 0, width_of(" ", size, weight)
@@ -167,7 +168,7 @@ class _Show:
     def table(self, question: str, card: Card) -> None:
         """Slides with a table, as many as its rows need."""
         head = [clean(text) for text in card.record["table"]["columns"]]
-        rows = [[clean(str(text)) for text in row] for row in card.record["table"]["rows"]]
+        rows = [[clean(str(text))[:LONG_CELL] for text in row] for row in card.record["table"]["rows"]]
         if not head:
             return
         # a title that is to carry `(1/2)` may take a line more
@@ -231,7 +232,7 @@ class _Show:
         text = _cut(clean(title))
         size = title_size(text)
         under = 0.8 + height_of(lines_of(text, size, INSIDE, "bold"), size) + 0.25
-        subtitle = clean(card.record.get("subtitle", ""))
+        subtitle = self._subtitle(card)
         top = under + (height_of(lines_of(subtitle, SMALL, INSIDE), SMALL) if subtitle else 0) + 0.3
         source = height_of(lines_of(self._source(card), SMALL, INSIDE - NUMBER), SMALL)
         return under, top, HIGH - 0.7 - source - 0.3
@@ -240,12 +241,13 @@ class _Show:
         """A slide with title, subtitle, source and notes, and the room between them."""
         slide = self._slide(title)
         under, top, bottom = self._measured(card, title)
-        if subtitle := clean(card.record.get("subtitle", "")):
+        if subtitle := self._subtitle(card):
             self._text(slide, subtitle, EDGE, under, INSIDE, top - under - 0.3, SMALL, color=style.SOFT)
         self._text(slide, self._source(card), EDGE, bottom + 0.3, INSIDE - NUMBER, HIGH - 1 - bottom, SMALL)
         notes = [question, *([title] if _cut(clean(title)) != clean(title) else [])]
         for key, name in (
             ("note", label("note", self.language)),
+            ("source", label("source", self.language)),
             ("alt", pick("Mô tả hình, bảng", "Description", self.language)),
         ):
             if card.record.get(key):
@@ -253,9 +255,13 @@ class _Show:
         self._fill(slide.notes_slide.notes_text_frame, clean("\n".join(notes)))
         return slide, top, bottom
 
+    def _subtitle(self, card: Card) -> str:
+        return _cut(clean(card.record.get("subtitle", "")), 2, SMALL, INSIDE, "normal")
+
     def _source(self, card: Card) -> str:
         text = sentence(card.record.get("source", ""))
-        return clean(f"{label('source', self.language)}: {text}") if text else ""
+        text = clean(f"{label('source', self.language)}: {text}") if text else ""
+        return _cut(text, 3, SMALL, INSIDE - NUMBER, "normal")
 
     def _text(self, slide: Slide, text: str, left: float, top: float, width: float, height: float, size: float, **look):
         """A text of its own, without margins, so that it stands where it was measured."""
@@ -415,16 +421,16 @@ def _template() -> Presentation:
     return made
 
 
-def _cut(title: str) -> str:
-    """A title that fits three lines at the smallest size; what is cut stands in the notes."""
-    if lines_of(title, TITLES[-1], INSIDE, "bold") <= 3:
-        return title
-    low, high = 0, len(title)
+def _cut(text: str, lines: int = 3, size: float = TITLES[-1], width: float = INSIDE, weight: str = "bold") -> str:
+    """A text that takes no more than some lines: a title, unless told otherwise; what is cut stands in the notes."""
+    if lines_of(text, size, width, weight) <= lines:
+        return text
+    low, high = 0, min(len(text), 4000)
     while high - low > 1:
         middle = (low + high) // 2
-        fits = lines_of(title[:middle] + "…", TITLES[-1], INSIDE, "bold") <= 3
+        fits = lines_of(text[:middle] + "…", size, width, weight) <= lines
         low, high = (middle, high) if fits else (low, middle)
-    return title[:low].rstrip() + "…"
+    return text[:low].rstrip() + "…"
 
 
 def _row_height(row: list[str], widths: list[float], size: float, weight: str = "normal") -> float:
