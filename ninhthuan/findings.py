@@ -125,6 +125,14 @@ def _decimals(unit: str) -> int:
     return 4 if unit == "score_0_1" else 2
 
 
+def _during(start: pd.Timestamp, end: pd.Timestamp, ctx: Context) -> str:
+    """A period as a sentence has it: `quý I/2024`, `in the first quarter of 2024`, `on 31 March 2024`."""
+    period = period_name(start, end, ctx.language)
+    if ctx.language == "vi" or period.startswith("on "):
+        return period
+    return f"{'from' if ' to ' in period else 'in'} {period}"
+
+
 def _unrounded_note(ctx: Context) -> str:
     """45,51 and 46,00 with a change of −0,50 between them are no slip."""
     return ctx.pick("Chênh lệch tính từ số chưa làm tròn.", "Differences are computed from unrounded figures.")
@@ -261,11 +269,11 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
     span = str(last) if first == last else f"{first}–{last}"
     title = ctx.pick(
         f"{ctx.name} thuộc nửa trên bảng xếp hạng ở {upper}/{len(latest)} chỉ số có thứ hạng; cao nhất là {best_text}",
-        f"{ctx.name} is in the upper half on {upper} of {len(latest)} ranked indices; highest on {best_text}",
+        f"{ctx.name} is in the upper half on {upper} of {len(latest)} ranked {'index' if len(latest) == 1 else 'indices'}; highest on {best_text}",
     )
     subtitle = ctx.pick(
-        f"Vị trí trong số các tỉnh được xếp hạng, các kỳ {span} (đầu bảng ở trên; con số là thứ hạng)",
-        f"Place among the provinces ranked, editions {span} (first on top; the figures are ranks)",
+        f"Vị trí trong số các tỉnh được xếp hạng, {'các ' * (first < last)}kỳ {span} (đầu bảng ở trên; con số là thứ hạng)",
+        f"Place among the provinces ranked, edition{'s' * (first < last)} {span} (first on top; the figures are ranks)",
     )
     note = ctx.pick(
         "Trục tung là tỷ lệ tỉnh đứng trên, nên so được giữa các chỉ số và các năm. Đường đứt nét: đổi phương pháp, không nối hai giai đoạn; đường chấm: so sánh thận trọng. Năm trống: chưa công bố đến ngày chốt số liệu hoặc chưa thu thập được. Thứ hạng PAPI tính từ điểm vì UNDP không công bố thứ hạng.",
@@ -296,8 +304,10 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
         ),
         Claim(ctx.pick(f"Vị trí cao nhất là {best_text}", f"The highest place is {best_text}"), highest),
     )
-    kind = ctx.pick("Biểu đồ đường nhỏ về vị trí trên từng chỉ số", "Small line charts of places, one an index")
-    return Caption(title, subtitle, note, kind, (_newest_ranks(latest, ctx),), claims)
+    kind = ctx.pick("Biểu đồ đường nhỏ về vị trí trên từng chỉ số", "Small line charts of places, one for each index")
+    official = list(catalogue().indices)
+    in_order = latest.sort_values("index_id", key=lambda ids: ids.map(official.index))
+    return Caption(title, subtitle, note, kind, (_newest_ranks(in_order, ctx),), claims)
 
 
 def _newest_ranks(rows: pd.DataFrame, ctx: Context) -> str:
@@ -405,11 +415,11 @@ def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
     ends = [f"{rank_of(row['rank'], row['n_ranked'])} ({row['edition_year']})" for row in (best, worst)]
     numbers = (
         ctx.pick(
-            f"Trong {len(held)} kỳ có thứ hạng, cao nhất là {ends[0]}, thấp nhất là {ends[1]}",
+            f"Trong {len(held)} kỳ có thứ hạng, hạng cao nhất là {ends[0]}, thấp nhất là {ends[1]}",
             f"Of {len(held)} editions with a rank, the best is {ends[0]}, the lowest {ends[1]}",
         )
         if len(held) > 1
-        else ctx.pick("Mới có một kỳ có thứ hạng", "One edition has a rank so far"),
+        else ctx.pick("Mới có thứ hạng của một kỳ", "One edition has a rank so far"),
     )
     kind = ctx.pick("Biểu đồ đường về thứ hạng", "Line chart of ranks")
     return Caption(title, subtitle, note.strip(), kind, numbers, tuple(claims))
@@ -472,6 +482,15 @@ def score_range(history: pd.DataFrame, ctx: Context) -> Caption:
             return known and (distance >= 0) == higher and ctx.number(abs(distance), decimals) == size
 
         claims.append(Claim(ctx.pick(f"Điểm {compared}", f"The score is {compared}"), lies))
+    elif pd.notna(now["rank"]):
+        placed = rank_of(now["rank"], now["n_ranked"])
+        title += ctx.pick(f", hạng {placed}", f" and ranks {placed}")
+
+        def ranks(frame: pd.DataFrame) -> bool:
+            row = _newest(frame, "score")
+            return rank_of(row["rank"], row["n_ranked"]) == placed
+
+        claims.append(Claim(ctx.pick(f"Hạng là {placed}", f"The rank is {placed}"), ranks))
     scale_text = _scales(now["component_id"], history, ctx)
     subtitle = ctx.pick(
         f"Điểm {name} của {ctx.name} so với các tỉnh, {_years(history)} ({scale_text}; dưới năm là thứ hạng)",
@@ -507,10 +526,11 @@ def _score_numbers(held: pd.DataFrame, now: pd.Series, decimals: int, ctx: Conte
     """Lowest and highest score within the newest method, and the spread of all provinces in the newest edition."""
     same = held[held["segment"] == now["segment"]]
     low, high = same.loc[same["score"].idxmin()], same.loc[same["score"].idxmax()]
-    ends = [f"{ctx.number(row['score'], decimals)} ({row['edition_year']})" for row in (low, high)]
+    unit = "%" * (now["unit"] == "percent")
+    ends = [f"{ctx.number(row['score'], decimals)}{unit} ({row['edition_year']})" for row in (low, high)]
     numbers = []
     if now["complete"]:
-        spread = [ctx.number(now[column], decimals) for column in ("lowest", "highest", "median")]
+        spread = [ctx.number(now[column], decimals) + unit for column in ("lowest", "highest", "median")]
         numbers.append(
             ctx.pick(
                 f"Năm {now['edition_year']} điểm các tỉnh từ {spread[0]} đến {spread[1]}, trung vị {spread[2]}",
@@ -595,6 +615,15 @@ def _component_moves(
     return title, holds
 
 
+def _published(now: pd.DataFrame, ctx: Context) -> str:
+    """Said of the dimensions of an edition where some were withheld: that 4 of 4 are not 4 of 8."""
+    first = now.iloc[0]
+    parts = [
+        c for c in catalogue().components_of(first["index_id"], int(first["edition_year"])) if c.level == "dimension"
+    ]
+    return ctx.pick(" được công bố", " published") if len(now) < len(parts) else ""
+
+
 def component_panels(history: pd.DataFrame, ctx: Context) -> Caption:
     """How many components stand at or above the median; else the highest and lowest."""
     held = history[history["score"].notna()]
@@ -623,9 +652,10 @@ def component_panels(history: pd.DataFrame, ctx: Context) -> Caption:
     )
     if now["complete"].all():
         above, count = int((now["score"] >= now["median"]).sum()), len(now)
+        published = _published(now, ctx)
         title = ctx.pick(
-            f"{name} {year}: {above} trong {count} {unit_name} của {ctx.name} bằng hoặc cao hơn trung vị cả nước",
-            f"{name} {year}: {above} of {count} {unit_name} of {ctx.name} are at or above the national median",
+            f"{name} {year}: {above} trong {count} {unit_name}{published} của {ctx.name} bằng hoặc cao hơn trung vị cả nước",
+            f"{name} {year}: {above} of {count} {unit_name}{published} of {ctx.name} are at or above the national median",
         )
 
         def said(frame: pd.DataFrame) -> bool:
@@ -646,8 +676,8 @@ def component_panels(history: pd.DataFrame, ctx: Context) -> Caption:
         Claim(title, said),
     )
     subtitle = ctx.pick(
-        f"Điểm từng thành phần của {ctx.name}, {_years(history)}",
-        f"Score of {ctx.name} by component, {_years(history)}",
+        f"Điểm từng {unit_name} {name} của {ctx.name}, {_years(history)}",
+        f"{name} scores of {ctx.name} by {unit_name.replace('dimensions', 'dimension').replace('indices', 'index')}, {_years(history)}",
     )
     note = ctx.pick(
         "Trung vị và dải xám chỉ vẽ khi có điểm của tất cả các tỉnh. Số ở góc là điểm kỳ mới nhất: màu cam khi dưới trung vị, màu xám khi không có trung vị. Đường đứt nét: đổi phương pháp; đường chấm: so sánh thận trọng. Trục tung không bắt đầu từ 0.",
@@ -682,9 +712,10 @@ def group_heat(history: pd.DataFrame, ctx: Context) -> Caption:
     now = held[held["edition_year"] == year]
     high = now[now["group_derived"] == "high"]
     rest = now[now["group_derived"] != "high"].sort_values("rank", ascending=False)
+    published = _published(now, ctx)
     title = ctx.pick(
-        f"PAPI {year}: {len(high)} trong {len(now)} trục nội dung của {ctx.name} thuộc nhóm cao",
-        f"PAPI {year}: {len(high)} of {len(now)} dimensions of {ctx.name} are in the high group",
+        f"PAPI {year}: {len(high)} trong {len(now)} trục nội dung{published} của {ctx.name} thuộc nhóm cao",
+        f"PAPI {year}: {len(high)} of {len(now)} dimensions{published} of {ctx.name} are in the high group",
     )
     counts_of = len(high), len(now)
 
@@ -792,7 +823,7 @@ def dimension_profile(pairs: pd.DataFrame, ctx: Context) -> Caption:
     count, idle = len(pairs), ctx.pick(f", {still} đứng yên", f", {still} hardly moved") * bool(still)
     title = ctx.pick(
         f"PAPI {year}: {above} trong {count} trục trên trung vị cả nước, {quarter} trục đạt ngưỡng nhóm cao; so với {before}: {rose} tăng, {fell} giảm{idle}",
-        f"PAPI {year}: {above} of {count} dimensions above the national median, {quarter} up to the high group; from {before}: {rose} rose, {fell} fell{idle}",
+        f"PAPI {year}: {above} of {count} dimensions above the national median, {quarter} reach the high group; from {before}: {rose} rose, {fell} fell{idle}",
     )
 
     def stands(frame: pd.DataFrame) -> bool:
@@ -810,7 +841,7 @@ def dimension_profile(pairs: pd.DataFrame, ctx: Context) -> Caption:
         Claim(
             ctx.pick(
                 f"{above} trong {count} trục trên trung vị, {quarter} trục đạt ngưỡng nhóm cao",
-                f"{above} of {count} dimensions are above the median, {quarter} up to the high group",
+                f"{above} of {count} dimensions are above the median, {quarter} reach the high group",
             ),
             stands,
         ),
@@ -848,8 +879,14 @@ def _courses(pairs: pd.DataFrame, ctx: Context) -> tuple[str, ...]:
     for row in (pairs.loc[pairs["change"].idxmax()], pairs.loc[pairs["change"].idxmin()]):
         name = _names([row["component_id"]], ctx, int(row["edition_year"]))
         ends = [ctx.number(row[column], 2) for column in ("previous_score", "score")]
-        texts.append(ctx.pick(f"{name} từ {ends[0]} đến {ends[1]} điểm", f"{name} from {ends[0]} to {ends[1]} points"))
-    return (ctx.pick("Thay đổi xa nhau nhất: ", "The widest moves: ") + "; ".join(dict.fromkeys(texts)),)
+        up = row["change"] > 0
+        texts.append(
+            ctx.pick(
+                f"{name} {'tăng' if up else 'giảm'} từ {ends[0]} {'lên' if up else 'xuống'} {ends[1]} điểm",
+                f"{name} {'rose' if up else 'fell'} from {ends[0]} to {ends[1]} points",
+            )
+        )
+    return tuple(sentence(text) for text in dict.fromkeys(texts))
 
 
 def contributions(parts: pd.DataFrame, ctx: Context) -> Caption:
@@ -946,7 +983,7 @@ def contributions(parts: pd.DataFrame, ctx: Context) -> Caption:
     across = parts.loc[parts["contribution"].idxmax() if falling else parts["contribution"].idxmin()]
     numbers = [
         ctx.pick(
-            f"Tổng điểm từ {totals[0]} đến {totals[1]}: {rose} trục tăng, {fell} trục giảm",
+            f"Tổng điểm từ {totals[0]} {'xuống' if falling else 'lên'} {totals[1]}: {rose} trục tăng, {fell} trục giảm",
             f"The total went from {totals[0]} to {totals[1]}: {rose} dimensions up, {fell} down",
         )
     ]
@@ -1250,10 +1287,11 @@ def rival_slope(pairs: pd.DataFrame, ctx: Context) -> Caption:
         note += ctx.pick(f" {names}: không có điểm năm {before}.", f" {names}: no score in {before}.")
     note = f"{note} {_unrounded_note(ctx)} {_error_note(ctx)}"
     note = f"{note} {_break_notes(['papi_total'], before, year, ctx)}".strip()
-    placed = [f"{ctx.number(own['score'], 2)} ({rank_of(own['rank'], own['n_ranked'])})"]
+    within = ctx.pick("năm", "in")
+    placed = [f"{ctx.number(own['score'], 2)} {within} {year} ({rank_of(own['rank'], own['n_ranked'])})"]
     if pd.notna(own["previous_score"]):
         was = rank_of(own["previous_rank"], own["previous_n_ranked"])
-        placed.append(ctx.pick("năm trước", "a year before") + f" {ctx.number(own['previous_score'], 2)} ({was})")
+        placed.append(f"{ctx.number(own['previous_score'], 2)} {within} {before} ({was})")
     ends = [ctx.number(pairs["score"].min(), 2), ctx.number(pairs["score"].max(), 2)]
     numbers = (
         ctx.pick(
@@ -1284,7 +1322,7 @@ def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
     channel = ctx.pick("qua ", "by ") * (largest == "postal") + lower_first(label(largest, ctx.language))
     title = ctx.pick(
         f"{share} hồ sơ {period} được tiếp nhận {channel}",
-        f"{share} of dossiers in {period} came {channel}",
+        f"{share} of dossiers {_during(top['period_start'], top['period_end'], ctx)} came {channel}",
     )
 
     def share_of(frame: pd.DataFrame, name: str) -> float:
@@ -1304,7 +1342,7 @@ def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
         doubted = row["channel"]
         printed, counted = (percent(row[column], 2, ctx.language) for column in ("printed", "share"))
         contradiction = ctx.pick(
-            f"tỷ lệ {lower_first(label(doubted, 'vi'))} in {printed} không khớp với số hồ sơ ({counted})",
+            f"tỷ lệ {lower_first(label(doubted, 'vi'))} đã in ({printed}) không khớp với số hồ sơ ({counted})",
             f"the printed {lower_first(label(doubted, 'en')).replace(' ', '-')} share ({printed}) contradicts the counts ({counted})",
         )
         title += f"; {contradiction}"
@@ -1358,9 +1396,8 @@ def target_bullets(results: pd.DataFrame, ctx: Context) -> Caption:
 
     for row in aimed.itertuples():
         name = lower_first(result_name(row.measure, row.channel, ctx.language))
-        period = period_name(row.period_start, row.period_end, ctx.language)
         told = outcome(row.points_over, ctx.language)
-        parts.append(f"{name} {ctx.pick('', 'in ')}{period}: {told}")
+        parts.append(f"{name} {_during(row.period_start, row.period_end, ctx)}: {told}")
         claims.append(Claim(sentence(parts[-1]), ends_like([getattr(row, part) for part in known_by], told)))
     plans = results[results["of"].notna()].sort_values(["of", "period_end"])
     open_plans = plans[plans["count"] < plans["of"]]
@@ -1412,7 +1449,7 @@ def target_bullets(results: pd.DataFrame, ctx: Context) -> Caption:
         name = lower_first(result_name(row.measure, row.channel, ctx.language))
         aim = ctx.pick(", chỉ tiêu ", " against a target of ") + percent(row.target, 2, ctx.language)
         numbers.append(
-            f"{sentence(name)} {ctx.pick('', 'in ')}{period_name(row.period_start, row.period_end, ctx.language)}: "
+            f"{sentence(name)} {_during(row.period_start, row.period_end, ctx)}: "
             f"{percent(row.value, 2, ctx.language)}{aim * pd.notna(row.target)}"
         )
     kind = ctx.pick("Biểu đồ thanh so với chỉ tiêu", "Bullet chart against targets")
@@ -1438,7 +1475,7 @@ def procedure_parts(parts: pd.DataFrame, ctx: Context) -> Caption:
     )
     title = ctx.pick(
         f"{ctx.number(total, 0)} thủ tục được công bố {period}: {listed}",
-        f"{ctx.number(total, 0)} procedures published in {period}: {listed}",
+        f"{ctx.number(total, 0)} procedures published {_during(parts['period_start'].iloc[0], parts['period_end'].iloc[0], ctx)}: {listed}",
     )
     subtitle = ctx.pick(
         f"Thủ tục hành chính được công bố theo cấp và theo nội dung, {ctx.name}, {period}",
@@ -1559,8 +1596,8 @@ def unit_columns(units: pd.DataFrame, ctx: Context) -> Caption:
         )
     ]
     title = ctx.pick(
-        f"{ctx.name} còn {ctx.number(last['value'], 0)} đơn vị sự nghiệp năm {last['period_end'].year}",
-        f"{ctx.name} had {ctx.number(last['value'], 0)} public service units in {last['period_end'].year}",
+        f"{ctx.name} {'còn' if falls else 'có'} {left} đơn vị sự nghiệp công lập năm {last['period_end'].year}",
+        f"{ctx.name} had {left} public service units in {last['period_end'].year}",
     )
     if len(units) > 1:
         verb = ctx.pick("giảm" if change < 0 else "tăng", "fewer" if change < 0 else "more")
@@ -1578,7 +1615,7 @@ def unit_columns(units: pd.DataFrame, ctx: Context) -> Caption:
             f", {verb} {ctx.number(abs(change), 0)} so với năm {first['period_end'].year}",
             f", {ctx.number(abs(change), 0)} {verb} than in {first['period_end'].year}",
         )
-    subtitle = ctx.pick(f"Số đơn vị sự nghiệp, {ctx.name}", f"Public service units, {ctx.name}")
+    subtitle = ctx.pick(f"Số đơn vị sự nghiệp công lập, {ctx.name}", f"Public service units, {ctx.name}")
     note = ctx.pick(
         "Cột gạch chéo: số suy từ mức giảm mà văn bản in, không phải số in. Số trong cột: thay đổi đến năm cuối.",
         "Hatched: levels that follow from the printed changes, not printed themselves. Figures inside: the change to the last year.",
@@ -1621,7 +1658,7 @@ def watch_strip(watch: pd.DataFrame, ctx: Context) -> Caption:
         return (len(sizes), sum(s > 0 for s in sizes), sum(s < 0 for s in sizes)) == (count, ups, downs)
 
     title = ctx.pick(
-        f"{count} chỉ số, trục theo dõi năm nhóm nhiệm vụ: {ups} tăng, {downs} giảm vị trí",
+        f"{count} chỉ số và trục theo dõi năm nhóm nhiệm vụ: {ups} tăng, {downs} giảm vị trí",
         f"{count} indices and dimensions watch the tasks: {ups} up, {downs} down in place",
     )
     claims = [Claim(title, moved)]
@@ -1707,7 +1744,7 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
         # no two editions to compare: how many are ranked at all
         title = ctx.pick(
             f"{count}/{len(overview)} chỉ số của {ctx.name} có thứ hạng, chưa chỉ số nào tăng hay giảm hạng",
-            f"{count} of {len(overview)} indices of {ctx.name} have a rank; none is up or down",
+            f"{count} of {len(overview)} indices of {ctx.name} {'has' if count == 1 else 'have'} a rank; none is up or down",
         )
         claims += [
             Claim(title, lambda frame: frame["rank"].notna().sum() == count),
@@ -1760,7 +1797,7 @@ def whats_new(overview: pd.DataFrame, ctx: Context) -> Caption:
     numbers = (
         ctx.pick(
             f"{len(own)}/{len(overview)} chỉ số có kết quả của {ctx.name}",
-            f"{len(own)} of {len(overview)} indices have a result of {ctx.name}",
+            f"Results of {ctx.name} are held for {len(own)} of {len(overview)} indices",
         ),
         ctx.pick("Kỳ mới nhất: ", "Newest editions: ") + (", ".join(newest) or "…"),
     )
@@ -1992,9 +2029,11 @@ def digital_adoption(rows: pd.DataFrame, ctx: Context) -> Caption:
         ),
         _rows(levels, "mỗi dòng một cấp hành chính", "one for each administrative level", ctx),
         (
-            ", ".join(
-                f"{label(row.level, ctx.language)} {ctx.number(row.using, 0)}/{ctx.number(row.total, 0)}"
-                for row in rows.itertuples()
+            sentence(
+                ", ".join(
+                    f"{lower_first(label(row.level, ctx.language))} {ctx.number(row.using, 0)}/{ctx.number(row.total, 0)}"
+                    for row in rows.itertuples()
+                )
             ),
         ),
         (Claim(title, adopted),),
@@ -2017,7 +2056,7 @@ def contradictions(rows: pd.DataFrame, ctx: Context) -> Caption:
     return Caption(
         title,
         ctx.pick(
-            "Số liệu trong nguồn, số liệu đối chiếu, và nguồn",
+            "Số liệu trong nguồn, số liệu đối chiếu và nguồn",
             "Printed figure, what the other printed figures give, and the source",
         ),
         ctx.pick(
