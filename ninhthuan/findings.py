@@ -6,6 +6,7 @@ hold; where it holds nothing, `Nothing` says so in words and no empty picture is
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -548,6 +549,97 @@ def _score_numbers(held: pd.DataFrame, now: pd.Series, decimals: int, ctx: Conte
     return tuple(numbers)
 
 
+def convergence(history: pd.DataFrame, ctx: Context) -> Caption:
+    """How far apart the best and the worst province are, against the first edition of the same method."""
+    held = history[history["complete"] & history["highest"].notna()].sort_values("edition_year")
+    if held.empty:
+        raise _nothing(
+            ctx,
+            f"chưa có kỳ nào đủ điểm của các tỉnh để so {ctx.name} với tỉnh cao nhất và thấp nhất",
+            f"no edition with the scores of all provinces is held to set {ctx.name} between the best and the worst",
+        )
+    now = held.iloc[-1]
+    first = held[held["segment"] == now["segment"]].iloc[0]
+    name, year, decimals = index_name(now["index_id"]), int(now["edition_year"]), _decimals(now["unit"])
+    unit = {"points": ctx.pick(" điểm", " points"), "percent": ctx.pick(" điểm phần trăm", " percentage points")}
+    unit = unit.get(now["unit"], ctx.pick(" điểm", " points"))
+
+    def apart(row: pd.Series) -> str:
+        return ctx.number(_apart(row["highest"], row["lowest"]), decimals)
+
+    size = apart(now)
+    title = ctx.pick(
+        f"{name} {year}: tỉnh cao nhất và thấp nhất cách nhau {size}{unit}",
+        f"{name} {year}: {size}{unit} between the best and the worst province",
+    )
+
+    def newest(frame: pd.DataFrame) -> pd.Series:
+        return _newest(frame[frame["complete"]], "highest")
+
+    claims = [
+        _about(ctx),
+        Claim(title, lambda frame: (row := newest(frame))["edition_year"] == year and apart(row) == size),
+    ]
+    if first["edition_year"] < year:
+        year_first, was = int(first["edition_year"]), apart(first)
+        wider = _apart(now["highest"], now["lowest"]) - _apart(first["highest"], first["lowest"])
+        words = (
+            ("như", "as") if size == was else ("rộng hơn", "wider than") if wider > 0 else ("hẹp hơn", "narrower than")
+        )
+        compared = ctx.pick(f"{words[0]} năm {year_first} ({was})", f"{words[1]} in {year_first} ({was})")
+        title += f", {compared}"
+
+        def moved(frame: pd.DataFrame) -> bool:
+            row, rows = newest(frame), frame[frame["complete"] & frame["highest"].notna()]
+            early = rows[
+                rows["edition_year"] == rows.loc[rows["segment"] == row["segment"], "edition_year"].min()
+            ].iloc[0]
+            sizes = [_apart(each["highest"], each["lowest"]) for each in (row, early)]
+            same_way = words[1] == "as" or (sizes[0] > sizes[1]) == (words[1] == "wider than")
+            return early["edition_year"] == year_first and apart(early) == was and same_way
+
+        claims.append(Claim(sentence(compared), moved))
+    if pd.notna(now["score"]):
+        behind = ctx.number(_apart(now["highest"], now["score"]), decimals)
+        leads = behind == ctx.number(0, decimals)
+        own = (
+            ctx.pick(f"{ctx.name} cao nhất", f"{ctx.name} is the best")
+            if leads
+            else ctx.pick(f"{ctx.name} kém tỉnh cao nhất {behind}", f"{ctx.name} is {behind} behind the best")
+        )
+        title += f"; {own}"
+        claims.append(
+            Claim(
+                own,
+                lambda frame: ctx.number(_apart((row := newest(frame))["highest"], row["score"]), decimals) == behind,
+            )
+        )
+    subtitle = ctx.pick(
+        f"Điểm {name} cao nhất, trung vị, thấp nhất trong các tỉnh và của {ctx.name}, {_years(history)}",
+        f"Best, median and worst {name} score of the provinces, and that of {ctx.name}, {_years(history)}",
+    )
+    notes = [
+        ctx.pick(
+            "Chỉ vẽ cao nhất, thấp nhất ở kỳ có điểm của tất cả các tỉnh. Trục tung không bắt đầu từ 0.",
+            "Best and worst only where the scores of all provinces are held. The axis does not start at 0.",
+        ),
+        _unrounded_note(ctx),
+        _withheld_note(now["index_id"], year, ctx),
+        _break_notes(
+            [now["component_id"]], int(history["edition_year"].min()), int(history["edition_year"].max()), ctx
+        ),
+    ]
+    kind = ctx.pick("Biểu đồ đường về khoảng cách giữa các tỉnh", "Line chart of the distance between provinces")
+    spread = [ctx.number(now[column], decimals) for column in ("lowest", "median", "highest")]
+    numbers = (
+        ctx.pick(
+            f"Năm {year}: thấp nhất {spread[0]}, trung vị {spread[1]}, cao nhất {spread[2]}",
+            f"In {year}: lowest {spread[0]}, median {spread[1]}, highest {spread[2]}",
+        ),
+    )
+    return Caption(title, subtitle, " ".join(filter(None, notes)), kind, numbers, tuple(claims))
+
+
 def _scales(component_id: str, history: pd.DataFrame, ctx: Context) -> str:
     """The scale of a score, or the scales of its periods: `thang 6–60 đến 2017, 8–80 từ 2018`."""
     spans: dict[str, list[int]] = {}
@@ -887,6 +979,59 @@ def _courses(pairs: pd.DataFrame, ctx: Context) -> tuple[str, ...]:
             )
         )
     return tuple(sentence(text) for text in dict.fromkeys(texts))
+
+
+def radar_orders(profile: pd.DataFrame, ctx: Context) -> Caption:
+    """The areas that the same scores have in two orders on a radar."""
+    count = len(profile)
+    if count < 3:
+        raise _nothing(
+            ctx,
+            f"chưa đủ điểm trục nội dung của {ctx.name} để vẽ biểu đồ mạng nhện",
+            f"too few dimension scores of {ctx.name} are held for a radar",
+        )
+
+    def areas(frame: pd.DataFrame) -> tuple[str, str]:
+        """In the official order, and with the high scores side by side."""
+        scores = [float(score) for score in frame["score"]]
+        ranked = sorted(scores, reverse=True)
+        found = []
+        for order in (scores, [*ranked[::2], *ranked[1::2][::-1]]):
+            pairs = zip(order, [*order[1:], order[0]], strict=True)
+            found.append(math.sin(2 * math.pi / len(order)) / 2 * sum(one * other for one, other in pairs))
+        return tuple(ctx.number(size, 1) for size in found)
+
+    drawn, year = areas(profile), int(profile["edition_year"].iloc[0])
+    title = ctx.pick(
+        f"Cùng {count} điểm số PAPI {year} của {ctx.name}, hai thứ tự cho diện tích {drawn[0]} và {drawn[1]}",
+        f"The same {count} PAPI {year} scores of {ctx.name} in two orders: areas of {drawn[0]} and {drawn[1]}",
+    )
+    if drawn[0] == drawn[1]:
+        title = ctx.pick(
+            f"Cùng {count} điểm số PAPI {year} của {ctx.name}, hai thứ tự cho hai hình khác nhau",
+            f"The same {count} PAPI {year} scores of {ctx.name} in two orders make two shapes",
+        )
+    subtitle = ctx.pick(
+        "Biểu đồ mạng nhện của cùng các điểm số: thứ tự chính thức, và điểm cao đặt cạnh điểm cao",
+        "Radars of the same scores: in the official order, and with the high scores side by side",
+    )
+    note = ctx.pick(
+        "Thứ tự các trục là quy ước, nên hình dạng và diện tích không nói lên kết quả. Báo cáo này dùng biểu đồ chấm để so các trục.",
+        "The order of the dimensions is a convention, so shape and area say nothing of the result. Dimensions are compared by dot plots here.",
+    )
+    ends = [
+        f"{_names([row['component_id']], ctx, year)} ({ctx.number(row['score'], 2)})"
+        for row in (profile.loc[profile["score"].idxmax()], profile.loc[profile["score"].idxmin()])
+    ]
+    numbers = (ctx.pick(f"Cao nhất: {ends[0]}; thấp nhất: {ends[1]}", f"Highest: {ends[0]}; lowest: {ends[1]}"),)
+    claims = (
+        _about(ctx),
+        Claim(
+            title,
+            lambda frame: areas(frame) == drawn and len(frame) == count and frame["edition_year"].eq(year).all(),
+        ),
+    )
+    return Caption(title, subtitle, note, ctx.pick("Hai biểu đồ mạng nhện", "Two radars"), numbers, claims)
 
 
 def contributions(parts: pd.DataFrame, ctx: Context) -> Caption:
@@ -1308,6 +1453,10 @@ def rival_slope(pairs: pd.DataFrame, ctx: Context) -> Caption:
 # --------------------------------------------------------------------------------------------------------- workload
 
 
+def _newest_period(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["period_end"] == frame["period_end"].max()]
+
+
 def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
     """Share of the main channel, and a printed share that contradicts the counts."""
     if shares.empty:
@@ -1316,7 +1465,9 @@ def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
             f"chưa có số liệu hồ sơ theo hình thức tiếp nhận của {ctx.name} đến hết quý này",
             f"no dossiers by channel of {ctx.name} are held up to this quarter",
         )
-    top = shares.iloc[0]
+    periods = shares["period_end"].nunique()
+    shares = _newest_period(shares)
+    top = shares.loc[shares["count"].idxmax()]
     period = period_name(top["period_start"], top["period_end"], ctx.language)
     largest, share = top["channel"], percent(top["share"], 2, ctx.language)
     channel = ctx.pick("qua ", "by ") * (largest == "postal") + lower_first(label(largest, ctx.language))
@@ -1330,6 +1481,7 @@ def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
         return 100 * Decimal(str(row["count"])) / Decimal(str(row["total"]))
 
     def leads(frame: pd.DataFrame) -> bool:
+        frame = _newest_period(frame)
         row = frame.loc[frame["count"].idxmax()]
         drawn = percent(row["share"], 2, ctx.language), percent(share_of(frame, largest), 2, ctx.language)
         told = period_name(row["period_start"], row["period_end"], ctx.language)
@@ -1348,6 +1500,7 @@ def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
         title += f"; {contradiction}"
 
         def contradicts(frame: pd.DataFrame) -> bool:
+            frame = _newest_period(frame)
             row = frame[frame["channel"] == doubted].iloc[0]
             found = percent(row["printed"], 2, ctx.language), percent(share_of(frame, doubted), 2, ctx.language)
             return found == (printed, counted) and printed != counted and row["contradicted"]
@@ -1359,8 +1512,8 @@ def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
         f"Dossiers received by channel, {ctx.name}, {period} ({total} in all)",
     )
     note = ctx.pick(
-        "Tỷ lệ tính lại từ số hồ sơ; dấu ≠: tỷ lệ in trong văn bản không khớp với số hồ sơ của chính văn bản đó. Mới có một quý được công bố nên chưa so được với cùng kỳ; văn bản không nói quý tính theo lịch hay theo kỳ báo cáo 15/12–14/3.",
-        "Shares are recomputed from the counts; ≠ marks a printed share that contradicts the same document's counts. Only one quarter has been published, so there is no same period to compare with; the document does not say whether its quarter is the calendar's or the reporting period of 15 December to 14 March.",
+        f"Tỷ lệ tính lại từ số hồ sơ; dấu ≠: tỷ lệ in trong văn bản không khớp với số hồ sơ của chính văn bản đó. {'Mới có một quý được công bố nên chưa so được với cùng kỳ; văn' if periods == 1 else 'Văn'} bản không nói quý tính theo lịch hay theo kỳ báo cáo 15/12–14/3.",
+        f"Shares are recomputed from the counts; ≠ marks a printed share that contradicts the same document's counts. {'Only one quarter has been published, so there is no same period to compare with; the' if periods == 1 else 'The'} document does not say whether its quarter is the calendar's or the reporting period of 15 December to 14 March.",
     )
     listed = ", ".join(
         f"{lower_first(label(row.channel, ctx.language))} {ctx.number(row.count, 0)}"

@@ -130,6 +130,54 @@ def test_score_range_against_the_median(card, total, language):
     assert ("cao hơn trung vị" if language == "vi" else "above the national median") in title
 
 
+@pytest.mark.parametrize("language", BOTH)
+def test_convergence(card, total, language):
+    """The distance between the best and the worst of 2023 against 2018, when the method of today began."""
+    shown = card("score_range", "20_index_trend_papi", language=language)
+    caption = findings.convergence(shown.frame, shown.context)
+    now, first = (total[year].max() - total[year].min() for year in (2023, 2018))
+    assert now > first
+    behind = total[2023].max() - total.at[OWN, 2023]
+    sizes = [printed(size, 2, language) for size in (now, first, behind)]
+    assert figures(caption.title) == ["2023", sizes[0], "2018", sizes[1], sizes[2]]
+    assert ("rộng hơn năm 2018" if language == "vi" else "wider than in 2018") in caption.title
+    caption.check(shown.frame)
+    for rows, column, change in (
+        (newest("score"), "highest", by(0.01)),
+        (newest("score"), "lowest", by(1.5)),
+        (newest("score"), "score", by(0.01)),
+        (newest("score"), "complete", to(False)),
+        (of(edition_year=2018), "lowest", by(-4)),
+        (of(edition_year=2018), "", drop),
+        (newest("score"), "", drop),
+    ):
+        with pytest.raises(FalseFinding):
+            caption.check(spoil(shown.frame, rows, column, change))
+    assert 60 <= len(caption.alt) <= 400 and len(caption.title) <= 130
+    incomplete = card("score_range", "20_index_trend_sipas", language=language)
+    with pytest.raises(Nothing, match=shown.context.name):
+        findings.convergence(incomplete.frame, incomplete.context)
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_radar_orders(card, dimensions, language):
+    shown = card("dimension_profile", language=language)
+    caption = findings.radar_orders(shown.frame, shown.context)
+    own = dimensions[2023].loc[OWN].tolist()
+    best = sorted(own, reverse=True)
+    areas = [
+        sum(one * other for one, other in zip(order, [*order[1:], order[0]], strict=True)) * 2**0.5 / 4
+        for order in (own, [best[i] for i in (0, 2, 4, 6, 7, 5, 3, 1)])
+    ]
+    assert figures(caption.title) == ["8", "2023", *(printed(size, 1, language) for size in areas)]
+    caption.check(shown.frame)
+    for how in ((of(component_id="papi_d8"), "score", by(1)), (of(component_id="papi_d8"), "", drop)):
+        with pytest.raises(FalseFinding):
+            caption.check(spoil(shown.frame, *how))
+    with pytest.raises(Nothing, match=shown.context.name):
+        findings.radar_orders(shown.frame.iloc[:2], shown.context)
+
+
 @pytest.mark.parametrize("index_id, year", [("par_index", 2023), ("sipas", 2022)])
 @pytest.mark.parametrize("language", BOTH)
 def test_score_range_against_a_stated_mean(card, index_id, year, language):
@@ -216,6 +264,18 @@ def test_position_panels(card, language):
 
 
 # ---------------------------------------------------------------------------------------------------- PAPI dimensions
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_dimensions_that_were_withheld_are_not_counted_as_if_they_were_none(card, language):
+    """Of PAPI 2022 four dimensions of Bắc Giang were published: 4 of 4 is not 4 of 8."""
+    words = " được công bố của Bắc Giang" if language == "vi" else " published of Bac Giang"
+    for name in ("group_heat", "component_panels"):
+        title = card(name, province_code="24", quarter="2023Q4", language=language).caption.title
+        assert words in title and "2022" in title and "4" in figures(title)
+        assert (
+            words.split()[0] not in card(name, "30" if name == "group_heat" else "20", language=language).caption.title
+        )
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -498,6 +558,20 @@ def test_channel_shares(card, workload, language):
     assert [f for f in figures(caption.title) if f != "2024"] == shares
     assert printed(received["all"], 0, language) in caption.subtitle
     assert received["all"] == 42972
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_channel_shares_of_several_periods_are_of_the_newest(card, language):
+    shown = card("channel_shares", language=language)
+    year = pd.DateOffset(years=1)
+    before = shown.frame.assign(share=[60.0, 30.0, 10.0], count=[6, 3, 1], total=10, contradicted=False)
+    before[["period_start", "period_end"]] = before[["period_start", "period_end"]].apply(lambda days: days - year)
+    frame = pd.concat([before, shown.frame], ignore_index=True)
+    caption = findings.channel_shares(frame, shown.context)
+    caption.check(frame)
+    assert caption.title == shown.caption.title
+    alone = "Mới có một quý" if language == "vi" else "Only one quarter"
+    assert alone in shown.caption.note and alone not in caption.note
 
 
 @pytest.mark.parametrize("language", BOTH)
