@@ -23,6 +23,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from . import style
 from .catalogue import GROUPS, catalogue
 from .findings import overview_years
+from .periods import period_kind
 from .style import BASE, FOCUS, HALO, INK, OWN, SMALL, SOFT, WORSE, Area, label
 from .wording import (
     Context,
@@ -41,6 +42,7 @@ from .wording import (
 from .wording import label as word
 
 PLOT_CM = style.WIDTH_CM - 0.1  # width of a plot on a page
+SHADE = "#3F6E99"  # between the own colour and the second
 Z_95 = 1.96  # standard errors on either side of a 95 % interval
 NARROW_CM = 10  # in less than this, names stand over their bars and not beside them
 
@@ -769,7 +771,7 @@ def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         (sampled["score"] + sampled["reach"]).max() if len(sampled) else -np.inf,
         means["national_mean"].max() if len(means) else -np.inf,
     )
-    margin = (high - low) * 0.1 or 1
+    margin = (high - low) * 0.1 or 10.0 ** (2 - decimals)
     ax.set_ylim(low - margin, high + margin * 1.3)
     ax.yaxis.set_major_locator(MaxNLocator(6))
     _number_axis(ax.yaxis, ctx, 0 if high - low > 4 else 1 if high - low > 0.9 else 2)
@@ -1651,9 +1653,20 @@ def rival_slope(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
 # ------------------------------------------------------------------------------------------------------------ workload
 
 
-@plot(lambda frame, narrow: 1.15 + (1.1 if narrow else 0.9) * len(frame), narrow=True)
+def _channel_height(shares: pd.DataFrame, narrow: bool) -> float:
+    if shares["period_end"].nunique() > 1:
+        return 8.0
+    return 1.15 + (1.1 if narrow else 0.9) * len(shares)
+
+
+@plot(_channel_height, narrow=True)
 def channel_shares(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
-    """Dossiers of one period by channel: bars of the share from the counts, with counts and printed shares beside."""
+    """Dossiers of one period by channel: bars of the share from the counts, with counts and printed shares beside.
+
+    Of several periods: totals as columns above, and under them the shares of each period, all to one height.
+    """
+    if shares["period_end"].nunique() > 1:
+        return _channel_periods(shares, area, ctx)
     narrow = area.width < NARROW_CM
     # names and figures beside the bars, or over them
     left, right = (0.0, area.width) if narrow else (3.3, area.width - 5.2)
@@ -1718,6 +1731,59 @@ def channel_shares(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]
         _rows_of_text(ax, len(shares), 0.02)
         _ends_within(ax)
     return [ax]
+
+
+def _short_period(row, ctx: Context) -> str:
+    """Name of a period under a column: in English a quarter is `Q1 2024`."""
+    if ctx.language == "en" and period_kind(row.period_start.date(), row.period_end.date()) == "quarter":
+        return f"Q{row.period_end.quarter} {row.period_end.year}"
+    return sentence(period_name(row.period_start, row.period_end, ctx.language))
+
+
+def _channel_periods(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Totals of several periods over the shares of the channels, the one with the most dossiers at the foot."""
+    periods = shares.drop_duplicates("period_end").sort_values("period_end")
+    places = {end: x for x, end in enumerate(periods["period_end"])}
+    newest = shares[shares["period_end"] == periods["period_end"].iloc[-1]].sort_values("count", ascending=False)
+    # fill, its figures, its name beside
+    looks = dict(
+        zip(newest["channel"], ((OWN, "white", OWN), (style.SECOND, INK, SHADE), (style.BOX, INK, SOFT)), strict=False)
+    )
+    named = max(style.text_width(word(channel, ctx.language), BASE, "bold") for channel in looks)
+    right = area.width - named - 0.3
+    heads = (ctx.pick("Tổng số hồ sơ", "All dossiers"), ctx.pick("Cơ cấu theo kênh (%)", "Share of each channel (%)"))
+    totals, parts = area.axes(0, 0.95, right, 2.5), area.axes(0, 3.2, right, area.height - 0.9)
+    for ax, head in zip((totals, parts), heads, strict=True):
+        ax.set_xlim(-0.5, len(periods) - 0.5)
+        ax.set_xticks([])
+        ax.set_yticks([])
+        ax.grid(False)
+        label(ax, 0, 1, head, transform=ax.transAxes, size=SMALL, dy=18 if ax is totals else 7, color=SOFT)
+    for row in periods.itertuples():
+        x = places[row.period_end]
+        totals.bar(x, row.total, width=0.62, color=style.OTHERS, lw=0, zorder=2)
+        label(totals, x, row.total, ctx.number(row.total, 0), ha="center", dy=6.5)
+        unit = _cm_per_unit(parts)
+        lines = style.wrap(_short_period(row, ctx), SMALL, unit - 0.1)
+        label(parts, x, 0, "\n".join(lines), transform=parts.get_xaxis_transform(), ha="center", size=SMALL, dy=-14)
+    totals.set_ylim(0, periods["total"].max() * 1.02)
+    foot = dict.fromkeys(places, 0.0)
+    for channel, (fill, figures, beside) in looks.items():
+        for row in shares[shares["channel"] == channel].itertuples():
+            x = places[row.period_end]
+            parts.bar(x, row.share, bottom=foot[row.period_end], width=0.62, color=fill, ec="white", lw=0.8, zorder=2)
+            if row.share >= 6:
+                middle = foot[row.period_end] + row.share / 2
+                label(parts, x, middle, ctx.number(row.share, 0), ha="center", color=figures, zorder=3)
+            foot[row.period_end] += row.share
+        looks[channel] = (foot[row.period_end] - row.share / 2, beside)
+    heights = style.spread([y for y, _ in looks.values()], 8, bounds=(0, 100))
+    for (channel, (_, colour)), y in zip(looks.items(), heights, strict=True):
+        label(
+            parts, 1, y, word(channel, ctx.language), transform=parts.get_yaxis_transform(), color=colour, weight="bold"
+        )
+    parts.set_ylim(0, 100)
+    return [totals, parts]
 
 
 @plot(lambda frame, narrow: 1.2 + 1.65 * len(frame) if narrow else 1.05 + 0.95 * len(frame), narrow=True)
@@ -1822,7 +1888,7 @@ def procedure_parts(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]
     ax.set_xlim(0, total)
     ax.set_ylim(2, 0)
     ax.set_axis_off()
-    shades = ["#12436D", "#3F6E99", "#9FBFDD", "#D5D5D5"]
+    shades = [OWN, SHADE, style.SECOND, "#D5D5D5"]
     unit, tall = 1 / _cm_per_unit(ax), 2 / (area.height - 0.2)  # of the axes, in a centimetre
     names = {
         "level": ctx.pick("Theo cấp", "By level"),

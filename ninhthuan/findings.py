@@ -6,6 +6,7 @@ hold; where it holds nothing, `Nothing` says so in words and no empty picture is
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -87,7 +88,7 @@ class Caption:
         for claim in self.claims:
             try:
                 held = bool(claim.holds(frame))
-            except (LookupError, TypeError, ValueError) as error:
+            except (AttributeError, LookupError, TypeError, ValueError) as error:
                 # a row or figure that the title speaks of is not there
                 held, unread = False, error
             if not held:
@@ -123,6 +124,14 @@ def _unit(ctx: Context, unit: str) -> str:
 
 def _decimals(unit: str) -> int:
     return 4 if unit == "score_0_1" else 2
+
+
+def _during(start: pd.Timestamp, end: pd.Timestamp, ctx: Context) -> str:
+    """A period as a sentence has it: `quý I/2024`, `in the first quarter of 2024`, `on 31 March 2024`."""
+    period = period_name(start, end, ctx.language)
+    if ctx.language == "vi" or period.startswith("on "):
+        return period
+    return f"{'from' if ' to ' in period else 'in'} {period}"
 
 
 def _unrounded_note(ctx: Context) -> str:
@@ -179,7 +188,7 @@ def _group_name(group: str, ctx: Context) -> str:
 
 def _rows(count: int, vi: str, en: str, ctx: Context) -> str:
     """A table in words: `Bảng 5 dòng, mỗi dòng một chỉ số`."""
-    return ctx.pick(f"Bảng {count} dòng, mỗi dòng một {vi}", f"Table of {count} row{'s' * (count > 1)}, one {en} each")
+    return ctx.pick(f"Bảng {count} dòng, {vi}", f"Table of {count} row{'s' * (count > 1)}, {en}")
 
 
 def _error_note(ctx: Context) -> str:
@@ -261,11 +270,11 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
     span = str(last) if first == last else f"{first}–{last}"
     title = ctx.pick(
         f"{ctx.name} thuộc nửa trên bảng xếp hạng ở {upper}/{len(latest)} chỉ số có thứ hạng; cao nhất là {best_text}",
-        f"{ctx.name} is in the upper half on {upper} of {len(latest)} ranked indices; highest on {best_text}",
+        f"{ctx.name} is in the upper half on {upper} of {len(latest)} ranked {'index' if len(latest) == 1 else 'indices'}; highest on {best_text}",
     )
     subtitle = ctx.pick(
-        f"Vị trí trong số các tỉnh được xếp hạng, các kỳ {span} (đầu bảng ở trên; con số là thứ hạng)",
-        f"Place among the provinces ranked, editions {span} (first on top; the figures are ranks)",
+        f"Vị trí trong số các tỉnh được xếp hạng, {'các ' * (first < last)}kỳ {span} (đầu bảng ở trên; con số là thứ hạng)",
+        f"Place among the provinces ranked, edition{'s' * (first < last)} {span} (first on top; the figures are ranks)",
     )
     note = ctx.pick(
         "Trục tung là tỷ lệ tỉnh đứng trên, nên so được giữa các chỉ số và các năm. Đường đứt nét: đổi phương pháp, không nối hai giai đoạn; đường chấm: so sánh thận trọng. Năm trống: chưa công bố đến ngày chốt số liệu hoặc chưa thu thập được. Thứ hạng PAPI tính từ điểm vì UNDP không công bố thứ hạng.",
@@ -296,8 +305,10 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
         ),
         Claim(ctx.pick(f"Vị trí cao nhất là {best_text}", f"The highest place is {best_text}"), highest),
     )
-    kind = ctx.pick("Biểu đồ đường nhỏ về vị trí trên từng chỉ số", "Small line charts of places, one an index")
-    return Caption(title, subtitle, note, kind, (_newest_ranks(latest, ctx),), claims)
+    kind = ctx.pick("Biểu đồ đường nhỏ về vị trí trên từng chỉ số", "Small line charts of places, one for each index")
+    official = list(catalogue().indices)
+    in_order = latest.sort_values("index_id", key=lambda ids: ids.map(official.index))
+    return Caption(title, subtitle, note, kind, (_newest_ranks(in_order, ctx),), claims)
 
 
 def _newest_ranks(rows: pd.DataFrame, ctx: Context) -> str:
@@ -405,11 +416,11 @@ def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
     ends = [f"{rank_of(row['rank'], row['n_ranked'])} ({row['edition_year']})" for row in (best, worst)]
     numbers = (
         ctx.pick(
-            f"Trong {len(held)} kỳ có thứ hạng, cao nhất là {ends[0]}, thấp nhất là {ends[1]}",
+            f"Trong {len(held)} kỳ có thứ hạng, hạng cao nhất là {ends[0]}, thấp nhất là {ends[1]}",
             f"Of {len(held)} editions with a rank, the best is {ends[0]}, the lowest {ends[1]}",
         )
         if len(held) > 1
-        else ctx.pick("Mới có một kỳ có thứ hạng", "One edition has a rank so far"),
+        else ctx.pick("Mới có thứ hạng của một kỳ", "One edition has a rank so far"),
     )
     kind = ctx.pick("Biểu đồ đường về thứ hạng", "Line chart of ranks")
     return Caption(title, subtitle, note.strip(), kind, numbers, tuple(claims))
@@ -472,6 +483,15 @@ def score_range(history: pd.DataFrame, ctx: Context) -> Caption:
             return known and (distance >= 0) == higher and ctx.number(abs(distance), decimals) == size
 
         claims.append(Claim(ctx.pick(f"Điểm {compared}", f"The score is {compared}"), lies))
+    elif pd.notna(now["rank"]):
+        placed = rank_of(now["rank"], now["n_ranked"])
+        title += ctx.pick(f", hạng {placed}", f" and ranks {placed}")
+
+        def ranks(frame: pd.DataFrame) -> bool:
+            row = _newest(frame, "score")
+            return rank_of(row["rank"], row["n_ranked"]) == placed
+
+        claims.append(Claim(ctx.pick(f"Hạng là {placed}", f"The rank is {placed}"), ranks))
     scale_text = _scales(now["component_id"], history, ctx)
     subtitle = ctx.pick(
         f"Điểm {name} của {ctx.name} so với các tỉnh, {_years(history)} ({scale_text}; dưới năm là thứ hạng)",
@@ -507,10 +527,11 @@ def _score_numbers(held: pd.DataFrame, now: pd.Series, decimals: int, ctx: Conte
     """Lowest and highest score within the newest method, and the spread of all provinces in the newest edition."""
     same = held[held["segment"] == now["segment"]]
     low, high = same.loc[same["score"].idxmin()], same.loc[same["score"].idxmax()]
-    ends = [f"{ctx.number(row['score'], decimals)} ({row['edition_year']})" for row in (low, high)]
+    unit = "%" * (now["unit"] == "percent")
+    ends = [f"{ctx.number(row['score'], decimals)}{unit} ({row['edition_year']})" for row in (low, high)]
     numbers = []
     if now["complete"]:
-        spread = [ctx.number(now[column], decimals) for column in ("lowest", "highest", "median")]
+        spread = [ctx.number(now[column], decimals) + unit for column in ("lowest", "highest", "median")]
         numbers.append(
             ctx.pick(
                 f"Năm {now['edition_year']} điểm các tỉnh từ {spread[0]} đến {spread[1]}, trung vị {spread[2]}",
@@ -526,6 +547,97 @@ def _score_numbers(held: pd.DataFrame, now: pd.Series, decimals: int, ctx: Conte
         else ctx.pick("Chưa có kỳ nào khác cùng phương pháp", "No other edition of this method yet")
     )
     return tuple(numbers)
+
+
+def convergence(history: pd.DataFrame, ctx: Context) -> Caption:
+    """How far apart the best and the worst province are, against the first edition of the same method."""
+    held = history[history["complete"] & history["highest"].notna()].sort_values("edition_year")
+    if held.empty:
+        raise _nothing(
+            ctx,
+            f"chưa có kỳ nào đủ điểm của các tỉnh để so {ctx.name} với tỉnh cao nhất và thấp nhất",
+            f"no edition with the scores of all provinces is held to set {ctx.name} between the best and the worst",
+        )
+    now = held.iloc[-1]
+    first = held[held["segment"] == now["segment"]].iloc[0]
+    name, year, decimals = index_name(now["index_id"]), int(now["edition_year"]), _decimals(now["unit"])
+    unit = {"points": ctx.pick(" điểm", " points"), "percent": ctx.pick(" điểm phần trăm", " percentage points")}
+    unit = unit.get(now["unit"], ctx.pick(" điểm", " points"))
+
+    def apart(row: pd.Series) -> str:
+        return ctx.number(_apart(row["highest"], row["lowest"]), decimals)
+
+    size = apart(now)
+    title = ctx.pick(
+        f"{name} {year}: tỉnh cao nhất và thấp nhất cách nhau {size}{unit}",
+        f"{name} {year}: {size}{unit} between the best and the worst province",
+    )
+
+    def newest(frame: pd.DataFrame) -> pd.Series:
+        return _newest(frame[frame["complete"]], "highest")
+
+    claims = [
+        _about(ctx),
+        Claim(title, lambda frame: (row := newest(frame))["edition_year"] == year and apart(row) == size),
+    ]
+    if first["edition_year"] < year:
+        year_first, was = int(first["edition_year"]), apart(first)
+        wider = _apart(now["highest"], now["lowest"]) - _apart(first["highest"], first["lowest"])
+        words = (
+            ("như", "as") if size == was else ("rộng hơn", "wider than") if wider > 0 else ("hẹp hơn", "narrower than")
+        )
+        compared = ctx.pick(f"{words[0]} năm {year_first} ({was})", f"{words[1]} in {year_first} ({was})")
+        title += f", {compared}"
+
+        def moved(frame: pd.DataFrame) -> bool:
+            row, rows = newest(frame), frame[frame["complete"] & frame["highest"].notna()]
+            early = rows[
+                rows["edition_year"] == rows.loc[rows["segment"] == row["segment"], "edition_year"].min()
+            ].iloc[0]
+            sizes = [_apart(each["highest"], each["lowest"]) for each in (row, early)]
+            same_way = words[1] == "as" or (sizes[0] > sizes[1]) == (words[1] == "wider than")
+            return early["edition_year"] == year_first and apart(early) == was and same_way
+
+        claims.append(Claim(sentence(compared), moved))
+    if pd.notna(now["score"]):
+        behind = ctx.number(_apart(now["highest"], now["score"]), decimals)
+        leads = behind == ctx.number(0, decimals)
+        own = (
+            ctx.pick(f"{ctx.name} cao nhất", f"{ctx.name} is the best")
+            if leads
+            else ctx.pick(f"{ctx.name} kém tỉnh cao nhất {behind}", f"{ctx.name} is {behind} behind the best")
+        )
+        title += f"; {own}"
+        claims.append(
+            Claim(
+                own,
+                lambda frame: ctx.number(_apart((row := newest(frame))["highest"], row["score"]), decimals) == behind,
+            )
+        )
+    subtitle = ctx.pick(
+        f"Điểm {name} cao nhất, trung vị, thấp nhất trong các tỉnh và của {ctx.name}, {_years(history)}",
+        f"Best, median and worst {name} score of the provinces, and that of {ctx.name}, {_years(history)}",
+    )
+    notes = [
+        ctx.pick(
+            "Chỉ vẽ cao nhất, thấp nhất ở kỳ có điểm của tất cả các tỉnh. Trục tung không bắt đầu từ 0.",
+            "Best and worst only where the scores of all provinces are held. The axis does not start at 0.",
+        ),
+        _unrounded_note(ctx),
+        _withheld_note(now["index_id"], year, ctx),
+        _break_notes(
+            [now["component_id"]], int(history["edition_year"].min()), int(history["edition_year"].max()), ctx
+        ),
+    ]
+    kind = ctx.pick("Biểu đồ đường về khoảng cách giữa các tỉnh", "Line chart of the distance between provinces")
+    spread = [ctx.number(now[column], decimals) for column in ("lowest", "median", "highest")]
+    numbers = (
+        ctx.pick(
+            f"Năm {year}: thấp nhất {spread[0]}, trung vị {spread[1]}, cao nhất {spread[2]}",
+            f"In {year}: lowest {spread[0]}, median {spread[1]}, highest {spread[2]}",
+        ),
+    )
+    return Caption(title, subtitle, " ".join(filter(None, notes)), kind, numbers, tuple(claims))
 
 
 def _scales(component_id: str, history: pd.DataFrame, ctx: Context) -> str:
@@ -595,6 +707,15 @@ def _component_moves(
     return title, holds
 
 
+def _published(now: pd.DataFrame, ctx: Context) -> str:
+    """Said of the dimensions of an edition where some were withheld: that 4 of 4 are not 4 of 8."""
+    first = now.iloc[0]
+    parts = [
+        c for c in catalogue().components_of(first["index_id"], int(first["edition_year"])) if c.level == "dimension"
+    ]
+    return ctx.pick(" được công bố", " published") if len(now) < len(parts) else ""
+
+
 def component_panels(history: pd.DataFrame, ctx: Context) -> Caption:
     """How many components stand at or above the median; else the highest and lowest."""
     held = history[history["score"].notna()]
@@ -623,9 +744,10 @@ def component_panels(history: pd.DataFrame, ctx: Context) -> Caption:
     )
     if now["complete"].all():
         above, count = int((now["score"] >= now["median"]).sum()), len(now)
+        published = _published(now, ctx)
         title = ctx.pick(
-            f"{name} {year}: {above} trong {count} {unit_name} của {ctx.name} bằng hoặc cao hơn trung vị cả nước",
-            f"{name} {year}: {above} of {count} {unit_name} of {ctx.name} are at or above the national median",
+            f"{name} {year}: {above} trong {count} {unit_name}{published} của {ctx.name} bằng hoặc cao hơn trung vị cả nước",
+            f"{name} {year}: {above} of {count} {unit_name}{published} of {ctx.name} are at or above the national median",
         )
 
         def said(frame: pd.DataFrame) -> bool:
@@ -646,8 +768,8 @@ def component_panels(history: pd.DataFrame, ctx: Context) -> Caption:
         Claim(title, said),
     )
     subtitle = ctx.pick(
-        f"Điểm từng thành phần của {ctx.name}, {_years(history)}",
-        f"Score of {ctx.name} by component, {_years(history)}",
+        f"Điểm từng {unit_name} {name} của {ctx.name}, {_years(history)}",
+        f"{name} scores of {ctx.name} by {unit_name.replace('dimensions', 'dimension').replace('indices', 'index')}, {_years(history)}",
     )
     note = ctx.pick(
         "Trung vị và dải xám chỉ vẽ khi có điểm của tất cả các tỉnh. Số ở góc là điểm kỳ mới nhất: màu cam khi dưới trung vị, màu xám khi không có trung vị. Đường đứt nét: đổi phương pháp; đường chấm: so sánh thận trọng. Trục tung không bắt đầu từ 0.",
@@ -682,9 +804,10 @@ def group_heat(history: pd.DataFrame, ctx: Context) -> Caption:
     now = held[held["edition_year"] == year]
     high = now[now["group_derived"] == "high"]
     rest = now[now["group_derived"] != "high"].sort_values("rank", ascending=False)
+    published = _published(now, ctx)
     title = ctx.pick(
-        f"PAPI {year}: {len(high)} trong {len(now)} trục nội dung của {ctx.name} thuộc nhóm cao",
-        f"PAPI {year}: {len(high)} of {len(now)} dimensions of {ctx.name} are in the high group",
+        f"PAPI {year}: {len(high)} trong {len(now)} trục nội dung{published} của {ctx.name} thuộc nhóm cao",
+        f"PAPI {year}: {len(high)} of {len(now)} dimensions{published} of {ctx.name} are in the high group",
     )
     counts_of = len(high), len(now)
 
@@ -792,7 +915,7 @@ def dimension_profile(pairs: pd.DataFrame, ctx: Context) -> Caption:
     count, idle = len(pairs), ctx.pick(f", {still} đứng yên", f", {still} hardly moved") * bool(still)
     title = ctx.pick(
         f"PAPI {year}: {above} trong {count} trục trên trung vị cả nước, {quarter} trục đạt ngưỡng nhóm cao; so với {before}: {rose} tăng, {fell} giảm{idle}",
-        f"PAPI {year}: {above} of {count} dimensions above the national median, {quarter} up to the high group; from {before}: {rose} rose, {fell} fell{idle}",
+        f"PAPI {year}: {above} of {count} dimensions above the national median, {quarter} reach the high group; from {before}: {rose} rose, {fell} fell{idle}",
     )
 
     def stands(frame: pd.DataFrame) -> bool:
@@ -810,7 +933,7 @@ def dimension_profile(pairs: pd.DataFrame, ctx: Context) -> Caption:
         Claim(
             ctx.pick(
                 f"{above} trong {count} trục trên trung vị, {quarter} trục đạt ngưỡng nhóm cao",
-                f"{above} of {count} dimensions are above the median, {quarter} up to the high group",
+                f"{above} of {count} dimensions are above the median, {quarter} reach the high group",
             ),
             stands,
         ),
@@ -848,8 +971,67 @@ def _courses(pairs: pd.DataFrame, ctx: Context) -> tuple[str, ...]:
     for row in (pairs.loc[pairs["change"].idxmax()], pairs.loc[pairs["change"].idxmin()]):
         name = _names([row["component_id"]], ctx, int(row["edition_year"]))
         ends = [ctx.number(row[column], 2) for column in ("previous_score", "score")]
-        texts.append(ctx.pick(f"{name} từ {ends[0]} đến {ends[1]} điểm", f"{name} from {ends[0]} to {ends[1]} points"))
-    return (ctx.pick("Thay đổi xa nhau nhất: ", "The widest moves: ") + "; ".join(dict.fromkeys(texts)),)
+        up = row["change"] > 0
+        texts.append(
+            ctx.pick(
+                f"{name} {'tăng' if up else 'giảm'} từ {ends[0]} {'lên' if up else 'xuống'} {ends[1]} điểm",
+                f"{name} {'rose' if up else 'fell'} from {ends[0]} to {ends[1]} points",
+            )
+        )
+    return tuple(sentence(text) for text in dict.fromkeys(texts))
+
+
+def radar_orders(profile: pd.DataFrame, ctx: Context) -> Caption:
+    """The areas that the same scores have in two orders on a radar."""
+    count = len(profile)
+    if count < 3:
+        raise _nothing(
+            ctx,
+            f"chưa đủ điểm trục nội dung của {ctx.name} để vẽ biểu đồ mạng nhện",
+            f"too few dimension scores of {ctx.name} are held for a radar",
+        )
+
+    def areas(frame: pd.DataFrame) -> tuple[str, str]:
+        """In the official order, and with the high scores side by side."""
+        scores = [float(score) for score in frame["score"]]
+        ranked = sorted(scores, reverse=True)
+        found = []
+        for order in (scores, [*ranked[::2], *ranked[1::2][::-1]]):
+            pairs = zip(order, [*order[1:], order[0]], strict=True)
+            found.append(math.sin(2 * math.pi / len(order)) / 2 * sum(one * other for one, other in pairs))
+        return tuple(ctx.number(size, 1) for size in found)
+
+    drawn, year = areas(profile), int(profile["edition_year"].iloc[0])
+    title = ctx.pick(
+        f"Cùng {count} điểm số PAPI {year} của {ctx.name}, hai thứ tự cho diện tích {drawn[0]} và {drawn[1]}",
+        f"The same {count} PAPI {year} scores of {ctx.name} in two orders: areas of {drawn[0]} and {drawn[1]}",
+    )
+    if drawn[0] == drawn[1]:
+        title = ctx.pick(
+            f"Cùng {count} điểm số PAPI {year} của {ctx.name}, hai thứ tự cho hai hình khác nhau",
+            f"The same {count} PAPI {year} scores of {ctx.name} in two orders make two shapes",
+        )
+    subtitle = ctx.pick(
+        "Biểu đồ mạng nhện của cùng các điểm số: thứ tự chính thức, và điểm cao đặt cạnh điểm cao",
+        "Radars of the same scores: in the official order, and with the high scores side by side",
+    )
+    note = ctx.pick(
+        "Thứ tự các trục là quy ước, nên hình dạng và diện tích không nói lên kết quả. Báo cáo này dùng biểu đồ chấm để so các trục.",
+        "The order of the dimensions is a convention, so shape and area say nothing of the result. Dimensions are compared by dot plots here.",
+    )
+    ends = [
+        f"{_names([row['component_id']], ctx, year)} ({ctx.number(row['score'], 2)})"
+        for row in (profile.loc[profile["score"].idxmax()], profile.loc[profile["score"].idxmin()])
+    ]
+    numbers = (ctx.pick(f"Cao nhất: {ends[0]}; thấp nhất: {ends[1]}", f"Highest: {ends[0]}; lowest: {ends[1]}"),)
+    claims = (
+        _about(ctx),
+        Claim(
+            title,
+            lambda frame: areas(frame) == drawn and len(frame) == count and frame["edition_year"].eq(year).all(),
+        ),
+    )
+    return Caption(title, subtitle, note, ctx.pick("Hai biểu đồ mạng nhện", "Two radars"), numbers, claims)
 
 
 def contributions(parts: pd.DataFrame, ctx: Context) -> Caption:
@@ -946,7 +1128,7 @@ def contributions(parts: pd.DataFrame, ctx: Context) -> Caption:
     across = parts.loc[parts["contribution"].idxmax() if falling else parts["contribution"].idxmin()]
     numbers = [
         ctx.pick(
-            f"Tổng điểm từ {totals[0]} đến {totals[1]}: {rose} trục tăng, {fell} trục giảm",
+            f"Tổng điểm từ {totals[0]} {'xuống' if falling else 'lên'} {totals[1]}: {rose} trục tăng, {fell} trục giảm",
             f"The total went from {totals[0]} to {totals[1]}: {rose} dimensions up, {fell} down",
         )
     ]
@@ -1122,10 +1304,12 @@ def rank_bump(history: pd.DataFrame, ctx: Context) -> Caption:
 
     def placed(frame: pd.DataFrame) -> bool:
         held = frame[frame["rank"].notna()]
-        rows = _read(held[held["edition_year"] == year], "score", "rank", "province_code")
-        score, rank, _ = next(row for row in rows if row[2] == ctx.province.province_code)
+        rows = {
+            code: pair for code, *pair in _read(held[held["edition_year"] == year], "province_code", "score", "rank")
+        }
+        score, rank = rows[ctx.province.province_code]
         # by scores too, where the title went by ranks
-        higher, drawn = sum(row[0] > score for row in rows), sum(row[1] < rank for row in rows)
+        higher, drawn = sum(s > score for s, _ in rows.values()), sum(r < rank for _, r in rows.values())
         newest = _own(held, ctx)["edition_year"].max()
         return newest == year and higher == drawn == place - 1 and len(rows) == count
 
@@ -1248,10 +1432,11 @@ def rival_slope(pairs: pd.DataFrame, ctx: Context) -> Caption:
         note += ctx.pick(f" {names}: không có điểm năm {before}.", f" {names}: no score in {before}.")
     note = f"{note} {_unrounded_note(ctx)} {_error_note(ctx)}"
     note = f"{note} {_break_notes(['papi_total'], before, year, ctx)}".strip()
-    placed = [f"{ctx.number(own['score'], 2)} ({rank_of(own['rank'], own['n_ranked'])})"]
+    within = ctx.pick("năm", "in")
+    placed = [f"{ctx.number(own['score'], 2)} {within} {year} ({rank_of(own['rank'], own['n_ranked'])})"]
     if pd.notna(own["previous_score"]):
         was = rank_of(own["previous_rank"], own["previous_n_ranked"])
-        placed.append(ctx.pick("năm trước", "a year before") + f" {ctx.number(own['previous_score'], 2)} ({was})")
+        placed.append(f"{ctx.number(own['previous_score'], 2)} {within} {before} ({was})")
     ends = [ctx.number(pairs["score"].min(), 2), ctx.number(pairs["score"].max(), 2)]
     numbers = (
         ctx.pick(
@@ -1268,6 +1453,10 @@ def rival_slope(pairs: pd.DataFrame, ctx: Context) -> Caption:
 # --------------------------------------------------------------------------------------------------------- workload
 
 
+def _newest_period(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["period_end"] == frame["period_end"].max()]
+
+
 def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
     """Share of the main channel, and a printed share that contradicts the counts."""
     if shares.empty:
@@ -1276,13 +1465,15 @@ def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
             f"chưa có số liệu hồ sơ theo hình thức tiếp nhận của {ctx.name} đến hết quý này",
             f"no dossiers by channel of {ctx.name} are held up to this quarter",
         )
-    top = shares.iloc[0]
+    periods = shares["period_end"].nunique()
+    shares = _newest_period(shares)
+    top = shares.loc[shares["count"].idxmax()]
     period = period_name(top["period_start"], top["period_end"], ctx.language)
     largest, share = top["channel"], percent(top["share"], 2, ctx.language)
     channel = ctx.pick("qua ", "by ") * (largest == "postal") + lower_first(label(largest, ctx.language))
     title = ctx.pick(
         f"{share} hồ sơ {period} được tiếp nhận {channel}",
-        f"{share} of dossiers in {period} came {channel}",
+        f"{share} of dossiers {_during(top['period_start'], top['period_end'], ctx)} came {channel}",
     )
 
     def share_of(frame: pd.DataFrame, name: str) -> float:
@@ -1290,6 +1481,7 @@ def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
         return 100 * Decimal(str(row["count"])) / Decimal(str(row["total"]))
 
     def leads(frame: pd.DataFrame) -> bool:
+        frame = _newest_period(frame)
         row = frame.loc[frame["count"].idxmax()]
         drawn = percent(row["share"], 2, ctx.language), percent(share_of(frame, largest), 2, ctx.language)
         told = period_name(row["period_start"], row["period_end"], ctx.language)
@@ -1302,12 +1494,13 @@ def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
         doubted = row["channel"]
         printed, counted = (percent(row[column], 2, ctx.language) for column in ("printed", "share"))
         contradiction = ctx.pick(
-            f"tỷ lệ {lower_first(label(doubted, 'vi'))} in {printed} không khớp với số hồ sơ ({counted})",
+            f"tỷ lệ {lower_first(label(doubted, 'vi'))} đã in ({printed}) không khớp với số hồ sơ ({counted})",
             f"the printed {lower_first(label(doubted, 'en')).replace(' ', '-')} share ({printed}) contradicts the counts ({counted})",
         )
         title += f"; {contradiction}"
 
         def contradicts(frame: pd.DataFrame) -> bool:
+            frame = _newest_period(frame)
             row = frame[frame["channel"] == doubted].iloc[0]
             found = percent(row["printed"], 2, ctx.language), percent(share_of(frame, doubted), 2, ctx.language)
             return found == (printed, counted) and printed != counted and row["contradicted"]
@@ -1319,8 +1512,8 @@ def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
         f"Dossiers received by channel, {ctx.name}, {period} ({total} in all)",
     )
     note = ctx.pick(
-        "Tỷ lệ tính lại từ số hồ sơ; dấu ≠: tỷ lệ in trong văn bản không khớp với số hồ sơ của chính văn bản đó. Mới có một quý được công bố nên chưa so được với cùng kỳ; văn bản không nói quý tính theo lịch hay theo kỳ báo cáo 15/12–14/3.",
-        "Shares are recomputed from the counts; ≠ marks a printed share that contradicts the same document's counts. Only one quarter has been published, so there is no same period to compare with; the document does not say whether its quarter is the calendar's or the reporting period of 15 December to 14 March.",
+        f"Tỷ lệ tính lại từ số hồ sơ; dấu ≠: tỷ lệ in trong văn bản không khớp với số hồ sơ của chính văn bản đó. {'Mới có một quý được công bố nên chưa so được với cùng kỳ; văn' if periods == 1 else 'Văn'} bản không nói quý tính theo lịch hay theo kỳ báo cáo 15/12–14/3.",
+        f"Shares are recomputed from the counts; ≠ marks a printed share that contradicts the same document's counts. {'Only one quarter has been published, so there is no same period to compare with; the' if periods == 1 else 'The'} document does not say whether its quarter is the calendar's or the reporting period of 15 December to 14 March.",
     )
     listed = ", ".join(
         f"{lower_first(label(row.channel, ctx.language))} {ctx.number(row.count, 0)}"
@@ -1356,9 +1549,8 @@ def target_bullets(results: pd.DataFrame, ctx: Context) -> Caption:
 
     for row in aimed.itertuples():
         name = lower_first(result_name(row.measure, row.channel, ctx.language))
-        period = period_name(row.period_start, row.period_end, ctx.language)
         told = outcome(row.points_over, ctx.language)
-        parts.append(f"{name} {ctx.pick('', 'in ')}{period}: {told}")
+        parts.append(f"{name} {_during(row.period_start, row.period_end, ctx)}: {told}")
         claims.append(Claim(sentence(parts[-1]), ends_like([getattr(row, part) for part in known_by], told)))
     plans = results[results["of"].notna()].sort_values(["of", "period_end"])
     open_plans = plans[plans["count"] < plans["of"]]
@@ -1410,7 +1602,7 @@ def target_bullets(results: pd.DataFrame, ctx: Context) -> Caption:
         name = lower_first(result_name(row.measure, row.channel, ctx.language))
         aim = ctx.pick(", chỉ tiêu ", " against a target of ") + percent(row.target, 2, ctx.language)
         numbers.append(
-            f"{sentence(name)} {ctx.pick('', 'in ')}{period_name(row.period_start, row.period_end, ctx.language)}: "
+            f"{sentence(name)} {_during(row.period_start, row.period_end, ctx)}: "
             f"{percent(row.value, 2, ctx.language)}{aim * pd.notna(row.target)}"
         )
     kind = ctx.pick("Biểu đồ thanh so với chỉ tiêu", "Bullet chart against targets")
@@ -1436,7 +1628,7 @@ def procedure_parts(parts: pd.DataFrame, ctx: Context) -> Caption:
     )
     title = ctx.pick(
         f"{ctx.number(total, 0)} thủ tục được công bố {period}: {listed}",
-        f"{ctx.number(total, 0)} procedures published in {period}: {listed}",
+        f"{ctx.number(total, 0)} procedures published {_during(parts['period_start'].iloc[0], parts['period_end'].iloc[0], ctx)}: {listed}",
     )
     subtitle = ctx.pick(
         f"Thủ tục hành chính được công bố theo cấp và theo nội dung, {ctx.name}, {period}",
@@ -1557,8 +1749,8 @@ def unit_columns(units: pd.DataFrame, ctx: Context) -> Caption:
         )
     ]
     title = ctx.pick(
-        f"{ctx.name} còn {ctx.number(last['value'], 0)} đơn vị sự nghiệp năm {last['period_end'].year}",
-        f"{ctx.name} had {ctx.number(last['value'], 0)} public service units in {last['period_end'].year}",
+        f"{ctx.name} {'còn' if falls else 'có'} {left} đơn vị sự nghiệp công lập năm {last['period_end'].year}",
+        f"{ctx.name} had {left} public service units in {last['period_end'].year}",
     )
     if len(units) > 1:
         verb = ctx.pick("giảm" if change < 0 else "tăng", "fewer" if change < 0 else "more")
@@ -1576,7 +1768,7 @@ def unit_columns(units: pd.DataFrame, ctx: Context) -> Caption:
             f", {verb} {ctx.number(abs(change), 0)} so với năm {first['period_end'].year}",
             f", {ctx.number(abs(change), 0)} {verb} than in {first['period_end'].year}",
         )
-    subtitle = ctx.pick(f"Số đơn vị sự nghiệp, {ctx.name}", f"Public service units, {ctx.name}")
+    subtitle = ctx.pick(f"Số đơn vị sự nghiệp công lập, {ctx.name}", f"Public service units, {ctx.name}")
     note = ctx.pick(
         "Cột gạch chéo: số suy từ mức giảm mà văn bản in, không phải số in. Số trong cột: thay đổi đến năm cuối.",
         "Hatched: levels that follow from the printed changes, not printed themselves. Figures inside: the change to the last year.",
@@ -1619,7 +1811,7 @@ def watch_strip(watch: pd.DataFrame, ctx: Context) -> Caption:
         return (len(sizes), sum(s > 0 for s in sizes), sum(s < 0 for s in sizes)) == (count, ups, downs)
 
     title = ctx.pick(
-        f"{count} chỉ số, trục theo dõi năm nhóm nhiệm vụ: {ups} tăng, {downs} giảm vị trí",
+        f"{count} chỉ số và trục theo dõi năm nhóm nhiệm vụ: {ups} tăng, {downs} giảm vị trí",
         f"{count} indices and dimensions watch the tasks: {ups} up, {downs} down in place",
     )
     claims = [Claim(title, moved)]
@@ -1705,7 +1897,7 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
         # no two editions to compare: how many are ranked at all
         title = ctx.pick(
             f"{count}/{len(overview)} chỉ số của {ctx.name} có thứ hạng, chưa chỉ số nào tăng hay giảm hạng",
-            f"{count} of {len(overview)} indices of {ctx.name} have a rank; none is up or down",
+            f"{count} of {len(overview)} indices of {ctx.name} {'has' if count == 1 else 'have'} a rank; none is up or down",
         )
         claims += [
             Claim(title, lambda frame: frame["rank"].notna().sum() == count),
@@ -1719,7 +1911,7 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
         "Dấu †: hai kỳ khác phương pháp, không so điểm. Chênh lệch tính từ số chưa làm tròn. Dấu *: số suy từ mức tăng, giảm mà nguồn nêu. Thứ hạng PAPI do nhóm biên soạn tính từ điểm; các thứ hạng khác do nguồn nêu. Nhóm: với PAPI là nhóm của UNDP hoặc nhóm tính từ điểm; với chỉ số khác là phần tư số tỉnh mà thứ hạng rơi vào. “…”: chưa có số liệu.",
         "†: the two editions differ in method, scores are not compared. Differences are computed from unrounded figures. *: figure derived from a change that the source states. PAPI ranks are ours, from scores; other ranks are as sources state them. Group: for PAPI the published group or ours from scores; for other indices the quarter of the provinces that the rank falls in. “…”: no figure.",
     )
-    kind = _rows(len(overview), "chỉ số", "index", ctx)
+    kind = _rows(len(overview), "mỗi dòng một chỉ số", "one for each index", ctx)
     return Caption(title, subtitle, note, kind, (_newest_ranks(overview, ctx),), tuple(claims))
 
 
@@ -1758,11 +1950,17 @@ def whats_new(overview: pd.DataFrame, ctx: Context) -> Caption:
     numbers = (
         ctx.pick(
             f"{len(own)}/{len(overview)} chỉ số có kết quả của {ctx.name}",
-            f"{len(own)} of {len(overview)} indices have a result of {ctx.name}",
+            f"Results of {ctx.name} are held for {len(own)} of {len(overview)} indices",
         ),
         ctx.pick("Kỳ mới nhất: ", "Newest editions: ") + (", ".join(newest) or "…"),
     )
-    return Caption(title, subtitle, kind=_rows(len(overview), "chỉ số", "index", ctx), numbers=numbers, claims=claims)
+    return Caption(
+        title,
+        subtitle,
+        kind=_rows(len(overview), "mỗi dòng một chỉ số", "one for each index", ctx),
+        numbers=numbers,
+        claims=claims,
+    )
 
 
 def dimension_gaps(rows: pd.DataFrame, ctx: Context) -> Caption:
@@ -1838,7 +2036,7 @@ def dimension_gaps(rows: pd.DataFrame, ctx: Context) -> Caption:
             "The threshold is the lowest score of the group above. –: already in the high group.",
         )
         + f" {_unrounded_note(ctx)}",
-        _rows(len(rows), "trục nội dung hoặc tổng điểm", "dimension or the total", ctx),
+        _rows(len(rows), "tổng điểm rồi từng trục nội dung", "the total and then the dimensions", ctx),
         numbers,
         tuple(claims),
     )
@@ -1891,8 +2089,9 @@ def dimension_scores(rows: pd.DataFrame, ctx: Context) -> Caption:
         def moves(frame: pd.DataFrame) -> bool:
             row = frame[frame["component_id"] == "papi_total"].iloc[-1]
             exact = _apart(row["score"], row["previous_score"])
-            drawn = ctx.number(abs(exact), 2) == ctx.number(abs(row["change"]), 2) == size
-            return row["previous_edition"] == before and drawn and (exact < 0) == falling
+            drawn = {ctx.number(change, 2, sign=True) for change in (exact, row["change"])}
+            same = row["previous_edition"] == before and ctx.number(abs(exact), 2) == size
+            return same and len(drawn) == 1 and (exact < 0) == falling
 
         claims.append(
             Claim(ctx.pick(f"Tổng điểm {moved} (so với {before})", f"The total is {moved} (from {before})"), moves)
@@ -1947,7 +2146,9 @@ def dimension_scores(rows: pd.DataFrame, ctx: Context) -> Caption:
         numbers.append(
             ctx.pick("Hạng của tổng điểm: ", "Rank of the total: ") + rank_of(total["rank"], total["n_ranked"])
         )
-    kind = _rows(len(rows), "trục nội dung, dòng cuối là tổng điểm", "dimension, the total last", ctx)
+    kind = _rows(
+        len(rows), "mỗi dòng một trục nội dung, dòng cuối là tổng điểm", "one for each dimension, the total last", ctx
+    )
     return Caption(title, subtitle, " ".join(filter(None, notes)), kind, tuple(numbers), tuple(claims))
 
 
@@ -1979,11 +2180,13 @@ def digital_adoption(rows: pd.DataFrame, ctx: Context) -> Caption:
             "Văn bản gốc không in ngày của số liệu (“hiện có”); ghi theo cuối quý.",
             "The base document prints no day for these figures; they are set to the end of the quarter.",
         ),
-        _rows(levels, "cấp hành chính", "administrative level", ctx),
+        _rows(levels, "mỗi dòng một cấp hành chính", "one for each administrative level", ctx),
         (
-            ", ".join(
-                f"{label(row.level, ctx.language)} {ctx.number(row.using, 0)}/{ctx.number(row.total, 0)}"
-                for row in rows.itertuples()
+            sentence(
+                ", ".join(
+                    f"{lower_first(label(row.level, ctx.language))} {ctx.number(row.using, 0)}/{ctx.number(row.total, 0)}"
+                    for row in rows.itertuples()
+                )
             ),
         ),
         (Claim(title, adopted),),
@@ -2006,14 +2209,14 @@ def contradictions(rows: pd.DataFrame, ctx: Context) -> Caption:
     return Caption(
         title,
         ctx.pick(
-            "Số liệu trong nguồn, số liệu đối chiếu, và nguồn",
+            "Số liệu trong nguồn, số liệu đối chiếu và nguồn",
             "Printed figure, what the other printed figures give, and the source",
         ),
         ctx.pick(
             "Không số nào bị sửa: cả hai bên đều được giữ trong dữ liệu.",
             "Nothing is corrected: both sides stay in the data.",
         ),
-        _rows(count, "chỗ", "contradiction", ctx),
+        _rows(count, "mỗi dòng một chỗ chưa thống nhất", "one for each contradiction", ctx),
         (
             ctx.pick("Theo loại: ", "By kind: ")
             + ", ".join(
@@ -2055,7 +2258,7 @@ def reform_watch(watch: pd.DataFrame, ctx: Context) -> Caption:
             "Việc chọn chỉ tiêu theo dõi là của nhóm biên soạn. Chênh lệch tính từ số chưa làm tròn. †: kỳ trước khác phương pháp. *: suy từ mức tăng, giảm mà nguồn nêu.",
             "Which indicators watch a task is our choice. Differences are computed from unrounded figures. †: the edition before differs in method. *: derived from a change that a source states.",
         ),
-        _rows(count, "chỉ tiêu theo dõi của một nhiệm vụ", "indicator of a task", ctx),
+        _rows(count, "mỗi dòng một chỉ tiêu theo dõi", "one for each indicator", ctx),
         (
             ctx.pick(
                 f"Có số liệu: {by_kind[0]} dòng về chỉ số, {by_kind[1]} dòng về khối lượng công việc",

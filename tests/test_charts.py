@@ -2,14 +2,17 @@
 
 import itertools
 import re
+import warnings
 from dataclasses import dataclass
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import QuadMesh
 from matplotlib.colors import to_hex, to_rgb
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
@@ -41,11 +44,18 @@ class Picture:
         return self.axes[0]
 
 
-def drawn(shown) -> Picture:
+def drawn(shown, width_cm: float | None = None) -> Picture:
+    """A card as it is delivered, or of a given width its plot alone."""
     style.apply()
     mpl.rcParams["text.language"] = shown.context.language
     draw = getattr(charts, shown.card)
-    figure, area = cards._frame(shown.caption, shown.source, draw.height_cm(shown.frame), shown.context)
+    if width_cm is None:
+        figure, area = cards._frame(shown.caption, shown.source, draw.height_cm(shown.frame), shown.context)
+    else:
+        height_cm = draw.height_cm(shown.frame, width_cm)
+        figure = Figure(figsize=(width_cm * style.CM, height_cm * style.CM))
+        FigureCanvasAgg(figure)
+        area = style.Area(figure, width_cm, height_cm)
     figure.set_dpi(100)
     axes = draw(shown.frame, area, shown.context, **shown.extra)
     return Picture(shown.place, figure, axes, shown.frame, shown.caption)
@@ -308,6 +318,98 @@ def test_score_range_draws_no_spread_of_a_part_of_the_provinces(picture):
     assert lines(drawing.ax, INK, joined=True) == [], "a mean of a source is no median worked out here"
     for year, value in crosses.items():
         assert value in stated.loc[stated["edition_year"] == year, "value"].tolist()
+
+
+def spread_with_errors(card, error=0.748568):
+    """PAPI of the province, with the standard error that is published of the total of 2019."""
+    shown = card("score_range", "20_index_trend_papi")
+    errors = np.where(shown.frame["edition_year"] == 2019, error, np.nan)
+    return type(shown)(**{**vars(shown), "frame": shown.frame.assign(standard_error=errors)})
+
+
+@pytest.mark.parametrize("width_cm", [None, 7.4])
+def test_score_range_draws_the_interval_of_the_survey(card, width_cm):
+    """1.96 standard errors to either side: what the source prints as 95 % is 1.645 of them."""
+    drawing = drawn(spread_with_errors(card), width_cm)
+    (interval,) = lines(drawing.ax, OWN, joined=True)
+    score = own(totals("papi")).at[2019, "score"]
+    assert interval[:, 0].tolist() == [2019, 2019]
+    assert interval[:, 1] == pytest.approx([score - 1.96 * 0.748568, score + 1.96 * 0.748568])
+    keys = [text for ax in drawing.figure.axes for text in words(ax)]
+    assert "khoảng tin cậy 95% (2019)" in keys
+    low, high = drawn(spread_with_errors(card, error=9)).ax.get_ylim()
+    assert low < score - 1.96 * 9 and score + 1.96 * 9 < high, "it is drawn whole"
+
+
+def test_score_range_without_standard_errors_has_no_interval(card):
+    shown = card("score_range", "20_index_trend_pci")
+    drawing = drawn(type(shown)(**{**vars(shown), "frame": shown.frame.assign(standard_error=np.nan)}))
+    assert lines(drawing.ax, OWN, joined=True) == []
+    assert not [text for ax in drawing.figure.axes for text in words(ax) if "tin cậy" in text]
+
+
+def of_card(shown, name, **changed):
+    """The frame of a card as another chart draws it."""
+    return type(shown)(**{**vars(shown), "card": name, **changed})
+
+
+@pytest.mark.parametrize("index_id", ["papi", "pci"])
+@pytest.mark.parametrize("province_code", ["58", "24"])
+def test_convergence(card, index_id, province_code):
+    shown = card("score_range", f"20_index_trend_{index_id}", province_code=province_code)
+    ax = drawn(of_card(shown, "convergence"), 15.4).ax
+    scores = totals(index_id)
+    full = scores.groupby("edition_year").filter(lambda rows: rows["score"].notna().sum() >= rows["n_ranked"].max())
+    spread = full.groupby("edition_year")["score"].agg(["max", "min", "median"])
+    mine = own(scores, province_code)["score"].dropna()
+    runs = {colour: lines(ax, colour, marker="o", joined=True) for colour in (SOFT, INK, OWN)}
+    assert np.array(points(runs[SOFT])) == near([*spread["max"].items(), *spread["min"].items()])
+    assert np.array(points(runs[INK])) == near(spread["median"].items())
+    assert np.array(points(runs[OWN])) == near(mine.items())
+    for found in runs.values():
+        assert_not_joined_across(found, f"{index_id}_total", {int(x) for run in found for x in run[:, 0]})
+    written = words(ax)
+    newest = spread.index[-1]
+    assert f"{spread.at[newest, 'max'] - spread.at[newest, 'min']:.2f}".replace(".", ",") in written
+    assert any(text.startswith("cao nhất " + f"{spread.at[newest, 'max']:.2f}".replace(".", ",")) for text in written)
+
+
+@pytest.mark.parametrize("width_cm", [7.4, 15.4, 22.0])
+@pytest.mark.parametrize("language", BOTH)
+@pytest.mark.parametrize("index_id", ["papi", "pci"])
+def test_convergence_can_be_read(card, index_id, language, width_cm):
+    shown = card("score_range", f"20_index_trend_{index_id}", language=language)
+    assert faults_at(width_cm, [of_card(shown, "convergence")]) == []
+
+
+def test_the_area_of_a_radar_depends_on_the_order():
+    """A square of the unit has the area 2 over its four spokes; high scores side by side make more of one sum."""
+    assert charts.radar_area([1, 1, 1, 1]) == pytest.approx(2)
+    assert charts.radar_area([9, 9, 1, 1]) > charts.radar_area([9, 1, 9, 1])
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_radar_orders(card, language):
+    shown = of_card(card("dimension_profile", language=language), "radar_orders")
+    scores = shown.frame["score"].tolist()
+    drawing = drawn(shown, 15.4)
+    areas = []
+    for ax in drawing.axes:
+        (shape,) = ax.patches
+        spokes = np.hypot(*shape.get_xy()[:8].T)
+        assert sorted(spokes) == pytest.approx(sorted(scores)), "the same scores"
+        areas.append(charts.radar_area(list(spokes)))
+        said = f"{areas[-1]:.1f}".replace(".", "," if language == "vi" else ".")
+        assert any(text.endswith(said) for text in words(ax))
+    assert areas[0] == pytest.approx(charts.radar_area(scores)), "the official order first"
+    assert areas[1] > areas[0]
+    assert max(charts.radar_area(list(order)) for order in _some_orders(scores)) <= areas[1] + 1e-9
+    assert faults_at(15.4, [shown]) == []
+
+
+def _some_orders(scores):
+    rng = np.random.default_rng(1)
+    return [rng.permutation(scores) for _ in range(500)]
 
 
 def test_component_panels_draw_each_component_in_official_order(picture):
@@ -651,6 +753,41 @@ def test_channel_shares_are_the_shares_from_the_counts(picture, workload):
         assert f"{int(count):,}".replace(",", ".") in words(drawing.ax)
 
 
+def quarters_of_channels(card, language="vi"):
+    """Four quarters made up from the one that is held: ever more of the dossiers come online."""
+    shown = card("channel_shares", language=language)
+    parts = []
+    for quarter in range(4):
+        shift = pd.DateOffset(months=3 * quarter)
+        shares = np.array([50 + 9 * quarter, 48 - 9 * quarter, 2.0])
+        total = 40000 + 5000 * quarter
+        days = {name: shown.frame[name] + shift for name in ("period_start", "period_end")}
+        parts.append(shown.frame.assign(share=shares, total=total, count=shares / 100 * total, **days))
+    return of_card(shown, "channel_shares", frame=pd.concat(parts, ignore_index=True))
+
+
+def test_channel_shares_of_several_periods_stand_under_their_totals(card):
+    totals_ax, parts_ax = drawn(quarters_of_channels(card), 15.4).axes
+    assert [right for *_, right in sorted(bars(totals_ax))] == [40000, 45000, 50000, 55000]
+    assert totals_ax.get_ylim()[0] == 0
+    online = sorted(bars(parts_ax, OWN))
+    assert [(low, high) for *_, low, high in online] == [(0, 50), (0, 59), (0, 68), (0, 77)]
+    columns = {}
+    for left, _, low, high in bars(parts_ax):
+        columns.setdefault(round(left, 3), []).append(high - low)
+    assert [sum(column) for column in columns.values()] == pytest.approx([100] * 4)
+    written = words(parts_ax)
+    assert "77" in written and "2" not in written, "no figure in a part too low for one"
+    assert {"Trực tuyến", "Trực tiếp", "Bưu chính công ích", "Quý I/2024", "Quý IV/2024"} <= set(written)
+
+
+@pytest.mark.parametrize("language", BOTH)
+@pytest.mark.parametrize("width_cm", [7.4, 15.4, 22.0])
+def test_channel_shares_of_several_periods_can_be_read(card, language, width_cm):
+    sheet = sheet_of(quarters_of_channels(card, language), width_cm)
+    assert outside_the_figure(sheet) == overlapping(sheet) == smaller_than_8_pt(sheet) == []
+
+
 def test_target_bullets(picture):
     drawing = picture("target_bullets")
     rows = drawing.frame
@@ -788,7 +925,7 @@ def ink(text, renderer):
     return Bbox.from_extents(box.x0, baseline - below, box.x1, baseline - below + high)
 
 
-def sheet_of(shown):
+def sheet_of(shown, width_cm=None):
     """Texts are noted as they are drawn: a tick outside the plot is not drawn, and is not there to be measured."""
     seen, plain = [], Text.draw
 
@@ -797,8 +934,10 @@ def sheet_of(shown):
             seen.append((self, ink(self, renderer)))
         return plain(self, renderer)
 
-    picture = drawn(shown)
-    with pytest.MonkeyPatch.context() as patch:
+    picture = drawn(shown, width_cm)
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        # a letter that no font has is a warning
+        warnings.simplefilter("error", UserWarning)
         patch.setattr(Text, "draw", draw)
         picture.figure.draw_without_rendering()
     return Sheet(picture, seen)
@@ -814,6 +953,19 @@ def outside_the_figure(sheet):
     canvas = sheet.picture.figure.bbox
     over = [(t, max(-box.x0, -box.y0, box.x1 - canvas.width, box.y1 - canvas.height)) for t, box in sheet.texts]
     return [f"{text.get_text()!r} by {far:.1f} px" for text, far in over if far > 2]
+
+
+def marks_outside(sheet):
+    """Lines, dots and bars that are not cut off at their axes."""
+    canvas, renderer = sheet.picture.figure.bbox, sheet.picture.figure.canvas.get_renderer()
+    found = []
+    for ax in sheet.picture.figure.axes:
+        for mark in [*ax.lines, *ax.patches, *ax.collections]:
+            if not mark.get_clip_on():
+                box = mark.get_window_extent(renderer)
+                if max(-box.x0, -box.y0, box.x1 - canvas.width, box.y1 - canvas.height) > 2:
+                    found.append(f"{type(mark).__name__} at {box.x0:.0f}, {box.y0:.0f}")
+    return found
 
 
 def smaller_than_8_pt(sheet):
@@ -865,7 +1017,16 @@ def assert_readable(cards):
     for s in pictures:
         sheet = sheet_of(s)
         assert len(sheet.texts) > 5, s.place
-        for look in (of_wrong_size, outside_the_figure, smaller_than_8_pt, turned, overlapping, words_lost, faint):
+        for look in (
+            of_wrong_size,
+            outside_the_figure,
+            marks_outside,
+            smaller_than_8_pt,
+            turned,
+            overlapping,
+            words_lost,
+            faint,
+        ):
             faults += [f"{s.place}, {look.__name__.replace('_', ' ')}: {fault}" for fault in look(sheet)]
     assert not faults, "\n".join(faults)
 
@@ -879,6 +1040,114 @@ def test_every_text_can_be_read(shown, language):
 @pytest.mark.parametrize("view", CROWDED, ids=lambda view: "-".join(view[:3]))
 def test_every_text_can_be_read_where_it_crowds(shown, view):
     assert_readable(shown(*view))
+
+
+# Half a page, a slide of 16:9, and as wide as a chart may be.
+WIDTHS = (7.4, 22.0, 25.0)
+NARROW = {
+    "position_panels",
+    "rank_trend",
+    "score_range",
+    "convergence",
+    "group_heat",
+    "dimension_profile",
+    "contributions",
+    "channel_shares",
+    "target_bullets",
+    "procedure_parts",
+    "level_dots",
+    "unit_columns",
+    "rank_bump",
+    "rival_slope",
+}
+ALL_CHARTS = {name: draw for name, draw in vars(charts).items() if hasattr(draw, "height_cm")}
+
+
+def faults_at(width_cm, pictures):
+    faults = []
+    for s in pictures:
+        if s.kind == "figure" and s.caption and (ALL_CHARTS[s.card].narrow or width_cm > charts.NARROW_CM):
+            sheet = sheet_of(s, width_cm)
+            for look in (outside_the_figure, marks_outside, smaller_than_8_pt, turned, overlapping, faint):
+                faults += [f"{s.place}, {look.__name__.replace('_', ' ')}: {fault}" for fault in look(sheet)]
+    return faults
+
+
+def test_charts_say_whether_they_fit_half_a_page():
+    assert {name for name, draw in ALL_CHARTS.items() if draw.narrow} == NARROW
+    assert {"tile_groups", "component_changes", "component_panels", "watch_strip", "radar_orders"} == set(
+        ALL_CHARTS
+    ) - NARROW
+
+
+def test_the_height_of_a_plot_is_that_across_a_page_unless_told(card):
+    for name in ("contributions", "rank_trend", "tile_groups"):
+        draw, frame = ALL_CHARTS[name], card(name).frame
+        assert draw.height_cm(frame) == draw.height_cm(frame, 15.4) == draw.height_cm(frame, 25)
+    assert charts.contributions.height_cm(card("contributions").frame, 7.4) > charts.contributions.height_cm(
+        card("contributions").frame
+    )
+
+
+@pytest.mark.parametrize("width_cm, language", [(7.4, "vi"), (7.4, "en"), (22.0, "vi")])
+def test_every_text_can_be_read_at_other_widths(shown, width_cm, language):
+    assert faults_at(width_cm, shown("58", language, "2024Q1")) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width_cm", WIDTHS)
+@pytest.mark.parametrize("view", CROWDED, ids=lambda view: "-".join(view[:3]))
+def test_every_text_can_be_read_at_other_widths_where_it_crowds(shown, width_cm, view):
+    assert faults_at(width_cm, shown(*view)) == []
+
+
+@pytest.mark.parametrize("width_cm", [7.4, 15.4, 22.0])
+def test_what_is_drawn_does_not_depend_on_the_width(card, width_cm):
+    """The points of a line and the numbers of a bar are those of the data at every width."""
+    ranks = own(totals("papi"))["rank"].dropna()
+    ax = drawn(card("rank_trend", "20_index_trend_papi"), width_cm).ax
+    assert points(lines(ax, OWN, marker="o", joined=True)) == [(year, float(rank)) for year, rank in ranks.items()]
+    ax = drawn(card("contributions"), width_cm).ax
+    steps = bars(ax, OWN) + bars(ax, WORSE)
+    assert len(steps) == 8 and sum(right - left for left, right, *_ in steps) == pytest.approx(
+        45.5052 - 46.0002, abs=1e-3
+    )
+    for name, values in (("channel_shares", "share"), ("target_bullets", "value")):
+        shown = card(name)
+        ax = drawn(shown, width_cm).ax
+        found = sorted(bars(ax, OWN) + bars(ax, SECOND), key=lambda bar: bar[2])
+        assert [right for _, right, *_ in found] == pytest.approx(shown.frame[values].tolist())
+
+
+def test_a_number_keeps_off_a_line_where_it_can():
+    """A line falls steeply to the right: over its middle a number leans to the right, under it to the left."""
+    style.apply()
+    figure = Figure(figsize=(3, 3), dpi=100)
+    FigureCanvasAgg(figure)
+    for side, leans in (("above", 1), ("below", -1)):
+        ax = figure.add_axes((0, 0, 1, 1))
+        ax.set(xlim=(0, 2), ylim=(0, 2))
+        ax.plot([0, 1, 2], [2, 1, 0], color=OWN)
+        texts = charts._Texts(ax)
+        texts.number(1, 1, "37", (side,))
+        (number,) = ax.texts
+        assert np.sign(number.xyann[0]) == leans
+        assert texts.cut(texts.boxes[-1]) == 0
+        assert texts.cut(texts.box(1, 1, "37", style.BASE, low=5, high=12)) > 0
+
+
+def test_numbers_of_component_panels_stand_over_the_lines_of_breaks(picture):
+    drawing = picture("component_panels", "20_index_trend_pci")
+    drawing.figure.draw_without_rendering()
+    renderer = drawing.figure.canvas.get_renderer()
+    seen = 0
+    for ax in drawing.axes:
+        (corner,) = [text for text in ax.texts if getattr(text, "xy", None) == (1, 1)]
+        for line in ax.lines:
+            if line.get_transform() == ax.get_xaxis_transform():
+                seen += 1
+                assert line.get_transform().transform(line.get_xydata())[:, 1].max() < ink(corner, renderer).y0
+    assert seen > 2
 
 
 def test_looking_finds_what_is_wrong(card):

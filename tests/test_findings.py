@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 import ninhthuan as nt
-from ninhthuan import charts, findings, tables
-from ninhthuan.findings import Caption, Nothing
+from ninhthuan import charts, findings, summaries, tables
+from ninhthuan.findings import Caption, Claim, FalseFinding, Nothing
+from ninhthuan.wording import Context
 
 AS_OF = "2024-04-30"
 OWN = "58"
@@ -129,6 +130,54 @@ def test_score_range_against_the_median(card, total, language):
     assert ("cao hơn trung vị" if language == "vi" else "above the national median") in title
 
 
+@pytest.mark.parametrize("language", BOTH)
+def test_convergence(card, total, language):
+    """The distance between the best and the worst of 2023 against 2018, when the method of today began."""
+    shown = card("score_range", "20_index_trend_papi", language=language)
+    caption = findings.convergence(shown.frame, shown.context)
+    now, first = (total[year].max() - total[year].min() for year in (2023, 2018))
+    assert now > first
+    behind = total[2023].max() - total.at[OWN, 2023]
+    sizes = [printed(size, 2, language) for size in (now, first, behind)]
+    assert figures(caption.title) == ["2023", sizes[0], "2018", sizes[1], sizes[2]]
+    assert ("rộng hơn năm 2018" if language == "vi" else "wider than in 2018") in caption.title
+    caption.check(shown.frame)
+    for rows, column, change in (
+        (newest("score"), "highest", by(0.01)),
+        (newest("score"), "lowest", by(1.5)),
+        (newest("score"), "score", by(0.01)),
+        (newest("score"), "complete", to(False)),
+        (of(edition_year=2018), "lowest", by(-4)),
+        (of(edition_year=2018), "", drop),
+        (newest("score"), "", drop),
+    ):
+        with pytest.raises(FalseFinding):
+            caption.check(spoil(shown.frame, rows, column, change))
+    assert 60 <= len(caption.alt) <= 400 and len(caption.title) <= 130
+    incomplete = card("score_range", "20_index_trend_sipas", language=language)
+    with pytest.raises(Nothing, match=shown.context.name):
+        findings.convergence(incomplete.frame, incomplete.context)
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_radar_orders(card, dimensions, language):
+    shown = card("dimension_profile", language=language)
+    caption = findings.radar_orders(shown.frame, shown.context)
+    own = dimensions[2023].loc[OWN].tolist()
+    best = sorted(own, reverse=True)
+    areas = [
+        sum(one * other for one, other in zip(order, [*order[1:], order[0]], strict=True)) * 2**0.5 / 4
+        for order in (own, [best[i] for i in (0, 2, 4, 6, 7, 5, 3, 1)])
+    ]
+    assert figures(caption.title) == ["8", "2023", *(printed(size, 1, language) for size in areas)]
+    caption.check(shown.frame)
+    for how in ((of(component_id="papi_d8"), "score", by(1)), (of(component_id="papi_d8"), "", drop)):
+        with pytest.raises(FalseFinding):
+            caption.check(spoil(shown.frame, *how))
+    with pytest.raises(Nothing, match=shown.context.name):
+        findings.radar_orders(shown.frame.iloc[:2], shown.context)
+
+
 @pytest.mark.parametrize("index_id, year", [("par_index", 2023), ("sipas", 2022)])
 @pytest.mark.parametrize("language", BOTH)
 def test_score_range_against_a_stated_mean(card, index_id, year, language):
@@ -215,6 +264,18 @@ def test_position_panels(card, language):
 
 
 # ---------------------------------------------------------------------------------------------------- PAPI dimensions
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_dimensions_that_were_withheld_are_not_counted_as_if_they_were_none(card, language):
+    """Of PAPI 2022 four dimensions of Bắc Giang were published: 4 of 4 is not 4 of 8."""
+    words = " được công bố của Bắc Giang" if language == "vi" else " published of Bac Giang"
+    for name in ("group_heat", "component_panels"):
+        title = card(name, province_code="24", quarter="2023Q4", language=language).caption.title
+        assert words in title and "2022" in title and "4" in figures(title)
+        assert (
+            words.split()[0] not in card(name, "30" if name == "group_heat" else "20", language=language).caption.title
+        )
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -356,6 +417,75 @@ def test_dimension_gaps(card, dimensions, language):
     assert short_name(nearest, language) in title
 
 
+@pytest.mark.parametrize("language", BOTH)
+def test_dimension_scores(card, total, dimensions, language):
+    shown = card("dimension_scores", language=language)
+    ranks = {dimension: place(dimensions[2023][dimension])[0] for dimension in dimensions[2023]}
+    best, worst = min(ranks, key=ranks.get), max(ranks, key=ranks.get)
+    change = total.at[OWN, 2023] - total.at[OWN, 2022]
+    title = shown.caption.title
+    size = printed(abs(change), 2, language)
+    assert figures(title) == [
+        "2023",
+        printed(total.at[OWN, 2023], 2, language),
+        size,
+        f"{ranks[best]}/61",
+        f"{ranks[worst]}/61",
+    ]
+    assert both(change, ("tăng ", "up "), ("giảm ", "down "))[BOTH.index(language)] + size in title
+    assert title.index(short_name(best, language)) < title.index(short_name(worst, language))
+    text = tables.dimension_scores(shown.frame, shown.context)
+    assert list(text.columns)[1:3] == ["2022", "2023"] and len(text) == 9
+    for row, dimension in zip(text.itertuples(index=False), [*dimensions[2023], "papi_total"], strict=True):
+        now, before = (
+            (total.at[OWN, year] if dimension == "papi_total" else dimensions[year].at[OWN, dimension])
+            for year in (2023, 2022)
+        )
+        assert list(row)[1:4] == [
+            printed(before, 2, language),
+            printed(now, 2, language),
+            printed(now - before, 2, language, sign=True),
+        ]
+    assert text.iloc[-1, 0] == {"vi": "Tổng điểm PAPI", "en": "PAPI total"}[language]
+    assert text.iloc[-1, 4] == "6/61"
+
+
+@pytest.mark.parametrize(
+    "quarter, heads, changes, previous",
+    [
+        # the first edition: nothing before it
+        ("2013Q1", ["Kỳ trước", "2011"], {"–"}, {"–"}),
+        # 2016 is a new baseline of dimensions 1, 3 and 5 and of the total
+        ("2017Q2", ["2015", "2016"], {"papi_d1": "†", "papi_d3": "†", "papi_d5": "†", "papi_total": "†"}, set()),
+        # dimensions 7 and 8 are new in 2018, and so two others and the total are not what they were
+        (
+            "2019Q2",
+            ["2017", "2018"],
+            {"papi_d2": "†", "papi_d3": "†", "papi_d7": "–", "papi_d8": "–", "papi_total": "†"},
+            {"–"},
+        ),
+    ],
+)
+def test_dimension_scores_where_editions_do_not_compare(card, quarter, heads, changes, previous):
+    shown = card("dimension_scores", quarter=quarter, notebooks="30*")
+    text = tables.dimension_scores(shown.frame, shown.context)
+    assert list(text.columns)[1:3] == heads
+    told = dict(zip(shown.frame["component_id"], text["Thay đổi"], strict=True))
+    if isinstance(changes, set):
+        assert set(told.values()) == changes
+    else:
+        years = [int(head) for head in heads]
+        assert {component for component, sign in changes.items() if sign == "†"} == {
+            component for component in told if crosses(component, *years)
+        }
+        assert {component: sign for component, sign in told.items() if sign in "†–"} == changes
+    assert set(text.iloc[:, 1][text.iloc[:, 1] == "–"]) == previous
+    # a total that is not compared has no direction
+    assert not re.search("tăng|giảm", shown.caption.title)
+    for sign in ("†", "–"):
+        assert (f"{sign}:" in shown.caption.note) == (sign in [*told.values(), *text.iloc[:, 1]])
+
+
 # -------------------------------------------------------------------------------------------------------------- peers
 
 
@@ -428,6 +558,20 @@ def test_channel_shares(card, workload, language):
     assert [f for f in figures(caption.title) if f != "2024"] == shares
     assert printed(received["all"], 0, language) in caption.subtitle
     assert received["all"] == 42972
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_channel_shares_of_several_periods_are_of_the_newest(card, language):
+    shown = card("channel_shares", language=language)
+    year = pd.DateOffset(years=1)
+    before = shown.frame.assign(share=[60.0, 30.0, 10.0], count=[6, 3, 1], total=10, contradicted=False)
+    before[["period_start", "period_end"]] = before[["period_start", "period_end"]].apply(lambda days: days - year)
+    frame = pd.concat([before, shown.frame], ignore_index=True)
+    caption = findings.channel_shares(frame, shown.context)
+    caption.check(frame)
+    assert caption.title == shown.caption.title
+    alone = "Mới có một quý" if language == "vi" else "Only one quarter"
+    assert alone in shown.caption.note and alone not in caption.note
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -660,6 +804,7 @@ def test_watch_strip(card, province_code, level, language):
         ("dimension_profile", "56", "2025Q3"),
         ("contributions", "56", "2025Q3"),
         ("component_changes", "56", "2025Q3"),
+        ("dimension_scores", "56", "2025Q3"),
         ("dimension_gaps", "56", "2025Q3"),
         ("channel_shares", "56", "2025Q3"),
         ("target_bullets", "56", "2025Q3"),
@@ -785,17 +930,35 @@ def test_words_of_a_count_agree_with_it(told):
 
 
 def test_alternative_texts(cards_told):
-    pictures = [s for s in cards_told if s.caption and s.kind == "figure"]
-    assert pictures
-    for s in pictures:
-        alt = s.caption.alt
+    """Of figures and tables: what it is, of what, what is to be seen, and numbers, in whole sentences."""
+    made = [s for s in cards_told if s.caption]
+    assert {s.kind for s in made} == {"figure", "table"}
+    for s in made:
+        caption, alt = s.caption, s.caption.alt
         assert 60 <= len(alt) <= 400, s.place
-        assert s.context.name in alt, s.place
-        assert re.search(r"\d", alt), s.place
-        assert s.caption.title in alt or len(alt) > 380, s.place
+        assert s.context.name in alt and re.search(r"\d", alt), s.place
+        assert alt.startswith(f"{caption.kind}. {caption.subtitle}. {caption.title}."), s.place
+        assert alt.endswith(".") and not alt.endswith(".."), s.place
+        if s.kind == "table":
+            rows = {"vi": rf"Bảng {len(s.frame)} dòng, ", "en": rf"Table of {len(s.frame)} rows?, "}
+            assert re.match(rows[s.context.language], alt), s.place
+        # of the numbers, those that fit, and each as a whole
+        rest = alt.removeprefix(f"{caption.kind}. {caption.subtitle}. {caption.title}.").strip()
+        wholes = [" ".join(f"{sentence}." for sentence in caption.numbers[:kept]) for kept in range(5)]
+        assert rest in wholes and rest, s.place
 
 
-def test_a_long_alternative_text_is_cut_between_words():
+def test_of_a_long_alternative_text_the_last_sentences_are_left_out():
+    caption = Caption(title="t" * 100, subtitle="s" * 100, kind="k" * 100, numbers=("a" * 50, "b" * 90))
+    assert caption.alt == " ".join(
+        [f"{letter * size}." for letter, size in zip("ksta", (100, 100, 100, 50), strict=True)]
+    )
+    assert replace(caption, title="t" * 180).alt == f"{'k' * 100}. {'s' * 100}. {'t' * 180}."
+    assert replace(caption, title="t" * 250).alt == f"{'s' * 100}. {'t' * 250}."
+    assert replace(caption, title="t" * 350).alt == f"{'t' * 350}."
+
+
+def test_only_a_title_too_long_by_itself_is_cut_and_between_words():
     caption = Caption(title="chữ " * 120, subtitle="đo gì", kind="Biểu đồ")
     assert 380 < len(caption.alt) <= 400
     assert caption.alt.endswith("chữ …")
@@ -805,9 +968,307 @@ def test_a_long_alternative_text_is_cut_between_words():
 def test_titles_are_findings_and_fit(cards_told):
     for s in cards_told:
         if s.caption:
-            assert 15 < len(s.caption.title) <= 180, s.place
+            assert 15 < len(s.caption.title) <= 130, s.place
             assert s.caption.title[-1] not in ".:;,", s.place
             assert s.caption.subtitle, s.place
+
+
+# ------------------------------------------------------------------------------------------------ what titles claim
+
+
+def test_every_title_holds_of_its_frame_and_of_no_empty_one(cards_told):
+    for s in cards_told:
+        if s.caption:
+            assert s.caption.claims, s.place
+            s.caption.check(s.frame)
+            with pytest.raises(FalseFinding):
+                s.caption.check(s.frame.iloc[:0])
+
+
+def test_claims_are_sentences_in_the_language_of_the_report(cards_told):
+    for s in cards_told:
+        for claim in s.caption.claims if s.caption else ():
+            assert claim.says[0].isupper() or claim.says[0].isdigit(), claim.says
+            assert 8 < len(claim.says) <= 160 and claim.says[-1] not in ".:;,", claim.says
+
+
+def test_a_title_of_one_province_is_refused_of_another(shown):
+    """Also where the two titles would read alike, as "7 of 8 dimensions"."""
+    for language in BOTH:
+        views = [shown(code, language, "2024Q1") for code in (OWN, "56", "24")]
+        for own in views:
+            for other in views:
+                for mine, theirs in zip(own, other, strict=True):
+                    if mine.caption is None or theirs.frame is mine.frame or "province_code" not in mine.frame:
+                        continue
+                    if mine.card in ("tile_groups", "rank_bump", "rival_slope"):
+                        continue  # of several provinces: what is said of one may be read off the frame of another
+                    with pytest.raises(FalseFinding):
+                        mine.caption.check(theirs.frame)
+
+
+@pytest.mark.parametrize("province_code", ["01", "22", "38", "46", "52", "74", "79", "89", "96"])
+def test_titles_hold_for_other_provinces(papi, province_code):
+    """Those with results and those withheld: each title is checked by another route than it was made."""
+    province = nt.catalogue.catalogue().provinces[("pre_2025", province_code)]
+    history = nt.province_history(papi[papi["level"] == "dimension"], province_code)
+    total_history = summaries.total_history("papi", province_code, as_of=AS_OF)
+    frames = {
+        "rank_trend": total_history,
+        "score_range": total_history,
+        "component_panels": history,
+        "group_heat": history,
+        "dimension_profile": summaries.component_pairs(papi, province_code, "dimension"),
+        "dimension_scores": summaries.dimension_scores(papi, province_code),
+        "contributions": summaries.latest_decomposition(papi, province_code),
+        "component_changes": summaries.component_pairs(papi, province_code, "sub_dimension"),
+        "dimension_gaps": summaries.dimension_gaps(papi, province_code),
+        "rank_bump": summaries.region_history(papi, province_code),
+        "rival_slope": summaries.rivals(papi, province_code),
+        "tile_groups": summaries.newest_cells(papi),
+    }
+    held = 0
+    for language in BOTH:
+        for name, frame in frames.items():
+            try:
+                caption = getattr(findings, name)(frame, Context(province, language))
+            except Nothing:
+                continue
+            caption.check(frame)
+            assert len(caption.title) <= 130 and 60 <= len(caption.alt) <= 400
+            held += 1
+    assert held >= 8
+
+
+def last(frame):
+    return frame.index[-1:]
+
+
+def newest(column):
+    return lambda frame: frame.loc[frame[column].notna(), "edition_year"].idxmax()
+
+
+def of(**cells):
+    """Rows with these cells, as `of(component_id="papi_d8")`."""
+
+    def rows(frame):
+        same = pd.Series(True, index=frame.index)
+        for column, value in cells.items():
+            same &= frame[column] == value
+        assert same.any()
+        return frame.index[same]
+
+    return rows
+
+
+def by(size):
+    return lambda value: value + size
+
+
+def drop(value):
+    raise AssertionError("a row, not a value")
+
+
+def flip(value):
+    return -value
+
+
+def to(value):
+    return lambda _: value
+
+
+NEW = of(edition_year=2023)
+OF_OWN = of(edition_year=2023, province_code=OWN)
+SPOILT = [
+    ("rank_trend", newest("rank"), "rank", by(1)),
+    ("rank_trend", newest("rank"), "rank", flip),
+    ("rank_trend", newest("rank"), "n_ranked", by(2)),
+    ("rank_trend", newest("rank"), "", drop),
+    ("rank_trend", of(edition_year=2022), "rank", by(1)),
+    ("rank_trend", of(edition_year=2022), "", drop),
+    ("rank_trend", of(edition_year=2022), "segment", by(1)),
+    ("score_range", newest("score"), "score", by(0.01)),
+    ("score_range", newest("score"), "median", by(0.01)),
+    ("score_range", newest("score"), "median", by(7)),
+    ("score_range", newest("score"), "complete", to(False)),
+    ("score_range", newest("score"), "", drop),
+    ("component_panels", of(edition_year=2023, component_id="papi_d8"), "score", by(1)),
+    ("component_panels", of(edition_year=2023, component_id="papi_d1"), "median", by(1)),
+    ("component_panels", of(edition_year=2023, component_id="papi_d1"), "", drop),
+    ("component_panels", NEW, "", drop),
+    ("position_panels", of(index_id="pci", edition_year=2022), "rank", by(10)),
+    ("position_panels", of(index_id="papi", edition_year=2023), "rank", by(1)),
+    ("position_panels", of(index_id="papi", edition_year=2023), "n_ranked", by(2)),
+    ("position_panels", of(index_id="papi"), "", drop),
+    ("group_heat", of(edition_year=2023, component_id="papi_d1"), "group_derived", to("low")),
+    ("group_heat", of(edition_year=2023, component_id="papi_d1"), "score", by(-3)),
+    ("group_heat", of(edition_year=2023, component_id="papi_d8"), "group_derived", to("high")),
+    ("group_heat", of(edition_year=2023, component_id="papi_d8"), "", drop),
+    ("group_heat", NEW, "", drop),
+    ("dimension_profile", of(component_id="papi_d8"), "score", by(2)),
+    ("dimension_profile", of(component_id="papi_d1"), "upper_quartile", by(3)),
+    ("dimension_profile", of(component_id="papi_d8"), "change", flip),
+    ("dimension_profile", of(component_id="papi_d8"), "previous_score", by(-2)),
+    ("dimension_profile", of(component_id="papi_d8"), "", drop),
+    ("dimension_profile", last, "previous_edition", to(2021)),
+    ("dimension_scores", of(component_id="papi_total"), "score", by(0.01)),
+    ("dimension_scores", of(component_id="papi_total"), "change", flip),
+    ("dimension_scores", of(component_id="papi_total"), "previous_score", by(1)),
+    ("dimension_scores", of(component_id="papi_d8"), "rank", to(1)),
+    ("dimension_scores", of(component_id="papi_d8"), "n_ranked", by(2)),
+    ("dimension_scores", of(component_id="papi_d2"), "score", by(0.1)),
+    ("dimension_scores", of(component_id="papi_d2"), "", drop),
+    ("contributions", of(component_id="papi_d8"), "contribution", flip),
+    ("contributions", of(component_id="papi_d8"), "score_to", by(0.2)),
+    ("contributions", of(component_id="papi_d1"), "score_to", by(-2)),
+    ("contributions", of(component_id="papi_d1"), "", drop),
+    ("component_changes", of(component_id="papi_d8_2"), "change", flip),
+    ("component_changes", of(component_id="papi_d8_2"), "score", by(0.02)),
+    ("component_changes", of(component_id="papi_d1_1"), "previous_score", by(3)),
+    ("component_changes", of(component_id="papi_d8_2"), "", drop),
+    ("dimension_gaps", of(component_id="papi_d8"), "score", by(-0.01)),
+    ("dimension_gaps", of(component_id="papi_d8"), "threshold", by(0.01)),
+    ("dimension_gaps", of(component_id="papi_d1"), "group", to("low")),
+    ("dimension_gaps", of(component_id="papi_d8"), "", drop),
+    ("dimension_gaps", of(component_id="papi_d1"), "", drop),
+    ("tile_groups", OF_OWN, "group_derived", to("low")),
+    ("tile_groups", OF_OWN, "score", by(-3)),
+    ("tile_groups", OF_OWN, "", drop),
+    ("tile_groups", of(province_code="01"), "group_derived", to("low")),
+    ("tile_groups", NEW, "edition_year", by(-1)),
+    ("rank_bump", OF_OWN, "rank", by(1)),
+    ("rank_bump", OF_OWN, "score", by(-4)),
+    ("rank_bump", OF_OWN, "n_ranked", by(2)),
+    ("rank_bump", OF_OWN, "", drop),
+    ("rank_bump", of(edition_year=2023, province_code="60"), "", drop),
+    ("rival_slope", of(province_code=OWN), "score", by(0.02)),
+    ("rival_slope", of(province_code=OWN), "score", flip),
+    ("rival_slope", of(province_code=OWN), "", drop),
+    ("rival_slope", of(province_code="95"), "score", by(0.02)),
+    ("rival_slope", of(province_code="42"), "", drop),
+    ("channel_shares", of(channel="online"), "count", by(-9)),
+    ("channel_shares", of(channel="online"), "share", by(0.01)),
+    ("channel_shares", of(channel="online"), "total", by(99)),
+    ("channel_shares", of(channel="direct"), "count", by(40000)),
+    ("channel_shares", of(channel="direct"), "printed", by(1)),
+    ("channel_shares", of(channel="direct"), "contradicted", to(False)),
+    ("channel_shares", of(channel="online"), "period_end", by(pd.Timedelta(days=91))),
+    ("target_bullets", of(measure="dossiers_received_share"), "value", by(-0.01)),
+    ("target_bullets", of(measure="dossiers_received_share"), "target", by(20)),
+    ("target_bullets", of(measure="par_plan_tasks_done"), "count", by(1)),
+    ("target_bullets", of(measure="par_plan_tasks_done"), "of", by(1)),
+    ("target_bullets", of(measure="par_plan_tasks_done"), "", drop),
+    ("procedure_parts", of(part="procedures_unchanged"), "value", by(1)),
+    ("procedure_parts", of(part="procedures_new"), "value", by(500)),
+    ("procedure_parts", of(part="procedures_new"), "", drop),
+    ("level_dots", of(level="all"), "value", by(0.01)),
+    ("level_dots", of(level="district"), "value", by(0.01)),
+    ("level_dots", of(level="commune"), "value", by(-50)),
+    ("level_dots", of(level="district"), "", drop),
+    ("unit_columns", last, "value", by(1)),
+    ("unit_columns", lambda frame: frame.index[:1], "value", by(-1)),
+    ("unit_columns", lambda frame: frame.index[:1], "value", flip),
+    ("unit_columns", last, "", drop),
+    ("digital_adoption", of(level="commune"), "using", by(-1)),
+    ("digital_adoption", of(level="commune"), "share", by(-1)),
+    ("digital_adoption", of(level="commune"), "", drop),
+    ("contradictions", last, "", drop),
+    ("watch_strip", of(indicator="papi_d5"), "percentile_position", flip),
+    ("watch_strip", of(indicator="pci_total"), "crosses", to("")),
+    ("watch_strip", of(indicator="pci_total"), "", drop),
+    ("reform_watch", of(indicator="papi_d5"), "", drop),
+    ("reform_watch", of(task_number=5), "task_number", to(4)),
+    ("index_overview", of(index_id="papi"), "rank", by(-3)),
+    ("index_overview", of(index_id="papi"), "rank_change", flip),
+    ("index_overview", of(index_id="pci"), "crosses", to("")),
+    ("index_overview", of(index_id="dti"), "", drop),
+    ("whats_new", of(index_id="papi"), "new_editions", to("")),
+    ("whats_new", of(index_id="papi"), "newest_edition", by(-1)),
+    ("whats_new", of(index_id="dti"), "new_editions", to("2022")),
+    ("whats_new", of(index_id="papi"), "", drop),
+]
+
+
+def spoil(frame, rows, column, change):
+    spoilt = frame.copy()
+    if change is drop:
+        return spoilt.drop(index=rows(frame))
+    chosen = rows(frame)
+    spoilt.loc[chosen, column] = change(spoilt.loc[chosen, column])
+    assert not spoilt.equals(frame)
+    return spoilt
+
+
+@pytest.mark.parametrize(
+    "name, rows, column, change", SPOILT, ids=[f"{place}-{s[0]}-{s[2] or 'row'}" for place, s in enumerate(SPOILT)]
+)
+def test_a_title_is_refused_where_a_number_of_its_frame_is_another(card, name, rows, column, change):
+    notebook = "20_index_trend_papi" if name in ("rank_trend", "score_range", "component_panels") else ""
+    shown = card(name, notebook)
+    with pytest.raises(FalseFinding) as refused:
+        shown.caption.check(spoil(shown.frame, rows, column, change))
+    assert refused.value.title == shown.caption.title
+    assert set(refused.value.false) <= {claim.says for claim in shown.caption.claims}
+
+
+def test_every_card_has_its_false_titles_and_every_claim_its_refutation(shown):
+    """No claim is idle: some spoilt frame refutes it."""
+    cards = [s for s in shown(OWN, "vi", "2024Q1") if s.caption]
+    assert {s.card for s in cards} == {name for name, *_ in SPOILT}
+    others = [*shown("56", "vi", "2024Q1"), *shown("24", "vi", "2024Q1")]
+    for s in cards:
+        if s.notebook.startswith("20_") and not s.notebook.endswith("papi"):
+            continue
+        idle = {claim.says for claim in s.caption.claims}
+        frames = [spoil(s.frame, *how) for name, *how in SPOILT if name == s.card]
+        frames += [other.frame for other in others if other.card == s.card and other.notebook == s.notebook]
+        later = s.frame.copy()
+        later.attrs = {key: "" if isinstance(value, str) else value + 1 for key, value in s.frame.attrs.items()}
+        for frame in [*frames, later]:
+            try:
+                s.caption.check(frame)
+            except FalseFinding as refused:
+                idle -= set(refused.false)
+        assert not idle, s.place
+
+
+def test_a_change_that_the_title_does_not_speak_of_is_not_refused(card):
+    """Claims are about the title: they are no second copy of the data."""
+    shown = card("rank_trend", "20_index_trend_papi")
+    shown.caption.check(spoil(shown.frame, of(edition_year=2015), "rank", by(1)))
+    shown = card("component_changes")
+    shown.caption.check(spoil(shown.frame, of(component_id="papi_d1_1"), "rank", by(1)))
+
+
+def test_a_title_of_ones_own_brings_its_own_claims(card):
+    shown = card("score_range", "20_index_trend_papi")
+    above = Claim("Above 45 points in 2023", lambda frame: frame["score"].iloc[-1] > 45)
+    replace(shown.caption, title="Above 45 points", claims=(above,)).check(shown.frame)
+    below = Claim("Below 45 points in 2023", lambda frame: frame["score"].iloc[-1] < 45)
+    with pytest.raises(FalseFinding, match="Below 45 points in 2023"):
+        replace(shown.caption, title="Below 45 points", claims=(above, below)).check(shown.frame)
+
+
+def test_a_claim_about_what_is_not_there_is_false_and_says_why(card):
+    shown = card("score_range", "20_index_trend_papi")
+    claim = Claim("There is such a column", lambda frame: frame["no_such_column"].iloc[0] > 1)
+    with pytest.raises(FalseFinding) as refused:
+        replace(shown.caption, claims=(claim,)).check(shown.frame)
+    assert isinstance(refused.value.__cause__, KeyError)
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_where_differences_of_scores_are_printed_the_note_says_how_they_were_got(card, language):
+    words = {
+        "vi": "Chênh lệch tính từ số chưa làm tròn.",
+        "en": "Differences are computed from unrounded figures.",
+    }[language]
+    scores = ("score_range", "dimension_profile", "dimension_scores", "contributions", "component_changes")
+    for name in (*scores, "dimension_gaps", "rival_slope", "target_bullets", "index_overview", "reform_watch"):
+        assert words in card(name, language=language).caption.note, name
+    # of PCI no median is held in the newest edition: the components' changes are the title
+    assert words in card("component_panels", "20_index_trend_pci", language=language).caption.note
+    assert words not in card("rank_trend", language=language).caption.note
 
 
 # --------------------------------------------------------------------------------------------- lines under a notebook

@@ -1,21 +1,27 @@
-"""The page that opens a report: its words are no markup, and a browser shows it whole, on a telephone and on a desk."""
+"""Pages of a report: words are no markup, nothing runs or is fetched, and a browser shows them on every screen.
 
+Synthetic contents for what a page is made of; a made report in Chromium for how it opens.
+"""
+
+import base64
+import hashlib
 import html
+import itertools
 import json
 import re
 import shutil
-import subprocess
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from ninhthuan.parameters import check_parameters
-from ninhthuan.publish.index_page import read_cards, write_index
-from ninhthuan.runs.plan import Job
+from ninhthuan.publish import pages
+from ninhthuan.publish.contents import Card, Contents, Section, read_contents
+from ninhthuan.publish.pages import document, harmless, write_pages
+from ninhthuan.runs import plan
 
-REQUEST = check_parameters({"quarter": "2024Q1", "province_code": "58", "language": "vi"})
 FLAGS = [
-    "--headless",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -23,165 +29,560 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--allow-file-access-from-files",
-    "--virtual-time-budget=30000",
-    "--window-size=1400,2200",
 ]
+# names as an enemy would choose them
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</style></title><svg onload=alert(1)>",
+    "=cmd|' /C calc'!A0",
+    "\N{RIGHT-TO-LEFT OVERRIDE}gnp.exe",
+    "x" * 10_000,
+    "\ud800 half a letter",
+]
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="  # one, black
+SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="439.37pt" height="300pt" viewBox="0 0 439.37 300">
+<path d="M0 0h9v9z"/></svg>"""
 
 
-# ----------------------------------------------------------------------------------------------------------- by itself
+class Tags(HTMLParser):
+    """Every element of a page with its attributes, in order, and its words."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.all, self.words = [], ""
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        self.all.append((tag, dict(attributes)))
+
+    def handle_data(self, data):
+        self.words += data
+
+    def named(self, *names):
+        return [attributes for tag, attributes in self.all if tag in names]
 
 
-def card(folder, name, kind, **more):
+# ----------------------------------------------------------------------------------------------------- what is made up
+
+
+def synthetic_card(folder: Path, name: str, kind: str, **more) -> Card:
     place = folder / {"figure": "figures", "table": "tables", "absent": "notes", "text": "notes"}[kind]
     place.mkdir(exist_ok=True)
     record = {"card": name, "notebook": "one", "kind": kind, "title": name, "files": {}} | more
-    (place / f"one__{name}__2024Q1.json").write_text(json.dumps(record), encoding="utf-8")
+    if kind == "figure":
+        record = {"alt": f"alt of {name}", "size_mm": [155.0, 100.0], "plot": [200, 900]} | record
+        record["files"] = {f"one__{name}__2024Q1.{suffix}": "" for suffix in ("png", "svg", "pdf", "csv")}
+        record["columns"] = [{"name": "year", "type": "integer"}, {"name": "score", "type": "number"}]
+        (place / f"one__{name}__2024Q1.csv").write_text("year,score,who\n2023.0,-0.0699160000001,<b>\n,5,\n")
+        (place / f"one__{name}__2024Q1.svg").write_text(SVG)
+    return Card(record, place)
+
+
+def synthetic_contents(folder: Path, cards: list[Card], cells: list[dict], language: str = "vi", question="Ai?"):
+    (folder / "notebooks").mkdir(exist_ok=True)
+    notebook = folder / "notebooks" / "one__2024Q1.ipynb"
+    cells = [cell | {"id": f"cell-{place}"} for place, cell in enumerate(cells)]
+    book = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    notebook.write_text(json.dumps(book), encoding="utf-8")
+    request = check_parameters({"quarter": "2024Q1", "province_code": "58", "language": language})
+    return Contents(folder, request, (Section("one", question, notebook, tuple(cards)),))
+
+
+def markdown(text: str) -> dict:
+    return {"cell_type": "markdown", "metadata": {}, "source": text}
+
+
+def code(source: str, *outputs: dict) -> dict:
+    shown = [{"output_type": "display_data", "metadata": {}, "data": data} for data in outputs]
+    cell = {"cell_type": "code", "metadata": {}, "source": source, "execution_count": None}
+    return cell | {"outputs": shown}
 
 
 @pytest.fixture
-def page(tmp_path):
-    """A page of four cards whose words are markup."""
-    (tmp_path / "notebooks").mkdir()
-    cell = {"cell_type": "markdown", "metadata": {"tags": ["vi"]}, "source": ["# Ai < bé & ai > lớn?\n", "\n", "x"]}
-    other = {"cell_type": "markdown", "metadata": {"tags": ["en"]}, "source": ["# Who?\n"]}
-    book = {"cells": [other, cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    (tmp_path / "notebooks" / "one__2024Q1.ipynb").write_text(json.dumps(book), encoding="utf-8")
-    card(
-        tmp_path,
-        "picture",
-        "figure",
-        title="<b>T</b>",
-        alt="\"alt\" <i> & 'x'",
-        files={"one__picture__2024Q1.png": "", "one__picture__2024Q1.csv": ""},
+def sound(tmp_path):
+    """Contents of one figure, one table, one statement and a closing."""
+    cards = [
+        synthetic_card(tmp_path, "picture", "figure", title="Bức tranh", subtitle="s", note="ghi chú", source="nguồn"),
+        synthetic_card(
+            tmp_path,
+            "rows",
+            "table",
+            subtitle="s & t",
+            source="nguồn",
+            table={"columns": ["Tên", "Điểm"], "rows": [["A", "45,51"], ["B", "−0,5*"]]},
+        ),
+        synthetic_card(tmp_path, "nothing", "absent", title="Chưa có gì"),
+        synthetic_card(tmp_path, "closing", "text", sections=[["Còn thiếu", ["dòng một"]], ["Lưu ý", ["hai"]]]),
+    ]
+    cells = [
+        markdown("# Ai?\n\nLời đầu."),
+        code("a = 1 < 2", {"image/png": PIXEL}),
+        code('report.table("rows")', {"text/html": "<table><caption><b>rows</b><br>s</caption></table>"}),
+    ]
+    cells[1]["outputs"][0]["metadata"] = {"image/png": {"alt": "alt of picture", "width": 744}}
+    return synthetic_contents(tmp_path, cards, cells)
+
+
+def written(contents, **more) -> tuple[str, str]:
+    """The report page and the page of its notebook."""
+    given = {"summary": [("one", "picture")], "documents": []} | more
+    report, notebook = write_pages(contents, **given)
+    assert (report.name, notebook.name) == ("index.html", "one__2024Q1.html")
+    return report.read_text(encoding="utf-8"), notebook.read_text(encoding="utf-8")
+
+
+# ------------------------------------------------------------------------------------------------- what pages hold
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_words_of_cards_are_no_markup(tmp_path, text):
+    cards = [
+        synthetic_card(tmp_path, "picture", "figure", title=text, subtitle=text, note=text, source=text, alt=text),
+        synthetic_card(tmp_path, "rows", "table", title=text, table={"columns": [text], "rows": [[text], [5]]}),
+        synthetic_card(tmp_path, "nothing", "absent", title=text),
+        synthetic_card(tmp_path, "closing", "text", title=text, sections=[[text, [text]]]),
+    ]
+    cells = [markdown("# Q"), code("x", {"text/plain": text}), code(text)]
+    contents = synthetic_contents(tmp_path, cards, cells, question=text)
+    for page in written(contents, documents=[]):
+        tags = Tags(page)
+        assert not tags.named("script", "iframe", "object", "link", "base", "form")
+        assert len(tags.named("style")) == len(tags.named("title")) == len(tags.named("h1")) == 1
+        assert not [name for _, given in tags.all for name in given if name.startswith("on") or name == "style"]
+        assert text.replace("\ud800", "?").strip() in tags.words
+
+
+def test_the_policy_of_a_page_lets_in_its_own_style_and_pictures_alone():
+    page = document("t", "vi", "<p>x</p>")
+    policy = html.unescape(re.search(r'Content-Security-Policy" content="(.*?)"', page)[1])
+    parts = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    style = re.search("<style>(.*?)</style>", page, re.S)[1]
+    assert parts["style-src"] == f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
+    assert parts["default-src"] == "'none'"
+    assert parts["img-src"] == "'self' file:"
+    assert set(parts) == {"default-src", "img-src", "style-src", "base-uri", "form-action"}
+    assert page.index("Content-Security-Policy") < page.index("<style>")
+
+
+def test_the_style_asks_for_nothing():
+    assert not re.search(r"@import|url\(|https?:|<", pages.stylesheet())
+
+
+def test_a_card_says_what_it_shows_where_it_comes_from_and_where_its_data_is(sound):
+    page, _ = written(sound)
+    tags = Tags(page)
+    (picture,) = tags.named("img")
+    # 155 mm are 439.37 points; rows 200 to 900 at 300 dpi are points 48 to 216
+    assert picture["src"] == "figures/one__picture__2024Q1.svg#svgView(viewBox(0,48.00,439.37,168.00))"
+    assert (picture["width"], picture["height"]) == ("640", "245")
+    assert picture["alt"] == "alt of picture"
+    for part in ("Bức tranh", "Ghi chú: Ghi chú", "Nguồn: Nguồn", "Chưa có gì", "dòng một"):
+        assert part in tags.words
+    links = {given["href"]: given for given in tags.named("a")}
+    for suffix in ("png", "svg", "pdf", "csv"):
+        assert "download" in links[f"figures/one__picture__2024Q1.{suffix}"]
+    assert "#one__picture" in links and "#one__rows" in links and "#one" in links
+    # its data in the page: whole numbers whole, six digits, a comma for decimals
+    assert "2023" in tags.words and "2023.0" not in tags.words and "−0,069916" in tags.words
+
+
+def test_long_data_stays_in_its_file(sound, tmp_path):
+    path = tmp_path / "figures" / "one__picture__2024Q1.csv"
+    path.write_text("year,score\n" + "2023,1\n" * (pages.DATA_ROWS + 1))
+    assert Tags(written(sound)[0]).named("details")[0]["class"] == "closing"
+    path.write_text("year,score\n" + "2023,1\n" * pages.DATA_ROWS)
+    assert Tags(written(sound)[0]).named("details")[0]["class"] == "data"
+
+
+def test_tables_name_their_columns_and_rows(sound):
+    page, _ = written(sound)
+    table = page[page.index('id="one__rows"') :]
+    assert '<th scope="col">Tên</th><th scope="col" class="n">Điểm</th>' in table
+    assert '<th scope="row">A</th><td class="n">45,51</td>' in table
+    assert '<td class="n">−0,5*</td>' in table
+
+
+def test_documents_are_offered_with_their_size(sound, tmp_path):
+    (tmp_path / "briefing.docx").write_bytes(b"x" * 834_000)
+    (tmp_path / "data.xlsx").write_bytes(b"x" * 1_250_000)
+    page, _ = written(sound, documents=["briefing.docx", "data.xlsx"])
+    words = Tags(page).words
+    assert "Báo cáo tóm tắt, Word (834 kB)" in words and "(1,3 MB)" in words
+    assert page.index("data.xlsx") < page.index("<main")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_what_a_page_is_made_of(sound, language):
+    contents = synthetic_contents(sound.folder, list(sound.cards), [markdown("# Ai?")], language)
+    for page in written(contents):
+        tags = Tags(page)
+        assert page.startswith("<!doctype html>\n")
+        assert tags.named("html") == [{"lang": language}]
+        assert len(tags.named("main")) == 1 and tags.named("a")[0]["href"] == "#main"
+        levels = [int(tag[1]) for tag, _ in tags.all if re.fullmatch("h[1-6]", tag)]
+        assert levels[0] == 1 and all(b - a < 2 for a, b in itertools.pairwise(levels))
+        identities = [given["id"] for _, given in tags.all if "id" in given]
+        assert len(identities) == len(set(identities))
+        inside = {given["href"][1:] for given in tags.named("a") if given["href"].startswith("#")}
+        assert inside <= set(identities)
+        assert not re.search(r"https?://", page)
+
+
+def test_findings_open_the_page_and_those_without_a_card_are_left_out(sound):
+    page, _ = written(sound, summary=[("one", "picture"), ("one", "nothing"), ("one", "unknown")])
+    opening = page[page.index('id="summary"') : page.index('id="find"')]
+    assert re.findall(r'href="(.*?)"', opening) == ["#one__picture"]
+    assert 'id="summary"' not in written(sound, summary=[])[0]
+
+
+def test_the_same_bytes_again(sound):
+    assert written(sound) == written(sound)
+
+
+def test_a_report_without_notebooks_is_a_page(tmp_path):
+    request = check_parameters({"quarter": "2024Q1", "province_code": "58", "language": "vi"})
+    (path,) = write_pages(Contents(tmp_path, request, ()), summary=[], documents=[])
+    assert "Ninh Thuận" in path.read_text(encoding="utf-8")
+
+
+# ------------------------------------------------------------------------------------------------- pages of notebooks
+
+
+def test_pictures_of_a_notebook_are_its_cards(sound, tmp_path):
+    _, page = written(sound)
+    tags = Tags(page)
+    (picture,) = tags.named("img")
+    assert picture["src"].startswith("../figures/one__picture__2024Q1.svg#svgView")
+    assert picture["alt"] == "alt of picture"
+    # the table too is its card, with its files and the way to it in the report
+    assert "../index.html#one__rows" in [given["href"] for given in tags.named("a")]
+    assert "base64" not in page
+    assert list((tmp_path / "notebooks").glob("*.png")) == []
+
+
+def test_a_picture_that_is_no_card_is_a_file(tmp_path):
+    contents = synthetic_contents(tmp_path, [], [code("", {"image/png": PIXEL}), code("", {"image/png": "no picture"})])
+    _, page = written(contents)
+    names = [given["src"] for given in Tags(page).named("img")]
+    assert names[0] == "one__2024Q1.1.png"
+    assert (tmp_path / "notebooks" / names[0]).read_bytes() == base64.b64decode(PIXEL)
+
+
+def test_code_is_there_when_it_is_asked_for(sound):
+    _, page = written(sound)
+    tags = Tags(page)
+    assert "a = 1 < 2" in tags.words.replace("\n", " ")
+    hrefs = [given["href"] for given in tags.named("a")]
+    assert "#code" in hrefs and "one__2024Q1.ipynb" in hrefs and "../index.html#one" in hrefs
+    assert "#code:target .source" in pages.stylesheet()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        '<img src="https://example.org/a.png">',
+        '<img src="//example.org/a.png">',
+        '<img src="file:///etc/passwd.png">',
+        '<img src="data:image/png;base64,AAAA">',
+        '<img src="../../../../secret.png">',
+        '<a href="javascript:alert(1)">x</a>',
+        '<a href="data:text/html,x">x</a>',
+        '<iframe src="https://example.org"></iframe>',
+        '<object data="x.swf"></object><embed src="x">',
+        "<svg onload=alert(1)><style>*{}</style></svg>",
+        '<form action="https://example.org"><input name=a></form>',
+        '<meta http-equiv="refresh" content="0;url=https://example.org"><base href="https://example.org">',
+        '<p style="position:fixed" class="skip" id="main" onclick="x()">x</p>',
+        '<math><mtext><table><mglyph><style><img src=x onerror="alert(1)">',
+        "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+    ],
+)
+def test_html_of_a_notebook_is_made_harmless(tmp_path, text):
+    contents = synthetic_contents(
+        tmp_path, [], [markdown(text), code("", {"text/html": text}), code("", {"text/markdown": text})]
     )
-    card(
-        tmp_path,
-        "rows",
-        "table",
-        subtitle="s & t",
-        note="ghi <chú>",
-        source="nguồn",
-        table={"columns": ["A & B"], "rows": [["<script>alert(1)</script>"], [5]]},
-    )
-    card(tmp_path, "nothing", "absent", title="Chưa có <gì>")
-    card(tmp_path, "closing", "text", sections=[["Còn & thiếu", ["dòng <một>"]]])
-    jobs = [Job("2024Q1/58/vi", "one", tmp_path / "one.ipynb", {}, ("picture", "rows", "nothing", "closing"), "")]
-    return write_index(tmp_path, REQUEST, jobs).read_text(encoding="utf-8")
+    _, page = written(contents)
+    inside = Tags(page[page.index("<main") : page.index("</main>")])
+    bare = Tags(harmless(text))
+    for tag, given in inside.all + bare.all:
+        assert tag not in (
+            "script",
+            "style",
+            "iframe",
+            "object",
+            "embed",
+            "svg",
+            "math",
+            "form",
+            "input",
+            "meta",
+            "base",
+        )
+        assert not [name for name in given if name.startswith("on") or name == "style"]
+        assert not re.match(r"(javascript|data|file):", given.get("href", ""))
+        assert re.fullmatch(r"[\w.-]*", given.get("src", ""))
+    assert not [given for _, given in bare.all if "id" in given or "class" in given]
+    assert len(re.findall(r'id="main"', page)) == 1
 
 
-def test_words_of_cards_are_no_markup(page):
-    assert "<script" not in page and "&lt;script&gt;alert(1)&lt;/script&gt;" in page
-    for text in ("Ai < bé & ai > lớn?", "A & B", "s & t", "ghi <chú>", "Chưa có <gì>", "Còn & thiếu", "dòng <một>"):
-        assert html.escape(text) in page
-        assert text not in page
-    assert f'alt="{html.escape(chr(34) + "alt" + chr(34) + " <i> & " + chr(39) + "x" + chr(39))}"' in page
+def test_markdown_without_a_picture_of_its_own_place_loads_none(tmp_path):
+    text = "![a](https://example.org/a.png) [x](javascript:alert(1)) <https://example.org/>"
+    _, page = written(synthetic_contents(tmp_path, [], [markdown(text)]))
+    assert [given.get("src") for given in Tags(page).named("img")] == [None]
+    assert "javascript:" not in page
+    assert 'rel="noopener noreferrer"' in page
 
 
-def test_cards_stand_in_the_order_of_the_plan(page):
-    places = [page.index(part) for part in ("one__picture", "A &amp; B", "Chưa có", "dòng &lt;một&gt;")]
-    assert places == sorted(places)
-
-
-def test_what_the_page_is_made_of(page):
-    assert page.startswith("<!doctype html>\n")
-    for part in ('<html lang="vi">', '<meta charset="utf-8">', 'name="viewport"', "<title>Ninh Thuận"):
-        assert part in page
-    assert not re.search(r"<(script|link|iframe|object)\b", page)
-    assert not re.search(r"https?://", page)
-    assert page.count("<h1>") == 1
-    assert page.count("<th scope='col'>") == 1
-    assert 'href="#one"' in page and 'id="one"' in page
-    assert "quý I/2024" in page and "31/3/2024" in page and "30/4/2024" in page
-
-
-def test_the_question_is_taken_in_the_language_of_the_report(page):
-    assert "Who?" not in page
-
-
-def test_records_are_read_by_identity(tmp_path):
-    card(tmp_path, "rows", "table")
-    (tmp_path / "tables" / "one_more__rows__2024Q1.json").write_text("{}")
-    assert set(read_cards(tmp_path, "one")) == {"rows"}
-    assert read_cards(tmp_path, "one")["rows"]["folder"] == "tables"
-    assert read_cards(tmp_path, "none") == {}
+def test_a_notebook_has_one_head_of_the_first_level(tmp_path):
+    cells = [markdown("Lời đầu"), markdown("# Một\n\n# Hai"), code("", {"text/html": "<h1>Ba</h1>"})]
+    _, page = written(synthetic_contents(tmp_path, [], cells, question="Câu hỏi"))
+    assert len(Tags(page).named("h1")) == 1
+    assert "<h1>Câu hỏi</h1>" in page and "<h2>Hai</h2>" in page and "<h2>Ba</h2>" in page
 
 
 # -------------------------------------------------------------------------------------------------------- in a browser
 
-# Opens the page in a frame, since a window is never narrower than 500 px; loads every picture, unfolds every part.
-MEASURE = """<!doctype html><meta charset="utf-8"><body style="margin:0">
-<pre id="found">nothing</pre>
-<script>
-const found = document.getElementById("found");
-onunhandledrejection = event => { found.textContent = "" + event.reason; };
-async function measure(frame) {
-  const page = frame.contentDocument, root = page.documentElement, images = [...page.images];
-  page.querySelectorAll("details").forEach(part => { part.open = true; });
-  await Promise.all(images.map(image => new Promise(done => {
-    image.loading = "eager";
-    if (image.complete && image.naturalWidth) done(); else image.onload = image.onerror = done;
-  })));
-  const beyond = [...page.body.querySelectorAll("*")]
-    .filter(part => !part.closest(".scroll") && part.getBoundingClientRect().right > root.clientWidth + 1)
-    .map(part => part.tagName + " " + part.textContent.slice(0, 60));
-  found.textContent = JSON.stringify({
-    width: frame.clientWidth,
-    needed: root.scrollWidth,
-    beyond: beyond,
-    images: images.map(image => [image.getAttribute("src"), image.naturalWidth, image.getBoundingClientRect().width]),
-    letters: getComputedStyle(page.body).fontSize,
-    sections: page.querySelectorAll("section").length,
-  });
-}
-</script>
-<iframe src="index.html" style="border:0;width:WIDTHpx;height:2000px" onload="measure(this)"></iframe>"""
+
+class Browser:
+    """Chromium without a network, told apart by what it asked for and what it complained of."""
+
+    def __init__(self, chromium: str):
+        from playwright.sync_api import sync_playwright
+
+        self._playwright = sync_playwright().start()
+        self._chromium = self._playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+
+    def open(self, path: Path, width: int = 1400, height: int = 900, anchor: str = ""):
+        context = self._chromium.new_context(offline=True, viewport={"width": width, "height": height})
+        page = context.new_page()
+        page.asked, page.complaints = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("requestfailed", lambda request: page.complaints.append(f"{request.url}: {request.failure}"))
+        page.goto(path.as_uri() + anchor)
+        page.set_default_timeout(20_000)
+        return page
+
+    def close(self):
+        self._chromium.close()
+        self._playwright.stop()
 
 
-@pytest.fixture(scope="module", params=[390, 1200])
-def rendered(request, made_report, chromium, tmp_path_factory):
-    """The Vietnamese report of 58 as Chromium lays it out."""
-    report = made_report("58", "vi", "2024Q1")
-    assert report.code == 0, report.output
-    folder = tmp_path_factory.mktemp("page") / "report"
-    shutil.copytree(report.folder, folder)
-    measure = folder / "measure.html"
-    measure.write_text(MEASURE.replace("WIDTH", str(request.param)), encoding="utf-8")
-    profile = f"--user-data-dir={tmp_path_factory.mktemp('profile')}"
-    run = subprocess.run(
-        [chromium, *FLAGS, profile, "--dump-dom", measure.as_uri()], capture_output=True, text=True, timeout=120
+def pictures_of(page) -> list[tuple[str, int]]:
+    """Every picture with its width as loaded."""
+    return page.evaluate(
+        """() => Promise.all([...document.images].map(image => {
+            image.loading = "eager";
+            return image.decode().catch(() => 0).then(() => [image.getAttribute("src"), image.naturalWidth]);
+        }))"""
     )
-    (text,) = re.findall(r'<pre id="found">(.*?)</pre>', run.stdout, re.S)
-    assert text.startswith("{"), text
-    return json.loads(html.unescape(text)), request.param, report
+
+
+def serious(page) -> list[str]:
+    """What axe finds serious or critical."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    opened = Browser(chromium)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def report(made_report, tmp_path_factory):
+    """The Vietnamese report of 58, with its pages written anew in a copy."""
+    made = made_report("58", "vi", "2024Q1")
+    assert made.code == 0, made.output
+    folder = tmp_path_factory.mktemp("page") / "report"
+    shutil.copytree(made.folder, folder)
+    (folder / "data.xlsx").write_bytes(b"x" * 5000)
+    request = check_parameters({"quarter": "2024Q1", "province_code": "58", "language": "vi"})
+    contents = read_contents(folder, request, plan.jobs_of(request, plan.declared()))
+    write_pages(contents, summary=[("30_papi_dimensions", "contributions")], documents=["data.xlsx"])
+    return contents
+
+
+@pytest.fixture
+def english(tmp_path):
+    """A made-up English report with hostile names and pictures that load."""
+    folder = tmp_path / "report"
+    folder.mkdir()
+    cards = [
+        synthetic_card(folder, f"picture_{place}", "figure", title=text, alt=f"alt {place}", note=text)
+        for place, text in enumerate(HOSTILE)
+    ]
+    table = {"columns": HOSTILE, "rows": [HOSTILE, HOSTILE]}
+    cards.append(synthetic_card(folder, "rows", "table", table=table))
+    cards.append(synthetic_card(folder, "closing", "text", sections=[["Head", HOSTILE]]))
+    cells = [
+        markdown("# Q?\n\n" + "\n\n".join(HOSTILE[:5])),
+        code("x = 1", {"image/png": PIXEL}),
+        code("'" + HOSTILE[5]),
+    ]
+    contents = synthetic_contents(folder, cards, cells, "en", question="Who?")
+    write_pages(contents, summary=[("one", "rows")], documents=[])
+    return contents
 
 
 @pytest.mark.browser
 @pytest.mark.slow
-def test_every_picture_is_shown(rendered):
-    found, width, report = rendered
-    assert len(found["images"]) == sum(record["kind"] == "figure" for record in report.records().values()) > 20
-    for source, natural, shown in found["images"]:
-        assert natural in (1829, 1830, 1831), source
-        assert 300 < shown <= width, source
-    assert found["sections"] == len({notebook for notebook, _ in report.records()})
+@pytest.mark.parametrize("width", [360, 1400])
+@pytest.mark.parametrize("name", ["index.html", "notebooks/30_papi_dimensions__2024Q1.html"])
+def test_a_made_report_opens_from_disk(browser, report, name, width):
+    page = browser.open(report.folder / name, width)
+    pictures = pictures_of(page)
+    figures = [
+        card for card in report.cards if card.kind == "figure" and (name == "index.html" or "30_" in card.notebook)
+    ]
+    assert len(pictures) == len(figures) > 3
+    # 155 mm, as the SVG says it, whatever part is shown
+    assert {natural for _, natural in pictures} == {586}
+    assert all(url.startswith("file:") for url in page.asked)
+    assert page.complaints == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert serious(page) == []
 
 
 @pytest.mark.browser
 @pytest.mark.slow
-def test_nothing_runs_over_the_edge(rendered):
-    found, width, _ = rendered
-    assert found["width"] == width
-    assert found["beyond"] == []
-    assert found["needed"] <= width
+def test_every_card_of_a_made_report_is_found_by_its_title(report):
+    tags = Tags((report.folder / "index.html").read_text(encoding="utf-8"))
+    links = {given["href"] for given in tags.named("a")}
+    for card in report.cards:
+        assert card.title in tags.words
+        if card.kind in ("figure", "table"):
+            assert f"#{card.identity}" in links
+            assert {f"{card.folder.name}/{name}" for name in card.record["files"]} <= links
+    for link in links:
+        if not link.startswith(("#", "run.json")):
+            assert (report.folder / link).is_file(), link
 
 
 @pytest.mark.browser
 @pytest.mark.slow
-def test_letters_are_not_shrunk(rendered):
-    assert rendered[0]["letters"] == "16px"
+def test_pages_of_a_made_report_are_light(report):
+    assert (report.folder / "index.html").stat().st_size < 450_000
+    for section in report.sections:
+        assert section.notebook.with_suffix(".html").stat().st_size < 120_000
 
 
-def test_the_style_asks_for_nothing_from_outside():
-    source = (Path(write_index.__globals__["__file__"])).read_text(encoding="utf-8")
-    assert not re.search(r"@import|url\(|https?://", source)
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [360, 1400])
+@pytest.mark.parametrize("name", ["index.html", "notebooks/one__2024Q1.html"])
+def test_hostile_names_do_not_break_the_page(browser, english, name, width):
+    page = browser.open(english.folder / name, width, anchor="#code" if "notebooks" in name else "")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    # a picture of another place stays as a place without one
+    assert all(natural for source, natural in pictures_of(page) if source)
+    assert page.complaints == []
+    assert all(url.startswith("file:") for url in page.asked)
+    assert serious(page) == []
+
+
+@pytest.mark.browser
+def test_a_plot_keeps_its_size_on_a_telephone_and_scrolls_by_keyboard(browser, english):
+    page = browser.open(english.folder / "index.html", 360)
+    box = page.locator(".plot").first
+    size = box.evaluate("box => [box.clientWidth, box.scrollWidth, box.tabIndex]")
+    # letters of 8 points at 586 pixels
+    assert size[0] < 360 and size[1] >= 586 and size[2] == 0
+    box.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.plot').scrollLeft > 0")
+
+
+@pytest.mark.browser
+def test_only_the_plot_is_shown(browser, tmp_path):
+    """Of a picture that is red where its words stand and green where its plot does, no red is seen."""
+    card = synthetic_card(tmp_path, "picture", "figure")
+    top, bottom = 200 * 0.24, 900 * 0.24
+    parts = (
+        f'<rect width="440" height="300" fill="red"/><rect y="{top}" width="440" height="{bottom - top}" fill="lime"/>'
+    )
+    card.path("svg").write_text(SVG.replace('<path d="M0 0h9v9z"/>', parts))
+    write_pages(synthetic_contents(tmp_path, [card], []), summary=[], documents=[])
+    page = browser.open(tmp_path / "index.html")
+    pictures_of(page)
+    colours = _colours(page.locator(".plot img").screenshot())
+    assert (0, 255, 0) in colours and (255, 0, 0) not in colours
+
+
+def _colours(picture: bytes) -> set[tuple]:
+    import io
+
+    from PIL import Image
+
+    with Image.open(io.BytesIO(picture)) as opened:
+        # without the outermost pixels, which stand half beside the picture
+        inner = opened.convert("RGB").crop((1, 1, opened.width - 1, opened.height - 1))
+        return {colour for _, colour in inner.getcolors(1 << 24)}
+
+
+@pytest.mark.browser
+def test_the_policy_is_in_force(browser, english):
+    path = english.folder / "index.html"
+    injected = '<script>document.title = "ran"</script><p id="bad" style="color: red" onclick="x()">x</p>'
+    injected += '<img src="https://example.org/a.png" alt="">'
+    path.write_text(path.read_text(encoding="utf-8").replace("</main>", f"{injected}</main>"), encoding="utf-8")
+    page = browser.open(path)
+    assert page.title() != "ran"
+    assert page.evaluate("getComputedStyle(document.getElementById('bad')).color") == "rgb(26, 26, 26)"
+    assert any("Content Security Policy" in complaint for complaint in page.complaints)
+    # stopped by the policy before it leaves, not by the want of a network
+    pictures_of(page)
+    stopped = [complaint for complaint in page.complaints if complaint.startswith("https://example.org/a.png")]
+    assert all(complaint.endswith(": csp") for complaint in stopped), stopped
+    assert len([url for url in page.asked if not url.startswith("file:")]) == len(stopped)
+
+
+@pytest.mark.browser
+def test_the_keyboard_reaches_everything(browser, sound, tmp_path):
+    (tmp_path / "data.xlsx").write_bytes(b"x")
+    write_pages(sound, summary=[("one", "picture")], documents=["data.xlsx"])
+    page = browser.open(tmp_path / "index.html")
+    reached = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.getAttribute('href') || document.activeElement.className"))
+        if reached[-1] == "run.json":
+            break
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    assert reached[0] == "#main"
+    wanted = ["data.xlsx", "#one__picture", "scroll plot", "figures/one__picture__2024Q1.csv", "run.json"]
+    places = [reached.index(one) for one in wanted]
+    assert places == sorted(places)
+
+
+@pytest.mark.browser
+def test_code_is_hidden_until_asked_for(browser, sound, tmp_path):
+    write_pages(sound, summary=[], documents=[])
+    page = browser.open(tmp_path / "notebooks" / "one__2024Q1.html")
+    source = page.locator(".source").first
+    assert not source.is_visible()
+    page.locator('a[href="#code"]').click()
+    assert source.is_visible()
+    page.locator(".hide a").click()
+    assert not source.is_visible()
+
+
+@pytest.mark.browser
+def test_on_paper_no_links_and_the_closings_once(browser, sound, tmp_path):
+    write_pages(sound, summary=[], documents=[])
+    page = browser.open(tmp_path / "index.html", 700)
+    page.emulate_media(media="print")
+    for hidden in (".skip", ".files", ".closing", ".find-section", ".data"):
+        assert not page.locator(hidden).first.is_visible(), hidden
+    assert page.locator(".paper").is_visible()
+    assert page.evaluate("getComputedStyle(document.querySelector('.card')).breakInside") == "avoid"
+    assert len(page.pdf(prefer_css_page_size=True)) > 5000

@@ -2,14 +2,18 @@
 
 import unicodedata
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ninhthuan import wording
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import day, quarter_name
+from ninhthuan.measures import rounded
 from ninhthuan.periods import Quarter
 from ninhthuan.wording import MINUS
 
@@ -48,6 +52,32 @@ def test_a_difference_is_rounded_half_up():
     """Floats give -0.49500000000000455, and the scores rounded first give -0.49."""
     assert wording.number(45.5052 - 46.0002, 2, "vi") == f"{MINUS}0,50"
     assert wording.number(45.5052 - 46.0002, 2, "en") == f"{MINUS}0.50"
+
+
+PUBLISHED = st.decimals(-999999, 999999, allow_nan=False, allow_infinity=False, places=6) | st.builds(
+    lambda digits, places: Decimal(digits).scaleb(-places), st.integers(-10_000, 10_000), st.integers(0, 6)
+)
+
+
+@settings(max_examples=400)
+@given(later=PUBLISHED, earlier=PUBLISHED, decimals=st.integers(0, 6))
+def test_a_difference_of_two_published_figures_is_rounded_as_by_hand(later, earlier, decimals):
+    """As by hand, though the frames hold floats: also the difference that lies just half way between two figures."""
+    step = Decimal(1).scaleb(-decimals)
+    exact = Decimal(str(later)) - Decimal(str(earlier))
+    assert rounded(float(str(later)) - float(str(earlier)), decimals) == exact.quantize(step, ROUND_HALF_UP)
+    # half a step apart
+    half = Decimal(str(earlier)).quantize(step) + step / 2 if decimals < 6 else Decimal(str(earlier))
+    whole = Decimal(str(earlier)).quantize(step)
+    assert rounded(float(str(half)) - float(str(whole)), decimals) == (half - whole).quantize(step, ROUND_HALF_UP)
+    assert rounded(float(str(whole)) - float(str(half)), decimals) == (whole - half).quantize(step, ROUND_HALF_UP)
+
+
+@settings(max_examples=200)
+@given(parts=st.lists(st.decimals(0, 100, places=6), min_size=2, max_size=9), decimals=st.integers(0, 4))
+def test_a_sum_of_published_figures_is_rounded_as_by_hand(parts, decimals):
+    exact = sum(parts).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    assert rounded(sum(float(str(part)) for part in parts), decimals) == exact
 
 
 @pytest.mark.parametrize(
@@ -111,6 +141,10 @@ def test_change_of_rank(change, vi, en):
         (13.66, "vượt 13,66 điểm phần trăm", "13.66 percentage points over"),
         (-6.2, "thiếu 6,20 điểm phần trăm", "6.20 percentage points short"),
         (0, "đạt", "met"),
+        (76.2 - 76.1 - 0.1, "đạt", "met"),  # 1.4e-14
+        (0.004, "đạt", "met"),
+        (-0.004, "thiếu dưới 0,01 điểm phần trăm", "under 0.01 percentage points short"),
+        (0.005, "vượt 0,01 điểm phần trăm", "0.01 percentage points over"),
         (np.nan, "không nêu chỉ tiêu", "no target stated"),
     ],
 )

@@ -7,6 +7,7 @@ referred to by fields. Nothing of it is rescaled, and the same report gives the 
 from __future__ import annotations
 
 import copy
+import functools
 import io
 import itertools
 import re
@@ -27,7 +28,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
-from ..findings import missing_lines
+from ..findings import caveat_lines, missing_lines, source_lines
 from ..language import pick, quarter_name
 from ..parameters import ParameterFaults
 from ..wording import Context, lower_first
@@ -35,6 +36,7 @@ from .contents import Card, Contents, is_numeric, plot_png, plot_svg
 
 NBSP = "\N{NO-BREAK SPACE}"
 PICTURE_MM = 155
+NONE = pd.DataFrame()
 # The cards whose titles open the briefing; a section with none of them is told by its first card.
 FINDINGS = {
     "position_panels",
@@ -295,6 +297,7 @@ _WIDTHS = {
 WIDTHS = {letter: width for width, letters in _WIDTHS.items() for letter in letters}
 
 
+@functools.lru_cache(10_000)
 def text_mm(text: str, points: float, *, bold: bool = False) -> float:
     """How wide a text is in Times New Roman, near enough to choose the widths of columns."""
     letters = (letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
@@ -320,23 +323,27 @@ def _lines(words: list[str], width: float, points: float, bold: bool) -> int:
     return lines
 
 
-def column_widths(columns: list[str], rows: list[list[str]], full_mm: float) -> tuple[list[float], float]:
+def column_widths(
+    columns: list[str], rows: list[list[str]], full_mm: float, *, wider: float = 1
+) -> tuple[list[float], float]:
     """Widths of the columns of a table in mm, together full_mm, and the size of its type in points.
 
-    No column is narrower than its longest word, unless the words do not fit the page.
+    No column is narrower than its longest word, unless the words do not fit the page. wider: how much wider than
+    Times New Roman the letters may be.
     """
     texts = [
         [(row[place].split(" "), not at) for at, row in enumerate([columns, *rows])] for place in range(len(columns))
     ]
     found = []
     for points in TABLE_POINTS:
+        size = points * wider
         least = [
-            CELL_MM + max(text_mm(word, points, bold=head) for words, head in column for word in words)
+            CELL_MM + max(text_mm(word, size, bold=head) for words, head in column for word in words)
             for column in texts
         ]
         if sum(least) <= full_mm:
-            widths = _fewest_lines(texts, least, full_mm, points)
-            tallest = max(max(_heights(column[1:], width, points)) for column, width in zip(texts, widths, strict=True))
+            widths = _fewest_lines(texts, least, full_mm, size)
+            tallest = max(max(_heights(column[1:], width, size)) for column, width in zip(texts, widths, strict=True))
             found.append((widths, points, tallest))
     for limit in TALLEST_CELL:
         for widths, points, tallest in found:
@@ -391,9 +398,13 @@ def _fewest_lines(texts: list, least: list[float], full_mm: float, points: float
 class _Briefing:
     """A briefing on its way: the document, and the number of each card shown."""
 
-    def __init__(self, contents: Contents, document: Opened, sections: list[tuple[str, list[Card]]]):
+    def __init__(
+        self, contents: Contents, document: Opened, sections: list[tuple[str, list[Card]]], *, own_styles: bool
+    ):
         self.contents, self.document, self.sections = contents, document, sections
         self.language = contents.language
+        # an office's own letters are not measured
+        self.wider = 1.2 if own_styles else 1
         page = document.sections[-1]
         self.width_mm = (page.page_width - page.left_margin - page.right_margin - page.gutter) / Mm(1)
         counts = {"figure": 0, "table": 0}
@@ -471,8 +482,10 @@ class _Briefing:
         quarter, province = quarter_name(self.contents.request.quarter, self.language), self.contents.province
         if self.language == "vi":
             self.letterhead()
-            self.paragraph("BÁO CÁO", "Title")
-            self.paragraph(f"Chỉ số quản trị và công việc hành chính của {province}, {quarter}", "Subtitle")
+            self.paragraph("BÁO CÁO", "Title").alignment = ALIGN.CENTER
+            self.paragraph(
+                f"Chỉ số quản trị và công việc hành chính của {province}, {quarter}", "Subtitle"
+            ).alignment = ALIGN.CENTER
             _rule(self.paragraph(style="Letterhead"), self.width_mm * 0.3, self.width_mm)
         else:
             draft = self.paragraph("", "Letterhead")
@@ -529,6 +542,7 @@ class _Briefing:
         """`Hình 1. …`, numbered by a field within a bookmark."""
         word, number, bookmark = self.names[card.identity]
         caption = self.paragraph(style="Caption")
+        caption.paragraph_format.keep_with_next = True
         identity = int(bookmark.removeprefix("_Ref"))
         caption._p.append(_element("bookmarkStart", id=identity, name=bookmark))
         caption.add_run(f"{word}{NBSP}")
@@ -541,6 +555,7 @@ class _Briefing:
         """The picture in pixels and in lines, its caption under it, and its notes under that."""
         number = self.names[card.identity][1]
         holder = self.paragraph(style="Picture")
+        holder.paragraph_format.keep_with_next = True
         inline = holder.add_run().add_picture(io.BytesIO(plot_png(card)), width=Mm(PICTURE_MM))._inline
         # without these LibreOffice moves the picture to the right
         for side in ("distT", "distB", "distL", "distR"):
@@ -569,7 +584,7 @@ class _Briefing:
         if not columns:
             return
         numeric = [is_numeric([row[place] for row in rows]) for place in range(len(columns))]
-        widths, points = column_widths(columns, rows, self.width_mm)
+        widths, points = column_widths(columns, rows, self.width_mm, wider=self.wider)
         self.caption(card)
         table = self.document.add_table(1 + len(rows), len(columns))
         table.autofit = False
@@ -621,11 +636,10 @@ class _Briefing:
 
     def closing(self, number: int) -> None:
         """What is missing, what to mind, and where the figures are from."""
-        missing, caveats, sources = (self.contents.closing(place) for place in range(3))
         context = Context(self.contents.request.province, self.language)
-        # a notebook that lacks nothing says so of itself; a count of contradictions is no caveat beside their table
-        nothing = set(missing_lines(pd.DataFrame(), context))
-        missing = [line for line in missing if line not in nothing] or missing
+        missing, caveats, sources = (self.contents.closing(place) for place in range(3))
+        # a notebook with nothing to tell says so of itself; a count of contradictions is no caveat beside their table
+        nothing = {*missing_lines(NONE, context), *caveat_lines(set(), NONE, context), *source_lines(set(), context)}
         caveats = [line for line in caveats if "nt.discrepancies()" not in line]
         parts = (
             ("Số liệu còn thiếu", "What is missing", missing, "Dash"),
@@ -633,6 +647,7 @@ class _Briefing:
             ("Nguồn số liệu", "Sources", sources, "Source"),
         )
         for vi, en, lines, style in parts:
+            lines = [line for line in lines if line not in nothing] or lines[:1]
             if not lines:
                 continue
             self.paragraph(f"{number}. {self.say(vi, en)}", "Heading 1")
@@ -668,7 +683,7 @@ def write_briefing(contents: Contents, path: Path, outline: list[dict], template
     """
     document = _open_template(template) if template else _blank_document()
     _define_styles(document, contents.language, replace=template is None)
-    briefing = _Briefing(contents, document, _chosen(contents, outline))
+    briefing = _Briefing(contents, document, _chosen(contents, outline), own_styles=template is not None)
     if not template:
         number = document.sections[0].header.paragraphs[0]
         number.style = document.styles["Header"]

@@ -89,7 +89,7 @@ def _settled(pdf: bytes, moment: datetime) -> bytes:
     body, end = pdf[:cut], pdf[cut:]
     body = DAY.sub(f"{moment:%Y%m%d%H%M%S}".encode(), body)
     body = STAMP.sub(f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode(), body)
-    return body + PRINT.sub(hashlib.md5(body).hexdigest().upper().encode(), end)
+    return body + PRINT.sub(hashlib.md5(body, usedforsecurity=False).hexdigest().upper().encode(), end)
 
 
 def _run(command: list[str], place: Path, seconds: float) -> str:
@@ -107,8 +107,8 @@ def _run(command: list[str], place: Path, seconds: float) -> str:
         said, _ = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         raise OfficeFault(
-            f"LibreOffice chưa xong sau {seconds:g} giây, đã dừng",
-            f"LibreOffice was not done after {seconds:g} seconds",
+            f"LibreOffice chạy quá {seconds:g} giây nên đã bị dừng",
+            f"LibreOffice was not done after {seconds:g} seconds and was stopped",
         ) from None
     finally:
         # the office itself is a child of the script that was started

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from functools import cache
 from html import escape, unescape
 from pathlib import Path
@@ -136,11 +137,8 @@ def _find(contents: Contents) -> str:
             for card in section.cards
             if card.kind in KINDS
         )
-        groups.append(
-            f'<div><p><a href="#{quote(section.name)}">{escape(section.question)}</a></p><ul>{items}</ul></div>'
-            if items
-            else f'<div><p><a href="#{quote(section.name)}">{escape(section.question)}</a></p></div>'
-        )
+        items = items and f"<ul>{items}</ul>"
+        groups.append(f'<div><p><a href="#{quote(section.name)}">{escape(section.question)}</a></p>{items}</div>')
     head = pick("Tìm hình, bảng", "Find a figure or table", language)
     return (
         f'<section class="find-section" id="find"><h2>{head}</h2><nav class="find" aria-label="{head}">'
@@ -166,11 +164,9 @@ def _on_paper(contents: Contents) -> str:
     closing = next((card for card in contents.cards if card.kind == "text"), None)
     if closing is None:
         return ""
-    parts = []
-    for place, (head, _) in enumerate(closing.record["sections"]):
-        items = "".join(f"<li>{escape(line)}</li>" for line in contents.closing(place))
-        parts.append(f"<h3>{escape(head)}</h3><ul>{items}</ul>")
-    return f'<section class="paper"><h2>{escape(closing.title)}</h2>{"".join(parts)}</section>\n'
+    heads = (head for head, _ in closing.record["sections"])
+    lists = _lists((head, contents.closing(place)) for place, head in enumerate(heads))
+    return f'<section class="paper"><h2>{escape(closing.title)}</h2>{lists}</section>\n'
 
 
 def _about(language: str) -> str:
@@ -292,13 +288,17 @@ def _cell(text: str, kind: str | None, language: str) -> str:
 
 
 def _closing(card: Card) -> str:
-    parts = []
-    for head, lines in card.record["sections"]:
-        items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-        parts.append(f"<h3>{escape(head)}</h3><ul>{items}</ul>")
     return (
         f'<details class="closing" id="{escape(card.identity)}"><summary>{escape(card.title)}</summary>'
-        f"{''.join(parts)}</details>\n"
+        f"{_lists(card.record['sections'])}</details>\n"
+    )
+
+
+def _lists(sections: Iterable[tuple[str, list[str]]]) -> str:
+    """Heads, each with its lines."""
+    return "".join(
+        f"<h3>{escape(head)}</h3><ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
+        for head, lines in sections
     )
 
 

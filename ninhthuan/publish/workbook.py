@@ -31,6 +31,13 @@ WHOLE_WIDTH = 110  # characters that titles and notes are set in
 INK, SOFT, OWN, HEAD = "#1A1A1A", "#595959", "#12436D", "#EDF2F7"
 
 
+class _Exact(float):
+    """A number written to its last digit: XlsxWriter writes sixteen, and one in twenty needs seventeen."""
+
+    def __format__(self, spec: str) -> str:
+        return repr(float(self))
+
+
 @dataclass(frozen=True)
 class _Sheet:
     """A card with its place in the workbook and its frame, column by column, as text."""
@@ -367,7 +374,7 @@ class _Writer:
             plain = number_format(told.kind if told.kind in FIGURES else "score", [values[row] for row in rows])
             look = self.format(num_format=plain, align="right", indent=1)
             for row in rows:
-                page.write_number(first + row, place, values[row], look)
+                page.write_number(first + row, place, _Exact(values[row]), look)
 
     def _write_sources(self, page: Worksheet) -> None:
         widths = [6, 24, 90, 60]

@@ -1,0 +1,525 @@
+"""The briefing in Word: its parts, its fields and its pictures; and the PDF that LibreOffice makes of it."""
+
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import threading
+import time
+import tomllib
+import unicodedata
+import zipfile
+import zlib
+from pathlib import Path
+
+import pypdf
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from docx.shared import Mm
+from lxml import etree
+from PIL import Image, ImageDraw
+
+from ninhthuan.parameters import ParameterFaults, check_parameters
+from ninhthuan.publish import office
+from ninhthuan.publish.briefing import TemplateFaults, clean, column_widths, text_mm, write_briefing
+from ninhthuan.publish.contents import Card, Contents, Section, read_contents
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+SVG_TYPE = "image/svg+xml"
+HOSTILE = "<script>alert(1)</script> & \x00\x0b\ud800 \u202eRTL\u200f ]]> {{x}} %s"
+OUTLINE = [
+    {"vi": "Phần thứ nhất", "en": "The first part", "cards": ["one/rows", "one/picture", "one/not_there"]},
+    {"vi": "Phần thứ hai", "en": "The second part", "cards": ["one/second", "one/nothing", "one/picture"]},
+    {"vi": "Phần trống", "en": "The empty part", "cards": ["one/nothing"]},
+]
+URL = "https://example.vn/" + "mot-dia-chi-rat-dai/" * 12
+
+
+@pytest.fixture(scope="session")
+def libreoffice() -> str:
+    """Path of LibreOffice; a test without it is skipped, or fails where NINHTHUAN_NO_SKIP is set, as in CI."""
+    path = office.find_office()
+    if path and shutil.which("pdftotext"):
+        return path
+    message = "LibreOffice is not installed: make system-packages"
+    if os.environ.get("NINHTHUAN_NO_SKIP"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def drawn(folder: Path, name: str) -> dict:
+    """The files of a synthetic figure, 155 by 60 mm, whose plot is its middle part."""
+    width, height = 1831, 709
+    picture = Image.new("RGB", (width, height), "white")
+    ImageDraw.Draw(picture).rectangle((200, 200, 1600, 500), fill="#12436D")
+    picture.save(folder / f"{name}.png", dpi=(300, 300))
+    (folder / f"{name}.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="439.37pt" height="170pt" viewBox="0 0 439.37 170">'
+        '<g id="words-1"><text>title</text></g><rect x="48" y="48" width="336" height="72" fill="#12436D"/></svg>',
+        encoding="utf-8",
+    )
+    return {"files": {f"{name}.png": "", f"{name}.svg": ""}, "plot": [144, 600], "size_mm": [155.0, 60.0]}
+
+
+@pytest.fixture
+def synthetic(tmp_path):
+    """`synthetic("vi", title="…")`: contents of two figures, a table, a statement and a closing, all invented."""
+
+    def make(language: str = "vi", **changed) -> Contents:
+        request = check_parameters({"quarter": "2024Q1", "province_code": "58", "language": language})
+        words = {
+            "title": "Điểm tổng hợp tăng 1,25 điểm, 2022–2023",
+            "subtitle": "Điểm của Ninh Thuận, 2022–2023 (số liệu giả định)",
+            "note": "Số liệu giả định để kiểm thử",
+            "alt": "Biểu đồ giả định. Điểm của Ninh Thuận là 45,51.",
+            "source": "Cơ quan giả định",
+        } | changed
+        table = {
+            "columns": ["Trục nội dung", "Điểm", "Thay đổi", "Ngày công bố"],
+            "rows": [[f"{n}. Trục số {n}", f"{n},51", f"−0,{n}0", "02/4/2024"] for n in range(1, 31)],
+        }
+        if "cell" in words:
+            table["rows"][0][0] = words.pop("cell")
+        closing = [["a", ["Chưa có điểm của năm 2020."]], ["b", [words["note"]]], ["c", [f"Cơ quan <{URL}> [mã]"]]]
+        records = [
+            {"card": "rows", "kind": "table", "table": table, "files": {}} | words,
+            {"card": "picture", "kind": "figure"} | words | drawn(tmp_path, "picture"),
+            {"card": "second", "kind": "figure"} | words | drawn(tmp_path, "second"),
+            {"card": "nothing", "kind": "absent", "files": {}} | words,
+            {"card": "closing", "kind": "text", "files": {}, "sections": closing} | words,
+        ]
+        cards = tuple(Card(record | {"notebook": "one"}, tmp_path) for record in records)
+        return Contents(tmp_path, request, (Section("one", "?", tmp_path / "one.ipynb", cards),))
+
+    return make
+
+
+@pytest.fixture
+def written(synthetic, tmp_path):
+    """`written("vi", title="…")`: the path of the synthetic briefing."""
+
+    def make(language: str = "vi", template: Path | None = None, **changed) -> Path:
+        path = tmp_path / f"briefing-{language}.docx"
+        write_briefing(synthetic(language, **changed), path, OUTLINE, template)
+        return path
+
+    return make
+
+
+def body_of(path: Path):
+    with zipfile.ZipFile(path) as package:
+        return etree.fromstring(package.read("word/document.xml"))
+
+
+def text_of(element) -> str:
+    return "".join(element.itertext(f"{W}t"))
+
+
+def fields(body) -> list[str]:
+    return [code.text.strip() for code in body.iter(f"{W}instrText")]
+
+
+def bookmarks(body) -> list[str]:
+    return [mark.get(f"{W}name") for mark in body.iter(f"{W}bookmarkStart")]
+
+
+def data_tables(body) -> list:
+    return [table for table in body.iter(f"{W}tbl") if table.find(f"{W}tblPr/{W}tblCaption") is not None]
+
+
+def check_document(path: Path) -> None:
+    """What holds of every briefing."""
+    body = body_of(path)
+    codes, marks = fields(body), bookmarks(body)
+    shown = [code for code in codes if code.startswith("SEQ")]
+    assert len(marks) == len(set(marks)) == len(shown) > 0
+    targets = [code.split()[1] for code in codes if code.startswith("REF")]
+    assert set(targets) == set(marks), "every caption is referred to, and every reference leads to one"
+    for caption in body.iter(f"{W}p"):
+        if any(code.text.strip().startswith("SEQ") for code in caption.iter(f"{W}instrText")):
+            order = [child.tag.removeprefix(W) for child in caption]
+            inside = order[order.index("bookmarkStart") : order.index("bookmarkEnd")]
+            assert len(inside) == 7, "word and field stand within the bookmark"
+            assert re.match(r"(Hình|Bảng|Figure|Table)\N{NO-BREAK SPACE}\d+\. \S", text_of(caption))
+    pictures = list(body.iter(f"{DRAWING}inline"))
+    identities = [picture.find(f"{DRAWING}docPr").get("id") for picture in pictures]
+    assert len(identities) == len(set(identities)) == sum("SEQ Hình" in c or "SEQ Figure" in c for c in codes)
+    for picture in pictures:
+        words = picture.find(f"{DRAWING}docPr")
+        assert len(words.get("descr")) > 20 and words.get("title") is None
+        assert {picture.get(side) for side in ("distT", "distB", "distL", "distR")} == {"0"}
+        assert abs(int(picture.find(f"{DRAWING}extent").get("cx")) - Mm(155)) <= 1
+    for table in data_tables(body):
+        rows = table.findall(f"{W}tr")
+        assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows] == [True] + [False] * (len(rows) - 1)
+        assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in rows)
+        assert table.find(f"{W}tblPr/{W}tblDescription").get(f"{W}val")
+        grid = [int(column.get(f"{W}w")) for column in table.find(f"{W}tblGrid")]
+        assert abs(sum(grid) / 1440 * 25.4 - 160) < 0.5
+    with zipfile.ZipFile(path) as package:
+        types = etree.fromstring(package.read("[Content_Types].xml"))
+        relations = etree.fromstring(package.read("word/_rels/document.xml.rels"))
+        lines = {f"/word/{r.get('Target')}": r for r in relations if r.get("Target").endswith(".svg")}
+        assert len(lines) == len(pictures)
+        named = {entry.get("PartName") or entry.get("Extension"): entry.get("ContentType") for entry in types}
+        assert all(named.get(name, named.get("svg")) == SVG_TYPE for name in lines)
+        blips = [blip.get(qn("r:embed")) for blip in body.iter() if etree.QName(blip).localname == "svgBlip"]
+        assert sorted(blips) == sorted(relation.get("Id") for relation in lines.values())
+        assert all(relation.get("Type").endswith("/image") for relation in lines.values())
+        for name in lines:
+            assert etree.fromstring(package.read(name[1:])).tag.endswith("svg")
+    whole = text_of(body)
+    assert unicodedata.is_normalized("NFC", whole)
+    assert not re.search(r"\d–\d", whole), "ranges are held together by word joiners"
+
+
+# ----------------------------------------------------------------------------------------------------------- its parts
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_fields_pictures_and_tables_are_whole(written, language):
+    path = written(language)
+    check_document(path)
+    words = text_of(body_of(path))
+    assert ("BÁO CÁO" in words) == ("CỘNG HÒA XÃ HỘI" in words) == (language == "vi")
+    assert ("DỰ THẢO" if language == "vi" else "DRAFT") in words
+
+
+def test_what_the_report_has_not_is_left_out_and_nothing_is_shown_twice(written):
+    heads = [p.text for p in Document(written()).paragraphs if p.style.name == "Heading 1"]
+    assert heads == [
+        "1. Phần thứ nhất",
+        "2. Phần thứ hai",
+        "3. Số liệu còn thiếu",
+        "4. Lưu ý khi đọc số liệu",
+        "5. Nguồn số liệu",
+    ]
+    assert [code for code in fields(body_of(written())) if code.startswith("SEQ")] == [
+        "SEQ Bảng \\* ARABIC",
+        "SEQ Hình \\* ARABIC",
+        "SEQ Hình \\* ARABIC",
+    ]
+
+
+@pytest.mark.parametrize(("language", "code"), [("vi", "vi-VN"), ("en", "en-GB")])
+def test_page_type_and_language_are_those_of_the_decree(written, language, code):
+    document = Document(written(language))
+    (section,) = document.sections
+    page = [section.page_width, section.page_height, section.top_margin, section.bottom_margin]
+    assert [round(side / Mm(1)) for side in (*page, section.left_margin, section.right_margin)] == [
+        *(210, 297, 20, 20),
+        *(30, 20),
+    ]
+    assert section.different_first_page_header_footer and fields(section.header._element) == ["PAGE"]
+    styles = document.styles.element
+    assert {lang.get(qn("w:val")) for lang in styles.iter(qn("w:lang"))} == {code}
+    fonts = styles.find(f"{W}docDefaults//{W}rFonts")
+    assert {fonts.get(qn(f"w:{kind}")) for kind in ("ascii", "hAnsi", "cs", "eastAsia")} == {"Times New Roman"}
+    assert document.styles["Normal"].font.size.pt == 13
+    assert document.core_properties.language == code
+
+
+def test_no_agency_is_named_before_one_has_filled_the_blank(written):
+    blanks = [text_of(blank) for blank in body_of(written()).iter(f"{W}sdt")]
+    assert blanks[:2] == ["[TÊN CƠ QUAN CHỦ QUẢN]", "[TÊN CƠ QUAN BAN HÀNH]"]
+    assert "ngày … tháng … năm …" in blanks and len(blanks) == 6
+
+
+def test_numbers_stand_to_the_right_and_words_to_the_left(written):
+    (table,) = data_tables(body_of(written()))
+    for row in table.findall(f"{W}tr"):
+        sides = [cell.find(f"{W}p/{W}pPr/{W}jc") for cell in row.findall(f"{W}tc")]
+        assert [side is not None and side.get(f"{W}val") == "right" for side in sides] == [False, True, True, True]
+
+
+def test_the_same_report_gives_the_same_bytes(written):
+    first = written().read_bytes()
+    time.sleep(2.1)  # a zip counts in steps of two seconds
+    assert written().read_bytes() == first
+    with zipfile.ZipFile(io.BytesIO(first)) as package:
+        assert {entry.date_time for entry in package.infolist()} == {(2024, 4, 30, 0, 0, 0)}
+
+
+def test_hostile_words_are_shown_as_words(written):
+    long = "x" * 10_000
+    path = written(title=HOSTILE, subtitle=long, note=f"{HOSTILE}\n{long}", alt=HOSTILE * 2, source=HOSTILE, cell=long)
+    check_document(path)
+    words = text_of(body_of(path))
+    assert words.count("<script>alert(1)</script> & \ufffd\ufffd\ufffd RTL") > 8 and long in words
+    assert "\u202e" not in words
+
+
+def test_addresses_can_be_followed(written):
+    document = Document(written())
+    targets = [r.target_ref for r in document.part.rels.values() if r.is_external]
+    assert targets == [URL]
+    assert "<http" not in text_of(document.element)
+
+
+def test_text_is_made_fit():
+    assert clean("Thuận 2011–2023") == "Thuận 2011\u2060–\u20602023"
+    assert clean("a\nb\tc") == "a b c"
+    assert clean("5 † và\x1f") == "5\N{NO-BREAK SPACE}† và\ufffd"
+
+
+# -------------------------------------------------------------------------------------------------------------- widths
+
+
+def test_columns_hold_their_longest_word_and_fill_the_line():
+    columns = ["Số liệu", "Loại", "Số liệu trong nguồn", "Số liệu đối chiếu", "Nguồn"]
+    rows = [["PAR INDEX, 2022", "Lời văn khác số liệu", "đều có sự cải thiện " * 3, "13,66", "pcivietnam.vn " * 3]] * 9
+    widths, points = column_widths(columns, rows, 160)
+    assert sum(widths) == pytest.approx(160) and 9 <= points <= 11
+    for place, width in enumerate(widths):
+        for text in (columns[place], rows[0][place]):
+            assert all(text_mm(word, points, bold=text == columns[place]) < width - 3 for word in text.split())
+
+
+@pytest.mark.parametrize("cell", ["", "x" * 10_000])
+def test_columns_of_nothing_or_of_endless_words_keep_a_width(cell):
+    widths, points = column_widths(["a", "b", "c"], [[cell, "1", "2"]], 160)
+    assert sum(widths) == pytest.approx(160) and min(widths) > 3 and points >= 9
+    assert sum(column_widths(["a", "b"], [], 160)[0]) == pytest.approx(160)
+
+
+# ------------------------------------------------------------------------------------------------------------ template
+
+
+def office_template(path: Path, left_mm: int = 25) -> Path:
+    document = Document()
+    section = document.sections[0]
+    section.page_width, section.left_margin, section.right_margin = Mm(210), Mm(left_mm), Mm(15)
+    section.header.paragraphs[0].text = "VĂN PHÒNG MẪU"
+    document.styles["Heading 1"].font.name = "Courier New"
+    document.styles.element.remove(document.styles["Caption"].element)
+    document.add_paragraph("chữ cũ của tệp mẫu")
+    document.save(path)
+    return path
+
+
+def test_a_template_gives_styles_page_and_header_and_loses_its_text(written, tmp_path):
+    document = Document(written(template=office_template(tmp_path / "mau.docx")))
+    assert round(document.sections[0].left_margin / Mm(1)) == 25
+    assert document.sections[0].header.paragraphs[0].text == "VĂN PHÒNG MẪU"
+    assert document.styles["Heading 1"].font.name == "Courier New"
+    assert document.styles["Caption"].font.bold, "what the template has not is defined"
+    words = text_of(document.element)
+    assert "chữ cũ" not in words and "Phần thứ nhất" in words
+    assert {lang.get(qn("w:val")) for lang in document.styles.element.iter(qn("w:lang"))} == {"vi-VN"}
+
+
+def no_word(path: Path) -> Path:
+    path.write_text("đây không phải tệp Word")
+    return path
+
+
+def empty_package(path: Path) -> Path:
+    zipfile.ZipFile(path, "w").close()
+    return path
+
+
+def cut_short(path: Path) -> Path:
+    content = office_template(path).read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    return path
+
+
+def with_macros(path: Path) -> Path:
+    with zipfile.ZipFile(office_template(path), "a") as package:
+        package.writestr("word/vbaProject.bin", b"macro")
+    return path
+
+
+def broken_styles(path: Path) -> Path:
+    whole = zipfile.ZipFile(io.BytesIO(office_template(path).read_bytes()))
+    with zipfile.ZipFile(path, "w") as package:
+        for name in whole.namelist():
+            package.writestr(name, b"<broken" if name == "word/styles.xml" else whole.read(name))
+    return path
+
+
+def not_there(path: Path) -> Path:
+    return path
+
+
+@pytest.mark.parametrize(
+    ("spoil", "vi", "en"),
+    [
+        (no_word, "không mở được", "cannot be opened"),
+        (empty_package, "không mở được", "cannot be opened"),
+        (cut_short, "không mở được", "cannot be opened"),
+        (broken_styles, "không mở được", "cannot be opened"),
+        (not_there, "không mở được", "cannot be opened"),
+        (with_macros, "có macro", "holds macros"),
+        (lambda path: office_template(path, left_mm=60), "135 mm", "135 mm wide"),
+    ],
+)
+def test_a_template_that_cannot_be_used_is_told_of_in_both_languages(written, tmp_path, spoil, vi, en):
+    with pytest.raises(TemplateFaults) as found:
+        written(template=spoil(tmp_path / "mau.docx"))
+    assert isinstance(found.value, ParameterFaults)
+    ((said_vi, said_en),) = found.value.faults
+    assert vi in said_vi and en in said_en and "mau.docx" in said_vi
+    assert not (tmp_path / "briefing-vi.docx").exists()
+
+
+# ----------------------------------------------------------------------------------------------------------------- PDF
+
+
+def spoken(pdf: Path) -> dict[str, list]:
+    """The alternative texts of a PDF by the kind of what they stand for."""
+    found: dict[str, list] = {}
+
+    def walk(node):
+        node = node.get_object()
+        if isinstance(node, list):
+            for child in node:
+                walk(child)
+        elif isinstance(node, dict):
+            if "/S" in node:
+                found.setdefault(node["/S"], []).append(node.get("/Alt"))
+            if "/K" in node and not isinstance(node["/K"], int):
+                walk(node["/K"])
+
+    walk(pypdf.PdfReader(pdf).trailer["/Root"]["/StructTreeRoot"])
+    return found
+
+
+def check_pdf(docx: Path, pdf: Path, pages: int) -> None:
+    """What holds of the PDF of a briefing."""
+    reader = pypdf.PdfReader(pdf)
+    root = reader.trailer["/Root"]
+    assert len(reader.pages) == pages
+    assert root["/MarkInfo"]["/Marked"] and root["/Lang"] == "vi-VN"
+    assert "/Figure" not in root["/StructTreeRoot"].get("/RoleMap", {})
+    told = [picture.find(f"{DRAWING}docPr").get("descr") for picture in body_of(docx).iter(f"{DRAWING}inline")]
+    assert sorted(spoken(pdf)["/Figure"]) == sorted(told)
+    run = subprocess.run(["pdftotext", "-raw", pdf, "-"], capture_output=True, text=True, check=True)
+    # lines break where they please, and the joiner is not drawn
+    seen = re.sub(r"[\s\u2060\f-]", "", unicodedata.normalize("NFC", run.stdout))
+    for paragraph in body_of(docx).iter(f"{W}p"):
+        words = re.sub(r"[\s\u2060-]", "", text_of(paragraph))
+        # a page ends in the number of the next one
+        assert words[:40] in seen, text_of(paragraph)
+
+
+def test_libreoffice_makes_the_same_tagged_pdf_each_time(written, libreoffice, tmp_path):
+    docx = written()
+    pages = office.to_pdf(docx, tmp_path / "a.pdf")
+    assert 3 <= pages <= 5
+    check_pdf(docx, tmp_path / "a.pdf", pages)
+    time.sleep(1.1)
+    office.to_pdf(docx, tmp_path / "b.pdf")
+    assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
+    assert pypdf.PdfReader(tmp_path / "a.pdf").metadata["/CreationDate"].startswith("D:20240430")
+
+
+def test_hostile_words_reach_the_pdf(written, libreoffice, tmp_path):
+    long = "x" * 10_000
+    docx = written(title=HOSTILE, subtitle=long, note=HOSTILE, alt=HOSTILE * 2, source=HOSTILE, cell=long)
+    assert office.to_pdf(docx, tmp_path / "a.pdf") >= 3
+    text = subprocess.run(["pdftotext", tmp_path / "a.pdf", "-"], capture_output=True, text=True, check=True).stdout
+    assert "<script>alert(1)</script>" in text
+
+
+def test_several_at_once_without_a_home_and_nothing_stays_behind(written, libreoffice, tmp_path, monkeypatch):
+    docx, place = written(), tmp_path / "tmp"
+    place.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(place))
+    monkeypatch.setenv("HOME", "/nonexistent")
+    pages = []
+    threads = [
+        threading.Thread(target=lambda n=n: pages.append(office.to_pdf(docx, tmp_path / f"{n}.pdf"))) for n in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(pages) == 2 and pages[0] == pages[1]
+    assert list(place.iterdir()) == []
+
+
+def test_what_takes_too_long_is_stopped_with_all_that_it_started(monkeypatch, tmp_path, written):
+    note = tmp_path / "child"
+    slow = tmp_path / "soffice"
+    slow.write_text(f"#!/bin/sh\nsleep 60 &\necho $! > {note}\nwait\n")
+    slow.chmod(0o755)
+    monkeypatch.setattr(office, "find_office", lambda: str(slow))
+    started = time.monotonic()
+    with pytest.raises(office.OfficeFault, match="was stopped"):
+        office.to_pdf(written(), tmp_path / "a.pdf", seconds=1)
+    assert time.monotonic() - started < 20
+    child = int(note.read_text())
+    for _ in range(50):
+        state = Path(f"/proc/{child}/stat")
+        if not state.exists() or state.read_text().split()[2] == "Z":
+            break
+        time.sleep(0.1)
+    else:
+        pytest.fail("what it had started is still running")
+    assert not (tmp_path / "a.pdf").exists()
+
+
+@pytest.mark.parametrize("script", ["echo hỏng; exit 1", 'echo nothing > "${0%/*}/x"; exit 0'])
+def test_an_office_that_makes_nothing_is_told_of(monkeypatch, tmp_path, written, script):
+    bad = tmp_path / "soffice"
+    bad.write_text(f"#!/bin/sh\n{script}\n")
+    bad.chmod(0o755)
+    monkeypatch.setattr(office, "find_office", lambda: str(bad))
+    with pytest.raises(office.OfficeFault) as found:
+        office.to_pdf(written(), tmp_path / "a.pdf")
+    ((vi, en),) = found.value.faults
+    assert "không tạo được PDF" in vi and "made no PDF" in en
+    assert not (tmp_path / "a.pdf").exists()
+
+
+def test_without_an_office_it_is_said_what_is_lacking(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert office.find_office() is None
+    with pytest.raises(office.OfficeFault, match="make system-packages"):
+        office.to_pdf(tmp_path / "a.docx", tmp_path / "a.pdf")
+
+
+def test_pages_are_counted_in_the_open_and_packed():
+    writer = pypdf.PdfWriter()
+    for _ in range(3):
+        writer.add_blank_page(100, 100)
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    assert office.count_pages(buffer.getvalue()) == 3
+    packed = zlib.compress(b"1 0 2 50 << /Type /Page >> << /Type/Page/Parent 3 0 R >> << /Type /Pages /Count 2 >>")
+    stream = b"%PDF-1.7\n5 0 obj\n<< /Type /ObjStm /N 2 /Filter /FlateDecode >>\nstream\n" + packed + b"\nendstream\n"
+    assert office.count_pages(stream) == 2
+    assert office.count_pages(b"") == 0
+
+
+# -------------------------------------------------------------------------------------------------------- a real report
+
+
+@pytest.mark.slow
+def test_the_briefing_of_a_report(made_report, libreoffice, tmp_path):
+    """Every card of the outline that the report has is in it, and every word of it reaches the PDF."""
+    from ninhthuan.runs import plan
+
+    request = check_parameters({"quarter": "2024Q1", "province_code": "58", "language": "vi"})
+    report = made_report("58", "vi", "2024Q1")
+    contents = read_contents(report.folder, request, plan.jobs_of(request, plan.declared()))
+    declared = Path(plan.__file__).resolve().parents[2] / "notebooks" / "runs.toml"
+    outline = tomllib.loads(declared.read_text(encoding="utf-8"))["briefing"]
+    docx, pdf = tmp_path / "briefing.docx", tmp_path / "briefing.pdf"
+    write_briefing(contents, docx, outline)
+    check_document(docx)
+    names = [contents.card(*key.split("/")) for section in outline for key in section["cards"]]
+    titles = [clean(card.title) for card in names if card]
+    captions = [p.text for p in Document(docx).paragraphs if p.style.name == "Caption"]
+    assert sorted(re.sub(r"^\w+\s\d+\. ", "", caption) for caption in captions) == sorted(titles)
+    assert docx.stat().st_size < 1.3 * 2**20
+    pages = office.to_pdf(docx, pdf)
+    assert 9 <= pages <= 18
+    check_pdf(docx, pdf, pages)
+    assert not [line for line in text_of(body_of(docx)).split() if "discrepancies" in line]
+    assert json.loads((report.folder / "run.json").read_text(encoding="utf-8"))
