@@ -125,7 +125,7 @@ class After:
         assert done.returncode == 0, done.stdout + done.stderr
         self.check()
         assert books.verify().returncode == 0
-        assert sorted(path.name for path in books.reports.iterdir()) == [".lock", REPORT.split("/")[0]]
+        assert sorted(path.name for path in books.reports.iterdir()) == [".lock", REPORT.split("/")[0], "index.html"]
         assert {job["name"] for job in books.record()["jobs"]} == set(books.declared)
 
 
