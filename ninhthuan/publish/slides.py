@@ -313,12 +313,17 @@ class _Show:
 
     def _paged(self, head: list[str], rows: list[list[str]], room: float) -> tuple[int, list[float], list[list]]:
         """Size of letters, widths of columns and the rows of each slide."""
+        fitting = []
         for size in TABLES:
             widths = table_widths([head, *rows], size, INSIDE)
             heights = [_row_height(row, widths, size) for row in rows]
             first = _row_height(head, widths, size, "bold")
             if len(rows) <= ROWS and first + sum(heights) <= room:
-                return size, widths, [rows]
+                fitting.append((sum(heights) / size, size, widths))
+        if fitting:
+            # smaller letters where fewer texts are broken by them, else the largest
+            _, size, widths = min(fitting, key=lambda found: (round(found[0], 1), -found[1]))
+            return size, widths, [rows]
         # as few slides as the smallest letters need, and about as much on each
         least = max(math.ceil(len(rows) / ROWS), math.ceil(sum(heights) / max(room - first, 1)))
         for count in range(least, len(rows) + 1):
