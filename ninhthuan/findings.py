@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -57,10 +57,7 @@ class Caption:
 
     kind: what sort of picture or table it is; numbers: sentences with its range, direction and two to four key
     numbers, the most telling first. Both are for the alternative text. claims: what the title says, each tested on
-    the frame before that is drawn. A title of one's own brings claims of its own:
-
-        own = Claim("PAPI 2023 is above 45 points", lambda frame: frame["score"].iloc[-1] > 45)
-        dataclasses.replace(caption, title="Above 45 points for the third time", claims=(own,))
+    the frame before that is drawn. For a title of one's own see `entitled`.
     """
 
     title: str
@@ -95,6 +92,19 @@ class Caption:
                 false.append(claim.says)
         if false:
             raise FalseFinding(self.title, false) from unread
+
+
+def entitled(caption: Caption, title: str, claim: Callable[[pd.DataFrame], bool] | Iterable[Claim] | None) -> Caption:
+    """The caption under a title of one's own, with what that claims: a test of the frame, or several Claims.
+
+        entitled(caption, "Above 45 points for the third time", lambda frame: (frame["score"].tail(3) > 45).all())
+
+    Raises ValueError for a title without a claim, or a claim without a title.
+    """
+    claims = () if claim is None else (Claim(title, claim),) if callable(claim) else tuple(claim)
+    if not (title and claims):
+        raise ValueError("a title of one's own needs a claim, as in claim=lambda frame: frame['score'].iloc[-1] > 45")
+    return replace(caption, title=title, claims=claims)
 
 
 class FalseFinding(ValueError):

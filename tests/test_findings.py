@@ -1242,11 +1242,21 @@ def test_a_change_that_the_title_does_not_speak_of_is_not_refused(card):
 
 def test_a_title_of_ones_own_brings_its_own_claims(card):
     shown = card("score_range", "20_index_trend_papi")
+    own = findings.entitled(shown.caption, "Above 45 points", lambda frame: frame["score"].iloc[-1] > 45)
+    own.check(shown.frame)
+    assert own.title in own.alt and shown.caption.title not in own.alt
+    assert own.subtitle == shown.caption.subtitle and own.note == shown.caption.note
     above = Claim("Above 45 points in 2023", lambda frame: frame["score"].iloc[-1] > 45)
-    replace(shown.caption, title="Above 45 points", claims=(above,)).check(shown.frame)
     below = Claim("Below 45 points in 2023", lambda frame: frame["score"].iloc[-1] < 45)
-    with pytest.raises(FalseFinding, match="Below 45 points in 2023"):
-        replace(shown.caption, title="Below 45 points", claims=(above, below)).check(shown.frame)
+    with pytest.raises(FalseFinding, match="Below 45 points in 2023") as refused:
+        findings.entitled(shown.caption, "Below 45 points", [above, below]).check(shown.frame)
+    assert refused.value.false == [below.says]
+
+
+@pytest.mark.parametrize("title, claim", [("Above 45 points", None), ("Above 45 points", []), ("", lambda frame: True)])
+def test_a_title_of_ones_own_is_refused_without_a_claim(card, title, claim):
+    with pytest.raises(ValueError, match="needs a claim"):
+        findings.entitled(card("score_range").caption, title, claim)
 
 
 def test_a_claim_about_what_is_not_there_is_false_and_says_why(card):

@@ -236,6 +236,7 @@ def test_a_sheet_says_what_it_shows_and_can_be_read_and_printed(tmp_path):
         9,
         0,
     )
+    assert sheet.page_setup.fitToWidth in (1, None)
     assert book.properties.title == contents.title and book.properties.created == datetime(2024, 4, 30)
     assert book.custom_doc_props["Language"].value == "vi-VN"
     sources = book.worksheets[-2]

@@ -13,6 +13,7 @@ from ..wording import LABELS, component_name, index_name, indicator_name, label,
 UNITS = {
     # as in the glossary, but fit to stand in brackets
     "score_0_1": ("điểm, thang 0–1", "points, scale 0–1"),
+    "service_units": ("đơn vị sự nghiệp", "public service units"),
     "percent_0_100": ("0–100%", "0–100%"),
     "by_row": ("theo cột unit", "see column unit"),
 }
@@ -305,7 +306,7 @@ _ON_CARD = {
     ("target_bullets", "count"): "tasks",
     ("target_bullets", "of"): "tasks",
     ("target_bullets", "value"): "percent",
-    ("unit_columns", "value"): "units",
+    ("unit_columns", "value"): "service_units",
 }
 
 # What codes mean where the glossary says nothing, or something else.

@@ -28,6 +28,7 @@ FIGURES = ("year", "rank", "number", "count", "score", "difference", "places", "
 # A true minus, as in the report; the value of the cell is untouched.
 SIGNED = '+{0};"\N{MINUS SIGN}"{0};{0}'
 WHOLE_WIDTH = 110  # characters that titles and notes are set in
+PAGE_WIDTH = 250  # characters that a page still shows in letters of six points
 INK, SOFT, OWN, HEAD = "#1A1A1A", "#595959", "#12436D", "#EDF2F7"
 
 
@@ -207,10 +208,11 @@ class _Writer:
 
     # ------------------------------------------------------------------------------------------------ common parts
 
-    def _print_setup(self, page: Worksheet, head: tuple[int, int]) -> None:
+    def _print_setup(self, page: Worksheet, head: tuple[int, int], widths: list[float]) -> None:
         page.set_paper(9)
         page.set_landscape()
-        page.fit_to_pages(1, 0)
+        # one page wide; thirty columns on one page could not be read, so they go on two or three
+        page.fit_to_pages(max(1, math.ceil(sum(widths) / PAGE_WIDTH)), 0)
         page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         page.repeat_rows(*head)
         footer = clean(self.contents.title)[:180].replace("&", "&&")
@@ -291,7 +293,7 @@ class _Writer:
             page.write_url(row, 1, f"internal:'{cells[1]}'!A1", link, cells[1])
         page.freeze_panes(4, 0)
         page.autofilter(3, 0, 3 + len(rows + links + absent), len(heads) - 1)
-        self._print_setup(page, (3, 3))
+        self._print_setup(page, (3, 3), widths)
 
     def _write_card(self, page: Worksheet, sheet: _Sheet) -> None:
         card, record = sheet.card, sheet.card.record
@@ -306,7 +308,8 @@ class _Writer:
             widths.append(_width(told, [*shown, *_printed(told, values)]))
             texts_shown.append(shown)
             page.set_column(place, place, widths[-1])
-            right = {"align": "right", "indent": 1} if told.kind in (*FIGURES, "date") else {}
+            # a step from the edge on both sides, so that a number does not touch the text after it
+            right = {"align": "right" if told.kind in (*FIGURES, "date") else "left", "indent": 1}
             look = self.format(bold=True, text_wrap=True, top=1, bg_color=HEAD, **right)
             page.write_string(head, place, clean(told.heading), look)
             name = self.format(font_size=8, font_color=SOFT, bottom=1, bg_color=HEAD, text_wrap=True, **right)
@@ -325,7 +328,7 @@ class _Writer:
             # codes such as 01 are text on purpose
             page.ignore_errors({"number_stored_as_text": _area(first, max(last, first), len(sheet.columns))})
         page.freeze_panes(first, 0)
-        self._print_setup(page, (head, head + 1))
+        self._print_setup(page, (head, head + 1), widths)
         foot = last + 2
         for key, name in (
             ("note", label("note", self.language)),
@@ -348,7 +351,7 @@ class _Writer:
                 page.write_string(row, place, MISSING, self.format(align="right", indent=1, font_color=SOFT))
             return ""
         if isinstance(value, bool):
-            page.write_boolean(row, place, value, self.format(align="left"))
+            page.write_boolean(row, place, value, self.format(align="left", indent=1))
             return str(value)
         if isinstance(value, date):
             page.write_datetime(
@@ -360,7 +363,7 @@ class _Writer:
             return "00/00/0000"
         if isinstance(value, str):
             text = clean(value)
-            page.write_string(row, place, text, self.format(text_wrap=True))
+            page.write_string(row, place, text, self.format(text_wrap=True, align="left", indent=1))
             return text
         return ""
 
@@ -390,10 +393,10 @@ class _Writer:
         last = self._table(page, 3, heads, rows, widths)
         page.freeze_panes(4, 0)
         page.autofilter(3, 0, max(last - 1, 3), len(heads) - 1)
-        self._print_setup(page, (3, 3))
+        self._print_setup(page, (3, 3), widths)
 
     def _write_key(self, page: Worksheet) -> None:
-        widths = [28, 44, 24, 80]
+        widths = [28, 44, 40, 80]
         as_of = day(self.contents.request.as_of, self.language)
         under = self.pick(f"Số liệu biết được đến {as_of}.", f"Figures known by {as_of}.")
         self._heading(page, self.key_name, under, widths)
@@ -404,7 +407,7 @@ class _Writer:
         heads = self.pick("Cột|Nghĩa của mã|Mã", "Column|Meaning of the code|Code").split("|")
         self._table(page, row + 1, heads, list(self._codes_used()), widths)
         page.freeze_panes(3, 0)
-        self._print_setup(page, (0, 1))
+        self._print_setup(page, (0, 1), widths)
 
     def _symbols(self) -> list[tuple[str, str]]:
         return [
@@ -502,7 +505,7 @@ def _lines(text: str, width: float) -> int:
         lines, used = lines + 1, 0.0
         for word in part.split():
             # letters of running text are narrower than the digits that columns are measured in
-            if used and used + 1 + len(word) > width * 1.08:
+            if used and used + 1 + len(word) > width * 1.1:
                 lines, used = lines + 1, 0.0
             used += len(word) + bool(used)
             lines, used = lines + int(used // (width + 1)), used % (width + 1)
