@@ -504,7 +504,9 @@ def _lean(svg: str) -> str:
 
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
     svg = re.sub(r'(<path id="|xlink:href="#)(Roboto-[^"]+)"', short, svg)
-    svg = re.sub(r' transform="translate\((-?[\d.]+) (-?[\d.]+)\)"/>', r' x="\1" y="\2"/>', svg).replace(' y="0"/>', "/>")
+    svg = re.sub(r' transform="translate\((-?[\d.]+) (-?[\d.]+)\)"/>', r' x="\1" y="\2"/>', svg).replace(
+        ' y="0"/>', "/>"
+    )
     # what is a factor stays exact
     svg = re.sub(r"scale\([^)]*\)|-?\d+\.\d{3,}", rounded_, svg)
     svg = re.sub(r"\s*\n\s*", "\n", svg)

@@ -200,10 +200,10 @@ def _documents(options: argparse.Namespace, said: list[str]):
             vi, en = nearest(word, FILES)
             faults.append((f"--formats: không có {word!r}{vi}", f"--formats: there is no {word!r}{en}"))
     if options.template:
-        from .publish.briefing import check_template
+        from .publish.briefing import open_template
 
         try:
-            check_template(options.template)
+            open_template(options.template)
         except ParameterFaults as found:
             faults += found.faults
     if faults:

@@ -132,8 +132,11 @@ def _define_styles(document: Opened, language: str, *, replace: bool) -> None:
         )
 
 
-def _open_template(template: Path) -> Opened:
-    """An office's own document, emptied: its styles, page, header and footer stay."""
+def open_template(template: Path) -> Opened:
+    """An office's own document, emptied: its styles, page, header and footer stay.
+
+    Raises TemplateFaults where it is no sound .docx, holds macros, or is too narrow for the figures.
+    """
     name = Path(template).name
     try:
         with zipfile.ZipFile(template) as package:
@@ -681,7 +684,7 @@ def write_briefing(contents: Contents, path: Path, outline: list[dict], template
     that the report has not are left out. template: an office's own document, whose styles, page, header and footer
     are taken; raises TemplateFaults where it cannot be used.
     """
-    document = _open_template(template) if template else _blank_document()
+    document = open_template(template) if template else _blank_document()
     _define_styles(document, contents.language, replace=template is None)
     briefing = _Briefing(contents, document, _chosen(contents, outline), own_styles=template is not None)
     if not template:

@@ -63,7 +63,9 @@ class Card:
         """Subtitle, note and source in one paragraph, as they stand under a figure or table in running text."""
         parts = [self.record.get("subtitle", "")]
         parts += [
-            f"{label(key, language)}: {sentence(self.record[key])}" for key in ("note", "source") if self.record.get(key)
+            f"{label(key, language)}: {sentence(self.record[key])}"
+            for key in ("note", "source")
+            if self.record.get(key)
         ]
         return " ".join(part if part.endswith(".") else f"{part}." for part in parts if part)
 

@@ -113,4 +113,4 @@ def publish(asked: dict, tell: Callable[[str], None] = lambda file: None) -> Non
     shown = [tuple(card.split("/")) for section in outline for card in section["cards"]]
     summary = [pair for pair in shown if (card := contents.card(*pair)) and card.kind == "figure"]
     made = [file for file in FILES.values() if file and (folder / file).is_file()]
-    write_pages(contents, summary=summary, documents=made)
+    write_pages(contents, summary=summary, documents=made, notebooks="html" in formats)

@@ -33,13 +33,15 @@ DOCUMENTS = {
 }
 
 
-def write_pages(contents: Contents, *, summary: list[tuple[str, str]], documents: list[str]) -> list[Path]:
-    """Write `index.html` and a page beside each notebook; returns their paths.
+def write_pages(
+    contents: Contents, *, summary: list[tuple[str, str]], documents: list[str], notebooks: bool = True
+) -> list[Path]:
+    """Write `index.html` and, if asked for, a page beside each notebook; returns their paths.
 
     summary: (notebook, card), whose titles open the page; documents: files of the folder that are offered at the top.
     """
-    pages = {contents.folder / "index.html": _report(contents, summary, documents)}
-    for section in contents.sections:
+    pages = {contents.folder / "index.html": _report(contents, summary, documents, notebooks)}
+    for section in contents.sections if notebooks else ():
         pages[section.notebook.with_suffix(".html")] = _notebook(contents, section)
     for path, page in pages.items():
         write_page(path, page)
@@ -97,7 +99,7 @@ def plot_image(card: Card, width: int, base: str = "") -> str:
 # ---------------------------------------------------------------------------------------------------------- a report
 
 
-def _report(contents: Contents, summary: list[tuple[str, str]], documents: list[str]) -> str:
+def _report(contents: Contents, summary: list[tuple[str, str]], documents: list[str], notebooks: bool) -> str:
     language = contents.language
     findings = [card for place in summary if (card := contents.card(*place))]
     findings = "".join(f'<li><a href="#{_anchor(card)}">{escape(card.title)}</a></li>' for card in findings)
@@ -111,7 +113,7 @@ def _report(contents: Contents, summary: list[tuple[str, str]], documents: list[
     links = "".join(
         f'<li><a href="#{quote(section.name)}">{escape(section.question)}</a></li>' for section in contents.sections
     )
-    sections = "".join(_section(section, language) for section in contents.sections) + _on_paper(contents)
+    sections = "".join(_section(section, language, notebooks) for section in contents.sections) + _on_paper(contents)
     body = (
         f'<header><h1>{escape(contents.title)}</h1><p class="soft">{escape(contents.scope)}</p>{offered}</header>\n'
         f'<div class="columns"><nav class="side" aria-label="{places}"><p>{places}</p><ol>{links}</ol></nav>\n'
@@ -146,16 +148,16 @@ def _find(contents: Contents) -> str:
     )
 
 
-def _section(section: Section, language: str) -> str:
+def _section(section: Section, language: str, paged: bool) -> str:
     name = quote(section.notebook.name)
     page = quote(section.notebook.with_suffix(".html").name)
     read = pick("Sổ tay: cách tính từng bước", "Notebook: how it was worked out", language)
     save = pick("Tải sổ tay (.ipynb)", "Download the notebook (.ipynb)", language)
+    shown = f'<a href="notebooks/{page}">{read}</a> ' if paged else ""
     cards = "".join(_card(card, language) for card in section.cards)
     return (
         f'<section id="{escape(section.name)}"><h2>{escape(section.question)}</h2>'
-        f'<p class="files"><a href="notebooks/{page}">{read}</a> '
-        f'<a href="notebooks/{name}" download>{save}</a></p>\n{cards}</section>\n'
+        f'<p class="files">{shown}<a href="notebooks/{name}" download>{save}</a></p>\n{cards}</section>\n'
     )
 
 

@@ -7,7 +7,7 @@ import fnmatch
 import json
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -251,7 +251,7 @@ class Planned:
 
     request: Parameters
     decisions: list[Decision]
-    documents: Documents = Documents(())
+    documents: Documents = field(default_factory=Documents)
 
     @property
     def report(self) -> str:

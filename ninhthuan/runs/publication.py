@@ -20,7 +20,10 @@ def warm_up() -> None:
 
 
 def run_publication(order: dict, tell: Callable[[dict], None]) -> None:
-    """Publish a report; ends with telling the result. order: `publish` (see `documents.order`), `folder` for scratch."""
+    """Publish a report; ends with telling the result.
+
+    order: `publish` (see `documents.order`), and `folder` for scratch.
+    """
     started, failure, doing = time.monotonic(), None, [""]
 
     def begun(file: str) -> None:
