@@ -31,6 +31,14 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 SVG_TYPE = "image/svg+xml"
 HOSTILE = "<script>alert(1)</script> & \x00\x0b\ud800 \u202eRTL\u200f ]]> {{x}} %s"
+# Word is strict about the order of these (ISO/IEC 29500-1, CT_TblPr, CT_PPr, CT_TcPr, CT_RPr, CT_SdtPr).
+ORDERS = {
+    "tblPr": "tblStyle tblW jc tblInd tblBorders shd tblLayout tblCellMar tblLook tblCaption tblDescription",
+    "pPr": "pStyle keepNext keepLines pageBreakBefore widowControl pBdr shd tabs spacing ind jc outlineLvl rPr",
+    "tcPr": "tcW gridSpan tcBorders shd vAlign",
+    "rPr": "rStyle rFonts b bCs i iCs color sz szCs shd lang",
+    "sdtPr": "rPr alias tag id showingPlcHdr",
+}
 OUTLINE = [
     {"vi": "Phần thứ nhất", "en": "The first part", "cards": ["one/rows", "one/picture", "one/not_there"]},
     {"vi": "Phần thứ hai", "en": "The second part", "cards": ["one/second", "one/nothing", "one/picture"]},
@@ -160,6 +168,11 @@ def check_document(path: Path) -> None:
         assert table.find(f"{W}tblPr/{W}tblDescription").get(f"{W}val")
         grid = [int(column.get(f"{W}w")) for column in table.find(f"{W}tblGrid")]
         assert abs(sum(grid) / 1440 * 25.4 - 160) < 0.5
+    for part in body.iter():
+        order = ORDERS.get(etree.QName(part).localname, "").split()
+        if order:
+            places = [order.index(etree.QName(child).localname) for child in part]
+            assert places == sorted(set(places)), etree.tostring(part)
     with zipfile.ZipFile(path) as package:
         types = etree.fromstring(package.read("[Content_Types].xml"))
         relations = etree.fromstring(package.read("word/_rels/document.xml.rels"))
@@ -225,6 +238,7 @@ def test_page_type_and_language_are_those_of_the_decree(written, language, code)
 
 def test_no_agency_is_named_before_one_has_filled_the_blank(written):
     blanks = [text_of(blank) for blank in body_of(written()).iter(f"{W}sdt")]
+    assert all(blank.find(f"{W}sdtPr/{W}showingPlcHdr") is not None for blank in body_of(written()).iter(f"{W}sdt"))
     assert blanks[:2] == ["[TÊN CƠ QUAN CHỦ QUẢN]", "[TÊN CƠ QUAN BAN HÀNH]"]
     assert "ngày … tháng … năm …" in blanks and len(blanks) == 6
 
@@ -242,6 +256,8 @@ def test_the_same_report_gives_the_same_bytes(written):
     assert written().read_bytes() == first
     with zipfile.ZipFile(io.BytesIO(first)) as package:
         assert {entry.date_time for entry in package.infolist()} == {(2024, 4, 30, 0, 0, 0)}
+        core = package.read("docProps/core.xml").decode()
+    assert set(re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", core)) == {"2024-04-30T00:00:00Z"}
 
 
 def test_hostile_words_are_shown_as_words(written):
@@ -263,6 +279,7 @@ def test_addresses_can_be_followed(written):
 def test_text_is_made_fit():
     assert clean("Thuận 2011–2023") == "Thuận 2011\u2060–\u20602023"
     assert clean("a\nb\tc") == "a b c"
+    assert clean(unicodedata.normalize("NFD", "Ninh Thuận")) == "Ninh Thuận"
     assert clean("5 † và\x1f") == "5\N{NO-BREAK SPACE}† và\ufffd"
 
 
@@ -307,6 +324,8 @@ def test_a_template_gives_styles_page_and_header_and_loses_its_text(written, tmp
     assert document.sections[0].header.paragraphs[0].text == "VĂN PHÒNG MẪU"
     assert document.styles["Heading 1"].font.name == "Courier New"
     assert document.styles["Caption"].font.bold, "what the template has not is defined"
+    names = [style.name for style in document.styles]
+    assert len(names) == len(set(names)), "what the template has is not defined again"
     words = text_of(document.element)
     assert "chữ cũ" not in words and "Phần thứ nhất" in words
     assert {lang.get(qn("w:val")) for lang in document.styles.element.iter(qn("w:lang"))} == {"vi-VN"}
