@@ -580,7 +580,7 @@ def convergence(history: pd.DataFrame, ctx: Context) -> Caption:
     size = apart(now)
     title = ctx.pick(
         f"{name} {year}: tỉnh cao nhất và thấp nhất cách nhau {size}{unit}",
-        f"{name} {year}: {size}{unit} between the best and the worst province",
+        f"{name} {year}: best and worst province {size}{unit} apart",
     )
 
     def newest(frame: pd.DataFrame) -> pd.Series:
@@ -593,9 +593,7 @@ def convergence(history: pd.DataFrame, ctx: Context) -> Caption:
     if first["edition_year"] < year:
         year_first, was = int(first["edition_year"]), apart(first)
         wider = _apart(now["highest"], now["lowest"]) - _apart(first["highest"], first["lowest"])
-        words = (
-            ("như", "as") if size == was else ("rộng hơn", "wider than") if wider > 0 else ("hẹp hơn", "narrower than")
-        )
+        words = ("như", "as") if size == was else ("rộng hơn", "more than") if wider > 0 else ("hẹp hơn", "less than")
         compared = ctx.pick(f"{words[0]} năm {year_first} ({was})", f"{words[1]} in {year_first} ({was})")
         title += f", {compared}"
 
@@ -605,7 +603,7 @@ def convergence(history: pd.DataFrame, ctx: Context) -> Caption:
                 rows["edition_year"] == rows.loc[rows["segment"] == row["segment"], "edition_year"].min()
             ].iloc[0]
             sizes = [_apart(each["highest"], each["lowest"]) for each in (row, early)]
-            same_way = words[1] == "as" or (sizes[0] > sizes[1]) == (words[1] == "wider than")
+            same_way = words[1] == "as" or (sizes[0] > sizes[1]) == (words[1] == "more than")
             return early["edition_year"] == year_first and apart(early) == was and same_way
 
         claims.append(Claim(sentence(compared), moved))
@@ -1937,7 +1935,8 @@ def whats_new(overview: pd.DataFrame, ctx: Context) -> Caption:
         f"Out {span}: {names}" if names else f"No index came out {span}",
     )
     subtitle = ctx.pick(
-        "Kỳ mới nhất của từng chỉ số và ngày công bố", "Newest edition of each index and its day of publication"
+        f"Kỳ mới nhất của từng chỉ số, ngày công bố và kỳ mới nhất có số liệu của {ctx.name}",
+        f"Newest edition of each index, its day of publication, and the newest held of {ctx.name}",
     )
     expected = {row.index_id: row.new_editions for row in out.itertuples()}
     days = overview.attrs["as_of_before"], overview.attrs["as_of"]

@@ -140,7 +140,7 @@ def test_convergence(card, total, language):
     behind = total[2023].max() - total.at[OWN, 2023]
     sizes = [printed(size, 2, language) for size in (now, first, behind)]
     assert figures(caption.title) == ["2023", sizes[0], "2018", sizes[1], sizes[2]]
-    assert ("rộng hơn năm 2018" if language == "vi" else "wider than in 2018") in caption.title
+    assert ("rộng hơn năm 2018" if language == "vi" else "more than in 2018") in caption.title
     caption.check(shown.frame)
     for rows, column, change in (
         (newest("score"), "highest", by(0.01)),
