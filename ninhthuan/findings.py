@@ -1907,10 +1907,13 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
             f"{count}/{len(overview)} chỉ số của {ctx.name} có thứ hạng, chưa chỉ số nào tăng hay giảm hạng",
             f"{count} of {len(overview)} indices of {ctx.name} {'has' if count == 1 else 'have'} a rank; none is up or down",
         )
-        claims += [
-            Claim(title, lambda frame: frame["rank"].notna().sum() == count),
-            *(Claim(title, moved(sign, [])) for sign in (1, -1)),
-        ]
+        none = [moved(sign, []) for sign in (1, -1)]
+        claims.append(
+            Claim(
+                title,
+                lambda frame: frame["rank"].notna().sum() == count and all(holds(frame) for holds in none),
+            )
+        )
     subtitle = ctx.pick(
         "Điểm, thứ hạng, thay đổi so với kỳ trước có số liệu và nhóm",
         "Score, rank, change on the edition held before, and group",
@@ -2055,7 +2058,7 @@ def dimension_scores(rows: pd.DataFrame, ctx: Context) -> Caption:
     """Total and its change, and the dimensions of the best and the lowest rank."""
     if rows.empty:
         raise _nothing(
-            ctx, f"{ctx.name} không có tổng điểm PAPI nào", f"{ctx.name} has no PAPI total in any edition held"
+            ctx, f"{ctx.name} chưa có tổng điểm PAPI nào", f"{ctx.name} has no PAPI total in any edition held"
         )
     total, parts = rows[rows["component_id"] == "papi_total"].iloc[0], rows[rows["component_id"] != "papi_total"]
     year, score = int(total["edition_year"]), ctx.number(total["score"], 2)

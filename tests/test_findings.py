@@ -992,6 +992,22 @@ def test_claims_are_sentences_in_the_language_of_the_report(cards_told):
             assert 8 < len(claim.says) <= 160 and claim.says[-1] not in ".:;,", claim.says
 
 
+def held_by(test, seen=()):
+    """Everything that a test holds, and the tests within it."""
+    for cell in getattr(test, "__closure__", None) or ():
+        value = cell.cell_contents
+        yield value
+        if callable(value) and value not in seen:
+            yield from held_by(value, (*seen, value))
+
+
+def test_claims_hold_no_frames(cards_told):
+    """A report of many cards would keep every one of them in memory."""
+    for s in cards_told:
+        for claim in s.caption.claims if s.caption else ():
+            assert not [v for v in held_by(claim.holds) if isinstance(v, (pd.DataFrame, pd.Series))], claim.says
+
+
 def test_a_title_of_one_province_is_refused_of_another(shown):
     """Also where the two titles would read alike, as "7 of 8 dimensions"."""
     for language in BOTH:
