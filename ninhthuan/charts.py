@@ -220,8 +220,9 @@ class _Texts:
 
     def _back_in(self, box) -> float:
         """Points by which a box that hangs over the side of the plot has to be pushed."""
-        scale = 72 / self.ax.get_figure(root=True).dpi
-        left, right = self.ax.bbox.x0 * scale - 1, self.ax.bbox.x1 * scale + 2.5
+        figure = self.ax.get_figure(root=True)
+        scale = 72 / figure.dpi
+        left, right = self.ax.bbox.x0 * scale - 1, min(self.ax.bbox.x1 * scale + 2.5, figure.bbox.x1 * scale - 1)
         return max(0.0, left - box[0]) - max(0.0, box[2] - right)
 
     def words(self, x, heights, lines: list[str], *, needed=True) -> None:
@@ -464,7 +465,7 @@ def _draw_missing(
 ) -> None:
     """Withheld years are hatched; what was not collected is said in words. Nothing is drawn through either."""
     low, high = ax.get_ylim()
-    heights = [middle, *(low + (high - low) * share for share in (0.3, 0.7, 0.15, 0.85))]
+    heights = [middle, *(low + (high - low) * share for share in (0.3, 0.7, 0.15, 0.85, 0.4, 0.6, 0.22, 0.78))]
     for first, last, kind in _missing_words(history, column):
         if kind == "not_published":
             ax.add_patch(
@@ -480,8 +481,10 @@ def _draw_missing(
                 )
             )
         start, end = _widest_part(first, last, history["component_id"].iloc[0])
-        lines = style.wrap(word(kind, ctx.language), SMALL, max(1.1, (end - start + 0.9) * _cm_per_unit(ax)))
-        (texts or _Texts(ax)).words((start + end) / 2, heights, lines)
+        room = (end - start + 0.9) * _cm_per_unit(ax)
+        lines = style.wrap(word(kind, ctx.language), SMALL, max(1.1, room))
+        # where there is no place for words a narrow gap speaks for itself
+        (texts or _Texts(ax)).words((start + end) / 2, heights, lines, needed=room > 1.1)
 
 
 # -------------------------------------------------------------------------------------------------- indices over years
@@ -594,16 +597,17 @@ def rank_trend(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.Dat
     """Rank of one province on one index over the editions, first on top, over bands of a quarter of the provinces."""
     years = list(range(int(history["edition_year"].min()), int(history["edition_year"].max()) + 1))
     component_id = history["component_id"].iloc[0]
-    labels, rows = _break_labels(component_id, years, area.width - 0.95, ctx)
+    pad = 0.9 if area.width < NARROW_CM else 0.55
+    labels, rows = _break_labels(component_id, years, area.width - 0.95, ctx, pad=pad)
     ax = area.axes(0.85, 0.15 + ROW_CM * max(rows, 1), area.width - 0.1, area.height - 0.65)
-    _years(ax, years)
+    _years(ax, years, pad=pad)
     n_by_year = {
         e.edition_year: e.provinces_scored
         for e in catalogue().editions_of(history["index_id"].iloc[0], history["boundary"].iloc[0])
     }
     n = pd.Series(n_by_year).reindex(years).ffill().bfill()
     edges_x = np.repeat([*(y - 0.5 for y in years), years[-1] + 0.5], 2)[1:-1]
-    edges_x[0], edges_x[-1] = years[0] - 0.55, years[-1] + 0.55
+    edges_x[0], edges_x[-1] = years[0] - pad, years[-1] + pad
     levels = [np.repeat(0.5 + n.to_numpy() * share, 2) for share in (0, 0.25, 0.5, 0.75, 1)]
     for place, colour in enumerate(style.BANDS):
         ax.fill_between(edges_x, levels[place], levels[place + 1], color=colour, lw=0, zorder=0)
@@ -670,7 +674,9 @@ def _policy_marks(
         off = width / 2 + 0.08 / _cm_per_unit(ax)
         for line in lines:
             if abs(line - middle) < off:
-                middle = line + (off if x > line else -off)
+                far = off + width / 2
+                to_right = x > line if low <= line - far and line + far <= high else line + far <= high
+                middle = line + (off if to_right else -off)
         row = 0
         while any(r == row and middle - width / 2 < end for r, end in placed):
             row += 1
@@ -869,12 +875,13 @@ def convergence(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     held = history.dropna(subset=[*spread, "score"], how="all")
     years = list(range(int(held["edition_year"].min()), int(held["edition_year"].max()) + 1))
     component_id = history["component_id"].iloc[0]
+    decimals = 2 if history["unit"].iloc[0] != "score_0_1" else 4
     narrow = area.width < NARROW_CM
     names = []
     for column, name, colour, _ in series:
         for row in held.dropna(subset=column).sort_values("edition_year").tail(1).itertuples():
             year = f" ({row.edition_year})" if row.edition_year < years[-1] else ""
-            text = f"{name}{chr(10) if narrow else ' '}{ctx.number(getattr(row, column))}{year}"
+            text = f"{name}{chr(10) if narrow else ' '}{ctx.number(getattr(row, column), decimals)}{year}"
             own = column == "score"
             names.append((getattr(row, column), text, colour, BASE if own else SMALL, "bold" if own else "normal"))
     right = 0.3 + max(style.text_width(t, size, weight) for _, text, _, size, weight in names for t in text.split("\n"))
@@ -915,7 +922,15 @@ def convergence(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         label(ax, 1, y, text, transform=ax.get_yaxis_transform(), dx=5, size=size, weight=weight, color=colour)
     foot = ax.get_xaxis_transform()
     for row in held[held["edition_year"].isin(named) & held["highest"].notna()].itertuples():
-        label(ax, row.edition_year, 0, ctx.number(row.highest - row.lowest), transform=foot, ha="center", dy=-22)
+        label(
+            ax,
+            row.edition_year,
+            0,
+            ctx.number(round(row.highest - row.lowest, 9), decimals),
+            transform=foot,
+            ha="center",
+            dy=-22,
+        )
     label(
         ax,
         0,
@@ -1465,7 +1480,7 @@ def tile_groups(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             )
     withheld = int(cells["score"].isna().sum())
     texts["not_published"] = ctx.pick(f"Không công bố: {withheld} tỉnh", f"Not published: {withheld}")
-    _group_key(area, right_edge - 0.9, head + 0.15, ctx, withheld=bool(withheld), texts=texts)
+    _group_key(area, right_edge - 1.25, head + 0.15, ctx, withheld=bool(withheld), texts=texts)
     return [ax]
 
 
@@ -1589,9 +1604,13 @@ def _leader(ax: Axes, x: float, value: float, y: float, side: int, own: bool) ->
 def rival_slope(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Scores of the nearest rivals in two editions, joined by straight lines; one province in colour."""
     before, after = int(pairs["previous_edition"].iloc[0]), int(pairs["edition_year"].iloc[0])
-    # in a narrow plot the names stand at one end only
     narrow = area.width < NARROW_CM
-    left, right = (1.45, 4.35) if narrow else (4.75, 4.75)
+    own_code = ctx.province.province_code
+    names = [_slope_names(pairs, side, ctx, alone=narrow and side < 0) for side in (-1, 1)]
+    # in a narrow plot names stand at one end only, and take what they need
+    left, right = 4.75, 4.75
+    if narrow:
+        left, right = 1.45, 0.55 + max(style.text_width(*look) for _, *look in names[1])
     ax = area.axes(left, 0.6, area.width - right, area.height - 0.2)
     ax.set_xlim(0, 1)
     values = pd.concat([pairs["score"], pairs["previous_score"]]).dropna()
@@ -1599,7 +1618,6 @@ def rival_slope(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax.set_ylim(low - (high - low) * 0.06, high + (high - low) * 0.06)
     height = ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM
     step = 0.37 / height * (ax.get_ylim()[1] - ax.get_ylim()[0])
-    own_code = ctx.province.province_code
     for row in pairs.itertuples():
         own = row.province_code == own_code
         colour = OWN if own else style.OTHERS
@@ -1616,30 +1634,13 @@ def rival_slope(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             zorder=5 if own else 3,
             clip_on=False,
         )
-    for column, rank_column, n_column, x, side in (
-        ("previous_score", "previous_rank", "previous_n_ranked", 0, -1),
-        ("score", "rank", "n_ranked", 1, 1),
-    ):
-        there = pairs[pairs[column].notna()].sort_values(column)
-        places = style.spread(list(there[column]), step, bounds=ax.get_ylim())
-        for row, y in zip(there.itertuples(), places, strict=True):
-            own = row.province_code == own_code
-            name = province_name(row.province_code, row.boundary, ctx.language)
-            rank = rank_of(getattr(row, rank_column), getattr(row, n_column))
-            score = ctx.number(getattr(row, column))
-            text = f"{score} ({rank}) {name}" if side > 0 else score if narrow else f"{name} {score} ({rank})"
-            _leader(ax, x, getattr(row, column), y, side, own)
-            label(
-                ax,
-                x,
-                y,
-                text,
-                ha="right" if side < 0 else "left",
-                dx=side * 14,
-                color=OWN if own else SOFT,
-                weight="bold" if own else "normal",
-                size=BASE if own else SMALL,
-            )
+    for x, side, there in ((0, -1, names[0]), (1, 1, names[1])):
+        places = style.spread([score for score, *_ in there], step, bounds=ax.get_ylim())
+        for (score, text, size, weight), y in zip(there, places, strict=True):
+            own = weight == "bold"
+            _leader(ax, x, score, y, side, own)
+            align = "right" if side < 0 else "left"
+            label(ax, x, y, text, ha=align, dx=side * 14, color=OWN if own else SOFT, weight=weight, size=size)
     for x, year in ((0, before), (1, after)):
         label(ax, x, 1, str(year), transform=ax.transAxes, ha="center", dy=8, color=SOFT)
         ax.axvline(x, color=style.RULE, lw=0.6, zorder=1)
@@ -1648,6 +1649,24 @@ def rival_slope(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax.grid(False)
     ax.spines["bottom"].set_visible(False)
     return [ax]
+
+
+def _slope_names(pairs: pd.DataFrame, side: int, ctx: Context, *, alone: bool) -> list[tuple]:
+    """Labels of the earlier (-1) or later (1) scores from the lowest up: (score, text, size, weight).
+
+    alone: the score without name and rank.
+    """
+    before = "previous_" if side < 0 else ""
+    names = []
+    for row in pairs[pairs[f"{before}score"].notna()].sort_values(f"{before}score").itertuples():
+        own = row.province_code == ctx.province.province_code
+        score = ctx.number(getattr(row, f"{before}score"))
+        rank = rank_of(getattr(row, f"{before}rank"), getattr(row, f"{before}n_ranked"))
+        name = province_name(row.province_code, row.boundary, ctx.language)
+        text = f"{score} ({rank}) {name}" if side > 0 else f"{name} {score} ({rank})"
+        look = (BASE, "bold") if own else (SMALL, "normal")
+        names.append((getattr(row, f"{before}score"), score if alone else text, *look))
+    return names
 
 
 # ------------------------------------------------------------------------------------------------------------ workload

@@ -580,7 +580,7 @@ def convergence(history: pd.DataFrame, ctx: Context) -> Caption:
     size = apart(now)
     title = ctx.pick(
         f"{name} {year}: tỉnh cao nhất và thấp nhất cách nhau {size}{unit}",
-        f"{name} {year}: {size}{unit} between the best and the worst province",
+        f"{name} {year}: best and worst province {size}{unit} apart",
     )
 
     def newest(frame: pd.DataFrame) -> pd.Series:
@@ -593,9 +593,7 @@ def convergence(history: pd.DataFrame, ctx: Context) -> Caption:
     if first["edition_year"] < year:
         year_first, was = int(first["edition_year"]), apart(first)
         wider = _apart(now["highest"], now["lowest"]) - _apart(first["highest"], first["lowest"])
-        words = (
-            ("như", "as") if size == was else ("rộng hơn", "wider than") if wider > 0 else ("hẹp hơn", "narrower than")
-        )
+        words = ("như", "as") if size == was else ("rộng hơn", "more than") if wider > 0 else ("hẹp hơn", "less than")
         compared = ctx.pick(f"{words[0]} năm {year_first} ({was})", f"{words[1]} in {year_first} ({was})")
         title += f", {compared}"
 
@@ -605,7 +603,7 @@ def convergence(history: pd.DataFrame, ctx: Context) -> Caption:
                 rows["edition_year"] == rows.loc[rows["segment"] == row["segment"], "edition_year"].min()
             ].iloc[0]
             sizes = [_apart(each["highest"], each["lowest"]) for each in (row, early)]
-            same_way = words[1] == "as" or (sizes[0] > sizes[1]) == (words[1] == "wider than")
+            same_way = words[1] == "as" or (sizes[0] > sizes[1]) == (words[1] == "more than")
             return early["edition_year"] == year_first and apart(early) == was and same_way
 
         claims.append(Claim(sentence(compared), moved))
@@ -1909,10 +1907,13 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
             f"{count}/{len(overview)} chỉ số của {ctx.name} có thứ hạng, chưa chỉ số nào tăng hay giảm hạng",
             f"{count} of {len(overview)} indices of {ctx.name} {'has' if count == 1 else 'have'} a rank; none is up or down",
         )
-        claims += [
-            Claim(title, lambda frame: frame["rank"].notna().sum() == count),
-            *(Claim(title, moved(sign, [])) for sign in (1, -1)),
-        ]
+        none = [moved(sign, []) for sign in (1, -1)]
+        claims.append(
+            Claim(
+                title,
+                lambda frame: frame["rank"].notna().sum() == count and all(holds(frame) for holds in none),
+            )
+        )
     subtitle = ctx.pick(
         "Điểm, thứ hạng, thay đổi so với kỳ trước có số liệu và nhóm",
         "Score, rank, change on the edition held before, and group",
@@ -1937,7 +1938,8 @@ def whats_new(overview: pd.DataFrame, ctx: Context) -> Caption:
         f"Out {span}: {names}" if names else f"No index came out {span}",
     )
     subtitle = ctx.pick(
-        "Kỳ mới nhất của từng chỉ số và ngày công bố", "Newest edition of each index and its day of publication"
+        f"Kỳ mới nhất của từng chỉ số, ngày công bố và kỳ mới nhất có số liệu của {ctx.name}",
+        f"Newest edition of each index, its day of publication, and the newest held of {ctx.name}",
     )
     expected = {row.index_id: row.new_editions for row in out.itertuples()}
     days = overview.attrs["as_of_before"], overview.attrs["as_of"]
@@ -2056,7 +2058,7 @@ def dimension_scores(rows: pd.DataFrame, ctx: Context) -> Caption:
     """Total and its change, and the dimensions of the best and the lowest rank."""
     if rows.empty:
         raise _nothing(
-            ctx, f"{ctx.name} không có tổng điểm PAPI nào", f"{ctx.name} has no PAPI total in any edition held"
+            ctx, f"{ctx.name} chưa có tổng điểm PAPI nào", f"{ctx.name} has no PAPI total in any edition held"
         )
     total, parts = rows[rows["component_id"] == "papi_total"].iloc[0], rows[rows["component_id"] != "papi_total"]
     year, score = int(total["edition_year"]), ctx.number(total["score"], 2)

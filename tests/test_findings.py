@@ -140,7 +140,7 @@ def test_convergence(card, total, language):
     behind = total[2023].max() - total.at[OWN, 2023]
     sizes = [printed(size, 2, language) for size in (now, first, behind)]
     assert figures(caption.title) == ["2023", sizes[0], "2018", sizes[1], sizes[2]]
-    assert ("rộng hơn năm 2018" if language == "vi" else "wider than in 2018") in caption.title
+    assert ("rộng hơn năm 2018" if language == "vi" else "more than in 2018") in caption.title
     caption.check(shown.frame)
     for rows, column, change in (
         (newest("score"), "highest", by(0.01)),
@@ -990,6 +990,22 @@ def test_claims_are_sentences_in_the_language_of_the_report(cards_told):
         for claim in s.caption.claims if s.caption else ():
             assert claim.says[0].isupper() or claim.says[0].isdigit(), claim.says
             assert 8 < len(claim.says) <= 160 and claim.says[-1] not in ".:;,", claim.says
+
+
+def held_by(test, seen=()):
+    """Everything that a test holds, and the tests within it."""
+    for cell in getattr(test, "__closure__", None) or ():
+        value = cell.cell_contents
+        yield value
+        if callable(value) and value not in seen:
+            yield from held_by(value, (*seen, value))
+
+
+def test_claims_hold_no_frames(cards_told):
+    """A report of many cards would keep every one of them in memory."""
+    for s in cards_told:
+        for claim in s.caption.claims if s.caption else ():
+            assert not [v for v in held_by(claim.holds) if isinstance(v, (pd.DataFrame, pd.Series))], claim.says
 
 
 def test_a_title_of_one_province_is_refused_of_another(shown):

@@ -158,6 +158,14 @@ def test_scores_of_several_units_keep_their_own_decimals(tmp_path):
     assert [cell.value for cell in sheet[4][:2]] == ["Đơn vị", "Điểm (theo cột unit)"]
 
 
+def test_indices_with_the_same_unit_keep_their_own_decimals(tmp_path):
+    rows = {"index_id": ["papi", "pci"], "unit": ["points", "points"], "score": ["45.50538", "65.43"]}
+    types = {"index_id": "text", "unit": "text", "score": "number"}
+    contents = made_contents(tmp_path, [made_card(tmp_path, rows=rows, types=types)])
+    cells = frame_of(openpyxl.load_workbook(write_workbook(contents, tmp_path / "a.xlsx")).worksheets[1])["score"]
+    assert [cell.number_format for cell in cells] == ["#,##0.00000", "#,##0.00"]
+
+
 def test_text_that_looks_like_a_formula_or_a_trap_is_text(tmp_path):
     card = made_card(
         tmp_path,

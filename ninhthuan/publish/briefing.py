@@ -59,6 +59,12 @@ SVG_NAMESPACE = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 class TemplateFaults(ParameterFaults):
     """Why an office's template cannot be used, in Vietnamese and in English."""
 
+    def __init__(self, vi: str, en: str):
+        super().__init__([(vi, en)])
+
+    def __reduce__(self):
+        return type(self), self.faults[0]
+
 
 # ------------------------------------------------------------------------------------------------------------- styles
 
@@ -143,12 +149,8 @@ def open_template(template: Path) -> Opened:
             macros = any(part.endswith("vbaProject.bin") for part in package.namelist())
         if macros:
             raise TemplateFaults(
-                [
-                    (
-                        f"tệp mẫu {name} có macro; hãy lưu lại thành .docx không có macro",
-                        f"the template {name} holds macros; save it as .docx without them",
-                    )
-                ]
+                f"tệp mẫu {name} có macro; hãy lưu lại thành .docx không có macro",
+                f"the template {name} holds macros; save it as .docx without them",
             )
         document = Document(str(template))
         section = document.sections[-1]
@@ -157,28 +159,21 @@ def open_template(template: Path) -> Opened:
         raise
     except Exception as error:  # a damaged package fails in as many ways as there are parts
         raise TemplateFaults(
-            [
-                (
-                    f"không mở được tệp mẫu {name}: phải là tệp Word .docx còn nguyên vẹn",
-                    f"the template {name} cannot be opened: it must be an undamaged Word file, .docx",
-                )
-            ]
+            f"không mở được tệp mẫu {name}: phải là tệp Word .docx còn nguyên vẹn",
+            f"the template {name} cannot be opened: it must be an undamaged Word file, .docx",
         ) from error
     if width < Mm(PICTURE_MM):
-        millimetres = int(width / Mm(1))
+        room = int(width / Mm(1))
         raise TemplateFaults(
-            [
-                (
-                    f"tệp mẫu {name} chỉ có {millimetres} mm chiều rộng cho nội dung, trong khi hình rộng "
-                    f"{PICTURE_MM} mm và không được thu nhỏ; hãy bớt lề trang",
-                    f"the text of the template {name} is {millimetres} mm wide, but figures are {PICTURE_MM} mm "
-                    "wide and are not rescaled; make its margins smaller",
-                )
-            ]
+            f"tệp mẫu {name} chỉ có {room} mm chiều rộng cho nội dung, trong khi hình rộng {PICTURE_MM} mm và không "
+            "được thu nhỏ; hãy bớt lề trang",
+            f"the text of the template {name} is {room} mm wide, but figures are {PICTURE_MM} mm wide and are not "
+            "rescaled; make its margins smaller",
         )
     body = document.element.body
-    for child in list(body)[:-1]:
-        body.remove(child)
+    for child in list(body):
+        if child.tag != qn("w:sectPr"):
+            body.remove(child)
     return document
 
 

@@ -18,6 +18,8 @@ from pathlib import Path
 
 from lxml import etree
 
+from ..language import LANGUAGES
+
 # PDF/UA with a structure that is read aloud; charts as they are, and blanks as the words that stand in them.
 OPTIONS = {
     "PDFUACompliance": True,
@@ -38,8 +40,14 @@ class OfficeFault(RuntimeError):
     """Why there is no PDF, in Vietnamese and in English."""
 
     def __init__(self, vi: str, en: str):
+        super().__init__(vi, en)
         self.faults = [(vi, en)]
-        super().__init__(f"{vi} / {en}")
+
+    def __str__(self) -> str:
+        return " / ".join(self.faults[0])
+
+    def lines(self, language: str) -> list[str]:
+        return [fault[LANGUAGES.index(language)] for fault in self.faults]
 
 
 def find_office() -> str | None:

@@ -299,12 +299,15 @@ class _Writer:
         card, record = sheet.card, sheet.card.record
         declared = {entry["name"]: entry["type"] for entry in record["columns"]}
         head, first = 3, 5
-        units = sheet.frame.get("unit")
+        # what has a scale and decimals of its own
+        groups = list(
+            zip(*(sheet.frame[key] for key in ("unit", "index_id", "indicator") if key in sheet.frame), strict=True)
+        )
         widths, texts_shown = [], []
         for place, (told, texts) in enumerate(zip(sheet.columns, sheet.frame.values(), strict=True)):
             values = [value_of(text, told.kind, declared.get(told.name, "text")) for text in texts]
             shown = [self._write_cell(page, first + row, place, value, told) for row, value in enumerate(values)]
-            self._write_numbers(page, first, place, values, told, units)
+            self._write_numbers(page, first, place, values, told, groups)
             widths.append(_width(told, [*shown, *_printed(told, values)]))
             texts_shown.append(shown)
             page.set_column(place, place, widths[-1])
@@ -367,12 +370,12 @@ class _Writer:
             return text
         return ""
 
-    def _write_numbers(self, page: Worksheet, first: int, place: int, values: list, told: Column, units) -> None:
-        """Write the numbers of a column, with the same decimals for all that have the same unit."""
-        places: dict[str, list[int]] = {}
+    def _write_numbers(self, page: Worksheet, first: int, place: int, values: list, told: Column, groups) -> None:
+        """Write the numbers of a column, with the same decimals for all that have the same unit and index."""
+        places: dict[tuple, list[int]] = {}
         for row, value in enumerate(values):
             if isinstance(value, int | float) and not isinstance(value, bool):
-                places.setdefault(units[row] if units else "", []).append(row)
+                places.setdefault(groups[row] if groups else (), []).append(row)
         for rows in places.values():
             plain = number_format(told.kind if told.kind in FIGURES else "score", [values[row] for row in rows])
             look = self.format(num_format=plain, align="right", indent=1)
