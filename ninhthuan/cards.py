@@ -174,7 +174,8 @@ class Report:
         shown = files.pop("shown")
         name = card if preset == "page" else f"{card}_{preset}"
         self._deliver(name, "figure", frame, caption, source, files, size_mm=area.size_mm, plot=area.rows)
-        display(Image(data=shown, width=min(SHOWN_PX, round(SHOWN_PX * area.width / style.WIDTH_CM)), alt=caption.alt))
+        across = min(SHOWN_PX, round(SHOWN_PX * area.size_mm[0] / (style.WIDTH_CM * 10)))
+        display(Image(data=shown, width=across, alt=caption.alt))
 
     def table(self, card: str, frame: pd.DataFrame) -> None:
         """Set `tables.<card>` of a frame, with the finding of the same name, and deliver it."""

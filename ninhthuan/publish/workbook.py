@@ -297,7 +297,7 @@ class _Writer:
 
     def _write_card(self, page: Worksheet, sheet: _Sheet) -> None:
         card, record = sheet.card, sheet.card.record
-        declared = {entry["name"]: entry["type"] for entry in record["columns"]}
+        declared = {entry["name"]: entry["type"] for entry in record.get("columns", ())}
         head, first = 3, 5
         # what has a scale and decimals of its own
         groups = list(
