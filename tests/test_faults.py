@@ -323,9 +323,9 @@ def test_a_run_that_is_stopped_at_any_moment(notebooks, victim, number):
         after.check(killed=code == -number)
         if after.changed:
             results["new report in place"] += 1
-            texts = {p.name for p in notebooks.report.glob("notebooks/*")}
+            texts = {p.name for p in notebooks.report.glob("notebooks/*.ipynb")}
             assert len(texts) == 4
-            assert all(f"round = {round_}" in p.read_text() for p in notebooks.report.glob("notebooks/*")), moment
+            assert all(f"round = {round_}" in p.read_text() for p in notebooks.report.glob("notebooks/*.ipynb")), moment
         if round_ % 3 == 0:
             after.repaired()
     After(notebooks).repaired()

@@ -96,7 +96,7 @@ def test_documents_that_cannot_be_made_fail_the_report_and_leave_the_old_one(not
     notebooks.add("tiny", deliver("tiny", sections=[["no lines"]]))
     done = notebooks.run()
     assert done.returncode == 1
-    assert "2024Q1/58/vi/publishing" in done.stderr and "briefing.docx" in done.stderr
+    assert "2024Q1/58/vi/publishing: ValueError: index.html" in done.stderr
     assert tree(notebooks.report) == before, "the report that was there is untouched"
     record = notebooks.record(notebooks.kept)
     assert record["status"] == "failed"
