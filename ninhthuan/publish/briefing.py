@@ -369,7 +369,7 @@ def _fewest_lines(texts: list, least: list[float], full_mm: float, points: float
         # rows are as tall as their tallest cell; each other line counts a little, so that one leads to the next
         return sum(map(max, zip(*heights, strict=True))) + 0.2 * sum(map(sum, heights))
 
-    share = [sum(len(word) for words, _ in column for word in words) for column in texts]
+    share = [sum(len(word) + 1 for words, _ in column for word in words) for column in texts]
     spare = full_mm - sum(least)
     widths = [width + spare * part / sum(share) for width, part in zip(least, share, strict=True)]
     heights = [_heights(column, width, points) for column, width in zip(texts, widths, strict=True)]
@@ -579,8 +579,6 @@ class _Briefing:
         """A native table: rules at the top, under the header and at the bottom, the header again on each page."""
         columns = [clean(name) for name in card.record["table"]["columns"]]
         rows = [[clean(text) for text in row] for row in card.record["table"]["rows"]]
-        if not columns:
-            return
         numeric = [is_numeric([row[place] for row in rows]) for place in range(len(columns))]
         widths, points = column_widths(columns, rows, self.width_mm, wider=self.wider)
         self.caption(card)
