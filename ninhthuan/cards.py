@@ -12,7 +12,7 @@ import io
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from PIL.PngImagePlugin import PngInfo
 from . import charts, findings, reading, style, tables
 from .catalogue import catalogue
 from .contradictions import discrepancies
-from .findings import Caption, Claim, Nothing
+from .findings import Caption, Nothing
 from .language import day, quarter_name
 from .parameters import check_parameters
 from .summaries import what_is_missing
@@ -149,18 +149,13 @@ class Report:
         """
         if preset not in PRESETS:
             raise ValueError(f"preset: {preset!r} không có / is not one of: {', '.join(PRESETS)}")
-        if bool(title) != (claim is not None):
-            raise ValueError(
-                "tiêu đề tự đặt cần điều kiện kiểm chứng / a title of your own needs its test: "
-                'figure(..., title="...", claim=lambda frame: ...)'
-            )
         try:
             caption = getattr(findings, card)(frame, self.context)
         except Nothing as reason:
             self._absent(card, str(reason))
             return
-        if title:
-            caption = replace(caption, title=title, claims=(Claim(title, claim),))
+        if title or claim is not None:
+            caption = findings.entitled(caption, title, claim)
         caption.check(frame)
         draw, use = getattr(charts, card), PRESETS[preset]
         if use.width_cm < style.WIDTH_CM and not draw.narrow:
@@ -177,13 +172,22 @@ class Report:
         across = min(SHOWN_PX, round(SHOWN_PX * area.size_mm[0] / (style.WIDTH_CM * 10)))
         display(Image(data=shown, width=across, alt=caption.alt))
 
-    def table(self, card: str, frame: pd.DataFrame) -> None:
-        """Set `tables.<card>` of a frame, with the finding of the same name, and deliver it."""
+    def table(
+        self,
+        card: str,
+        frame: pd.DataFrame,
+        *,
+        title: str = "",
+        claim: Callable[[pd.DataFrame], bool] | None = None,
+    ) -> None:
+        """Set `tables.<card>` of a frame, with the finding of the same name, and deliver it; title as for `figure`."""
         try:
             caption = getattr(findings, card)(frame, self.context)
         except Nothing as reason:
             self._absent(card, str(reason))
             return
+        if title or claim is not None:
+            caption = findings.entitled(caption, title, claim)
         caption.check(frame)
         text = getattr(tables, card)(frame, self.context)
         source = self._source_line(frame)

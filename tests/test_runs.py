@@ -670,7 +670,13 @@ def test_a_report_is_made_and_each_way_of_telling(notebooks, on_a_terminal):
     done = notebooks.run("--json")
     assert done.returncode == 0, done.stderr
     events = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [event["status"] for event in events] == ["queued", "running", "done", "publishing", "placed"] and done.stderr == ""
+    assert [event["status"] for event in events] == [
+        "queued",
+        "running",
+        "done",
+        "publishing",
+        "placed",
+    ] and done.stderr == ""
     assert source.read_text() != ran
     assert "# run 1" in (notebooks.report / "notebooks/tiny__2024Q1.ipynb").read_text()
     assert notebooks.plan()["tiny"] == ("run", "notebook changed")
