@@ -501,7 +501,9 @@ def position_panels(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
     history = history.assign(place=_position_y(history))
     first, last = overview_years(history)
     years = list(range(first, last + 1))
-    columns, pitch, tall = (2, 3.8, 2.6) if area.width < NARROW_CM else (3, 4.25, 3.0)
+    columns, rows = (2, 3) if area.width < NARROW_CM else (3, 2)
+    pitch = (area.height - 0.1) / rows
+    tall = pitch - 1.25
     left, gap = 1.45, 0.55
     width = (area.width - left - (columns - 1) * gap) / columns
     drawn = []
@@ -1227,7 +1229,7 @@ def radar_orders(profile: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         (list(range(len(scores))), ctx.pick("Thứ tự chính thức", "Official order")),
         ([*ranked[::2], *ranked[1::2][::-1]], ctx.pick("Điểm cao cạnh điểm cao", "High scores side by side")),
     )
-    size, axes = 5.1, []
+    size, axes = min(area.height - 1.6, (area.width - 5.0) / 2), []
     turn = np.linspace(0, 2 * np.pi, len(scores), endpoint=False)
     across, up = np.sin(turn), np.cos(turn)
     for place, (order, head) in enumerate(heads):
@@ -1419,7 +1421,8 @@ def tile_groups(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax.set_axis_off()
     ax.set_xlim(0, area.width)
     ax.set_ylim(area.height, 0)
-    wide, tall, gap, head = 1.06 * area.width / PLOT_CM, 1.0, 0.05, 0.75
+    gap, head = 0.05, 0.75
+    wide, tall = 1.06 * area.width / PLOT_CM, (area.height - head - 0.45) / split
     right_edge = area.width - columns * wide + gap
     for province in tiles:
         lower = province.tile_row >= split

@@ -50,7 +50,9 @@ def drawn(shown, width_cm: float | None = None) -> Picture:
     mpl.rcParams["text.language"] = shown.context.language
     draw = getattr(charts, shown.card)
     if width_cm is None:
-        figure, area = cards._frame(shown.caption, shown.source, draw.height_cm(shown.frame), shown.context)
+        figure, area = cards._frame(
+            shown.caption, shown.source, lambda width: draw.height_cm(shown.frame, width), shown.context
+        )
     else:
         height_cm = draw.height_cm(shown.frame, width_cm)
         figure = Figure(figsize=(width_cm * style.CM, height_cm * style.CM))
