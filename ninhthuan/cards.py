@@ -47,7 +47,7 @@ EDGE_CM = 0.05
 SHOWN_PX = 744  # width of a figure in a notebook
 WORDS = "words"  # what of a figure is not its plot
 DPI = 300
-COLOURS = 64  # of a picture: more are not told apart, and make it larger
+COLOURS = 48  # of a picture: more are not told apart, and make it larger
 
 
 @dataclass(frozen=True)
@@ -463,8 +463,8 @@ def _render(figure: Figure, caption: Caption, language: str, dpi: float = DPI) -
     buffer = io.BytesIO()
     picture.save(buffer, "png", compress_level=9, dpi=(dpi, dpi), pnginfo=info)
     files["png"] = buffer.getvalue()
-    # a quarter more pixels than it is shown with, for fine screens
-    across = min(picture.width, round(SHOWN_PX * 1.25 * figure.get_figwidth() / (style.WIDTH_CM * style.CM)))
+    # as many pixels as it is shown with: notebooks hold a copy of every figure and are to stay small
+    across = min(picture.width, round(SHOWN_PX * figure.get_figwidth() / (style.WIDTH_CM * style.CM)))
     size = (across, round(picture.height * across / picture.width))
     smaller = picture.convert("RGBA").resize(size, Picture.Resampling.LANCZOS, reducing_gap=2.0)
     buffer = io.BytesIO()
@@ -512,6 +512,9 @@ def _lean(svg: str) -> str:
     svg = re.sub(r' transform="translate\((-?[\d.]+) (-?[\d.]+)\)"/>', r' x="\1" y="\2"/>', svg).replace(
         ' y="0"/>', "/>"
     )
+    # names are needed for words alone, and for what is drawn by reference
+    svg = re.sub(r'<g id="(?!words)[^"]*"', "<g", svg)
+    svg = re.sub(r'(xlink:href="#l[0-9a-f]+" x=")(-?[\d.]+)', lambda found: f"{found[1]}{float(found[2]):.0f}", svg)
     # what is a factor stays exact
     svg = re.sub(r"scale\([^)]*\)|-?\d+\.\d{3,}", rounded_, svg)
     svg = re.sub(r"\s*\n\s*", "\n", svg)

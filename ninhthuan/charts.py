@@ -779,7 +779,7 @@ def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         (sampled["score"] + sampled["reach"]).max() if len(sampled) else -np.inf,
         means["national_mean"].max() if len(means) else -np.inf,
     )
-    margin = (high - low) * 0.1 or 10.0 ** (2 - decimals)
+    margin = (high - low) * 0.1 or abs(high) * 0.05 or 1
     ax.set_ylim(low - margin, high + margin * 1.3)
     ax.yaxis.set_major_locator(MaxNLocator(6))
     _number_axis(ax.yaxis, ctx, 0 if high - low > 4 else 1 if high - low > 0.9 else 2)

@@ -519,6 +519,15 @@ def score_range(history: pd.DataFrame, ctx: Context) -> Caption:
         notes.append(_implied_note(ctx))
     if against:
         notes.append(_unrounded_note(ctx))
+    sampled = history.loc[history.get("standard_error", history["score"] * float("nan")).notna(), "edition_year"]
+    if len(sampled):
+        years = ", ".join(str(year) for year in sampled)
+        notes.append(
+            ctx.pick(
+                f"Vạch qua chấm năm {years}: khoảng tin cậy 95% tính từ sai số chuẩn do PAPI công bố (khoảng mà PAPI gọi là 95% thực ra là 90%); các kỳ khác không có sai số.",
+                f"Bar through the dot of {years}: 95% interval worked out from the standard error that PAPI published (what PAPI calls 95% is a 90% interval); no other edition has errors.",
+            )
+        )
     notes.append(_withheld_note(now["index_id"], int(now["edition_year"]), ctx))
     notes.append(
         _break_notes([now["component_id"]], int(history["edition_year"].min()), int(history["edition_year"].max()), ctx)
@@ -2324,7 +2333,7 @@ def missing_lines(gaps: pd.DataFrame, ctx: Context) -> list[str]:
         name = index_name(subject) + (ctx.pick(", điểm thành phần", ", component scores") if part else "")
         years = ", ".join(row.years.split())
         lines.append(f"{name}: {years} – {kinds[row.kind]}." if years else f"{name}: {kinds[row.kind]}.")
-    return lines or [ctx.pick("Không thiếu gì trong phạm vi sổ này.", "Nothing within this notebook.")]
+    return lines or [label("nothing_missing", ctx.language)]
 
 
 def caveat_lines(components: set[tuple[str, int, int]], found: pd.DataFrame, ctx: Context) -> list[str]:
@@ -2355,7 +2364,7 @@ def caveat_lines(components: set[tuple[str, int, int]], found: pd.DataFrame, ctx
                 f"The printed figures on {ctx.name} used here hold {len(found)} contradictions: {kinds}; listed in notebook 40_workload and by nt.discrepancies().",
             )
         )
-    return list(dict.fromkeys(lines)) or [ctx.pick("Không có lưu ý riêng.", "None of note.")]
+    return list(dict.fromkeys(lines)) or [label("no_caveats", ctx.language)]
 
 
 def source_lines(source_ids: set[str], ctx: Context) -> list[str]:
@@ -2367,4 +2376,4 @@ def source_lines(source_ids: set[str], ctx: Context) -> list[str]:
         when = f", {source.published}" if source.published else ""
         where = f" <{source.url.split(' ')[0]}>" if source.url else ""
         lines.append(f"{source.publisher}: {source.title}{when}{where} [{source_id}]")
-    return lines or [ctx.pick("Không dùng nguồn nào.", "No sources used.")]
+    return lines or [label("no_sources", ctx.language)]

@@ -18,6 +18,7 @@ from .datasets import (
     national_statements,
     policies,
     reform_tasks,
+    uncertainty,
 )
 from .periods import Quarter
 
@@ -144,7 +145,7 @@ def total_history(
     """Total of one index over the editions for one province, with what it is read against.
 
     Rows and columns of `measures.province_history`, plus region_median and national_mean (as a source states
-    it; missing where none does).
+    it; missing where none does) and, of PAPI, standard_error (points, of the unweighted total; in 2019 alone).
     """
     scores = load_index(index_id, as_of=as_of, boundary=boundary)
     totals = scores[scores["level"] == "total"]
@@ -156,6 +157,14 @@ def total_history(
     stated = national_statements(index_id, as_of, boundary)
     stated = stated[(stated["statistic"] == "mean") & stated["component_id"].str.endswith("_total")]
     history["national_mean"] = history["edition_year"].map(stated.groupby("edition_year")["value"].first())
+    if index_id == "papi" and boundary == "pre_2025":
+        errors = uncertainty()
+        own = (errors["province_code"] == province_code) & (errors["weighting"] == "unweighted")
+        own = errors[own & (errors["component_id"] == "papi_total")]
+        own = own.dropna(subset="standard_error").groupby("edition_year")[["standard_error", "source_id"]].first()
+        history["standard_error"] = history["edition_year"].map(own["standard_error"])
+        read = history["edition_year"].map(own["source_id"])
+        history["source_id"] = history["source_id"].where(read.isna(), history["source_id"] + " " + read)
     return history
 
 

@@ -5,7 +5,6 @@ import itertools
 import zipfile
 
 import pytest
-from lxml import etree
 from PIL import Image
 from pptx import Presentation
 from pptx.enum.text import PP_ALIGN
@@ -18,7 +17,6 @@ from ninhthuan.publish.contents import read_contents
 from ninhthuan.publish.slides import INSIDE, _cut, lines_of, table_widths, title_size, write_slides
 from ninhthuan.publish.workbook import clean
 
-DRAWN = "{http://schemas.microsoft.com/office/drawing/2016/SVG/main}svgBlip"
 TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
@@ -84,17 +82,6 @@ def test_a_picture_is_as_large_as_fits_and_not_distorted(tmp_path):
     assert dots.size == (1831, 800)  # the plot without the words
     assert picture.width / picture.height == pytest.approx(1831 / 800, rel=1e-3)
     assert picture.width > Cm(30)
-    (drawn,) = picture._element.iter(DRAWN)
-    part = slide.part.related_part(drawn.values()[0])
-    assert part.content_type == "image/svg+xml" and b"words" not in part.blob
-    etree.fromstring(part.blob)
-
-
-def test_drawings_in_lines_are_left_out_of_a_file_that_would_be_too_large(tmp_path, monkeypatch):
-    contents = made_contents(tmp_path, [made_card(tmp_path)])
-    monkeypatch.setattr(slides, "LARGEST", slides.OTHER_PARTS)
-    path = write_slides(contents, tmp_path / "a.pptx")
-    assert not any(name.endswith(".svg") for name in zipfile.ZipFile(path).namelist())
 
 
 def test_a_long_table_goes_over_slides_and_loses_no_row(tmp_path):

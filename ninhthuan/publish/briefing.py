@@ -16,7 +16,6 @@ import zipfile
 from datetime import datetime
 from pathlib import Path
 
-import pandas as pd
 from docx import Document
 from docx.document import Document as Opened
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
@@ -28,15 +27,13 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
-from ..findings import caveat_lines, missing_lines, source_lines
 from ..language import pick, quarter_name
 from ..parameters import ParameterFaults
-from ..wording import Context, lower_first
+from ..wording import lower_first
 from .contents import Card, Contents, is_numeric, plot_png, plot_svg
 
 NBSP = "\N{NO-BREAK SPACE}"
 PICTURE_MM = 155
-NONE = pd.DataFrame()
 # The cards whose titles open the briefing; a section with none of them is told by its first card.
 FINDINGS = {
     "position_panels",
@@ -632,18 +629,17 @@ class _Briefing:
 
     def closing(self, number: int) -> None:
         """What is missing, what to mind, and where the figures are from."""
-        context = Context(self.contents.request.province, self.language)
         missing, caveats, sources = (self.contents.closing(place) for place in range(3))
-        # a notebook with nothing to tell says so of itself; a count of contradictions is no caveat beside their table
-        nothing = {*missing_lines(NONE, context), *caveat_lines(set(), NONE, context), *source_lines(set(), context)}
-        caveats = [line for line in caveats if "nt.discrepancies()" not in line]
+        cards = [card for _, cards in self.sections for card in cards]
+        shown = {source_id for card in cards for source_id in card.record.get("source_ids", ())}
+        # the page lists the sources of everything, this those of what is shown here
+        sources = [line for line in sources if line.rpartition("[")[2].rstrip("]") in shown] or sources
         parts = (
             ("Số liệu còn thiếu", "What is missing", missing, "Dash"),
             ("Lưu ý khi đọc số liệu", "Caveats", caveats, "Dash"),
             ("Nguồn số liệu", "Sources", sources, "Source"),
         )
         for vi, en, lines, style in parts:
-            lines = [line for line in lines if line not in nothing] or lines[:1]
             if not lines:
                 continue
             self.paragraph(f"{number}. {self.say(vi, en)}", "Heading 1")

@@ -127,10 +127,16 @@ class Contents:
         return next((card for card in found if card.kind != "absent"), None)
 
     def closing(self, place: int) -> list[str]:
-        """Lines of all notebooks' closings, none twice: 0 what is missing, 1 caveats, 2 sources."""
+        """Lines of all notebooks' closings, none twice: 0 what is missing, 1 caveats in order, 2 sources."""
         closings = (card for card in self.cards if card.name == "closing" and card.kind == "text")
         texts = (card.record["sections"][place][1] for card in closings)
-        return list(dict.fromkeys(line for lines in texts for line in lines))
+        lines = list(dict.fromkeys(line for lines in texts for line in lines))
+        if place == 1:
+            # a notebook's own count of contradictions says nothing of the report
+            lines = sorted(line for line in lines if "nt.discrepancies()" not in line)
+        # a notebook with nothing to tell says so of itself alone
+        nothing = {label(key, self.language) for key in ("nothing_missing", "no_caveats", "no_sources")}
+        return [line for line in lines if line not in nothing] or lines[:1]
 
 
 def read_cards(folder: Path, identity: str) -> dict[str, dict]:

@@ -18,8 +18,6 @@ from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.opc.constants import RELATIONSHIP_TYPE
-from pptx.opc.package import Part
-from pptx.opc.packuri import PackURI
 from pptx.oxml.ns import qn
 from pptx.slide import Slide
 from pptx.text.text import TextFrame
@@ -28,23 +26,19 @@ from pptx.util import Cm, Emu, Pt
 from .. import style
 from ..language import pick
 from ..wording import label, sentence
-from .contents import Card, Contents, is_numeric, plot_png, plot_svg
+from .contents import Card, Contents, is_numeric, plot_png
 from .workbook import clean
 
 WIDE, HIGH, EDGE = 33.867, 19.05, 1.4  # cm: 16:9
 INSIDE = WIDE - 2 * EDGE
 # Reserved at the foot for the number of the slide, beside the source.
 NUMBER = 2.2
-LARGEST = 2_200_000  # bytes of the whole file
-OTHER_PARTS = 150_000
 # Arial is wider than the font that texts are measured in, most of all in bold.
 ARIAL = {"normal": 1.05, "bold": 1.1}
 LEAD = 1.2
 CELL = 0.3  # cm round the text of a cell
 ROWS, LONG_CELL = 12, 300
 TITLES, TABLES, SMALL = (28, 26, 24, 22, 20), (18, 16, 14), 14
-SVG_BLIP = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
-SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 
 
@@ -135,12 +129,6 @@ class _Show:
         self.lang = pick("vi-VN", "en-GB", self.language)
         self.made = _template()
         self.cards = list(_shown(contents))
-        pictures = {card.identity: plot_png(card) for _, card in self.cards if card.kind == "figure"}
-        drawings = {card.identity: plot_svg(card) for _, card in self.cards if card.kind == "figure"}
-        self.pictures = pictures
-        # lines are sharper than dots, but not worth a file that is too large to be sent
-        size = sum(map(len, pictures.values())) + sum(map(_packed_size, drawings.values())) + OTHER_PARTS
-        self.drawings = drawings if size <= LARGEST else {}
 
     # ------------------------------------------------------------------------------------------------------- slides
 
@@ -153,7 +141,8 @@ class _Show:
     def figure(self, question: str, card: Card) -> None:
         """A slide with the picture as large as the rest leaves room for."""
         slide, top, bottom = self._framed(question, card, card.title)
-        picture = slide.shapes.add_picture(io.BytesIO(self.pictures[card.identity]), 0, 0)
+        # dots alone: across a slide they are as many as a screen has, and the file stays small enough to be sent
+        picture = slide.shapes.add_picture(io.BytesIO(plot_png(card)), 0, 0)
         room = INSIDE, bottom - top
         ratio = min(Cm(room[0]) / picture.width, Cm(room[1]) / picture.height)
         picture.width, picture.height = Emu(int(picture.width * ratio)), Emu(int(picture.height * ratio))
@@ -162,8 +151,6 @@ class _Show:
         named = picture._element.nvPicPr.cNvPr
         named.set("descr", clean(card.record["alt"]))
         named.set("name", card.identity)
-        if card.identity in self.drawings:
-            _draw(slide, picture, self.drawings[card.identity])
 
     def table(self, question: str, card: Card) -> None:
         """Slides with a table, as many as its rows need."""
@@ -447,24 +434,6 @@ def _rule(cell, side: str, points: float) -> None:
     line = etree.SubElement(cell._tc.get_or_add_tcPr(), qn(side), w=str(Pt(points)))
     fill = etree.SubElement(line, qn("a:solidFill"))
     etree.SubElement(fill, qn("a:srgbClr"), val=(style.INK if points > 0.5 else style.BOX).removeprefix("#"))
-
-
-def _draw(slide: Slide, picture, svg: bytes) -> None:
-    """Lay the drawing in lines over the picture in dots; programs that cannot draw it show the dots."""
-    package = slide.part.package
-    place = PackURI(f"/ppt/media/drawing{slide.slide_id}.svg")
-    relation = slide.part.relate_to(Part(place, "image/svg+xml", package, svg), RELATIONSHIP_TYPE.IMAGE)
-    blip = picture._element.blipFill.find(qn("a:blip"))
-    extension = etree.SubElement(etree.SubElement(blip, qn("a:extLst")), qn("a:ext"), uri=SVG_EXTENSION)
-    drawn = etree.SubElement(extension, f"{{{SVG_BLIP}}}svgBlip", nsmap={"asvg": SVG_BLIP})
-    drawn.set(qn("r:embed"), relation)
-
-
-def _packed_size(content: bytes) -> int:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("drawing.svg", content)
-    return len(buffer.getvalue())
 
 
 def _settled(content: bytes) -> bytes:
