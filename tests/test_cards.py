@@ -258,6 +258,28 @@ def test_a_fan_out_has_the_index_in_its_name(tmp_path):
     assert json.loads(path.read_text())["notebook"] == "20_index_trend_papi"
 
 
+@pytest.mark.browser
+def test_the_drawing_in_lines_is_the_picture_in_dots(figure_files, chromium):
+    """What a browser makes of the SVG, letter by letter where the PNG has them."""
+    from playwright.sync_api import sync_playwright
+
+    with Image.open(figure_files[".png"]) as picture:
+        dots = picture.convert("L")
+    width = round(155 / 25.4 * 96)
+    height = round(width * dots.height / dots.width)
+    with sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=2)
+        page.goto(figure_files[".svg"].as_uri())
+        seen = Image.open(io.BytesIO(page.screenshot())).convert("L")
+        browser.close()
+    dots = np.asarray(dots.resize(seen.size, Image.Resampling.LANCZOS), dtype=float)
+    lines = np.asarray(seen, dtype=float)
+    assert np.abs(dots - lines).mean() < 3, "the drawings differ"
+    # moved by two millimetres they would: the measure can tell
+    assert np.abs(dots - np.roll(lines, 15, axis=1)).mean() > 6
+
+
 # ------------------------------------------------------------------------------------------------------- other uses
 
 
