@@ -372,10 +372,16 @@ def _bring_about(options, wanted, documents, summary) -> int:
         with contextlib.suppress(OSError):
             batch.tidy(reports)
     if any(one.status in ("made", "failed") for one in outcomes) or not (reports / "index.html").is_file():
-        from .publish.gallery import write_gallery
-
-        write_gallery(reports, language, plan.stale(reports, inputs), date.today())
+        _list_reports(reports, language, inputs)
     return _tell_outcomes(outcomes, style, language)
+
+
+def _list_reports(reports: Path, language: str, inputs) -> None:
+    """Write the page over all reports anew."""
+    from .publish.gallery import write_gallery
+    from .runs import plan
+
+    write_gallery(reports, language, plan.stale(reports, inputs), date.today())
 
 
 def _tell_outcomes(outcomes, style: str, language: str) -> int:
@@ -426,6 +432,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _prune(options: argparse.Namespace) -> int:
     from .runs import batch, prune
+    from .runs.inputs import Inputs
     from .wording import number
 
     reports, language = options.reports.resolve(), options.language
@@ -448,6 +455,7 @@ def _prune(options: argparse.Namespace) -> int:
             total = pick(f"{len(old)} báo cáo, {size} MB", f"reports: {len(old)}, {size} MB", language)
             if options.yes:
                 prune.remove(reports, old)
+                _list_reports(reports, language, Inputs())
                 print(pick(f"Đã xóa: {total}", f"Removed: {total}", language))
             else:
                 print(pick(f"Sẽ xóa: {total}; xóa thật: --yes", f"To remove: {total}; do it: --yes", language))

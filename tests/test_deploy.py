@@ -209,7 +209,7 @@ def test_reports_of_the_workflow_are_kept_on_a_branch_and_found_again(installed,
     names = subprocess.run(
         [*git, "-C", origin, "ls-tree", "-r", "--name-only", "reports"], capture_output=True, text=True
     )
-    assert {name.split("/")[0] for name in names.stdout.split()} == {LAST}
+    assert {name.split("/")[0] for name in names.stdout.split()} == {LAST, "index.html"}
 
 
 # -------------------------------------------------------------------------------------------------------------- Airflow
