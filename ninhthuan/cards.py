@@ -461,7 +461,7 @@ def _render(figure: Figure, caption: Caption, language: str, dpi: float = DPI) -
     info.add_itxt("Title", caption.title, language)
     info.add_itxt("Description", caption.alt, language)
     buffer = io.BytesIO()
-    picture.save(buffer, "png", compress_level=9, dpi=(dpi, dpi), pnginfo=info)
+    picture.save(buffer, "png", compress_level=8, dpi=(dpi, dpi), pnginfo=info)
     files["png"] = buffer.getvalue()
     # as many pixels as it is shown with: notebooks hold a copy of every figure and are to stay small
     across = min(picture.width, round(SHOWN_PX * figure.get_figwidth() / (style.WIDTH_CM * style.CM)))

@@ -58,7 +58,10 @@ def test_it_removes_old_reports_and_what_was_left_over_of_them_and_nothing_else(
     assert code == 0 and told[-1] == "Removed: reports: 2, 0.0 MB"
     gone = ("2023Q4/58/vi/", "2024Q1/58/vi/", ".failed/2023Q4/", ".work/")
     left = {name: content for name, content in before.items() if not name.startswith(gone)}
-    assert {name: content for name, content in tree(reports).items() if name != ".lock"} == left
+    now = tree(reports)
+    listed = now.pop("index.html").decode("utf-8")
+    assert {name: content for name, content in now.items() if name != ".lock"} == left
+    assert "2023Q4/58/vi" not in listed and "2024Q2/58/vi" in listed, "the page over all reports knows"
     assert (
         not (reports / "2024Q1").exists() and not (reports / ".work").exists() and not (reports / ".removed").exists()
     )

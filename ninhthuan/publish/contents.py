@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import re
@@ -175,11 +176,17 @@ def _heading(notebook: Path, language: str) -> str:
 
 def plot_png(card: Card) -> bytes:
     """The picture without its words, for documents that say them as text: 300 dpi, the same width."""
-    with Image.open(card.path("png")) as picture:
-        first, last = card.record["plot"]
+    path = card.path("png")
+    return _cut(path, path.stat().st_mtime_ns, *card.record["plot"])
+
+
+@functools.cache
+def _cut(path: Path, changed: int, first: int, last: int) -> bytes:
+    # kept, because two documents need the same
+    with Image.open(path) as picture:
         cut = picture.crop((0, first, picture.width, last))
         buffer = io.BytesIO()
-        cut.save(buffer, "png", compress_level=9, dpi=(300, 300))
+        cut.save(buffer, "png", compress_level=8, dpi=(300, 300))
     return buffer.getvalue()
 
 
