@@ -588,9 +588,9 @@ def test_target_bullets(card, workload, language):
     assert 0 < done["value"] < planned["value"]
     size, share = printed(over, 2, language), [printed(row["value"], 0, language) for row in (done, planned)]
     told = {
-        "vi": f"Tỷ lệ hồ sơ tiếp nhận trực tuyến năm 2023: vượt {size} điểm phần trăm; "
+        "vi": f"Tỷ lệ hồ sơ tiếp nhận trực tuyến năm 2023: vượt {size} điểm phần trăm so với chỉ tiêu; "
         f"nhiệm vụ kế hoạch CCHC đã hoàn thành năm 2024: {'/'.join(share)}",
-        "en": f"Dossiers received online in 2023: {size} percentage points over; "
+        "en": f"Dossiers received online in 2023: {size} percentage points over the target; "
         f"reform plan tasks completed in 2024: {' of '.join(share)}",
     }
     assert card("target_bullets", language=language).caption.title == told[language]
@@ -1096,6 +1096,10 @@ def to(value):
 NEW = of(edition_year=2023)
 OF_OWN = of(edition_year=2023, province_code=OWN)
 SPOILT = [
+    ("convergence", newest("highest"), "highest", by(0.5)),
+    ("convergence", newest("score"), "score", by(0.5)),
+    ("convergence", newest("highest"), "", drop),
+    ("convergence", of(edition_year=2018), "lowest", by(0.5)),
     ("rank_trend", newest("rank"), "rank", by(1)),
     ("rank_trend", newest("rank"), "rank", flip),
     ("rank_trend", newest("rank"), "n_ranked", by(2)),

@@ -272,6 +272,14 @@ class TestReport:
             "index.html",
         ]
 
+    def test_it_is_published_in_every_format_and_small_enough_to_be_sent(self, report):
+        assert {path.name for path in report.folder.iterdir() if path.is_file()} == {
+            *("index.html", "briefing.docx", "briefing.pdf", "data.xlsx", "slides.pptx", "run.json", "log.jsonl"),
+        }
+        pages = {path.stem for path in (report.folder / "notebooks").glob("*.html")}
+        assert pages == {path.stem for path in (report.folder / "notebooks").glob("*.ipynb")}
+        assert sum(path.stat().st_size for path in report.folder.rglob("*") if path.is_file()) < 15_000_000
+
     def test_every_promised_card_is_there(self, report):
         assert sorted(report.records()) == sorted(promised())
 

@@ -252,6 +252,14 @@ _COLUMNS = {
     "region_median": ("score", "own", "Trung vị vùng", "Median of the region"),
     "row": ("number", "", "Dòng trong tệp dữ liệu", "Row of the data file"),
     "rule": ("code", "", "Loại mâu thuẫn", "Kind of contradiction"),
+    "standard_error": (
+        "score",
+        "own",
+        "Sai số chuẩn",
+        "Standard error",
+        "Của tổng điểm không trọng số, như PAPI công bố; chỉ có năm 2019",
+        "Of the unweighted total, as PAPI published it; for 2019 alone",
+    ),
     "score": ("score", "own", "Điểm", "Score", "Điểm như nguồn in", "As the source prints it"),
     "score_change": (
         "difference",
