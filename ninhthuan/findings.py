@@ -33,9 +33,11 @@ from .wording import (
     period_name,
     places,
     province_name,
+    published_when,
     rank_of,
     result_name,
     sentence,
+    year_spans,
 )
 
 
@@ -278,18 +280,29 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
     )
     first, last = overview_years(history)
     span = str(last) if first == last else f"{first}–{last}"
-    title = ctx.pick(
-        f"{ctx.name} thuộc nửa trên bảng xếp hạng ở {upper}/{len(latest)} chỉ số có thứ hạng; cao nhất là {best_text}",
-        f"{ctx.name} is in the upper half on {upper} of {len(latest)} ranked {'index' if len(latest) == 1 else 'indices'}; highest on {best_text}",
-    )
+    if len(latest) == 1:
+        title = ctx.pick(
+            f"{ctx.name} mới có thứ hạng ở một chỉ số: {best_text}, {'thuộc' if upper else 'không thuộc'} nửa trên bảng xếp hạng",
+            f"{ctx.name} is ranked on one index only: {best_text}, {'in' if upper else 'not in'} the upper half",
+        )
+    else:
+        title = ctx.pick(
+            f"{ctx.name} thuộc nửa trên bảng xếp hạng ở {upper}/{len(latest)} chỉ số có thứ hạng; cao nhất là {best_text}",
+            f"{ctx.name} is in the upper half on {upper} of {len(latest)} ranked indices; highest on {best_text}",
+        )
     subtitle = ctx.pick(
         f"Vị trí trong số các tỉnh được xếp hạng, {'các ' * (first < last)}kỳ {span} (đầu bảng ở trên; con số là thứ hạng)",
         f"Place among the provinces ranked, edition{'s' * (first < last)} {span} (first on top; the figures are ranks)",
     )
     note = ctx.pick(
-        "Trục tung là tỷ lệ tỉnh đứng trên, nên so được giữa các chỉ số và các năm. Đường đứt nét: đổi phương pháp, không nối hai giai đoạn; đường chấm: so sánh thận trọng. Năm trống: chưa công bố đến ngày chốt số liệu hoặc chưa thu thập được. Thứ hạng PAPI tính từ điểm vì UNDP không công bố thứ hạng.",
-        "The axis is the share of provinces that stand higher, so indices and years can be compared. Dashes: the method changed and the line is not joined; dots: compare with care. Empty years: not out by the closing day, or not collected. PAPI ranks are worked out from scores, since UNDP publishes none.",
+        "Trục tung là tỷ lệ tỉnh đứng trên, nên so được giữa các chỉ số và các năm. Đường đứt nét: đổi phương pháp, không nối hai giai đoạn; đường chấm: so sánh thận trọng. Năm trống: chưa công bố đến ngày chốt số liệu hoặc chưa thu thập được.",
+        "The axis is the share of provinces that stand higher, so indices and years can be compared. Dashes: the method changed and the line is not joined; dots: compare with care. Empty years: not out by the closing day, or not collected.",
     )
+    if "papi" in set(latest["index_id"]):
+        note += ctx.pick(
+            " Thứ hạng PAPI tính từ điểm vì UNDP không công bố thứ hạng.",
+            " PAPI ranks are worked out from scores, since UNDP publishes none.",
+        )
     count = len(latest)
 
     def newest(frame: pd.DataFrame) -> list[tuple]:
@@ -1541,6 +1554,14 @@ def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
     return Caption(title, subtitle, note, kind, numbers, tuple(claims))
 
 
+def _of_target(told: str, ctx: Context) -> str:
+    """`vượt chỉ tiêu 13,66 điểm phần trăm`, `đạt chỉ tiêu`: an outcome where no head says of what."""
+    if told == label("met", ctx.language):
+        return f"{told} {ctx.pick('chỉ tiêu', 'the target')}"
+    vi = told.replace("vượt", "vượt chỉ tiêu") if told.startswith("vượt") else f"{told} so với chỉ tiêu"
+    return ctx.pick(vi, f"{told}{' of' * told.endswith('short')} the target")
+
+
 def target_bullets(results: pd.DataFrame, ctx: Context) -> Caption:
     """Targets met, and the largest excess."""
     if results.empty:
@@ -1567,7 +1588,7 @@ def target_bullets(results: pd.DataFrame, ctx: Context) -> Caption:
     for row in aimed.itertuples():
         name = lower_first(result_name(row.measure, row.channel, ctx.language))
         told = outcome(row.points_over, ctx.language)
-        parts.append(f"{name} {_during(row.period_start, row.period_end, ctx)}: {told}")
+        parts.append(f"{name} {_during(row.period_start, row.period_end, ctx)}: {_of_target(told, ctx)}")
         claims.append(Claim(sentence(parts[-1]), ends_like([getattr(row, part) for part in known_by], told)))
     plans = results[results["of"].notna()].sort_values(["of", "period_end"])
     open_plans = plans[plans["count"] < plans["of"]]
@@ -1578,7 +1599,7 @@ def target_bullets(results: pd.DataFrame, ctx: Context) -> Caption:
         counted = ctx.number(row["count"], 0), ctx.number(row["of"], 0)
         parts.append(
             ctx.pick(
-                f"{name} năm {year}: {'/'.join(counted)}",
+                f"{name.replace(' đã ', ' ')} năm {year}: {'/'.join(counted)}",
                 f"{name} in {year}: {' of '.join(counted)}",
             )
         )
@@ -2331,7 +2352,7 @@ def missing_lines(gaps: pd.DataFrame, ctx: Context) -> list[str]:
                 )
             continue
         name = index_name(subject) + (ctx.pick(", điểm thành phần", ", component scores") if part else "")
-        years = ", ".join(row.years.split())
+        years = year_spans([int(year) for year in row.years.split()])
         lines.append(f"{name}: {years} – {kinds[row.kind]}." if years else f"{name}: {kinds[row.kind]}.")
     return lines or [label("nothing_missing", ctx.language)]
 
@@ -2345,7 +2366,8 @@ def caveat_lines(components: set[tuple[str, int, int]], found: pd.DataFrame, ctx
     for component_id, first, last in sorted(components):
         for item in catalogue().breaks_of(component_id):
             if first < item.edition_year <= last:
-                lines.append(f"{index_name(item.index_id)} {item.edition_year}: {ctx.pick(item.note, item.note_en)}")
+                name, note = f"{index_name(item.index_id)} {item.edition_year}", ctx.pick(item.note, item.note_en)
+                lines.append(note if note.startswith(name) else f"{name}: {note}")
     if any(component_id.startswith("papi_") for component_id, *_ in components):
         lines.append(
             ctx.pick(
@@ -2373,7 +2395,7 @@ def source_lines(source_ids: set[str], ctx: Context) -> list[str]:
     lines = []
     for source_id in sorted(source_ids):
         source = known[source_id]
-        when = f", {source.published}" if source.published else ""
+        when = f", {published_when(source.published, ctx.language)}" if source.published else ""
         where = f" <{source.url.split(' ')[0]}>" if source.url else ""
         lines.append(f"{source.publisher}: {source.title}{when}{where} [{source_id}]")
     return lines or [label("no_sources", ctx.language)]

@@ -22,6 +22,7 @@ from .wording import (
     places,
     publication_day,
     rank_of,
+    sentence,
 )
 
 
@@ -49,7 +50,7 @@ def _quarter_or_group(row, ctx: Context) -> str:
         "lower_middle": ("phần tư thứ ba", "third quarter"),
         "low": ("phần tư cuối bảng", "bottom quarter"),
     }
-    return ctx.pick(*quarters[row.group_derived]) if isinstance(row.group_derived, str) else "…"
+    return sentence(ctx.pick(*quarters[row.group_derived])) if isinstance(row.group_derived, str) else "…"
 
 
 def index_overview(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
@@ -57,7 +58,7 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     rows = []
     for row in overview.itertuples():
         if row.status == "nothing":
-            rows.append([index_name(row.index_id), *["…"] * 6, ctx.pick("chưa có số liệu", "no figures")])
+            rows.append([index_name(row.index_id), *["…"] * 6, ctx.pick("Chưa có số liệu", "No figures")])
             continue
         crossed = isinstance(row.crosses, str) and row.crosses
         if crossed:
@@ -67,7 +68,7 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         else:
             change = number(row.score_change, 4 if row.unit == "score_0_1" else 2, ctx.language, sign=True)
         score = _score(row.score, row.unit, ctx.language) + ("*" if row.basis == "derived" else "")
-        moved = places(row.rank_change, ctx.language)
+        moved = sentence(places(row.rank_change, ctx.language))
         rank = rank_of(row.rank, row.n_ranked) + "*" * (row.rank_basis == "implied")
         rows.append(
             [
@@ -75,7 +76,7 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 score,
                 rank,
                 change,
-                moved + (" †" if crossed else ""),
+                moved + (" †" if crossed and pd.notna(row.rank_change) else ""),
                 f"{int(row.previous_edition)}: {rank_of(row.previous_rank, row.previous_n_ranked)}"
                 if pd.notna(row.previous_edition)
                 else "…",
@@ -121,7 +122,7 @@ def whats_new(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 else f"; edition {newest} did not publish this province",
             )
         published = publication_day(row.newest_published_on, row.newest_precision, ctx.language) if newest else "…"
-        rows.append([index_name(row.index_id), newest or "…", published, held or "…", state])
+        rows.append([index_name(row.index_id), newest or "…", published, held or "…", sentence(state)])
     heads = (
         ["Chỉ số", "Kỳ mới nhất", "Ngày công bố", "Kỳ có số liệu của tỉnh", "Tình trạng"],
         ["Index", "Newest edition", "Published", "Edition held", "Status"],
@@ -226,20 +227,20 @@ def _localised(text: str, language: str) -> str:
 
 def contradictions(found: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     """Printed figure beside what other printed figures give."""
-    measures = set(measure_table()["measure"])
+    units = measure_table().set_index("measure")["unit"]
     known = catalogue()
     rows = []
     for row in found.itertuples():
         subject = row.subject.split(" ")[0]
-        if subject in measures:
+        if subject in units.index:
             what = measure_name(subject, ctx.language)
             tail = [label(part, ctx.language).lower() for part in row.subject.split(" ")[1:] if part not in ("all", "")]
             what += f" ({', '.join(tail)})" if tail else ""
-            when = row.period_end
-            when = day(pd.Timestamp(when).date(), ctx.language)
+            when = day(pd.Timestamp(row.period_end).date(), ctx.language)
+            unit = "%" if units[subject] == "percent" else ""
         else:
             what = indicator_name(subject, ctx.language)
-            when = str(row.edition_year)
+            when, unit = str(row.edition_year), ""
         source = known.sources[row.source_id]
         publisher = source.publisher if len(source.publisher) < 45 else source.publisher[:44] + "…"
         detail = (
@@ -249,14 +250,19 @@ def contradictions(found: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         )
         if row.rule == "statement" and row.detail:
             detail = ctx.pick(" (khác phương pháp)", " (different method)")
+        # words as printed stay; a bare number is in the unit of its measure
+        quoted = row.rule == "statement" and row.printed[:1].isupper()
+        printed = row.printed if quoted else _localised(row.printed, ctx.language)
+        printed, computed = (
+            text + unit * bool(re.fullmatch(r"[−-]?[\d.,]+", text))
+            for text in (printed, _localised(row.found, ctx.language))
+        )
         rows.append(
             [
                 f"{what}, {when}",
                 label(row.rule, ctx.language),
-                row.printed
-                if row.rule == "statement" and row.printed[:1].isupper()
-                else _localised(row.printed, ctx.language),
-                _localised(row.found, ctx.language) + detail,
+                printed,
+                computed + detail,
                 publisher,
             ]
         )

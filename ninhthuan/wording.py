@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -128,6 +129,73 @@ def publication_day(value: date | None, precision: str, language: str) -> str:
     if precision == "month":
         return pick(f"tháng {day(value, 'vi')[3:]}", f"{value:%B %Y}", language)
     return pick("khoảng ", "about ", language) * (precision == "about") + day(value, language)
+
+
+_DAY = re.compile(r"\b(\d{4})-(\d\d)(?:-(\d\d))?(?:/(\d\d))?(?![\d/-])")
+_PUBLISHED = (
+    (r"\bworkbook last saved\b", "tệp lưu lần cuối"),
+    (r"\bcommit (\w+) of\b", r"phiên bản \1 ngày"),
+    (r"\bcommit\b", "phiên bản"),
+    (r"\bday not printed\b", "văn bản không in ngày"),
+    (r"\b(?:undated|n\.d\.)", "không ghi ngày"),
+    (r"\bmid-year\b", "giữa năm"),
+    (r"\bafter Q([1-4])\b", r"sau quý \1"),
+    (r"\bafter\b", "sau"),
+)
+
+
+def published_when(text: str, language: str) -> str:
+    """When a source came out, as documents write days: `2024-04-02` is `02/4/2024`, `2022-09` is `9/2022`.
+
+    >>> published_when("workbook last saved 2020-03-22", "vi")
+    'tệp lưu lần cuối 22/3/2020'
+    """
+
+    def written(found: re.Match) -> str:
+        year, month, number_, other = found.groups()
+        try:
+            first = date(int(year), int(month), int(number_ or 1))
+            last = date(int(year), int(other or month), 1)
+        except ValueError:
+            return found[0]
+        if number_:
+            return found[0] if other else day(first, language)
+        if language == "vi":
+            months = f"{first.month:02d}" if first.month <= 2 else str(first.month)
+            return f"{months}–{last.month}/{year}" if other else f"{months}/{year}"
+        return f"{first:%B} to {last:%B} {year}" if other else f"{first:%B %Y}"
+
+    text = _DAY.sub(written, text)
+    if language != "vi":
+        return text
+    for month in range(1, 13):
+        name = f"{date(2000, month, 1):%B}"
+        text = re.sub(
+            rf"\b(\d{{1,2}}) {name} (\d{{4}})\b",
+            lambda found, month=month: day(date(int(found[2]), month, int(found[1])), "vi"),
+            text,
+        )
+        text = re.sub(rf"\b{name}\b", f"tháng {month:02d}" if month <= 2 else f"tháng {month}", text)
+    for english, vietnamese in _PUBLISHED:
+        text = re.sub(english, vietnamese, text)
+    return text
+
+
+def year_spans(years: list[int]) -> str:
+    """`2012–2014, 2016`: three years on end and more are a span.
+
+    >>> year_spans([2012, 2013, 2014, 2016, 2017])
+    '2012–2014, 2016, 2017'
+    """
+    spans: list[list[int]] = []
+    for year in sorted(set(years)):
+        if spans and year == spans[-1][-1] + 1:
+            spans[-1].append(year)
+        else:
+            spans.append([year])
+    return ", ".join(
+        f"{span[0]}–{span[-1]}" if len(span) > 2 else ", ".join(str(year) for year in span) for span in spans
+    )
 
 
 def period_name(start: date, end: date, language: str) -> str:

@@ -244,6 +244,18 @@ def test_no_agency_is_named_before_one_has_filled_the_blank(written):
     assert "ngày … tháng … năm …" in blanks and len(blanks) == 6
 
 
+def test_abbreviations_of_titles_are_spelled_out_and_no_others(written):
+    def spelled(title: str, language: str = "vi") -> list[str]:
+        lines = [text_of(paragraph) for paragraph in body_of(written(language, title=title)).iter(qn("w:p"))]
+        return [line for line in lines if line.startswith(("Chữ viết tắt", "Abbreviations"))]
+
+    assert spelled("Không có gì") == []
+    (line,) = spelled("PAPI 2023 tăng; nhiệm vụ CCHC")
+    assert line.startswith("Chữ viết tắt: PAPI – chỉ số") and line.endswith("; CCHC – cải cách hành chính.")
+    assert "SIPAS" not in line
+    assert spelled("PCI rose", "en") == ["Abbreviations: PCI – Provincial Competitiveness Index."]
+
+
 def test_numbers_stand_to_the_right_and_words_to_the_left(written):
     (table,) = data_tables(body_of(written()))
     for row in table.findall(f"{W}tr"):

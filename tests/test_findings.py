@@ -11,7 +11,7 @@ import pytest
 import ninhthuan as nt
 from ninhthuan import charts, findings, summaries, tables
 from ninhthuan.findings import Caption, Claim, FalseFinding, Nothing
-from ninhthuan.wording import Context
+from ninhthuan.wording import Context, published_when, year_spans
 
 AS_OF = "2024-04-30"
 OWN = "58"
@@ -588,8 +588,8 @@ def test_target_bullets(card, workload, language):
     assert 0 < done["value"] < planned["value"]
     size, share = printed(over, 2, language), [printed(row["value"], 0, language) for row in (done, planned)]
     told = {
-        "vi": f"Tỷ lệ hồ sơ tiếp nhận trực tuyến năm 2023: vượt {size} điểm phần trăm so với chỉ tiêu; "
-        f"nhiệm vụ kế hoạch CCHC đã hoàn thành năm 2024: {'/'.join(share)}",
+        "vi": f"Tỷ lệ hồ sơ tiếp nhận trực tuyến năm 2023: vượt chỉ tiêu {size} điểm phần trăm; "
+        f"nhiệm vụ kế hoạch CCHC hoàn thành năm 2024: {'/'.join(share)}",
         "en": f"Dossiers received online in 2023: {size} percentage points over the target; "
         f"reform plan tasks completed in 2024: {' of '.join(share)}",
     }
@@ -1350,3 +1350,51 @@ def test_sources_are_listed_with_publisher_title_and_id(card):
 
 def test_nothing_is_an_answer_and_no_error_of_the_data():
     assert issubclass(Nothing, Exception) and not issubclass(Nothing, (ValueError, KeyError))
+
+
+@pytest.mark.parametrize(
+    "published, vi, en",
+    [
+        ("2024-04-02", "02/4/2024", "2 April 2024"),
+        ("2022-09", "9/2022", "September 2022"),
+        ("2018-2020", "2018-2020", "2018-2020"),
+        (
+            "2024 (after 2 April 2024; day not printed)",
+            "2024 (sau 02/4/2024; văn bản không in ngày)",
+            "2024 (after 2 April 2024; day not printed)",
+        ),
+        ("workbook last saved 2020-03-22", "tệp lưu lần cuối 22/3/2020", "workbook last saved 22 March 2020"),
+        ("commit 2e42ab8, 2026", "phiên bản 2e42ab8, 2026", "commit 2e42ab8, 2026"),
+        ("2024-13-45", "2024-13-45", "2024-13-45"),
+    ],
+)
+def test_days_of_sources_are_written_as_in_documents(published, vi, en):
+    assert (published_when(published, "vi"), published_when(published, "en")) == (vi, en)
+
+
+def test_no_day_of_a_source_is_left_as_the_data_write_it():
+    for published in set(nt.sources()["published"].dropna()):
+        vi = published_when(published, "vi")
+        assert not re.search(r"\d{4}-\d\d\b(?!\d)|\b(after|saved|commit|undated|May|August)\b", vi), vi
+
+
+@pytest.mark.parametrize(
+    "years, told",
+    [([], ""), ([2019], "2019"), ([2020, 2021], "2020, 2021"), ([2012, 2014, 2015, 2016], "2012, 2014–2016")],
+)
+def test_years_on_end_are_a_span(years, told):
+    assert year_spans(years) == told
+
+
+@pytest.mark.parametrize("language, told", [("vi", "mới có thứ hạng ở một chỉ số"), ("en", "ranked on one index only")])
+def test_a_province_on_one_index_is_not_counted(card, language, told):
+    caption = card("position_panels", province_code="56", language=language, quarter="2025Q3").caption
+    assert told in caption.title and "1/1" not in caption.title and "16/34" in caption.title
+    assert "UNDP" not in caption.note
+
+
+def test_shares_that_contradict_carry_their_unit(card):
+    shown = card("contradictions")
+    text = tables.contradictions(shown.frame, shown.context)
+    pairs = text[text["Loại"].str.startswith(("Tỷ lệ khác", "Các tỷ lệ"))].iloc[:, 2:4]
+    assert len(pairs) and pairs.map(lambda cell: re.match(r"[\d.,]+%", cell) is not None).all(axis=None)

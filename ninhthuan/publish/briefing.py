@@ -27,6 +27,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
+from ..catalogue import catalogue
 from ..language import pick, quarter_name
 from ..parameters import ParameterFaults
 from ..wording import lower_first
@@ -45,6 +46,8 @@ FINDINGS = {
     "watch_strip",
     "contradictions",
 }
+# Tables whose last row is a total.
+TOTALLED = {"dimension_scores"}
 # Sizes of type in tables: the largest at which no cell is taller than two lines, or else than four.
 TABLE_POINTS = (11, 10.5, 10, 9.5, 9)
 TALLEST_CELL = (2, 4)
@@ -370,7 +373,7 @@ def _fewest_lines(texts: list, least: list[float], full_mm: float, points: float
     spare = full_mm - sum(least)
     widths = [width + spare * part / sum(share) for width, part in zip(least, share, strict=True)]
     heights = [_heights(column, width, points) for column, width in zip(texts, widths, strict=True)]
-    for step in (16, 8, 4, 2, 1):
+    for step in (16, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1):
         better = True
         while better:
             better = False
@@ -510,13 +513,27 @@ class _Briefing:
             item = self.paragraph(f"- {card.title.rstrip('.')} (", "Dash")
             self.refer(item, card)
             item.add_run(")." if place == len(main) else ");")
+        if spelled := self.abbreviations():
+            self.paragraph(spelled)
+
+    def abbreviations(self) -> str:
+        """What the abbreviations in titles and tables stand for."""
+        cards = [card for _, cards in self.sections for card in cards]
+        said = " ".join([card.title for card in cards] + [str(card.record.get("table", "")) for card in cards])
+        full = [
+            (index.abbreviation, self.say(lower_first(index.name), index.name_en))
+            for index in catalogue().indices.values()
+        ]
+        full += [("CCHC", "cải cách hành chính")] if self.language == "vi" else []
+        found = [f"{short} – {name}" for short, name in full if re.search(rf"\b{short}\b", said)]
+        return self.say("Chữ viết tắt: ", "Abbreviations: ") + "; ".join(found) + "." if found else ""
 
     # ------------------------------------------------------------------------------------------------------- sections
 
     def section(self, number: int, head: str, cards: list[Card]) -> None:
         """A section: which figures and tables show what, then they."""
         self.paragraph(f"{number}. {head}", "Heading 1")
-        lead = self.paragraph(self.say("Phần này gồm: ", "In this section: "))
+        lead = self.paragraph(self.say("Phần này trình bày" + ":" * (len(cards) > 1), "In this section:") + " ")
         for place, card in enumerate(cards):
             lead.add_run(f"{'; ' if place else ''}{self._shows(card)} (")
             self.refer(lead, card)
@@ -603,7 +620,8 @@ class _Briefing:
                     paragraph.alignment = ALIGN.RIGHT
                 paragraph.paragraph_format.keep_with_next = whole or place < 2 or place >= len(rows) - 1 or None
                 run = paragraph.add_run(text)
-                run.bold = True if not place else None
+                total = place == len(rows) and card.name in TOTALLED
+                run.bold = True if not place or total else None
                 if points != 11:
                     run.font.size = Pt(points)
         note = self.paragraph(card.under(self.language), "Note to figure")

@@ -7,6 +7,7 @@ import functools
 import importlib.resources
 import io
 import math
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime, time
@@ -247,8 +248,11 @@ class _Show:
 
     def _source(self, card: Card) -> str:
         text = sentence(card.record.get("source", ""))
-        text = clean(f"{label('source', self.language)}: {text}") if text else ""
-        return _cut(text, 3, SMALL, INSIDE - NUMBER, "normal")
+        text = f"{label('source', self.language)}: {text}" if text else ""
+        # a mark is explained where it stands; the other notes are the speaker's
+        notes = re.split(r"(?<=\.) (?=\S)", card.record.get("note") or "")
+        marks = [note for note in notes if re.match(r"(Dấu )?[†*≠]", note)]
+        return _cut(clean(" ".join([*marks, text])), 4 if marks else 3, SMALL, INSIDE - NUMBER, "normal")
 
     def _text(self, slide: Slide, text: str, left: float, top: float, width: float, height: float, size: float, **look):
         """A text of its own, without margins, so that it stands where it was measured."""
