@@ -254,13 +254,14 @@ class Report:
     def _source_line(self, frame: pd.DataFrame) -> str:
         """Publishers of the figures drawn; the full list of sources ends the notebook."""
         ctx, known = self.context, catalogue()
-        parts: list[str] = []
         ids = _source_ids(frame)
-        for index_id, index in known.indices.items():
-            publisher = ctx.pick(index.publisher, index.publisher_en)
-            used = _indices(frame)
-            if index_id in used:
-                parts.append(f"{publisher} ({index_name(index_id)})")
+        # of an index without figures nothing is drawn
+        used = _indices(frame[frame["source_id"].notna()] if "source_id" in frame else frame)
+        published: dict[str, list[str]] = {}
+        for index_id in [index_id for index_id in known.indices if index_id in used]:
+            publisher = ctx.pick(known.indices[index_id].publisher, known.indices[index_id].publisher_en)
+            published.setdefault(publisher, []).append(index_name(index_id))
+        parts = [f"{publisher} ({', '.join(names)})" for publisher, names in published.items()]
         if not parts:
             parts = list(dict.fromkeys(known.sources[source_id].publisher for source_id in sorted(ids)))
         elif any(known.sources[s].kind in ("newspaper", "official_portal", "secondary") for s in ids):
@@ -423,7 +424,7 @@ class _PlotArea(style.Area):
         return axes
 
 
-def _with_palette(pixels: np.ndarray) -> Picture.Image:
+def _with_palette(pixels: np.ndarray, most: int = COLOURS) -> Picture.Image:
     """A picture of few colours: nearly every pixel exactly as it is, the rarest ones as the nearest of those.
 
     pixels: (height, width, 4) bytes, opacity full. Pillow's own `quantize` averages colours, at eight times the cost.
@@ -432,9 +433,9 @@ def _with_palette(pixels: np.ndarray) -> Picture.Image:
     plain = Picture.frombytes("RGB", (width, height), pixels.tobytes(), "raw", "RGBX")
     counted = sorted(plain.getcolors(height * width), key=lambda pair: (-pair[0], pair[1]))
     colours = np.array([colour for _, colour in counted], dtype=np.int32)
-    palette = colours[: COLOURS * 3 // 4]
+    palette = colours[: most * 3 // 4]
     distances = ((colours[:, None, :] - palette[None, :, :]) ** 2).sum(axis=2)
-    while distances.shape[1] < min(COLOURS, len(colours)):
+    while distances.shape[1] < min(most, len(colours)):
         # then whichever is worst off with those chosen so far
         worst = colours[distances.min(axis=1).argmax()]
         palette = np.vstack([palette, worst])
@@ -468,7 +469,7 @@ def _render(figure: Figure, caption: Caption, language: str, dpi: float = DPI) -
     size = (across, round(picture.height * across / picture.width))
     smaller = picture.convert("RGBA").resize(size, Picture.Resampling.LANCZOS, reducing_gap=2.0)
     buffer = io.BytesIO()
-    _with_palette(np.asarray(smaller)).save(buffer, "png", compress_level=9)
+    _with_palette(np.asarray(smaller), 32).save(buffer, "png", compress_level=9)
     files["shown"] = buffer.getvalue()
     figure.set_dpi(72)
     buffer = io.BytesIO()

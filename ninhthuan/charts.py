@@ -531,6 +531,9 @@ def position_panels(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
             # a narrow gap speaks for itself; the note says what gaps are
             if (high - low + 0.9) * _cm_per_unit(ax) > 0.8 and len(lines) < 4:
                 texts.words((low + high) / 2, [50, 25, 75], lines, needed=False)
+        if own["place"].isna().all() and len(years) * _cm_per_unit(ax) > 0.8 and not gaps:
+            nothing = style.wrap(ctx.pick("chưa có số liệu", "no figures"), SMALL, width * 0.9)
+            texts.words((first + last) / 2, [50], nothing, needed=False)
         drawn.append(ax)
     place = len(drawn)
     _band_key(area, left + place % columns * (width + gap), 0.6 + place // columns * pitch, width, tall, ctx)

@@ -12,7 +12,7 @@ import dataclasses
 import os
 import signal
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from .catalogue import data_dir
@@ -378,10 +378,10 @@ def _bring_about(options, wanted, documents, summary) -> int:
 
 def _list_reports(reports: Path, language: str, inputs) -> None:
     """Write the page over all reports anew."""
-    from .publish.gallery import write_gallery
+    from .publish.gallery import VIETNAM, write_gallery
     from .runs import plan
 
-    write_gallery(reports, language, plan.stale(reports, inputs), date.today())
+    write_gallery(reports, language, plan.stale(reports, inputs), datetime.now(VIETNAM).date())
 
 
 def _tell_outcomes(outcomes, style: str, language: str) -> int:
