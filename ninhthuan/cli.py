@@ -80,6 +80,7 @@ def main(arguments: list[str] | None = None) -> int:
     verify = verbs.add_parser("verify", help="đọc lại từng byte của báo cáo / read every byte of reports again")
     verify.add_argument("folders", nargs="+", type=Path, metavar="reports/2024Q1/58/vi")
     verify.add_argument("--reproduce", action="store_true", help="chạy lại và so từng byte / run again, compare bytes")
+    verify.add_argument("--template", type=Path, metavar="FILE.docx", help="mẫu Word khi đó / the template used then")
     verify.add_argument("--language", choices=LANGUAGES, default="vi")
     prune = verbs.add_parser("prune", help="xóa báo cáo cũ, khi có --yes / remove old reports, with --yes")
     prune.add_argument("--keep", required=True, type=int, metavar="N", help="số quý giữ lại / quarters that are kept")
@@ -199,11 +200,12 @@ def _documents(options: argparse.Namespace, said: list[str]):
         if word not in FILES:
             vi, en = nearest(word, FILES)
             faults.append((f"--formats: không có {word!r}{vi}", f"--formats: there is no {word!r}{en}"))
-    if options.template:
+    template = options.template.resolve() if options.template else known.template
+    if template:
         from .publish.briefing import open_template
 
         try:
-            open_template(options.template)
+            open_template(template)
         except ParameterFaults as found:
             faults += found.faults
     if faults:
@@ -212,7 +214,6 @@ def _documents(options: argparse.Namespace, said: list[str]):
             said.append(line)
             print(line, file=sys.stderr)
         return None
-    template = options.template.resolve() if options.template else None
     wanted = () if formats == ["none"] else tuple(formats) or known.formats
     return dataclasses.replace(known, formats=wanted, template=template)
 
@@ -424,7 +425,8 @@ def _tell_outcomes(outcomes, style: str, language: str) -> int:
 def _verify(options: argparse.Namespace) -> int:
     from .runs import verify
 
-    return max(verify.tell(folder, options.language, reproduce=options.reproduce) for folder in options.folders)
+    asked = {"reproduce": options.reproduce, "template": options.template}
+    return max(verify.tell(folder, options.language, **asked) for folder in options.folders)
 
 
 # ------------------------------------------------------------------------------------------------------------- prune

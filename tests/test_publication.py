@@ -6,6 +6,8 @@ import signal
 from pathlib import Path
 
 import pytest
+from docx import Document
+from docx.shared import Mm
 from small_notebooks import Notebooks, deliver, processes_of, tree, wait_until
 
 BRIEFING = '[[briefing]]\nvi = "Phần"\nen = "Part"\ncards = ["tiny/one"]\n'
@@ -60,6 +62,36 @@ def test_unknown_formats_and_templates_are_refused_together(notebooks, tmp_path)
     assert "there is no 'doc'; did you mean 'docx'?" in done.stderr and "'power'" in done.stderr
     assert "office.docx" in done.stderr and done.stderr.endswith("Nothing was run.\n")
     assert not notebooks.report.exists()
+
+
+def test_a_template_is_part_of_what_a_report_comes_from(notebooks, tmp_path):
+    office, other = tmp_path / "office.docx", notebooks.folder / "other.docx"
+    for path, font in ((office, "Arial"), (other, "Tahoma")):
+        document = Document()
+        document.styles["Normal"].font.name = font
+        section = document.sections[0]
+        section.page_width, section.left_margin, section.right_margin = Mm(210), Mm(30), Mm(20)
+        document.save(path)
+
+    def font():
+        return Document(notebooks.report / "briefing.docx").styles["Normal"].font.name
+
+    made_anew(notebooks, "--template", office)
+    assert font() == "Arial"
+    assert notebooks.plan("--template", office)["tiny"][0] == "keep"
+    again = notebooks.run(notebooks.report, "--reproduce", "--language", "en", verb="verify")
+    assert again.returncode == 1 and "another Word template (--template)" in again.stdout
+    again = notebooks.run(notebooks.report, "--reproduce", "--template", office, verb="verify")
+    assert again.returncode == 0, again.stderr
+    assert notebooks.plan()["tiny"] == ("resume", "documents are to be made anew"), "it was asked for once"
+    notebooks.declared["head"] = HEAD + 'template = "other.docx"\n'
+    notebooks.declare("tiny", 'cards = ["one"]')
+    made_anew(notebooks)
+    assert font() == "Tahoma"
+    notebooks.declared["head"] = HEAD + 'template = "gone.docx"\n'
+    notebooks.declare("tiny", 'cards = ["one"]')
+    done = notebooks.run("--languages", "en")
+    assert done.returncode == 2 and "there is no file gone.docx" in done.stderr
 
 
 def test_a_briefing_of_cards_that_nobody_promises_is_refused(notebooks):

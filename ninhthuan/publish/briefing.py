@@ -31,7 +31,7 @@ from ..catalogue import catalogue
 from ..language import pick, quarter_name
 from ..parameters import ParameterFaults
 from ..wording import lower_first
-from .contents import Card, Contents, is_numeric, plot_png, plot_svg
+from .contents import Card, Contents, is_numeric, plot_png, plot_svg, settled
 
 NBSP = "\N{NO-BREAK SPACE}"
 PICTURE_MM = 155
@@ -715,11 +715,4 @@ def _write(document: Opened, contents: Contents, path: Path) -> None:
     core.created = core.modified = core.last_printed = datetime.combine(contents.request.as_of, datetime.min.time())
     saved = io.BytesIO()
     document.save(saved)
-    moment = (*contents.request.as_of.timetuple()[:3], 0, 0, 0)
-    with zipfile.ZipFile(saved) as parts, zipfile.ZipFile(path, "w") as package:
-        for name in parts.namelist():
-            entry = zipfile.ZipInfo(name, moment)
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
-            packed = not name.endswith(".png")  # a PNG is packed already
-            entry.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
-            package.writestr(entry, parts.read(name), compresslevel=9 if packed else None)
+    path.write_bytes(settled(saved.getvalue(), contents.request.as_of))

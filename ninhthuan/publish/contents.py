@@ -6,8 +6,10 @@ import functools
 import io
 import json
 import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from lxml import etree
@@ -216,3 +218,16 @@ NUMERIC = re.compile(r"[+−-]?[\d.,]*\d[\d.,/%†*]*|[–…†*]+")
 def is_numeric(column: list[str]) -> bool:
     """Whether a column of a table is of numbers, and so stands to the right."""
     return all(NUMERIC.fullmatch(text.strip()) for text in column if text.strip()) and any(map(str.strip, column))
+
+
+def settled(package: bytes, day_: date) -> bytes:
+    """A zip with the same parts in order, packed tight, all of one day: the same parts make the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as made, zipfile.ZipFile(buffer, "w") as new:
+        for name in made.namelist():
+            part = zipfile.ZipInfo(name, (*day_.timetuple()[:3], 0, 0, 0))
+            part.create_system, part.external_attr = 3, 0o644 << 16
+            packed = not name.endswith(".png")  # a PNG is packed already
+            part.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+            new.writestr(part, made.read(name), compresslevel=9 if packed else None)
+    return buffer.getvalue()

@@ -8,7 +8,6 @@ import importlib.resources
 import io
 import math
 import re
-import zipfile
 from collections.abc import Iterator
 from datetime import datetime, time
 from pathlib import Path
@@ -27,7 +26,7 @@ from pptx.util import Cm, Emu, Pt
 from .. import style
 from ..language import pick
 from ..wording import label, sentence
-from .contents import Card, Contents, is_numeric, plot_png
+from .contents import Card, Contents, is_numeric, plot_png, settled
 from .workbook import clean
 
 WIDE, HIGH, EDGE = 33.867, 19.05, 1.4  # cm: 16:9
@@ -54,7 +53,7 @@ def write_slides(contents: Contents, path: Path) -> Path:
             show.table(question, card)
     show.ending()
     path = Path(path)
-    path.write_bytes(_settled(show.saved()))
+    path.write_bytes(settled(show.saved(), contents.request.as_of))
     return path
 
 
@@ -438,14 +437,3 @@ def _rule(cell, side: str, points: float) -> None:
     line = etree.SubElement(cell._tc.get_or_add_tcPr(), qn(side), w=str(Pt(points)))
     fill = etree.SubElement(line, qn("a:solidFill"))
     etree.SubElement(fill, qn("a:srgbClr"), val=(style.INK if points > 0.5 else style.BOX).removeprefix("#"))
-
-
-def _settled(content: bytes) -> bytes:
-    """A zip with the same parts, packed tight and without the hour of the day."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as made, zipfile.ZipFile(buffer, "w") as settled:
-        for entry in made.infolist():
-            part = zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0))
-            part.external_attr = 0o600 << 16
-            settled.writestr(part, made.read(entry), zipfile.ZIP_DEFLATED, 9)
-    return buffer.getvalue()

@@ -126,6 +126,9 @@ def declared(folder: Path | None = None) -> Declared:
         if word not in FILES:
             vi, en = nearest(word, FILES)
             fault(f"formats: không có {word!r}{vi}", f"formats: there is no {word!r}{en}")
+    template = folder / defaults["template"] if defaults.get("template") else None
+    if template and not template.is_file():
+        fault(f"template: không có tệp {template.name}", f"template: there is no file {template.name}")
     promised = _promised(content.get("run", []))
     for section in outline:
         for key in {"vi", "en", "cards"} - section.keys():
@@ -136,7 +139,7 @@ def declared(folder: Path | None = None) -> Declared:
                 fault(f"[[briefing]]: không sổ tay nào hứa thẻ {card!r}{vi}", f"[[briefing]]: no run has {card!r}{en}")
     if faults:
         raise ParameterFaults(faults)
-    documents = Documents(formats, outline)
+    documents = Documents(formats, outline, template)
     return Declared(folder, tuple(content.get("run", [])), tuple(provinces), tuple(languages), documents)
 
 

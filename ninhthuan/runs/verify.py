@@ -15,8 +15,11 @@ from .inputs import Inputs
 from .processes import Processes
 
 
-def tell(folder: Path, language: str, *, reproduce: bool = False) -> int:
-    """Verify one report folder and print what was found; returns the exit code."""
+def tell(folder: Path, language: str, *, reproduce: bool = False, template: Path | None = None) -> int:
+    """Verify one report folder and print what was found; returns the exit code.
+
+    template: the Word template that the report was made with, for making it again.
+    """
     inputs = Inputs()
     request, jobs = _request(folder)
     faults, cards = record.verify(folder, inputs, {job.name: job for job in jobs})
@@ -54,7 +57,7 @@ def tell(folder: Path, language: str, *, reproduce: bool = False) -> int:
                 file=sys.stderr,
             )
             return 1
-        code = max(code, _reproduce(folder, request, inputs, language))
+        code = max(code, _reproduce(folder, request, inputs, language, template))
     return code
 
 
@@ -69,12 +72,22 @@ def _request(folder: Path):
         return None, []
 
 
-def _reproduce(folder: Path, request, inputs: Inputs, language: str) -> int:
+def _reproduce(folder: Path, request, inputs: Inputs, language: str, template: Path | None) -> int:
     """Make the report again beside, and compare every file but the record of the run and its log."""
     old = record.read_record(folder)
     with tempfile.TemporaryDirectory(prefix="ninhthuan-") as aside:
         known = plan.declared().documents
-        documents = dataclasses.replace(known, formats=tuple(old.get("formats", known.formats)))
+        formats = tuple(old.get("formats", known.formats))
+        documents = dataclasses.replace(known, formats=formats, template=template or known.template)
+        if documents.fingerprint != old.get("documents"):
+            print(
+                pick(
+                    "Tài liệu hồi đó làm bằng mã, mẫu Word (--template) hoặc máy có LibreOffice khác, nên có thể khác",
+                    "Documents were made with other code, another Word template (--template), or with or without "
+                    "LibreOffice then, and may differ",
+                    language,
+                )
+            )
         planned = plan.plan([request], Path(aside), inputs, documents=documents)
         knowledge = [(str(request.as_of), request.boundary)]
         executor = Processes(2, knowledge=knowledge, workdir=Path(aside) / ".work" / ".warm")
