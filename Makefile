@@ -74,7 +74,7 @@ lock: $(BIN)/uv ## Make requirements.lock anew from pyproject.toml, with the new
 system-packages: ## Install LibreOffice for briefing.pdf, and what some tests use (Debian and Ubuntu)
 	@missing=; \
 		command -v chromium || command -v chromium-browser || command -v google-chrome || missing=chromium; \
-		command -v soffice || missing="$$missing libreoffice-writer-nogui libreoffice-impress-nogui libreoffice-calc-nogui"; \
+		command -v soffice || missing="$$missing libreoffice-writer-nogui"; \
 		fc-list 2>/dev/null | grep -q LiberationSerif-Regular || missing="$$missing fontconfig fonts-liberation2"; \
 		command -v pdftoppm || missing="$$missing poppler-utils"; \
 		command -v crontab || missing="$$missing cron"; \
