@@ -227,7 +227,5 @@ def settled(package: bytes, day_: date) -> bytes:
         for name in made.namelist():
             part = zipfile.ZipInfo(name, (*day_.timetuple()[:3], 0, 0, 0))
             part.create_system, part.external_attr = 3, 0o644 << 16
-            packed = not name.endswith(".png")  # a PNG is packed already
-            part.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
-            new.writestr(part, made.read(name), compresslevel=9 if packed else None)
+            new.writestr(part, made.read(name), zipfile.ZIP_DEFLATED, 9)
     return buffer.getvalue()
