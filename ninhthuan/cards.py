@@ -149,14 +149,9 @@ class Report:
         """
         if preset not in PRESETS:
             raise ValueError(f"preset: {preset!r} không có / is not one of: {', '.join(PRESETS)}")
-        try:
-            caption = getattr(findings, card)(frame, self.context)
-        except Nothing as reason:
-            self._absent(card, str(reason))
+        caption = self._caption(card, frame, title, claim)
+        if caption is None:
             return
-        if title or claim is not None:
-            caption = findings.entitled(caption, title, claim)
-        caption.check(frame)
         draw, use = getattr(charts, card), PRESETS[preset]
         if use.width_cm < style.WIDTH_CM and not draw.narrow:
             raise ValueError(f"{card}: không vẽ được ở nửa chiều rộng / is not drawn at half width")
@@ -181,20 +176,27 @@ class Report:
         claim: Callable[[pd.DataFrame], bool] | None = None,
     ) -> None:
         """Set `tables.<card>` of a frame, with the finding of the same name, and deliver it; title as for `figure`."""
-        try:
-            caption = getattr(findings, card)(frame, self.context)
-        except Nothing as reason:
-            self._absent(card, str(reason))
+        caption = self._caption(card, frame, title, claim)
+        if caption is None:
             return
-        if title or claim is not None:
-            caption = findings.entitled(caption, title, claim)
-        caption.check(frame)
         text = getattr(tables, card)(frame, self.context)
         source = self._source_line(frame)
         html = table_html(text, caption, source, self.context.language)
         shown = {"columns": list(text.columns), "rows": text.to_numpy().tolist()}
         self._deliver(card, "table", frame, caption, source, {}, table=shown)
         display(HTML(html))
+
+    def _caption(self, card: str, frame: pd.DataFrame, title: str, claim: Callable | None) -> Caption | None:
+        """The words of a card, which hold of its frame; where there is nothing, that is delivered and None returned."""
+        try:
+            caption = getattr(findings, card)(frame, self.context)
+        except Nothing as reason:
+            self._absent(card, str(reason))
+            return None
+        if title or claim is not None:
+            caption = findings.entitled(caption, title, claim)
+        caption.check(frame)
+        return caption
 
     def _absent(self, card: str, reason: str) -> None:
         """Say that there is nothing; the card is delivered as a statement, so that its absence is a fact."""

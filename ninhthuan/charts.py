@@ -805,41 +805,27 @@ def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             needed=last,
         )
     _draw_missing(ax, history, "score", ctx, middle=(low + high) / 2, texts=texts)
-    transform = ax.get_xaxis_transform()
     # where two figures do not fit under an edition, the named ones have theirs
     crowded = unit_cm < 0.5
     roomy = unit_cm > 1.0 or crowded
     ranked = history[history["rank"].notna()]
-    for row in ranked[ranked["edition_year"].isin(named) | (not crowded)].itertuples():
-        text = (rank_of(row.rank, row.n_ranked) if roomy else str(int(row.rank))) + "*" * (row.rank_basis == "implied")
-        label(ax, row.edition_year, 0, text, transform=transform, ha="center", dy=-22, weight="bold", color=OWN)
-        if not roomy:
-            label(
-                ax,
-                row.edition_year,
-                0,
-                str(int(row.n_ranked)),
-                transform=transform,
-                ha="center",
-                dy=-32,
-                size=SMALL,
-                color=SOFT,
-            )
-    label(ax, 0, 0, ctx.pick("Hạng", "Rank"), transform=ax.transAxes, ha="right", dx=-4, dy=-22, color=OWN, size=SMALL)
+    ranked = ranked[ranked["edition_year"].isin(named) | (not crowded)]
+    ranks = [
+        (rank_of(row.rank, row.n_ranked) if roomy else str(int(row.rank))) + "*" * (row.rank_basis == "implied")
+        for row in ranked.itertuples()
+    ]
+    _under_years(ax, ranked["edition_year"], ranks, ctx.pick("Hạng", "Rank"), -22, OWN, weight="bold", color=OWN)
     if not roomy:
-        label(
-            ax,
-            0,
-            0,
-            ctx.pick("Số tỉnh", "of"),
-            transform=ax.transAxes,
-            ha="right",
-            dx=-4,
-            dy=-32,
-            color=SOFT,
-            size=SMALL,
-        )
+        counts = [str(int(count)) for count in ranked["n_ranked"]]
+        _under_years(ax, ranked["edition_year"], counts, ctx.pick("Số tỉnh", "of"), -32, size=SMALL, color=SOFT)
     return [ax]
+
+
+def _under_years(ax: Axes, years, texts: list[str], head: str, dy: float, colour: str = SOFT, **look) -> None:
+    """A row of texts under the named years, with what they are to the left of the axis; dy in points."""
+    for year, text in zip(years, texts, strict=True):
+        label(ax, year, 0, text, transform=ax.get_xaxis_transform(), ha="center", dy=dy, **look)
+    label(ax, 0, 0, head, transform=ax.transAxes, ha="right", dx=-4, dy=dy, size=SMALL, color=colour)
 
 
 def _range_items(full: pd.DataFrame, means: pd.DataFrame, sampled: pd.DataFrame, ctx: Context) -> list[tuple[str, str]]:
@@ -925,29 +911,9 @@ def convergence(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     places = style.spread([value for value, *_ in names], step, bounds=(low, high))
     for (_, text, colour, size, weight), y in zip(names, places, strict=True):
         label(ax, 1, y, text, transform=ax.get_yaxis_transform(), dx=5, size=size, weight=weight, color=colour)
-    foot = ax.get_xaxis_transform()
-    for row in held[held["edition_year"].isin(named) & held["highest"].notna()].itertuples():
-        label(
-            ax,
-            row.edition_year,
-            0,
-            ctx.number(round(row.highest - row.lowest, 9), decimals),
-            transform=foot,
-            ha="center",
-            dy=-22,
-        )
-    label(
-        ax,
-        0,
-        0,
-        ctx.pick("Cách nhau", "Apart"),
-        transform=ax.transAxes,
-        ha="right",
-        dx=-4,
-        dy=-22,
-        size=SMALL,
-        color=SOFT,
-    )
+    spanned = held[held["edition_year"].isin(named) & held["highest"].notna()]
+    apart = [ctx.number(round(row.highest - row.lowest, 9), decimals) for row in spanned.itertuples()]
+    _under_years(ax, spanned["edition_year"], apart, ctx.pick("Cách nhau", "Apart"), -22)
     return [ax]
 
 

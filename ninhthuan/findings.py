@@ -379,8 +379,8 @@ def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
         ),
     ]
     title = ctx.pick(
-        f"{name} {now['edition_year']}: {ctx.name} xếp hạng {rank_of(now['rank'], now['n_ranked'])}",
-        f"{name} {now['edition_year']}: {ctx.name} ranks {rank_of(now['rank'], now['n_ranked'])}",
+        f"{name} {year}: {ctx.name} xếp hạng {placed}",
+        f"{name} {year}: {ctx.name} ranks {placed}",
     )
     if before is not None:
         moved, year_before = places(before["rank"] - now["rank"], ctx.language), int(before["edition_year"])

@@ -12,7 +12,7 @@ from babel.numbers import format_decimal
 
 from .catalogue import Component, Province, catalogue
 from .datasets import measure_table
-from .language import LANGUAGES, day, pick, quarter_name
+from .language import LANGUAGES, day, month, pick, quarter_name
 from .measures import rounded
 from .periods import Quarter, period_kind
 
@@ -152,30 +152,29 @@ def published_when(text: str, language: str) -> str:
     """
 
     def written(found: re.Match) -> str:
-        year, month, number_, other = found.groups()
+        year, first_month, number_, other = found.groups()
         try:
-            first = date(int(year), int(month), int(number_ or 1))
-            last = date(int(year), int(other or month), 1)
+            first = date(int(year), int(first_month), int(number_ or 1))
+            last = date(int(year), int(other or first_month), 1)
         except ValueError:
             return found[0]
         if number_:
             return found[0] if other else day(first, language)
         if language == "vi":
-            months = f"{first.month:02d}" if first.month <= 2 else str(first.month)
-            return f"{months}–{last.month}/{year}" if other else f"{months}/{year}"
+            return f"{month(first.month)}–{last.month}/{year}" if other else f"{month(first.month)}/{year}"
         return f"{first:%B} to {last:%B} {year}" if other else f"{first:%B %Y}"
 
     text = _DAY.sub(written, text)
     if language != "vi":
         return text
-    for month in range(1, 13):
-        name = f"{date(2000, month, 1):%B}"
+    for place in range(1, 13):
+        name = f"{date(2000, place, 1):%B}"
         text = re.sub(
             rf"\b(\d{{1,2}}) {name} (\d{{4}})\b",
-            lambda found, month=month: day(date(int(found[2]), month, int(found[1])), "vi"),
+            lambda found, place=place: day(date(int(found[2]), place, int(found[1])), "vi"),
             text,
         )
-        text = re.sub(rf"\b{name}\b", f"tháng {month:02d}" if month <= 2 else f"tháng {month}", text)
+        text = re.sub(rf"\b{name}\b", f"tháng {month(place)}", text)
     for english, vietnamese in _PUBLISHED:
         text = re.sub(english, vietnamese, text)
     return text

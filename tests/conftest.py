@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from small_notebooks import Notebooks, end_all
 
 from ninhthuan import checks
 
@@ -255,6 +256,25 @@ class MadeReport:
             record = json.loads(path.read_text(encoding="utf-8"))
             found[record["notebook"], record["card"]] = record
         return found
+
+    def contents(self, folder: Path | None = None):
+        """The report read back, from its folder or from a copy of it."""
+        from ninhthuan.parameters import check_parameters
+        from ninhthuan.publish.contents import read_contents
+        from ninhthuan.runs import plan
+
+        names = ("province_code", "language", "quarter")
+        request = check_parameters(dict(zip(names, self.request, strict=True)))
+        return read_contents(folder or self.folder, request, plan.jobs_of(request, plan.declared()))
+
+
+@pytest.fixture
+def notebooks(tmp_path, recent_data):
+    """Tiny notebooks over the small data folder; whatever a test leaves running is ended."""
+    made = Notebooks(tmp_path / "here")
+    made.environment["NINHTHUAN_DATA"] = str(recent_data.path)
+    yield made
+    end_all(made.base)
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ from PIL import Image, ImageDraw
 from ninhthuan.parameters import ParameterFaults, check_parameters
 from ninhthuan.publish import office
 from ninhthuan.publish.briefing import TemplateFaults, clean, column_widths, text_mm, write_briefing
-from ninhthuan.publish.contents import Card, Contents, Section, read_contents
+from ninhthuan.publish.contents import Card, Contents, Section
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
@@ -538,9 +538,8 @@ def test_the_briefing_of_a_report(made_report, libreoffice, tmp_path):
     """Every card of the outline that the report has is in it, and every word of it reaches the PDF."""
     from ninhthuan.runs import plan
 
-    request = check_parameters({"quarter": "2024Q1", "province_code": "58", "language": "vi"})
     report = made_report("58", "vi", "2024Q1")
-    contents = read_contents(report.folder, request, plan.jobs_of(request, plan.declared()))
+    contents = report.contents()
     declared = Path(plan.__file__).resolve().parents[2] / "notebooks" / "runs.toml"
     outline = tomllib.loads(declared.read_text(encoding="utf-8"))["briefing"]
     docx, pdf = tmp_path / "briefing.docx", tmp_path / "briefing.pdf"

@@ -19,7 +19,7 @@ from matplotlib.colors import to_rgb
 from PIL import Image
 
 import ninhthuan as nt
-from ninhthuan import cards, charts, findings, style, summaries
+from ninhthuan import cards, charts, findings, reading, style, summaries
 from ninhthuan.cards import Report
 from ninhthuan.catalogue import GROUPS
 from ninhthuan.publish import contents
@@ -69,6 +69,7 @@ def make(folder, language="vi"):
 def made(tmp_path_factory):
     """Two figures and a table of 58 in Vietnamese: the folder, and the frames that were drawn."""
     folder = tmp_path_factory.mktemp("cards")
+    reading.forget()  # what other tests of this process have read
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         frames = make(folder)

@@ -23,7 +23,6 @@ from small_notebooks import (
     Notebooks,
     children,
     deliver,
-    end_all,
     processes_of,
     state_of,
     tree,
@@ -32,15 +31,6 @@ from small_notebooks import (
 
 pytestmark = pytest.mark.slow
 KILLS = int(os.environ.get("NINHTHUAN_KILLS", "6"))
-
-
-@pytest.fixture
-def notebooks(tmp_path, recent_data):
-    """Tiny notebooks over the small data folder; whatever a test leaves running is ended."""
-    made = Notebooks(tmp_path / "here")
-    made.environment["NINHTHUAN_DATA"] = str(recent_data.path)
-    yield made
-    end_all(made.base)
 
 
 @pytest.fixture(scope="session")

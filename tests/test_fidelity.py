@@ -4,7 +4,7 @@ import difflib
 
 import nbformat
 import pytest
-from small_notebooks import REPORT, Notebooks, deliver, end_all, tree
+from small_notebooks import REPORT, deliver, tree
 
 pytestmark = pytest.mark.slow
 
@@ -116,14 +116,6 @@ ERRORS = {
     "exits": ["import sys\nsys.exit('xong')"],
 }
 TAGGED = ("raises_as_told", "exits_as_told")
-
-
-@pytest.fixture
-def notebooks(tmp_path, recent_data):
-    made = Notebooks(tmp_path / "here")
-    made.environment["NINHTHUAN_DATA"] = str(recent_data.path)
-    yield made
-    end_all(made.base)
 
 
 def both_ways(notebooks):

@@ -17,9 +17,8 @@ import pytest
 
 from ninhthuan.parameters import check_parameters
 from ninhthuan.publish import pages
-from ninhthuan.publish.contents import Card, Contents, Section, read_contents
+from ninhthuan.publish.contents import Card, Contents, Section
 from ninhthuan.publish.pages import document, harmless, write_pages
-from ninhthuan.runs import plan
 
 FLAGS = [
     "--no-sandbox",
@@ -407,8 +406,7 @@ def report(made_report, tmp_path_factory):
     folder = tmp_path_factory.mktemp("page") / "report"
     shutil.copytree(made.folder, folder)
     (folder / "data.xlsx").write_bytes(b"x" * 5000)
-    request = check_parameters({"quarter": "2024Q1", "province_code": "58", "language": "vi"})
-    contents = read_contents(folder, request, plan.jobs_of(request, plan.declared()))
+    contents = made.contents(folder)
     write_pages(contents, summary=[("30_papi_dimensions", "contributions")], documents=["data.xlsx"])
     return contents
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from small_notebooks import PARAMETERS, REPORT, Notebooks, deliver, end_all, tree
+from small_notebooks import PARAMETERS, REPORT, deliver, tree
 
 from ninhthuan import cli
 from ninhthuan.parameters import ParameterFaults, check_parameters
@@ -63,13 +63,11 @@ def test_the_notebooks_of_a_report():
 
 
 @pytest.fixture
-def notebooks(tmp_path, recent_data, monkeypatch):
-    made = Notebooks(tmp_path / "here")
-    made.environment["NINHTHUAN_DATA"] = str(recent_data.path)
+def notebooks(notebooks, recent_data, monkeypatch):
+    """The same within this process."""
     monkeypatch.setenv("NINHTHUAN_DATA", str(recent_data.path))
-    monkeypatch.setattr(plan, "notebooks_dir", lambda: made.folder)
-    yield made
-    end_all(made.base)
+    monkeypatch.setattr(plan, "notebooks_dir", lambda: notebooks.folder)
+    return notebooks
 
 
 def test_everything_wrong_in_runs_toml_is_told_at_once(notebooks, capsys):

@@ -11,8 +11,6 @@ from pptx.enum.text import PP_ALIGN
 from pptx.util import Cm, Pt
 from test_workbook import HOSTILE, made_card, made_contents
 
-from ninhthuan.parameters import check_parameters
-from ninhthuan.publish.contents import read_contents
 from ninhthuan.publish.slides import INSIDE, _cut, lines_of, table_widths, title_size, write_slides
 from ninhthuan.publish.workbook import clean
 
@@ -150,11 +148,7 @@ def test_columns_of_a_table_share_the_room():
 
 
 def test_a_real_report_makes_slides_that_can_be_sent(made_report, tmp_path):
-    from ninhthuan.runs import plan
-
-    made = made_report("58", "vi", "2024Q1")
-    request = check_parameters({"quarter": "2024Q1", "province_code": "58", "language": "vi"})
-    contents = read_contents(made.folder, request, plan.jobs_of(request, plan.declared()))
+    contents = made_report("58", "vi", "2024Q1").contents()
     path = write_slides(contents, tmp_path / "a.pptx")
     assert path.stat().st_size < 2_000_000
     show = Presentation(path)

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 
 from ninhthuan.parameters import check_parameters
 from ninhthuan.publish import columns
-from ninhthuan.publish.contents import Card, Contents, Section, read_contents
+from ninhthuan.publish.contents import Card, Contents, Section
 from ninhthuan.publish.workbook import (
     LONGEST,
     clean,
@@ -318,11 +318,8 @@ def test_every_column_and_unit_is_named_in_both_languages():
 
 
 def test_a_real_report_is_in_the_workbook_to_the_last_figure(made_report, tmp_path):
-    from ninhthuan.runs import plan
-
     made = made_report("58", "vi", "2024Q1")
-    request = check_parameters({"quarter": "2024Q1", "province_code": "58", "language": "vi"})
-    contents = read_contents(made.folder, request, plan.jobs_of(request, plan.declared()))
+    contents = made.contents()
     path = write_workbook(contents, tmp_path / "a.xlsx")
     assert path.stat().st_size < 600_000
     book = openpyxl.load_workbook(path)

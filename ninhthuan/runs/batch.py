@@ -249,8 +249,7 @@ def _judge(decision: Decision, ended: Ended, work: Path, inputs: Inputs) -> dict
         if not (out / job.output).is_file():
             faults.append(f"{job.output} is missing")
         if faults:
-            failure = {"reason": "missing_card", "cell": None, "source": "", "name": "CardMissing"}
-            failure["message"] = "; ".join(faults)
+            failure = record.failure("missing_card", "CardMissing", "; ".join(faults))
     if failure:
         # of what has failed only the notebook is kept; a full disk has room again for the record
         for path in out.rglob("*"):
@@ -258,31 +257,37 @@ def _judge(decision: Decision, ended: Ended, work: Path, inputs: Inputs) -> dict
                 path.unlink()
         cards = {}
     reads = sorted({name for card in cards.values() for name in card.get("reads", [])})
-    seal = {
-        "identity": job.identity,
-        "name": job.name,
-        "status": "failed" if failure else "done",
-        "seconds": ended.seconds,
-        "cpu_seconds": ended.cpu,
-        "peak_mb": ended.peak_mb,
-        "error": failure,
+    seal = _seal(ended, failure) | {
         "reads": reads,
         "inputs": inputs.of(job, reads),
         "cards": {name: {"kind": c["kind"], "title": c["title"]} for name, c in sorted(cards.items())},
-        "files": {},
     }
     if not failure:
         try:
             seal["files"] = record.files_of(out)
             record.write_atomically(out.parent / "seal.json", record.canonical(seal))
         except OSError as error:
-            seal |= {"status": "failed", "error": _disk(error)}
+            what = record.failure(record.reason_of(error), type(error).__name__, str(error))
+            seal |= {"status": "failed", "error": what}
     return seal
 
 
-def _disk(error: OSError) -> dict:
-    reason = "disk" if error.errno in record.DISK else "exception"
-    return {"reason": reason, "cell": None, "source": "", "name": type(error).__name__, "message": str(error)}
+def _seal(ended: Ended, failure: dict | None) -> dict:
+    """What is recorded of an order that has ended, with nothing to show for it yet."""
+    identity = ended.order["identity"]
+    return {
+        "identity": identity,
+        "name": identity.rpartition("/")[2],
+        "status": "failed" if failure else "done",
+        "seconds": ended.seconds,
+        "cpu_seconds": ended.cpu,
+        "peak_mb": ended.peak_mb,
+        "error": failure,
+        "reads": [],
+        "inputs": {},
+        "cards": {},
+        "files": {},
+    }
 
 
 def _conclude(
@@ -309,7 +314,7 @@ def _conclude(
         return Outcome(one, "unchanged", target, jobs)
     if published and published.failure:
         log("failed", published.order["identity"], seconds=published.seconds, **_told(published.failure))
-        jobs.append(_not_published(published))
+        jobs.append(_seal(published, published.failure))
     failed = [job for job in jobs if job["status"] == "failed"]
     if failed:
         with contextlib.suppress(OSError):
@@ -346,23 +351,6 @@ def _conclude(
 
 def _told(failure: dict) -> dict:
     return {"reason": failure["reason"], "error": failure}
-
-
-def _not_published(ended: Ended) -> dict:
-    """What is recorded of documents that could not be made: like a job, with nothing to show for it."""
-    return {
-        "identity": ended.order["identity"],
-        "name": ended.order["identity"].rpartition("/")[2],
-        "status": "failed",
-        "seconds": ended.seconds,
-        "cpu_seconds": ended.cpu,
-        "peak_mb": ended.peak_mb,
-        "error": ended.failure,
-        "reads": [],
-        "inputs": {},
-        "cards": {},
-        "files": {},
-    }
 
 
 def _keep_failed(one, jobs, reports, kept, inputs, started, log) -> None:

@@ -170,9 +170,8 @@ def run_job(order: dict, tell: Callable[[dict], None], kernel: KernelInProcess |
         )
         finish(book, order)
     except Exception as error:  # whatever stops a job belongs in its result
-        reason = "disk" if isinstance(error, OSError) and error.errno in record.DISK else "exception"
-        reason = "memory" if isinstance(error, MemoryError) else reason
-        result["failure"] = result["failure"] or fault(book, None, reason, type(error).__name__, str(error))
+        what = fault(book, None, record.reason_of(error), type(error).__name__, str(error))
+        result["failure"] = result["failure"] or what
     tell({"event": "result", "failure": result["failure"], "seconds": round(time.monotonic() - started, 2)})
 
 

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from . import record
 from .warm import PR_SET_CHILD_SUBREAPER, children_of, end_strays, prctl
 
 TICK = 0.25  # seconds between looks at the clock
@@ -367,14 +368,14 @@ class Processes:
             )
         if "publish" in one.order:
             doing = next((event["file"] for event in reversed(one.events) if "file" in event), "")
-            return {"reason": reason, "cell": None, "source": "", "name": name, "message": f"{doing}: {message}"}
+            return record.failure(reason, name, f"{doing}: {message}")
         log = Path(one.order["folder"], "stderr.txt")
         if not one.events and log.is_file():
             message += "\n" + log.read_text(encoding="utf-8", errors="replace")[-1500:]
         try:
             return told_truth(one.order, one.events, name, message, reason)
         except Exception as error:  # the notebook itself may be the fault, or the disk be full
-            return {"reason": reason, "cell": None, "source": "", "name": name, "message": f"{message} ({error})"}
+            return record.failure(reason, name, f"{message} ({error})")
 
 
 def kill_all(pid: int) -> None:

@@ -37,8 +37,5 @@ def run_publication(order: dict, tell: Callable[[dict], None]) -> None:
     try:
         publish(order["publish"], begun)
     except Exception as error:  # whatever stops it belongs in the result
-        reason = "disk" if isinstance(error, OSError) and error.errno in record.DISK else "exception"
-        reason = "memory" if isinstance(error, MemoryError) else reason
-        message = f"{doing[0]}: {error}"
-        failure = {"reason": reason, "cell": None, "source": "", "name": type(error).__name__, "message": message}
+        failure = record.failure(record.reason_of(error), type(error).__name__, f"{doing[0]}: {error}")
     tell({"event": "result", "failure": failure, "seconds": round(time.monotonic() - started, 2)})

@@ -17,6 +17,18 @@ DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 END = b"\n}\n"  # of every record
 
 
+def failure(reason: str, name: str, message: str) -> dict:
+    """What went wrong, in no cell; reason as in `job.fault`."""
+    return {"reason": reason, "cell": None, "source": "", "name": name, "message": message}
+
+
+def reason_of(error: Exception) -> str:
+    """Why work ended with an error: disk, memory or exception."""
+    if isinstance(error, MemoryError):
+        return "memory"
+    return "disk" if isinstance(error, OSError) and error.errno in DISK else "exception"
+
+
 def stamp(seconds: float) -> str:
     """A moment as records write it, in universal time."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
