@@ -1130,7 +1130,7 @@ def test_a_number_keeps_off_a_line_where_it_can():
         ax = figure.add_axes((0, 0, 1, 1))
         ax.set(xlim=(0, 2), ylim=(0, 2))
         ax.plot([0, 1, 2], [2, 1, 0], color=OWN)
-        texts = charts._Texts(ax)
+        texts = charts.pieces._Texts(ax)
         texts.number(1, 1, "37", (side,))
         (number,) = ax.texts
         assert np.sign(number.xyann[0]) == leans

@@ -1,0 +1,38 @@
+"""Charts: each draws one frame into one `style.Area` and returns its axes; none reads or saves a file.
+
+A chart is named for the picture. Its frame is named for its rows: `history` (editions of a province),
+`pairs` (components in two editions), `cells` (all provinces in one edition). `height_cm` is the height of
+the plot, by default across an A4 page; charts marked `narrow` are drawn in half of one too, and all of them
+across a slide. Titles, notes and sources are added by `cards`.
+"""
+
+from .indices import component_panels, convergence, position_panels, rank_trend, score_range
+from .papi import component_changes, contributions, dimension_profile, group_heat, radar_area, radar_orders
+from .peers import rank_bump, rival_slope, tile_groups
+from .pieces import NARROW_CM, stretches
+from .workload import channel_shares, level_dots, procedure_parts, target_bullets, unit_columns, watch_strip
+
+__all__ = [
+    "NARROW_CM",
+    "channel_shares",
+    "component_changes",
+    "component_panels",
+    "contributions",
+    "convergence",
+    "dimension_profile",
+    "group_heat",
+    "level_dots",
+    "position_panels",
+    "procedure_parts",
+    "radar_area",
+    "radar_orders",
+    "rank_bump",
+    "rank_trend",
+    "rival_slope",
+    "score_range",
+    "stretches",
+    "target_bullets",
+    "tile_groups",
+    "unit_columns",
+    "watch_strip",
+]

@@ -1,0 +1,77 @@
+"""What each card says: a frame in, a caption out. A finding is worked out from the frame that is drawn.
+
+One function a card, of the same name as its chart or table. Nothing is claimed that the frame does not
+hold; where it holds nothing, `Nothing` says so in words and no empty picture is made.
+"""
+
+from .captions import Caption, Claim, FalseFinding, Nothing, entitled
+from .closing import caveat_lines, missing_lines, source_lines
+from .indices import (
+    component_panels,
+    convergence,
+    index_overview,
+    overview_years,
+    position_panels,
+    rank_trend,
+    score_range,
+    whats_new,
+)
+from .papi import (
+    component_changes,
+    contributions,
+    dimension_gaps,
+    dimension_profile,
+    dimension_scores,
+    group_heat,
+    radar_orders,
+)
+from .peers import rank_bump, rival_slope, tile_groups
+from .workload import (
+    channel_shares,
+    contradictions,
+    digital_adoption,
+    level_dots,
+    procedure_parts,
+    reform_watch,
+    target_bullets,
+    unit_columns,
+    watch_strip,
+)
+
+__all__ = [
+    "Caption",
+    "Claim",
+    "FalseFinding",
+    "Nothing",
+    "caveat_lines",
+    "channel_shares",
+    "component_changes",
+    "component_panels",
+    "contradictions",
+    "contributions",
+    "convergence",
+    "digital_adoption",
+    "dimension_gaps",
+    "dimension_profile",
+    "dimension_scores",
+    "entitled",
+    "group_heat",
+    "index_overview",
+    "level_dots",
+    "missing_lines",
+    "overview_years",
+    "position_panels",
+    "procedure_parts",
+    "radar_orders",
+    "rank_bump",
+    "rank_trend",
+    "reform_watch",
+    "rival_slope",
+    "score_range",
+    "source_lines",
+    "target_bullets",
+    "tile_groups",
+    "unit_columns",
+    "watch_strip",
+    "whats_new",
+]

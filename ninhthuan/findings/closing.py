@@ -1,0 +1,105 @@
+"""What ends a notebook: what is missing, what to mind, which sources."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..catalogue import catalogue
+from ..language import quarter_name
+from ..periods import Quarter
+from ..wording import (
+    Context,
+    index_name,
+    label,
+    listing,
+    lower_first,
+    published_when,
+    year_spans,
+)
+
+
+def missing_lines(gaps: pd.DataFrame, ctx: Context) -> list[str]:
+    """What the report lacks, one sentence a gap (rows of `summaries.what_is_missing`)."""
+    kinds = {
+        "not_published": ctx.pick(
+            "cơ quan công bố không đưa ra kết quả của tỉnh", "the publisher gave no result of the province"
+        ),
+        "not_collected": ctx.pick("đã công bố nhưng chưa thu thập được", "published, but not among the figures held"),
+        "blank": ctx.pick("ô trống trong bảng công bố", "blank in the published table"),
+        "not_existing": ctx.pick("chưa có kỳ nào", "no edition yet"),
+    }
+    lines = []
+    for row in gaps.itertuples():
+        subject, _, part = row.subject.partition(" ")
+        if subject == "workload":
+            quarters = listing([quarter_name(Quarter.parse(q), ctx.language) for q in row.years.split()], ctx.language)
+            if row.kind != "held":
+                lines.append(
+                    ctx.pick(
+                        "Khối lượng công việc: không có số liệu nào của tỉnh này.",
+                        "Workload: no figures of this province.",
+                    )
+                )
+            elif quarters:
+                lines.append(
+                    ctx.pick(
+                        f"Khối lượng công việc: mới có số liệu riêng của {quarters}; không có cùng kỳ để so.",
+                        f"Workload: figures of a quarter's own are held for {quarters} only; there is no same period to compare with.",
+                    )
+                )
+            else:
+                lines.append(
+                    ctx.pick(
+                        "Khối lượng công việc: không có số liệu riêng của quý nào.",
+                        "Workload: no figures of a quarter's own.",
+                    )
+                )
+            continue
+        name = index_name(subject) + (ctx.pick(", điểm thành phần", ", component scores") if part else "")
+        years = year_spans([int(year) for year in row.years.split()])
+        lines.append(f"{name}: {years} – {kinds[row.kind]}." if years else f"{name}: {kinds[row.kind]}.")
+    return lines or [label("nothing_missing", ctx.language)]
+
+
+def caveat_lines(components: set[tuple[str, int, int]], found: pd.DataFrame, ctx: Context) -> list[str]:
+    """Breaks inside the years shown, the survey's error, and the count of contradictions.
+
+    components: (component_id, first edition, last edition) of everything shown.
+    """
+    lines = []
+    for component_id, first, last in sorted(components):
+        for item in catalogue().breaks_of(component_id):
+            if first < item.edition_year <= last:
+                name, note = f"{index_name(item.index_id)} {item.edition_year}", ctx.pick(item.note, item.note_en)
+                lines.append(note if note.startswith(name) else f"{name}: {note}")
+    if any(component_id.startswith("papi_") for component_id, *_ in components):
+        lines.append(
+            ctx.pick(
+                "PAPI là điều tra mẫu (khoảng 200 người mỗi tỉnh): hai tỉnh hơn kém nhau ít điểm có thể không thật sự khác nhau. Sai số chỉ có cho kỳ 2019.",
+                "PAPI is a sample survey (about 200 respondents a province): provinces with close scores may not really differ. Errors are held for 2019 only.",
+            )
+        )
+    if len(found):
+        kinds = ", ".join(
+            f"{lower_first(label(rule, ctx.language))} ({count})"
+            for rule, count in found["rule"].value_counts().items()
+        )
+        lines.append(
+            ctx.pick(
+                f"Số liệu dùng ở đây về {ctx.name} có {len(found)} chỗ chưa thống nhất: {kinds}; liệt kê trong sổ 40_workload và bằng nt.discrepancies().",
+                f"The printed figures on {ctx.name} used here hold {len(found)} contradictions: {kinds}; listed in notebook 40_workload and by nt.discrepancies().",
+            )
+        )
+    return list(dict.fromkeys(lines)) or [label("no_caveats", ctx.language)]
+
+
+def source_lines(source_ids: set[str], ctx: Context) -> list[str]:
+    """Sources of everything shown, in order of their ids."""
+    known = catalogue().sources
+    lines = []
+    for source_id in sorted(source_ids):
+        source = known[source_id]
+        when = f", {published_when(source.published, ctx.language)}" if source.published else ""
+        where = f" <{source.url.split(' ')[0]}>" if source.url else ""
+        lines.append(f"{source.publisher}: {source.title}{when}{where} [{source_id}]")
+    return lines or [label("no_sources", ctx.language)]

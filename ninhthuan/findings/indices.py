@@ -1,0 +1,714 @@
+"""Findings about the five indices over their editions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+
+import pandas as pd
+
+from ..catalogue import catalogue
+from ..language import day
+from ..wording import (
+    Context,
+    component_name,
+    index_name,
+    listing,
+    places,
+    rank_of,
+    sentence,
+)
+from .captions import (
+    Caption,
+    Claim,
+    _about,
+    _apart,
+    _break_notes,
+    _decimals,
+    _names,
+    _newest,
+    _nothing,
+    _read,
+    _rows,
+    _unit,
+    _unrounded_note,
+    _withheld_note,
+    _years,
+)
+
+
+def overview_years(history: pd.DataFrame) -> tuple[int, int]:
+    """Editions that the overview shows: from 2011, or from as early as the newest rank of each index needs."""
+    held = history[history["percentile_position"].notna()]
+    first = min([2011, *held.groupby("index_id")["edition_year"].max()])
+    return max(first, int(history["edition_year"].min())), int(history["edition_year"].max())
+
+
+def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
+    """How many indices stand in the upper half, and the best of them."""
+    held = history[history["percentile_position"].notna()].sort_values("edition_year")
+    if held.empty:
+        raise _nothing(
+            ctx,
+            f"chưa có thứ hạng nào của {ctx.name} trong năm chỉ số",
+            f"no rank of {ctx.name} is held on any of the five indices",
+        )
+    latest = held.groupby("index_id").tail(1)
+    upper = int((latest["percentile_position"] >= 50).sum())
+    best = latest.loc[latest["percentile_position"].idxmax()]
+    best_text = (
+        f"{index_name(best['index_id'])} {int(best['edition_year'])} ({rank_of(best['rank'], best['n_ranked'])})"
+    )
+    first, last = overview_years(history)
+    span = str(last) if first == last else f"{first}–{last}"
+    if len(latest) == 1:
+        title = ctx.pick(
+            f"{ctx.name} mới có thứ hạng ở một chỉ số: {best_text}, {'thuộc' if upper else 'không thuộc'} nửa trên bảng xếp hạng",
+            f"{ctx.name} is ranked on one index only: {best_text}, {'in' if upper else 'not in'} the upper half",
+        )
+    else:
+        title = ctx.pick(
+            f"{ctx.name} thuộc nửa trên bảng xếp hạng ở {upper}/{len(latest)} chỉ số có thứ hạng; cao nhất là {best_text}",
+            f"{ctx.name} is in the upper half on {upper} of {len(latest)} ranked indices; highest on {best_text}",
+        )
+    subtitle = ctx.pick(
+        f"Vị trí trong số các tỉnh được xếp hạng, {'các ' * (first < last)}kỳ {span} (đầu bảng ở trên; con số là thứ hạng)",
+        f"Place among the provinces ranked, edition{'s' * (first < last)} {span} (first on top; the figures are ranks)",
+    )
+    note = ctx.pick(
+        "Trục tung là tỷ lệ tỉnh đứng trên, nên so được giữa các chỉ số và các năm. Đường đứt nét: đổi phương pháp, không nối hai giai đoạn; đường chấm: so sánh thận trọng. Năm trống: chưa công bố đến ngày chốt số liệu hoặc chưa thu thập được.",
+        "The axis is the share of provinces that stand higher, so indices and years can be compared. Dashes: the method changed and the line is not joined; dots: compare with care. Empty years: not out by the closing day, or not collected.",
+    )
+    if "papi" in set(latest["index_id"]):
+        note += ctx.pick(
+            " Thứ hạng PAPI tính từ điểm vì UNDP không công bố thứ hạng.",
+            " PAPI ranks are worked out from scores, since UNDP publishes none.",
+        )
+    count = len(latest)
+
+    def newest(frame: pd.DataFrame) -> list[tuple]:
+        held = frame[frame["rank"].notna() & frame["n_ranked"].notna()]
+        columns = ("index_id", "edition_year", "rank", "n_ranked", "percentile_position")
+        # in order of the editions, so that the newest of each index is kept
+        return list({row[0]: row for row in sorted(_read(held, *columns), key=lambda row: row[1])}.values())
+
+    def halves(frame: pd.DataFrame) -> bool:
+        # by the ranks printed and by the places drawn
+        found = [(2 * (rank - 1) <= n - 1, place >= 50) for _, _, rank, n, place in newest(frame)]
+        return len(found) == count and all(sum(way) == upper for way in zip(*found, strict=True))
+
+    def highest(frame: pd.DataFrame) -> bool:
+        index_id, year, rank, n, _ = min(newest(frame), key=lambda row: (row[2] - 1) / (row[3] - 1))
+        return best_text == f"{index_name(index_id)} {year} ({rank_of(rank, n)})"
+
+    claims = (
+        _about(ctx),
+        Claim(
+            ctx.pick(f"{upper}/{count} chỉ số thuộc nửa trên", f"{upper} of {count} indices are in the upper half"),
+            halves,
+        ),
+        Claim(ctx.pick(f"Vị trí cao nhất là {best_text}", f"The highest place is {best_text}"), highest),
+    )
+    kind = ctx.pick("Biểu đồ đường nhỏ về vị trí trên từng chỉ số", "Small line charts of places, one for each index")
+    official = list(catalogue().indices)
+    in_order = latest.sort_values("index_id", key=lambda ids: ids.map(official.index))
+    return Caption(title, subtitle, note, kind, (_newest_ranks(in_order, ctx),), claims)
+
+
+def _newest_ranks(rows: pd.DataFrame, ctx: Context) -> str:
+    held = rows[rows["rank"].notna()]
+    listed = [
+        f"{index_name(row.index_id)} {int(row.edition_year)} ({rank_of(row.rank, row.n_ranked)})"
+        for row in held.itertuples()
+    ]
+    return ctx.pick("Thứ hạng mới nhất: ", "Newest ranks: ") + ", ".join(listed)
+
+
+def _latest_change(history: pd.DataFrame, column: str) -> tuple[pd.Series, pd.Series | None]:
+    held = history[history[column].notna()].sort_values("edition_year")
+    return held.iloc[-1], held.iloc[-2] if len(held) > 1 else None
+
+
+def _implied_note(ctx: Context) -> str:
+    return ctx.pick(
+        "Dấu *: suy từ mức tăng, giảm mà nguồn nêu ở kỳ khác, không phải số công bố.",
+        "*: worked back from a change that a source states, not a published figure.",
+    )
+
+
+def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
+    """Newest rank, and the places gained or lost."""
+    held = history[history["rank"].notna()]
+    index_id = history["index_id"].iloc[0] if len(history) else ""
+    if held.empty:
+        raise _nothing(
+            ctx,
+            f"chưa thu thập được thứ hạng nào của {ctx.name} trong chỉ số này",
+            f"no rank of {ctx.name} on this index is held",
+        )
+    now, before = _latest_change(history, "rank")
+    name, year, placed = index_name(index_id), int(now["edition_year"]), rank_of(now["rank"], now["n_ranked"])
+    claims = [
+        _about(ctx),
+        Claim(
+            ctx.pick(f"Hạng {name} mới nhất là của {year}: {placed}", f"The newest {name} rank is of {year}: {placed}"),
+            lambda frame: (
+                (row := _newest(frame, "rank"))["edition_year"] == year
+                and row["index_id"] == index_id
+                and rank_of(row["rank"], row["n_ranked"]) == placed
+            ),
+        ),
+    ]
+    title = ctx.pick(
+        f"{name} {year}: {ctx.name} xếp hạng {placed}",
+        f"{name} {year}: {ctx.name} ranks {placed}",
+    )
+    if before is not None:
+        moved, year_before = places(before["rank"] - now["rank"], ctx.language), int(before["edition_year"])
+        linked = "from" if before["rank"] != now["rank"] else "as in"
+        title += ctx.pick(f", {moved} so với {before['edition_year']}", f", {moved} {linked} {before['edition_year']}")
+        crossed = bool(catalogue().breaks_between(now["component_id"], year_before, year, "break"))
+        if crossed:
+            title += ctx.pick(" (khác phương pháp)", " (different method)")
+
+        def moves(frame: pd.DataFrame) -> bool:
+            later, earlier = _newest(frame, "rank"), _newest(frame[frame["edition_year"] < year], "rank")
+            same = earlier["edition_year"] == year_before and (later["segment"] != earlier["segment"]) == crossed
+            return same and places(earlier["rank"] - later["rank"], ctx.language) == moved
+
+        claims.append(
+            Claim(ctx.pick(f"Hạng {moved} so với {year_before}", f"The rank is {moved} {linked} {year_before}"), moves)
+        )
+    subtitle = ctx.pick(
+        f"Thứ hạng {name} của {ctx.name} trong số các tỉnh được xếp hạng, {_years(history)} (hạng 1 là cao nhất)",
+        f"Rank of {ctx.name} on {name} among the provinces ranked, {_years(history)} (1 is best)",
+    )
+    bases = set(held["rank_basis"])
+    notes = []
+    if {"derived"} < bases:
+        notes.append(
+            ctx.pick(
+                "Chấm đặc: hạng tính từ điểm của tất cả các tỉnh; chấm rỗng: hạng do nguồn nêu.",
+                "Solid dots: ranks worked out from the scores of all provinces; open dots: ranks that a source states.",
+            )
+        )
+    elif "derived" in bases:
+        notes.append(
+            ctx.pick(
+                "Hạng tính từ điểm của tất cả các tỉnh có kết quả.",
+                "Ranks worked out from the scores of all provinces with a result.",
+            )
+        )
+    else:
+        notes.append(ctx.pick("Hạng do nguồn nêu.", "Ranks as sources state them."))
+    if "implied" in bases:
+        notes.append(_implied_note(ctx))
+    notes.append(ctx.pick("Mỗi dải nền là một phần tư số tỉnh.", "Each band is a quarter of the provinces."))
+    if ctx.province.province_code == "58":
+        notes.append(
+            ctx.pick(
+                "Tam giác: ngày ban hành nghị quyết (NQ), chỉ thị (CT) liên quan của Tỉnh ủy, Ban Thường vụ Tỉnh ủy.",
+                "Triangles: day of issue of the resolutions (Res.) and directives (Dir.) concerned of the Provincial Party Committee.",
+            )
+        )
+    notes.append(_withheld_note(index_id, int(now["edition_year"]), ctx))
+    notes.append(
+        _break_notes([now["component_id"]], int(history["edition_year"].min()), int(history["edition_year"].max()), ctx)
+    )
+    note = " ".join(filter(None, notes))
+    best, worst = (held.loc[pick(held["rank"].astype(float))] for pick in (pd.Series.idxmin, pd.Series.idxmax))
+    ends = [f"{rank_of(row['rank'], row['n_ranked'])} ({row['edition_year']})" for row in (best, worst)]
+    numbers = (
+        ctx.pick(
+            f"Trong {len(held)} kỳ có thứ hạng, hạng cao nhất là {ends[0]}, thấp nhất là {ends[1]}",
+            f"Of {len(held)} editions with a rank, the best is {ends[0]}, the lowest {ends[1]}",
+        )
+        if len(held) > 1
+        else ctx.pick("Mới có thứ hạng của một kỳ", "One edition has a rank so far"),
+    )
+    kind = ctx.pick("Biểu đồ đường về thứ hạng", "Line chart of ranks")
+    return Caption(title, subtitle, note.strip(), kind, numbers, tuple(claims))
+
+
+def score_range(history: pd.DataFrame, ctx: Context) -> Caption:
+    """Newest score, and its distance from the median or the stated mean."""
+    held = history[history["score"].notna()]
+    if held.empty:
+        raise _nothing(
+            ctx,
+            f"chưa thu thập được điểm nào của {ctx.name} trong chỉ số này",
+            f"no score of {ctx.name} on this index is held",
+        )
+    now, _ = _latest_change(history, "score")
+    name, unit = index_name(now["index_id"]), now["unit"]
+    year, decimals = int(now["edition_year"]), _decimals(unit)
+    score = ctx.number(now["score"], decimals) + _unit(ctx, unit)
+    claims = [
+        _about(ctx),
+        Claim(
+            ctx.pick(f"Điểm {name} mới nhất là của {year}: {score}", f"The newest {name} score is of {year}: {score}"),
+            lambda frame: (
+                (row := _newest(frame, "score"))["edition_year"] == year
+                and index_name(row["index_id"]) == name
+                and ctx.number(row["score"], decimals) + _unit(ctx, row["unit"]) == score
+            ),
+        ),
+    ]
+    title = ctx.pick(
+        f"{name} {now['edition_year']}: {ctx.name} đạt {score}",
+        f"{name} {now['edition_year']}: {ctx.name} scores {score}",
+    )
+    if now["complete"] and pd.notna(now["median"]):
+        against, what = "median", ("trung vị cả nước", "the national median")
+    elif pd.notna(now["national_mean"]):
+        against, what = "national_mean", ("trung bình cả nước", "the national mean")
+    else:
+        against = ""
+    if against:
+        gap = now["score"] - now[against]
+        size, higher = ctx.number(abs(gap), decimals), gap >= 0
+        points = ctx.pick(
+            " điểm phần trăm" if unit == "percent" else " điểm",
+            " percentage points" if unit == "percent" else " points",
+        )
+        if size == ctx.number(0, decimals):
+            compared = ctx.pick(f"ngang {what[0]}", f"level with {what[1]}")
+        else:
+            compared = ctx.pick(
+                f"{'cao' if higher else 'thấp'} hơn {what[0]} {size}{points}",
+                f"{size}{points} {'above' if higher else 'below'} {what[1]}",
+            )
+        title += f", {compared}"
+
+        def lies(frame: pd.DataFrame) -> bool:
+            row = _newest(frame, "score")
+            distance = _apart(row["score"], row[against])
+            known = row["complete"] if against == "median" else True
+            return known and (distance >= 0) == higher and ctx.number(abs(distance), decimals) == size
+
+        claims.append(Claim(ctx.pick(f"Điểm {compared}", f"The score is {compared}"), lies))
+    elif pd.notna(now["rank"]):
+        placed = rank_of(now["rank"], now["n_ranked"])
+        title += ctx.pick(f", hạng {placed}", f" and ranks {placed}")
+
+        def ranks(frame: pd.DataFrame) -> bool:
+            row = _newest(frame, "score")
+            return rank_of(row["rank"], row["n_ranked"]) == placed
+
+        claims.append(Claim(ctx.pick(f"Hạng là {placed}", f"The rank is {placed}"), ranks))
+    scale_text = _scales(now["component_id"], history, ctx)
+    subtitle = ctx.pick(
+        f"Điểm {name} của {ctx.name} so với các tỉnh, {_years(history)} ({scale_text}; dưới năm là thứ hạng)",
+        f"{name} score of {ctx.name} against all provinces, {_years(history)} ({scale_text}; ranks under the years)",
+    )
+    notes = [ctx.pick("Trục tung không bắt đầu từ 0.", "The axis does not start at 0.")]
+    if not history["complete"].all():
+        notes.append(
+            ctx.pick(
+                "Năm chỉ có điểm của một phần số tỉnh thì không vẽ khoảng thấp nhất–cao nhất; dấu × là trung bình do nguồn nêu hoặc suy ra từ nguồn, nếu có.",
+                "Where the scores of only part of the provinces are held no range is drawn; × is a mean that a source gives or implies, if any.",
+            )
+        )
+    if (history["rank_basis"] == "implied").any() or (history["score"].notna() & (history["basis"] == "derived")).any():
+        notes.append(_implied_note(ctx))
+    if against:
+        notes.append(_unrounded_note(ctx))
+    sampled = history.loc[history.get("standard_error", history["score"] * float("nan")).notna(), "edition_year"]
+    if len(sampled):
+        years = ", ".join(str(year) for year in sampled)
+        notes.append(
+            ctx.pick(
+                f"Vạch qua chấm năm {years}: khoảng tin cậy 95% tính từ sai số chuẩn do PAPI công bố (khoảng mà PAPI gọi là 95% thực ra là 90%); các kỳ khác không có sai số.",
+                f"Bar through the dot of {years}: 95% interval worked out from the standard error that PAPI published (what PAPI calls 95% is a 90% interval); no other edition has errors.",
+            )
+        )
+    notes.append(_withheld_note(now["index_id"], int(now["edition_year"]), ctx))
+    notes.append(
+        _break_notes([now["component_id"]], int(history["edition_year"].min()), int(history["edition_year"].max()), ctx)
+    )
+    return Caption(
+        title,
+        subtitle,
+        " ".join(filter(None, notes)),
+        ctx.pick("Biểu đồ khoảng và chấm về điểm", "Range and dot chart of scores"),
+        _score_numbers(held, now, decimals, ctx),
+        tuple(claims),
+    )
+
+
+def _score_numbers(held: pd.DataFrame, now: pd.Series, decimals: int, ctx: Context) -> tuple[str, ...]:
+    """Lowest and highest score within the newest method, and the spread of all provinces in the newest edition."""
+    same = held[held["segment"] == now["segment"]]
+    low, high = same.loc[same["score"].idxmin()], same.loc[same["score"].idxmax()]
+    unit = "%" * (now["unit"] == "percent")
+    ends = [f"{ctx.number(row['score'], decimals)}{unit} ({row['edition_year']})" for row in (low, high)]
+    numbers = []
+    if now["complete"]:
+        spread = [ctx.number(now[column], decimals) + unit for column in ("lowest", "highest", "median")]
+        numbers.append(
+            ctx.pick(
+                f"Năm {now['edition_year']} điểm các tỉnh từ {spread[0]} đến {spread[1]}, trung vị {spread[2]}",
+                f"In {now['edition_year']} the provinces range from {spread[0]} to {spread[1]}, median {spread[2]}",
+            )
+        )
+    numbers.append(
+        ctx.pick(
+            f"Trong {len(same)} kỳ cùng phương pháp, điểm của tỉnh thấp nhất là {ends[0]}, cao nhất là {ends[1]}",
+            f"Over {len(same)} editions of one method its score was lowest at {ends[0]} and highest at {ends[1]}",
+        )
+        if len(same) > 1
+        else ctx.pick("Chưa có kỳ nào khác cùng phương pháp", "No other edition of this method yet")
+    )
+    return tuple(numbers)
+
+
+def convergence(history: pd.DataFrame, ctx: Context) -> Caption:
+    """How far apart the best and the worst province are, against the first edition of the same method."""
+    held = history[history["complete"] & history["highest"].notna()].sort_values("edition_year")
+    if held.empty:
+        raise _nothing(
+            ctx,
+            f"chưa có kỳ nào đủ điểm của các tỉnh để so {ctx.name} với tỉnh cao nhất và thấp nhất",
+            f"no edition with the scores of all provinces is held to set {ctx.name} between the best and the worst",
+        )
+    now = held.iloc[-1]
+    first = held[held["segment"] == now["segment"]].iloc[0]
+    name, year, decimals = index_name(now["index_id"]), int(now["edition_year"]), _decimals(now["unit"])
+    unit = {"points": ctx.pick(" điểm", " points"), "percent": ctx.pick(" điểm phần trăm", " percentage points")}
+    unit = unit.get(now["unit"], ctx.pick(" điểm", " points"))
+
+    def apart(row: pd.Series) -> str:
+        return ctx.number(_apart(row["highest"], row["lowest"]), decimals)
+
+    size = apart(now)
+    title = ctx.pick(
+        f"{name} {year}: tỉnh cao nhất và thấp nhất cách nhau {size}{unit}",
+        f"{name} {year}: best and worst province {size}{unit} apart",
+    )
+
+    def newest(frame: pd.DataFrame) -> pd.Series:
+        return _newest(frame[frame["complete"]], "highest")
+
+    claims = [
+        _about(ctx),
+        Claim(title, lambda frame: (row := newest(frame))["edition_year"] == year and apart(row) == size),
+    ]
+    if first["edition_year"] < year:
+        year_first, was = int(first["edition_year"]), apart(first)
+        wider = _apart(now["highest"], now["lowest"]) - _apart(first["highest"], first["lowest"])
+        words = ("như", "as") if size == was else ("rộng hơn", "more than") if wider > 0 else ("hẹp hơn", "less than")
+        compared = ctx.pick(f"{words[0]} năm {year_first} ({was})", f"{words[1]} in {year_first} ({was})")
+        title += f", {compared}"
+
+        def moved(frame: pd.DataFrame) -> bool:
+            row, rows = newest(frame), frame[frame["complete"] & frame["highest"].notna()]
+            early = rows[
+                rows["edition_year"] == rows.loc[rows["segment"] == row["segment"], "edition_year"].min()
+            ].iloc[0]
+            sizes = [_apart(each["highest"], each["lowest"]) for each in (row, early)]
+            same_way = words[1] == "as" or (sizes[0] > sizes[1]) == (words[1] == "more than")
+            return early["edition_year"] == year_first and apart(early) == was and same_way
+
+        claims.append(Claim(sentence(compared), moved))
+    if pd.notna(now["score"]):
+        behind = ctx.number(_apart(now["highest"], now["score"]), decimals)
+        leads = behind == ctx.number(0, decimals)
+        own = (
+            ctx.pick(f"{ctx.name} cao nhất", f"{ctx.name} is the best")
+            if leads
+            else ctx.pick(f"{ctx.name} kém tỉnh cao nhất {behind}", f"{ctx.name} is {behind} behind the best")
+        )
+        title += f"; {own}"
+        claims.append(
+            Claim(
+                own,
+                lambda frame: ctx.number(_apart((row := newest(frame))["highest"], row["score"]), decimals) == behind,
+            )
+        )
+    subtitle = ctx.pick(
+        f"Điểm {name} cao nhất, trung vị, thấp nhất trong các tỉnh và của {ctx.name}, {_years(history)}",
+        f"Best, median and worst {name} score of the provinces, and that of {ctx.name}, {_years(history)}",
+    )
+    notes = [
+        ctx.pick(
+            "Chỉ vẽ cao nhất, thấp nhất ở kỳ có điểm của tất cả các tỉnh. Trục tung không bắt đầu từ 0.",
+            "Best and worst only where the scores of all provinces are held. The axis does not start at 0.",
+        ),
+        _unrounded_note(ctx),
+        _withheld_note(now["index_id"], year, ctx),
+        _break_notes(
+            [now["component_id"]], int(history["edition_year"].min()), int(history["edition_year"].max()), ctx
+        ),
+    ]
+    kind = ctx.pick("Biểu đồ đường về khoảng cách giữa các tỉnh", "Line chart of the distance between provinces")
+    spread = [ctx.number(now[column], decimals) for column in ("lowest", "median", "highest")]
+    numbers = (
+        ctx.pick(
+            f"Năm {year}: thấp nhất {spread[0]}, trung vị {spread[1]}, cao nhất {spread[2]}",
+            f"In {year}: lowest {spread[0]}, median {spread[1]}, highest {spread[2]}",
+        ),
+    )
+    return Caption(title, subtitle, " ".join(filter(None, notes)), kind, numbers, tuple(claims))
+
+
+def _scales(component_id: str, history: pd.DataFrame, ctx: Context) -> str:
+    """The scale of a score, or the scales of its periods: `thang 6–60 đến 2017, 8–80 từ 2018`."""
+    spans: dict[str, list[int]] = {}
+    for year in history["edition_year"]:
+        part = catalogue().component(component_id, int(year))
+        spans.setdefault(f"{part.scale_min:g}–{part.scale_max:g}", []).append(int(year))
+    texts = list(spans)
+    if len(texts) > 1:
+        first, last = texts[0], texts[-1]
+        until, since = max(spans[first]), min(spans[last])
+        return ctx.pick(
+            f"thang {first} đến {until}, {last} từ {since}", f"scale {first} to {until}, {last} from {since}"
+        )
+    return ctx.pick(f"thang {texts[0]}", f"scale {texts[0]}")
+
+
+def _component_moves(
+    held: pd.DataFrame, now: pd.DataFrame, year: int, name: str, ctx: Context
+) -> tuple[str, Callable[[pd.DataFrame], bool]]:
+    """Largest rise and fall of the components since the edition before, where no median is held to stand against.
+
+    The title, and its test.
+    """
+    before = held[held["edition_year"] == year - 1].set_index("component_id")["score"]
+    kept = [c for c in now["component_id"] if not catalogue().breaks_between(c, year - 1, year, "break")]
+    change = (now.set_index("component_id")["score"] - before).reindex(kept).dropna()
+    count = len(now)
+
+    def moves(frame: pd.DataFrame) -> dict[str, Decimal]:
+        rows = frame[frame["edition_year"].isin([year - 1, year]) & frame["score"].notna()]
+        columns = ("component_id", "edition_year", "segment", "score")
+        scores = {(part, edition): held for part, edition, *held in _read(rows, *columns)}
+        pairs = {c: (scores.get((c, year - 1)), later) for (c, edition), later in scores.items() if edition == year}
+        # segments count the breaks of a component
+        return {c: _apart(new[1], old[1]) for c, (old, new) in pairs.items() if old and old[0] == new[0]}
+
+    if len(change) < 2:
+        title = ctx.pick(
+            f"{name} {year}: điểm {count} thành phần của {ctx.name}",
+            f"{name} {year}: scores of {count} components of {ctx.name}",
+        )
+        return title, lambda frame: frame.loc[frame["edition_year"] == year, "score"].notna().sum() == count
+    up, down, most = change.idxmax(), change.idxmin(), change.abs().idxmax()
+    sizes = {c: ctx.number(change[c], 2, sign=True) for c in (up, down, most)}
+    both = change[up] > 0 > change[down]
+    title = (
+        ctx.pick(
+            f"{name} {year}: {ctx.name} tăng nhiều nhất ở {_names([up], ctx)} ({sizes[up]}), giảm nhiều nhất ở {_names([down], ctx)} ({sizes[down]})",
+            f"{name} {year}: {ctx.name} rose most on {_names([up], ctx)} ({sizes[up]}), fell most on {_names([down], ctx)} ({sizes[down]})",
+        )
+        if both
+        else ctx.pick(
+            f"{name} {year}: thay đổi lớn nhất của {ctx.name} là ở {_names([most], ctx)} ({sizes[most]})",
+            f"{name} {year}: the largest change of {ctx.name} is on {_names([most], ctx)} ({sizes[most]})",
+        )
+    )
+
+    def holds(frame: pd.DataFrame) -> bool:
+        found = moves(frame)
+        shown = all(ctx.number(found[c], 2, sign=True) == sizes[c] for c in ((up, down) if both else (most,)))
+        if both:
+            return shown and found[up] == max(found.values()) > 0 > min(found.values()) == found[down]
+        return shown and abs(found[most]) == max(map(abs, found.values()))
+
+    return title, holds
+
+
+def _published(now: pd.DataFrame, ctx: Context) -> str:
+    """Said of the dimensions of an edition where some were withheld: that 4 of 4 are not 4 of 8."""
+    first = now.iloc[0]
+    parts = [
+        c for c in catalogue().components_of(first["index_id"], int(first["edition_year"])) if c.level == "dimension"
+    ]
+    return ctx.pick(" được công bố", " published") if len(now) < len(parts) else ""
+
+
+def component_panels(history: pd.DataFrame, ctx: Context) -> Caption:
+    """How many components stand at or above the median; else the highest and lowest."""
+    held = history[history["score"].notna()]
+    if held.empty:
+        raise _nothing(
+            ctx, f"chưa thu thập được điểm thành phần nào của {ctx.name}", f"no component score of {ctx.name} is held"
+        )
+    if held["edition_year"].nunique() < 2:
+        year = int(held["edition_year"].iloc[0])
+        decimals = _decimals(held["unit"].iloc[0])
+        values = "; ".join(
+            f"{component_name(catalogue().component(row.component_id, year), ctx.language, numbered=False)} {ctx.number(row.score, decimals)}"
+            for row in held.itertuples()
+        )
+        raise _nothing(
+            ctx,
+            f"{ctx.name}: mới có điểm thành phần kỳ {year} nên chưa vẽ được diễn biến ({values})",
+            f"{ctx.name}: component scores of {year} only, so no course is drawn ({values})",
+        )
+    year = int(held["edition_year"].max())
+    now = held[held["edition_year"] == year]
+    name = index_name(now["index_id"].iloc[0])
+    unit_name = ctx.pick(
+        "trục nội dung" if now["index_id"].iloc[0] == "papi" else "chỉ số thành phần",
+        "dimensions" if now["index_id"].iloc[0] == "papi" else "sub-indices",
+    )
+    if now["complete"].all():
+        above, count = int((now["score"] >= now["median"]).sum()), len(now)
+        published = _published(now, ctx)
+        title = ctx.pick(
+            f"{name} {year}: {above} trong {count} {unit_name}{published} của {ctx.name} bằng hoặc cao hơn trung vị cả nước",
+            f"{name} {year}: {above} of {count} {unit_name}{published} of {ctx.name} are at or above the national median",
+        )
+
+        def said(frame: pd.DataFrame) -> bool:
+            rows = frame[(frame["edition_year"] == year) & frame["score"].notna()]
+            over = [_apart(*pair) >= 0 for pair in _read(rows, "score", "median")]
+            return (sum(over), len(over)) == (above, count) and rows["complete"].all()
+
+    else:
+        title, said = _component_moves(held, now, year, name, ctx)
+    claims = (
+        _about(ctx),
+        Claim(
+            ctx.pick(
+                f"Kỳ mới nhất có điểm thành phần là {year}", f"The newest edition with component scores is {year}"
+            ),
+            lambda frame: frame.loc[frame["score"].notna(), "edition_year"].max() == year,
+        ),
+        Claim(title, said),
+    )
+    subtitle = ctx.pick(
+        f"Điểm từng {unit_name} {name} của {ctx.name}, {_years(history)}",
+        f"{name} scores of {ctx.name} by {unit_name.replace('dimensions', 'dimension').replace('indices', 'index')}, {_years(history)}",
+    )
+    note = ctx.pick(
+        "Trung vị và dải xám chỉ vẽ khi có điểm của tất cả các tỉnh. Số ở góc là điểm kỳ mới nhất: màu cam khi dưới trung vị, màu xám khi không có trung vị. Đường đứt nét: đổi phương pháp; đường chấm: so sánh thận trọng. Trục tung không bắt đầu từ 0.",
+        "Median and grey band are drawn only where the scores of all provinces are held. The figure in the corner is the newest score: orange below the median, grey where there is none. Dashes: the method changed; dots: compare with care. The axis does not start at 0.",
+    )
+    if not now["complete"].all():
+        note += " " + _unrounded_note(ctx)
+    decimals = _decimals(now["unit"].iloc[0])
+    ends = [
+        f"{_names([row['component_id']], ctx, year)} ({ctx.number(row['score'], decimals)})"
+        for row in (now.loc[now["score"].idxmax()], now.loc[now["score"].idxmin()])
+    ]
+    numbers = (
+        ctx.pick(
+            f"Điểm cao nhất năm {year} là ở {ends[0]}, thấp nhất ở {ends[1]}",
+            f"The highest score of {year} is on {ends[0]}, the lowest on {ends[1]}",
+        ),
+    )
+    kind = ctx.pick("Biểu đồ đường nhỏ theo thành phần", "Small line charts by component")
+    return Caption(title, subtitle, note, kind, numbers, claims)
+
+
+def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
+    """Indices up and down in rank."""
+    held = overview[overview["rank"].notna()]
+    if held.empty:
+        raise _nothing(
+            ctx,
+            f"chưa có kết quả nào của {ctx.name} trong năm chỉ số",
+            f"no result of {ctx.name} is held on any of the five indices",
+        )
+    rose = held[held["rank_change"] > 0]
+    fell = held[held["rank_change"] < 0]
+    parts, claims = [], []
+
+    def moved(sign: int, expected: list[tuple[str, bool]]) -> Callable[[pd.DataFrame], bool]:
+        def holds(frame: pd.DataFrame) -> bool:
+            found = [
+                (row.index_id, isinstance(row.crosses, str) and row.crosses != "")
+                for row in frame[frame["rank"].notna() & frame["previous_rank"].notna()].itertuples()
+                if (row.previous_rank - row.rank) * sign > 0 and row.rank_change * sign > 0
+            ]
+            return found == expected
+
+        return holds
+
+    for rows, vi, en in ((rose, "tăng hạng", "up in rank"), (fell, "giảm hạng", "down in rank")):
+        if len(rows):
+            crossed = rows["crosses"].fillna("") != ""
+            marked = [index_name(i) + " †" * bool(c) for i, c in zip(rows["index_id"], crossed, strict=True)]
+            names = listing(marked, ctx.language)
+            parts.append(ctx.pick(f"{vi}: {names}", f"{en}: {names}"))
+            expected = list(zip(rows["index_id"], crossed, strict=True))
+            claims.append(Claim(sentence(parts[-1]), moved(1 if vi == "tăng hạng" else -1, expected)))
+    count = len(held)
+    title = ctx.pick(f"Năm chỉ số của {ctx.name} ở kỳ mới nhất", f"Newest editions of the five indices, {ctx.name}")
+    if parts:
+        title += "; " + "; ".join(parts)
+    else:
+        # no two editions to compare: how many are ranked at all
+        title = ctx.pick(
+            f"{count}/{len(overview)} chỉ số của {ctx.name} có thứ hạng, chưa chỉ số nào tăng hay giảm hạng",
+            f"{count} of {len(overview)} indices of {ctx.name} {'has' if count == 1 else 'have'} a rank; none is up or down",
+        )
+        none = [moved(sign, []) for sign in (1, -1)]
+        claims.append(
+            Claim(
+                title,
+                lambda frame: frame["rank"].notna().sum() == count and all(holds(frame) for holds in none),
+            )
+        )
+    subtitle = ctx.pick(
+        "Điểm, thứ hạng, thay đổi so với kỳ trước có số liệu và nhóm",
+        "Score, rank, change on the edition held before, and group",
+    )
+    note = ctx.pick(
+        "Dấu †: hai kỳ khác phương pháp, không so điểm. Chênh lệch tính từ số chưa làm tròn. Dấu *: số suy từ mức tăng, giảm mà nguồn nêu. Thứ hạng PAPI do nhóm biên soạn tính từ điểm; các thứ hạng khác do nguồn nêu. Nhóm: với PAPI là nhóm của UNDP hoặc nhóm tính từ điểm; với chỉ số khác là phần tư số tỉnh mà thứ hạng rơi vào. “…”: chưa có số liệu.",
+        "†: the two editions differ in method, scores are not compared. Differences are computed from unrounded figures. *: figure derived from a change that the source states. PAPI ranks are ours, from scores; other ranks are as sources state them. Group: for PAPI the published group or ours from scores; for other indices the quarter of the provinces that the rank falls in. “…”: no figure.",
+    )
+    kind = _rows(len(overview), "mỗi dòng một chỉ số", "one for each index", ctx)
+    return Caption(title, subtitle, note, kind, (_newest_ranks(overview, ctx),), tuple(claims))
+
+
+def whats_new(overview: pd.DataFrame, ctx: Context) -> Caption:
+    """Editions out since the quarter before."""
+    out = overview[overview["new_editions"] != ""]
+    names = listing([f"{index_name(row.index_id)} {row.new_editions}" for row in out.itertuples()], ctx.language)
+    since = pd.Timestamp(overview.attrs["as_of_before"]).date() + timedelta(days=1)
+    until = pd.Timestamp(overview.attrs["as_of"]).date()
+    span = ctx.pick(f"từ {day(since, 'vi')} đến {day(until, 'vi')}", f"from {day(since, 'en')} to {day(until, 'en')}")
+    title = ctx.pick(
+        f"Công bố {span}: {names}" if names else f"Không có chỉ số nào được công bố {span}",
+        f"Out {span}: {names}" if names else f"No index came out {span}",
+    )
+    subtitle = ctx.pick(
+        f"Kỳ mới nhất của từng chỉ số, ngày công bố và kỳ mới nhất có số liệu của {ctx.name}",
+        f"Newest edition of each index, its day of publication, and the newest held of {ctx.name}",
+    )
+    expected = {row.index_id: row.new_editions for row in out.itertuples()}
+    days = overview.attrs["as_of_before"], overview.attrs["as_of"]
+
+    def came_out(frame: pd.DataFrame) -> bool:
+        new = {row.index_id: row.new_editions for row in frame.itertuples() if row.new_editions}
+        newest = dict(zip(frame["index_id"], frame["newest_edition"], strict=True))
+        last = all(editions.split()[-1] == str(int(newest[index_id])) for index_id, editions in new.items())
+        return len(frame) > 0 and new == expected and last
+
+    claims = (
+        Claim(title, came_out),
+        Claim(sentence(span), lambda frame: (frame.attrs["as_of_before"], frame.attrs["as_of"]) == days),
+    )
+    newest = [
+        f"{index_name(row.index_id)} {int(row.newest_edition)}"
+        for row in overview[overview["newest_edition"].notna()].itertuples()
+    ]
+    own = overview[overview["edition_year"].notna()]
+    numbers = (
+        ctx.pick(
+            f"{len(own)}/{len(overview)} chỉ số có kết quả của {ctx.name}",
+            f"Results of {ctx.name} are held for {len(own)} of {len(overview)} indices",
+        ),
+        ctx.pick("Kỳ mới nhất: ", "Newest editions: ") + (", ".join(newest) or "…"),
+    )
+    return Caption(
+        title,
+        subtitle,
+        kind=_rows(len(overview), "mỗi dòng một chỉ số", "one for each index", ctx),
+        numbers=numbers,
+        claims=claims,
+    )

@@ -1,0 +1,645 @@
+"""Findings about PAPI's dimensions and sub-dimensions."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+
+import pandas as pd
+
+from ..catalogue import catalogue
+from ..measures import rounded
+from ..wording import (
+    Context,
+    component_name,
+    listing,
+    lower_first,
+    percent,
+    rank_of,
+    sentence,
+)
+from .captions import (
+    Caption,
+    Claim,
+    _about,
+    _apart,
+    _break_notes,
+    _directions,
+    _error_note,
+    _group_by,
+    _group_name,
+    _names,
+    _nothing,
+    _read,
+    _rows,
+    _unrounded_note,
+    _withheld_note,
+    _years,
+)
+from .indices import _published
+
+
+def group_heat(history: pd.DataFrame, ctx: Context) -> Caption:
+    """How many dimensions are in the high group, and the weakest."""
+    held = history[history["group_derived"].notna()]
+    if held.empty:
+        raise _nothing(ctx, f"PAPI chưa có kết quả nào của {ctx.name}", f"PAPI has no result of {ctx.name}")
+    year = int(held["edition_year"].max())
+    now = held[held["edition_year"] == year]
+    high = now[now["group_derived"] == "high"]
+    rest = now[now["group_derived"] != "high"].sort_values("rank", ascending=False)
+    published = _published(now, ctx)
+    title = ctx.pick(
+        f"PAPI {year}: {len(high)} trong {len(now)} trục nội dung{published} của {ctx.name} thuộc nhóm cao",
+        f"PAPI {year}: {len(high)} of {len(now)} dimensions{published} of {ctx.name} are in the high group",
+    )
+    counts_of = len(high), len(now)
+
+    def grouped(frame: pd.DataFrame) -> dict[str, tuple[str, float]]:
+        """Groups and ranks of the newest edition; the groups drawn are those that the scores give."""
+        rows = frame[frame["group_derived"].notna()]
+        rows = rows[rows["edition_year"] == rows["edition_year"].max()]
+        found = {}
+        columns = ("component_id", "edition_year", "group_derived", "rank", "score")
+        for part, edition, drawn, rank, score, *cuts in _read(
+            rows, *columns, "upper_quartile", "median", "lower_quartile"
+        ):
+            if edition != year or _group_by(score, cuts) != drawn:
+                raise ValueError(part)
+            found[part] = drawn, rank
+        return found
+
+    def counted(frame: pd.DataFrame) -> bool:
+        groups = [group for group, _ in grouped(frame).values()]
+        return (groups.count("high"), len(groups)) == counts_of
+
+    claims = [
+        _about(ctx),
+        Claim(title, counted),
+    ]
+    if len(rest):
+        last = rest.iloc[0]
+        weakest, weak_group = last["component_id"], last["group_derived"]
+        group = _group_name(weak_group, ctx)
+        claims.append(
+            Claim(
+                ctx.pick(f"Yếu nhất là {_names([weakest], ctx)}", f"The weakest is {_names([weakest], ctx)}"),
+                lambda frame: (
+                    (found := grouped(frame))[weakest] == (weak_group, max(r for g, r in found.values() if g != "high"))
+                ),
+            )
+        )
+        title += ctx.pick(
+            f"; yếu nhất là {_names([last['component_id']], ctx)}, nhóm {group}",
+            f"; weakest is {_names([last['component_id']], ctx)}, {group} group",
+        )
+    counts = history[history["n_ranked"].notna()].groupby("edition_year")["n_ranked"].agg(["min", "max"])
+    varied = "; ".join(
+        f"{year_}: {int(row['min'])}" if row["min"] == row["max"] else f"{year_}: {int(row['min'])}–{int(row['max'])}"
+        for year_, row in counts.iterrows()
+        if row["max"] < 63 or row["min"] < 63
+    )
+    subtitle = ctx.pick(
+        f"Thứ hạng của {ctx.name} theo trục nội dung PAPI, {_years(history)}; màu là nhóm",
+        f"Rank of {ctx.name} by PAPI dimension, {_years(history)}; colour is the group",
+    )
+    notes = [
+        ctx.pick(
+            "Nhóm theo tứ phân vị điểm của các tỉnh có kết quả, quy tắc của PAPI; hạng do nhóm biên soạn tính.",
+            "Groups by quartile of the provinces with a result, PAPI's rule; ranks are ours.",
+        )
+    ]
+    if varied:
+        notes.append(ctx.pick(f"Năm không đủ 63 tỉnh: {varied}.", f"Years with fewer than 63 provinces: {varied}."))
+    notes.append(
+        ctx.pick(
+            "Khoảng trắng giữa các cột: đổi phương pháp. Trục 7 và 8 có từ 2018.",
+            "White gaps between columns: the method changed. Dimensions 7 and 8 exist from 2018.",
+        )
+    )
+    note = " ".join(notes)
+    return Caption(
+        title,
+        subtitle,
+        note,
+        ctx.pick("Bảng nhiệt thứ hạng theo trục và năm", "Heat table of ranks by dimension and year"),
+        _rank_ends(now, ctx),
+        tuple(claims),
+    )
+
+
+def _rank_ends(now: pd.DataFrame, ctx: Context) -> tuple[str, ...]:
+    """The best and the lowest rank among the dimensions of one edition."""
+    ends = [
+        f"{_names([row['component_id']], ctx)} ({rank_of(row['rank'], row['n_ranked'])})"
+        for row in (now.loc[pick(now["rank"].astype(float))] for pick in (pd.Series.idxmin, pd.Series.idxmax))
+    ]
+    return (
+        ctx.pick(
+            f"Hạng cao nhất năm {now['edition_year'].iloc[0]}: {ends[0]}; thấp nhất: {ends[1]}",
+            f"Best rank of {now['edition_year'].iloc[0]}: {ends[0]}; lowest: {ends[1]}",
+        ),
+    )
+
+
+def dimension_profile(pairs: pd.DataFrame, ctx: Context) -> Caption:
+    """Dimensions above the median and at the threshold; how many rose and fell."""
+    if pairs.empty:
+        raise _nothing(
+            ctx,
+            f"{ctx.name} không có hai kỳ PAPI liền nhau cùng phương pháp để so sánh",
+            f"{ctx.name} has no two editions of PAPI of one method to compare",
+        )
+    year, before = int(pairs["edition_year"].iloc[0]), int(pairs["previous_edition"].iloc[0])
+    above, quarter = (
+        int((pairs["score"] > pairs["median"]).sum()),
+        int((pairs["score"] >= pairs["upper_quartile"]).sum()),
+    )
+    rose, fell, still = _directions(pairs["change"])
+    count, idle = len(pairs), ctx.pick(f", {still} đứng yên", f", {still} hardly moved") * bool(still)
+    title = ctx.pick(
+        f"PAPI {year}: {above} trong {count} trục trên trung vị cả nước, {quarter} trục đạt ngưỡng nhóm cao; so với {before}: {rose} tăng, {fell} giảm{idle}",
+        f"PAPI {year}: {above} of {count} dimensions above the national median, {quarter} reach the high group; from {before}: {rose} rose, {fell} fell{idle}",
+    )
+
+    def stands(frame: pd.DataFrame) -> bool:
+        rows = _read(frame[frame["edition_year"] == year], "score", "median", "upper_quartile")
+        over, high = sum(_apart(s, m) > 0 for s, m, _ in rows), sum(_apart(s, q) >= 0 for s, _, q in rows)
+        return (over, high, len(rows), len(frame)) == (above, quarter, count, count)
+
+    def moves(frame: pd.DataFrame) -> bool:
+        exact = [_apart(*pair) for pair in _read(frame, "score", "previous_score")]
+        same = frame["previous_edition"].eq(before).all() and _directions(frame["change"]) == _directions(exact)
+        return same and _directions(exact) == (rose, fell, still)
+
+    claims = (
+        _about(ctx),
+        Claim(
+            ctx.pick(
+                f"{above} trong {count} trục trên trung vị, {quarter} trục đạt ngưỡng nhóm cao",
+                f"{above} of {count} dimensions are above the median, {quarter} reach the high group",
+            ),
+            stands,
+        ),
+        Claim(
+            ctx.pick(
+                f"{rose} trục tăng, {fell} trục giảm{idle} so với {before}",
+                f"{rose} rose, {fell} fell{idle} from {before}",
+            ),
+            moves,
+        ),
+    )
+    subtitle = ctx.pick(
+        f"Điểm các trục nội dung PAPI của {ctx.name} (thang 1–10), {before} và {year}",
+        f"PAPI dimension scores of {ctx.name} (scale 1–10), {before} and {year}",
+    )
+    note = ctx.pick(
+        f"Khoảng, trung vị và ngưỡng tính trên các tỉnh có kết quả năm {year}. Màu cam: giảm điểm. {_unrounded_note(ctx)} Trục hoành không bắt đầu từ 0.",
+        f"Range, median and threshold over the provinces with a result in {year}. Orange: the score fell. {_unrounded_note(ctx)} The axis does not start at 0.",
+    )
+    cautions = _break_notes([*pairs["component_id"], "papi_total"], before, year, ctx)
+    note = f"{note} {_error_note(ctx)}"
+    return Caption(
+        title,
+        subtitle,
+        f"{note} {cautions}".strip(),
+        ctx.pick("Biểu đồ chấm theo trục nội dung", "Dot plot by dimension"),
+        _courses(pairs, ctx),
+        claims,
+    )
+
+
+def _courses(pairs: pd.DataFrame, ctx: Context) -> tuple[str, ...]:
+    """The largest rise and the largest fall of a frame of two editions, from where to where."""
+    texts = []
+    for row in (pairs.loc[pairs["change"].idxmax()], pairs.loc[pairs["change"].idxmin()]):
+        name = _names([row["component_id"]], ctx, int(row["edition_year"]))
+        ends = [ctx.number(row[column], 2) for column in ("previous_score", "score")]
+        up = row["change"] > 0
+        texts.append(
+            ctx.pick(
+                f"{name} {'tăng' if up else 'giảm'} từ {ends[0]} {'lên' if up else 'xuống'} {ends[1]} điểm",
+                f"{name} {'rose' if up else 'fell'} from {ends[0]} to {ends[1]} points",
+            )
+        )
+    return tuple(sentence(text) for text in dict.fromkeys(texts))
+
+
+def radar_orders(profile: pd.DataFrame, ctx: Context) -> Caption:
+    """The areas that the same scores have in two orders on a radar."""
+    count = len(profile)
+    if count < 3:
+        raise _nothing(
+            ctx,
+            f"chưa đủ điểm trục nội dung của {ctx.name} để vẽ biểu đồ mạng nhện",
+            f"too few dimension scores of {ctx.name} are held for a radar",
+        )
+
+    def areas(frame: pd.DataFrame) -> tuple[str, str]:
+        """In the official order, and with the high scores side by side."""
+        scores = [float(score) for score in frame["score"]]
+        ranked = sorted(scores, reverse=True)
+        found = []
+        for order in (scores, [*ranked[::2], *ranked[1::2][::-1]]):
+            pairs = zip(order, [*order[1:], order[0]], strict=True)
+            found.append(math.sin(2 * math.pi / len(order)) / 2 * sum(one * other for one, other in pairs))
+        return tuple(ctx.number(size, 1) for size in found)
+
+    drawn, year = areas(profile), int(profile["edition_year"].iloc[0])
+    title = ctx.pick(
+        f"Cùng {count} điểm số PAPI {year} của {ctx.name}, hai thứ tự cho diện tích {drawn[0]} và {drawn[1]}",
+        f"The same {count} PAPI {year} scores of {ctx.name} in two orders: areas of {drawn[0]} and {drawn[1]}",
+    )
+    if drawn[0] == drawn[1]:
+        title = ctx.pick(
+            f"Cùng {count} điểm số PAPI {year} của {ctx.name}, hai thứ tự cho hai hình khác nhau",
+            f"The same {count} PAPI {year} scores of {ctx.name} in two orders make two shapes",
+        )
+    subtitle = ctx.pick(
+        "Biểu đồ mạng nhện của cùng các điểm số: thứ tự chính thức, và điểm cao đặt cạnh điểm cao",
+        "Radars of the same scores: in the official order, and with the high scores side by side",
+    )
+    note = ctx.pick(
+        "Thứ tự các trục là quy ước, nên hình dạng và diện tích không nói lên kết quả. Báo cáo này dùng biểu đồ chấm để so các trục.",
+        "The order of the dimensions is a convention, so shape and area say nothing of the result. Dimensions are compared by dot plots here.",
+    )
+    ends = [
+        f"{_names([row['component_id']], ctx, year)} ({ctx.number(row['score'], 2)})"
+        for row in (profile.loc[profile["score"].idxmax()], profile.loc[profile["score"].idxmin()])
+    ]
+    numbers = (ctx.pick(f"Cao nhất: {ends[0]}; thấp nhất: {ends[1]}", f"Highest: {ends[0]}; lowest: {ends[1]}"),)
+    claims = (
+        _about(ctx),
+        Claim(
+            title,
+            lambda frame: areas(frame) == drawn and len(frame) == count and frame["edition_year"].eq(year).all(),
+        ),
+    )
+    return Caption(title, subtitle, note, ctx.pick("Hai biểu đồ mạng nhện", "Two radars"), numbers, claims)
+
+
+def contributions(parts: pd.DataFrame, ctx: Context) -> Caption:
+    """Change of the total, and the share of the gross change that one dimension makes."""
+    if parts.empty:
+        raise _nothing(
+            ctx,
+            f"không tách được thay đổi tổng điểm của {ctx.name}: thiếu tổng điểm hoặc điểm trục ở một trong hai kỳ",
+            f"the change of the total of {ctx.name} cannot be split: a total or a dimension of one edition is missing",
+        )
+    before, year = int(parts.attrs["year_from"]), int(parts.attrs["year_to"])
+    change = parts.attrs["total_to"] - parts.attrs["total_from"]
+    if abs(parts["contribution"].sum() - change) > 0.0001:
+        raise ValueError("the parts do not add up to the change of the total")
+    falling = change < 0
+    same = parts[(parts["contribution"] < 0) == falling].sort_values("contribution", ascending=falling)
+    gross = same["contribution"].sum()
+    top = same.iloc[0]
+    share = 100 * top["contribution"] / gross
+    name = _names([top["component_id"]], ctx)
+    size = ctx.number(abs(change), 2)
+    own, all_same = ctx.number(top["contribution"], 2, sign=True), ctx.number(gross, 2, sign=True)
+    title = ctx.pick(
+        f"PAPI {year} {'giảm' if falling else 'tăng'} {size} điểm; {'giảm' if falling else 'tăng'} nhiều nhất là {name} ({own}), bằng {percent(share, 0, 'vi')} tổng các trục {'giảm' if falling else 'tăng'} ({all_same})",
+        f"PAPI {year} {'fell' if falling else 'rose'} {size} points; {name} {'fell' if falling else 'rose'} most ({own}), {percent(share, 0, 'en')} of all {'falls' if falling else 'rises'} taken together ({all_same})",
+    )
+    rose, fell, still = _directions(parts["contribution"])
+    most, printed_share = top["component_id"], percent(share, 0, ctx.language)
+
+    def exact(frame: pd.DataFrame) -> dict[str, Decimal]:
+        return {part: _apart(*pair) for part, *pair in _read(frame, "component_id", "score_to", "score_from")}
+
+    def adds_up(frame: pd.DataFrame) -> bool:
+        found = exact(frame)
+        drawn = dict(zip(frame["component_id"], frame["contribution"], strict=True))
+        same = all(abs(float(size_) - drawn[part]) < 1e-9 for part, size_ in found.items())
+        whole = _apart(frame.attrs["total_to"], frame.attrs["total_from"])
+        # totals are published with one decimal less than their parts
+        return same and abs(sum(found.values()) - whole) <= Decimal("0.0001")
+
+    def moves(frame: pd.DataFrame) -> bool:
+        years = frame.attrs["year_from"], frame.attrs["year_to"]
+        whole = _apart(frame.attrs["total_to"], frame.attrs["total_from"])
+        return years == (before, year) and (whole < 0) == falling and ctx.number(abs(whole), 2) == size
+
+    def leads(frame: pd.DataFrame) -> bool:
+        found = exact(frame)
+        alike = [move for move in found.values() if (move < 0) == falling]
+        printed = [ctx.number(move, 2, sign=True) for move in (found[most], sum(alike))]
+        part_of = percent(100 * found[most] / sum(alike), 0, ctx.language)
+        return max(alike, key=abs) == found[most] and [*printed, part_of] == [own, all_same, printed_share]
+
+    claims = [
+        Claim(
+            ctx.pick(
+                "Các trục cộng lại bằng thay đổi của tổng điểm", "The dimensions add up to the change of the total"
+            ),
+            adds_up,
+        ),
+        Claim(
+            ctx.pick(
+                f"Tổng điểm {'giảm' if falling else 'tăng'} {size} điểm từ {before} đến {year}",
+                f"The total {'fell' if falling else 'rose'} by {size} points from {before} to {year}",
+            ),
+            moves,
+        ),
+    ]
+    if size == ctx.number(0, 2):
+        idle = ctx.pick(f", {still} đứng yên", f", {still} hardly moved") * bool(still)
+        title = ctx.pick(
+            f"Tổng điểm PAPI {year} gần như không đổi so với {before}: {rose} trục tăng, {fell} trục giảm{idle}",
+            f"The {year} PAPI total hardly changed from {before}: {rose} dimensions rose, {fell} fell{idle}",
+        )
+        claims.append(Claim(title, lambda frame: _directions(exact(frame).values()) == (rose, fell, still)))
+    else:
+        claims.append(
+            Claim(
+                ctx.pick(
+                    f"Nhiều nhất là {name} ({own}), bằng {printed_share} của {all_same}",
+                    f"Most is {name} ({own}), {printed_share} of {all_same}",
+                ),
+                leads,
+            )
+        )
+    subtitle = ctx.pick(
+        f"Đóng góp của từng trục nội dung vào thay đổi tổng điểm PAPI của {ctx.name}, {before}–{year} (điểm)",
+        f"Contribution of each dimension to the change of the PAPI total of {ctx.name}, {before}–{year} (points)",
+    )
+    note = ctx.pick(
+        "Tổng điểm là tổng giản đơn của các trục. Trục hoành không bắt đầu từ 0: chỉ các đoạn thay đổi được vẽ theo độ dài, hai tổng điểm là vạch mốc.",
+        "The total is the plain sum of the dimensions. The axis does not start at 0: only the changes are drawn to length, the two totals are marks.",
+    )
+    totals = [ctx.number(parts.attrs[key], 2) for key in ("total_from", "total_to")]
+    across = parts.loc[parts["contribution"].idxmax() if falling else parts["contribution"].idxmin()]
+    numbers = [
+        ctx.pick(
+            f"Tổng điểm từ {totals[0]} {'xuống' if falling else 'lên'} {totals[1]}: {rose} trục tăng, {fell} trục giảm",
+            f"The total went from {totals[0]} to {totals[1]}: {rose} dimensions up, {fell} down",
+        )
+    ]
+    if (across["contribution"] < 0) != falling:
+        other = f"{_names([across['component_id']], ctx)} ({ctx.number(across['contribution'], 2, sign=True)})"
+        numbers.append(
+            ctx.pick(
+                f"{'Tăng' if falling else 'Giảm'} nhiều nhất là {other}",
+                f"{'Rose' if falling else 'Fell'} most: {other}",
+            )
+        )
+    cautions = _break_notes([*parts["component_id"], "papi_total"], before, year, ctx)
+    note = f"{note} {_unrounded_note(ctx)} {_error_note(ctx)} {cautions}".strip()
+    return Caption(
+        title, subtitle, note, ctx.pick("Biểu đồ thác nước", "Waterfall chart"), tuple(numbers), tuple(claims)
+    )
+
+
+def component_changes(pairs: pd.DataFrame, ctx: Context) -> Caption:
+    """Largest fall and largest rise."""
+    if pairs.empty:
+        raise _nothing(
+            ctx,
+            f"{ctx.name} không có nội dung thành phần PAPI ở hai kỳ liền nhau cùng phương pháp",
+            f"{ctx.name} has no PAPI sub-dimensions in two editions of one method",
+        )
+    year, before = int(pairs["edition_year"].iloc[0]), int(pairs["previous_edition"].iloc[0])
+    low, high = pairs.loc[pairs["change"].idxmin()], pairs.loc[pairs["change"].idxmax()]
+    rose, fell, still = _directions(pairs["change"])
+    most, falling = (low, True) if -low["change"] >= high["change"] else (high, False)
+    known = catalogue()
+
+    def named(row) -> str:
+        return f"{lower_first(component_name(known.component(row['component_id'], year), ctx.language, numbered=False))} ({row['component_id'].removeprefix('papi_d').replace('_', '.')}; {ctx.number(row['change'], 2, sign=True)})"
+
+    title = ctx.pick(
+        f"{rose} nội dung thành phần tăng, {fell} giảm{f', {still} đứng yên' if still else ''}; {'giảm' if falling else 'tăng'} nhiều nhất: {named(most)}",
+        f"{rose} sub-dimensions rose, {fell} fell{f', {still} hardly moved' if still else ''}; the largest {'fall' if falling else 'rise'} is {named(most)}",
+    )
+    part, size = most["component_id"], ctx.number(most["change"], 2, sign=True)
+
+    def exact(frame: pd.DataFrame) -> dict[str, Decimal]:
+        now = frame[frame["edition_year"].eq(year) & frame["previous_edition"].eq(before)]
+        return {part: _apart(*pair) for part, *pair in _read(now, "component_id", "score", "previous_score")}
+
+    def leads(frame: pd.DataFrame) -> bool:
+        found, drawn = exact(frame), frame.loc[frame["component_id"] == part, "change"].item()
+        prints = ctx.number(found[part], 2, sign=True) == ctx.number(drawn, 2, sign=True) == size
+        return prints and max(found.values(), key=abs) == found[part] and (found[part] < 0) == falling
+
+    claims = (
+        _about(ctx),
+        Claim(
+            ctx.pick(f"{rose} tăng, {fell} giảm, {still} đứng yên", f"{rose} rose, {fell} fell, {still} hardly moved"),
+            lambda frame: _directions(exact(frame).values()) == _directions(frame["change"]) == (rose, fell, still),
+        ),
+        Claim(ctx.pick(f"Thay đổi nhiều nhất là {named(most)}", f"The largest change is {named(most)}"), leads),
+    )
+    other = high if falling else low
+    numbers = [
+        ctx.pick(
+            f"{'Tăng' if falling else 'Giảm'} nhiều nhất: {named(other)}",
+            f"The largest {'rise' if falling else 'fall'} is {named(other)}",
+        )
+    ] * bool((other["change"] > 0) == falling)
+    numbers.append(
+        ctx.pick(
+            f"{len(pairs)} nội dung xếp theo mức thay đổi, so {year} với {before}",
+            f"{len(pairs)} sub-dimensions in order of their change, {year} against {before}",
+        )
+    )
+    subtitle = ctx.pick(
+        f"Thay đổi điểm nội dung thành phần PAPI của {ctx.name}, {before}–{year} (điểm)",
+        f"Change of PAPI sub-dimension scores of {ctx.name}, {before}–{year} (points)",
+    )
+    note = ctx.pick(
+        "Thang điểm là 0,25–2,5 khi trục có bốn nội dung, 0,33–3,33 khi có ba, nên mức thay đổi giữa các trục chỉ so gần đúng.",
+        "The scale is 0.25–2.5 where a dimension has four sub-dimensions and 0.33–3.33 where it has three, so changes compare only roughly between dimensions.",
+    )
+    note = f"{note} {_unrounded_note(ctx)} {_error_note(ctx)}"
+    return Caption(title, subtitle, note, ctx.pick("Biểu đồ thanh ngang", "Horizontal bars"), tuple(numbers), claims)
+
+
+def dimension_gaps(rows: pd.DataFrame, ctx: Context) -> Caption:
+    """Dimensions not in the high group, and the nearest threshold."""
+    if rows.empty:
+        raise _nothing(
+            ctx, f"{ctx.name} không có kết quả PAPI ở kỳ này", f"{ctx.name} has no PAPI result in this edition"
+        )
+    below = rows[rows["next_group"] != ""]
+    dimensions = below[below["component_id"] != "papi_total"]
+    count, of = len(dimensions), int((rows["component_id"] != "papi_total").sum())
+
+    def lacking(frame: pd.DataFrame) -> dict[str, tuple[Decimal, str]]:
+        """What each dimension lacks to the threshold, and the group that it would reach."""
+        held = frame[(frame["component_id"] != "papi_total") & frame["threshold"].notna()]
+        return {row.component_id: (_apart(row.threshold, row.score), row.next_group) for row in held.itertuples()}
+
+    if dimensions.empty:
+        claims = [
+            Claim(
+                ctx.pick("Mọi trục đã ở nhóm cao", "Every dimension is in the high group"),
+                lambda frame: frame["group"].eq("high").sum() >= of > 0 and not lacking(frame),
+            )
+        ]
+        title = ctx.pick(
+            f"Mọi trục nội dung của {ctx.name} đã ở nhóm cao", f"Every dimension of {ctx.name} is in the high group"
+        )
+    else:
+        nearest = dimensions.loc[dimensions["gap"].abs().idxmin()]
+        group, part, above = _group_name(nearest["next_group"], ctx), nearest["component_id"], nearest["next_group"]
+        name, size = _names([nearest["component_id"]], ctx), ctx.number(abs(nearest["gap"]), 2)
+        # in the words of the published figures, where two decimals would print nothing
+        size = f"{ctx.number(0.01, 2)}" if rounded(nearest["gap"], 2) == 0 else size
+        under = ctx.pick("chưa đến ", "under ") * (rounded(nearest["gap"], 2) == 0)
+        title = ctx.pick(
+            f"{count}/{of} trục chưa ở nhóm cao; gần nhất là {name}, thiếu {under}{size} điểm để lên nhóm {group}",
+            f"{count} of {of} dimensions not in the high group; nearest is {name}, {under}{size} points short of the {group} group",
+        )
+
+        def is_nearest(frame: pd.DataFrame) -> bool:
+            found = lacking(frame)
+            missing, reaches = found[part]
+            fits = Decimal(0) < missing < Decimal("0.005") if under else ctx.number(missing, 2) == size
+            return fits and reaches == above and missing == min(found.values())[0]
+
+        claims = [
+            Claim(
+                ctx.pick(f"{count}/{of} trục chưa ở nhóm cao", f"{count} of {of} dimensions are not in the high group"),
+                lambda frame: (
+                    len(lacking(frame)) == count
+                    and frame.loc[frame["component_id"] != "papi_total", "group"].ne("high").sum() == count
+                    and len(frame[frame["component_id"] != "papi_total"]) == of
+                ),
+            ),
+            Claim(
+                ctx.pick(
+                    f"Gần nhất là {name}, thiếu {under}{size} điểm", f"Nearest is {name}, {under}{size} points short"
+                ),
+                is_nearest,
+            ),
+        ]
+    subtitle = ctx.pick(
+        f"Khoảng cách từ điểm PAPI {int(rows['edition_year'].iloc[0])} của {ctx.name} tới trung vị cả nước và ngưỡng nhóm liền trên (điểm)",
+        f"Distance of the PAPI {int(rows['edition_year'].iloc[0])} scores of {ctx.name} to the national median and the next group (points)",
+    )
+    ranked = rows[(rows["component_id"] != "papi_total") & rows["rank"].notna()]
+    numbers = _rank_ends(ranked, ctx) if len(ranked) else ()
+    return Caption(
+        title,
+        subtitle,
+        ctx.pick(
+            "Ngưỡng là điểm thấp nhất của nhóm liền trên. Dấu –: đã ở nhóm cao.",
+            "The threshold is the lowest score of the group above. –: already in the high group.",
+        )
+        + f" {_unrounded_note(ctx)}",
+        _rows(len(rows), "tổng điểm rồi từng trục nội dung", "the total and then the dimensions", ctx),
+        numbers,
+        tuple(claims),
+    )
+
+
+def dimension_scores(rows: pd.DataFrame, ctx: Context) -> Caption:
+    """Total and its change, and the dimensions of the best and the lowest rank."""
+    if rows.empty:
+        raise _nothing(
+            ctx, f"{ctx.name} chưa có tổng điểm PAPI nào", f"{ctx.name} has no PAPI total in any edition held"
+        )
+    total, parts = rows[rows["component_id"] == "papi_total"].iloc[0], rows[rows["component_id"] != "papi_total"]
+    year, score = int(total["edition_year"]), ctx.number(total["score"], 2)
+    claims = [
+        _about(ctx),
+        Claim(
+            ctx.pick(f"Tổng điểm PAPI {year} là {score}", f"The PAPI total of {year} is {score}"),
+            lambda frame: (
+                (row := frame[frame["component_id"] == "papi_total"].iloc[-1])["edition_year"] == year
+                and ctx.number(row["score"], 2) == score
+            ),
+        ),
+        Claim(
+            ctx.pick("Các trục cộng lại bằng tổng điểm", "The dimensions add up to the total"),
+            lambda frame: (
+                abs(
+                    sum(rounded(s, 9) for s in frame.loc[frame["component_id"] != "papi_total", "score"])
+                    - rounded(frame.loc[frame["component_id"] == "papi_total", "score"].item(), 9)
+                )
+                <= Decimal("0.001")
+            ),
+        ),
+    ]
+    title = ctx.pick(f"PAPI {year}: {score} điểm", f"PAPI {year}: {score} points")
+    years = [str(edition) for edition in (total["previous_edition"], year) if pd.notna(edition)]
+    years = listing(years, ctx.language)
+    if pd.notna(total["change"]):
+        before, falling = int(total["previous_edition"]), total["change"] < 0
+        size = ctx.number(abs(total["change"]), 2)
+        moved = (
+            ctx.pick(f"như năm {before}", f"as in {before}")
+            if size == ctx.number(0, 2)
+            else ctx.pick(
+                f"{'giảm' if falling else 'tăng'} {size}",
+                f"{'down' if falling else 'up'} {size}",
+            )
+        )
+        title += f", {moved}"
+
+        def moves(frame: pd.DataFrame) -> bool:
+            row = frame[frame["component_id"] == "papi_total"].iloc[-1]
+            exact = _apart(row["score"], row["previous_score"])
+            drawn = {ctx.number(change, 2, sign=True) for change in (exact, row["change"])}
+            same = row["previous_edition"] == before and ctx.number(abs(exact), 2) == size
+            return same and len(drawn) == 1 and (exact < 0) == falling
+
+        claims.append(
+            Claim(ctx.pick(f"Tổng điểm {moved} (so với {before})", f"The total is {moved} (from {before})"), moves)
+        )
+    ranked = parts[parts["rank"].notna()]
+    if len(ranked):
+        best, worst = (ranked.loc[pick(ranked["rank"].astype(float))] for pick in (pd.Series.idxmin, pd.Series.idxmax))
+        names = [_names([row["component_id"]], ctx, year) for row in (best, worst)]
+        placed = {row["component_id"]: rank_of(row["rank"], row["n_ranked"]) for row in (best, worst)}
+        ends = [f"{name} ({told})" for name, told in zip(names, placed.values(), strict=False)]
+        extremes = ctx.pick(
+            f"hạng tốt nhất: {ends[0]}, thấp nhất: {ends[-1]}", f"best rank: {ends[0]}, lowest: {ends[-1]}"
+        )
+        title += f"; {extremes}"
+        first, last = best["component_id"], worst["component_id"]
+
+        def stand(frame: pd.DataFrame) -> bool:
+            held = frame[(frame["component_id"] != "papi_total") & frame["rank"].notna()]
+            drawn = {part: ranked for part, *ranked in _read(held, "component_id", "rank", "n_ranked")}
+            ends = min(rank for rank, _ in drawn.values()), max(rank for rank, _ in drawn.values())
+            same = {part: rank_of(*drawn[part]) for part in placed} == placed
+            return same and (drawn[first][0], drawn[last][0]) == ends
+
+        claims.append(Claim(sentence(extremes), stand))
+    subtitle = ctx.pick(
+        f"Điểm các trục nội dung (thang 1–10) và tổng điểm PAPI của {ctx.name}, {years}",
+        f"PAPI dimension scores (scale 1–10) and total of {ctx.name}, {years}",
+    )
+    notes = [
+        ctx.pick(
+            "Nhóm theo tứ phân vị điểm của các tỉnh có kết quả; hạng do nhóm biên soạn tính từ điểm.",
+            "Groups by quartile of the provinces with a result; ranks are worked out from scores.",
+        )
+    ]
+    if rows["change"].notna().any():
+        notes.append(_unrounded_note(ctx))
+    if rows["crosses"].ne("").any():
+        notes.append(ctx.pick("Dấu †: hai kỳ khác phương pháp.", "†: the two editions differ in method."))
+    if (rows["previous_score"].isna()).any():
+        notes.append(ctx.pick("Dấu –: không có kỳ trước để so.", "–: no edition before to compare with."))
+    notes += [_withheld_note("papi", year, ctx), _error_note(ctx)]
+    rose, fell, still = _directions(parts["change"].dropna())
+    numbers = []
+    if rose + fell + still:
+        numbers.append(
+            ctx.pick(
+                f"{rose} trục tăng, {fell} trục giảm" + f", {still} đứng yên" * bool(still),
+                f"{rose} dimensions rose, {fell} fell" + f", {still} hardly moved" * bool(still),
+            )
+        )
+    if pd.notna(total["rank"]):
+        numbers.append(
+            ctx.pick("Hạng của tổng điểm: ", "Rank of the total: ") + rank_of(total["rank"], total["n_ranked"])
+        )
+    kind = _rows(
+        len(rows), "mỗi dòng một trục nội dung, dòng cuối là tổng điểm", "one for each dimension, the total last", ctx
+    )
+    return Caption(title, subtitle, " ".join(filter(None, notes)), kind, tuple(numbers), tuple(claims))
