@@ -1,0 +1,430 @@
+"""Sets of ranks and the place otherwise added up: against theory, simulation, cases by hand and slow plain routes."""
+
+import math
+import random
+import statistics
+from statistics import NormalDist
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ninhthuan as nt
+from ninhthuan import certainty
+from ninhthuan.catalogue import NotComparable
+from ninhthuan.certainty import NoErrors, bands, normal_cdf, position_sensitivity, rank_certainty, rank_sets
+
+NORMAL = NormalDist()
+
+
+@pytest.fixture(scope="module")
+def scores():
+    return nt.load_index("papi", as_of="2024-12-31")
+
+
+@pytest.fixture(scope="module")
+def year_2019(scores):
+    return rank_certainty(scores, 2019)
+
+
+def ends(sets):
+    return list(zip(sets.low.tolist(), sets.high.tolist(), strict=True))
+
+
+def beyond(share, level, trials, simulated=math.inf):
+    """By how many standard errors of simulation a share lies from its level."""
+    return (share - level) / math.sqrt(level * (1 - level) * (1 / trials + 1 / simulated))
+
+
+# -------------------------------------------------------------------------------------------------- critical values
+
+
+def test_normal_distribution():
+    places = np.concatenate([np.linspace(-12, 12, 4801), [-9.0, 9.0, 1 / 128, -1 / 128, 0.0]])
+    assert np.abs(normal_cdf(places) - [NORMAL.cdf(x) for x in places]).max() < 1e-9
+
+
+@pytest.mark.parametrize("errors", [(1, 1), (0.2, 5), (300, 0.1)])
+@pytest.mark.parametrize("level", [0.8, 0.95, 0.99])
+def test_critical_value_of_two_is_that_of_the_normal(errors, level):
+    found = rank_sets([0, 0], errors, level).critical
+    assert found == pytest.approx([NORMAL.inv_cdf((1 + level) / 2)] * 2, abs=1e-6)
+
+
+@pytest.mark.parametrize("count", [3, 4, 10])
+def test_marginal_critical_value_of_equal_errors_is_dunnetts(count):
+    noise = np.random.default_rng(7).standard_normal((400_000, count))
+    most = np.abs(noise[:, 1:] - noise[:, [0]]).max(axis=1) / math.sqrt(2)
+    found = rank_sets([0.0] * count, [1.7] * count).critical
+    assert found == pytest.approx([found[0]] * count, abs=1e-9)
+    assert beyond((most <= found[0]).mean(), 0.95, 400_000) == pytest.approx(0, abs=3.3)
+    if count == 3:
+        # Dunnett (1964), two-sided, two treatments and a control, variance known
+        assert found[0] == pytest.approx(2.2121, abs=5e-5)
+
+
+def test_simultaneous_critical_value_of_three_is_tukeys():
+    # the studentised range of three, variance known, is 3.3145
+    found = rank_sets([0.0] * 3, [2.0] * 3, simultaneous=True, draws=200_000).critical
+    assert found == pytest.approx([3.3145 / math.sqrt(2)] * 3, abs=0.012)
+
+
+def test_critical_value_of_uneven_errors_against_simulation():
+    errors = np.array([0.2, 2.0, 0.5, 1.0, 0.31])
+    found = rank_sets([0.0] * 5, errors).critical
+    noise = np.random.default_rng(3).standard_normal((200_000, 5)) * errors
+    for j in range(5):
+        others = np.arange(5) != j
+        apart = np.hypot(errors[j], errors[others])
+        most = (np.abs(noise[:, others] - noise[:, [j]]) / apart).max(axis=1)
+        assert beyond((most <= found[j]).mean(), 0.95, 200_000) == pytest.approx(0, abs=3.3)
+
+
+# ------------------------------------------------------------------------------------------------------- by hand
+
+
+def test_two_estimates_by_hand():
+    # a difference of 1 with an error of 0.5 is 2 standard errors: more than 1.960 (95 %), less than 2.054 (96 %)
+    assert ends(rank_sets([1.0, 0.0], [0.3, 0.4], 0.95)) == [(1, 1), (2, 2)]
+    assert ends(rank_sets([1.0, 0.0], [0.3, 0.4], 0.96)) == [(1, 2), (1, 2)]
+
+
+def test_four_estimates_by_hand():
+    # error of a difference: 1.  Critical value of four: 2.349, so that 2.4 is told apart and 2.3 is not in one step
+    errors = [math.sqrt(0.5)] * 4
+    assert ends(rank_sets([2.4, 2.3, 0.0, -0.05], errors, stepdown=False)) == [(1, 2), (1, 3), (2, 4), (3, 4)]
+
+
+def test_stepdown_by_hand():
+    errors = [math.sqrt(0.5)] * 3
+    # 0 against 2.17: under 2.2121 in one step. Once 50 is known to be better than 0, that direction leaves the family;
+    # what stays is the two sides of the one comparison and one side of the other
+    noise = np.random.default_rng(5).standard_normal((400_000, 3)) / math.sqrt(2)
+    most = np.maximum(np.abs(noise[:, 1] - noise[:, 0]), noise[:, 0] - noise[:, 2])
+    sets = rank_sets([0.0, 2.17, 50.0], errors)
+    # the last step of the first estimate: 2.17 went out too, so that the two mirrors stay
+    mirrors = np.maximum(noise[:, 0] - noise[:, 1], noise[:, 0] - noise[:, 2])
+    assert float(np.quantile(most, 0.95)) < 2.17 < 2.2121
+    assert beyond((mirrors <= sets.critical[0]).mean(), 0.95, 400_000) == pytest.approx(0, abs=3.3)
+    assert ends(sets)[0] == (3, 3)
+    assert ends(rank_sets([0.0, 2.17, 50.0], errors, stepdown=False))[0] == (2, 3)
+    assert ends(rank_sets([0.0, 2.05, 50.0], errors))[0] == (2, 3)
+
+
+def test_stepdown_of_all_pairs_by_hand():
+    errors = [math.sqrt(0.5)] * 3
+    # 2.3 is under Tukey's 2.344 in one step; with 50 known to be above both, four of the six directions are left
+    noise = np.random.default_rng(6).standard_normal((400_000, 3)) / math.sqrt(2)
+    most = np.maximum(np.abs(noise[:, 1] - noise[:, 0]), np.maximum(noise[:, 0], noise[:, 1]) - noise[:, 2])
+    assert float(np.quantile(most, 0.95)) < 2.28
+    assert ends(rank_sets([0.0, 2.3, 50.0], errors, simultaneous=True)) == [(3, 3), (2, 2), (1, 1)]
+    assert ends(rank_sets([0.0, 2.3, 50.0], errors, simultaneous=True, stepdown=False)) == [(2, 3), (2, 3), (1, 1)]
+
+
+def test_bands_by_hand():
+    # 1 and 2 alike, 3 worse than 1: new band; 4 worse than 1 but like 3: the same; 5 worse than 4: new
+    better = np.zeros((5, 5), dtype=bool)
+    better[2, 0] = better[3, 0] = better[4, 3] = True
+    assert bands(better) == [1, 1, 2, 2, 3]
+    assert bands(np.zeros((3, 3), dtype=bool)) == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    "values, errors, level, says",
+    [
+        ([1.0], [1.0], 0.95, "two or more"),
+        ([1.0, 2.0], [1.0], 0.95, "one length"),
+        ([1.0, None], [1.0, 1.0], 0.95, "missing"),
+        ([1.0, 2.0], [1.0, 0.0], 0.95, "above 0"),
+        ([1.0, 2.0], [1.0, 1.0], 1.0, "level"),
+    ],
+)
+def test_what_cannot_be_ranked_is_refused(values, errors, level, says):
+    with pytest.raises(ValueError, match=says):
+        rank_sets(values, errors, level)
+
+
+# -------------------------------------------------------------------------------------------------------- coverage
+
+
+@pytest.mark.parametrize("level", [0.8, 0.95])
+def test_marginal_coverage_of_equal_values_is_the_level(level):
+    """Where all are equal any rank is true of each: the set has to be all of them."""
+    errors, trials = np.array([1.0, 0.4, 2.0, 1.0, 0.7]), 1500
+    drawn = np.random.default_rng(11).standard_normal((trials, 5)) * errors
+    whole = np.mean([ends(rank_sets(row, errors, level, only=[0]))[0] == (1, 5) for row in drawn])
+    assert beyond(whole, level, trials) == pytest.approx(0, abs=3.3)
+
+
+@pytest.mark.parametrize("level", [0.8, 0.95])
+def test_simultaneous_coverage_of_equal_values_is_the_level(level):
+    errors, trials, draws = np.array([1.0, 0.4, 2.0, 1.0]), 1000, 8000
+    drawn = np.random.default_rng(12).standard_normal((trials, 4)) * errors
+    whole = np.mean([ends(rank_sets(row, errors, level, True, draws)) == [(1, 4)] * 4 for row in drawn])
+    assert beyond(whole, level, trials, draws) == pytest.approx(0, abs=3.3)
+
+
+@pytest.mark.parametrize("truth", [(0, 1, 2, 3, 4), (0, 0, 0, 3, 3), (0, 0.5, 5, 5.2, 9)])
+def test_coverage_of_uneven_values_is_no_less_than_the_level(truth):
+    truth, errors, level, trials = np.array(truth, dtype=float), np.array([1.0, 0.4, 2.0, 1.0, 0.7]), 0.9, 500
+    best = 1 + (truth[None, :] > truth[:, None]).sum(axis=1)
+    worst = 5 - (truth[None, :] < truth[:, None]).sum(axis=1)
+    drawn = truth + np.random.default_rng(13).standard_normal((trials, 5)) * errors
+    alone, together = np.zeros(5), 0
+    for row in drawn:
+        sets = rank_sets(row, errors, level)
+        alone += (sets.low <= best) & (worst <= sets.high)
+        sets = rank_sets(row, errors, level, True, 2000)
+        together += bool(((sets.low <= best) & (worst <= sets.high)).all())
+    assert (beyond(alone / trials, level, trials) > -3.3).all()
+    assert beyond(together / trials, level, trials, 2000) > -3.3
+
+
+# ------------------------------------------------------------------------------------------------------- properties
+
+CASES = st.integers(2, 9).flatmap(
+    lambda count: st.tuples(
+        st.lists(st.floats(-5, 5), min_size=count, max_size=count),
+        st.lists(st.floats(0.1, 3), min_size=count, max_size=count),
+    )
+)
+
+
+@settings(max_examples=30)
+@given(CASES, st.booleans())
+def test_sets_hold_the_rank_and_widen_with_the_level(case, simultaneous):
+    values, errors = (np.array(part) for part in case)
+    rank = 1 + (values[None, :] > values[:, None]).sum(axis=1)
+    last = None
+    for level in (0.5, 0.8, 0.95, 0.999):
+        sets = rank_sets(values, errors, level, simultaneous, 999)
+        assert (sets.low >= 1).all() and (sets.low <= rank).all()
+        assert (rank <= sets.high).all() and (sets.high <= len(values)).all()
+        if last is not None:
+            assert (sets.low <= last.low).all() and (sets.high >= last.high).all()
+        one = rank_sets(values, errors, level, simultaneous, 999, stepdown=False)
+        assert (one.low <= sets.low).all() and (one.high >= sets.high).all()
+        last = sets
+
+
+@settings(max_examples=30)
+@given(CASES, st.randoms(use_true_random=False))
+def test_another_order_and_another_unit_change_nothing(case, shuffler):
+    values, errors = (np.array(part) for part in case)
+    order = list(range(len(values)))
+    shuffler.shuffle(order)
+    here, there = rank_sets(values, errors), rank_sets(30 + 7 * values[order], 7 * errors[order])
+    # a statistic on the very edge of its critical value may fall to either side
+    apart = np.hypot(errors[:, None], errors[None, :])
+    near = np.abs(np.abs(values[:, None] - values[None, :]) / apart - here.critical[:, None]) < 1e-5
+    if not near.any():
+        assert [ends(here)[place] for place in order] == ends(there)
+        assert (here.better[np.ix_(order, order)] == there.better).all()
+
+
+def test_the_same_seed_gives_the_same_sets():
+    values, errors = [3.0, 1.0, 2.0, 0.0], [0.5, 0.7, 1.0, 0.2]
+    one, two = (rank_sets(values, errors, simultaneous=True, draws=500) for _ in range(2))
+    assert ends(one) == ends(two) and (one.critical == two.critical).all()
+    assert (rank_sets(values, errors, simultaneous=True, draws=500, seed=1).critical != one.critical).any()
+
+
+# --------------------------------------------------------------------------------------------------------- PAPI 2019
+
+
+def printed_errors():
+    table = nt.uncertainty()
+    table = table[(table["component_id"] == "papi_total") & (table["weighting"] == "unweighted")]
+    return table[table["edition_year"] == 2019].set_index("province_code")["standard_error"]
+
+
+def plain_bootstrap(values, errors, own, draws=4000, level=0.95):
+    """Set of ranks of one province, in the plainest way: draw, take the greatest, count, leave out, again."""
+    source = random.Random(58)
+    codes = [code for code in values if code != own]
+    drawn = [{code: source.gauss(0, errors[code]) for code in values} for _ in range(draws)]
+    family = {(code, sign) for code in codes for sign in (1, -1)}
+    told = set()
+    while True:
+        most = sorted(
+            max(sign * (d[code] - d[own]) / math.hypot(errors[code], errors[own]) for code, sign in family)
+            for d in drawn
+        )
+        critical = most[math.ceil(level * (draws + 1)) - 1]
+        new = {
+            (code, sign)
+            for code, sign in family
+            if sign * (values[code] - values[own]) / math.hypot(errors[code], errors[own]) > critical
+        }
+        if not new:
+            break
+        told |= new
+        family -= new
+    better, worse = (sum(s == sign for _, s in told) for sign in (1, -1))
+    return 1 + better, len(values) - worse
+
+
+def test_the_rank_of_ninh_thuan_in_2019_by_a_plain_bootstrap(scores, year_2019):
+    cell = scores[(scores["edition_year"] == 2019) & (scores["component_id"] == "papi_total")]
+    values, errors = cell.set_index("province_code")["score"].to_dict(), printed_errors().to_dict()
+    low, high = plain_bootstrap(values, errors, "58")
+    own = year_2019[year_2019["province_code"] == "58"].iloc[0]
+    assert own["rank"] == 1 + sum(score > values["58"] for score in values.values()) == 37
+    assert own["n_ranked"] == len(values) == 63
+    assert (own["rank_low"], own["rank_high"]) == (low, high) == (8, 63)
+    near = [
+        abs(values[c] - values["58"]) <= NORMAL.inv_cdf(0.975) * math.hypot(errors[c], errors["58"]) for c in values
+    ]
+    assert own["not_told_apart"] == sum(near) - 1
+
+
+def test_rows_of_2019(scores, year_2019):
+    assert len(year_2019) == 63 and year_2019["score"].is_monotonic_decreasing
+    assert set(year_2019["assumption"]) == {"published"} and set(year_2019["level"]) == {0.95}
+    assert year_2019.set_index("province_code")["standard_error"].to_dict() == printed_errors().to_dict()
+    one = rank_certainty(scores, 2019, province_code="58").iloc[0]
+    own = year_2019[year_2019["province_code"] == "58"].iloc[0]
+    assert one.drop("band").to_dict() == own.drop("band").to_dict()
+    together = rank_certainty(scores, 2019, simultaneous=True)
+    assert (together["rank_low"] <= year_2019["rank_low"]).all()
+    assert (together["rank_high"] >= year_2019["rank_high"]).all()
+
+
+def test_bands_of_2019_hold_no_two_that_are_told_apart(year_2019):
+    sets = rank_sets(year_2019["score"], year_2019["standard_error"], simultaneous=True)
+    assert year_2019["band"].iloc[0] == 1 and set(year_2019["band"].diff().dropna()) <= {0, 1}
+    for _, rows in year_2019.groupby("band"):
+        assert not sets.better[np.ix_(rows.index, rows.index)].any()
+        after = rows.index[-1] + 1
+        if after < len(year_2019):
+            assert sets.better[after, rows.index].any(), "the next would have fitted in"
+
+
+def test_other_editions_need_a_named_assumption(scores):
+    with pytest.raises(NoErrors, match="as_2019 and median_2019"):
+        rank_certainty(scores, 2023)
+    with pytest.raises(ValueError, match="must be 'published' or one of"):
+        rank_certainty(scores, 2023, errors="guess")
+    found = rank_certainty(scores, 2023, errors="as_2019", province_code="58").iloc[0]
+    assert found["assumption"] == "as_2019" and found["standard_error"] == printed_errors()["58"]
+    assert found["rank_low"] < found["rank"] < found["rank_high"]
+    median = rank_certainty(scores, 2023, errors="median_2019")
+    assert set(median["standard_error"]) == {statistics.median(printed_errors())}
+    assert len(median) == median["n_ranked"].iloc[0] == 61
+
+
+def test_an_error_is_not_carried_over_a_break(scores):
+    with pytest.raises(NotComparable):
+        rank_certainty(scores, 2017, errors="as_2019")
+    assert len(rank_certainty(scores, 2018, errors="as_2019", province_code="58")) == 1
+
+
+def test_errors_are_known_from_the_day_of_the_edition_on():
+    before = nt.load_index("papi", as_of="2020-04-27")
+    with pytest.raises(NoErrors, match="not yet known on 2020-04-27"):
+        rank_certainty(before, 2018, errors="as_2019")
+    assert len(rank_certainty(nt.load_index("papi", as_of="2020-04-28"), 2019, province_code="58")) == 1
+
+
+def test_a_withheld_province_has_no_row(scores):
+    assert rank_certainty(scores, 2022, errors="as_2019", province_code="24").empty
+
+
+def test_dimensions_of_2019_have_the_root_of_the_variance(scores):
+    table = nt.uncertainty()
+    parts = table[(table["edition_year"] == 2019) & table["variance"].notna()]
+    wide = parts.pivot(index="province_code", columns="component_id", values="variance")
+    found = rank_certainty(scores, 2019, "papi_d6", province_code="58").iloc[0]
+    assert found["standard_error"] == math.sqrt(wide.at["58", "papi_d6"])
+    # a variance of answers would be some two hundred times as great, and the standard error of a sum is never above the
+    # sum of those of its parts
+    assert (printed_errors() <= np.sqrt(wide).sum(axis=1)).all()
+    with pytest.raises(NoErrors):
+        rank_certainty(scores, 2019, "papi_d1_1")
+
+
+# ---------------------------------------------------------------------------------------------- otherwise added up
+
+
+def plain_alternatives(scores, year):
+    """Every alternative by loops: name and dimension left out to the total of each province."""
+    cell = scores[(scores["edition_year"] == year) & scores["score"].notna()]
+    total = dict(cell[cell["level"] == "total"][["province_code", "score"]].itertuples(index=False))
+    parts = {}
+    for row in cell[cell["level"] == "dimension"].itertuples():
+        parts.setdefault(row.component_id, {})[row.province_code] = row.score
+    codes = list(total)
+    found = {("published", ""): total}
+    found["geometric_mean", ""] = {c: statistics.geometric_mean(p[c] for p in parts.values()) for c in codes}
+    spread = {n: (min(p.values()), max(p.values())) for n, p in parts.items()}
+    found["min_max", ""] = {
+        c: sum((p[c] - spread[n][0]) / (spread[n][1] - spread[n][0]) for n, p in parts.items()) for c in codes
+    }
+    moments = {n: (statistics.fmean(p.values()), statistics.pstdev(p.values())) for n, p in parts.items()}
+    found["z_scores", ""] = {c: sum((p[c] - moments[n][0]) / moments[n][1] for n, p in parts.items()) for c in codes}
+    found["mean_rank", ""] = {
+        c: -statistics.fmean(
+            1 + sum(s > p[c] for s in p.values()) + (sum(s == p[c] for s in p.values()) - 1) / 2 for p in parts.values()
+        )
+        for c in codes
+    }
+    for left in parts:
+        found["drop", left] = {c: sum(p[c] for n, p in parts.items() if n != left) for c in codes}
+    if year == 2019:
+        table = nt.uncertainty()
+        table = table[(table["component_id"] == "papi_total") & (table["weighting"] == "weighted")]
+        found["weighted", ""] = dict(table[["province_code", "score"]].itertuples(index=False))
+    return found
+
+
+@pytest.mark.parametrize("province_code, year", [("58", 2019), ("58", 2022), ("58", 2014), ("01", 2023), ("24", 2019)])
+def test_every_alternative_by_a_plain_route(scores, province_code, year):
+    found = position_sensitivity(scores, province_code, year, draws=200)
+    rows = {(row.alternative, row.component_id): row for row in found.itertuples()}
+    wanted = plain_alternatives(scores, year)
+    assert set(rows) == {*wanted, ("random_weights", "")}
+    groups = {}
+    for name, totals in wanted.items():
+        own = totals[province_code]
+        assert rows[name].rank == 1 + sum(t > own + 1e-10 for t in totals.values()), name
+        assert rows[name].n_ranked == len(totals)
+        cuts = [np.percentile(list(totals.values()), q) for q in (75, 50, 25)]
+        groups[name] = ["high", "upper_middle", "lower_middle", "low"][sum(own < cut - 1e-10 for cut in cuts)]
+        assert rows[name].group == groups[name], name
+        assert rows[name].stays == (groups[name] == groups["published", ""])
+
+
+def test_the_published_place_is_the_loaded_one(scores):
+    row = position_sensitivity(scores, "58", 2022, draws=50).iloc[0]
+    cell = scores[(scores["edition_year"] == 2022) & (scores["component_id"] == "papi_total")]
+    own = cell[cell["province_code"] == "58"].iloc[0]
+    held = row["alternative"], row["rank"], row["n_ranked"], row["group"], row["stays"]
+    assert held == ("published", own["rank_derived"], own["n_ranked"], own["group_derived"], True)
+
+
+def test_random_weights_by_a_plain_route(scores):
+    """Weights from exponential draws, one at a time, with another source of chance."""
+    source, draws = random.Random(1), 1500
+    cell = scores[(scores["edition_year"] == 2019) & (scores["level"] == "dimension")]
+    parts = cell.pivot(index="province_code", columns="component_id", values="score")
+    stays, places = 0, []
+    for _ in range(draws):
+        weights = [source.expovariate(1) for _ in parts.columns]
+        totals = parts.to_numpy() @ np.array(weights)
+        own = totals[parts.index.get_loc("58")]
+        places.append(1 + int((totals > own).sum()))
+        stays += np.percentile(totals, 25) <= own < np.percentile(totals, 50)
+    row = position_sensitivity(scores, "58", 2019).iloc[-1]
+    share = row["share_stays"]
+    assert abs(stays / draws - share) < 3.3 * math.sqrt(share * (1 - share) * (1 / draws + 1 / certainty.DRAWS))
+    assert row["rank_low"] == pytest.approx(np.quantile(places, 0.025), abs=2)
+    assert row["rank_high"] == pytest.approx(np.quantile(places, 0.975), abs=2)
+    assert row["rank"] == pytest.approx(np.median(places), abs=2)
+
+
+def test_a_province_without_a_score_has_no_alternatives(scores):
+    assert position_sensitivity(scores, "24", 2022).empty
+    assert position_sensitivity(scores, "58", 2030).empty
+    assert isinstance(position_sensitivity(scores, "24", 2022), pd.DataFrame)
