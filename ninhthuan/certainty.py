@@ -185,7 +185,8 @@ def _critical_value(own, others, apart, up, down, level, at_most) -> float:
     low, high = _NORMAL.inv_cdf(level), _NORMAL.inv_cdf(1 - (1 - level) / members)
     high = min(high, at_most) + 1e-6
     low = min(low, high) - 1e-6
-    return _root(lambda c: within(c) - level, low, high)
+    # never below 0, as it could be of one direction alone at a low level
+    return max(0.0, _root(lambda c: within(c) - level, low, high))
 
 
 def _root(function, low: float, high: float) -> float:
@@ -224,7 +225,8 @@ def _all_pairs(statistic, errors, apart, level, draws, seed, stepdown) -> tuple[
     while True:
         up, down = ~better[first, second], ~better[second, first]
         most = _greatest(noise, first, second, scale, up, down)
-        critical = float(np.partition(most, place)[place]) if up.any() or down.any() else 0.0
+        # never below 0, as it could be of one direction alone at a low level
+        critical = max(0.0, float(np.partition(most, place)[place])) if up.any() or down.any() else 0.0
         found = better | (statistic > critical)
         settled = (found == better).all()
         better = found
