@@ -1,0 +1,332 @@
+"""What it would take: distances to the next group, to others and to the own best, and how often such gaps closed.
+
+Nothing here is a forecast. `closed_share` counts what happened: the share of province-years (one province from one
+edition to the next, of one method and one definition of the component) in which the score rose at least as much.
+Frames in, frames out; an absolute rise is set against a standing threshold, so that movements of the others, which
+shift thresholds too, are left aside.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from .catalogue import GROUPS, catalogue
+from .summaries import newest_edition
+
+QUARTILES = dict(zip(GROUPS[:3], (0.75, 0.5, 0.25), strict=True))
+WITHIN_REACH = 0.25  # share of province-years that makes a gap "within reach"
+SHOWN_SUB_DIMENSIONS = 15
+EXACT = 9  # decimals to which sums and differences of published scores are exact
+
+
+def needed_score(others, quantile: float) -> float:
+    """The smallest own score that lies at or above a quantile computed again with that score in it.
+
+    others: scores of the other provinces. The quantile is that of `measures.quartile_groups` (linear between
+    neighbours, Hyndman and Fan 1996, type 7). With n provinces, the own one among them, and h = (n - 1) * quantile,
+    it is the ceil(h)-th lowest of the others: an own score there takes the place that the quantile is read at, and a
+    lower one leaves it with the province it would have to pass. Missing scores are left out; missing without others.
+
+    >>> needed_score([1.0, 2.0, 3.0, 4.0], 0.75)
+    3.0
+    """
+    held = np.sort(np.asarray([score for score in others if pd.notna(score)], dtype=float))
+    if not len(held):
+        return np.nan
+    place = math.ceil(round(len(held) * quantile, EXACT))
+    return float(held[max(place - 1, 0)])
+
+
+def comparable_years(component_id: str, edition_year: int, years) -> list[int]:
+    """Those of some editions that have the method (no break between) and the definition of one of them."""
+    known = catalogue()
+    segment = known.segment(component_id, edition_year)
+    definition = known.component(component_id, edition_year)
+    return sorted(
+        year
+        for year in {int(year) for year in years}
+        if known.segment(component_id, year) == segment and definition.exists_in(year)
+    )
+
+
+def rises(scores: pd.DataFrame, component_id: str, edition_year: int) -> pd.DataFrame:
+    """Every change from one edition to the next, of the method that an edition belongs to: one row a province-year.
+
+    | column | meaning | unit |
+    |---|---|---|
+    | province_code, boundary | whose change | |
+    | edition_year, previous_edition | consecutive editions, one year apart | |
+    | rise | later minus earlier score, negative for a fall | unit of the score |
+
+    A province without a score in either of the two editions has no row: no gap is bridged. Editions after
+    `edition_year` count too, where the frame holds them.
+    """
+    rows = scores[(scores["component_id"] == component_id) & scores["score"].notna()]
+    years = comparable_years(component_id, edition_year, rows["edition_year"])
+    rows = rows.loc[rows["edition_year"].isin(years), ["boundary", "province_code", "edition_year", "score"]]
+    before = rows.assign(edition_year=rows["edition_year"] + 1).rename(columns={"score": "before"})
+    pairs = rows.merge(before, on=["boundary", "province_code", "edition_year"])
+    pairs["previous_edition"] = pairs["edition_year"] - 1
+    pairs["rise"] = (pairs["score"] - pairs["before"]).round(EXACT)
+    columns = ["boundary", "province_code", "edition_year", "previous_edition", "rise"]
+    return pairs[columns].sort_values(["edition_year", "province_code"], ignore_index=True)
+
+
+def closed(rise: pd.Series, gap: float) -> dict[str, float]:
+    """How often a rise of at least `gap` was seen: n_closed, n_year_pairs and closed_share (0-1).
+
+    The share is missing without a gap or without a province-year.
+
+    >>> closed(pd.Series([-0.2, 0.1, 0.3, 0.5]), 0.3)
+    {'n_closed': 2, 'n_year_pairs': 4, 'closed_share': 0.5}
+    """
+    count = int(rise.notna().sum())
+    if pd.isna(gap):
+        return {"n_closed": pd.NA, "n_year_pairs": count, "closed_share": np.nan}
+    seen = int((rise.round(EXACT) >= round(float(gap), EXACT)).sum())
+    return {"n_closed": seen, "n_year_pairs": count, "closed_share": seen / count if count else np.nan}
+
+
+DISTANCE_COLUMNS = [
+    "boundary",
+    "province_code",
+    "edition_year",
+    "component_id",
+    "level",
+    "score",
+    "rank",
+    "n_ranked",
+    "group",
+    "next_group",
+    "threshold",
+    "gap",
+    "closed_share",
+    "n_closed",
+    "n_year_pairs",
+    "region_best",
+    "region_best_code",
+    "region_gap",
+    "own_best",
+    "own_best_year",
+    "own_gap",
+    "source_id",
+]
+
+
+def distances(scores: pd.DataFrame, province_code: str, index_id: str = "papi") -> pd.DataFrame:
+    """How far a province stands from the next group, its region's best and its own best, in its newest edition.
+
+    One row for the total, each dimension and each sub-dimension with a score of the province, in official order;
+    the newest edition with a total of the province, so no row where there is none.
+
+    | column | meaning | unit |
+    |---|---|---|
+    | score, rank, n_ranked, group | the province in that edition, as in `datasets.load_index` | |
+    | next_group | the group above; empty in the high group and where not every score is held | |
+    | threshold | smallest own score that reaches it, quartiles computed again (`needed_score`) | unit of the score |
+    | gap | threshold minus score, positive | unit of the score |
+    | closed_share | share of province-years that rose at least that much (`rises`, `closed`) | 0-1 |
+    | n_closed, n_year_pairs | its two counts | |
+    | region_best, region_best_code | best score of the region and whose | |
+    | own_best, own_best_year | best own score in editions of this method, the newest of equals | |
+    | region_gap, own_gap | those minus score, 0 where the province is best or at its best | unit of the score |
+
+    Missing: next_group and what follows from it in the high group; the region where a province has none (34 units).
+    """
+    total_id = f"{index_id}_total"
+    edition_year = newest_edition(scores, province_code, total_id)
+    if edition_year is None:
+        return pd.DataFrame(columns=DISTANCE_COLUMNS)
+    known = catalogue()
+    rows = []
+    for component in known.components_of(index_id, edition_year):
+        if component.level not in ("total", "dimension", "sub_dimension"):
+            continue
+        every = scores[(scores["component_id"] == component.component_id) & scores["score"].notna()]
+        cell = every[every["edition_year"] == edition_year]
+        own = cell[cell["province_code"] == province_code]
+        if own.empty:
+            continue
+        own = own.iloc[0]
+        score, group = own["score"], own["group_derived"]
+        row = {
+            "boundary": own["boundary"],
+            "province_code": province_code,
+            "edition_year": edition_year,
+            "component_id": component.component_id,
+            "level": component.level,
+            "score": score,
+            "rank": own["rank_derived"],
+            "n_ranked": own["n_ranked"],
+            "group": group,
+            "next_group": "",
+            "threshold": np.nan,
+            "gap": np.nan,
+        }
+        if pd.notna(own["rank_derived"]) and group in GROUPS[1:]:
+            above = GROUPS[GROUPS.index(group) - 1]
+            others = cell.loc[cell["province_code"] != province_code, "score"]
+            threshold = needed_score(others, QUARTILES[above])
+            row |= {"next_group": above, "threshold": threshold, "gap": round(threshold - score, EXACT)}
+        row |= closed(rises(scores, component.component_id, edition_year)["rise"], row["gap"])
+        row |= _region_best(cell, own) | _own_best(every, component.component_id, own)
+        row["source_id"] = _sources(
+            every[
+                every["edition_year"].isin(
+                    comparable_years(component.component_id, edition_year, every["edition_year"])
+                )
+            ]
+        )
+        rows.append(row)
+    return pd.DataFrame(rows, columns=DISTANCE_COLUMNS)
+
+
+def _region_best(cell: pd.DataFrame, own: pd.Series) -> dict:
+    """Best score of the region; only of an edition of which every score is held."""
+    known = catalogue()
+    region = known.provinces[(own["boundary"], own["province_code"])].region_id
+    if not region or pd.isna(own["rank_derived"]):
+        return {"region_best": np.nan, "region_best_code": "", "region_gap": np.nan}
+    mates = [code for (b, code), p in known.provinces.items() if b == own["boundary"] and p.region_id == region]
+    in_region = cell[cell["province_code"].isin(mates)].sort_values(["score", "province_code"], ascending=[False, True])
+    best = in_region.iloc[0]
+    # of equals the own province is named
+    code = own["province_code"] if best["score"] == own["score"] else best["province_code"]
+    gap = round(best["score"] - own["score"], EXACT)
+    return {"region_best": best["score"], "region_best_code": code, "region_gap": gap}
+
+
+def _own_best(every: pd.DataFrame, component_id: str, own: pd.Series) -> dict:
+    past = every[(every["province_code"] == own["province_code"]) & (every["edition_year"] <= own["edition_year"])]
+    past = past[past["edition_year"].isin(comparable_years(component_id, own["edition_year"], past["edition_year"]))]
+    best = past.sort_values(["score", "edition_year"]).iloc[-1]
+    gap = round(best["score"] - own["score"], EXACT)
+    return {"own_best": best["score"], "own_best_year": int(best["edition_year"]), "own_gap": gap}
+
+
+def _sources(rows: pd.DataFrame) -> str:
+    return " ".join(sorted({part for cell in rows["source_id"].unique() for part in cell.split()}))
+
+
+def nearest_first(rows: pd.DataFrame, limit: int = SHOWN_SUB_DIMENSIONS) -> pd.DataFrame:
+    """Rows of `distances` with a next group, those first whose gap was closed most often, at most `limit`.
+
+    Of equal shares the smaller gap stands first; rows of which no province-year is known stand last.
+    """
+    below = rows[rows["next_group"] != ""]
+    below = below.sort_values(
+        ["closed_share", "gap", "component_id"], ascending=[False, True, True], na_position="last"
+    )
+    return below.head(limit).reset_index(drop=True)
+
+
+def rivals_in_reach(
+    scores: pd.DataFrame, province_code: str, component_id: str = "papi_total", limit: int = 8
+) -> pd.DataFrame:
+    """The provinces next above in the newest edition, and how often such a gap was closed: one row a province.
+
+    The province itself stands last, with a gap of 0. Empty where it has no score in the newest edition held.
+
+    | column | meaning | unit |
+    |---|---|---|
+    | score, rank, n_ranked | of each province | |
+    | gap | its score minus the own score | unit of the score |
+    | closed_share, n_closed, n_year_pairs | share and counts of province-years that rose at least that much | 0-1 |
+    | within_reach | closed_share is at least 0.25: one province-year in four; missing without province-years | |
+    """
+    held = scores[(scores["component_id"] == component_id) & scores["score"].notna()]
+    columns = ["boundary", "province_code", "edition_year", "component_id", "score", "rank", "n_ranked", "gap"]
+    columns += ["closed_share", "n_closed", "n_year_pairs", "within_reach", "source_id"]
+    cell = held[held["edition_year"] == held["edition_year"].max()]
+    own = cell[cell["province_code"] == province_code]
+    if own.empty or own["rank_derived"].isna().all():
+        return pd.DataFrame(columns=columns)
+    own = own.iloc[0]
+    edition_year = int(own["edition_year"])
+    above = cell[cell["score"] > own["score"]].sort_values(["score", "province_code"], ascending=[True, False])
+    past = rises(scores, component_id, edition_year)["rise"]
+    years = comparable_years(component_id, edition_year, held["edition_year"])
+    sources = _sources(held[held["edition_year"].isin(years)])
+    rows = []
+    for row in [*above.head(limit).iloc[::-1].itertuples(), own]:
+        is_own = row.province_code == province_code
+        gap = 0.0 if is_own else round(row.score - own["score"], EXACT)
+        seen = closed(past, np.nan if is_own else gap)
+        share = seen["closed_share"]
+        rows.append(
+            {
+                "boundary": row.boundary,
+                "province_code": row.province_code,
+                "edition_year": edition_year,
+                "component_id": component_id,
+                "score": row.score,
+                "rank": row.rank_derived,
+                "n_ranked": row.n_ranked,
+                "gap": gap,
+                **seen,
+                "within_reach": pd.NA if pd.isna(share) else bool(share >= WITHIN_REACH),
+                "source_id": sources,
+            }
+        )
+    return pd.DataFrame(rows, columns=columns).astype({"within_reach": "boolean"})
+
+
+def lifting_changes(scores: pd.DataFrame, province_code: str, index_id: str = "papi") -> pd.DataFrame:
+    """The smallest changes that lift the group of the total, one component at a time: one row a component.
+
+    The total is the plain sum of its dimensions, so a rise by the gap of the total lifts it, whichever dimension it
+    comes from. First the total itself, then the dimensions, those first that rose so much most often; a dimension
+    whose scale leaves no room stands last. Empty where the total is in the high group, has no score, or is no sum.
+
+    | column | meaning | unit |
+    |---|---|---|
+    | score | of the component | unit of the score |
+    | needed | the rise, the same in every row | unit of the score |
+    | reached | score after it | unit of the score |
+    | scale_max | top of the component's scale | unit of the score |
+    | possible | whether the scale allows it | |
+    | highest | best score of any province in editions of this method | unit of the score |
+    | next_group | the group that the total reaches | |
+    | closed_share, n_closed, n_year_pairs | share and counts of province-years in which it rose so much | 0-1 |
+    """
+    columns = ["boundary", "province_code", "edition_year", "component_id", "level", "score", "needed", "reached"]
+    columns += ["scale_max", "possible", "highest", "next_group", "closed_share", "n_closed", "n_year_pairs"]
+    columns += ["source_id"]
+    total_id = f"{index_id}_total"
+    from_here = distances(scores, province_code, index_id)
+    from_here = from_here[from_here["level"] != "sub_dimension"]
+    total = from_here[from_here["component_id"] == total_id]
+    if total.empty or not total["next_group"].iloc[0]:
+        return pd.DataFrame(columns=columns)
+    total = total.iloc[0]
+    known, edition_year, needed = catalogue(), int(total["edition_year"]), total["gap"]
+    if not known.component(total_id, edition_year).parts_sum:
+        return pd.DataFrame(columns=columns)
+    rows = []
+    for row in from_here.itertuples():
+        scale_max = known.component(row.component_id, edition_year).scale_max
+        held = scores[(scores["component_id"] == row.component_id) & scores["score"].notna()]
+        years = comparable_years(row.component_id, edition_year, held["edition_year"])
+        reached = round(row.score + needed, EXACT)
+        rows.append(
+            {
+                **{name: getattr(row, name) for name in columns[:6]},
+                "needed": needed,
+                "reached": reached,
+                "scale_max": scale_max,
+                "possible": reached <= scale_max + 1e-9,
+                "highest": held.loc[held["edition_year"].isin(years), "score"].max(),
+                "next_group": total["next_group"],
+                **closed(rises(scores, row.component_id, edition_year)["rise"], needed),
+                "source_id": row.source_id,
+            }
+        )
+    frame = pd.DataFrame(rows, columns=columns)
+    frame["first"] = frame["component_id"] != total_id
+    frame = frame.sort_values(
+        ["first", "possible", "closed_share", "component_id"], ascending=[True, False, False, True], na_position="last"
+    )
+    return frame.drop(columns="first").reset_index(drop=True)
