@@ -137,19 +137,21 @@ class Report:
         frame: pd.DataFrame,
         *,
         preset: str = "page",
+        part: str = "",
         title: str = "",
         claim: Callable[[pd.DataFrame], bool] | None = None,
         **extra,
     ) -> None:
         """Draw `charts.<card>` of a frame, with the finding of the same name, and deliver it.
 
-        preset: a use in `PRESETS`; others than `page` are delivered under `<card>_<preset>`. title: a finding of your
-        own in place of the one that is made, with `claim`, the test of the frame that makes it true. Raises
-        FalseFinding where a title does not hold of the frame.
+        preset: a use in `PRESETS`; others than `page` are delivered under `<card>_<preset>`. part: a word that tells
+        one of several figures of a kind from the others, as in `<card>_<part>`. title: a finding of your own in place
+        of the one that is made, with `claim`, the test of the frame that makes it true. Raises FalseFinding where a
+        title does not hold of the frame.
         """
         if preset not in PRESETS:
             raise ValueError(f"preset: {preset!r} không có / is not one of: {', '.join(PRESETS)}")
-        caption = self._caption(card, frame, title, claim)
+        caption = self._caption(card, frame, title, claim, part)
         if caption is None:
             return
         draw, use = getattr(charts, card), PRESETS[preset]
@@ -162,7 +164,7 @@ class Report:
             raise ValueError(f"the figure is blank: {caption.title}")
         files = _render(figure, caption, self.context.language, area.dpi)
         shown = files.pop("shown")
-        name = card if preset == "page" else f"{card}_{preset}"
+        name = "_".join([card, *filter(None, [part]), *([preset] if preset != "page" else [])])
         self._deliver(name, "figure", frame, caption, source, files, size_mm=area.size_mm, plot=area.rows)
         across = min(SHOWN_PX, round(SHOWN_PX * area.size_mm[0] / (style.WIDTH_CM * 10)))
         display(Image(data=shown, width=across, alt=caption.alt))
@@ -186,12 +188,14 @@ class Report:
         self._deliver(card, "table", frame, caption, source, {}, table=shown)
         display(HTML(html))
 
-    def _caption(self, card: str, frame: pd.DataFrame, title: str, claim: Callable | None) -> Caption | None:
+    def _caption(
+        self, card: str, frame: pd.DataFrame, title: str, claim: Callable | None, part: str = ""
+    ) -> Caption | None:
         """The words of a card, which hold of its frame; where there is nothing, that is delivered and None returned."""
         try:
             caption = getattr(findings, card)(frame, self.context)
         except Nothing as reason:
-            self._absent(card, str(reason))
+            self._absent("_".join(filter(None, [card, part])), str(reason))
             return None
         if title or claim is not None:
             caption = findings.entitled(caption, title, claim)

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import csv
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
@@ -31,13 +34,62 @@ GROUPS = ("high", "upper_middle", "lower_middle", "low")
 MERGER_DAY = date(2025, 7, 1)
 
 
+# What may be chosen where a comparison is refused: in words, for messages, notes and alternative texts.
+RULES = {
+    "same_components": (
+        "chỉ cộng các thành phần được định nghĩa như nhau ở mọi kỳ",
+        "only components that are defined alike in all editions are added up",
+    ),
+    "positions": (
+        "so vị trí trong số các tỉnh được xếp hạng, không so điểm",
+        "places among the provinces ranked are compared, not scores",
+    ),
+    "aggregate": (
+        "gộp các tỉnh cũ thành đơn vị mới theo trọng số nêu rõ",
+        "old provinces are put together to the new unit, with stated weights",
+    ),
+}
+
+
 class NotComparable(ValueError):
-    """A comparison would cross a break of method or a change of boundaries."""
+    """A comparison would cross a break of method or a change of boundaries.
+
+    vi, en: what is in the way; breaks: the rows of `breaks.csv`, none at a change of boundaries; rules: the names in
+    `RULES` that may be chosen instead.
+    """
+
+    def __init__(self, vi: str, en: str, rules: tuple[str, ...] = (), breaks: tuple[Break, ...] = ()):
+        self.vi, self.en, self.rules, self.breaks = vi, en, rules, breaks
+        choices = [f'rule="{rule}" ({{}})' for rule in rules]
+        said = []
+        for place, (text, choose) in enumerate(((vi, "có thể chọn"), (en, "choose"))):
+            offers = "; ".join(choice.format(RULES[rule][place]) for rule, choice in zip(rules, choices, strict=True))
+            said.append(f"{text} – {choose} {offers}" if offers else text)
+        super().__init__(" / ".join(said))
+
+
+_elsewhere: ContextVar[str | None] = ContextVar("data_folder", default=None)
 
 
 def data_dir() -> Path:
-    """The data folder: `NINHTHUAN_DATA`, or `data/` beside the package."""
-    return _data_dir(os.environ.get("NINHTHUAN_DATA"))
+    """The data folder: that of `data_from`, `NINHTHUAN_DATA`, or `data/` beside the package."""
+    return _data_dir(_elsewhere.get() or os.environ.get("NINHTHUAN_DATA"))
+
+
+@contextmanager
+def data_from(folder: Path | str) -> Iterator[Path]:
+    """Everything inside the `with` is read from another copy of the data folder, such as an older one.
+
+    Whatever is remembered is remembered by folder, so nothing of one copy is ever taken for the other's. Raises
+    FileNotFoundError where the folder holds no datapackage.json.
+    """
+    chosen = str(Path(folder).resolve())
+    _data_dir(chosen)
+    token = _elsewhere.set(chosen)
+    try:
+        yield Path(chosen)
+    finally:
+        _elsewhere.reset(token)
 
 
 @cache
@@ -250,13 +302,72 @@ class Catalogue:
 
     def check_comparable(self, component_id: str, year_a: int, year_b: int) -> None:
         """Raise NotComparable, naming the break, when one lies between two editions."""
-        found = self.breaks_between(component_id, year_a, year_b, "break")
+        found = tuple(self.breaks_between(component_id, year_a, year_b, "break"))
         if found:
-            first = found[0]
+            first, last = sorted((year_a, year_b))
+            rules, total = ("positions",), self.component(component_id)
+            if total.level == "total" and total.parts_sum and self.common_components(total.index_id, first, last):
+                rules = ("same_components", *rules)
             raise NotComparable(
-                f"{component_id} {min(year_a, year_b)} và {max(year_a, year_b)} không so sánh được: {first.note} / "
-                f"{component_id} {min(year_a, year_b)} and {max(year_a, year_b)} are not comparable: {first.note_en}"
+                f"{component_id} {first} và {last} không so sánh được: {' '.join(b.note for b in found)}",
+                f"{component_id} {first} and {last} are not comparable: {' '.join(b.note_en for b in found)}",
+                rules,
+                found,
             )
+
+    def parts_of(self, component_id: str, edition_year: int) -> list[Component]:
+        """Components right under a component in an edition, in official order; variants of a total are none."""
+        index_id = self.component(component_id, edition_year).index_id
+        return [
+            part
+            for part in self.components_of(index_id, edition_year)
+            if part.parent_id == component_id and part.level in ("dimension", "sub_dimension")
+        ]
+
+    def earlier_id(self, component_id: str, year: int, earlier: int) -> str | None:
+        """What a component of one edition was called in an earlier one, by `continues_id`; None where it is new."""
+        definition = self.component(component_id, year)
+        while definition.first_edition > earlier:
+            if not definition.continues_id:
+                return None
+            try:
+                definition = self.component(definition.continues_id, definition.first_edition - 1)
+            except KeyError:
+                return None
+        return definition.component_id
+
+    def same_component(self, component_id: str, year_a: int, year_b: int) -> bool:
+        """Whether a component of the later edition measures, part by part, what it did in the earlier one.
+
+        Proved by the tree: it goes back to a component of the earlier edition on the same scale, no break lies
+        between, and its parts go back, one to one, to the parts of that and are the same themselves.
+        """
+        first, last = sorted((year_a, year_b))
+        try:
+            before = self.earlier_id(component_id, last, first)
+        except KeyError:
+            return False
+        if before is None or self.breaks_between(component_id, first, last, "break"):
+            return False
+        ends = [self.component(name, year) for name, year in ((before, first), (component_id, last))]
+        if len({(end.scale_min, end.scale_max) for end in ends}) > 1:
+            return False
+        parts = self.parts_of(component_id, last)
+        origins = {self.earlier_id(part.component_id, last, first) for part in parts}
+        if origins != {part.component_id for part in self.parts_of(before, first)} or len(origins) < len(parts):
+            return False
+        return all(self.same_component(part.component_id, first, last) for part in parts)
+
+    def common_components(self, index_id: str, year_a: int, year_b: int) -> tuple[Component, ...]:
+        """Dimensions of an index that stay the same component through every edition from one year to another."""
+        first, last = sorted((year_a, year_b))
+        years = [e.edition_year for e in self.editions_of(index_id) if first <= e.edition_year <= last]
+        return tuple(
+            component
+            for component in self.components_of(index_id, last)
+            if component.level == "dimension"
+            and all(self.same_component(component.component_id, year, last) for year in {first, *years} - {last})
+        )
 
     def segment(self, component_id: str, edition_year: int) -> int:
         """Number of the stretch of comparable editions that an edition belongs to."""

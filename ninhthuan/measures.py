@@ -2,7 +2,7 @@
 
 Frames are those of `datasets.load_index` (one row per edition, province and component) and
 `datasets.load_workload`. Ranks count 1 as best and always travel with their denominator. A comparison
-across a break of method raises `NotComparable` unless the caller says `across="mark"`; the row then
+across a break of method raises `NotComparable` unless the caller chooses `rule="positions"`; the row then
 carries the break in the column `crosses`.
 """
 
@@ -112,17 +112,17 @@ def province_history(scores: pd.DataFrame, province_code: str) -> pd.DataFrame:
 # -------------------------------------------------------------------------------------------------- change over time
 
 
-def changes(scores: pd.DataFrame, province_code: str, across: str = "refuse") -> pd.DataFrame:
+def changes(scores: pd.DataFrame, province_code: str, rule: str = "refuse") -> pd.DataFrame:
     """Change of score and of rank of one province from each edition to the next one held.
 
     Columns: edition_year, component_id, previous_edition, score, previous_score, score_change, rank,
     previous_rank, rank_change (positive is places gained), n_ranked, previous_n_ranked, crosses, cautions.
 
-    across: `refuse` raises NotComparable at a break; `mark` keeps the row, leaves score_change missing and
+    rule: `refuse` raises NotComparable at a break; `positions` keeps the row, leaves score_change missing and
     names the break in `crosses`; ranks are compared all the same, since both are places among provinces.
     """
-    if across not in ("refuse", "mark"):
-        raise ValueError(f"across must be 'refuse' or 'mark', not {across!r}")
+    if rule not in ("refuse", "positions"):
+        raise ValueError(f"rule must be 'refuse' or 'positions', not {rule!r}")
     history = province_history(scores, province_code)
     history = history[history["score"].notna() | history["rank"].notna()]
     known, rows = catalogue(), []
@@ -130,7 +130,7 @@ def changes(scores: pd.DataFrame, province_code: str, across: str = "refuse") ->
         ordered = list(editions.sort_values("edition_year").itertuples())
         for earlier, later in itertools.pairwise(ordered):
             years = earlier.edition_year, later.edition_year
-            if across == "refuse":
+            if rule == "refuse":
                 known.check_comparable(component_id, *years)
             crossed = known.breaks_between(component_id, *years, severity="break")
             rows.append(
@@ -171,37 +171,44 @@ def changes(scores: pd.DataFrame, province_code: str, across: str = "refuse") ->
 
 
 def decomposition(
-    scores: pd.DataFrame, province_code: str, year_from: int, year_to: int, total_id: str = "papi_total"
+    scores: pd.DataFrame,
+    province_code: str,
+    year_from: int,
+    year_to: int,
+    total_id: str = "papi_total",
+    level: str = "dimension",
 ) -> pd.DataFrame:
-    """What each dimension adds to the change of a total that is a plain sum: one row per dimension.
+    """What each part adds to the change of a total that is a plain sum: one row per part.
 
-    Columns: component_id, score_from, score_to, contribution (points; they sum to the change of the total),
-    rank_from, rank_to, n_ranked_from, n_ranked_to; `attrs` hold total_from, total_to and residual.
+    level: `dimension` or `sub_dimension`. A part that is not the same component in both editions (see
+    `Catalogue.same_component`) cannot be split into change and method: it stays one row, whole, with `basis` `method`;
+    its change is what was measured anew together with how. All others have `basis` `component`.
+
+    Columns: component_id, basis, score_from, score_to, contribution (points), rank_from, rank_to, n_ranked_from,
+    n_ranked_to; a score is missing where the part did not exist. `attrs` hold total_from, total_to and residual, what
+    the contributions lack of the change of the published total because totals are printed with fewer decimals.
     Raises NotComparable across a break and ValueError where a part or a total is missing.
     """
     known = catalogue()
     known.check_comparable(total_id, year_from, year_to)
     if not known.component(total_id, year_to).parts_sum:
         raise ValueError(f"{total_id} is not a plain sum of its parts")
-    parts = [
-        c.component_id for c in known.components_of(total_id.split("_total")[0], year_to) if c.parent_id == total_id
-    ]
     own = scores[scores["province_code"] == province_code].set_index(["component_id", "edition_year"])
-    rows = []
-    for part in parts:
-        before, after = own.loc[(part, year_from)], own.loc[(part, year_to)]
-        rows.append(
-            {
-                "component_id": part,
-                "score_from": before["score"],
-                "score_to": after["score"],
-                "contribution": after["score"] - before["score"],
-                "rank_from": before["rank_derived"],
-                "rank_to": after["rank_derived"],
-                "n_ranked_from": before["n_ranked"],
-                "n_ranked_to": after["n_ranked"],
-            }
-        )
+    rows = [
+        {
+            "component_id": part,
+            "basis": basis,
+            "score_from": before.get("score", np.nan),
+            "score_to": after.get("score", np.nan),
+            "contribution": after.get("score", 0.0) - before.get("score", 0.0),
+            "rank_from": before.get("rank_derived", pd.NA),
+            "rank_to": after.get("rank_derived", pd.NA),
+            "n_ranked_from": before.get("n_ranked", pd.NA),
+            "n_ranked_to": after.get("n_ranked", pd.NA),
+        }
+        for part, basis in _split(total_id, year_from, year_to, level)
+        for before, after in [tuple(_cell(own, part, year) for year in (year_from, year_to))]
+    ]
     parts_frame = pd.DataFrame(rows)
     totals = [own.at[(total_id, year), "score"] for year in (year_from, year_to)]
     if parts_frame["contribution"].isna().any() or any(pd.isna(total) for total in totals):
@@ -212,6 +219,25 @@ def decomposition(
         "residual": totals[1] - totals[0] - parts_frame["contribution"].sum(),
     }
     return parts_frame
+
+
+def _cell(own: pd.DataFrame, component_id: str, year: int) -> pd.Series | dict:
+    """A row of a province; empty where the component did not exist in that edition."""
+    return own.loc[(component_id, year)] if (component_id, year) in own.index else {}
+
+
+def _split(component_id: str, year_from: int, year_to: int, level: str) -> list[tuple[str, str]]:
+    """Parts of a component down to a level, each with its basis; what is not the same is not split further."""
+    known, found = catalogue(), []
+    parts = {p.component_id: p for year in (year_to, year_from) for p in known.parts_of(component_id, year)}
+    for part in sorted(parts.values(), key=lambda each: [int(n) for n in each.number.split(".")]):
+        if not known.same_component(part.component_id, year_from, year_to):
+            found.append((part.component_id, "method"))
+        elif part.level == level or not known.parts_of(part.component_id, year_to):
+            found.append((part.component_id, "component"))
+        else:
+            found += _split(part.component_id, year_from, year_to, level)
+    return found
 
 
 # ------------------------------------------------------------------------------------------------------ gaps to others

@@ -100,7 +100,7 @@ def index_overview(
             rows.append(row | {"status": "nothing"})
             continue
         latest = held.iloc[-1]
-        change = measures.changes(totals, province_code, across="mark")
+        change = measures.changes(totals, province_code, rule="positions")
         change = change[change["edition_year"] == latest["edition_year"]]
         row |= {
             "edition_year": latest["edition_year"],

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pandas as pd
 
 from .catalogue import catalogue
 from .datasets import measure_table
+from .findings.moves import SHOWN_MOVES
+from .findings.revisions import SHOWN
 from .language import day
 from .wording import (
     Context,
@@ -15,13 +18,17 @@ from .wording import (
     index_name,
     indicator_name,
     label,
+    lower_first,
     measure_name,
     number,
+    outcome,
     percent,
     period_name,
     places,
+    province_name,
     publication_day,
     rank_of,
+    result_name,
     sentence,
 )
 
@@ -100,34 +107,140 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=ctx.pick(*heads))
 
 
-def whats_new(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
-    """Newest edition of each index, and whether it is new."""
-    rows = []
-    for row in overview.itertuples():
-        newest = "" if pd.isna(row.newest_edition) else str(int(row.newest_edition))
-        held = "" if pd.isna(row.edition_year) else str(int(row.edition_year))
-        if row.new_editions:
-            state = ctx.pick(f"mới: kỳ {row.new_editions}", f"new: edition {row.new_editions}")
-        elif newest:
-            state = ctx.pick(f"không đổi từ kỳ {newest}", f"unchanged since edition {newest}")
-        else:
-            state = ctx.pick("chưa có kỳ nào", "no edition yet")
-        if newest and held != newest:
-            state += ctx.pick(
-                f"; kỳ {newest} chưa thu thập được kết quả của tỉnh"
-                if row.missing == "not_collected"
-                else f"; kỳ {newest} không công bố tỉnh này",
-                f"; the province's result of edition {newest} is not held"
-                if row.missing == "not_collected"
-                else f"; edition {newest} did not publish this province",
-            )
-        published = publication_day(row.newest_published_on, row.newest_precision, ctx.language) if newest else "…"
-        rows.append([index_name(row.index_id), newest or "…", published, held or "…", sentence(state)])
-    heads = (
-        ["Chỉ số", "Kỳ mới nhất", "Ngày công bố", "Kỳ có số liệu của tỉnh", "Tình trạng"],
-        ["Index", "Newest edition", "Published", "Edition held", "Status"],
+def _group_of_index(index_id: str, group: str, ctx: Context) -> str:
+    return _quarter_or_group(SimpleNamespace(index_id=index_id, group=group, group_derived=group), ctx)
+
+
+def _missing_result(missing: str, ctx: Context) -> str:
+    """Why the province has no result in an edition that came out."""
+    return (
+        ctx.pick("chưa thu thập được kết quả của tỉnh", "the province's result is not held")
+        if missing == "not_collected"
+        else ctx.pick("không công bố tỉnh này", "this province was not published")
     )
-    return pd.DataFrame(rows, columns=ctx.pick(*heads))
+
+
+def _change_subject(row, ctx: Context) -> str:
+    """What a change is about: `PAPI 2023, 4. Kiểm soát tham nhũng`, or a measure of the workload with its period."""
+    subject, *tail = row.subject.split(" ")
+    if subject in measure_table()["measure"].to_numpy():
+        name = measure_name(subject, ctx.language)
+        if row.kind == "target":
+            name = result_name(subject, " ".join(tail), ctx.language)
+        words = [label(part, ctx.language).lower() for part in tail if part not in ("all", "") and row.kind != "target"]
+        start = row.period_start if pd.notna(row.period_start) else row.period_end
+        when = period_name(start, row.period_end, ctx.language)
+        return f"{name} ({', '.join(words)}), {when}" if words else f"{name}, {when}"
+    if row.figure == "others":
+        return ctx.pick("các tỉnh khác, ", "other provinces, ") + (
+            index_name(subject) if row.index_id else ctx.pick("khối lượng công việc", "workload")
+        )
+    name = indicator_name(subject, ctx.language)
+    if row.because == "moved_rank":
+        name += f", {province_name(row.province_code, row.boundary, ctx.language)}"
+    year = "" if pd.isna(row.edition_year) or row.kind in ("rank", "group", "no_new_edition") else row.edition_year
+    head, comma, rest = name.partition(",")
+    return f"{head} {year}{comma}{rest}" if year else name
+
+
+def _figure_text(text: str, row, ctx: Context) -> str:
+    """A figure of a revision or a contradiction as readers see it."""
+    if row.figure in ("group", "group_derived"):
+        return _group(text, ctx.language)
+    if re.fullmatch(r"-?\d+(\.\d+)?", text) and row.kind == "revision":
+        decimals = len(text.partition(".")[2])
+        return number(float(text), decimals, ctx.language) + "%" * (row.unit == "percent")
+    return text if text[:1].isupper() else _localised(text, ctx.language)
+
+
+def _revision_words(row, ctx: Context) -> tuple[str, str, str, str]:
+    """Kind, old, new and remark of a revised figure."""
+    kinds = {
+        "revised": ("Sửa số cũ", "Old figure revised"),
+        "added": ("Bổ sung số cũ", "Old figure added"),
+        "removed": ("Bỏ số cũ", "Old figure removed"),
+        "follows": ("Hạng cũ tính lại", "Old place revised"),
+        "moved_rank": ("Sửa số cũ của tỉnh khác", "Other province's figure revised"),
+    }
+    if row.figure == "others":
+        text = ctx.pick(f"{row.count} số liệu", f"{row.count} figures")
+        years = row.detail.replace(" ", ", ")
+        return ctx.pick("Sửa số cũ", "Old figures revised"), "–", text, ctx.pick(f"các năm {years}", f"years {years}")
+    remark = []
+    if row.because == "follows":
+        remark.append(ctx.pick("do số liệu tỉnh khác được sửa", "since other provinces' figures were revised"))
+    elif pd.notna(row.rank) or pd.notna(row.previous_rank):
+        ranks = rank_of(row.previous_rank, row.previous_n_ranked), rank_of(row.rank, row.n_ranked)
+        remark.append(ctx.pick("hạng của tỉnh ", "the province's rank ") + " → ".join(ranks))
+    sources = [row.old_source_id, row.source_id]
+    same = sources[0] == sources[1] or not all(sources)
+    remark.append(ctx.pick("nguồn ", "source ") + (sources[1] or sources[0] if same else " → ".join(sources)))
+    old, new = (_figure_text(text, row, ctx) or "–" for text in (row.old, row.new))
+    return ctx.pick(*kinds[row.because]), old, new, "; ".join(remark)
+
+
+def _change_words(row, ctx: Context) -> list[str]:
+    """A change in words: kind, figure, then, now, remark."""
+    what = sentence(_change_subject(row, ctx))
+    if row.kind == "new_edition":
+        held = pd.notna(row.score) or pd.notna(row.rank)
+        score = _score(row.score, row.unit, ctx.language) + "*" * (row.detail == "derived")
+        rank = rank_of(row.rank, row.n_ranked) if pd.notna(row.rank) else ""
+        shown = [score, rank, lower_first(_group_of_index(row.index_id, row.group, ctx)) if row.group else ""]
+        new = "; ".join(filter(None, shown)) if held else _missing_result(row.missing, ctx)
+        out = publication_day(row.published_on, row.published_precision, ctx.language)
+        return [ctx.pick("Kỳ mới", "New edition"), what, "–", new, ctx.pick("công bố ", "out ") + out]
+    if row.kind == "no_new_edition":
+        kind = ctx.pick("Không có kỳ mới", "No new edition")
+        if pd.isna(row.edition_year):
+            return [kind, what, "–", "…", ctx.pick("chưa có kỳ nào", "no edition yet")]
+        out = publication_day(row.published_on, row.published_precision, ctx.language)
+        newest = ctx.pick(f"kỳ {row.edition_year}", f"edition {row.edition_year}")
+        remark = ctx.pick(f"công bố {out}", f"out {out}")
+        if pd.isna(row.previous_edition) or row.previous_edition != row.edition_year:
+            held = "…" if pd.isna(row.previous_edition) else str(row.previous_edition)
+            remark += f"; {_missing_result(row.missing, ctx)}; "
+            remark += ctx.pick(f"kỳ có số liệu: {held}", f"edition held: {held}")
+        return [kind, what, newest, ctx.pick("không đổi", "unchanged"), remark]
+    if row.kind in ("rank", "group"):
+        texts = [row.old, row.new]
+        if row.kind == "group":
+            texts = [_group_of_index(row.index_id, text, ctx) for text in texts]
+        old, new = (f"{t} ({y})" for t, y in zip(texts, (row.previous_edition, row.edition_year), strict=True))
+        if row.kind == "rank":
+            moved = places(row.change, ctx.language) + " †" * bool(row.crosses)
+            kind = (
+                ("Thứ hạng", "Rank") if row.subject.endswith("_total") else ("Hạng thành phần", "Rank of a component")
+            )
+            return [ctx.pick(*kind), what, old, new, moved]
+        crossed = ctx.pick("lên nhóm", "up") if row.change > 0 else ctx.pick("xuống nhóm", "down")
+        return [ctx.pick("Nhóm", "Group"), what, old, new, crossed]
+    if row.kind == "target":
+        target, value = (percent(v, 2, ctx.language) for v in (row.target, float(row.new)))
+        old = ctx.pick(f"chỉ tiêu {target}", f"target {target}")
+        return [ctx.pick("Chỉ tiêu", "Target"), what, old, value, outcome(row.change, ctx.language)]
+    if row.kind == "revision":
+        kind, *texts = _revision_words(row, ctx)
+        return [kind, what, *texts]
+    gone = row.kind == "contradiction_gone"
+    printed, found = (_figure_text(t, row, ctx) for t in (row.old if gone else row.new).rsplit(" | ", 1))
+    text = ctx.pick(f"nguồn nêu {printed}; đối chiếu {found}", f"printed {printed}; others give {found}")
+    remark = lower_first(label(row.rule, ctx.language))
+    if row.because == "revision":
+        remark += ctx.pick("; do số liệu cũ được sửa", "; since old figures were revised")
+    kind = (
+        ctx.pick("Mâu thuẫn không còn", "Contradiction gone")
+        if gone
+        else ctx.pick("Mâu thuẫn mới", "New contradiction")
+    )
+    return [kind, what, text if gone else "–", "–" if gone else text, remark]
+
+
+def quarter_changes(changes: pd.DataFrame, ctx: Context, rows: int | None = SHOWN) -> pd.DataFrame:
+    """Changes between two quarters, the most important first; rows: how many, None for all."""
+    text = [_change_words(row, ctx) for row in changes.head(len(changes) if rows is None else rows).itertuples()]
+    heads = (["Loại", "Nội dung", "Trước", "Nay", "Ghi chú"], ["Kind", "Subject", "Before", "Now", "Remark"])
+    return pd.DataFrame(text, columns=ctx.pick(*heads))
 
 
 def dimension_gaps(gaps: pd.DataFrame, ctx: Context) -> pd.DataFrame:
@@ -307,3 +420,68 @@ def reform_watch(watch: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         ["Task", "Indicator", "Value", "Rank", "Change", "Period"],
     )
     return pd.DataFrame(rows, columns=ctx.pick(*heads))
+
+
+def sub_dimension_moves(parts: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """What the largest moves of sub-dimensions added to the total, the others in one row."""
+    year = parts.attrs["year_to"]
+    shown, rest = parts.head(SHOWN_MOVES), parts.iloc[SHOWN_MOVES:]
+    text = [
+        [
+            component_name(catalogue().component(row.component_id, int(year)), ctx.language)
+            + " †" * (row.basis == "method"),
+            number(row.score_from, 2, ctx.language),
+            number(row.score_to, 2, ctx.language),
+            number(row.contribution, 2, ctx.language, sign=True),
+            rank_of(row.rank_to, row.n_ranked_to),
+        ]
+        for row in shown.itertuples()
+    ]
+    if len(rest):
+        name = ctx.pick(f"{len(rest)} nội dung còn lại", f"The other {len(rest)}")
+        text.append([name, "", "", number(rest["contribution"].sum(), 2, ctx.language, sign=True), ""])
+    heads = ctx.pick(["Nội dung thành phần", "Đóng góp", "Hạng"], ["Sub-dimension", "Contribution", "Rank"])
+    years = [str(parts.attrs["year_from"]), str(year)]
+    return pd.DataFrame(text, columns=[heads[0], *years, heads[1], f"{heads[2]} {year}"])
+
+
+def linked_series(history: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """A span of editions a row: its common dimensions, and score and rank at either end."""
+    text = []
+    for span, rows in history[history["rank"].notna()].groupby("span", sort=False):
+        first, last = (rows.sort_values("edition_year").iloc[place] for place in (0, -1))
+        numbers = [catalogue().component(name).number for name in first["component_ids"].split()]
+        text.append(
+            [
+                span,
+                ", ".join(numbers),
+                *(f"{number(row['score'], 2, ctx.language)} ({row['edition_year']})" for row in (first, last)),
+                rank_of(first["rank"], first["n_ranked"]),
+                rank_of(last["rank"], last["n_ranked"]),
+            ]
+        )
+    heads = (
+        ["Giai đoạn", "Trục chung", "Điểm kỳ đầu", "Điểm kỳ cuối", "Hạng kỳ đầu", "Hạng kỳ cuối"],
+        ["Span", "Common dimensions", "First score", "Last score", "First rank", "Last rank"],
+    )
+    return pd.DataFrame(text, columns=ctx.pick(*heads))
+
+
+def former_provinces(histories: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """An edition a row: the former provinces of a unit, and what they make together."""
+    codes = [*ctx.province.predecessor_codes]
+    text = []
+    for year, rows in histories.groupby("edition_year"):
+        old = rows[rows["boundary"] == "pre_2025"].set_index("province_code")
+        whole = rows[rows["boundary"] == "post_2025"]
+        held = old[old["score"].notna()]
+        cells = {
+            row.Index: f"{number(row.score, 2, ctx.language)} ({rank_of(row.rank, row.n_ranked)})"
+            for row in held.itertuples()
+        }
+        mark = " †" * any(b.edition_year == year for b in catalogue().breaks_of(rows["component_id"].iloc[0], "break"))
+        together = number(whole["score"].iloc[0], 2, ctx.language) if len(whole) else "…"
+        text.append([f"{year}{mark}", *(cells.get(code, "…") for code in codes), together])
+    names = [province_name(code, "pre_2025", ctx.language) for code in codes]
+    last = ctx.pick("Gộp, trọng số bằng nhau", "Together, weighted alike")
+    return pd.DataFrame(text, columns=[ctx.pick("Kỳ", "Edition"), *names, last])

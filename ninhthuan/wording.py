@@ -73,6 +73,10 @@ LABELS = {
     "unit": ("Đơn vị: % thay cho điểm phần trăm", "Unit: % printed for percentage points"),
     "sources": ("Hai nguồn in khác nhau", "Two sources differ"),
     "national": ("Số liệu cả nước", "National statistic"),
+    "moved_own": ("Điểm của tỉnh", "Own scores"),
+    "moved_rivals": ("Điểm các tỉnh khác", "Scores of the others"),
+    "moved_membership": ("Tỉnh vào, ra xếp hạng", "Provinces in and out"),
+    "moved_method": ("Đổi cách tính", "Change of method"),
     "statement": ("Lời văn khác số liệu", "Words contradict the numbers"),
 }
 

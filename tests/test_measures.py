@@ -308,7 +308,7 @@ def test_a_break_may_be_marked_instead():
         only_published("58", 2022, "sipas_total", 81.83, 20, 63),
         only_published("58", 2023, "sipas_total", 82.0, 18, 63),
     )
-    changes = measures.changes(scores, "58", across="mark")
+    changes = measures.changes(scores, "58", rule="positions")
     assert worked(changes["score_change"].round(2)) == [None, 0.17]
     assert worked(changes["rank_change"]) == [-4, 2]
     assert changes["crosses"].tolist() == ["2022", ""]
@@ -317,7 +317,7 @@ def test_a_break_may_be_marked_instead():
 
 def test_every_break_on_the_way_is_named():
     scores = together(one_cell({"58": 33.9}, 2015), one_cell({"58": 45.4}, 2018))
-    assert measures.changes(scores, "58", across="mark")["crosses"].tolist() == ["2016 2018"]
+    assert measures.changes(scores, "58", rule="positions")["crosses"].tolist() == ["2016 2018"]
 
 
 def test_changes_of_nobody_have_all_columns():
@@ -326,9 +326,9 @@ def test_changes_of_nobody_have_all_columns():
     assert measures.changes(scores, "01").empty
 
 
-def test_across_has_two_values():
+def test_a_rule_has_two_values():
     with pytest.raises(ValueError, match="'ignore'"):
-        measures.changes(one_cell({"58": 45.0}), "58", across="ignore")
+        measures.changes(one_cell({"58": 45.0}), "58", rule="ignore")
 
 
 # -------------------------------------------------------------------------------------------------------- decomposition

@@ -7,7 +7,7 @@ across a slide. Titles, notes and sources are added by `cards`.
 """
 
 from .indices import component_panels, convergence, position_panels, rank_trend, score_range
-from .papi import component_changes, contributions, dimension_profile, group_heat, radar_area, radar_orders
+from .papi import component_changes, contributions, dimension_profile, group_heat, radar_area, radar_orders, why_moved
 from .peers import rank_bump, rival_slope, tile_groups
 from .pieces import NARROW_CM, stretches
 from .workload import channel_shares, level_dots, procedure_parts, target_bullets, unit_columns, watch_strip
@@ -35,4 +35,5 @@ __all__ = [
     "tile_groups",
     "unit_columns",
     "watch_strip",
+    "why_moved",
 ]

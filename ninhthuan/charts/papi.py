@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from .. import style
 from ..catalogue import GROUPS, catalogue
@@ -271,53 +272,84 @@ def radar_orders(profile: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
 @plot(lambda frame, narrow: 0.9 + (0.8 if narrow else 0.66) * (len(frame) + 2), narrow=True)
 def contributions(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Waterfall: what each part adds to the change of the total, falls first; totals are marks, not bars."""
-    parts = parts.sort_values("contribution", ignore_index=True)
-    start, end = parts.attrs["total_from"], parts.attrs["total_to"]
+    return [_total_waterfall(parts.sort_values("contribution", ignore_index=True), area, 0, area.height, ctx)]
+
+
+def _total_waterfall(parts: pd.DataFrame, area: Area, top: float, height: float, ctx: Context) -> Axes:
+    """Steps from one total to the next, in the order of the rows; what was measured anew is grey."""
+    year_from, year_to = int(parts.attrs["year_from"]), int(parts.attrs["year_to"])
+    steps = [
+        (
+            component_name(catalogue().component(row.component_id, year_to), ctx.language),
+            row.contribution,
+            style.MIDDLE if row.basis == "method" else OWN if row.contribution > 0 else WORSE,
+        )
+        for row in parts.itertuples()
+    ]
+    ends = [
+        (ctx.pick(f"Tổng điểm {year}", f"Total {year}"), parts.attrs[key])
+        for year, key in ((year_from, "total_from"), (year_to, "total_to"))
+    ]
+    written = (lambda value: ctx.number(value, 2), lambda value: ctx.number(value, 2, sign=True))
+    ax = _waterfall(area, top, height, steps, ends, written)
+    low, high = sorted(ax.dataLim.intervalx)
+    _number_axis(ax.xaxis, ctx, 1 if high - low > 0.25 else 2)
+    return ax
+
+
+def _waterfall(
+    area: Area,
+    top: float,
+    height: float,
+    steps: list[tuple[str, float, str]],
+    ends: list[tuple[str, float]],
+    written: tuple[Callable[[float], str], Callable[[float], str]],
+) -> Axes:
+    """Steps (name, size, colour) from a first to a last value (name, value), which are marks and not bars.
+
+    written: how a value and how a step is printed.
+    """
     narrow = area.width < NARROW_CM
     left, right = (2.6, area.width) if narrow else (4.35, area.width - 0.35)
-    ax = area.axes(left, 0.05, right, area.height - 0.5)
-    rows, running = len(parts) + 2, start
-    ends = [start, *(start + parts["contribution"].cumsum())]
-    low, high = min(ends), max(ends)
+    ax = area.axes(left, top + 0.05, right, top + height - 0.5)
+    (first, start), (last, end) = ends
+    rows, running = len(steps) + 2, start
+    reached = [start, *(start + np.cumsum([size for _, size, _ in steps]))]
+    low, high = min(reached), max(reached)
     # room for a number at either end
     margin = (high - low) * max(0.24, 1.05 / (right - left - 2.1)) or 0.1
     ax.set_xlim(low - margin, high + margin)
     transform = ax.get_yaxis_transform()
     edge = -left / (right - left)
 
-    def total(y: int, year: int, value: float) -> None:
+    def mark(y: int, name: str, value: float) -> None:
         ax.plot([value, value], [y - 0.36, y + 0.36], color=INK, lw=3, solid_capstyle="butt", zorder=4)
         to_right = (value < (low + high) / 2 + (high - low) / 2 and (high - value) > (value - low)) or value >= high
         label(
             ax,
             value,
             y,
-            ctx.number(value, 2),
+            written[0](value),
             ha="left" if to_right else "right",
             dx=6 if to_right else -6,
             size=FOCUS,
             weight="bold",
         )
-        label(
-            ax, edge, y, ctx.pick(f"Tổng điểm {year}", f"Total {year}"), transform=transform, weight="bold", size=FOCUS
-        )
+        label(ax, edge, y, name, transform=transform, weight="bold", size=FOCUS)
 
-    total(0, int(parts.attrs["year_from"]), start)
-    for y, row in enumerate(parts.itertuples(), 1):
-        colour = OWN if row.contribution > 0 else WORSE
+    mark(0, first, start)
+    for y, (name, size, colour) in enumerate(steps, 1):
         ax.plot([running, running], [y - 1, y + 0.3], color=style.MIDDLE, lw=0.6, zorder=1)
-        ax.barh(y, row.contribution, left=running, height=0.56, color=colour, lw=0, zorder=3)
-        finish = running + row.contribution
-        name = component_name(catalogue().component(row.component_id, int(parts.attrs["year_to"])), ctx.language)
-        falls = row.contribution < 0
+        ax.barh(y, size, left=running, height=0.56, color=colour, lw=0, zorder=3)
+        finish, falls = running + size, size < 0
         label(
             ax,
             min(running, finish) if falls else max(running, finish),
             y,
-            ctx.number(row.contribution, 2, sign=True),
+            written[1](size),
             ha="right" if falls else "left",
             dx=-4 if falls else 4,
-            color=colour,
+            color=SOFT if colour == style.MIDDLE else colour,
             size=FOCUS,
             path_effects=HALO,
         )
@@ -330,7 +362,7 @@ def contributions(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         )
         running = finish
     ax.plot([running, running], [rows - 2, rows - 1], color=style.MIDDLE, lw=0.6, zorder=1)
-    total(rows - 1, int(parts.attrs["year_to"]), end)
+    mark(rows - 1, last, end)
     for y in (0.5, rows - 1.5):
         ax.plot([edge, 1], [y, y], color=style.RULE, lw=0.5, transform=transform, clip_on=False)
     ax.set_ylim(rows - 0.45, -0.55)
@@ -338,10 +370,53 @@ def contributions(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax.grid(False, axis="y")
     ax.grid(True, axis="x")
     ax.xaxis.set_major_locator(MaxNLocator(3 if narrow else 6, steps=[1, 2, 5, 10]))
-    _number_axis(ax.xaxis, ctx, 1 if high - low > 0.25 else 2)
     ax.spines["bottom"].set_visible(False)
     ax.tick_params(axis="x", length=0)
-    return [ax]
+    return ax
+
+
+WHY_STEP_CM = 0.54
+
+
+@plot(lambda frame, narrow: 2.1 + WHY_STEP_CM * (len(frame) + 4))
+def why_moved(moves: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Two waterfalls: the total by dimension, and the rank by what moved it; a better rank lies to the right."""
+    parts = moves[moves["measure"] == "score"].rename(columns={"value": "contribution"})
+    places = moves[moves["measure"] == "rank"]
+    head = 0.5
+    heights = [0.55 + WHY_STEP_CM * (len(rows) + 2) for rows in (parts, places)]
+    parts.attrs = moves.attrs
+    upper = _total_waterfall(parts.sort_values("contribution", ignore_index=True), area, head, heights[0], ctx)
+    steps = [
+        (
+            word(f"moved_{row.part}", ctx.language),
+            row.value,
+            style.MIDDLE if row.part == "method" else OWN if row.value > 0 else WORSE if row.value < 0 else SOFT,
+        )
+        for row in places.itertuples()
+    ]
+    attrs = moves.attrs
+    ends = [
+        (ctx.pick(f"Thứ hạng {attrs[f'year_{end}']}", f"Rank {attrs[f'year_{end}']}"), -attrs[f"rank_{end}"])
+        for end in ("from", "to")
+    ]
+    ranked = {-attrs[f"rank_{end}"]: rank_of(attrs[f"rank_{end}"], attrs[f"n_ranked_{end}"]) for end in ("to", "from")}
+    written = (lambda value: ranked[value], lambda size: ctx.number(size, 1, sign=True))
+    top = head + heights[0] + 0.55
+    lower = _waterfall(area, top, heights[1], steps, ends, written)
+    lower.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10], integer=True))
+    lower.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{-value:.0f}" if value <= -1 else ""))
+    heads = (
+        (upper, ctx.pick("Tổng điểm: đóng góp của từng trục (điểm)", "Total: contribution of each dimension (points)")),
+        (
+            lower,
+            ctx.pick("Thứ hạng: mỗi nguyên nhân làm lên, xuống mấy bậc", "Rank: places gained or lost by each cause"),
+        ),
+    )
+    for ax, text in heads:
+        edge = -4.35 / (area.width - 0.35 - 4.35)
+        label(ax, edge, 1, text, transform=ax.transAxes, dy=9, size=FOCUS, weight="bold", color=SOFT)
+    return [upper, lower]
 
 
 @plot(lambda frame, narrow: 0.75 + 0.415 * len(frame))

@@ -14,8 +14,8 @@ from .indices import (
     position_panels,
     rank_trend,
     score_range,
-    whats_new,
 )
+from .moves import former_provinces, linked_series, sub_dimension_moves, why_moved
 from .papi import (
     component_changes,
     contributions,
@@ -26,6 +26,7 @@ from .papi import (
     radar_orders,
 )
 from .peers import rank_bump, rival_slope, tile_groups
+from .revisions import quarter_changes
 from .workload import (
     channel_shares,
     contradictions,
@@ -55,13 +56,16 @@ __all__ = [
     "dimension_profile",
     "dimension_scores",
     "entitled",
+    "former_provinces",
     "group_heat",
     "index_overview",
     "level_dots",
+    "linked_series",
     "missing_lines",
     "overview_years",
     "position_panels",
     "procedure_parts",
+    "quarter_changes",
     "radar_orders",
     "rank_bump",
     "rank_trend",
@@ -69,9 +73,10 @@ __all__ = [
     "rival_slope",
     "score_range",
     "source_lines",
+    "sub_dimension_moves",
     "target_bullets",
     "tile_groups",
     "unit_columns",
     "watch_strip",
-    "whats_new",
+    "why_moved",
 ]

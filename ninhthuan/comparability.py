@@ -1,0 +1,322 @@
+"""What may be compared with what: two editions under a chosen rule, series on common components, old units and new."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from . import measures
+from .catalogue import MERGER_DAY, RULES, NotComparable, catalogue
+from .datasets import load_index
+
+COMPARED = [
+    "rule",
+    "component_id",
+    "province_code",
+    "boundary",
+    "edition_year",
+    "score",
+    "rank",
+    "n_ranked",
+    "percentile_position",
+    "component_ids",
+    "weights",
+    "source_id",
+]
+
+
+def compare(
+    component_id: str,
+    province_code: str,
+    year_from: int,
+    year_to: int,
+    *,
+    rule: str = "refuse",
+    boundary_to: str = "pre_2025",
+    weights: dict[str, float] | str | None = None,
+    as_of: date | str | None = None,
+) -> pd.DataFrame:
+    """A province in two editions, set side by side by one rule: two rows, the earlier edition first.
+
+    rule: `refuse` compares scores and raises NotComparable, which names what is in the way and the rules on offer, at a
+    break or between an old province and the new unit; `same_components` adds up only the dimensions that are the same
+    component in every edition from one to the other; `positions` compares ranks and leaves the scores missing;
+    `aggregate` (with boundary_to="post_2025") sets the old provinces of a new unit, put together with `weights`, beside
+    that unit. weights: `equal`, or old code to weight; there is no default, because the answer depends on it.
+
+    Columns: rule, component_id, province_code, boundary, edition_year, score, rank, n_ranked, percentile_position,
+    component_ids (added up, where that is the rule), weights, source_id; `attrs` hold score_change and rank_change
+    (places gained; missing where the rule does not allow it) and the rule in words, note_vi and note_en.
+    Raises NotComparable, KeyError for what does not exist, ValueError for a wrong rule or weights.
+    """
+    known = catalogue()
+    part = known.component(component_id)
+    if rule not in ("refuse", *RULES):
+        raise ValueError(f"rule must be refuse, {', '.join(RULES)}, not {rule!r}")
+    if boundary_to == "post_2025":
+        if rule != "aggregate":
+            raise _other_population(province_code, year_from, year_to)
+        return _aggregated(part, province_code, year_from, year_to, weights, as_of)
+    if rule == "aggregate":
+        raise ValueError('rule="aggregate" puts old provinces together: it goes with boundary_to="post_2025"')
+    scores = load_index(part.index_id, as_of=as_of)
+    component_ids = ""
+    if rule == "refuse":
+        known.check_comparable(component_id, year_from, year_to)
+    if rule == "same_components":
+        scores = linked_scores(scores, year_from, year_to, component_id)
+        component_ids = scores.attrs["component_ids"]
+    rows = scores[
+        (scores["component_id"] == component_id)
+        & (scores["province_code"] == province_code)
+        & scores["edition_year"].isin([year_from, year_to])
+    ].sort_values("edition_year")
+    rows = _ready(rows, rule, component_ids=component_ids)
+    if rule == "positions":
+        rows["score"] = np.nan
+    return _with_changes(rows, rule, f" ({_said(component_ids)})" if component_ids else "")
+
+
+def _said(component_ids: str) -> str:
+    return ", ".join(catalogue().component(name).number for name in component_ids.split())
+
+
+def _ready(rows: pd.DataFrame, rule: str, *, component_ids: str = "", weights: str = "") -> pd.DataFrame:
+    rank = rows["rank_derived"].astype("Float64").fillna(rows["rank_published"].astype("Float64"))
+    rows = rows.assign(rule=rule, rank=rank, component_ids=component_ids, weights=weights)
+    return rows[COMPARED].reset_index(drop=True)
+
+
+def _with_changes(rows: pd.DataFrame, rule: str, more: str = "") -> pd.DataFrame:
+    if len(rows) != 2:
+        raise KeyError(f"two editions are needed, found {rows['edition_year'].tolist()}")
+    words = RULES.get(rule, ("hai kỳ cùng phương pháp", "both editions are of one method"))
+    rows.attrs = {
+        "score_change": rows["score"].iloc[1] - rows["score"].iloc[0],
+        "rank_change": rows["rank"].iloc[0] - rows["rank"].iloc[1],
+        "note_vi": f"Quy tắc so sánh: {words[0]}{more}.",
+        "note_en": f"Rule of comparison: {words[1]}{more}.",
+    }
+    return rows
+
+
+def _other_population(province_code: str, year_from: int, year_to: int) -> NotComparable:
+    known = catalogue()
+    old = known.provinces[("pre_2025", province_code)]
+    new = known.provinces[("post_2025", old.successor_code)]
+    former = [known.provinces[("pre_2025", code)] for code in new.predecessor_codes]
+    return NotComparable(
+        f"{old.name} {year_from} và {new.name} {year_to} không so sánh được: từ 01/7/2025 {new.name} gồm "
+        f"{', '.join(p.name for p in former)} cũ, là một đơn vị khác trong số 34 đơn vị",
+        f"{old.name_en} {year_from} and {new.name_en} {year_to} are not comparable: since 1 July 2025 {new.name_en} is "
+        f"made of former {', '.join(p.name_en for p in former)}, another unit among 34",
+        ("aggregate",),
+    )
+
+
+def _aggregated(part, province_code: str, year_from: int, year_to: int, weights, as_of) -> pd.DataFrame:
+    known = catalogue()
+    new = known.provinces[("post_2025", known.provinces[("pre_2025", province_code)].successor_code)]
+    if year_from != year_to:
+        known.check_comparable(part.component_id, year_from, year_to)
+    old = aggregate(load_index(part.index_id, as_of=as_of), weights, new.province_code)
+    old = old[(old["component_id"] == part.component_id) & (old["edition_year"] == year_from)]
+    now = load_index(part.index_id, as_of=as_of, boundary="post_2025")
+    now = now[
+        (now["component_id"] == part.component_id)
+        & (now["province_code"] == new.province_code)
+        & (now["edition_year"] == year_to)
+    ]
+    told = ", ".join(f"{code}: {weight:g}" for code, weight in _shares(new.predecessor_codes, weights).items())
+    rows = pd.concat([_ready(rows, "aggregate", weights=told) for rows in (old, now)], ignore_index=True)
+    return _with_changes(rows, "aggregate", f" ({told})")
+
+
+def _shares(codes: tuple[str, ...], weights: dict[str, float] | str | None) -> dict[str, float]:
+    """Weights of old provinces, which add up to 1."""
+    if weights == "equal":
+        return dict.fromkeys(codes, 1 / len(codes))
+    if not isinstance(weights, dict) or set(weights) != set(codes) or not sum(weights.values()) > 0:
+        raise ValueError(
+            f'weights must be "equal", or a weight above 0 for each of {", ".join(codes)}; not {weights!r}: '
+            "what an aggregate says depends on them"
+        )
+    return {code: weights[code] / sum(weights.values()) for code in codes}
+
+
+def aggregate(scores: pd.DataFrame, weights: dict[str, float] | str | None, new_code: str) -> pd.DataFrame:
+    """Scores of the old provinces of a new unit as one: one row per edition and component, with the new code.
+
+    scores: of `pre_2025`. A row is there only where every old province has a score; rank and group are left empty,
+    because the other units would have to be put together with weights of their own. `boundary` is `post_2025`.
+
+    >>> frame = pd.DataFrame({"province_code": ["56", "58"], "edition_year": 2023, "component_id": "papi_total",
+    ...     "score": [41.0, 45.0], "source_id": "a"})
+    >>> aggregate(frame, {"56": 3, "58": 1}, "56")["score"].tolist()
+    [42.0]
+    """
+    shares = _shares(catalogue().provinces[("post_2025", new_code)].predecessor_codes, weights)
+    rows = scores[scores["province_code"].isin(shares) & scores["score"].notna()]
+    rows = rows.assign(score=rows["score"] * rows["province_code"].map(shares))
+    joined = rows.groupby(measures.CELL, as_index=False).agg(
+        score=("score", "sum"), held=("province_code", "nunique"), source_id=("source_id", _each_once)
+    )
+    joined = joined[joined["held"] == len(shares)].drop(columns="held")
+    return joined.assign(province_code=new_code, boundary="post_2025").reindex(
+        columns=list(dict.fromkeys([*scores.columns, "boundary", "rank_derived", "rank_published", "n_ranked"]))
+        + [c for c in ("percentile_position",) if c not in scores.columns]
+    )
+
+
+def _each_once(ids: pd.Series) -> str:
+    return " ".join(dict.fromkeys(part for cell in ids for part in str(cell).split()))
+
+
+def linked_scores(scores: pd.DataFrame, year_from: int, year_to: int, component_id: str = "papi_total") -> pd.DataFrame:
+    """A total made anew from the dimensions that stay the same component through every edition of a span of years.
+
+    Rows and columns as `load_index`, of that component alone: score is the plain sum of those dimensions (points;
+    missing where a province lacks one); rank_derived, n_ranked, percentile_position and group_derived are worked out
+    from it, and what was published of the whole total is left empty. `attrs["component_ids"]` names the dimensions,
+    which the tree of components proves (`Catalogue.common_components`); no list is kept by hand.
+    Raises NotComparable where no dimension stays the same, ValueError where the total is not a plain sum.
+    """
+    known = catalogue()
+    total = known.component(component_id)
+    if not total.parts_sum:
+        raise ValueError(f"{component_id} is not a plain sum of its parts: there are no common components to add up")
+    first, last = sorted((year_from, year_to))
+    common = [part.component_id for part in known.common_components(total.index_id, first, last)]
+    if not common:
+        raise NotComparable(
+            f"{component_id} {first}–{last}: không trục nào giữ nguyên định nghĩa",
+            f"{component_id} {first}–{last}: no dimension keeps its definition",
+            ("positions",),
+        )
+    names = {year: {known.earlier_id(name, last, year) for name in common} for year in range(first, last + 1)}
+    held = scores[scores["edition_year"].between(first, last)]
+    wanted = [part in names[year] for part, year in zip(held["component_id"], held["edition_year"], strict=True)]
+    sums = held[wanted].groupby(["edition_year", "province_code"])["score"].agg(["sum", "count"])
+    rows = held[held["component_id"] == component_id].set_index(["edition_year", "province_code"], drop=False)
+    score = sums["sum"].where(sums["count"] == len(common)).reindex(rows.index)
+    rows = rows.assign(score=score).reset_index(drop=True)
+    rows["rank_published"], rows["group_published"] = pd.array([pd.NA] * len(rows), dtype="Int64"), None
+    rows["rank_derived"] = measures.ranks(rows).astype("Int64")
+    rows["n_ranked"] = rows.groupby(measures.CELL)["score"].transform("count").astype("Int64")
+    rows["percentile_position"] = measures.percentile_position(
+        rows["rank_derived"].astype("float64"), rows["n_ranked"].astype("float64")
+    )
+    rows["group_derived"] = measures.quartile_groups(rows)
+    rows.attrs = {**scores.attrs, "component_ids": " ".join(common)}
+    return rows
+
+
+def linked_spans(index_id: str, last_edition: int) -> list[tuple[int, int]]:
+    """Spans of editions that a series on common components bridges and the total does not, longest first.
+
+    Each crosses a break or a caution of the total, and cannot be lengthened without losing a dimension.
+
+    >>> linked_spans("papi", 2024)
+    [(2011, 2024), (2016, 2024), (2011, 2017), (2018, 2024), (2019, 2024), (2016, 2020), (2018, 2020)]
+    """
+    known = catalogue()
+    years = [edition.edition_year for edition in known.editions_of(index_id) if edition.edition_year <= last_edition]
+    total_id = f"{index_id}_total"
+    common = {
+        (first, last): len(known.common_components(index_id, first, last))
+        for first in years
+        for last in years
+        if first < last
+    }
+    spans = [
+        (first, last)
+        for (first, last), count in common.items()
+        if count
+        and known.breaks_between(total_id, first, last)
+        and not any(
+            (a, b) != (first, last) and a <= first and b >= last and other >= count for (a, b), other in common.items()
+        )
+    ]
+    return sorted(spans, key=lambda span: (span[0] - span[1], span))
+
+
+def linked_history(scores: pd.DataFrame, province_code: str, index_id: str = "papi") -> pd.DataFrame:
+    """A province's course on common components, one after another span: rows of `measures.province_history`.
+
+    Besides: span (`2011–2017`), component_ids and n_components. Spans are those of `linked_spans` up to the newest
+    edition in the frame; empty where the total is not a plain sum or no break is bridged.
+    """
+    total_id = f"{index_id}_total"
+    totals = scores[(scores["component_id"] == total_id) & scores["score"].notna()]
+    if totals.empty or not catalogue().component(total_id).parts_sum:
+        return measures.province_history(scores.iloc[0:0], province_code).assign(span="", component_ids="")
+    histories = []
+    for first, last in linked_spans(index_id, int(totals["edition_year"].max())):
+        linked = linked_scores(scores, first, last, total_id)
+        history = measures.province_history(linked, province_code)
+        names = linked.attrs["component_ids"]
+        histories.append(history.assign(span=f"{first}–{last}", component_ids=names, n_components=len(names.split())))
+    return pd.concat(histories, ignore_index=True) if histories else totals.iloc[0:0].assign(span="", component_ids="")
+
+
+def crosswalk() -> pd.DataFrame:
+    """The 63 provinces and the 34 units that they became on 1 July 2025: one row per old province.
+
+    Columns: province_code, province, valid_to (last day), successor_code, successor, successor_valid_from, n_merged
+    (old provinces in the new unit; 1 is one that went on alone), code_reused (it now names a larger unit), source_id.
+    Codes mean what they say only together with a day: 56 is Khánh Hòa before and after, with and without Ninh Thuận.
+    """
+    known = catalogue()
+    rows = []
+    for (boundary, code), old in known.provinces.items():
+        if boundary != "pre_2025" or (old.valid_to and old.valid_to.year < MERGER_DAY.year):
+            continue
+        new = known.provinces[("post_2025", old.successor_code)]
+        rows.append(
+            {
+                "province_code": code,
+                "province": old.name,
+                "valid_to": old.valid_to,
+                "successor_code": new.province_code,
+                "successor": new.name,
+                "successor_valid_from": new.valid_from,
+                "n_merged": len(new.predecessor_codes),
+                "code_reused": code == new.province_code and len(new.predecessor_codes) > 1,
+                "source_id": new.source_id,
+            }
+        )
+    return pd.DataFrame(rows).sort_values(["successor_code", "province_code"], ignore_index=True)
+
+
+def former_units(
+    new_code: str,
+    index_id: str = "papi",
+    *,
+    as_of: date | str | None = None,
+    boundary: str = "post_2025",
+    weights: dict[str, float] | str = "equal",
+) -> pd.DataFrame:
+    """Totals of the former provinces of a new unit side by side, and put together: one row per edition and province.
+
+    Rows of `measures.province_history` for each former province (boundary `pre_2025`), then rows of the aggregate by
+    `weights` (boundary `post_2025`, no rank), which no edition published: it is worked out, and says so in `weights`.
+    Empty for a province of `pre_2025`, which has none.
+    """
+    known = catalogue()
+    if boundary != "post_2025":
+        return measures.province_history(load_index(index_id, as_of=as_of).iloc[0:0], new_code).assign(weights="")
+    new = known.provinces[("post_2025", new_code)]
+    scores = load_index(index_id, as_of=as_of)
+    totals = scores[scores["component_id"] == f"{index_id}_total"]
+    histories = [measures.province_history(totals, code) for code in new.predecessor_codes]
+    joined = pd.concat(histories, ignore_index=True).assign(weights="")
+    together = aggregate(totals, weights, new_code)
+    told = ", ".join(f"{code}: {weight:g}" for code, weight in _shares(new.predecessor_codes, weights).items())
+    together = together.assign(
+        weights=told,
+        rank=pd.NA,
+        segment=[known.segment(f"{index_id}_total", year) for year in together["edition_year"]],
+    )
+    return pd.concat([joined, together.reindex(columns=joined.columns)], ignore_index=True)

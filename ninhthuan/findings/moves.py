@@ -1,0 +1,368 @@
+"""Findings about why a province moved, and about courses that cross a break or a merger under a stated rule."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pandas as pd
+
+from ..catalogue import RULES, catalogue
+from ..measures import rounded
+from ..moves import PARTS
+from ..wording import Context, index_name, label, listing, lower_first, province_name, rank_of, sentence
+from .captions import (
+    Caption,
+    Claim,
+    _about,
+    _apart,
+    _break_notes,
+    _error_note,
+    _names,
+    _nothing,
+    _own,
+    _read,
+    _rows,
+    _unrounded_note,
+    _withheld_note,
+)
+
+
+def _no_move(ctx: Context) -> Exception:
+    return _nothing(
+        ctx,
+        f"chưa có hai kỳ PAPI cùng phương pháp để giải thích vì sao {ctx.name} lên hay xuống hạng",
+        f"there are no two PAPI editions of one method to tell why {ctx.name} moved",
+    )
+
+
+def _gained(value: float, ctx: Context) -> str:
+    """Places of a cause: `−2,0 bậc`."""
+    return ctx.number(value, 1, sign=True) + ctx.pick("\N{NO-BREAK SPACE}bậc", "\N{NO-BREAK SPACE}places")
+
+
+def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
+    """From rank to rank: what the province's own scores did, and what the others, the field and the method did."""
+    if moves.empty:
+        raise _no_move(ctx)
+    attrs = moves.attrs
+    before, year = attrs["year_from"], attrs["year_to"]
+    ranks = [rank_of(attrs[f"rank_{end}"], attrs[f"n_ranked_{end}"]) for end in ("from", "to")]
+    gained = attrs["rank_from"] - attrs["rank_to"]
+    places = moves[moves["measure"] == "rank"].set_index("part")["value"]
+    causes = [part for part in PARTS if abs(places[part]) > 1e-9]
+    causes.sort(key=lambda part: -abs(places[part]))
+    told = listing(
+        [f"{lower_first(label(f'moved_{part}', ctx.language))} {_gained(places[part], ctx)}" for part in causes],
+        ctx.language,
+    )
+    way = ctx.pick(
+        "giữ hạng" if not gained else f"từ hạng {ranks[0]} {'lên' if gained > 0 else 'xuống'}",
+        "kept rank" if not gained else f"{'rose' if gained > 0 else 'fell'} from {ranks[0]} to",
+    )
+    title = f"PAPI {year}: {ctx.name} {way} {ranks[1]}" + (ctx.pick(f", do {told}", f": {told}") if told else "")
+
+    def ranked(frame: pd.DataFrame) -> bool:
+        found = [rank_of(frame.attrs[f"rank_{end}"], frame.attrs[f"n_ranked_{end}"]) for end in ("from", "to")]
+        return found == ranks and (frame.attrs["year_from"], frame.attrs["year_to"]) == (before, year)
+
+    def adds_up(frame: pd.DataFrame) -> bool:
+        rows = frame[frame["measure"] == "rank"]
+        score = frame.loc[frame["measure"] == "score", "value"].sum() + frame.attrs["residual"]
+        whole = frame.attrs["total_to"] - frame.attrs["total_from"]
+        return abs(rows["value"].sum() - gained) < 1e-9 and abs(score - whole) < 1e-9
+
+    def counted(frame: pd.DataFrame) -> bool:
+        """The other route: provinces passed, let past, come in and gone."""
+        count = {way: len(frame.attrs.get(way, "").split()) for way in ("passed", "left", "passed_by", "entered")}
+        return count["passed"] + count["left"] - count["passed_by"] - count["entered"] == gained
+
+    def caused(frame: pd.DataFrame) -> bool:
+        found = dict(_read(frame[frame["measure"] == "rank"], "part", "value"))
+        return all(_gained(found[part], ctx) == _gained(places[part], ctx) for part in causes) and all(
+            abs(found[part]) < 1e-9 for part in set(PARTS) - set(causes)
+        )
+
+    claims = (
+        _about(ctx),
+        Claim(
+            ctx.pick(
+                f"Hạng {ranks[0]} năm {before}, {ranks[1]} năm {year}", f"{ranks[0]} in {before}, {ranks[1]} in {year}"
+            ),
+            ranked,
+        ),
+        Claim(
+            ctx.pick("Các phần cộng lại đúng bằng thay đổi điểm và hạng", "The parts add up to the changes"), adds_up
+        ),
+        Claim(
+            ctx.pick(
+                "Số tỉnh vượt, bị vượt, vào và ra khớp với thay đổi hạng",
+                "Provinces passed, let past, in and out agree with the change of rank",
+            ),
+            counted,
+        ),
+        Claim(told or ctx.pick("Không phần nào làm đổi hạng", "No part moved the rank"), caused),
+    )
+    subtitle = ctx.pick(
+        f"Thay đổi tổng điểm và thứ hạng PAPI của {ctx.name}, {before}–{year}, tách theo nguyên nhân",
+        f"Change of PAPI total and rank of {ctx.name}, {before}–{year}, split by cause",
+    )
+    notes = [
+        ctx.pick(
+            "Phần của mỗi nguyên nhân là giá trị Shapley: bình quân số bậc nó làm lên, xuống qua mọi thứ tự đưa bốn nguyên nhân từ kỳ trước sang kỳ sau, nên có thể lẻ; cộng lại đúng bằng thay đổi hạng. Nguyên nhân ở đây là phép tính, không phải lý do ngoài đời.",
+            "Each cause has its Shapley value: the mean of the places it gains over all orders of bringing the four causes from the earlier edition to the later, so it may be a fraction; together they are the change of rank. Causes here are arithmetic, not reasons in life.",
+        )
+    ]
+    crossed = [
+        (ctx.pick("Vượt lên trên", "Passed"), "passed"),
+        (ctx.pick("Bị vượt bởi", "Let past"), "passed_by"),
+        (ctx.pick("Vào bảng và đứng trên", "Came in above"), "entered"),
+        (ctx.pick("Đứng trên nay không có kết quả", "Were above and have no result now"), "left"),
+    ]
+    for words, key in crossed:
+        codes = attrs.get(key, "").split()
+        if codes:
+            names = [province_name(code, ctx.province.boundary, ctx.language) for code in codes[:6]]
+            rest = len(codes) - len(names)
+            names += [ctx.pick(f"{rest} tỉnh khác", f"{rest} others")] if rest else []
+            notes.append(f"{words}: {listing(names, ctx.language)}.")
+    scored = moves[moves["measure"] == "score"]
+    if (scored["basis"] == "method").any():
+        rebuilt = _names(scored.loc[scored["basis"] == "method", "component_id"], ctx, year)
+        notes.append(
+            ctx.pick(
+                f"Xám: {rebuilt} không còn là cùng một thành phần, nên không tách được thay đổi thật khỏi cách tính mới.",
+                f"Grey: {rebuilt} is not the same component in both editions: real change and new method cannot be told apart.",
+            )
+        )
+    notes += [
+        _unrounded_note(ctx),
+        _error_note(ctx),
+        _withheld_note("papi", year, ctx),
+        _break_notes(["papi_total"], before, year, ctx),
+    ]
+    best, worst = (scored.loc[pick(scored["value"])] for pick in (pd.Series.idxmax, pd.Series.idxmin))
+    ends = [
+        f"{_names([row['component_id']], ctx, year)} ({ctx.number(row['value'], 2, sign=True)})"
+        for row in (best, worst)
+    ]
+    totals = [ctx.number(attrs[f"total_{end}"], 2) for end in ("from", "to")]
+    numbers = (
+        ctx.pick(f"Tổng điểm từ {totals[0]} đến {totals[1]}", f"The total went from {totals[0]} to {totals[1]}"),
+        ctx.pick(f"Tăng nhiều nhất: {ends[0]}; giảm nhiều nhất: {ends[1]}", f"Most up: {ends[0]}; most down: {ends[1]}")
+        if best["value"] > 0 > worst["value"]
+        else ctx.pick(f"Thay đổi từ {ends[1]} đến {ends[0]}", f"Changes from {ends[1]} to {ends[0]}"),
+    )
+    kind = ctx.pick("Hai biểu đồ thác nước, điểm và hạng", "Two waterfall charts, of score and of rank")
+    return Caption(title, subtitle, " ".join(filter(None, notes)), kind, numbers, claims)
+
+
+SHOWN_MOVES = 12  # sub-dimensions that a page has room for
+
+
+def sub_dimension_moves(parts: pd.DataFrame, ctx: Context) -> Caption:
+    """The sub-dimension that moved the total most, and how many rose and fell."""
+    if parts.empty:
+        raise _no_move(ctx)
+    before, year = parts.attrs["year_from"], parts.attrs["year_to"]
+    change = ctx.number(parts.attrs["total_to"] - parts.attrs["total_from"], 2, sign=True)
+    own = parts[parts["basis"] == "component"]
+    top = own.loc[own["contribution"].abs().idxmax()]
+    name, size = _names([top["component_id"]], ctx, year), ctx.number(top["contribution"], 2, sign=True)
+    rose, fell = int((own["contribution"] > 0).sum()), int((own["contribution"] < 0).sum())
+    title = ctx.pick(
+        f"PAPI {before}–{year}: {rose} nội dung thành phần tăng, {fell} giảm; đổi nhiều nhất là {name} ({size})",
+        f"PAPI {before}–{year}: {rose} sub-dimensions rose and {fell} fell; {name} moved most ({size})",
+    )
+
+    def exact(frame: pd.DataFrame) -> dict:
+        rows = frame[frame["basis"] == "component"]
+        return {part: _apart(*pair) for part, *pair in _read(rows, "component_id", "score_to", "score_from")}
+
+    def counted(frame: pd.DataFrame) -> bool:
+        sizes = exact(frame).values()
+        return (sum(each > 0 for each in sizes), sum(each < 0 for each in sizes)) == (rose, fell)
+
+    def leads(frame: pd.DataFrame) -> bool:
+        found = exact(frame)
+        most = max(found, key=lambda part: abs(found[part]))
+        return most == top["component_id"] and ctx.number(found[most], 2, sign=True) == size
+
+    def adds_up(frame: pd.DataFrame) -> bool:
+        whole = frame.attrs["total_to"] - frame.attrs["total_from"]
+        return abs(frame["contribution"].sum() + frame.attrs["residual"] - whole) < 1e-9
+
+    claims = (
+        _about(ctx),
+        Claim(ctx.pick(f"{rose} tăng, {fell} giảm", f"{rose} rose, {fell} fell"), counted),
+        Claim(ctx.pick(f"Đổi nhiều nhất là {name} ({size})", f"{name} moved most ({size})"), leads),
+        Claim(ctx.pick("Các phần cộng lại bằng thay đổi của tổng điểm", "The parts add up to the total's"), adds_up),
+    )
+    rest = len(parts) - SHOWN_MOVES
+    notes = [
+        ctx.pick(
+            f"Xếp theo độ lớn của thay đổi; tổng điểm thay đổi {change} điểm. Đóng góp là điểm kỳ sau trừ điểm kỳ trước.",
+            f"In order of size; the total changed by {change} points. A contribution is the later score less the earlier.",
+        )
+    ]
+    if rest > 0:
+        notes.append(
+            ctx.pick(
+                f"Dòng cuối cộng {rest} nội dung còn lại; tất cả có trong tệp số liệu.",
+                f"The last row adds up the other {rest}; all are in the data file.",
+            )
+        )
+    if (parts["basis"] == "method").any():
+        rebuilt = _names(parts.loc[parts["basis"] == "method", "component_id"], ctx, year)
+        notes.append(
+            ctx.pick(
+                f"†: {rebuilt} đổi cách tính giữa hai kỳ, không tách nhỏ hơn được.",
+                f"†: {rebuilt} was rebuilt between the editions and cannot be split further.",
+            )
+        )
+    notes += [_unrounded_note(ctx), _error_note(ctx), _break_notes(["papi_total"], before, year, ctx)]
+    subtitle = ctx.pick(
+        f"Đóng góp của các nội dung thành phần vào thay đổi tổng điểm PAPI của {ctx.name}, {before}–{year} (điểm)",
+        f"Contributions of the sub-dimensions to the change of the PAPI total of {ctx.name}, {before}–{year} (points)",
+    )
+    kind = _rows(
+        min(len(parts), SHOWN_MOVES + 1), "mỗi dòng một nội dung thành phần", "one for each sub-dimension", ctx
+    )
+    return Caption(title, subtitle, " ".join(filter(None, notes)), kind, (), claims)
+
+
+# ------------------------------------------------------------------------------------------ across breaks and mergers
+
+
+def linked_series(history: pd.DataFrame, ctx: Context) -> Caption:
+    """Over the longest span that common components bridge: from which place to which."""
+    held = history[history["rank"].notna()]
+    if held.empty:
+        raise _nothing(
+            ctx,
+            f"không có chuỗi nối nào của {ctx.name}: chưa có kỳ PAPI nào qua mốc đổi phương pháp",
+            f"there is no linked series of {ctx.name}: no PAPI edition across a break of method",
+        )
+
+    def ends(frame: pd.DataFrame, span: str) -> list[pd.Series]:
+        rows = frame[(frame["span"] == span) & frame["rank"].notna()].sort_values("edition_year")
+        return [rows.iloc[0], rows.iloc[-1]]
+
+    spans = list(dict.fromkeys(held["span"]))
+    span = spans[0]
+    pair = ends(held, span)
+    ranks = [f"{rank_of(row['rank'], row['n_ranked'])} ({int(row['edition_year'])})" for row in pair]
+    numbered = listing([catalogue().component(name).number for name in pair[0]["component_ids"].split()], ctx.language)
+    one = " " not in pair[0]["component_ids"]
+    title = ctx.pick(
+        f"Chỉ tính trục {numbered} (giữ nguyên định nghĩa {span}), {ctx.name} từ hạng {ranks[0]} đến {ranks[1]}",
+        f"On dimension{'s' * (not one)} {numbered} alone, defined alike over {span}, {ctx.name} went from {ranks[0]} to {ranks[1]}",
+    )
+
+    def holds(frame: pd.DataFrame) -> bool:
+        rows = ends(frame, span)
+        found = [f"{rank_of(row['rank'], row['n_ranked'])} ({int(row['edition_year'])})" for row in rows]
+        first, last = (int(year) for year in span.split("–"))
+        common = [part.component_id for part in catalogue().common_components("papi", first, last)]
+        return found == ranks and rows[0]["component_ids"].split() == common
+
+    claims = (_about(ctx), Claim(title, holds))
+    rule = RULES["same_components"]
+    notes = [
+        ctx.pick(
+            f"Quy tắc so sánh: {rule[0]}, theo cây thành phần của PAPI. Tổng trên các trục chung là của bộ tài liệu này, PAPI không công bố; hạng tính trong số tỉnh có đủ các trục đó.",
+            f"Rule of comparison: {rule[1]}, by PAPI's tree of components. The sums over common dimensions are ours, PAPI publishes none; ranks are among provinces that have all of them.",
+        ),
+        _unrounded_note(ctx),
+        _break_notes(["papi_total"], int(history["edition_year"].min()), int(history["edition_year"].max()), ctx),
+    ]
+    subtitle = ctx.pick(
+        f"Điểm và hạng PAPI của {ctx.name} chỉ trên các trục chung của từng giai đoạn (quy tắc: {rule[0]})",
+        f"PAPI score and rank of {ctx.name} on the dimensions common to each span (rule: {rule[1]})",
+    )
+    kind = _rows(len(spans), "mỗi dòng một giai đoạn", "one for each span", ctx)
+    return Caption(title, subtitle, " ".join(filter(None, notes)), kind, (), claims)
+
+
+def _crossed(held: pd.DataFrame) -> list:
+    years = held["edition_year"]
+    return catalogue().breaks_between(held["component_id"].iloc[0], int(years.min()), int(years.max()))
+
+
+def former_provinces(histories: pd.DataFrame, ctx: Context) -> Caption:
+    """The former provinces of the unit in the newest edition, and what they make together."""
+    new = ctx.province
+    if new.boundary != "post_2025" or len(new.predecessor_codes) < 2:
+        raise _nothing(
+            ctx,
+            f"{ctx.name} không hợp thành từ nhiều tỉnh cũ nên không có gì để đặt cạnh nhau",
+            f"{ctx.name} is not made of several former provinces: there is nothing to set side by side",
+        )
+    held = histories[histories["score"].notna()]
+    whole = held[held["boundary"] == "post_2025"]
+    if whole.empty:
+        raise _nothing(
+            ctx,
+            f"chưa có kỳ nào mà mọi tỉnh cũ của {ctx.name} đều có điểm",
+            f"no edition has a score of every former province of {ctx.name}",
+        )
+    year = int(whole["edition_year"].max())
+
+    def parts(frame: pd.DataFrame) -> list[str]:
+        rows = frame[(frame["edition_year"] == year) & (frame["boundary"] == "pre_2025")]
+        rows = rows.set_index("province_code").loc[
+            [c for c in new.predecessor_codes if c in set(rows["province_code"])]
+        ]
+        return [
+            f"{province_name(row.Index, 'pre_2025', ctx.language)} {ctx.number(row.score, 2)} ({rank_of(row.rank, row.n_ranked)})"
+            for row in rows.itertuples()
+        ]
+
+    listed = parts(held)
+    together = ctx.number(whole.loc[whole["edition_year"] == year, "score"].iloc[0], 2)
+    index = index_name(held["component_id"].iloc[0].removesuffix("_total"))
+    title = ctx.pick(
+        f"{index} {year}, các tỉnh cũ của {ctx.name}: {listing(listed, 'vi')}; gộp với trọng số bằng nhau {together}",
+        f"{index} {year}, former provinces of {ctx.name}: {listing(listed, 'en')}; together, weighted alike, {together}",
+    )
+
+    def mean(frame: pd.DataFrame) -> bool:
+        rows = frame[(frame["edition_year"] == year) & (frame["boundary"] == "pre_2025")]
+        exact = sum(rounded(score, 9) for score in rows["score"]) / len(rows)
+        return len(rows) == len(new.predecessor_codes) and ctx.number(exact, 2) == together
+
+    claims = (
+        Claim(
+            ctx.pick(
+                "Số liệu là của các tỉnh cũ và của đơn vị mới", "The figures are of the old provinces and the new unit"
+            ),
+            lambda frame: (
+                Counter(frame["boundary"])["pre_2025"] > 0
+                and set(frame.loc[frame["boundary"] == "pre_2025", "province_code"]) == set(new.predecessor_codes)
+                and len(_own(frame, ctx)) == int((frame["boundary"] == "post_2025").sum())
+            ),
+        ),
+        Claim(listing(listed, ctx.language), lambda frame: parts(frame) == listed),
+        Claim(ctx.pick(f"Bình quân giản đơn là {together}", f"The plain mean is {together}"), mean),
+    )
+    rule = RULES["aggregate"]
+    notes = [
+        ctx.pick(
+            f"Quy tắc so sánh: {rule[0]}; ở đây mỗi tỉnh cũ một trọng số như nhau, không theo dân số. Số gộp do bộ tài liệu này tính, không cơ quan nào công bố, và không nối với số liệu của đơn vị mới.",
+            f"Rule of comparison: {rule[1]}; here every old province weighs the same, not by population. The figure together is worked out here, nobody published it, and it is not chained to the figures of the new unit.",
+        ),
+        ctx.pick(
+            "†: từ kỳ này đổi phương pháp, điểm không so với các kỳ trước.",
+            "†: a new method from this edition; scores are not compared with those before.",
+        )
+        if any(b.severity == "break" for b in _crossed(held))
+        else "",
+        _break_notes(
+            [held["component_id"].iloc[0]], int(held["edition_year"].min()), int(held["edition_year"].max()), ctx
+        ),
+    ]
+    subtitle = ctx.pick(
+        f"Tổng điểm và hạng {index} của các tỉnh cũ nay là {ctx.name} (quy tắc: {rule[0]}, bằng nhau)",
+        f"{index} total and rank of the former provinces that are now {ctx.name} (rule: {rule[1]}, alike)",
+    )
+    kind = _rows(held["edition_year"].nunique(), "mỗi dòng một kỳ", "one for each edition", ctx)
+    return Caption(sentence(title), subtitle, " ".join(filter(None, notes)), kind, (), claims)
