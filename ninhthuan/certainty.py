@@ -20,10 +20,20 @@ from .datasets import as_day, uncertainty
 from .measures import quartile_groups
 
 DRAWS, SEED = 10_000, 2019
+KEYS = ["edition_year", "boundary", "province_code", "component_id"]
 ERRORS_YEAR = 2019  # the only edition of PAPI with published errors
+ERRORS_SOURCE = "xlsx2019ind"
 ASSUMPTIONS = ("as_2019", "median_2019")  # for editions without
 _NORMAL = NormalDist()
 _REACH, _PER_UNIT = 9.0, 64  # table of the normal distribution: ends, and places between two whole numbers
+
+
+CERTAINTY_COLUMNS = [
+    "index_id",
+    *KEYS,
+    *("score", "standard_error", "source_id", "rank", "rank_low", "rank_high", "n_ranked", "not_told_apart", "band"),
+    *("level", "simultaneous", "assumption"),
+]
 
 
 class NoErrors(ValueError):
@@ -264,10 +274,11 @@ def rank_certainty(
 ) -> pd.DataFrame:
     """Ranks of one edition with the sets that the survey's errors allow: one row per province scored, best first.
 
-    `scores`: a frame of `datasets.load_index("papi")`. Columns: edition_year, boundary, province_code, component_id,
-    score and standard_error (points), rank (1 is best), rank_low and rank_high (better and worse end of the set),
-    n_ranked, not_told_apart (how many of the others a plain two-sided test of the one pair, at `level`, does not tell
-    apart from it; 0 to n_ranked - 1), band (1, 2, ... from the top: see `bands`), level, simultaneous, assumption.
+    `scores`: a frame of `datasets.load_index("papi")`. Columns: index_id, edition_year, boundary, province_code,
+    component_id, source_id (of the score and of the error), score and standard_error (points), rank (1 is best),
+    rank_low and rank_high (better and worse end of the set), n_ranked, not_told_apart (how many of the others a plain
+    two-sided test of the one pair, at `level`, does not tell apart from it; 0 to n_ranked - 1), band (1, 2, ... from
+    the top: see `bands`), level, simultaneous, assumption.
 
     errors: `published` (PAPI 2019 alone has them), or an assumption: `as_2019`, each province's error of 2019, and
     the median where it has none; `median_2019`, the median error of 2019 for every province. The name stands in
@@ -283,10 +294,11 @@ def rank_certainty(
         raise ValueError(f"errors must be 'published' or one of {', '.join(ASSUMPTIONS)}, not {errors!r}")
     cell = scores[(scores["edition_year"] == edition_year) & (scores["component_id"] == component_id)]
     cell = cell[cell["score"].notna()].sort_values(["score", "province_code"], ascending=[False, True])
-    cell = cell[["edition_year", "boundary", "province_code", "component_id", "score"]].reset_index(drop=True)
+    cell = cell[["index_id", *KEYS, "score", "source_id"]].reset_index(drop=True)
     if cell.empty:
         raise NoErrors(f"no scores of {component_id} {edition_year} are held")
-    cell["standard_error"] = _errors_of(cell, scores.attrs.get("as_of"), errors)
+    cell.insert(6, "standard_error", _errors_of(cell, scores.attrs.get("as_of"), errors))
+    cell["source_id"] = [_joined(sources, ERRORS_SOURCE) for sources in cell["source_id"]]
     held = cell["score"].to_numpy(float), cell["standard_error"].to_numpy(float)
     wanted = np.arange(len(cell))
     if province_code is not None:
@@ -304,7 +316,7 @@ def rank_certainty(
         cell["band"] = pd.array(bands(family.better), dtype="Int64")
     cell["level"], cell["simultaneous"], cell["assumption"] = level, simultaneous, errors
     cell.attrs = dict(scores.attrs)
-    return cell.iloc[wanted].reset_index(drop=True)
+    return cell.iloc[wanted].reset_index(drop=True)[CERTAINTY_COLUMNS]
 
 
 def _errors_of(cell: pd.DataFrame, as_of: str | None, errors: str) -> pd.Series:
@@ -339,6 +351,52 @@ def _errors_of(cell: pd.DataFrame, as_of: str | None, errors: str) -> pd.Series:
     return cell["province_code"].map(sizes).fillna(float(sizes.median()))
 
 
+def _joined(*sources: str) -> str:
+    return " ".join(sorted({part for cell in sources for part in str(cell).split()}))
+
+
+def rank_intervals(scores: pd.DataFrame) -> pd.DataFrame:
+    """`rank_certainty` of the newest edition with published errors, PAPI 2019; empty where that is not known yet.
+
+    Empty too for the provinces of today (`boundary` post_2025), of which no errors are published.
+    """
+    try:
+        return rank_certainty(scores, ERRORS_YEAR)
+    except NoErrors:
+        return pd.DataFrame(columns=CERTAINTY_COLUMNS)
+
+
+def rank_interval_years(scores: pd.DataFrame, province_code: str) -> pd.DataFrame:
+    """Rank and set of a province in every edition of the method of 2019: one row per edition of which scores are held.
+
+    Columns: those of `rank_certainty`, and missing (why there is no rank: `not_published` and the like, else blank).
+    2019 rests on its published errors, every other edition on the assumption `as_2019`: see `assumption`. Empty where
+    those errors are not known yet, and for the provinces of today.
+    """
+    known, total = catalogue(), "papi_total"
+    cell = scores[(scores["component_id"] == total) & scores["score"].notna()]
+    years = [y for y in sorted(cell["edition_year"].unique()) if known.segment(total, y) == known.segment(total, 2019)]
+    own = scores[(scores["component_id"] == total) & (scores["province_code"] == province_code)]
+    rows = []
+    for year in years:
+        errors = "published" if year == ERRORS_YEAR else "as_2019"
+        try:
+            row = rank_certainty(scores, int(year), errors=errors, province_code=province_code)
+        except NoErrors:
+            continue
+        if row.empty:
+            row = own.loc[own["edition_year"] == year, ["index_id", *KEYS, "missing"]].assign(assumption=errors)
+        rows.append(row.reindex(columns=[*CERTAINTY_COLUMNS, "missing"]))
+    if not rows:
+        return pd.DataFrame(columns=[*CERTAINTY_COLUMNS, "missing"])
+    found = pd.DataFrame([record for row in rows for record in row.to_dict("records")])
+    found["missing"] = [reason if isinstance(reason, str) else "" for reason in found["missing"]]
+    for column in ("rank", "rank_low", "rank_high", "n_ranked", "not_told_apart", "band"):
+        found[column] = found[column].astype("Int64")
+    found.attrs = dict(scores.attrs)
+    return found
+
+
 def bands(better: np.ndarray) -> list[int]:
     """Bands of estimates in order, best first: 1 for the first, and a new one as soon as any two can be told apart.
 
@@ -360,11 +418,12 @@ def bands(better: np.ndarray) -> list[int]:
 
 
 def position_sensitivity(
-    scores: pd.DataFrame, province_code: str, edition_year: int, *, draws: int = DRAWS, seed: int = SEED
+    scores: pd.DataFrame, province_code: str, edition_year: int | None = None, *, draws: int = DRAWS, seed: int = SEED
 ) -> pd.DataFrame:
     """The place of a province if PAPI's dimensions were added up in other ways: one row per way.
 
-    Columns: edition_year, boundary, province_code, alternative, component_id (the dimension left out, else blank),
+    edition_year: the newest with a total of the province, unless told. Columns: index_id, edition_year, boundary,
+    province_code, component_id (papi_total), source_id, alternative, dropped (the dimension left out, else blank),
     rank, n_ranked, group (quartile rule), stays (the group is that of the published total), and for random weights
     rank_low, rank_high (ranks that 95 % of the draws lie between; `rank` is their median) and share_stays (share of
     draws, 0-1, in which the group is that of the published total; `group` is the most frequent one).
@@ -375,10 +434,11 @@ def position_sensitivity(
 
     Provinces that lack a dimension or the total are left out of every row. An empty frame where the province itself is.
     """
-    columns = [
-        *("edition_year", "boundary", "province_code", "alternative", "component_id", "rank", "rank_low", "rank_high"),
-        *("n_ranked", "group", "stays", "share_stays"),
-    ]
+    columns = ["index_id", *KEYS, "source_id", "alternative", "dropped", "rank", "rank_low", "rank_high", "n_ranked"]
+    columns += ["group", "stays", "share_stays"]
+    if edition_year is None:
+        own = scores[(scores["province_code"] == province_code) & (scores["component_id"] == "papi_total")]
+        edition_year = own.loc[own["score"].notna(), "edition_year"].max()
     cell = scores[(scores["edition_year"] == edition_year) & scores["level"].isin(["total", "dimension"])]
     wide = cell.pivot(index="province_code", columns="component_id", values="score").astype(float)
     parts = [name for name in wide.columns if name != "papi_total"]
@@ -409,15 +469,20 @@ def position_sensitivity(
         frame = pd.DataFrame({"edition_year": edition_year, "component_id": name, "score": totals.round(9)})
         group = quartile_groups(frame)[province_code]
         rank = 1 + int((frame["score"] > frame.at[province_code, "score"]).sum())
-        rows.append({"alternative": name, "component_id": part, "rank": rank, "group": group})
+        rows.append({"alternative": name, "dropped": part, "rank": rank, "group": group})
     held = rows[0]["group"]
     ranks, groups = _random_places(values.to_numpy(), wide.index.get_loc(province_code), draws, seed)
     low, middle, high = (int(q) for q in np.quantile(ranks, (0.025, 0.5, 0.975), method="closest_observation"))
     names, counts = np.unique(groups, return_counts=True)
-    random = {"alternative": "random_weights", "component_id": "", "rank": middle, "rank_low": low, "rank_high": high}
+    random = {"alternative": "random_weights", "dropped": "", "rank": middle, "rank_low": low, "rank_high": high}
     rows.append(random | {"group": str(names[counts.argmax()]), "share_stays": float((groups == held).mean())})
     found = pd.DataFrame(rows).reindex(columns=columns)
-    found["edition_year"], found["boundary"], found["province_code"] = edition_year, boundary, province_code
+    sources = cell.loc[cell["province_code"] == province_code, "source_id"].dropna()
+    constant = ("papi", int(edition_year), boundary, province_code, "papi_total", _joined(*sources))
+    for column, value in zip(("index_id", *KEYS, "source_id"), constant, strict=True):
+        found[column] = value
+    if "weighted" in set(found["alternative"]):
+        found["source_id"] = _joined(*sources, ERRORS_SOURCE)
     found["n_ranked"], found["stays"] = len(wide), found["group"] == held
     found["rank_low"], found["rank_high"] = found["rank_low"].astype("Int64"), found["rank_high"].astype("Int64")
     found.attrs = dict(scores.attrs)

@@ -332,6 +332,28 @@ def test_a_withheld_province_has_no_row(scores):
     assert rank_certainty(scores, 2022, errors="as_2019", province_code="24").empty
 
 
+def test_the_newest_edition_with_errors(scores, year_2019):
+    pd.testing.assert_frame_equal(certainty.rank_intervals(scores), year_2019)
+    assert certainty.rank_intervals(nt.load_index("papi", as_of="2020-04-27")).empty
+    assert certainty.rank_intervals(nt.load_index("papi", as_of="2026-10-01", boundary="post_2025")).empty
+
+
+@pytest.mark.parametrize("province_code, withheld", [("58", set()), ("22", {2018, 2021, 2023}), ("24", {2021, 2022})])
+def test_editions_of_one_method(scores, province_code, withheld):
+    found = certainty.rank_interval_years(scores, province_code)
+    assert list(found["edition_year"]) == list(range(2018, 2024))
+    assert set(found.loc[found["rank"].isna(), "edition_year"]) == withheld
+    assert set(found.loc[found["rank"].isna(), "missing"]) <= {"not_published"}
+    assert [row.assumption == "published" for row in found.itertuples()] == [y == 2019 for y in found["edition_year"]]
+    loaded = scores[(scores["component_id"] == "papi_total") & (scores["province_code"] == province_code)]
+    loaded = loaded.set_index("edition_year")
+    for row in found[found["rank"].notna()].itertuples():
+        assert (row.rank, row.n_ranked) == tuple(loaded.loc[row.edition_year, ["rank_derived", "n_ranked"]])
+        assert 1 <= row.rank_low <= row.rank <= row.rank_high <= row.n_ranked
+        assert row.standard_error == printed_errors()[province_code]
+    assert certainty.rank_interval_years(nt.load_index("papi", as_of="2020-04-27"), province_code).empty
+
+
 def test_dimensions_of_2019_have_the_root_of_the_variance(scores):
     table = nt.uncertainty()
     parts = table[(table["edition_year"] == 2019) & table["variance"].notna()]
@@ -382,7 +404,7 @@ def plain_alternatives(scores, year):
 @pytest.mark.parametrize("province_code, year", [("58", 2019), ("58", 2022), ("58", 2014), ("01", 2023), ("24", 2019)])
 def test_every_alternative_by_a_plain_route(scores, province_code, year):
     found = position_sensitivity(scores, province_code, year, draws=200)
-    rows = {(row.alternative, row.component_id): row for row in found.itertuples()}
+    rows = {(row.alternative, row.dropped): row for row in found.itertuples()}
     wanted = plain_alternatives(scores, year)
     assert set(rows) == {*wanted, ("random_weights", "")}
     groups = {}
