@@ -1,4 +1,4 @@
-"""The verbs: `ninhthuan check`, `plan`, `run`, `verify` and `prune`.
+"""The verbs: `ninhthuan check`, `plan`, `run`, `diff`, `verify` and `prune`.
 
 Exit codes: 0 all is well and verified; 1 something failed; 2 the request was wrong. Whatever is heavy is
 imported where it is needed: a wrong request is refused before any of it.
@@ -77,6 +77,18 @@ def main(arguments: list[str] | None = None) -> int:
         help="s3://bucket/prefix: kết quả về qua kho này, khi các máy không chung thư mục / "
         "results come back through this store, where machines share no folder",
     )
+    diff = verbs.add_parser("diff", help="có gì thay đổi giữa hai quý / what changed between two quarters")
+    diff.add_argument("earlier", metavar="2023Q4", help="quý trước / the earlier quarter")
+    diff.add_argument("later", metavar="2024Q1", help="quý sau / the later quarter")
+    diff.add_argument("--province", default="58", metavar="CODE", help="mã tỉnh / code of the province")
+    diff.add_argument(
+        "--before",
+        type=Path,
+        metavar="FOLDER",
+        help="bản cũ của data/, để thấy số liệu cũ được sửa / an older copy of data/, to see revised figures",
+    )
+    diff.add_argument("--language", choices=LANGUAGES, default="vi")
+    diff.add_argument("--json", action="store_true", help="cho máy đọc / for machines")
     verify = verbs.add_parser("verify", help="đọc lại từng byte của báo cáo / read every byte of reports again")
     verify.add_argument("folders", nargs="+", type=Path, metavar="reports/2024Q1/58/vi")
     verify.add_argument("--reproduce", action="store_true", help="chạy lại và so từng byte / run again, compare bytes")
@@ -89,7 +101,8 @@ def main(arguments: list[str] | None = None) -> int:
     prune.add_argument("--language", choices=LANGUAGES, default="vi")
     options = parser.parse_args(arguments)
     try:
-        return {"check": _check, "plan": _plan, "run": _run, "verify": _verify, "prune": _prune}[options.verb](options)
+        known = {"check": _check, "plan": _plan, "run": _run, "diff": _diff, "verify": _verify, "prune": _prune}
+        return known[options.verb](options)
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
         return 1
@@ -417,6 +430,57 @@ def _tell_outcomes(outcomes, style: str, language: str) -> int:
         elif style in ("live", "plain"):
             print(f"{pick(*words, language)}: {place}", flush=True)
     return 0 if all(outcome.status in ("made", "unchanged") for outcome in outcomes) else 1
+
+
+# -------------------------------------------------------------------------------------------------------------- diff
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from .revisions import changes_between
+
+    language = options.language
+    try:
+        changes = changes_between(options.earlier, options.later, options.province, before=options.before)
+    except ParameterFaults as found:
+        for line in [*found.lines(language), pick("Không so sánh gì.", "Nothing was compared.", language)]:
+            print(line, file=sys.stderr)
+        return 2
+    if options.json:
+        import json
+
+        from .revisions import as_records
+
+        print(json.dumps(as_records(changes), ensure_ascii=False, indent=1))
+        return 0
+    from .catalogue import catalogue
+    from .findings.revisions import before_line, marks_lines, populations_line
+    from .language import day, quarter_name
+    from .tables import quarter_changes
+    from .wording import Context
+
+    ctx = Context(catalogue().provinces[(changes.attrs["boundary"], options.province)], language)
+    quarters = [quarter_name(Quarter.parse(text), language) for text in (options.earlier, options.later)]
+    days = [day(date.fromisoformat(changes.attrs[name]), language) for name in ("as_of_before", "as_of")]
+    print(
+        pick(
+            f"{ctx.name}: {quarters[1]} (biết đến {days[1]}) so với {quarters[0]} (biết đến {days[0]})",
+            f"{ctx.name}: {quarters[1]} (known on {days[1]}) against {quarters[0]} (known on {days[0]})",
+            language,
+        )
+    )
+    for line in (populations_line(changes, ctx), before_line(changes, ctx)):
+        if line:
+            print(line)
+    heading = ""
+    for kind, what, old, new, remark in quarter_changes(changes, ctx, rows=None).itertuples(index=False):
+        if kind != heading:
+            heading = kind
+            print(f"\n{kind}")
+        figures = " → ".join(text for text in (old, new) if text != "–")
+        print(f"  {what}: {figures} ({remark})")
+    marks = marks_lines(changes, ctx)
+    print("\n".join(["", *marks]) if marks else "", end="\n" if marks else "")
+    return 0
 
 
 # ------------------------------------------------------------------------------------------------------------ verify

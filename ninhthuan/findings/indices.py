@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from decimal import Decimal
 
 import pandas as pd
 
 from ..catalogue import catalogue
-from ..language import day
 from ..wording import (
     Context,
     component_name,
@@ -663,52 +661,3 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
     )
     kind = _rows(len(overview), "mỗi dòng một chỉ số", "one for each index", ctx)
     return Caption(title, subtitle, note, kind, (_newest_ranks(overview, ctx),), tuple(claims))
-
-
-def whats_new(overview: pd.DataFrame, ctx: Context) -> Caption:
-    """Editions out since the quarter before."""
-    out = overview[overview["new_editions"] != ""]
-    names = listing([f"{index_name(row.index_id)} {row.new_editions}" for row in out.itertuples()], ctx.language)
-    since = pd.Timestamp(overview.attrs["as_of_before"]).date() + timedelta(days=1)
-    until = pd.Timestamp(overview.attrs["as_of"]).date()
-    span = ctx.pick(f"từ {day(since, 'vi')} đến {day(until, 'vi')}", f"from {day(since, 'en')} to {day(until, 'en')}")
-    title = ctx.pick(
-        f"Công bố {span}: {names}" if names else f"Không có chỉ số nào được công bố {span}",
-        f"Out {span}: {names}" if names else f"No index came out {span}",
-    )
-    subtitle = ctx.pick(
-        f"Kỳ mới nhất của từng chỉ số, ngày công bố và kỳ mới nhất có số liệu của {ctx.name}",
-        f"Newest edition of each index, its day of publication, and the newest held of {ctx.name}",
-    )
-    expected = {row.index_id: row.new_editions for row in out.itertuples()}
-    days = overview.attrs["as_of_before"], overview.attrs["as_of"]
-
-    def came_out(frame: pd.DataFrame) -> bool:
-        new = {row.index_id: row.new_editions for row in frame.itertuples() if row.new_editions}
-        newest = dict(zip(frame["index_id"], frame["newest_edition"], strict=True))
-        last = all(editions.split()[-1] == str(int(newest[index_id])) for index_id, editions in new.items())
-        return len(frame) > 0 and new == expected and last
-
-    claims = (
-        Claim(title, came_out),
-        Claim(sentence(span), lambda frame: (frame.attrs["as_of_before"], frame.attrs["as_of"]) == days),
-    )
-    newest = [
-        f"{index_name(row.index_id)} {int(row.newest_edition)}"
-        for row in overview[overview["newest_edition"].notna()].itertuples()
-    ]
-    own = overview[overview["edition_year"].notna()]
-    numbers = (
-        ctx.pick(
-            f"{len(own)}/{len(overview)} chỉ số có kết quả của {ctx.name}",
-            f"Results of {ctx.name} are held for {len(own)} of {len(overview)} indices",
-        ),
-        ctx.pick("Kỳ mới nhất: ", "Newest editions: ") + (", ".join(newest) or "…"),
-    )
-    return Caption(
-        title,
-        subtitle,
-        kind=_rows(len(overview), "mỗi dòng một chỉ số", "one for each index", ctx),
-        numbers=numbers,
-        claims=claims,
-    )

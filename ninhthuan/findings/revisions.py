@@ -1,0 +1,204 @@
+"""What the card of changes between two quarters says."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pandas as pd
+
+from ..language import day, quarter_name
+from ..periods import Quarter
+from ..wording import Context, index_name, listing
+from .captions import Caption, Claim, _rows
+
+# Rows that a page shows; whatever more there is, is counted in the note.
+SHOWN = 12
+
+KIND_NAMES = {
+    "new_edition": ("kỳ chỉ số mới", "new editions"),
+    "no_new_edition": ("chỉ số không có kỳ mới", "indices without a new edition"),
+    "rank": ("thay đổi thứ hạng", "moved ranks"),
+    "group": ("chuyển nhóm", "groups crossed"),
+    "target": ("kết quả có chỉ tiêu", "results with a target"),
+    "contradiction_new": ("mâu thuẫn mới", "new contradictions"),
+    "contradiction_gone": ("mâu thuẫn không còn", "contradictions gone"),
+    "revision": ("số liệu cũ được sửa", "revised old figures"),
+}
+
+
+def _days(changes: pd.DataFrame) -> tuple:
+    """First and last day of the time between two reports."""
+    first = pd.Timestamp(changes.attrs["as_of_before"]).date() + timedelta(days=1)
+    return first, pd.Timestamp(changes.attrs["as_of"]).date()
+
+
+def populations_line(changes: pd.DataFrame, ctx: Context) -> str:
+    """That nothing is compared where the provinces became 34 between the quarters; nothing where they did not."""
+    if not changes.attrs.get("populations"):
+        return ""
+    earlier, later = (quarter_name(Quarter.parse(changes.attrs[q]), ctx.language) for q in ("earlier", "later"))
+    return ctx.pick(
+        f"Từ 01/7/2025 cả nước có 34 tỉnh, thành phố: {ctx.name} ở {later} và ở {earlier} là hai đơn vị khác nhau, nên không so sánh.",
+        f"Since 1 July 2025 there are 34 provinces: {ctx.name} in {later} and in {earlier} are different populations, so nothing is compared.",
+    )
+
+
+def before_line(changes: pd.DataFrame, ctx: Context) -> str:
+    """That revisions are not seen without an older copy of the data; nothing where there was one."""
+    if changes.attrs.get("before") or changes.attrs.get("populations"):
+        return ""
+    return ctx.pick(
+        "Chưa xét số liệu cũ được sửa: so sánh với bản dữ liệu cũ bằng --before THƯ_MỤC.",
+        "Revised old figures were not looked for: compare with an older copy of the data by --before FOLDER.",
+    )
+
+
+def marks_lines(changes: pd.DataFrame, ctx: Context) -> list[str]:
+    """What the marks † and * say, where they stand."""
+    lines = []
+    if changes["crosses"].ne("").any():
+        lines.append(
+            ctx.pick(
+                "†: hai kỳ khác phương pháp; chỉ so vị trí, không so điểm và nhóm.",
+                "†: the two editions differ in method; only places are compared, not scores or groups.",
+            )
+        )
+    if changes["detail"].eq("derived").any():
+        lines.append(
+            ctx.pick(
+                "*: số suy từ mức tăng, giảm mà nguồn nêu.", "*: figure derived from a change that the source states."
+            )
+        )
+    return lines
+
+
+def left_out(changes: pd.DataFrame) -> pd.DataFrame:
+    """Rows that a page has no room for."""
+    return changes.iloc[SHOWN:]
+
+
+def _counted(rows: pd.DataFrame, ctx: Context) -> str:
+    """`8 thay đổi thứ hạng và 2 mâu thuẫn mới`."""
+    counts = rows["kind"].value_counts()
+    return listing(
+        [f"{counts[kind]} {ctx.pick(*names)}" for kind, names in KIND_NAMES.items() if counts.get(kind)], ctx.language
+    )
+
+
+def quarter_changes(changes: pd.DataFrame, ctx: Context) -> Caption:
+    """Editions newly out, and what moved with them."""
+    out = changes[changes["kind"] == "new_edition"]
+    first, last = _days(changes)
+    span = ctx.pick(f"từ {day(first, 'vi')} đến {day(last, 'vi')}", f"from {day(first, 'en')} to {day(last, 'en')}")
+    years = {
+        index_id: " ".join(str(int(year)) for year in rows["edition_year"])
+        for index_id, rows in out.groupby("index_id", sort=False)
+    }
+    names = listing([f"{index_name(index_id)} {editions}" for index_id, editions in years.items()], ctx.language)
+    parts = [
+        ctx.pick(
+            f"Công bố {span}: {names}" if names else f"Không có chỉ số nào được công bố {span}",
+            f"Out {span}: {names}" if names else f"No index came out {span}",
+        )
+    ]
+    days = changes.attrs["as_of_before"], changes.attrs["as_of"]
+
+    def came_out(frame: pd.DataFrame) -> bool:
+        found: dict[str, list[str]] = {}
+        for row in frame.itertuples():
+            if row.kind == "new_edition":
+                found.setdefault(row.index_id, []).append(str(int(row.edition_year)))
+        # each index is told of, as new or as without a new edition, and never as both
+        still = [row.index_id for row in frame.itertuples() if row.kind == "no_new_edition"]
+        each = {*found, *still} == {"papi", "pci", "par_index", "sipas", "dti"} and not set(found) & set(still)
+        return each and {index_id: " ".join(editions) for index_id, editions in found.items()} == years
+
+    claims = [
+        Claim(parts[0], came_out),
+        Claim(span, lambda frame: (frame.attrs["as_of_before"], frame.attrs["as_of"]) == days),
+    ]
+    moved = changes[(changes["kind"] == "rank") & changes["subject"].str.endswith("_total")]
+    for sign, vi, en in ((1, "tăng hạng", "up in rank"), (-1, "giảm hạng", "down in rank")):
+        rows = moved[moved["change"] * sign > 0]
+        if len(rows):
+            listed = [
+                index_name(row.index_id) + " †" * bool(row.crosses)
+                for row in rows.drop_duplicates("index_id", keep="last").itertuples()
+            ]
+            parts.append(ctx.pick(f"{vi}: {listing(listed, 'vi')}", f"{en}: {listing(listed, 'en')}"))
+            expected = [(row.index_id, bool(row.crosses)) for row in rows.itertuples()]
+
+            def holds(frame: pd.DataFrame, sign=sign, expected=expected) -> bool:
+                # from the two places as they are printed, not from the column of changes
+                found = []
+                for row in frame.itertuples():
+                    if row.kind == "rank" and row.subject.endswith("_total"):
+                        places = [int(text.partition("/")[0]) for text in (row.old, row.new)]
+                        if (places[0] - places[1]) * sign > 0 and row.change == places[0] - places[1]:
+                            found.append((row.index_id, row.crosses != ""))
+                return found == expected
+
+            claims.append(Claim(parts[-1], holds))
+    targets = changes[changes["kind"] == "target"]
+    if len(targets):
+        met, count = int((targets["change"] >= 0).sum()), len(targets)
+        parts.append(
+            ctx.pick(f"{met}/{count} kết quả đạt chỉ tiêu", f"{met} of {count} results met the target")
+            if count > 1
+            else ctx.pick("kết quả so với chỉ tiêu: ", "result against target: ")
+            + (ctx.pick("đạt", "met") if met else ctx.pick("chưa đạt", "missed"))
+        )
+
+        def reached(frame: pd.DataFrame) -> bool:
+            rows = frame[frame["kind"] == "target"]
+            over = [float(new) >= target for new, target in zip(rows["new"], rows["target"], strict=True)]
+            return (sum(over), len(over)) == (met, count)
+
+        claims.append(Claim(parts[-1], reached))
+    title = "; ".join(parts)
+    earlier = quarter_name(Quarter.parse(changes.attrs["earlier"]), ctx.language)
+    subtitle = ctx.pick(
+        f"Thay đổi của {ctx.name} so với báo cáo {earlier}, hai bên đều tính trên số liệu hiện có",
+        f"Changes of {ctx.name} since the report on {earlier}, both sides by the figures held today",
+    )
+    notes = [populations_line(changes, ctx)]
+    rest = left_out(changes)
+    if len(rest):
+        notes.append(
+            ctx.pick(
+                f"Không in hết vì nhiều dòng; còn lại {len(rest)} dòng trong tệp số liệu: {_counted(rest, ctx)}.",
+                f"Not all rows are printed; {len(rest)} more are in the data file: {_counted(rest, ctx)}.",
+            )
+        )
+    if changes["kind"].eq("rank").any():
+        notes.append(
+            ctx.pick(
+                "Nhóm: với PAPI theo tứ phân vị điểm; với chỉ số khác là phần tư số tỉnh mà thứ hạng rơi vào.",
+                "Group: for PAPI by the quartiles of the scores; for other indices the quarter of the provinces that the rank falls in.",
+            )
+        )
+    notes += marks_lines(changes, ctx)
+    shown = min(SHOWN, len(changes))
+    numbers = (
+        ctx.pick("Gồm: ", "In all: ") + _counted(changes, ctx),
+        ctx.pick("Thứ hạng: ", "Ranks: ")
+        + listing(
+            [f"{index_name(row.index_id)} {row.old} → {row.new}" for row in moved.itertuples()],
+            ctx.language,
+        )
+        if len(moved)
+        else "",
+    )
+    return Caption(
+        title,
+        subtitle,
+        " ".join(note for note in notes if note),
+        _rows(
+            shown,
+            "mỗi dòng một thay đổi hoặc một chỉ số không có kỳ mới",
+            "one for each change, or index without one",
+            ctx,
+        ),
+        tuple(text for text in numbers if text),
+        tuple(claims),
+    )

@@ -1,0 +1,483 @@
+"""What changed between two quarters: real change on today's data, revisions told apart, the verb and the card."""
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ninhthuan import catalogue, findings, tables
+from ninhthuan.datasets import load_index, measure_table, sources
+from ninhthuan.parameters import ParameterFaults
+from ninhthuan.revisions import KINDS, as_records, changes_between, index_revisions, workload_revisions
+from ninhthuan.wording import Context
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+PAPI, PCI, WORK = "indicators/papi.csv", "indicators/pci.csv", "workload/ninh_thuan.csv"
+OWN_2021 = {"edition_year": 2021, "province_code": "58", "component_id": "papi_total", "source_id": "gh_tunah72"}
+BOTH = ["vi", "en"]
+
+
+def run_diff(*words, **more):
+    """The verb as a user calls it."""
+    command = [str(Path(sys.executable).with_name("ninhthuan")), "diff", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, **more)
+
+
+def printed_totals(edition_year, file=PAPI, source_id="gh_tunah72", data=DATA):
+    """Scores of every province as they stand in the file, by the csv module alone."""
+    with open(data / file, encoding="utf-8", newline="") as handle:
+        return {
+            row["province_code"]: float(row["score"])
+            for row in csv.DictReader(handle)
+            if row["edition_year"] == str(edition_year)
+            and row["component_id"] == "papi_total"
+            and row["source_id"] == source_id
+            and row["boundary"] == "pre_2025"
+            and row["score"]
+        }
+
+
+def place(scores, province_code="58"):
+    return f"{1 + sum(score > scores[province_code] for score in scores.values())}/{len(scores)}"
+
+
+def told(frame, *kinds):
+    """What a frame says of some kinds of change, as plain values."""
+    rows = frame[frame["kind"].isin(kinds)]
+    return rows.astype("object").where(rows.notna(), None).to_dict("records")
+
+
+def all_but(frame, *kinds):
+    return told(frame, *[kind for kind in KINDS if kind not in kinds])
+
+
+@pytest.fixture(scope="module")
+def without():
+    return changes_between("2023Q4", "2024Q1", "58")
+
+
+# ------------------------------------------------------------------------------------------------------- real change
+
+
+def test_papi_and_par_index_of_2023_are_new_and_the_place_is_what_the_file_gives(without):
+    now, then = printed_totals(2023), printed_totals(2022)
+    assert (place(now), place(then)) == ("6/61", "4/61")
+    assert round(now["58"], 4) == 45.5054
+    new = without[without["kind"] == "new_edition"].set_index("index_id")
+    assert list(new.index) == ["papi", "par_index", "sipas"]
+    assert new.at["papi", "score"] == now["58"]
+    assert f"{new.at['papi', 'rank']}/{new.at['papi', 'n_ranked']}" == "6/61"
+    assert new.at["papi", "group"] == "high"
+    assert str(new.at["papi", "published_on"]) == "2024-04-02"
+    with open(DATA / "indicators/par_index.csv", encoding="utf-8", newline="") as handle:
+        par = [
+            (float(row["score"]), int(row["rank_published"]))
+            for row in csv.DictReader(handle)
+            if (row["edition_year"], row["province_code"], row["component_id"]) == ("2023", "58", "par_index_total")
+            and row["score"]
+            and row["rank_published"]
+        ]
+    assert (new.at["par_index", "score"], new.at["par_index", "rank"]) in par
+    assert new.at["sipas", "missing"] == "not_collected" and pd.isna(new.at["sipas", "score"])
+    still = without[without["kind"] == "no_new_edition"]
+    assert dict(zip(still["index_id"], still["edition_year"], strict=True)) == {"pci": 2022, "dti": 2022}
+
+
+def test_moved_ranks_are_those_of_the_new_edition_against_the_one_before(without):
+    moved = without[without["kind"] == "rank"].set_index("subject")
+    assert (moved.at["papi_total", "old"], moved.at["papi_total", "new"]) == ("4/61", "6/61")
+    assert moved.at["papi_total", "change"] == -2
+    assert (moved.at["par_index_total", "old"], moved.at["par_index_total", "new"]) == ("29/63", "36/63")
+    # of an index without a new edition nothing moved
+    assert set(moved["index_id"]) == {"papi", "par_index"}
+
+
+def test_groups_are_those_of_the_quartiles_counted_here(without):
+    crossed = without[(without["kind"] == "group") & (without["index_id"] == "papi")]
+    expected = {}
+    for number in range(1, 9):
+        component, groups = f"papi_d{number}", []
+        for year in (2022, 2023):
+            scores = load_index("papi", as_of="2024-04-30")
+            cell = scores[(scores["edition_year"] == year) & (scores["component_id"] == component)]
+            values = sorted(cell["score"].dropna())
+            own = cell.loc[cell["province_code"] == "58", "score"].iloc[0]
+            cuts = [pd.Series(values).quantile(q) for q in (0.75, 0.5, 0.25)]
+            names = ("high", "upper_middle", "lower_middle", "low")
+            groups.append(next((n for n, cut in zip(names, cuts, strict=False) if own >= cut), "low"))
+        if groups[0] != groups[1]:
+            expected[component] = tuple(groups)
+    found = {row.subject: (row.old, row.new) for row in crossed.itertuples()}
+    assert found == expected
+    assert {"papi_d3", "papi_d8"} <= set(found)
+
+
+def test_a_target_is_told_of_in_the_quarter_in_which_its_period_ended(without):
+    assert told(without, "target") == []
+    rows = changes_between("2023Q3", "2023Q4", "58")
+    target = rows[rows["kind"] == "target"].iloc[0]
+    with open(DATA / WORK, encoding="utf-8", newline="") as handle:
+        held = {
+            row["measure"]: float(row["value"])
+            for row in csv.DictReader(handle)
+            if row["measure"].startswith("dossiers_received_share")
+            and (row["channel"], row["period_start"], row["period_end"]) == ("online", "2023-01-01", "2023-12-31")
+        }
+    assert float(target["new"]) == held["dossiers_received_share"] == 83.66
+    assert target["target"] == held["dossiers_received_share_target"] == 70
+    assert target["change"] == pytest.approx(13.66, abs=1e-9)
+
+
+def test_contradictions_new_are_those_of_the_later_side_alone(without):
+    import ninhthuan as nt
+
+    def pairs(as_of, until):
+        found = nt.discrepancies("58", as_of=as_of, until=until)
+        return {
+            (row.rule, row.subject, str(row.edition_year), row.period_end, row.source_id) for row in found.itertuples()
+        }
+
+    new = pairs("2024-04-30", "2024Q1") - pairs("2024-01-31", "2023Q4")
+    rows = without[without["kind"] == "contradiction_new"]
+    assert set(rows["rule"]) == {rule for rule, *_ in new} and len(rows) == len(new) > 0
+    assert set(rows["because"]) == {"time"}
+    assert told(without, "contradiction_gone", "revision") == []
+
+
+def test_across_a_break_places_are_marked_and_groups_left_alone():
+    # PCI 2022, out in April 2023, was measured anew
+    rows = changes_between("2022Q4", "2023Q1", "58")
+    pci = rows[(rows["index_id"] == "pci") & (rows["kind"] == "rank")].iloc[0]
+    assert (pci["old"], pci["new"], pci["crosses"]) == ("49/63", "30/63", "2022")
+    assert rows[(rows["index_id"] == "pci") & (rows["kind"] == "group")].empty
+
+
+@pytest.mark.parametrize("code", ["56", "48"])
+def test_nothing_is_compared_where_63_provinces_became_34(code):
+    rows = changes_between("2025Q2", "2025Q3", code)
+    assert rows.attrs["populations"] == "pre_2025 post_2025"
+    assert set(rows["kind"]) <= {"new_edition", "no_new_edition"}
+    assert set(rows["boundary"]) == {"post_2025"}
+    caption = findings.quarter_changes(rows, Context(catalogue.catalogue().provinces["post_2025", code], "vi"))
+    assert "hai đơn vị khác nhau, nên không so sánh" in caption.note
+
+
+# ---------------------------------------------------------------------------------------------------------- revisions
+
+
+def test_one_old_number_revised_is_a_revision_and_no_progress(without, data_copy):
+    data_copy.set(PAPI, data_copy.row(PAPI, **OWN_2021), "score", "43.03021")
+    rows = changes_between("2023Q4", "2024Q1", "58", before=data_copy.path)
+    (revision,) = told(rows, "revision")
+    old, new = printed_totals(2021, data=data_copy.path), printed_totals(2021)
+    assert (revision["subject"], revision["edition_year"], revision["province_code"]) == ("papi_total", 2021, "58")
+    assert (float(revision["old"]), float(revision["new"])) == (old["58"], new["58"]) == (43.03021, 43.83021)
+    assert (revision["because"], revision["source_id"], revision["old_source_id"]) == (
+        "revised",
+        "gh_tunah72",
+        "gh_tunah72",
+    )
+    # its old place was revised with it, and is told of with it
+    assert place(old) == f"{revision['previous_rank']}/{revision['previous_n_ranked']}" == "22/60"
+    assert place(new) == f"{revision['rank']}/{revision['n_ranked']}" == "14/60"
+    # everything else is as it is without the older copy; only what contradicted the wrong figure is gone with it
+    assert all_but(rows, "revision", "contradiction_gone") == all_but(without, "revision", "contradiction_gone")
+    gone = told(rows, "contradiction_gone")
+    assert gone and {row["because"] for row in gone} == {"revision"}
+
+
+def test_a_revision_of_the_edition_compared_with_is_no_progress(without, data_copy):
+    """PAPI 2022 was 46,00022; with 44 in the older copy the province would seem to have risen to 2023."""
+    row = data_copy.row(PAPI, **OWN_2021 | {"edition_year": 2022})
+    data_copy.set(PAPI, row, "score", "44.00022")
+    rows = changes_between("2023Q4", "2024Q1", "58", before=data_copy.path)
+    assert told(rows, "rank", "group", "new_edition") == told(without, "rank", "group", "new_edition")
+    (revision,) = told(rows, "revision")
+    assert place(printed_totals(2022, data=data_copy.path)) == (
+        f"{revision['previous_rank']}/{revision['previous_n_ranked']}"
+    )
+    assert f"{revision['rank']}/{revision['n_ranked']}" == "4/61"
+
+
+def test_the_same_data_hold_no_revision(without, data_copy):
+    row = data_copy.row(PAPI, **OWN_2021)
+    printed = data_copy.cells(PAPI, row)["score"]
+    data_copy.set(PAPI, row, "score", "40")
+    data_copy.set(PAPI, row, "score", printed)
+    assert (data_copy.path / PAPI).read_bytes() == (DATA / PAPI).read_bytes()
+    # nor does the same figure written another way
+    data_copy.set(PAPI, row, "score", f"{printed}0")
+    rows = changes_between("2023Q4", "2024Q1", "58", before=data_copy.path)
+    assert told(rows, *KINDS) == told(without, *KINDS)
+
+
+def test_another_provinces_figure_that_moves_the_old_rank_is_a_revision_of_the_rank(without, data_copy):
+    other = data_copy.row(PAPI, **OWN_2021 | {"province_code": "40"})
+    far = data_copy.row(PAPI, **OWN_2021 | {"province_code": "01"})
+    data_copy.set(PAPI, other, "score", "43.9")
+    data_copy.set(PAPI, far, "score", "44.45")
+    rows = changes_between("2023Q4", "2024Q1", "58", before=data_copy.path)
+    follows, moved, others = told(rows, "revision")
+    old, new = printed_totals(2021, data=data_copy.path), printed_totals(2021)
+    assert (follows["figure"], follows["because"]) == ("rank_derived", "follows")
+    assert (follows["old"], follows["new"]) == (place(old), place(new)) == ("15/60", "14/60")
+    assert (moved["because"], moved["province_code"], moved["old"], moved["new"]) == (
+        "moved_rank",
+        "40",
+        "43.9",
+        f"{new['40']:.10g}",
+    )
+    # both are counted, but the one that stands above all the same is not listed
+    assert (others["figure"], others["count"], others["detail"]) == ("others", 2, "2021")
+    assert told(rows, "rank", "group", "new_edition") == told(without, "rank", "group", "new_edition")
+
+
+def test_what_was_collected_since_is_added_and_what_was_taken_out_is_removed(without, data_copy):
+    (row,) = data_copy.rows(PCI, edition_year=2021, province_code="58", component_id="pci_bss")
+    printed = data_copy.cells(PCI, row)["score"]
+    # the older copy lacks one figure, and holds one of an edition that came out without it
+    data_copy.drop(PCI, row)
+    (row,) = data_copy.rows(PCI, edition_year=2021, province_code="58", component_id="pci_entry")
+    data_copy.add(PCI, row, row, edition_year=2006, component_id="pci_bss", score="9.99")
+    changes = changes_between("2023Q4", "2024Q1", "58", before=data_copy.path)
+    found = {(row["subject"], row["edition_year"], row["because"]): row for row in told(changes, "revision")}
+    added = found["pci_bss", 2021, "added"]
+    assert (added["old"], added["new"], added["old_source_id"]) == ("", printed, "")
+    held = [
+        line["score"]
+        for line in csv.DictReader((DATA / PCI).read_text("utf-8").splitlines())
+        if (line["edition_year"], line["province_code"], line["component_id"]) == ("2006", "58", "pci_bss")
+    ]
+    if not held:
+        removed = found["pci_bss", 2006, "removed"]
+        assert (removed["old"], removed["new"], removed["source_id"]) == ("9.99", "", "")
+    assert told(changes, "rank", "target") == told(without, "rank", "target")
+
+
+def test_a_revision_of_the_workload(without, data_copy):
+    where = {"measure": "administrative_units", "level": "district", "period_end": "2021-02-01"}
+    row = data_copy.row(WORK, **where)
+    printed = data_copy.cells(WORK, row)["value"]
+    data_copy.set(WORK, row, "value", "8")
+    changes = changes_between("2023Q4", "2024Q1", "58", before=data_copy.path)
+    (revision,) = told(changes, "revision")
+    assert (revision["old"], revision["new"], revision["because"]) == ("8", printed, "revised")
+    assert revision["subject"] == "administrative_units district"
+    assert str(revision["period_end"])[:10] == "2021-02-01"
+    assert told(changes, "target") == told(without, "target")
+
+
+def test_what_came_out_later_is_no_revision(without, data_copy):
+    """The older copy need not know an edition that no report of the earlier quarter could know."""
+    data_copy.drop(PAPI, *data_copy.rows(PAPI, edition_year=2023))
+    assert told(changes_between("2023Q4", "2024Q1", "58", before=data_copy.path), "revision") == []
+
+
+def cells(*rows):
+    columns = ["edition_year", "province_code", "component_id", "score", "rank_derived", "n_ranked", "group_derived"]
+    frame = pd.DataFrame(rows, columns=columns).astype({"rank_derived": "Int64", "n_ranked": "Int64"})
+    empty = {"rank_published": pd.NA, "n_ranked_published": pd.NA, "group_published": None, "rank_source_id": ""}
+    return frame.assign(**empty, unit="points", source_id="s").astype(
+        {"rank_published": "Int64", "n_ranked_published": "Int64"}
+    )
+
+
+def test_three_provinces_worked_by_hand():
+    """A 3, B 2, C 1 became A 3, B 0, C 1: for C the figure is the same, the place is 2nd and not 3rd."""
+    old = cells(
+        (2020, "A", "papi_total", 3.0, 1, 3, "high"),
+        (2020, "B", "papi_total", 2.0, 2, 3, "upper_middle"),
+        (2020, "C", "papi_total", 1.0, 3, 3, "low"),
+    )
+    new = cells(
+        (2020, "A", "papi_total", 3.0, 1, 3, "high"),
+        (2020, "B", "papi_total", 0.0, 3, 3, "low"),
+        (2020, "C", "papi_total", 1.0, 2, 3, "upper_middle"),
+    )
+    rows = index_revisions(old, new, "C", "papi")
+    assert [(row["because"], row["old"], row["new"]) for row in rows[:2]] == [
+        ("follows", "3/3", "2/3"),
+        ("moved_rank", "2", "0"),
+    ]
+    assert rows[2]["count"] == 1
+    # for A nothing followed, and B's figure is counted only
+    assert [row["figure"] for row in index_revisions(old, new, "A", "papi")] == ["others"]
+    assert [row["old"] for row in index_revisions(old, new, "B", "papi")] == ["2"]
+    assert index_revisions(old, old, "C", "papi") == []
+
+
+def test_the_workload_by_hand():
+    columns = ["period_start", "period_end", "province_code", "level", "agency", "measure", "channel", "source_id"]
+    columns += ["value", "value_printed", "unit"]
+    first = ("2023-01-01", "2023-03-31", "58", "all", "", "dossiers_received", "all", "s", 10.0, "10", "dossiers")
+    other = (*first[:2], "19", *first[3:])
+    old = pd.DataFrame([first, other], columns=columns)
+    new = pd.DataFrame([(*first[:8], 12.0, "12", "dossiers"), (*other[:8], 11.0, "11", "dossiers")], columns=columns)
+    own, others = workload_revisions(old, new, "58")
+    assert (own["old"], own["new"], own["change"]) == ("10", "12", 2.0)
+    assert (others["count"], others["detail"]) == (1, "2023")
+    assert workload_revisions(old, old, "58") == []
+
+
+# ------------------------------------------------------------------------------------------- another copy of the data
+
+
+def test_nothing_of_one_folder_is_taken_for_the_others(data_copy):
+    data_copy.set(PAPI, data_copy.row(PAPI, **OWN_2021), "score", "43.03021")
+    measures_file = "reference/measures.csv"
+    data_copy.set(measures_file, 2, "name", "Tên khác")
+    title = data_copy.cells("reference/sources.csv", 2)["title"]
+    data_copy.set("reference/sources.csv", 2, "title", "Nguồn khác")
+
+    def seen():
+        scores = load_index("papi", as_of="2024-04-30")
+        own = scores[(scores["edition_year"] == 2021) & (scores["province_code"] == "58")]
+        total = own[own["component_id"] == "papi_total"]
+        return (
+            total["score"].iloc[0],
+            total["rank_derived"].iloc[0],
+            measure_table()["name"].iloc[0] == "Tên khác",
+            sources()["title"].iloc[0],
+            next(iter(catalogue.catalogue().sources.values())).title,
+            catalogue.data_dir(),
+        )
+
+    here = seen()
+    for _ in range(2):
+        with catalogue.data_from(data_copy.path) as folder:
+            assert seen() == (43.03021, 22, True, "Nguồn khác", "Nguồn khác", data_copy.path.resolve())
+            assert folder == data_copy.path.resolve()
+        assert seen() == here == (43.83021, 14, False, title, title, catalogue.data_dir())
+    with pytest.raises(FileNotFoundError), catalogue.data_from(data_copy.path / "indicators"):
+        pass
+    assert seen() == here
+
+
+# ------------------------------------------------------------------------------------------------------- the verb
+
+
+@pytest.fixture(scope="module")
+def revised_folder(tmp_path_factory):
+    folder = Path(shutil.copytree(DATA, tmp_path_factory.mktemp("older") / "data"))
+    text = (folder / PAPI).read_text(encoding="utf-8")
+    line = "2021,pre_2025,58,papi_total,43.83021,,,,gh_tunah72"
+    assert text.count(line) == 1
+    (folder / PAPI).write_text(text.replace(line, line.replace("43.83021", "43.03021")), encoding="utf-8")
+    return folder
+
+
+def test_the_verb_tells_in_vietnamese_and_quickly(without):
+    started = time.monotonic()
+    done = run_diff("2023Q4", "2024Q1")
+    seconds = time.monotonic() - started
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "PAPI 2023: 45,51; 6/61; cao (công bố 02/4/2024)" in done.stdout
+    assert "PAPI: 4/61 (2022) → 6/61 (2023) (giảm 2 bậc)" in done.stdout
+    assert "PAR INDEX 2023" in done.stdout and "PCI: kỳ 2022 → không đổi" in done.stdout
+    assert done.stdout.count("so sánh với bản dữ liệu cũ bằng --before") == 1
+    assert "None" not in done.stdout and "nan" not in done.stdout
+    # about two seconds alone; the rest is for a machine with other work
+    assert seconds < 12
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_json_parses_and_agrees_with_the_text(revised_folder, language):
+    words = ["2023Q4", "2024Q1", "--before", revised_folder, "--language", language]
+    text, machine = run_diff(*words), run_diff(*words, "--json")
+    assert (text.returncode, machine.returncode, machine.stderr) == (0, 0, "")
+    found = json.loads(machine.stdout)
+    assert (found["earlier"], found["later"], found["compared"]) == ("2023Q4", "2024Q1", True)
+    lines = [line for line in text.stdout.splitlines() if line.startswith("  ")]
+    assert len(lines) == len(found["changes"]) + len(found["without_new_edition"])
+    (revision,) = [row for row in found["changes"] if row["kind"] == "revision"]
+    shown = {"vi": "43,03021 → 43,83021", "en": "43.03021 → 43.83021"}[language]
+    assert sum(shown in line for line in lines) == 1
+    assert (revision["old"], revision["new"]) == ("43.03021", "43.83021")
+    for row in found["changes"]:
+        if row["kind"] == "rank":
+            assert sum(f"{row['old']} ({row['previous_edition']}) → {row['new']}" in line for line in lines) >= 1
+    assert "--before" not in text.stdout
+
+
+@pytest.mark.parametrize(
+    "words, faults",
+    [
+        (["2024Q1", "2024Q1"], ["the same quarter twice"]),
+        (["2024Q1", "2023Q4"], ["2024Q1 is later than 2023Q4"]),
+        (["2023q4", "Q1/2024"], ["'2023q4'", "'Q1/2024'"]),
+        (["2023Q4", "2024Q1", "--province", "99"], ["'99'"]),
+        (["2023Q4", "2024Q1", "--before", "/nowhere"], ["no datapackage.json in /nowhere"]),
+        (["2025Q2", "2025Q3"], ["code 58 (Ninh Thuan) ended"]),
+        (
+            ["2024Q5", "2024Q1", "--province", "Ninh", "--before", "/nowhere"],
+            ["'2024Q5'", "province_code", "no datapackage.json"],
+        ),
+    ],
+)
+def test_faults_are_told_all_at_once_and_end_with_2(words, faults):
+    done = run_diff(*words, "--language", "en")
+    assert (done.returncode, done.stdout) == (2, "")
+    lines = done.stderr.splitlines()
+    assert len(lines) == len(faults) + 1 and lines[-1] == "Nothing was compared."
+    for fault in faults:
+        assert sum(fault in line for line in lines) == 1
+
+
+def test_faults_are_in_vietnamese_unless_asked_otherwise():
+    with pytest.raises(ParameterFaults) as found:
+        changes_between("2024Q1", "2023Q4", "58")
+    assert found.value.lines("vi") == ["quý I/2024 sau quý IV/2023: viết quý trước rồi đến quý sau"]
+
+
+def test_older_data_that_cannot_be_read_are_a_fault_of_the_request(data_copy):
+    (data_copy.path / PAPI).write_text("edition_year\n2021\n", encoding="utf-8")
+    done = run_diff("2023Q4", "2024Q1", "--before", data_copy.path)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0].startswith("--before: không đọc được bản dữ liệu cũ")
+    assert "Traceback" not in done.stderr
+
+
+def test_records_hold_what_the_frame_holds(without):
+    found = as_records(without)
+    assert json.loads(json.dumps(found)) == found
+    assert len(found["changes"]) == (without["kind"] != "no_new_edition").sum()
+    papi = next(row for row in found["changes"] if row["kind"] == "new_edition" and row["index_id"] == "papi")
+    assert (papi["published_on"], papi["rank"], papi["n_ranked"], papi["edition_year"]) == ("2024-04-02", 6, 61, 2023)
+    assert "target" not in papi and "crosses" not in papi
+
+
+# ------------------------------------------------------------------------------------------------------- the card
+
+
+@pytest.mark.parametrize("language", BOTH)
+@pytest.mark.parametrize(
+    "quarter, code",
+    [("2024Q1", "58"), ("2023Q4", "58"), ("2023Q2", "01"), ("2022Q2", "24"), ("2012Q2", "79"), ("2025Q3", "56")],
+)
+def test_the_card_says_what_holds_and_stays_short(quarter, code, language):
+    from ninhthuan.periods import Quarter
+
+    later = Quarter.parse(quarter)
+    rows = changes_between(later.previous, later, code)
+    boundary = rows.attrs["boundary"]
+    ctx = Context(catalogue.catalogue().provinces[boundary, code], language)
+    caption = findings.quarter_changes(rows, ctx)
+    caption.check(rows)
+    table = tables.quarter_changes(rows, ctx)
+    assert len(table) == min(12, len(rows))
+    assert len(caption.alt) <= 400
+    cells = table.to_numpy().ravel().tolist()
+    assert all(isinstance(cell, str) and cell for cell in cells)
+    assert not [cell for cell in cells if "nan" in cell.lower().split() or "None" in cell]
+    # every index is told of, new or not
+    assert sum(rows["kind"].isin(["new_edition", "no_new_edition"])) >= 5
+    for name in ("PAPI", "PCI", "PAR INDEX", "SIPAS", "DTI"):
+        assert any(cell.startswith(name) for cell in table.iloc[:, 1])
+    if len(rows) > 12:
+        assert str(len(rows) - 12) in caption.note
