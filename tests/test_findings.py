@@ -713,14 +713,14 @@ def test_index_overview(card, language):
 
 
 @pytest.mark.parametrize("language", BOTH)
-def test_whats_new(card, language):
+def test_quarter_changes(card, language):
     editions = nt.editions()
     days = pd.to_datetime(editions["known_from"])
     out = editions[(days > "2024-01-31") & (days <= AS_OF) & (editions["boundary"] == "pre_2025")]
     expected = {f"{row.index_id}_{row.edition_year}" for row in out.itertuples()}
     assert expected == {"papi_2023", "par_index_2023", "sipas_2023"}
-    title = card("whats_new", language=language).caption.title
-    span, names = title.split(": ")
+    title = card("quarter_changes", language=language).caption.title
+    span, names, *moved = re.split(": |; ", title)
     # from the day after the closing day of the quarter before
     assert (
         span
@@ -732,8 +732,9 @@ def test_whats_new(card, language):
     assert figures(names) == ["2023"] * 3
     for name in ("PAPI 2023", "PAR INDEX 2023", "SIPAS 2023"):
         assert name in names
+    assert moved == {"vi": ["giảm hạng", "PAPI và PAR INDEX"], "en": ["down in rank", "PAPI and PAR INDEX"]}[language]
     assert editions[(days > "2023-10-31") & (days <= "2024-01-31") & (editions["boundary"] == "pre_2025")].empty
-    title = card("whats_new", language=language, quarter="2023Q4", province_code="24").caption.title
+    title = card("quarter_changes", language=language, quarter="2023Q4", province_code="24").caption.title
     assert (
         title
         == {
@@ -1202,10 +1203,14 @@ SPOILT = [
     ("index_overview", of(index_id="papi"), "rank_change", flip),
     ("index_overview", of(index_id="pci"), "crosses", to("")),
     ("index_overview", of(index_id="dti"), "", drop),
-    ("whats_new", of(index_id="papi"), "new_editions", to("")),
-    ("whats_new", of(index_id="papi"), "newest_edition", by(-1)),
-    ("whats_new", of(index_id="dti"), "new_editions", to("2022")),
-    ("whats_new", of(index_id="papi"), "", drop),
+    ("quarter_changes", of(kind="new_edition", index_id="papi"), "kind", to("no_new_edition")),
+    ("quarter_changes", of(kind="new_edition", index_id="papi"), "edition_year", by(-1)),
+    ("quarter_changes", of(kind="no_new_edition", index_id="dti"), "kind", to("new_edition")),
+    ("quarter_changes", of(kind="no_new_edition", index_id="dti"), "", drop),
+    ("quarter_changes", of(kind="rank", subject="papi_total"), "change", flip),
+    ("quarter_changes", of(kind="rank", subject="papi_total"), "new", to("3/61")),
+    ("quarter_changes", of(kind="rank", subject="par_index_total"), "crosses", to("2023")),
+    ("quarter_changes", of(kind="rank", subject="par_index_total"), "", drop),
 ]
 
 

@@ -243,20 +243,17 @@ def test_what_was_collected_since_is_added_and_what_was_taken_out_is_removed(wit
     printed = data_copy.cells(PCI, row)["score"]
     # the older copy lacks one figure, and holds one of an edition that came out without it
     data_copy.drop(PCI, row)
-    (row,) = data_copy.rows(PCI, edition_year=2021, province_code="58", component_id="pci_entry")
-    data_copy.add(PCI, row, row, edition_year=2006, component_id="pci_bss", score="9.99")
+    sipas = "indicators/sipas.csv"
+    like = data_copy.rows(sipas, edition_year=2022, province_code="58", component_id="sipas_total")[0]
+    data_copy.add(
+        sipas, like, like, component_id="sipas_access", score="81.5", rank_published="", n_ranked_published=""
+    )
     changes = changes_between("2023Q4", "2024Q1", "58", before=data_copy.path)
     found = {(row["subject"], row["edition_year"], row["because"]): row for row in told(changes, "revision")}
-    added = found["pci_bss", 2021, "added"]
+    added, removed = found["pci_bss", 2021, "added"], found["sipas_access", 2022, "removed"]
     assert (added["old"], added["new"], added["old_source_id"]) == ("", printed, "")
-    held = [
-        line["score"]
-        for line in csv.DictReader((DATA / PCI).read_text("utf-8").splitlines())
-        if (line["edition_year"], line["province_code"], line["component_id"]) == ("2006", "58", "pci_bss")
-    ]
-    if not held:
-        removed = found["pci_bss", 2006, "removed"]
-        assert (removed["old"], removed["new"], removed["source_id"]) == ("9.99", "", "")
+    assert (removed["old"], removed["new"], removed["source_id"]) == ("81.5", "", "")
+    assert len(found) == 2
     assert told(changes, "rank", "target") == told(without, "rank", "target")
 
 
