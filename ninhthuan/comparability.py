@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 
 import numpy as np
@@ -224,12 +225,17 @@ def linked_spans(index_id: str, last_edition: int) -> list[tuple[int, int]]:
     known = catalogue()
     years = [edition.edition_year for edition in known.editions_of(index_id) if edition.edition_year <= last_edition]
     total_id = f"{index_id}_total"
-    common = {
-        (first, last): len(known.common_components(index_id, first, last))
-        for first in years
-        for last in years
-        if first < last
+    # what is the same from edition to edition is the same from the first to the last: only neighbours are compared
+    kept = {
+        year: {part.component_id for part in known.common_components(index_id, before, year)}
+        for before, year in itertools.pairwise(years)
     }
+    common = {}
+    for last in years[1:]:
+        names = {name: name for name in kept[last]}
+        for before, year in reversed(list(itertools.pairwise(years[: years.index(last) + 1]))):
+            names = {name: known.earlier_id(now, year, before) for name, now in names.items() if now in kept[year]}
+            common[before, last] = len(names)
     spans = [
         (first, last)
         for (first, last), count in common.items()

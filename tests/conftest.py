@@ -171,7 +171,7 @@ def asked_by_notebooks(province_code: str, quarter: str, notebooks: str) -> tupl
     asked = []
 
     class Listening(cards.Report):
-        def figure(self, card, frame, **extra):
+        def figure(self, card, frame, part="", **extra):
             asked.append((self, card, "figure", frame, extra))
 
         def table(self, card, frame):

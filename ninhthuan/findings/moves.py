@@ -51,10 +51,8 @@ def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
     places = moves[moves["measure"] == "rank"].set_index("part")["value"]
     causes = [part for part in PARTS if abs(places[part]) > 1e-9]
     causes.sort(key=lambda part: -abs(places[part]))
-    told = listing(
-        [f"{lower_first(label(f'moved_{part}', ctx.language))} {_gained(places[part], ctx)}" for part in causes],
-        ctx.language,
-    )
+    each = [f"{lower_first(label(f'moved_{part}', ctx.language))} {_gained(places[part], ctx)}" for part in causes]
+    told = listing(each[:2], ctx.language)  # a title has room for the two that moved most
     way = ctx.pick(
         "giữ hạng" if not gained else f"từ hạng {ranks[0]} {'lên' if gained > 0 else 'xuống'}",
         "kept rank" if not gained else f"{'rose' if gained > 0 else 'fell'} from {ranks[0]} to",
@@ -78,8 +76,9 @@ def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
 
     def caused(frame: pd.DataFrame) -> bool:
         found = dict(_read(frame[frame["measure"] == "rank"], "part", "value"))
+        least = min((abs(found[part]) for part in causes[:2]), default=0)
         return all(_gained(found[part], ctx) == _gained(places[part], ctx) for part in causes) and all(
-            abs(found[part]) < 1e-9 for part in set(PARTS) - set(causes)
+            abs(found[part]) <= least + 1e-9 for part in set(PARTS) - set(causes[:2])
         )
 
     claims = (
@@ -151,6 +150,7 @@ def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
         ctx.pick(f"Tăng nhiều nhất: {ends[0]}; giảm nhiều nhất: {ends[1]}", f"Most up: {ends[0]}; most down: {ends[1]}")
         if best["value"] > 0 > worst["value"]
         else ctx.pick(f"Thay đổi từ {ends[1]} đến {ends[0]}", f"Changes from {ends[1]} to {ends[0]}"),
+        *([sentence(listing(each[2:], ctx.language))] if each[2:] else []),
     )
     kind = ctx.pick("Hai biểu đồ thác nước, điểm và hạng", "Two waterfall charts, of score and of rank")
     return Caption(title, subtitle, " ".join(filter(None, notes)), kind, numbers, claims)
@@ -283,6 +283,12 @@ def linked_series(history: pd.DataFrame, ctx: Context) -> Caption:
     return Caption(title, subtitle, " ".join(filter(None, notes)), kind, (), claims)
 
 
+def _former_spread(frame: pd.DataFrame, year: int) -> tuple[float, float]:
+    """Lowest and highest score of the former provinces in an edition."""
+    scores = frame.loc[(frame["edition_year"] == year) & (frame["boundary"] == "pre_2025"), "score"]
+    return scores.min(), scores.max()
+
+
 def _crossed(held: pd.DataFrame) -> list:
     years = held["edition_year"]
     return catalogue().breaks_between(held["component_id"].iloc[0], int(years.min()), int(years.max()))
@@ -320,9 +326,11 @@ def former_provinces(histories: pd.DataFrame, ctx: Context) -> Caption:
     listed = parts(held)
     together = ctx.number(whole.loc[whole["edition_year"] == year, "score"].iloc[0], 2)
     index = index_name(held["component_id"].iloc[0].removesuffix("_total"))
+    spread = _former_spread(held, year)
+    ends = [ctx.number(score, 2) for score in spread]
     title = ctx.pick(
-        f"{index} {year}, các tỉnh cũ của {ctx.name}: {listing(listed, 'vi')}; gộp với trọng số bằng nhau {together}",
-        f"{index} {year}, former provinces of {ctx.name}: {listing(listed, 'en')}; together, weighted alike, {together}",
+        f"{index} {year}: các tỉnh cũ của {ctx.name} từ {ends[0]} đến {ends[1]} điểm; gộp với trọng số bằng nhau {together}",
+        f"{index} {year}: former provinces of {ctx.name} from {ends[0]} to {ends[1]} points; weighted alike {together}",
     )
 
     def mean(frame: pd.DataFrame) -> bool:
@@ -341,7 +349,12 @@ def former_provinces(histories: pd.DataFrame, ctx: Context) -> Caption:
                 and len(_own(frame, ctx)) == int((frame["boundary"] == "post_2025").sum())
             ),
         ),
-        Claim(listing(listed, ctx.language), lambda frame: parts(frame) == listed),
+        Claim(
+            listing(listed, ctx.language),
+            lambda frame: (
+                parts(frame) == listed and [ctx.number(score, 2) for score in _former_spread(frame, year)] == ends
+            ),
+        ),
         Claim(ctx.pick(f"Bình quân giản đơn là {together}", f"The plain mean is {together}"), mean),
     )
     rule = RULES["aggregate"]
@@ -365,4 +378,5 @@ def former_provinces(histories: pd.DataFrame, ctx: Context) -> Caption:
         f"{index} total and rank of the former provinces that are now {ctx.name} (rule: {rule[1]}, alike)",
     )
     kind = _rows(held["edition_year"].nunique(), "mỗi dòng một kỳ", "one for each edition", ctx)
-    return Caption(sentence(title), subtitle, " ".join(filter(None, notes)), kind, (), claims)
+    numbers = (f"{year}: {listing(listed, ctx.language)}",)
+    return Caption(title, subtitle, " ".join(filter(None, notes)), kind, numbers, claims)
