@@ -345,6 +345,8 @@ def _source_ids(frame: pd.DataFrame) -> set[str]:
 def _indices(frame: pd.DataFrame) -> set[str]:
     if "index_id" in frame:
         return set(frame["index_id"].dropna())
+    if "index_a" in frame:
+        return {*frame["index_a"], *frame["index_b"]}
     names = frame.get("component_id", frame.get("indicator", []))
     return {i for name in names for i in catalogue().indices if str(name).startswith(f"{i}_")}
 

@@ -246,50 +246,6 @@ def rivals(scores: pd.DataFrame, province_code: str, component_id: str = "papi_t
     return now.sort_values("score", ascending=False, ignore_index=True)
 
 
-def dimension_gaps(scores: pd.DataFrame, province_code: str, index_id: str = "papi") -> pd.DataFrame:
-    """Distance to the next group in the newest edition: one row per dimension, and one for the total.
-
-    Columns: component_id, score, rank, n_ranked, group, next_group, threshold (lowest score of the group
-    above), gap (points still missing, negative), from_median.
-    """
-    rows = []
-    edition_year = newest_edition(scores, province_code, f"{index_id}_total")
-    if edition_year is None:
-        return pd.DataFrame(columns=["component_id", "score", "next_group", "gap"])
-    components = [
-        component
-        for component in catalogue().components_of(index_id, edition_year)
-        if component.level in ("total", "dimension")
-    ]
-    own = scores[(scores["province_code"] == province_code) & (scores["edition_year"] == edition_year)].set_index(
-        "component_id"
-    )
-    for component in components:
-        if component.component_id not in own.index:
-            continue
-        cell = own.loc[component.component_id]
-        if pd.isna(cell["score"]):
-            continue
-        distance = measures.gaps(scores, province_code, edition_year, component.component_id).set_index("reference")
-        above = distance.loc["next_group"] if "next_group" in distance.index else None
-        rows.append(
-            {
-                "edition_year": edition_year,
-                "component_id": component.component_id,
-                "score": cell["score"],
-                "rank": cell["rank_derived"],
-                "n_ranked": cell["n_ranked"],
-                "group": cell["group_derived"],
-                "next_group": above["at"] if above is not None else "",
-                "threshold": above["value"] if above is not None else np.nan,
-                "gap": above["gap"] if above is not None else np.nan,
-                "from_median": distance.at["national_median", "gap"] if "national_median" in distance.index else np.nan,
-                "source_id": cell["source_id"],
-            }
-        )
-    return pd.DataFrame(rows)
-
-
 def latest_pair(scores: pd.DataFrame, province_code: str, total_id: str) -> tuple[int, int] | None:
     """The two newest editions of a total with a score of the province that can be compared, or None."""
     own = scores[

@@ -12,6 +12,7 @@ from .datasets import measure_table
 from .findings.moves import SHOWN_MOVES
 from .findings.revisions import SHOWN
 from .language import day
+from .reach import nearest_first
 from .wording import (
     Context,
     component_name,
@@ -243,27 +244,177 @@ def quarter_changes(changes: pd.DataFrame, ctx: Context, rows: int | None = SHOW
     return pd.DataFrame(text, columns=ctx.pick(*heads))
 
 
-def dimension_gaps(gaps: pd.DataFrame, ctx: Context) -> pd.DataFrame:
-    """Distance of each dimension to the next group."""
-    rows = [
+def _own_name(component_id: str, year: int, ctx: Context) -> str:
+    """Name of a component, or that it is the total."""
+    component = catalogue().component(component_id, year)
+    if component.level == "total":
+        return ctx.pick("Tổng điểm PAPI", "PAPI total")
+    return component_name(component, ctx.language)
+
+
+def _cases(row, ctx: Context) -> str:
+    """How often a gap was closed: `34% (103/303)`; a dash without a gap, "…" without a case."""
+    if pd.isna(row.n_closed):
+        return "–"
+    if not row.n_year_pairs:
+        return "…"
+    counts = f"({number(row.n_closed, 0, ctx.language)}/{number(row.n_year_pairs, 0, ctx.language)})"
+    # no rise at all is none, and a few of many are not printed as none
+    small = 0 < row.closed_share < 0.005
+    share = ctx.pick("dưới 1%", "under 1%") if small else percent(100 * row.closed_share, 0, ctx.language)
+    return f"{share} {counts}"
+
+
+def _short_by(row, ctx: Context) -> str:
+    """What is lacking to the next group: `0,06 (3,1723)`, the threshold in brackets."""
+    if not row.next_group:
+        return "–"
+    missing = number(row.gap, 2, ctx.language)
+    if missing == number(0, 2, ctx.language):
+        missing = f"<{number(0.01, 2, ctx.language)}"
+    return f"{missing} ({number(row.threshold, 4, ctx.language)})"
+
+
+def distances(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """Distance of the total and each dimension to the next group, the region's best and the own best."""
+    text = []
+    for row in rows.itertuples():
+        region = "…"
+        if row.region_best_code == row.province_code:
+            region = "="
+        elif row.region_best_code:
+            who = province_name(row.region_best_code, row.boundary, ctx.language, short=True)
+            region = f"{number(row.region_gap, 2, ctx.language)} ({who})"
+        past = "=" if row.own_best_year == row.edition_year else number(row.own_gap, 2, ctx.language)
+        text.append(
+            [
+                _own_name(row.component_id, row.edition_year, ctx),
+                f"{number(row.score, 2, ctx.language)} ({rank_of(row.rank, row.n_ranked)})",
+                _group(row.group, ctx.language),
+                _short_by(row, ctx),
+                _cases(row, ctx),
+                region,
+                past if past == "=" else f"{past} ({row.own_best_year})",
+            ]
+        )
+    heads = (
         [
-            component_name(catalogue().component(row.component_id), ctx.language),
-            number(row.score, 4, ctx.language),
-            rank_of(row.rank, row.n_ranked),
+            "Trục nội dung",
+            "Điểm (hạng)",
+            "Nhóm",
+            "Thiếu để lên nhóm (ngưỡng)",
+            "Trường hợp từng tăng",
+            "Kém cao nhất vùng",
+            "Kém mức cao nhất của tỉnh",
+        ],
+        [
+            "Dimension",
+            "Score (rank)",
+            "Group",
+            "Short of next group (threshold)",
+            "Cases that rose so",
+            "Below region's best",
+            "Below own best",
+        ],
+    )
+    return pd.DataFrame(text, columns=ctx.pick(*heads))
+
+
+def sub_dimension_distances(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """Sub-dimensions below the high group, those first whose gap was closed most often."""
+    text = [
+        [
+            _own_name(row.component_id, row.edition_year, ctx),
+            f"{number(row.score, 2, ctx.language)} ({rank_of(row.rank, row.n_ranked)})",
             _group(row.group, ctx.language),
-            number(row.from_median, 2, ctx.language, sign=True),
-            f"{_group(row.next_group, ctx.language)}: {number(row.threshold, 4, ctx.language)}"
-            if row.next_group
-            else "–",
-            number(abs(row.gap), 2, ctx.language) if row.next_group else "–",
+            _short_by(row, ctx),
+            _cases(row, ctx),
         ]
-        for row in gaps.itertuples()
+        for row in nearest_first(rows).itertuples()
     ]
     heads = (
-        ["Trục nội dung", "Điểm", "Hạng", "Nhóm", "So với trung vị", "Ngưỡng nhóm trên", "Còn thiếu"],
-        ["Dimension", "Score", "Rank", "Group", "From the median", "Next threshold", "Short by"],
+        ["Nội dung thành phần", "Điểm (hạng)", "Nhóm", "Thiếu để lên nhóm (ngưỡng)", "Trường hợp từng tăng"],
+        ["Sub-dimension", "Score (rank)", "Group", "Short of next group (threshold)", "Cases that rose so"],
     )
-    return pd.DataFrame(rows, columns=ctx.pick(*heads))
+    return pd.DataFrame(text, columns=ctx.pick(*heads))
+
+
+def lifting_changes(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """The rise of each dimension alone that lifts the total's group."""
+    text = [
+        [
+            _own_name(row.component_id, row.edition_year, ctx),
+            number(row.score, 2, ctx.language),
+            number(row.reached, 2, ctx.language) if row.possible else ctx.pick("vượt thang điểm", "beyond the scale"),
+            number(row.highest, 2, ctx.language),
+            _cases(row, ctx),
+        ]
+        for row in rows.itertuples()
+    ]
+    heads = (
+        ["Trục nội dung", "Điểm", "Cần đạt", "Cao nhất từng có", "Trường hợp từng tăng"],
+        ["Dimension", "Score", "Would have to reach", "Highest ever seen", "Cases that rose so"],
+    )
+    return pd.DataFrame(text, columns=ctx.pick(*heads))
+
+
+def score_spread(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """How far apart the provinces stand, edition by edition."""
+    text = [
+        [
+            str(row.edition_year),
+            str(row.segment + 1),
+            str(row.n),
+            number(row.standard_deviation, 2, ctx.language),
+            f"{number(row.low, 2, ctx.language)}–{number(row.high, 2, ctx.language)}",
+            number(row.interquartile_range, 2, ctx.language),
+            number(row.best_minus_worst, 2, ctx.language),
+        ]
+        for row in rows.itertuples()
+    ]
+    heads = (
+        [
+            "Kỳ",
+            "Phương pháp",
+            "Số tỉnh",
+            "Độ lệch chuẩn",
+            "Khoảng tin cậy 95%",
+            "Khoảng tứ phân vị",
+            "Cao nhất – thấp nhất",
+        ],
+        [
+            "Edition",
+            "Method",
+            "Provinces",
+            "Standard deviation",
+            "95% interval",
+            "Interquartile range",
+            "Best minus worst",
+        ],
+    )
+    return pd.DataFrame(text, columns=ctx.pick(*heads))
+
+
+def likeness(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """The provinces most like this one, nearest first."""
+    known = catalogue().provinces
+    text = []
+    for row in rows.itertuples():
+        province = known[(row.boundary, row.province_code)]
+        text.append(
+            [
+                province_name(row.province_code, row.boundary, ctx.language),
+                ctx.pick(province.region, province.region_en) or "…",
+                number(row.distance, 2, ctx.language),
+                number(row.score, 2, ctx.language),
+                rank_of(row.rank, row.n_ranked),
+            ]
+        )
+    heads = (
+        ["Tỉnh, thành phố", "Vùng", "Khoảng cách", "Tổng điểm", "Hạng"],
+        ["Province", "Region", "Distance", "Total", "Rank"],
+    )
+    return pd.DataFrame(text, columns=ctx.pick(*heads))
 
 
 def dimension_scores(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:

@@ -39,7 +39,7 @@ report = Report("30_papi_dimensions", quarter="2024Q1", province_code="58", lang
 scores = nt.load_index("papi", as_of=report.as_of)
 report.figure("contributions", summaries.latest_decomposition(scores, "58"))
 report.figure("group_heat", nt.province_history(scores[scores["level"] == "dimension"], "58"))
-report.table("dimension_gaps", summaries.dimension_gaps(scores, "58"))
+report.table("dimension_scores", summaries.dimension_scores(scores, "58"))
 """
 
 
@@ -60,9 +60,9 @@ def make(folder, language="vi"):
     parts = summaries.latest_decomposition(scores, "58")
     report.figure("contributions", parts)
     report.figure("group_heat", nt.province_history(scores[scores["level"] == "dimension"], "58"))
-    gaps = summaries.dimension_gaps(scores, "58")
-    report.table("dimension_gaps", gaps)
-    return {"contributions": parts, "dimension_gaps": gaps}
+    rows = summaries.dimension_scores(scores, "58")
+    report.table("dimension_scores", rows)
+    return {"contributions": parts, "dimension_scores": rows}
 
 
 @pytest.fixture(scope="module")
@@ -103,8 +103,8 @@ def test_a_figure_is_five_files_of_one_name(figure_files):
 def test_a_table_is_two_files(made):
     folder, _ = made
     assert sorted(path.name for path in (folder / "tables").iterdir()) == [
-        "30_papi_dimensions__dimension_gaps__2024Q1.csv",
-        "30_papi_dimensions__dimension_gaps__2024Q1.json",
+        "30_papi_dimensions__dimension_scores__2024Q1.csv",
+        "30_papi_dimensions__dimension_scores__2024Q1.json",
     ]
 
 
@@ -491,7 +491,7 @@ def test_table_html_is_escaped_and_self_contained():
 def test_closing_lists_the_sources_of_what_was_shown(tmp_path, displayed):
     report = opened(tmp_path)
     scores = nt.load_index("papi", as_of=report.as_of)
-    report.table("dimension_gaps", summaries.dimension_gaps(scores, "58"))
+    report.table("dimension_scores", summaries.dimension_scores(scores, "58"))
     report.closing()
     (path,) = (tmp_path / "notes").glob("*__closing__*.json")
     record = json.loads(path.read_text(encoding="utf-8"))

@@ -570,7 +570,8 @@ def test_contributions_add_up_to_the_change(picture, province_code):
     scores = own(totals("papi"), province_code)["score"]
     assert attrs["total_from"] == scores[attrs["year_from"]]
     assert attrs["total_to"] == scores[attrs["year_to"]]
-    steps = sorted(bars(drawing.ax, OWN) + bars(drawing.ax, WORSE), key=lambda bar: bar[2])
+    coloured = [bar for colour in (OWN, WORSE, style.MIDDLE) for bar in bars(drawing.ax, colour)]
+    steps = sorted(coloured, key=lambda bar: bar[2])
     assert len(steps) == 8
     assert sum(right - left for left, right, *_ in steps) == pytest.approx(
         attrs["total_to"] - attrs["total_from"], abs=1e-4
@@ -593,6 +594,20 @@ def test_contributions_draw_totals_as_marks_and_not_as_bars(picture):
     marks = [line[0, 0] for line in lines(drawing.ax, INK) if line[0, 0] == line[1, 0]]
     attrs = drawing.frame.attrs
     assert sorted(marks) == pytest.approx(sorted([attrs["total_from"], attrs["total_to"]]))
+
+
+@pytest.mark.parametrize("province_code", ["58", "56"])
+def test_why_moved_draws_score_and_rank_to_the_same_end(picture, province_code):
+    drawing = picture("why_moved", notebook="31_papi_why_moved", province_code=province_code)
+    upper, lower = drawing.axes
+    scores, ranks = (own(totals("papi"), province_code)[column] for column in ("score", "rank"))
+    years = drawing.frame.attrs["year_from"], drawing.frame.attrs["year_to"]
+    sizes = [sum(right - left for left, right, *_ in bars(ax)) for ax in (upper, lower)]
+    assert sizes[0] == pytest.approx(scores[years[1]] - scores[years[0]], abs=1e-4)
+    assert sizes[1] == pytest.approx(float(ranks[years[0]] - ranks[years[1]])), "a better rank lies to the right"
+    assert [label.get_text() for label in lower.get_xticklabels() if label.get_text()] == sorted(
+        (label.get_text() for label in lower.get_xticklabels() if label.get_text()), key=int, reverse=True
+    )
 
 
 @pytest.mark.parametrize("province_code", ["58", "56"])
@@ -1006,7 +1021,8 @@ def faint(sheet):
     found = []
     for text, _ in sheet.texts:
         colour = to_hex(text.get_color())
-        white_may_be = sheet.picture.place.split(": ")[1] in ("tile_groups", "group_heat", "procedure_parts")
+        dark = ("tile_groups", "group_heat", "procedure_parts", "group_transitions")
+        white_may_be = sheet.picture.place.split(": ")[1] in dark
         if contrast(colour, "white") < 4.5 and not (colour == "#ffffff" and white_may_be):
             found.append(f"{text.get_text()!r} in {colour}")
     return found
@@ -1062,6 +1078,16 @@ NARROW = {
     "rank_bump",
     "rival_slope",
 }
+WIDE = {
+    "tile_groups",
+    "component_changes",
+    "component_panels",
+    "watch_strip",
+    "radar_orders",
+    "rank_intervals",
+    "rank_interval_years",
+    "position_sensitivity",
+}
 ALL_CHARTS = {name: draw for name, draw in vars(charts).items() if hasattr(draw, "height_cm")}
 
 
@@ -1077,9 +1103,7 @@ def faults_at(width_cm, pictures):
 
 def test_charts_say_whether_they_fit_half_a_page():
     assert {name for name, draw in ALL_CHARTS.items() if draw.narrow} == NARROW
-    assert {"tile_groups", "component_changes", "component_panels", "watch_strip", "radar_orders"} == set(
-        ALL_CHARTS
-    ) - NARROW
+    assert set(ALL_CHARTS) - NARROW == WIDE
 
 
 def test_the_height_of_a_plot_is_that_across_a_page_unless_told(card):

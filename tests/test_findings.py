@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import ninhthuan as nt
-from ninhthuan import charts, findings, summaries, tables
+from ninhthuan import charts, findings, reach, relations, summaries, tables
 from ninhthuan.findings import Caption, Claim, FalseFinding, Nothing
 from ninhthuan.wording import Context, published_when, year_spans
 
@@ -400,7 +400,7 @@ def test_component_changes(card, papi, province_code, before, moveless, language
 
 
 @pytest.mark.parametrize("language", BOTH)
-def test_dimension_gaps(card, dimensions, language):
+def test_distances(card, papi, dimensions, language):
     scores, own = dimensions[2023], dimensions[2023].loc[OWN]
     below = {}
     for dimension in scores:
@@ -411,9 +411,14 @@ def test_dimension_gaps(card, dimensions, language):
             held = scores[dimension][scores[dimension] >= above[0]]
             below[dimension] = held.min() - own[dimension]
     nearest = min(below, key=below.get)
-    title = card("dimension_gaps", language=language).caption.title
+    title = card("distances", language=language).caption.title
     count = [f"{len(below)}/8"] if language == "vi" else [str(len(below)), "8"]
-    assert figures(title) == [*count, printed(below[nearest], 2, language)]
+    # e-governance of every province since 2018, pair by pair
+    held = papi[papi["component_id"] == nearest].pivot(index="province_code", columns="edition_year", values="score")
+    rises = [(held[year + 1] - held[year]).dropna() for year in range(2018, 2023)]
+    seen, cases = sum((rise >= below[nearest]).sum() for rise in rises), sum(len(rise) for rise in rises)
+    share = printed(100 * seen / cases, 0, language)
+    assert nearest == "papi_d8" and figures(title) == [*count, printed(below[nearest], 2, language), f"{share}%"]
     assert short_name(nearest, language) in title
 
 
@@ -806,7 +811,13 @@ def test_watch_strip(card, province_code, level, language):
         ("contributions", "56", "2025Q3"),
         ("component_changes", "56", "2025Q3"),
         ("dimension_scores", "56", "2025Q3"),
-        ("dimension_gaps", "56", "2025Q3"),
+        ("distances", "56", "2025Q3"),
+        ("sub_dimension_distances", "56", "2025Q3"),
+        ("rivals_in_reach", "56", "2025Q3"),
+        ("rivals_in_reach", "46", "2024Q1"),  # first of all
+        ("lifting_changes", "56", "2025Q3"),
+        ("lifting_changes", OWN, "2024Q1"),  # its total is in the high group
+        ("likeness", "56", "2025Q3"),
         ("channel_shares", "56", "2025Q3"),
         ("target_bullets", "56", "2025Q3"),
         ("procedure_parts", "56", "2025Q3"),
@@ -941,7 +952,8 @@ def test_alternative_texts(cards_told):
         assert alt.startswith(f"{caption.kind}. {caption.subtitle}. {caption.title}."), s.place
         assert alt.endswith(".") and not alt.endswith(".."), s.place
         if s.kind == "table":
-            rows = {"vi": rf"Bảng {len(s.frame)} dòng, ", "en": rf"Table of {len(s.frame)} rows?, "}
+            count = len(getattr(tables, s.card)(s.frame, s.context))
+            rows = {"vi": rf"Bảng {count} dòng, ", "en": rf"Table of {count} rows?, "}
             assert re.match(rows[s.context.language], alt), s.place
         # of the numbers, those that fit, and each as a whole
         rest = alt.removeprefix(f"{caption.kind}. {caption.subtitle}. {caption.title}.").strip()
@@ -1039,7 +1051,12 @@ def test_titles_hold_for_other_provinces(papi, province_code):
         "dimension_scores": summaries.dimension_scores(papi, province_code),
         "contributions": summaries.latest_decomposition(papi, province_code),
         "component_changes": summaries.component_pairs(papi, province_code, "sub_dimension"),
-        "dimension_gaps": summaries.dimension_gaps(papi, province_code),
+        "distances": (away := reach.distances(papi, province_code))[away["level"] != "sub_dimension"],
+        "sub_dimension_distances": away[away["level"] == "sub_dimension"],
+        "rivals_in_reach": reach.rivals_in_reach(papi, province_code),
+        "lifting_changes": reach.lifting_changes(papi, province_code),
+        "group_transitions": relations.group_transitions(papi, "papi_total", province_code),
+        "likeness": relations.likeness(papi, province_code).head(8),
         "rank_bump": summaries.region_history(papi, province_code),
         "rival_slope": summaries.rivals(papi, province_code),
         "tile_groups": summaries.newest_cells(papi),
@@ -1147,11 +1164,37 @@ SPOILT = [
     ("component_changes", of(component_id="papi_d8_2"), "score", by(0.02)),
     ("component_changes", of(component_id="papi_d1_1"), "previous_score", by(3)),
     ("component_changes", of(component_id="papi_d8_2"), "", drop),
-    ("dimension_gaps", of(component_id="papi_d8"), "score", by(-0.01)),
-    ("dimension_gaps", of(component_id="papi_d8"), "threshold", by(0.01)),
-    ("dimension_gaps", of(component_id="papi_d1"), "group", to("low")),
-    ("dimension_gaps", of(component_id="papi_d8"), "", drop),
-    ("dimension_gaps", of(component_id="papi_d1"), "", drop),
+    ("distances", of(component_id="papi_d8"), "score", by(-0.01)),
+    ("distances", of(component_id="papi_d8"), "threshold", by(0.01)),
+    ("distances", of(component_id="papi_d8"), "n_closed", by(9)),
+    ("distances", of(component_id="papi_d8"), "closed_share", by(0.01)),
+    ("distances", of(component_id="papi_d1"), "group", to("low")),
+    ("distances", of(component_id="papi_d8"), "", drop),
+    ("distances", of(component_id="papi_d1"), "", drop),
+    ("sub_dimension_distances", of(component_id="papi_d8_2"), "n_closed", by(-30)),
+    ("sub_dimension_distances", of(component_id="papi_d8_2"), "score", by(0.02)),
+    ("sub_dimension_distances", of(component_id="papi_d8_2"), "", drop),
+    ("sub_dimension_distances", of(component_id="papi_d1_1"), "group", to("low")),
+    ("sub_dimension_distances", of(component_id="papi_d1_1"), "", drop),
+    ("rivals_in_reach", of(province_code=OWN), "score", by(0.02)),
+    ("rivals_in_reach", of(province_code="95"), "score", by(0.3)),
+    ("rivals_in_reach", of(province_code="46"), "n_closed", by(-30)),
+    ("rivals_in_reach", of(province_code="46"), "within_reach", to(False)),
+    ("rivals_in_reach", of(province_code="46"), "", drop),
+    ("rank_agreement", of(index_a="papi", index_b="pci", edition_year=2015), "rho", by(-0.1)),
+    ("rank_agreement", of(index_a="papi", index_b="pci", edition_year=2015), "low", by(-0.2)),
+    ("rank_agreement", of(index_a="papi", index_b="pci", edition_year=2015), "", drop),
+    ("rank_agreement", of(index_a="pci", index_b="dti", edition_year=2020), "", drop),
+    ("group_transitions", of(group_from="high", group_to="high"), "count", by(-20)),
+    ("group_transitions", of(group_from="low", group_to="low"), "share", by(0.02)),
+    ("group_transitions", of(group_from="low", group_to="low"), "", drop),
+    ("score_spread", newest("standard_deviation"), "standard_deviation", by(0.02)),
+    ("score_spread", of(edition_year=2018), "standard_deviation", by(0.5)),
+    ("score_spread", of(edition_year=2018), "high", by(-0.3)),
+    ("score_spread", newest("standard_deviation"), "", drop),
+    ("likeness", lambda frame: frame.index[:1], "distance", by(1)),
+    ("likeness", lambda frame: frame.index[:1], "rank", by(1)),
+    ("likeness", lambda frame: frame.index[:1], "", drop),
     ("tile_groups", OF_OWN, "group_derived", to("low")),
     ("tile_groups", OF_OWN, "score", by(-3)),
     ("tile_groups", OF_OWN, "", drop),
@@ -1299,7 +1342,7 @@ def test_where_differences_of_scores_are_printed_the_note_says_how_they_were_got
         "en": "Differences are computed from unrounded figures.",
     }[language]
     scores = ("score_range", "dimension_profile", "dimension_scores", "contributions", "component_changes")
-    for name in (*scores, "dimension_gaps", "rival_slope", "target_bullets", "index_overview", "reform_watch"):
+    for name in (*scores, "distances", "rival_slope", "target_bullets", "index_overview", "reform_watch"):
         assert words in card(name, language=language).caption.note, name
     # of PCI no median is held in the newest edition: the components' changes are the title
     assert words in card("component_panels", "20_index_trend_pci", language=language).caption.note

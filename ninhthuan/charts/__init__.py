@@ -6,10 +6,12 @@ the plot, by default across an A4 page; charts marked `narrow` are drawn in half
 across a slide. Titles, notes and sources are added by `cards`.
 """
 
+from .certainty import position_sensitivity, rank_interval_years, rank_intervals
 from .indices import component_panels, convergence, position_panels, rank_trend, score_range
 from .papi import component_changes, contributions, dimension_profile, group_heat, radar_area, radar_orders, why_moved
 from .peers import rank_bump, rival_slope, tile_groups
 from .pieces import NARROW_CM, stretches
+from .relations import group_transitions, rank_agreement, rivals_in_reach
 from .workload import channel_shares, level_dots, procedure_parts, target_bullets, unit_columns, watch_strip
 
 __all__ = [
@@ -21,14 +23,20 @@ __all__ = [
     "convergence",
     "dimension_profile",
     "group_heat",
+    "group_transitions",
     "level_dots",
     "position_panels",
+    "position_sensitivity",
     "procedure_parts",
     "radar_area",
     "radar_orders",
+    "rank_agreement",
     "rank_bump",
+    "rank_interval_years",
+    "rank_intervals",
     "rank_trend",
     "rival_slope",
+    "rivals_in_reach",
     "score_range",
     "stretches",
     "target_bullets",

@@ -5,6 +5,7 @@ hold; where it holds nothing, `Nothing` says so in words and no empty picture is
 """
 
 from .captions import Caption, Claim, FalseFinding, Nothing, entitled
+from .certainty import position_sensitivity, rank_interval_years, rank_intervals
 from .closing import caveat_lines, missing_lines, source_lines
 from .indices import (
     component_panels,
@@ -19,13 +20,14 @@ from .moves import former_provinces, linked_series, sub_dimension_moves, why_mov
 from .papi import (
     component_changes,
     contributions,
-    dimension_gaps,
     dimension_profile,
     dimension_scores,
     group_heat,
     radar_orders,
 )
 from .peers import rank_bump, rival_slope, tile_groups
+from .reach import distances, lifting_changes, rivals_in_reach, sub_dimension_distances
+from .relations import group_transitions, likeness, rank_agreement, score_spread
 from .revisions import quarter_changes
 from .workload import (
     channel_shares,
@@ -52,27 +54,37 @@ __all__ = [
     "contributions",
     "convergence",
     "digital_adoption",
-    "dimension_gaps",
     "dimension_profile",
     "dimension_scores",
+    "distances",
     "entitled",
     "former_provinces",
     "group_heat",
+    "group_transitions",
     "index_overview",
     "level_dots",
+    "lifting_changes",
+    "likeness",
     "linked_series",
     "missing_lines",
     "overview_years",
     "position_panels",
+    "position_sensitivity",
     "procedure_parts",
     "quarter_changes",
     "radar_orders",
+    "rank_agreement",
     "rank_bump",
+    "rank_interval_years",
+    "rank_intervals",
     "rank_trend",
     "reform_watch",
     "rival_slope",
+    "rivals_in_reach",
     "score_range",
+    "score_spread",
     "source_lines",
+    "sub_dimension_distances",
     "sub_dimension_moves",
     "target_bullets",
     "tile_groups",
