@@ -32,7 +32,7 @@ CERTAINTY_COLUMNS = [
     "index_id",
     *KEYS,
     *("score", "standard_error", "source_id", "rank", "rank_low", "rank_high", "n_ranked", "not_told_apart", "band"),
-    *("level", "simultaneous", "assumption"),
+    *("confidence", "simultaneous", "assumption"),
 ]
 
 
@@ -278,7 +278,7 @@ def rank_certainty(
     component_id, source_id (of the score and of the error), score and standard_error (points), rank (1 is best),
     rank_low and rank_high (better and worse end of the set), n_ranked, not_told_apart (how many of the others a plain
     two-sided test of the one pair, at `level`, does not tell apart from it; 0 to n_ranked - 1), band (1, 2, ... from
-    the top: see `bands`), level, simultaneous, assumption.
+    the top: see `bands`), confidence (of the set, in per cent), simultaneous, assumption.
 
     errors: `published` (PAPI 2019 alone has them), or an assumption: `as_2019`, each province's error of 2019, and
     the median where it has none; `median_2019`, the median error of 2019 for every province. The name stands in
@@ -314,7 +314,7 @@ def rank_certainty(
     if province_code is None:
         family = sets if simultaneous else rank_sets(*held, level, simultaneous=True)
         cell["band"] = pd.array(bands(family.better), dtype="Int64")
-    cell["level"], cell["simultaneous"], cell["assumption"] = level, simultaneous, errors
+    cell["confidence"], cell["simultaneous"], cell["assumption"] = 100 * level, simultaneous, errors
     cell.attrs = dict(scores.attrs)
     return cell.iloc[wanted].reset_index(drop=True)[CERTAINTY_COLUMNS]
 
@@ -426,7 +426,7 @@ def position_sensitivity(
     province_code, component_id (papi_total), source_id, alternative, dropped (the dimension left out, else blank),
     rank, n_ranked, group (quartile rule), stays (the group is that of the published total), and for random weights
     rank_low, rank_high (ranks that 95 % of the draws lie between; `rank` is their median) and share_stays (share of
-    draws, 0-1, in which the group is that of the published total; `group` is the most frequent one).
+    draws, in per cent, in which the group is that of the published total; `group` is the most frequent one).
 
     Alternatives: `published` (plain sum), `weighted` (PAPI's own weighted total, 2019 only), `geometric_mean`,
     `min_max` and `z_scores` (each dimension scaled to 0-1, or to mean 0 and spread 1, over the provinces), `mean_rank`,
@@ -475,7 +475,7 @@ def position_sensitivity(
     low, middle, high = (int(q) for q in np.quantile(ranks, (0.025, 0.5, 0.975), method="closest_observation"))
     names, counts = np.unique(groups, return_counts=True)
     random = {"alternative": "random_weights", "dropped": "", "rank": middle, "rank_low": low, "rank_high": high}
-    rows.append(random | {"group": str(names[counts.argmax()]), "share_stays": float((groups == held).mean())})
+    rows.append(random | {"group": str(names[counts.argmax()]), "share_stays": 100 * float((groups == held).mean())})
     found = pd.DataFrame(rows).reindex(columns=columns)
     sources = cell.loc[cell["province_code"] == province_code, "source_id"].dropna()
     constant = ("papi", int(edition_year), boundary, province_code, "papi_total", _joined(*sources))

@@ -10,9 +10,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.patches import Rectangle
+from test_charts import assert_readable, drawn, lines, same_colour
 
 import ninhthuan as nt
-from ninhthuan import certainty
+from ninhthuan import certainty, style
 from ninhthuan.catalogue import NotComparable
 from ninhthuan.certainty import NoErrors, bands, normal_cdf, position_sensitivity, rank_certainty, rank_sets
 
@@ -282,7 +284,7 @@ def test_the_rank_of_ninh_thuan_in_2019_by_a_plain_bootstrap(scores, year_2019):
 
 def test_rows_of_2019(scores, year_2019):
     assert len(year_2019) == 63 and year_2019["score"].is_monotonic_decreasing
-    assert set(year_2019["assumption"]) == {"published"} and set(year_2019["level"]) == {0.95}
+    assert set(year_2019["assumption"]) == {"published"} and set(year_2019["confidence"]) == {95}
     assert year_2019.set_index("province_code")["standard_error"].to_dict() == printed_errors().to_dict()
     one = rank_certainty(scores, 2019, province_code="58").iloc[0]
     own = year_2019[year_2019["province_code"] == "58"].iloc[0]
@@ -439,7 +441,7 @@ def test_random_weights_by_a_plain_route(scores):
         places.append(1 + int((totals > own).sum()))
         stays += np.percentile(totals, 25) <= own < np.percentile(totals, 50)
     row = position_sensitivity(scores, "58", 2019).iloc[-1]
-    share = row["share_stays"]
+    share = row["share_stays"] / 100
     assert abs(stays / draws - share) < 3.3 * math.sqrt(share * (1 - share) * (1 / draws + 1 / certainty.DRAWS))
     assert row["rank_low"] == pytest.approx(np.quantile(places, 0.025), abs=2)
     assert row["rank_high"] == pytest.approx(np.quantile(places, 0.975), abs=2)
@@ -450,3 +452,155 @@ def test_a_province_without_a_score_has_no_alternatives(scores):
     assert position_sensitivity(scores, "24", 2022).empty
     assert position_sensitivity(scores, "58", 2030).empty
     assert isinstance(position_sensitivity(scores, "24", 2022), pd.DataFrame)
+
+
+# ------------------------------------------------------------------------------------------------------------ cards
+
+CARDS = ("rank_intervals", "rank_interval_years", "position_sensitivity")
+BOTH = ("vi", "en")
+
+
+@pytest.fixture
+def shown_card(card):
+    return lambda name, code="58", language="vi", quarter="2024Q1": card(
+        name, "32_papi_certainty", code, language, quarter, "32*"
+    )
+
+
+@pytest.mark.parametrize(
+    "language, title",
+    [
+        ("vi", "PAPI 2019: hạng 37/63 của Ninh Thuận có thể từ 8 đến 63 (độ tin cậy 95%)"),
+        ("en", "PAPI 2019: the rank of Ninh Thuan, 37/63, may be anywhere from 8 to 63 (95% confidence)"),
+    ],
+)
+def test_rank_intervals_say_how_far_the_rank_may_lie(shown_card, language, title):
+    seen = shown_card("rank_intervals", language=language)
+    seen.caption.check(seen.frame)
+    assert seen.caption.title == title
+    assert ("công bố" if language == "vi" else "published") in seen.caption.subtitle
+
+
+@pytest.mark.parametrize("language, words", [("vi", "sai số như năm 2019"), ("en", "errors as in 2019")])
+def test_what_is_assumed_is_said_everywhere(shown_card, language, words):
+    seen = shown_card("rank_interval_years", language=language)
+    seen.caption.check(seen.frame)
+    assert words in seen.caption.title and words in seen.caption.subtitle and words in seen.caption.alt
+    assert ("Giả định" if language == "vi" else "Assumed") in seen.caption.note
+    assert seen.caption.title.startswith("PAPI 2023: ") and "6/61" in seen.caption.title
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_where_2019_is_the_newest_nothing_is_assumed_of_it(shown_card, language):
+    title = shown_card("rank_interval_years", language=language, quarter="2020Q3").caption.title
+    assert "2019" in title and "37/63" in title and "95%" in title
+    assert "nếu" not in title and "assuming" not in title
+
+
+@pytest.mark.parametrize("language", BOTH)
+@pytest.mark.parametrize("code, quarter", [("58", "2024Q1"), ("24", "2025Q2"), ("01", "2017Q4")])
+def test_position_sensitivity_counts_the_ways(shown_card, code, quarter, language):
+    seen = shown_card("position_sensitivity", code, language, quarter)
+    seen.caption.check(seen.frame)
+    scores = nt.load_index("papi", as_of=seen.frame.attrs["as_of"])
+    year = int(seen.frame["edition_year"].iloc[0])
+    ways = plain_alternatives(scores, year)
+    groups = {}
+    for name, totals in ways.items():
+        cuts = [np.percentile(list(totals.values()), q) for q in (75, 50, 25)]
+        groups[name] = sum(totals[code] < cut - 1e-10 for cut in cuts)
+    stays = sum(group == groups["published", ""] for name, group in groups.items() if name != ("published", ""))
+    told = f"{stays}/{len(ways) - 1}" if language == "vi" else f"{stays} of {len(ways) - 1}"
+    assert told in seen.caption.title and f"PAPI {year}" in seen.caption.title
+
+
+@pytest.mark.parametrize("column, by", [("rank_low", -1), ("rank_high", -1), ("score", 3), ("standard_error", 2)])
+def test_a_set_that_does_not_follow_from_the_frame_is_refused(shown_card, column, by):
+    seen = shown_card("rank_intervals")
+    spoilt = seen.frame.copy()
+    own = spoilt["province_code"] == "58"
+    spoilt.loc[own, column] = spoilt.loc[own, column] + by
+    with pytest.raises(ValueError, match="does not hold"):
+        seen.caption.check(spoilt)
+
+
+def test_an_assumption_passed_off_as_published_is_refused(shown_card):
+    for name in ("rank_intervals", "rank_interval_years"):
+        seen = shown_card(name)
+        for assumption in ("published", "as_2019"):
+            with pytest.raises(ValueError, match="does not hold"):
+                rows = seen.frame["assumption"] != assumption
+                seen.caption.check(seen.frame.assign(assumption=assumption) if rows.any() else seen.frame.iloc[:0])
+
+
+def test_another_count_of_ways_is_refused(shown_card):
+    seen = shown_card("position_sensitivity")
+    spoilt = seen.frame.copy()
+    spoilt.loc[spoilt["alternative"] == "min_max", "rank"] = 60
+    with pytest.raises(ValueError, match="does not hold"):
+        seen.caption.check(spoilt)
+
+
+@pytest.mark.parametrize("code, quarter", [("56", "2025Q3"), ("58", "2019Q4"), ("58", "2012Q1")])
+def test_where_no_errors_are_known_it_is_said_in_words(shown_card, code, quarter):
+    for name in CARDS[:2]:
+        seen = shown_card(name, code, quarter=quarter)
+        assert seen.caption is None and "sai số chuẩn" in seen.reason
+    later = shown_card("position_sensitivity", code, quarter=quarter)
+    assert (later.caption is None) == (quarter != "2019Q4")
+
+
+def test_rank_intervals_are_drawn(shown_card):
+    seen = shown_card("rank_intervals")
+    ax = drawn(seen).ax
+    ordered = seen.frame.reset_index(drop=True)
+    wanted = {(i + 1, r.rank_low, r.rank_high) for i, r in enumerate(ordered.itertuples()) if r.province_code != "58"}
+    found = {(s[0][0], *sorted((s[0][1], s[1][1]))) for c in ax.collections for s in c.get_segments()}
+    assert found == wanted and len(wanted) == 62
+    (mine,) = (run for run in lines(ax, style.OWN) if len(run) == 2)
+    assert mine.tolist() == [[37, 8], [37, 63]]
+    assert {"8", "37", "63"} <= {text.get_text() for text in ax.texts}
+    assert ax.yaxis_inverted() and len(ax.lines) < 10, "few strokes make a small file"
+
+
+def test_what_is_assumed_is_drawn_open(shown_card):
+    seen = shown_card("rank_interval_years")
+    ax = drawn(seen).ax
+    boxes = [p for p in ax.patches if isinstance(p, Rectangle) and not p.get_hatch()]
+    found = {
+        round(p.get_x() + p.get_width() / 2): (
+            round(p.get_y() + 0.3),
+            round(p.get_y() + p.get_height() - 0.3),
+            same_colour(p.get_facecolor()[:3], style.OWN),
+        )
+        for p in boxes
+    }
+    assert found == {r.edition_year: (r.rank_low, r.rank_high, r.edition_year == 2019) for r in seen.frame.itertuples()}
+    filled = {
+        line.get_xdata()[0]: same_colour(line.get_markerfacecolor(), style.OWN)
+        for line in ax.lines
+        if line.get_marker() == "o"
+    }
+    assert filled == {year: year == 2019 for year in found}
+
+
+def test_another_group_is_an_open_dot(shown_card):
+    seen = shown_card("position_sensitivity", quarter="2020Q3")
+    ax = drawn(seen).ax
+    dots = {
+        (int(line.get_ydata()[0]), int(line.get_xdata()[0])): same_colour(line.get_markerfacecolor(), style.OWN)
+        for line in ax.lines
+        if line.get_marker() == "o"
+    }
+    rows = seen.frame.reset_index(drop=True)
+    assert dots == {(i, r.rank): r.stays for i, r in enumerate(rows.itertuples())}
+    assert set(dots.values()) == {True, False}
+
+
+@pytest.mark.parametrize("language", BOTH)
+@pytest.mark.parametrize(
+    "code, quarter",
+    [("58", "2025Q2"), ("58", "2020Q3"), ("22", "2024Q1"), ("83", "2024Q1"), ("66", "2025Q1"), ("77", "2024Q4")],
+)
+def test_every_text_of_the_cards_can_be_read(shown, code, language, quarter):
+    assert_readable(shown(code, language, quarter, "32*"))
