@@ -181,10 +181,10 @@ def decomposition(
     """What each part adds to the change of a total that is a plain sum: one row per part.
 
     level: `dimension` or `sub_dimension`. A part that is not the same component in both editions (see
-    `Catalogue.same_component`) cannot be split into change and method: it stays one row, whole, with `basis` `method`;
-    its change is what was measured anew together with how. All others have `basis` `component`.
+    `Catalogue.same_component`) cannot be split into change and method: it stays one row, whole, with
+    `same_component` false; its change is what was measured anew together with how.
 
-    Columns: component_id, basis, score_from, score_to, contribution (points), rank_from, rank_to, n_ranked_from,
+    Columns: component_id, same_component, score_from, score_to, contribution (points), rank_from, rank_to, n_ranked_from,
     n_ranked_to; a score is missing where the part did not exist. `attrs` hold total_from, total_to and residual, what
     the contributions lack of the change of the published total because totals are printed with fewer decimals.
     Raises NotComparable across a break and ValueError where a part or a total is missing.
@@ -197,7 +197,7 @@ def decomposition(
     rows = [
         {
             "component_id": part,
-            "basis": basis,
+            "same_component": same,
             "score_from": before.get("score", np.nan),
             "score_to": after.get("score", np.nan),
             "contribution": after.get("score", 0.0) - before.get("score", 0.0),
@@ -206,7 +206,7 @@ def decomposition(
             "n_ranked_from": before.get("n_ranked", pd.NA),
             "n_ranked_to": after.get("n_ranked", pd.NA),
         }
-        for part, basis in _split(total_id, year_from, year_to, level)
+        for part, same in _split(total_id, year_from, year_to, level)
         for before, after in [tuple(_cell(own, part, year) for year in (year_from, year_to))]
     ]
     parts_frame = pd.DataFrame(rows)
@@ -226,15 +226,15 @@ def _cell(own: pd.DataFrame, component_id: str, year: int) -> pd.Series | dict:
     return own.loc[(component_id, year)] if (component_id, year) in own.index else {}
 
 
-def _split(component_id: str, year_from: int, year_to: int, level: str) -> list[tuple[str, str]]:
-    """Parts of a component down to a level, each with its basis; what is not the same is not split further."""
+def _split(component_id: str, year_from: int, year_to: int, level: str) -> list[tuple[str, bool]]:
+    """Parts of a component down to a level, and whether each is the same; what is not the same is not split further."""
     known, found = catalogue(), []
     parts = {p.component_id: p for year in (year_to, year_from) for p in known.parts_of(component_id, year)}
     for part in sorted(parts.values(), key=lambda each: [int(n) for n in each.number.split(".")]):
         if not known.same_component(part.component_id, year_from, year_to):
-            found.append((part.component_id, "method"))
+            found.append((part.component_id, False))
         elif part.level == level or not known.parts_of(part.component_id, year_to):
-            found.append((part.component_id, "component"))
+            found.append((part.component_id, True))
         else:
             found += _split(part.component_id, year_from, year_to, level)
     return found

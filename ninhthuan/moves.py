@@ -10,7 +10,7 @@ import pandas as pd
 from .catalogue import catalogue
 from .measures import decomposition
 
-PARTS = ("own", "rivals", "membership", "method")
+CAUSES = ("own", "rivals", "membership", "method")
 
 
 def rank_split(
@@ -20,7 +20,7 @@ def rank_split(
 
     | column | meaning | unit |
     |---|---|---|
-    | part | `own`: its own scores; `rivals`: the scores of the others; `membership`: provinces that entered or left | |
+    | cause | `own`: its own scores; `rivals`: those of the others; `membership`: provinces that entered or left | |
     | | the ranking; `method`: dimensions that are not the same component in both editions, for all provinces | |
     | places | positive is places gained; the four add up to the change of rank | places |
 
@@ -57,15 +57,15 @@ def rank_split(
             above += int(alike[code][0] + other[code][1] > mine)
         return 1 + above
 
-    ranks = {state: rank(*state) for state in itertools.product((0, 1), repeat=len(PARTS))}
-    gained = [0] * len(PARTS)
-    for order in itertools.permutations(range(len(PARTS))):
-        state = [0] * len(PARTS)
+    ranks = {state: rank(*state) for state in itertools.product((0, 1), repeat=len(CAUSES))}
+    gained = [0] * len(CAUSES)
+    for order in itertools.permutations(range(len(CAUSES))):
+        state = [0] * len(CAUSES)
         for turn in order:
             before = ranks[tuple(state)]
             state[turn] = 1
             gained[turn] += before - ranks[tuple(state)]
-    frame = pd.DataFrame({"part": PARTS, "places": [total / math.factorial(len(PARTS)) for total in gained]})
+    frame = pd.DataFrame({"cause": CAUSES, "places": [total / math.factorial(len(CAUSES)) for total in gained]})
     frame["province_code"], frame["edition_year"], frame["component_id"] = province_code, year_to, total_id
     frame.attrs = {
         "year_from": year_from,
@@ -130,12 +130,12 @@ def why_moved(
     before_last: how many moves to go back; 1 is the move before the newest. A move goes from one edition with a total
     of the province to the next such edition.
 
-    Columns: measure (`score` or `rank`), component_id (of a score's part; of a rank the total), part (of a rank, see
-    `rank_split`), basis (of a score's part, see `measures.decomposition`), value (points, or places gained),
+    Columns: moved (`score` or `rank`), component_id (of a score's part; of a rank the total), cause (of a rank, see
+    `rank_split`), same_component (of a score's part, see `measures.decomposition`), value (points, or places gained),
     edition_year, province_code, boundary, source_id. `attrs`: those of both splits. Empty where there is no such move
     or a break divides its editions.
     """
-    columns = ["measure", "component_id", "part", "basis", "value", "edition_year", "province_code", "boundary"]
+    columns = ["moved", "component_id", "cause", "same_component", "value", "edition_year", "province_code", "boundary"]
     own = scores[(scores["province_code"] == province_code) & (scores["component_id"] == total_id)]
     years = sorted(own.loc[own["score"].notna(), "edition_year"])[: -before_last or None]
     if len(years) < 2 or catalogue().breaks_between(total_id, years[-2], years[-1], "break"):
@@ -144,15 +144,15 @@ def why_moved(
     parts = decomposition(scores, province_code, *pair, total_id=total_id)
     places = rank_split(scores, province_code, *pair, total_id=total_id)
     rows = [
-        parts[["component_id", "basis", "contribution"]]
+        parts[["component_id", "same_component", "contribution"]]
         .rename(columns={"contribution": "value"})
-        .assign(measure="score"),
-        places[["component_id", "part", "places"]].rename(columns={"places": "value"}).assign(measure="rank"),
+        .assign(moved="score"),
+        places[["component_id", "cause", "places"]].rename(columns={"places": "value"}).assign(moved="rank"),
     ]
     frame = pd.concat(rows, ignore_index=True)
     now = own[own["edition_year"] == pair[1]].iloc[0]
     frame = frame.assign(edition_year=pair[1], province_code=province_code, boundary=now["boundary"])
-    frame["part"], frame["basis"] = frame["part"].fillna(""), frame["basis"].fillna("")
+    frame["cause"], frame["same_component"] = frame["cause"].fillna(""), frame["same_component"].astype("boolean")
     frame = frame[columns].assign(source_id=now["source_id"])
     passed = passings(scores, province_code, *pair, total_id=total_id)
     listed = {way: " ".join(rows["province_code"]) for way, rows in passed.groupby("way")}
@@ -168,7 +168,7 @@ def sub_dimension_moves(scores: pd.DataFrame, province_code: str, total_id: str 
     """
     moved = why_moved(scores, province_code, total_id=total_id)
     if moved.empty:
-        return pd.DataFrame(columns=["component_id", "basis", "contribution"])
+        return pd.DataFrame(columns=["component_id", "same_component", "contribution"])
     pair = moved.attrs["year_from"], moved.attrs["year_to"]
     parts = decomposition(scores, province_code, *pair, total_id=total_id, level="sub_dimension")
     order = parts["contribution"].abs().sort_values(ascending=False, kind="stable").index

@@ -7,8 +7,11 @@ import pandas as pd
 import pytest
 
 import ninhthuan as nt
+from ninhthuan import findings
 from ninhthuan.catalogue import NotComparable, catalogue, data_dir
+from ninhthuan.findings import FalseFinding, Nothing
 from ninhthuan.measures import decomposition
+from ninhthuan.wording import Context
 
 PAIRS = [(2018, 2019), (2019, 2020), (2020, 2021), (2021, 2022), (2022, 2023), (2023, 2024), (2011, 2012), (2016, 2017)]
 
@@ -46,7 +49,7 @@ def test_parts_of_every_province_add_up(papi, pair):
         gained = way.get("passed", 0) + way.get("left", 0) - way.get("passed_by", 0) - way.get("entered", 0)
         assert gained == moved
         if len(catalogue().common_components("papi", *pair)) == len(catalogue().parts_of("papi_total", pair[1])):
-            assert split.set_index("part").at["method", "places"] == 0
+            assert split.set_index("cause").at["method", "places"] == 0
 
 
 def test_the_fall_of_2023_by_another_route(totals):
@@ -67,7 +70,7 @@ def test_the_fall_of_2023_by_another_route(totals):
             was = rank(*state)
             state[turn] = 1
             shares[turn] += (was - rank(*state)) / 6
-    split = nt.rank_split(nt.load_index("papi"), "58", 2022, 2023).set_index("part")["places"]
+    split = nt.rank_split(nt.load_index("papi"), "58", 2022, 2023).set_index("cause")["places"]
     assert split[["own", "rivals", "membership"]].tolist() == pytest.approx(shares)
     assert shares == pytest.approx([-2.0, -1.5, 1.5])
 
@@ -93,7 +96,7 @@ def planted(changes=(), drop=()):
 
 
 def split_of(scores, code):
-    return nt.rank_split(scores, code, 2020, 2021).set_index("part")["places"].to_dict()
+    return nt.rank_split(scores, code, 2020, 2021).set_index("cause")["places"].to_dict()
 
 
 def test_a_planted_method_change_is_charged_to_method():
@@ -143,10 +146,10 @@ def test_contributions_add_up_at_every_level(papi, pair, level):
     assert parts["contribution"].sum() + parts.attrs["residual"] == pytest.approx(whole, abs=1e-9)
     assert abs(parts.attrs["residual"]) < 0.0001, "no more than the rounding of a total"
     rebuilt = {2019: ["papi_d8"], 2021: ["papi_d5"]}.get(pair[1], [])
-    assert parts.loc[parts["basis"] == "method", "component_id"].tolist() == rebuilt
+    assert parts.loc[~parts["same_component"], "component_id"].tolist() == rebuilt
     if level == "sub_dimension":
         own = papi[papi["province_code"] == "58"].set_index(["component_id", "edition_year"])["score"]
-        for row in parts[parts["basis"] == "component"].itertuples():
+        for row in parts[parts["same_component"]].itertuples():
             assert row.contribution == pytest.approx(own[row.component_id, pair[1]] - own[row.component_id, pair[0]])
 
 
@@ -165,3 +168,97 @@ def test_sub_dimensions_stand_in_order_of_size(papi):
     parts = nt.sub_dimension_moves(papi[papi["edition_year"] <= 2023], "58")
     assert parts["contribution"].abs().is_monotonic_decreasing
     assert parts["component_id"].iloc[0] == "papi_d8_2" and len(parts) == 28
+
+
+# ----------------------------------------------------------------------------------------------------------- the cards
+
+
+def context(code, language="vi", boundary="pre_2025"):
+    return Context(catalogue().provinces[boundary, code], language)
+
+
+def frames(papi):
+    known = papi[papi["edition_year"] <= 2023]
+    return {
+        "why_moved": (nt.why_moved(known, "58"), context("58")),
+        "sub_dimension_moves": (nt.sub_dimension_moves(known, "58"), context("58")),
+        "linked_series": (nt.linked_history(known, "58"), context("58")),
+        "former_provinces": (nt.former_units("56"), context("56", boundary="post_2025")),
+    }
+
+
+def change(frame, rows, column, by):
+    spoilt = frame.copy()
+    spoilt.loc[rows(spoilt), column] += by
+    spoilt.attrs = dict(frame.attrs)
+    return spoilt
+
+
+@pytest.mark.parametrize(
+    "card, rows, column, by",
+    [
+        ("why_moved", lambda f: f["cause"] == "own", "value", 1.0),
+        ("why_moved", lambda f: f["cause"] == "method", "value", -2.0),
+        ("why_moved", lambda f: f["component_id"] == "papi_d8", "value", 0.1),
+        ("why_moved", lambda f: f["cause"] == "own", "edition_year", 0),
+        ("sub_dimension_moves", lambda f: f["component_id"] == "papi_d8_2", "score_to", 1.0),
+        ("sub_dimension_moves", lambda f: f["component_id"] == "papi_d2_3", "contribution", 1.0),
+        ("linked_series", lambda f: f["edition_year"] == 2011, "rank", 1),
+        ("linked_series", lambda f: f["edition_year"] == 2023, "n_ranked", 2),
+        ("former_provinces", lambda f: (f["edition_year"] == 2024) & (f["boundary"] == "pre_2025"), "score", 1.0),
+    ],
+)
+def test_a_title_is_refused_of_other_figures(papi, card, rows, column, by):
+    frame, ctx = frames(papi)[card]
+    caption = getattr(findings, card)(frame, ctx)
+    caption.check(frame)
+    # no size: the figures of another province
+    spoilt = change(frame, rows, column, by) if by else frame.assign(province_code="56")
+    with pytest.raises(FalseFinding):
+        caption.check(spoilt)
+
+
+def test_a_title_is_refused_when_the_provinces_passed_do_not_agree(papi):
+    frame, ctx = frames(papi)["why_moved"]
+    caption = findings.why_moved(frame, ctx)
+    frame.attrs |= {"passed_by": frame.attrs["passed_by"].rsplit(" ", 1)[0]}
+    with pytest.raises(FalseFinding):
+        caption.check(frame)
+
+
+@pytest.mark.parametrize(
+    "language, words",
+    [
+        (
+            "vi",
+            "PAPI 2023: Ninh Thuận từ hạng 4/61 xuống 6/61, do điểm của tỉnh −2,0 bậc và điểm các tỉnh khác −1,5 bậc",
+        ),
+        (
+            "en",
+            "PAPI 2023: Ninh Thuan fell from 4/61 to 6/61: own scores −2.0 places and scores of the others −1.5 places",
+        ),
+    ],
+)
+def test_the_fall_is_told_in_words(papi, language, words):
+    frame, _ = frames(papi)["why_moved"]
+    caption = findings.why_moved(frame, context("58", language))
+    assert caption.title.replace("\N{NO-BREAK SPACE}", " ") == words
+    assert "Shapley" in caption.note and "0,75" in caption.note.replace("0.75", "0,75")
+
+
+def test_the_rule_stands_in_note_and_alternative_text(papi):
+    from ninhthuan.catalogue import RULES
+
+    for card, rule in (("linked_series", "same_components"), ("former_provinces", "aggregate")):
+        frame, ctx = frames(papi)[card]
+        caption = getattr(findings, card)(frame, ctx)
+        assert RULES[rule][0] in caption.note and RULES[rule][0] in caption.alt
+
+
+def test_a_province_without_two_editions_has_nothing_to_tell(papi):
+    for card in ("why_moved", "sub_dimension_moves"):
+        with pytest.raises(Nothing):
+            empty = getattr(nt, card)(papi[papi["edition_year"] == 2023], "58")
+            getattr(findings, card)(empty, context("58"))
+    with pytest.raises(Nothing):
+        findings.former_provinces(nt.former_units("58", boundary="pre_2025"), context("58"))

@@ -282,7 +282,7 @@ def _total_waterfall(parts: pd.DataFrame, area: Area, top: float, height: float,
         (
             component_name(catalogue().component(row.component_id, year_to), ctx.language),
             row.contribution,
-            style.MIDDLE if row.basis == "method" else OWN if row.contribution > 0 else WORSE,
+            style.MIDDLE if not row.same_component else OWN if row.contribution > 0 else WORSE,
         )
         for row in parts.itertuples()
     ]
@@ -381,17 +381,17 @@ WHY_STEP_CM = 0.54
 @plot(lambda frame, narrow: 2.1 + WHY_STEP_CM * (len(frame) + 4))
 def why_moved(moves: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Two waterfalls: the total by dimension, and the rank by what moved it; a better rank lies to the right."""
-    parts = moves[moves["measure"] == "score"].rename(columns={"value": "contribution"})
-    places = moves[moves["measure"] == "rank"]
+    parts = moves[moves["moved"] == "score"].rename(columns={"value": "contribution"})
+    places = moves[moves["moved"] == "rank"]
     head = 0.5
     heights = [0.55 + WHY_STEP_CM * (len(rows) + 2) for rows in (parts, places)]
     parts.attrs = moves.attrs
     upper = _total_waterfall(parts.sort_values("contribution", ignore_index=True), area, head, heights[0], ctx)
     steps = [
         (
-            word(f"moved_{row.part}", ctx.language),
+            word(f"moved_{row.cause}", ctx.language),
             row.value,
-            style.MIDDLE if row.part == "method" else OWN if row.value > 0 else WORSE if row.value < 0 else SOFT,
+            style.MIDDLE if row.cause == "method" else OWN if row.value > 0 else WORSE if row.value < 0 else SOFT,
         )
         for row in places.itertuples()
     ]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..catalogue import RULES, catalogue
 from ..measures import rounded
-from ..moves import PARTS
+from ..moves import CAUSES
 from ..wording import Context, index_name, label, listing, lower_first, province_name, rank_of, sentence
 from .captions import (
     Caption,
@@ -48,8 +48,8 @@ def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
     before, year = attrs["year_from"], attrs["year_to"]
     ranks = [rank_of(attrs[f"rank_{end}"], attrs[f"n_ranked_{end}"]) for end in ("from", "to")]
     gained = attrs["rank_from"] - attrs["rank_to"]
-    places = moves[moves["measure"] == "rank"].set_index("part")["value"]
-    causes = [part for part in PARTS if abs(places[part]) > 1e-9]
+    places = moves[moves["moved"] == "rank"].set_index("cause")["value"]
+    causes = [part for part in CAUSES if abs(places[part]) > 1e-9]
     causes.sort(key=lambda part: -abs(places[part]))
     each = [f"{lower_first(label(f'moved_{part}', ctx.language))} {_gained(places[part], ctx)}" for part in causes]
     told = listing(each[:2], ctx.language)  # a title has room for the two that moved most
@@ -64,8 +64,8 @@ def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
         return found == ranks and (frame.attrs["year_from"], frame.attrs["year_to"]) == (before, year)
 
     def adds_up(frame: pd.DataFrame) -> bool:
-        rows = frame[frame["measure"] == "rank"]
-        score = frame.loc[frame["measure"] == "score", "value"].sum() + frame.attrs["residual"]
+        rows = frame[frame["moved"] == "rank"]
+        score = frame.loc[frame["moved"] == "score", "value"].sum() + frame.attrs["residual"]
         whole = frame.attrs["total_to"] - frame.attrs["total_from"]
         return abs(rows["value"].sum() - gained) < 1e-9 and abs(score - whole) < 1e-9
 
@@ -75,10 +75,10 @@ def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
         return count["passed"] + count["left"] - count["passed_by"] - count["entered"] == gained
 
     def caused(frame: pd.DataFrame) -> bool:
-        found = dict(_read(frame[frame["measure"] == "rank"], "part", "value"))
+        found = dict(_read(frame[frame["moved"] == "rank"], "cause", "value"))
         least = min((abs(found[part]) for part in causes[:2]), default=0)
         return all(_gained(found[part], ctx) == _gained(places[part], ctx) for part in causes) and all(
-            abs(found[part]) <= least + 1e-9 for part in set(PARTS) - set(causes[:2])
+            abs(found[part]) <= least + 1e-9 for part in set(CAUSES) - set(causes[:2])
         )
 
     claims = (
@@ -124,9 +124,9 @@ def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
             rest = len(codes) - len(names)
             names += [ctx.pick(f"{rest} tỉnh khác", f"{rest} others")] if rest else []
             notes.append(f"{words}: {listing(names, ctx.language)}.")
-    scored = moves[moves["measure"] == "score"]
-    if (scored["basis"] == "method").any():
-        rebuilt = _names(scored.loc[scored["basis"] == "method", "component_id"], ctx, year)
+    scored = moves[moves["moved"] == "score"]
+    if not scored["same_component"].all():
+        rebuilt = _names(scored.loc[~scored["same_component"].astype(bool), "component_id"], ctx, year)
         notes.append(
             ctx.pick(
                 f"Xám: {rebuilt} không còn là cùng một thành phần, nên không tách được thay đổi thật khỏi cách tính mới.",
@@ -165,7 +165,7 @@ def sub_dimension_moves(parts: pd.DataFrame, ctx: Context) -> Caption:
         raise _no_move(ctx)
     before, year = parts.attrs["year_from"], parts.attrs["year_to"]
     change = ctx.number(parts.attrs["total_to"] - parts.attrs["total_from"], 2, sign=True)
-    own = parts[parts["basis"] == "component"]
+    own = parts[parts["same_component"]]
     top = own.loc[own["contribution"].abs().idxmax()]
     name, size = _names([top["component_id"]], ctx, year), ctx.number(top["contribution"], 2, sign=True)
     rose, fell = int((own["contribution"] > 0).sum()), int((own["contribution"] < 0).sum())
@@ -175,7 +175,7 @@ def sub_dimension_moves(parts: pd.DataFrame, ctx: Context) -> Caption:
     )
 
     def exact(frame: pd.DataFrame) -> dict:
-        rows = frame[frame["basis"] == "component"]
+        rows = frame[frame["same_component"]]
         return {part: _apart(*pair) for part, *pair in _read(rows, "component_id", "score_to", "score_from")}
 
     def counted(frame: pd.DataFrame) -> bool:
@@ -211,8 +211,8 @@ def sub_dimension_moves(parts: pd.DataFrame, ctx: Context) -> Caption:
                 f"The last row adds up the other {rest}; all are in the data file.",
             )
         )
-    if (parts["basis"] == "method").any():
-        rebuilt = _names(parts.loc[parts["basis"] == "method", "component_id"], ctx, year)
+    if not parts["same_component"].all():
+        rebuilt = _names(parts.loc[~parts["same_component"], "component_id"], ctx, year)
         notes.append(
             ctx.pick(
                 f"†: {rebuilt} đổi cách tính giữa hai kỳ, không tách nhỏ hơn được.",

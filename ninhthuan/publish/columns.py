@@ -57,6 +57,14 @@ _COLUMNS = {
         "Mã tỉnh được dùng lại nên phải đi kèm cột này",
         "Codes of provinces were reused, so a code is only unique with this column",
     ),
+    "cause": (
+        "code",
+        "",
+        "Nguyên nhân",
+        "Cause",
+        "Của thay đổi thứ hạng; giá trị Shapley",
+        "Of the change of rank; Shapley values",
+    ),
     "cautions": (
         "code",
         "",
@@ -75,6 +83,7 @@ _COLUMNS = {
     ),
     "channel": ("code", "", "Hình thức tiếp nhận", "Channel"),
     "component_id": ("code", "", "Mã chỉ số tổng hoặc thành phần", "Total or component of the index"),
+    "component_ids": ("text", "", "Mã các trục cộng lại", "Dimensions added up"),
     "component_name": ("text", "", "Tên chỉ số tổng hoặc thành phần", "Name of the total or component"),
     "confidence": ("percent", "percent", "Độ tin cậy", "Confidence"),
     "contradicted": (
@@ -154,7 +163,9 @@ _COLUMNS = {
         "Median of the provinces scored in the edition",
     ),
     "missing": ("code", "", "Lý do không có số liệu", "Why a figure is missing"),
+    "moved": ("code", "", "Đại lượng thay đổi", "What moved"),
     "n": ("count", "", "Số tỉnh có điểm đã thu thập", "Provinces whose score is held"),
+    "n_components": ("count", "", "Số trục cộng lại", "Number of dimensions added up"),
     "n_ranked": (
         "count",
         "",
@@ -314,6 +325,15 @@ _COLUMNS = {
     "region_median": ("score", "own", "Trung vị vùng", "Median of the region"),
     "row": ("number", "", "Dòng trong tệp dữ liệu", "Row of the data file"),
     "rule": ("code", "", "Loại mâu thuẫn", "Kind of contradiction"),
+    "same_component": (
+        "flag",
+        "",
+        "Cùng định nghĩa ở hai kỳ",
+        "Defined alike in both editions",
+        "Nếu không, thay đổi thật không tách được khỏi cách tính mới",
+        "Where not, real change and new method cannot be told apart",
+    ),
+    "span": ("text", "", "Giai đoạn", "Span of editions"),
     "standard_error": (
         "score",
         "own",
@@ -388,6 +408,14 @@ _COLUMNS = {
     "using": ("count", "", "Số cơ quan sử dụng", "Agencies using it"),
     "value": ("score", "own", "Giá trị", "Value"),
     "value_printed": ("text", "", "Giá trị như nguồn in", "Value as printed"),
+    "weights": (
+        "text",
+        "",
+        "Trọng số",
+        "Weights",
+        "Trống là tỉnh cũ như công bố",
+        "Blank is an old province as published",
+    ),
 }
 
 # Units that a name has on one card only.
@@ -405,6 +433,13 @@ _ON_CARD = {
 
 # What codes mean where the glossary says nothing, or something else.
 _CODES = {
+    "moved": {"score": ("tổng điểm", "total score"), "rank": ("thứ hạng", "rank")},
+    "cause": {
+        "own": ("điểm của tỉnh", "own scores"),
+        "rivals": ("điểm các tỉnh khác", "scores of the others"),
+        "membership": ("tỉnh vào, ra xếp hạng", "provinces in and out"),
+        "method": ("đổi cách tính", "change of method"),
+    },
     "alternative": {
         "published": ("như công bố", "as published"),
         "weighted": ("tổng có trọng số của PAPI", "PAPI's weighted total"),
