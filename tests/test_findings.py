@@ -1186,7 +1186,7 @@ SPOILT = [
     ("rank_agreement", of(index_a="papi", index_b="pci", edition_year=2015), "", drop),
     ("rank_agreement", of(index_a="pci", index_b="dti", edition_year=2020), "", drop),
     ("group_transitions", of(group_from="high", group_to="high"), "count", by(-20)),
-    ("group_transitions", of(group_from="low", group_to="low"), "share", by(0.02)),
+    ("group_transitions", of(group_from="low", group_to="low"), "moved_share", by(0.02)),
     ("group_transitions", of(group_from="low", group_to="low"), "", drop),
     ("score_spread", newest("standard_deviation"), "standard_deviation", by(0.02)),
     ("score_spread", of(edition_year=2018), "standard_deviation", by(0.5)),

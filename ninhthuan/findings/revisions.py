@@ -8,11 +8,12 @@ import pandas as pd
 
 from ..language import day, quarter_name
 from ..periods import Quarter
-from ..wording import Context, index_name, listing
+from ..wording import Context, index_name, listing, sentence
 from .captions import Caption, Claim, _rows
 
 # Rows that a page shows; whatever more there is, is counted in the note.
 SHOWN = 12
+LONGEST_TITLE = 130
 
 KIND_NAMES = {
     "new_edition": ("kỳ chỉ số mới", "new editions"),
@@ -113,9 +114,16 @@ def quarter_changes(changes: pd.DataFrame, ctx: Context) -> Caption:
         each = {*found, *still} == {"papi", "pci", "par_index", "sipas", "dti"} and not set(found) & set(still)
         return each and {index_id: " ".join(editions) for index_id, editions in found.items()} == years
 
+    def own(frame: pd.DataFrame) -> bool:
+        rows = frame[frame["figure"] != "others"]
+        rows = rows[rows["because"] != "moved_rank"]
+        code, boundary = ctx.province.province_code, ctx.province.boundary
+        return len(rows) > 0 and rows["province_code"].eq(code).all() and rows["boundary"].eq(boundary).all()
+
     claims = [
+        Claim(ctx.pick(f"Số liệu là của {ctx.name}", f"The figures are those of {ctx.name}"), own),
         Claim(parts[0], came_out),
-        Claim(span, lambda frame: (frame.attrs["as_of_before"], frame.attrs["as_of"]) == days),
+        Claim(sentence(span), lambda frame: (frame.attrs["as_of_before"], frame.attrs["as_of"]) == days),
     ]
     moved = changes[(changes["kind"] == "rank") & changes["subject"].str.endswith("_total")]
     for sign, vi, en in ((1, "tăng hạng", "up in rank"), (-1, "giảm hạng", "down in rank")):
@@ -138,7 +146,7 @@ def quarter_changes(changes: pd.DataFrame, ctx: Context) -> Caption:
                             found.append((row.index_id, row.crosses != ""))
                 return found == expected
 
-            claims.append(Claim(parts[-1], holds))
+            claims.append(Claim(sentence(parts[-1]), holds))
     targets = changes[changes["kind"] == "target"]
     if len(targets):
         met, count = int((targets["change"] >= 0).sum()), len(targets)
@@ -154,12 +162,16 @@ def quarter_changes(changes: pd.DataFrame, ctx: Context) -> Caption:
             over = [float(new) >= target for new, target in zip(rows["new"], rows["target"], strict=True)]
             return (sum(over), len(over)) == (met, count)
 
-        claims.append(Claim(parts[-1], reached))
+        claims.append(Claim(sentence(parts[-1]), reached))
+    # what makes a title too long is left to the rows; a part that is not said makes no claim either
+    while len("; ".join(parts)) > LONGEST_TITLE and len(parts) > 1:
+        said = sentence(parts.pop())
+        claims = [claim for claim in claims if claim.says != said]
     title = "; ".join(parts)
     earlier = quarter_name(Quarter.parse(changes.attrs["earlier"]), ctx.language)
     subtitle = ctx.pick(
-        f"Thay đổi của {ctx.name} so với báo cáo {earlier}, hai bên đều tính trên số liệu hiện có",
-        f"Changes of {ctx.name} since the report on {earlier}, both sides by the figures held today",
+        f"Thay đổi của {ctx.name} so với báo cáo {earlier}, tính trên số liệu hiện có",
+        f"Changes of {ctx.name} since the report on {earlier}, by the figures held today",
     )
     notes = [populations_line(changes, ctx)]
     rest = left_out(changes)
@@ -179,15 +191,11 @@ def quarter_changes(changes: pd.DataFrame, ctx: Context) -> Caption:
         )
     notes += marks_lines(changes, ctx)
     shown = min(SHOWN, len(changes))
+    places = listing([f"{index_name(row.index_id)} {row.old} → {row.new}" for row in moved.itertuples()], ctx.language)
+    counts = [(names, int((changes["kind"] == kind).sum())) for kind, names in KIND_NAMES.items()]
     numbers = (
-        ctx.pick("Gồm: ", "In all: ") + _counted(changes, ctx),
-        ctx.pick("Thứ hạng: ", "Ranks: ")
-        + listing(
-            [f"{index_name(row.index_id)} {row.old} → {row.new}" for row in moved.itertuples()],
-            ctx.language,
-        )
-        if len(moved)
-        else "",
+        ctx.pick("Thứ hạng: ", "Ranks: ") + places if places else "",
+        ctx.pick("Gồm: ", "In all: ") + ", ".join(f"{count} {ctx.pick(*names)}" for names, count in counts if count),
     )
     return Caption(
         title,
@@ -195,8 +203,8 @@ def quarter_changes(changes: pd.DataFrame, ctx: Context) -> Caption:
         " ".join(note for note in notes if note),
         _rows(
             shown,
-            "mỗi dòng một thay đổi hoặc một chỉ số không có kỳ mới",
-            "one for each change, or index without one",
+            "mỗi dòng một thay đổi hoặc một chỉ số không đổi",
+            "one for each change or unchanged index",
             ctx,
         ),
         tuple(text for text in numbers if text),
