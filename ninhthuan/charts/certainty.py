@@ -145,7 +145,7 @@ def rank_interval_years(history: pd.DataFrame, area: Area, ctx: Context) -> list
 
 
 def _height_of_ways(ways: pd.DataFrame, narrow: bool) -> float:
-    return 1.05 + 0.47 * len(ways) + 0.5 * (not ways["stays"].all())
+    return 1.3 + 0.47 * len(ways) + 0.5 * (not ways["stays"].all())
 
 
 @plot(_height_of_ways)
@@ -163,7 +163,7 @@ def position_sensitivity(ways: pd.DataFrame, area: Area, ctx: Context) -> list[A
         key = _key(area, 0, [("own", same), ("open", other)], left=left) + 0.05
     ax = area.axes(left, key + 0.5, area.width - 0.1, area.height - 0.55)
     ax.set_xlim(-0.5, count + 1.5)
-    ax.set_ylim(len(ways) - 0.5, -0.5)
+    ax.set_ylim(len(ways) + 0.05, -0.5)
     # by the quartile rule the borders stand a quarter of the way from the first place to the last
     borders = [-0.5, *(1 + (count - 1) * share for share in (0.25, 0.5, 0.75)), count + 1.5]
     # a place on a border belongs to the better group
@@ -179,6 +179,8 @@ def position_sensitivity(ways: pd.DataFrame, area: Area, ctx: Context) -> list[A
     ax.axvline(ways["rank"].iloc[0], color=OWN, lw=0.8, zorder=1)
     for place, (row, name) in enumerate(zip(ways.itertuples(), names, strict=True)):
         first = row.alternative == "published"
+        # an interval stands apart, so that words fit over it
+        place += 0.5 * pd.notna(row.rank_low)
         if pd.notna(row.rank_low):
             ax.plot([row.rank_low, row.rank_high], [place] * 2, color=OWN, lw=2.2, zorder=3, solid_capstyle="butt")
         ax.plot(
@@ -199,15 +201,16 @@ def position_sensitivity(ways: pd.DataFrame, area: Area, ctx: Context) -> list[A
         )
         start = row.rank_low if pd.notna(row.rank_low) else row.rank
         wide = 0.35 + style.text_width(text, BASE)
-        # after the mark, before it, or on the longer arm of an interval that leaves room at neither end
-        x, dx, hold = end, 6, "left"
+        # after the mark, before it, or over the longer arm of an interval that leaves room at neither end
+        x, dx, hold, up = end, 6, "left", 0
         if (count + 1.5 - end) * _cm_per_unit(ax) < wide:
             x, dx, hold = start, -6, "right"
             if (start + 0.5) * _cm_per_unit(ax) < wide:
                 longer = start if row.rank - start > end - row.rank else end
                 x, dx, hold = (row.rank + longer) / 2, 0, "center"
+                up = 8
         look = {"color": OWN, "weight": "bold" if first else "normal", "path_effects": HALO, "zorder": 6}
-        label(ax, x, place, text, dx=dx, ha=hold, **look)
+        label(ax, x, place, text, dx=dx, dy=up, ha=hold, **look)
         label(ax, 0, place, name, ha="right", dx=-6, transform=ax.get_yaxis_transform(), color=INK,
               weight="bold" if first else "normal")  # fmt: skip
     ax.set_yticks([])
