@@ -184,9 +184,9 @@ def decomposition(
     `Catalogue.same_component`) cannot be split into change and method: it stays one row, whole, with
     `same_component` false; its change is what was measured anew together with how.
 
-    Columns: component_id, same_component, score_from, score_to, contribution (points), rank_from, rank_to, n_ranked_from,
-    n_ranked_to; a score is missing where the part did not exist. `attrs` hold total_from, total_to and residual, what
-    the contributions lack of the change of the published total because totals are printed with fewer decimals.
+    Columns: component_id, same_component, score_from, score_to, contribution (points), rank_from, rank_to,
+    n_ranked_from, n_ranked_to; a score is missing where the part did not exist. `attrs` hold total_from, total_to and
+    residual, what the contributions lack of the change of the published total, which is printed with fewer decimals.
     Raises NotComparable across a break and ValueError where a part or a total is missing.
     """
     known = catalogue()
