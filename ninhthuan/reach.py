@@ -19,6 +19,7 @@ from .summaries import newest_edition
 QUARTILES = dict(zip(GROUPS[:3], (0.75, 0.5, 0.25), strict=True))
 WITHIN_REACH = 0.25  # share of province-years that makes a gap "within reach"
 SHOWN_SUB_DIMENSIONS = 15
+WHOLE = {"rank": "Int64", "n_ranked": "Int64", "n_closed": "Int64"}  # whole numbers that may be missing
 EXACT = 9  # decimals to which sums and differences of published scores are exact
 
 
@@ -181,7 +182,7 @@ def distances(scores: pd.DataFrame, province_code: str, index_id: str = "papi") 
             ]
         )
         rows.append(row)
-    return pd.DataFrame(rows, columns=DISTANCE_COLUMNS)
+    return pd.DataFrame(rows, columns=DISTANCE_COLUMNS).astype(WHOLE)
 
 
 def _region_best(cell: pd.DataFrame, own: pd.Series) -> dict:
@@ -271,7 +272,7 @@ def rivals_in_reach(
                 "source_id": sources,
             }
         )
-    return pd.DataFrame(rows, columns=columns).astype({"within_reach": "boolean"})
+    return pd.DataFrame(rows, columns=columns).astype({**WHOLE, "within_reach": "boolean"})
 
 
 def lifting_changes(scores: pd.DataFrame, province_code: str, index_id: str = "papi") -> pd.DataFrame:
@@ -324,7 +325,7 @@ def lifting_changes(scores: pd.DataFrame, province_code: str, index_id: str = "p
                 "source_id": row.source_id,
             }
         )
-    frame = pd.DataFrame(rows, columns=columns)
+    frame = pd.DataFrame(rows, columns=columns).astype({"n_closed": "Int64"})
     frame["first"] = frame["component_id"] != total_id
     frame = frame.sort_values(
         ["first", "possible", "closed_share", "component_id"], ascending=[True, False, False, True], na_position="last"

@@ -137,8 +137,8 @@ TRANSITION_COLUMNS = [
     "group_to",
     "count",
     "n_from",
-    "share",
-    "n",
+    "moved_share",
+    "n_year_pairs",
     "own_count",
     "n_pairs",
     "first_year",
@@ -168,8 +168,8 @@ def group_transitions(scores: pd.DataFrame, component_id: str = "papi_total", pr
     |---|---|---|
     | group_from, group_to | group in an edition and in the next one (PAPI's rule, `measures.quartile_groups`) | |
     | count | province-years with that move, all provinces and all such pairs of editions | count |
-    | n_from, share | province-years that began in group_from, and count / n_from | 0-1 |
-    | n, n_pairs | all province-years, and pairs of editions | count |
+    | n_from, moved_share | province-years that began in group_from, and count / n_from | 0-1 |
+    | n_year_pairs, n_pairs | all province-years, and pairs of editions | count |
     | own_count | the moves of `province_code` among them | count |
     | first_year, edition_year | first and last edition of the pairs | |
 
@@ -192,8 +192,8 @@ def group_transitions(scores: pd.DataFrame, component_id: str = "papi_total", pr
                 "group_to": group_to,
                 "count": int(moved.sum()),
                 "n_from": int(began.sum()),
-                "share": moved.sum() / began.sum() if began.any() else np.nan,
-                "n": len(pairs),
+                "moved_share": moved.sum() / began.sum() if began.any() else np.nan,
+                "n_year_pairs": len(pairs),
                 "own_count": int((moved & own).sum()),
                 "n_pairs": pairs["edition_year"].nunique(),
                 "first_year": int(pairs["edition_year"].min()) - 1,

@@ -1087,6 +1087,9 @@ WIDE = {
     "rank_intervals",
     "rank_interval_years",
     "position_sensitivity",
+    "rivals_in_reach",
+    "rank_agreement",
+    "group_transitions",
 }
 ALL_CHARTS = {name: draw for name, draw in vars(charts).items() if hasattr(draw, "height_cm")}
 

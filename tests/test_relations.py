@@ -163,7 +163,7 @@ def test_transitions_counted_over_the_file(papi):
     found = relations.group_transitions(papi, "papi_d3", "58")
     pairs = zip(found["group_from"], found["group_to"], found["count"], strict=True)
     assert {(a, b): count for a, b, count in pairs if count} == counted
-    assert found["n"].eq(sum(counted.values())).all() and found["n_pairs"].eq(10).all()
+    assert found["n_year_pairs"].eq(sum(counted.values())).all() and found["n_pairs"].eq(10).all()
     own = sum(
         1
         for year in range(2011, 2023)
@@ -180,9 +180,9 @@ def test_shares_of_a_row_sum_to_one(papi):
         ("high", "upper_middle"),
     ]
     for _, rows in found.groupby("group_from"):
-        assert rows["share"].sum() == pytest.approx(1)
+        assert rows["moved_share"].sum() == pytest.approx(1)
         assert rows["count"].sum() == rows["n_from"].iloc[0]
-    assert found["count"].sum() == found["n"].iloc[0] == 614
+    assert found["count"].sum() == found["n_year_pairs"].iloc[0] == 614
     assert found["own_count"].sum() == 0, "no province was named"
 
 
@@ -215,7 +215,7 @@ def test_transitions_by_hand():
 def test_persistence_is_the_diagonal(papi):
     kept, found = relations.persistence(papi), relations.group_transitions(papi)
     stayed = found.loc[found["group_from"] == found["group_to"], "count"].sum()
-    assert kept["stayed"].sum() == stayed and kept["n"].sum() == found["n"].iloc[0]
+    assert kept["stayed"].sum() == stayed and kept["n"].sum() == found["n_year_pairs"].iloc[0]
     assert list(kept["edition_year"]) == [2012, 2013, 2014, 2015, 2017, 2019, 2020, 2021, 2022, 2023]
     totals = papi[papi["component_id"] == "papi_total"].pivot(
         index="province_code", columns="edition_year", values="score"

@@ -24,11 +24,12 @@ def rivals_in_reach(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         f"{province_name(row.province_code, row.boundary, ctx.language)} ({rank_of(row.rank, row.n_ranked)})"
         for row in above.itertuples()
     ]
-    shares = [_cases(row, ctx) for row in above.itertuples()]
-    head = ctx.pick("Trường hợp từng tăng", "Cases that rose so")
+    known = above["within_reach"].notna().any()
+    # of the first edition of a method no case is known, and no column is set
+    shares = [_cases(row, ctx) if known else "" for row in above.itertuples()]
+    head = ctx.pick("Trường hợp từng tăng", "Cases that rose so") if known else ""
     left = max(style.text_width(name, BASE) for name in names) + 0.35
     right = area.width - max(style.text_width(text, SMALL) for text in (*shares, head)) - 0.45
-    known = above["within_reach"].notna().any()
     items = [
         ("own", ctx.pick("trong tầm", "within reach")),
         ("open", ctx.pick("ngoài tầm", "out of reach")),
@@ -39,7 +40,7 @@ def rivals_in_reach(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax.set_xlim(0, furthest * 1.14)
     ax.set_ylim(len(above) - 0.5, -0.5)
     for place, row in enumerate(above.itertuples()):
-        reached = pd.notna(row.within_reach) and bool(row.within_reach)
+        reached = not known or bool(row.within_reach)
         ax.plot([0, row.gap], [place, place], color=style.BOX, lw=1.4, zorder=2)
         ax.plot(
             row.gap,
@@ -56,8 +57,10 @@ def rivals_in_reach(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         size = f"<{ctx.number(0.01, 2)}" if size == ctx.number(0, 2) else size
         label(ax, row.gap, place, size, size=SMALL, dx=6.5, path_effects=style.HALO)
         label(ax, 0, place, names[place], ha="right", dx=-8)
-        label(ax, 1, place, shares[place], size=SMALL, transform=ax.get_yaxis_transform(), dx=9, color=SOFT)
-    label(ax, 1, 1, head, size=SMALL, transform=ax.transAxes, dx=9, dy=8, color=SOFT)
+        if known:
+            label(ax, 1, place, shares[place], size=SMALL, transform=ax.get_yaxis_transform(), dx=9, color=SOFT)
+    if known:
+        label(ax, 1, 1, head, size=SMALL, transform=ax.transAxes, dx=9, dy=8, color=SOFT)
     ax.axvline(0, color=INK, lw=1.2, zorder=3)
     ax.set_yticks([])
     ax.grid(False)
@@ -169,6 +172,7 @@ def group_transitions(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes
     ax.set_xlim(0, 4)
     ax.set_ylim(4, 0)
     ax.set_axis_off()
+    who = province_name(ctx.province.province_code, ctx.province.boundary, ctx.language, short=True)
     counts = rows.groupby("group_from")["count"].sum()
     cells = {(row.group_from, row.group_to): row for row in rows.itertuples()}
     for i, group_from in enumerate(GROUPS):
@@ -176,20 +180,20 @@ def group_transitions(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes
         label(ax, 0, i + 0.67, f"n = {int(counts[group_from])}", size=SMALL, ha="right", dx=-9, color=SOFT)
         for j, group_to in enumerate(GROUPS):
             row = cells[group_from, group_to]
-            seen = pd.notna(row.share)
-            step = _step(row.share) if seen else 0
+            seen = pd.notna(row.moved_share)
+            step = _step(row.moved_share) if seen else 0
             colour = "white" if step >= 3 else INK
             ax.add_patch(Rectangle((j + 0.02, i + 0.03), 0.96, 0.94, fc=STEPS[step], lw=0))
             if i == j:
                 ax.add_patch(Rectangle((j + 0.02, i + 0.03), 0.96, 0.94, fill=False, ec=INK, lw=1.2, zorder=3))
-            share = percent(100 * row.share, 0, ctx.language) if seen else "…"
+            share = percent(100 * row.moved_share, 0, ctx.language) if seen else "…"
             own = int(row.own_count)
             middle = i + (0.38 if own else 0.42)
             label(ax, j + 0.5, middle - 0.12, share, size=style.TITLE, ha="center", color=colour, weight="bold")
             times = ctx.pick(f"{int(row.count)} lượt", f"{int(row.count)} times")
             label(ax, j + 0.5, middle + 0.15, times, size=SMALL, ha="center", color=colour)
             if own:
-                text = f"{ctx.name}: {own}"
+                text = f"{who}: {own}"
                 label(ax, j + 0.5, middle + 0.36, text, size=SMALL, ha="center", color=colour, weight="bold")
     for j, group_to in enumerate(GROUPS):
         label(ax, j + 0.5, 0, names[group_to], ha="center", dy=9, weight="bold")

@@ -285,10 +285,14 @@ def rivals_in_reach(rows: pd.DataFrame, ctx: Context) -> Caption:
         claims.append(Claim(says, reached))
     else:
         title = f"PAPI {year}: {near}"
-    subtitle = ctx.pick(
-        f"Tổng điểm PAPI {year} của các tỉnh liền trên hơn {ctx.name} (hạng {placed}) bao nhiêu, và bao nhiêu trường hợp từng tăng chừng đó trong một năm",
-        f"How far the PAPI {year} totals of the provinces next above are ahead of {ctx.name} (rank {placed}), and in how many cases a total rose so much in a year",
+    seen = ctx.pick(
+        ", và bao nhiêu trường hợp từng tăng chừng đó trong một năm",
+        ", and in how many cases a total rose so much in a year",
     )
+    subtitle = ctx.pick(
+        f"Tổng điểm PAPI {year} của các tỉnh liền trên hơn {ctx.name} (hạng {placed}) bao nhiêu",
+        f"How far the PAPI {year} totals of the provinces next above are ahead of {ctx.name} (rank {placed})",
+    ) + seen * bool(pairs)
     rule = ctx.pick(
         "“Trong tầm”: ít nhất một trong bốn trường hợp đã tăng được khoảng cách đó trong một năm.",
         "Within reach: at least one case in four rose by that distance in a year.",
@@ -307,7 +311,11 @@ def rivals_in_reach(rows: pd.DataFrame, ctx: Context) -> Caption:
                 f"{_share(nearest['closed_share'], ctx)} of {pairs} cases rose at least by the distance to {name}",
             )
         )
-    note = f"{rule} {_cases_note(ctx)} {_unrounded_note(ctx)} {_error_note(ctx)}"
+    none = ctx.pick(
+        "Chưa có hai kỳ liền nhau cùng phương pháp để đếm các tỉnh từng tăng bao nhiêu trong một năm.",
+        "No two editions in a row of one method yet to count how much provinces rose in a year.",
+    )
+    note = f"{f'{rule} {_cases_note(ctx)}' if pairs else none} {_unrounded_note(ctx)} {_error_note(ctx)}"
     kind = ctx.pick("Biểu đồ điểm ngang", "Dot strip")
     return Caption(title, subtitle, note, kind, tuple(numbers), tuple(claims))
 

@@ -92,21 +92,21 @@ def group_transitions(rows: pd.DataFrame, ctx: Context) -> Caption:
     total = int(rows["count"].sum())
     stayed = int(rows.loc[rows["group_from"] == rows["group_to"], "count"].sum())
     share = percent(100 * stayed / total, 0, ctx.language)
-    cells = {(a, b): s for a, b, s in zip(rows["group_from"], rows["group_to"], rows["share"], strict=True)}
+    cells = {(a, b): s for a, b, s in zip(rows["group_from"], rows["group_to"], rows["moved_share"], strict=True)}
     top = percent(100 * cells[("high", "high")], 0, ctx.language)
     bottom = percent(100 * cells[("low", "low")], 0, ctx.language)
 
     def kept(frame: pd.DataFrame) -> bool:
         counts = frame.pivot(index="group_from", columns="group_to", values="count")
         on, every = sum(counts.at[group, group] for group in counts.index), counts.to_numpy().sum()
-        return percent(100 * on / every, 0, ctx.language) == share and every == total == frame["n"].iloc[0]
+        return percent(100 * on / every, 0, ctx.language) == share and every == total == frame["n_year_pairs"].iloc[0]
 
     def ends(frame: pd.DataFrame) -> bool:
         found = []
         for group in ("high", "low"):
             began = frame[frame["group_from"] == group]
             counted = began.loc[began["group_to"] == group, "count"].item() / began["count"].sum()
-            shown = began.loc[began["group_to"] == group, "share"].item()
+            shown = began.loc[began["group_to"] == group, "moved_share"].item()
             found += [percent(100 * value, 0, ctx.language) for value in (counted, shown)]
         return found == [top, top, bottom, bottom]
 
@@ -133,8 +133,8 @@ def group_transitions(rows: pd.DataFrame, ctx: Context) -> Caption:
             )
         )
     subtitle = ctx.pick(
-        f"Nhóm của các tỉnh theo tổng điểm PAPI ở một kỳ và ở kỳ liền sau, {begin}–{end} ({pairs} cặp kỳ cùng phương pháp, n = {total})",
-        f"Group of the provinces by PAPI total in one edition and in the next, {begin}–{end} ({pairs} pairs of one method, n = {total})",
+        f"Nhóm của các tỉnh theo tổng điểm PAPI ở một kỳ và ở kỳ liền sau, {begin}–{end} ({pairs} cặp kỳ cùng phương pháp, n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{total})",
+        f"Group of the provinces by PAPI total in one edition and in the next, {begin}–{end} ({pairs} pairs of one method, n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{total})",
     )
     note = ctx.pick(
         "Mỗi ô: tỷ lệ trong số lượt tỉnh xuất phát từ nhóm đó (tổng hàng là 100%), số lượt, và số lượt của tỉnh. Không ghép hai kỳ khác phương pháp, không ghép qua năm tỉnh không được công bố. Mô tả quá khứ, không phải dự báo; sai số điều tra tự nó cũng làm tỉnh đổi nhóm.",
