@@ -1030,7 +1030,7 @@ def test_a_title_of_one_province_is_refused_of_another(shown):
                 for mine, theirs in zip(own, other, strict=True):
                     if mine.caption is None or theirs.frame is mine.frame or "province_code" not in mine.frame:
                         continue
-                    if mine.card in ("tile_groups", "rank_bump", "rival_slope"):
+                    if mine.card in ("tile_groups", "rank_bump", "rival_slope", "rank_intervals"):
                         continue  # of several provinces: what is said of one may be read off the frame of another
                     with pytest.raises(FalseFinding):
                         mine.caption.check(theirs.frame)
@@ -1195,6 +1195,19 @@ SPOILT = [
     ("likeness", lambda frame: frame.index[:1], "distance", by(1)),
     ("likeness", lambda frame: frame.index[:1], "rank", by(1)),
     ("likeness", lambda frame: frame.index[:1], "", drop),
+    ("rank_intervals", of(province_code=OWN), "rank_low", by(-1)),
+    ("rank_intervals", of(province_code=OWN), "score", by(3)),
+    ("rank_intervals", of(province_code=OWN), "standard_error", by(2)),
+    ("rank_intervals", of(province_code=OWN), "assumption", to("as_2019")),
+    ("rank_intervals", of(province_code=OWN), "", drop),
+    ("rank_interval_years", NEW, "rank_high", by(1)),
+    ("rank_interval_years", NEW, "n_ranked", by(2)),
+    ("rank_interval_years", NEW, "assumption", to("published")),
+    ("rank_interval_years", of(edition_year=2019), "assumption", to("as_2019")),
+    ("rank_interval_years", NEW, "", drop),
+    ("position_sensitivity", of(alternative="min_max"), "rank", to(40)),
+    ("position_sensitivity", of(alternative="published"), "rank", to(20)),
+    ("position_sensitivity", of(alternative="z_scores"), "", drop),
     ("tile_groups", OF_OWN, "group_derived", to("low")),
     ("tile_groups", OF_OWN, "score", by(-3)),
     ("tile_groups", OF_OWN, "", drop),

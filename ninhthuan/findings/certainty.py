@@ -134,7 +134,7 @@ def rank_interval_years(history: pd.DataFrame, ctx: Context) -> Caption:
     )
     subtitle = ctx.pick(
         f"Thứ hạng PAPI {_years(history)}, khoảng tin cậy {_percent(own, ctx)}: năm 2019 theo sai số công bố, năm khác giả định sai số như năm 2019",
-        f"PAPI rank {_years(history)} and its {_percent(own, ctx)} confidence set: 2019 by published errors, other years on the assumption of errors as in 2019",
+        f"PAPI rank {_years(history)} and its {_percent(own, ctx)} confidence set: 2019 by published errors, other years assuming errors as in 2019",
     )
     first, last = int(history["edition_year"].min()), int(history["edition_year"].max())
     note = ctx.pick(
@@ -144,18 +144,25 @@ def rank_interval_years(history: pd.DataFrame, ctx: Context) -> Caption:
         f"Each set has {_percent(own, ctx)} confidence for that edition alone. 1 is on top. Method: {METHOD}.",
     )
     cautions = _break_notes(["papi_total"], first, last, ctx)
-    said_of = [
-        f"{int(row['edition_year'])}: {rank_of(row['rank'], row['n_ranked'])} ({int(row['rank_low'])}–{int(row['rank_high'])})"
+    sets = {
+        int(
+            row["edition_year"]
+        ): f"{rank_of(row['rank'], row['n_ranked'])} ({int(row['rank_low'])}–{int(row['rank_high'])})"
         for _, row in held.iterrows()
-    ]
-    numbers = (ctx.pick(f"Hạng và khoảng: {'; '.join(said_of)}", f"Rank and set: {'; '.join(said_of)}"),)
+    }
+    telling = 2019 if 2019 in sets and year != 2019 else min(sets)
+    told = sets.pop(telling)
+    numbers = [ctx.pick(f"Năm {telling}: hạng {told}", f"In {telling}: rank {told}")]
+    if sets:
+        listed = "; ".join(f"{edition}: {text}" for edition, text in sets.items())
+        numbers.append(ctx.pick(f"Các năm khác: {listed}", f"Other years: {listed}"))
     kind = ctx.pick("Biểu đồ khoảng thứ hạng qua các năm", "Chart of sets of ranks over the years")
     claims = (
         Claim(title, newest),
         Claim(ctx.pick("Chỉ năm 2019 có sai số công bố", "2019 alone has published errors"), said),
         _about(ctx),
     )
-    return Caption(title, subtitle, f"{note} {cautions}".strip(), kind, numbers, claims)
+    return Caption(title, subtitle, f"{note} {cautions}".strip(), kind, tuple(numbers), claims)
 
 
 def position_sensitivity(ways: pd.DataFrame, ctx: Context) -> Caption:
@@ -170,7 +177,7 @@ def position_sensitivity(ways: pd.DataFrame, ctx: Context) -> Caption:
     year = int(ways["edition_year"].iloc[0])
     published, random = by_way.loc["published"], by_way.loc["random_weights"]
     others = ways[~ways["alternative"].isin(["published", "random_weights"])]
-    stays, group = int(others["stays"].sum()), published["group"]
+    stays, group, tried = int(others["stays"].sum()), published["group"], len(others)
 
     def counted(frame: pd.DataFrame) -> bool:
         """Groups by places, where the frame has them by scores."""
@@ -181,13 +188,13 @@ def position_sensitivity(ways: pd.DataFrame, ctx: Context) -> Caption:
         return (
             first == group
             and int((rest == first).sum()) == stays
-            and len(rest) == len(others)
+            and len(rest) == tried
             and frame["edition_year"].eq(year).all()
         )
 
     title = ctx.pick(
-        f"PAPI {year}: {ctx.name} vẫn ở nhóm {_group_name(group, ctx)} trong {stays}/{len(others)} cách tính tổng điểm khác",
-        f"PAPI {year}: {ctx.name} is still in the {_group_name(group, ctx)} group under {stays} of {len(others)} other ways of adding up",
+        f"PAPI {year}: {ctx.name} vẫn ở nhóm {_group_name(group, ctx)} trong {stays}/{tried} cách tính tổng điểm khác",
+        f"PAPI {year}: {ctx.name} is still in the {_group_name(group, ctx)} group under {stays} of {tried} other ways of adding up",
     )
     share = ctx.number(random["share_stays"], 1)
     subtitle = ctx.pick(
@@ -205,13 +212,13 @@ def position_sensitivity(ways: pd.DataFrame, ctx: Context) -> Caption:
     withheld = _withheld_note("papi", year, ctx)
     low, high = others.loc[others["rank"].idxmin()], others.loc[others["rank"].idxmax()]
     numbers = (
+        ctx.pick(f"Trọng số ngẫu nhiên: giữ nhóm ở {share}%", f"Random weights: same group in {share}%"),
         ctx.pick(
             f"Hạng công bố {rank_of(published['rank'], published['n_ranked'])}; các cách khác từ {rank_of(low['rank'], low['n_ranked'])} "
             f"({lower_first(way_name(low, ctx))}) đến {rank_of(high['rank'], high['n_ranked'])} ({lower_first(way_name(high, ctx))})",
             f"Rank as published {rank_of(published['rank'], published['n_ranked'])}; other ways from {rank_of(low['rank'], low['n_ranked'])} "
             f"({lower_first(way_name(low, ctx))}) to {rank_of(high['rank'], high['n_ranked'])} ({lower_first(way_name(high, ctx))})",
         ),
-        ctx.pick(f"Trọng số ngẫu nhiên: giữ nhóm ở {share}%", f"Random weights: same group in {share}%"),
     )
     kind = ctx.pick("Biểu đồ chấm thứ hạng theo từng cách tính", "Dot chart of ranks by way of adding up")
     return Caption(title, subtitle, f"{note} {withheld}".strip(), kind, numbers, (Claim(title, counted), _about(ctx)))
