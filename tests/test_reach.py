@@ -8,10 +8,13 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
 import ninhthuan as nt
-from ninhthuan import reach
+from ninhthuan import charts, findings, reach, style, tables
 from ninhthuan.catalogue import GROUPS, catalogue
+from ninhthuan.wording import Context
 
 AS_OF = "2024-04-30"
 
@@ -296,3 +299,96 @@ def test_no_lifting_change_for_the_high_group(papi):
     assert catalogue().component("papi_total", 2023).parts_sum
     assert reach.lifting_changes(papi, "58").empty
     assert reach.lifting_changes(papi[papi["edition_year"] < 2011], "58").empty
+
+
+# --------------------------------------------------------------------------------------------------------- in the cards
+
+
+def shown(name, frame, code, language="vi"):
+    province = catalogue().provinces[("pre_2025", code)]
+    context = Context(province, language)
+    caption = getattr(findings, name)(frame, context)
+    caption.check(frame)
+    return caption, context
+
+
+@pytest.mark.parametrize(
+    "component_id, column, change",
+    [
+        ("papi_total", "needed", 0.02),
+        ("papi_d8", "reached", 0.02),
+        ("papi_d8", "n_closed", -60),
+        ("papi_d8", "closed_share", 0.01),
+        ("papi_d3", "n_closed", 200),
+    ],
+)
+def test_a_title_about_lifting_is_refused_of_other_figures(papi, component_id, column, change):
+    frame = reach.lifting_changes(papi, "79")
+    caption, _ = shown("lifting_changes", frame, "79")
+    spoilt = frame.copy()
+    spoilt.loc[spoilt["component_id"] == component_id, column] += change
+    with pytest.raises(findings.FalseFinding):
+        caption.check(spoilt)
+    for other in (frame.assign(next_group="high"), frame.assign(province_code="01"), frame.iloc[[0]]):
+        with pytest.raises(findings.FalseFinding):
+            caption.check(other)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_tables_print_gaps_thresholds_and_counts(papi, language):
+    away = reach.distances(papi, "58")
+    away = away[away["level"] != "sub_dimension"]
+    _, context = shown("distances", away, "58", language)
+    text = tables.distances(away, context)
+    last = text.iloc[-1].tolist()
+    # 3.172273 less 3.110025; 165 of 306 cases; Da Nang 3.607165; 2022: 3.532538
+    printed = {
+        "vi": ["3,11 (37/61)", "Trung bình thấp", "0,06 (3,1723)", "54% (165/306)", "0,50 (Đà Nẵng)", "0,42 (2022)"],
+        "en": ["3.11 (37/61)", "Lower middle", "0.06 (3.1723)", "54% (165/306)", "0.50 (Da Nang)", "0.42 (2022)"],
+    }
+    assert last[1:] == printed[language]
+    fifth = text.iloc[5].tolist()
+    assert fifth[3:] == ["–", "–", "=", "="], "best of its region and at its own best"
+
+
+def test_the_table_of_sub_dimensions_keeps_to_fifteen_and_says_what_it_left_out(papi):
+    away = reach.distances(papi, "79")
+    away = away[away["level"] == "sub_dimension"]
+    below = int((away["next_group"] != "").sum())
+    assert below > 15
+    caption, context = shown("sub_dimension_distances", away, "79", "en")
+    assert len(tables.sub_dimension_distances(away, context)) == 15
+    assert f"the {below - 15} with the lowest share are left out" in caption.note
+    assert caption.title.startswith(f"{below} of 28 ")
+
+
+def test_nothing_is_said_of_the_future(papi):
+    frames = {
+        "distances": reach.distances(papi, "79").query("level != 'sub_dimension'"),
+        "rivals_in_reach": reach.rivals_in_reach(papi, "79"),
+        "lifting_changes": reach.lifting_changes(papi, "79"),
+    }
+    for name, frame in frames.items():
+        for language, future in (("vi", ("sẽ", "dự kiến", "khả năng")), ("en", ("will", "expected", "likely"))):
+            caption, _ = shown(name, frame, "79", language)
+            said = " ".join((caption.title, caption.subtitle, caption.note, caption.alt)).lower().split()
+            assert not set(future) & set(said)
+            assert ("không phải dự báo" if language == "vi" else "no forecast") in caption.note
+
+
+def test_rivals_are_drawn_at_their_distance():
+    """Bắc Giang: two of eight within reach, so filled dots and open ones."""
+    papi = nt.load_index("papi", as_of=AS_OF)
+    frame = reach.rivals_in_reach(papi, "24")
+    _, context = shown("rivals_in_reach", frame, "24")
+    style.apply()
+    height = charts.rivals_in_reach.height_cm(frame)
+    figure = Figure(figsize=(15.4 * style.CM, height * style.CM))
+    FigureCanvasAgg(figure)
+    (ax,) = charts.rivals_in_reach(frame, style.Area(figure, 15.4, height), context)
+    dots = [line for line in ax.lines if line.get_marker() == "o"]
+    above = frame[frame["gap"] > 0]
+    assert sorted(float(dot.get_xdata()[0]) for dot in dots) == pytest.approx(sorted(above["gap"]))
+    filled = sorted(float(dot.get_xdata()[0]) for dot in dots if dot.get_markerfacecolor() == style.OWN)
+    assert filled == pytest.approx(sorted(above.loc[above["closed_share"] >= 0.25, "gap"])) and len(filled) == 2
+    assert ax.get_xlim()[0] == 0

@@ -8,10 +8,13 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
 import ninhthuan as nt
-from ninhthuan import relations
-from ninhthuan.catalogue import GROUPS
+from ninhthuan import charts, findings, relations, style, tables
+from ninhthuan.catalogue import GROUPS, catalogue
+from ninhthuan.wording import Context
 
 AS_OF = "2024-04-30"
 
@@ -295,3 +298,62 @@ def test_likeness_of_an_edition_asked_for_and_of_none(papi):
     assert set(relations.likeness(papi, "58", 2017)["n_dimensions"]) == {6}
     assert relations.likeness(papi, "24", 2022).empty, "Bắc Giang was withheld"
     assert relations.likeness(nt.load_index("papi", as_of="2025-10-31", boundary="post_2025"), "56").empty
+
+
+# --------------------------------------------------------------------------------------------------------- in the cards
+
+
+def drawn(name, frame, code="58", language="vi"):
+    context = Context(catalogue().provinces[("pre_2025", code)], language)
+    caption = getattr(findings, name)(frame, context)
+    caption.check(frame)
+    style.apply()
+    height = getattr(charts, name).height_cm(frame)
+    figure = Figure(figsize=(15.4 * style.CM, height * style.CM))
+    FigureCanvasAgg(figure)
+    (ax,) = getattr(charts, name)(frame, style.Area(figure, 15.4, height), context)
+    return caption, ax
+
+
+def test_intervals_are_drawn_where_they_are(correlations):
+    caption, ax = drawn("rank_agreement", correlations)
+    dots = [line for line in ax.lines if line.get_marker() == "o"]
+    assert [float(dot.get_xdata()[0]) for dot in dots] == pytest.approx(correlations["rho"].tolist())
+    bars = [line for line in ax.lines if len(set(line.get_ydata())) == 1 and len(line.get_xdata()) == 2]
+    ends = [tuple(float(x) for x in bar.get_xdata()) for bar in bars]
+    assert ends == [pytest.approx(pair) for pair in zip(correlations["low"], correlations["high"], strict=True)]
+    filled = [dot.get_markerfacecolor() == style.OWN for dot in dots]
+    assert filled == correlations["complete"].tolist()
+    assert "nguyên nhân" in caption.note and "không phải mẫu ngẫu nhiên" in caption.note
+    clear = sum(low > 0 or high < 0 for low, high in ends)
+    assert f"{clear}/{len(correlations)}" in caption.title
+
+
+def test_cells_hold_share_and_count_and_grow_darker(papi):
+    frame = relations.group_transitions(papi, "papi_total", "58")
+    caption, ax = drawn("group_transitions", frame, language="en")
+    words = [text.get_text() for text in ax.texts]
+    assert [word for word in words if word.endswith(" times")] == [f"{count} times" for count in frame["count"]]
+    assert sum(word.startswith("Ninh Thuan: ") for word in words) == (frame["own_count"] > 0).sum()
+    cells = [patch for patch in ax.patches if patch.get_fill()]
+    light = [sum(patch.get_facecolor()[:3]) for patch in cells]
+    order = np.argsort(frame["moved_share"].to_numpy())
+    assert all(a >= b - 1e-9 for a, b in zip(np.array(light)[order], np.array(light)[order][1:], strict=False))
+    assert "no forecast" in caption.note and "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}614" in caption.subtitle
+
+
+def test_the_table_of_likeness_names_the_nearest(papi):
+    frame = relations.likeness(papi, "58").head(8)
+    context = Context(catalogue().provinces[("pre_2025", "58")], "vi")
+    text = tables.likeness(frame, context)
+    assert len(text) == 8 and text.iloc[0, 0] == "Thừa Thiên Huế" and text.iloc[0, 4] == "1/61"
+    assert text["Khoảng cách"].tolist() == sorted(text["Khoảng cách"])
+
+
+def test_spreads_of_different_methods_are_not_compared(papi):
+    frame = relations.spread(papi)
+    context = Context(catalogue().provinces[("pre_2025", "58")], "en")
+    caption = findings.score_spread(frame, context)
+    assert "2018" in caption.title and "the two intervals overlap" in caption.title
+    early = findings.score_spread(frame[frame["edition_year"] <= 2016], context)
+    assert "2015" not in early.title and "2011" not in early.title, "2016 began another method"
