@@ -280,7 +280,7 @@ class TestReport:
         }
         pages = {path.stem for path in (report.folder / "notebooks").glob("*.html")}
         assert pages == {path.stem for path in (report.folder / "notebooks").glob("*.ipynb")}
-        assert sum(path.stat().st_size for path in report.folder.rglob("*") if path.is_file()) < 15_000_000
+        assert sum(path.stat().st_size for path in report.folder.rglob("*") if path.is_file()) < 20_000_000
 
     def test_every_promised_card_is_there(self, report):
         assert sorted(report.records()) == sorted(promised())
