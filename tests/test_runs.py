@@ -45,8 +45,12 @@ def test_the_notebooks_of_a_report():
         "2024Q1/58/vi/20_index_trend_sipas",
         "2024Q1/58/vi/20_index_trend_dti",
         "2024Q1/58/vi/30_papi_dimensions",
+        "2024Q1/58/vi/31_papi_why_moved",
+        "2024Q1/58/vi/32_papi_certainty",
+        "2024Q1/58/vi/33_papi_reach",
         "2024Q1/58/vi/40_workload",
         "2024Q1/58/vi/50_peers",
+        "2024Q1/58/vi/51_relations",
         "2024Q1/58/vi/60_reform_tasks",
         "2024Q1/58/vi/00_start_here",
     ]
