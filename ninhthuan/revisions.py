@@ -67,7 +67,7 @@ COLUMNS = [
     "detail",
     "source_id",
     "other_source_id",
-    "old_source_id",
+    "previous_source_id",
 ]
 WHOLE_NUMBERS = ("edition_year", "previous_edition", "rank", "n_ranked", "previous_rank", "previous_n_ranked", "count")
 WORKLOAD_FILES = ("workload/ninh_thuan.csv", "workload/comparators.csv")
@@ -316,7 +316,7 @@ def _moves(editions: list[dict], province_code: str, boundary: str, day: date) -
         found = measures.changes(own, province_code, rule="positions")
         for move in found[found["edition_year"].isin(years)].itertuples():
             now, then = (cells.loc[(move.component_id, year)] for year in (move.edition_year, move.previous_edition))
-            sources = {"source_id": _rank_source(now), "old_source_id": _rank_source(then)}
+            sources = {"source_id": _rank_source(now), "previous_source_id": _rank_source(then)}
             common = {
                 "index_id": index_id,
                 "subject": move.component_id,
@@ -520,7 +520,7 @@ def index_revisions(old: pd.DataFrame, new: pd.DataFrame, province_code: str, in
                 "new": _place(cell.rank_new, cell.n_ranked_new) if by_rank else _text(cell.group_derived_new),
                 "because": "follows",
                 "source_id": _text(cell.source_id_new),
-                "old_source_id": _text(cell.source_id_old),
+                "previous_source_id": _text(cell.source_id_old),
                 **_ranks(cell),
             }
         )
@@ -584,7 +584,7 @@ def _revised(cell, figure: str, index_id: str) -> dict:
         "unit": _text(cell.unit_new) or _text(cell.unit_old),
         "because": "revised" if all(texts) else "added" if texts[1] else "removed",
         "source_id": _text(getattr(cell, f"{source}_new")) if texts[1] else "",
-        "old_source_id": _text(getattr(cell, f"{source}_old")) if texts[0] else "",
+        "previous_source_id": _text(getattr(cell, f"{source}_old")) if texts[0] else "",
     }
 
 
@@ -629,7 +629,7 @@ def workload_revisions(old: pd.DataFrame, new: pd.DataFrame, province_code: str)
                 "because": {"both": "revised", "right_only": "added", "left_only": "removed"}[row.held],
                 "detail": row.agency,
                 "source_id": row.source_id if row.held != "left_only" else "",
-                "old_source_id": row.source_id if row.held != "right_only" else "",
+                "previous_source_id": row.source_id if row.held != "right_only" else "",
             }
         )
     if (~own).any():

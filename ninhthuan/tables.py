@@ -173,7 +173,7 @@ def _revision_words(row, ctx: Context) -> tuple[str, str, str, str]:
     elif pd.notna(row.rank) or pd.notna(row.previous_rank):
         ranks = rank_of(row.previous_rank, row.previous_n_ranked), rank_of(row.rank, row.n_ranked)
         remark.append(ctx.pick("hạng của tỉnh ", "the province's rank ") + " → ".join(ranks))
-    sources = [row.old_source_id, row.source_id]
+    sources = [row.previous_source_id, row.source_id]
     same = sources[0] == sources[1] or not all(sources)
     remark.append(ctx.pick("nguồn ", "source ") + (sources[1] or sources[0] if same else " → ".join(sources)))
     old, new = (_figure_text(text, row, ctx) or "–" for text in (row.old, row.new))
@@ -580,7 +580,7 @@ def sub_dimension_moves(parts: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     text = [
         [
             component_name(catalogue().component(row.component_id, int(year)), ctx.language)
-            + " †" * (row.basis == "method"),
+            + " †" * (not row.same_component),
             number(row.score_from, 2, ctx.language),
             number(row.score_to, 2, ctx.language),
             number(row.contribution, 2, ctx.language, sign=True),

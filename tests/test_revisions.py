@@ -178,7 +178,7 @@ def test_one_old_number_revised_is_a_revision_and_no_progress(without, data_copy
     old, new = printed_totals(2021, data=data_copy.path), printed_totals(2021)
     assert (revision["subject"], revision["edition_year"], revision["province_code"]) == ("papi_total", 2021, "58")
     assert (float(revision["old"]), float(revision["new"])) == (old["58"], new["58"]) == (43.03021, 43.83021)
-    assert (revision["because"], revision["source_id"], revision["old_source_id"]) == (
+    assert (revision["because"], revision["source_id"], revision["previous_source_id"]) == (
         "revised",
         "gh_tunah72",
         "gh_tunah72",
@@ -251,7 +251,7 @@ def test_what_was_collected_since_is_added_and_what_was_taken_out_is_removed(wit
     changes = changes_between("2023Q4", "2024Q1", "58", before=data_copy.path)
     found = {(row["subject"], row["edition_year"], row["because"]): row for row in told(changes, "revision")}
     added, removed = found["pci_bss", 2021, "added"], found["sipas_access", 2022, "removed"]
-    assert (added["old"], added["new"], added["old_source_id"]) == ("", printed, "")
+    assert (added["old"], added["new"], added["previous_source_id"]) == ("", printed, "")
     assert (removed["old"], removed["new"], removed["source_id"]) == ("81.5", "", "")
     assert len(found) == 2
     assert told(changes, "rank", "target") == told(without, "rank", "target")
