@@ -24,12 +24,12 @@ ORDER = [
     "datasets",
     "contradictions",
     "summaries",
-    "revisions",
-    "certainty",
     "comparability",
     "moves",
+    "certainty",
     "reach",
     "relations",
+    "revisions",
     "wording",
     "findings",
     "style",
@@ -40,7 +40,7 @@ ORDER = [
     "runs",
     "cli",
 ]
-FRONT = ORDER[: ORDER.index("summaries") + 1]
+FRONT = ORDER[: ORDER.index("revisions") + 1]
 HEAVY = (
     "matplotlib",
     "seaborn",
