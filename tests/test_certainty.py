@@ -148,6 +148,68 @@ def test_what_cannot_be_ranked_is_refused(values, errors, level, says):
         rank_sets(values, errors, level)
 
 
+# OECD, PISA 2018, mathematics: mean and standard error of the 37 members, as the documentation of csranks prints them
+PISA_2018 = {
+    "Australia": (491.36, 1.9398),
+    "Austria": (498.9423, 2.971),
+    "Belgium": (508.0703, 2.2627),
+    "Canada": (512.0169, 2.3575),
+    "Chile": (417.4066, 2.4159),
+    "Colombia": (390.9323, 2.9896),
+    "Czech Republic": (499.4677, 2.4607),
+    "Denmark": (509.3984, 1.735),
+    "Estonia": (523.4146, 1.7436),
+    "Finland": (507.3014, 1.9679),
+    "France": (495.4076, 2.3202),
+    "Germany": (500.0438, 2.6471),
+    "Greece": (451.3703, 3.0912),
+    "Hungary": (481.0826, 2.3196),
+    "Iceland": (495.1874, 1.9531),
+    "Ireland": (499.6329, 2.1986),
+    "Israel": (463.0345, 3.4986),
+    "Italy": (486.5899, 2.78),
+    "Japan": (526.9733, 2.4715),
+    "Korea": (525.933, 3.1214),
+    "Latvia": (496.1263, 1.9628),
+    "Lithuania": (481.1912, 1.9533),
+    "Luxembourg": (483.4215, 1.0976),
+    "Mexico": (408.8015, 2.4932),
+    "Netherlands": (519.231, 2.6323),
+    "New Zealand": (494.4897, 1.7059),
+    "Norway": (500.9638, 2.219),
+    "Poland": (515.6479, 2.6021),
+    "Portugal": (492.4874, 2.6846),
+    "Slovak Republic": (486.1649, 2.5556),
+    "Slovenia": (508.8975, 1.3639),
+    "Spain": (481.3926, 1.4624),
+    "Sweden": (502.3877, 2.6543),
+    "Switzerland": (515.3147, 2.908),
+    "Turkey": (453.5078, 2.2604),
+    "United Kingdom": (501.7699, 2.5644),
+    "United States": (478.2447, 3.2354),
+}
+
+
+def test_agreement_with_the_published_example_of_csranks():
+    """The worked example of the authors' R package, csranks 1.2.2, "Inference for Ranks"."""
+    names = list(PISA_2018)
+    values, errors = (np.array(part) for part in zip(*PISA_2018.values(), strict=True))
+    alone = dict(zip(names, ends(rank_sets(values, errors)), strict=True))
+    together = dict(zip(names, ends(rank_sets(values, errors, simultaneous=True)), strict=True))
+    # marginal, 95 %: L 8, rank 13, U 23
+    assert 1 + (values > PISA_2018["United Kingdom"][0]).sum() == 13
+    assert alone["United Kingdom"] == (8, 23)
+    # simultaneous, 95 %: these three overlap with no other; the sets of Germany and Korea both hold 7
+    last = {"Chile", "Mexico", "Colombia"}
+    assert min(together[name][0] for name in last) > max(
+        high for name, (_, high) in together.items() if name not in last
+    )
+    assert all(together[name][0] <= 7 <= together[name][1] for name in ("Germany", "Korea"))
+    # at 75 % the two overlap no more
+    looser = dict(zip(names, ends(rank_sets(values, errors, 0.75, simultaneous=True)), strict=True))
+    assert looser["Korea"][1] < looser["Germany"][0]
+
+
 # -------------------------------------------------------------------------------------------------------- coverage
 
 
