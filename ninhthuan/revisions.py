@@ -381,7 +381,13 @@ def _contradictions(province_code, boundary, earlier, later, before) -> Iterator
         scope = {"as_of": day, "until": quarter, "boundary": boundary, "subjects": subjects}
         return _keyed(discrepancies(province_code, **scope))
 
-    then, now = at(earlier), at(later)
+    now = at(later)
+    # of an index without a new edition both days know the same figures
+    known = catalogue()
+    days = earlier[0], later[0]
+    same = {i for i in known.indices if len({tuple(known.editions_of(i, boundary, day)) for day in days}) == 1}
+    then = {key: row for key, row in now.items() if _subject_of(row) in same}
+    then |= at(earlier, {*known.indices, "workload"} - same)
     old = then
     if before is not None and (changed := _changed_subjects(Path(before))):
 
