@@ -256,15 +256,16 @@ def linked_history(scores: pd.DataFrame, province_code: str, index_id: str = "pa
     """
     total_id = f"{index_id}_total"
     totals = scores[(scores["component_id"] == total_id) & scores["score"].notna()]
-    if totals.empty or not catalogue().component(total_id).parts_sum:
-        return measures.province_history(scores.iloc[0:0], province_code).assign(span="", component_ids="")
-    histories = []
-    for first, last in linked_spans(index_id, int(totals["edition_year"].max())):
-        linked = linked_scores(scores, first, last, total_id)
-        history = measures.province_history(linked, province_code)
-        names = linked.attrs["component_ids"]
+    histories = [
+        measures.province_history(scores.iloc[0:0], province_code).assign(span="", component_ids="", n_components=0)
+    ]
+    linked = len(totals) > 0 and catalogue().component(total_id).parts_sum
+    for first, last in linked_spans(index_id, int(totals["edition_year"].max())) if linked else ():
+        series = linked_scores(scores, first, last, total_id)
+        names = series.attrs["component_ids"]
+        history = measures.province_history(series, province_code)
         histories.append(history.assign(span=f"{first}–{last}", component_ids=names, n_components=len(names.split())))
-    return pd.concat(histories, ignore_index=True) if histories else totals.iloc[0:0].assign(span="", component_ids="")
+    return pd.concat(histories[1:], ignore_index=True) if histories[1:] else histories[0]
 
 
 def crosswalk() -> pd.DataFrame:
