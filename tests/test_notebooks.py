@@ -434,8 +434,12 @@ def test_nothing_newer_than_the_closing_day_is_in_any_file(made_report, request_
         table = pd.read_csv(path, dtype=str)
         if "edition_year" not in table or not len(table):
             continue
-        ids = table["component_id"] if "component_id" in table else table.get("indicator", table.get("subject"))
-        for name, year in zip(ids, table["edition_year"], strict=True):
+        columns = [column for column in ("component_id", "indicator", "subject") if column in table][:1]
+        # a relation of two indices tells of both
+        columns = columns or [column for column in ("index_id", "index_a", "index_b") if column in table]
+        assert columns, path.name
+        named = [pair for column in columns for pair in zip(table[column], table["edition_year"], strict=True)]
+        for name, year in named:
             index_id = next((i for i in ("papi", "pci", "par_index", "sipas", "dti") if str(name).startswith(i)), None)
             if index_id and isinstance(year, str):
                 seen.add((index_id, int(float(year))))
