@@ -662,7 +662,15 @@ def test_another_group_is_an_open_dot(shown_card):
 @pytest.mark.parametrize("language", BOTH)
 @pytest.mark.parametrize(
     "code, quarter",
-    [("58", "2025Q2"), ("58", "2020Q3"), ("22", "2024Q1"), ("83", "2024Q1"), ("66", "2025Q1"), ("77", "2024Q4")],
+    [
+        ("58", "2025Q2"),
+        ("74", "2025Q2"),
+        ("58", "2020Q3"),
+        ("22", "2024Q1"),
+        ("83", "2024Q1"),
+        ("66", "2025Q1"),
+        ("77", "2024Q4"),
+    ],
 )
 def test_every_text_of_the_cards_can_be_read(shown, code, language, quarter):
     assert_readable(shown(code, language, quarter, "32*"))

@@ -36,7 +36,7 @@ def _beside(ax: Axes, x: float, marks: list[tuple[float, str, float, str]], *, l
     """Ranks beside an interval, pushed apart where they would meet: (rank, text, size, weight)."""
     high, low = ax.get_ylim()
     tall = ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM
-    places = style.spread([y for y, *_ in marks], 0.36 / tall * (high - low), bounds=(low, high))
+    places = style.spread([y for y, *_ in marks], 0.36 / tall * (high - low), bounds=(low + 1.4, high - 0.6))
     for (_, text, size, weight), y in zip(marks, places, strict=True):
         label(
             ax,
