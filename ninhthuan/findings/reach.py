@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..measures import rounded
 from ..reach import SHOWN_SUB_DIMENSIONS
-from ..wording import Context, percent, province_name, rank_of
+from ..wording import Context, percent, province_name, rank_of, sentence
 from .captions import (
     Caption,
     Claim,
@@ -365,7 +365,7 @@ def lifting_changes(rows: pd.DataFrame, ctx: Context) -> Caption:
                 "chưa trục riêng lẻ nào từng tăng chừng đó trong một năm", "no single dimension ever rose so in a year"
             )
         title = f"{says}; {most}"
-        claims.append(Claim(most, most_often))
+        claims.append(Claim(sentence(most), most_often))
         total = rows[rows["level"] == "total"].iloc[0]
         numbers.append(
             ctx.pick(

@@ -5,12 +5,18 @@ from __future__ import annotations
 import pandas as pd
 
 from ..measures import rounded
-from ..wording import Context, index_name, percent, province_name, rank_of
+from ..wording import Context, index_name, percent, province_name, rank_of, sentence
 from .captions import Caption, Claim, _break_notes, _nothing, _rows, _years
 
 
 def _pair(row, ctx: Context) -> str:
     return f"{index_name(row['index_a'])}–{index_name(row['index_b'])}"
+
+
+def _of_all(ctx: Context) -> str:
+    return ctx.pick(
+        f"Số liệu chung của cả nước, không riêng {ctx.name}", f"Figures of all provinces, not of {ctx.name} alone"
+    )
 
 
 def rank_agreement(rows: pd.DataFrame, ctx: Context) -> Caption:
@@ -39,7 +45,7 @@ def rank_agreement(rows: pd.DataFrame, ctx: Context) -> Caption:
             f"The interval of the rank correlation leaves out 0 in {clear} of {count} comparisons",
         )
     claims = [Claim(title, counted)]
-    numbers = []
+    numbers = [_of_all(ctx)]
     if len(whole):
         most = whole.loc[whole["rho"].idxmax()]
         size, year, pair = ctx.number(most["rho"], 2), int(most["edition_year"]), _pair(most, ctx)
@@ -56,7 +62,7 @@ def rank_agreement(rows: pd.DataFrame, ctx: Context) -> Caption:
             return row.rho == max(there["rho"]) and ctx.number(row.rho, 2) == size and row.low <= row.rho <= row.high
 
         title = f"{title}; {says}"
-        claims.append(Claim(says, highest))
+        claims.append(Claim(sentence(says), highest))
         numbers.append(
             ctx.pick(
                 f"{len(whole)} lần so sánh đủ mọi tỉnh, từ {ctx.number(whole['rho'].min(), 2)} đến {size}",
@@ -99,7 +105,8 @@ def group_transitions(rows: pd.DataFrame, ctx: Context) -> Caption:
     def kept(frame: pd.DataFrame) -> bool:
         counts = frame.pivot(index="group_from", columns="group_to", values="count")
         on, every = sum(counts.at[group, group] for group in counts.index), counts.to_numpy().sum()
-        return percent(100 * on / every, 0, ctx.language) == share and every == total == frame["n_year_pairs"].iloc[0]
+        same = every == total and frame["n_year_pairs"].eq(total).all()
+        return same and percent(100 * on / every, 0, ctx.language) == share
 
     def ends(frame: pd.DataFrame) -> bool:
         found = []
@@ -115,7 +122,7 @@ def group_transitions(rows: pd.DataFrame, ctx: Context) -> Caption:
         f"From one edition to the next {share} keep their group",
     )
     second = ctx.pick(f"ở nhóm cao {top}, ở nhóm thấp {bottom}", f"of the high group {top}, of the low group {bottom}")
-    claims = [Claim(first, kept), Claim(second, ends)]
+    claims = [Claim(first, kept), Claim(sentence(second), ends)]
     pairs, begin, end = int(rows["n_pairs"].iloc[0]), int(rows["first_year"].iloc[0]), int(rows["edition_year"].iloc[0])
     numbers = [
         ctx.pick(
@@ -126,11 +133,12 @@ def group_transitions(rows: pd.DataFrame, ctx: Context) -> Caption:
     own = int(rows["own_count"].sum())
     if own:
         own_stayed = int(rows.loc[rows["group_from"] == rows["group_to"], "own_count"].sum())
-        numbers.append(
+        numbers.insert(
+            0,
             ctx.pick(
                 f"{ctx.name} giữ nguyên nhóm {own_stayed}/{own} lần",
                 f"{ctx.name} kept its group {own_stayed} of {own} times",
-            )
+            ),
         )
     subtitle = ctx.pick(
         f"Nhóm của các tỉnh theo tổng điểm PAPI ở một kỳ và ở kỳ liền sau, {begin}–{end} ({pairs} cặp kỳ cùng phương pháp, n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{total})",
@@ -190,6 +198,7 @@ def score_spread(rows: pd.DataFrame, ctx: Context) -> Caption:
 
         claims.append(Claim(title, compared))
     numbers = (
+        _of_all(ctx),
         ctx.pick(
             f"Năm {year}: khoảng tin cậy 95% {ctx.number(newest['low'])}–{ctx.number(newest['high'])}, n = {int(newest['n'])}",
             f"In {year}: 95% interval {ctx.number(newest['low'])}–{ctx.number(newest['high'])}, n = {int(newest['n'])}",
