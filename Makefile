@@ -93,12 +93,14 @@ $(AIRFLOW)/.ready: deploy/airflow/requirements.txt | $(BIN)/uv
 	@$(UV) pip sync --quiet --require-hashes --python $(AIRFLOW)/bin/python deploy/airflow/requirements.txt
 	@touch $@
 
-bench: setup ## Measure: planning, deaths, a small batch, and the engine beside papermill and a plain script (10 minutes)
+bench: setup ## Measure: planning, deaths, a small batch, rank sets, and the engine beside papermill and a plain script (10 minutes)
 	$(BIN)/python benchmarks/plan500.py
 	@echo
 	$(BIN)/python benchmarks/death.py --trials 5
 	@echo
 	$(BIN)/python benchmarks/batch63.py --provinces 4
+	@echo
+	$(BIN)/python benchmarks/rank_sets.py
 	@echo
 	@# Last: its last two lines are the two ratios.
 	@$(BIN)/python benchmarks/engine.py --rounds 3

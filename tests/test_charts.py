@@ -1090,6 +1090,7 @@ WIDE = {
     "rivals_in_reach",
     "rank_agreement",
     "group_transitions",
+    "why_moved",
 }
 ALL_CHARTS = {name: draw for name, draw in vars(charts).items() if hasattr(draw, "height_cm")}
 

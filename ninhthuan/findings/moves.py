@@ -51,7 +51,8 @@ def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
     places = moves[moves["moved"] == "rank"].set_index("cause")["value"]
     causes = [part for part in CAUSES if abs(places[part]) > 1e-9]
     causes.sort(key=lambda part: -abs(places[part]))
-    each = [f"{lower_first(label(f'moved_{part}', ctx.language))} {_gained(places[part], ctx)}" for part in causes]
+    printed = {part: _gained(places[part], ctx) for part in causes}
+    each = [f"{lower_first(label(f'moved_{part}', ctx.language))} {printed[part]}" for part in causes]
     told = listing(each[:2], ctx.language)  # a title has room for the two that moved most
     way = ctx.pick(
         "giữ hạng" if not gained else f"từ hạng {ranks[0]} {'lên' if gained > 0 else 'xuống'}",
@@ -77,7 +78,7 @@ def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
     def caused(frame: pd.DataFrame) -> bool:
         found = dict(_read(frame[frame["moved"] == "rank"], "cause", "value"))
         least = min((abs(found[part]) for part in causes[:2]), default=0)
-        return all(_gained(found[part], ctx) == _gained(places[part], ctx) for part in causes) and all(
+        return all(_gained(found[part], ctx) == printed[part] for part in causes) and all(
             abs(found[part]) <= least + 1e-9 for part in set(CAUSES) - set(causes[:2])
         )
 
@@ -99,7 +100,7 @@ def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
             ),
             counted,
         ),
-        Claim(told or ctx.pick("Không phần nào làm đổi hạng", "No part moved the rank"), caused),
+        Claim(sentence(told) or ctx.pick("Không phần nào làm đổi hạng", "No part moved the rank"), caused),
     )
     subtitle = ctx.pick(
         f"Thay đổi tổng điểm và thứ hạng PAPI của {ctx.name}, {before}–{year}, tách theo nguyên nhân",
@@ -167,7 +168,8 @@ def sub_dimension_moves(parts: pd.DataFrame, ctx: Context) -> Caption:
     change = ctx.number(parts.attrs["total_to"] - parts.attrs["total_from"], 2, sign=True)
     own = parts[parts["same_component"]]
     top = own.loc[own["contribution"].abs().idxmax()]
-    name, size = _names([top["component_id"]], ctx, year), ctx.number(top["contribution"], 2, sign=True)
+    most = top["component_id"]
+    name, size = _names([most], ctx, year), ctx.number(top["contribution"], 2, sign=True)
     rose, fell = int((own["contribution"] > 0).sum()), int((own["contribution"] < 0).sum())
     title = ctx.pick(
         f"PAPI {before}–{year}: {rose} nội dung thành phần tăng, {fell} giảm; đổi nhiều nhất là {name} ({size})",
@@ -184,8 +186,7 @@ def sub_dimension_moves(parts: pd.DataFrame, ctx: Context) -> Caption:
 
     def leads(frame: pd.DataFrame) -> bool:
         found = exact(frame)
-        most = max(found, key=lambda part: abs(found[part]))
-        return most == top["component_id"] and ctx.number(found[most], 2, sign=True) == size
+        return max(found, key=lambda part: abs(found[part])) == most and ctx.number(found[most], 2, sign=True) == size
 
     def adds_up(frame: pd.DataFrame) -> bool:
         whole = frame.attrs["total_to"] - frame.attrs["total_from"]
@@ -194,7 +195,7 @@ def sub_dimension_moves(parts: pd.DataFrame, ctx: Context) -> Caption:
     claims = (
         _about(ctx),
         Claim(ctx.pick(f"{rose} tăng, {fell} giảm", f"{rose} rose, {fell} fell"), counted),
-        Claim(ctx.pick(f"Đổi nhiều nhất là {name} ({size})", f"{name} moved most ({size})"), leads),
+        Claim(ctx.pick(f"Đổi nhiều nhất là {name} ({size})", f"Moved most: {name} ({size})"), leads),
         Claim(ctx.pick("Các phần cộng lại bằng thay đổi của tổng điểm", "The parts add up to the total's"), adds_up),
     )
     rest = len(parts) - SHOWN_MOVES
@@ -227,7 +228,16 @@ def sub_dimension_moves(parts: pd.DataFrame, ctx: Context) -> Caption:
     kind = _rows(
         min(len(parts), SHOWN_MOVES + 1), "mỗi dòng một nội dung thành phần", "one for each sub-dimension", ctx
     )
-    return Caption(title, subtitle, " ".join(filter(None, notes)), kind, (), claims)
+    next_ones = own[own["component_id"] != most].head(3)
+    numbers = (
+        ctx.pick(f"Tổng điểm thay đổi {change} điểm", f"The total changed by {change} points"),
+        ctx.pick("Tiếp theo: ", "Next: ")
+        + "; ".join(
+            f"{_names([part], ctx, year)} ({ctx.number(value, 2, sign=True)})"
+            for part, value in _read(next_ones, "component_id", "contribution")
+        ),
+    )
+    return Caption(title, subtitle, " ".join(filter(None, notes)), kind, numbers, claims)
 
 
 # ------------------------------------------------------------------------------------------ across breaks and mergers
@@ -280,7 +290,10 @@ def linked_series(history: pd.DataFrame, ctx: Context) -> Caption:
         f"PAPI score and rank of {ctx.name} on the dimensions common to each span (rule: {rule[1]})",
     )
     kind = _rows(len(spans), "mỗi dòng một giai đoạn", "one for each span", ctx)
-    return Caption(title, subtitle, " ".join(filter(None, notes)), kind, (), claims)
+    numbers = tuple(
+        f"{each}: {' → '.join(rank_of(row['rank'], row['n_ranked']) for row in ends(held, each))}" for each in spans[1:]
+    )
+    return Caption(title, subtitle, " ".join(filter(None, notes)), kind, numbers, claims)
 
 
 def _former_spread(frame: pd.DataFrame, year: int) -> tuple[float, float]:
@@ -335,8 +348,8 @@ def former_provinces(histories: pd.DataFrame, ctx: Context) -> Caption:
 
     def mean(frame: pd.DataFrame) -> bool:
         rows = frame[(frame["edition_year"] == year) & (frame["boundary"] == "pre_2025")]
-        exact = sum(rounded(score, 9) for score in rows["score"]) / len(rows)
-        return len(rows) == len(new.predecessor_codes) and ctx.number(exact, 2) == together
+        whole = len(rows) > 0 and len(rows) == len(new.predecessor_codes)
+        return whole and ctx.number(sum(rounded(score, 9) for score in rows["score"]) / len(rows), 2) == together
 
     claims = (
         Claim(
