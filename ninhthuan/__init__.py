@@ -32,6 +32,7 @@ _PLACES = {
     "load_papi_dimensions": "datasets",
     "load_workload": "datasets",
     "measure_table": "datasets",
+    "national_shifts": "moves",
     "national_statements": "datasets",
     "nearest_rivals": "measures",
     "newest_quarter": "datasets",

@@ -39,6 +39,9 @@ CERTAINTY_COLUMNS = [
 class NoErrors(ValueError):
     """No standard errors are published for what was asked; the message names the assumptions on offer."""
 
+    def __init__(self, vi: str, en: str):
+        super().__init__(f"{vi} / {en}")
+
 
 # ------------------------------------------------------------------------------------------------- normal distribution
 
@@ -296,7 +299,9 @@ def rank_certainty(
     cell = cell[cell["score"].notna()].sort_values(["score", "province_code"], ascending=[False, True])
     cell = cell[["index_id", *KEYS, "score", "source_id"]].reset_index(drop=True)
     if cell.empty:
-        raise NoErrors(f"no scores of {component_id} {edition_year} are held")
+        raise NoErrors(
+            f"chưa có điểm {component_id} {edition_year} nào", f"no scores of {component_id} {edition_year} are held"
+        )
     cell.insert(6, "standard_error", _errors_of(cell, scores.attrs.get("as_of"), errors))
     cell["source_id"] = [_joined(sources, ERRORS_SOURCE) for sources in cell["source_id"]]
     held = cell["score"].to_numpy(float), cell["standard_error"].to_numpy(float)
@@ -323,6 +328,7 @@ def _errors_of(cell: pd.DataFrame, as_of: str | None, errors: str) -> pd.Series:
     """Standard errors for the rows of one edition and component."""
     year, boundary, component_id = (cell[column].iloc[0] for column in ("edition_year", "boundary", "component_id"))
     known = catalogue()
+    choose = f"có thể nêu tên một giả định: {', '.join(ASSUMPTIONS)}"
     offer = f"on offer are the assumptions {' and '.join(ASSUMPTIONS)}, which have to be named"
     table = uncertainty()
     table = table[
@@ -333,17 +339,28 @@ def _errors_of(cell: pd.DataFrame, as_of: str | None, errors: str) -> pd.Series:
     sizes = table["standard_error"].fillna(np.sqrt(table["variance"])).dropna()
     if boundary != "pre_2025" or sizes.empty:
         raise NoErrors(
-            f"no standard errors are published for {component_id} ({boundary}), of {ERRORS_YEAR} or any year"
+            f"không có sai số chuẩn nào được công bố cho {component_id} ({boundary})",
+            f"no standard errors are published for {component_id} ({boundary}), of {ERRORS_YEAR} or any year",
         )
     day = as_day(as_of or None)
     if day is not None and known.editions[("papi", ERRORS_YEAR, boundary)].known_from > day:
-        raise NoErrors(f"the standard errors of PAPI {ERRORS_YEAR} were not yet known on {day}")
+        raise NoErrors(
+            f"đến {day} chưa có sai số chuẩn của PAPI {ERRORS_YEAR}",
+            f"the standard errors of PAPI {ERRORS_YEAR} were not yet known on {day}",
+        )
     if errors == "published":
         if year != ERRORS_YEAR:
-            raise NoErrors(f"PAPI {year} has no published standard errors, only {ERRORS_YEAR} has; {offer}")
+            raise NoErrors(
+                f"PAPI {year} không có sai số chuẩn công bố, chỉ {ERRORS_YEAR} có; {choose}",
+                f"PAPI {year} has no published standard errors, only {ERRORS_YEAR} has; {offer}",
+            )
         missing = sorted(set(cell["province_code"]) - set(sizes.index))
         if missing:
-            raise NoErrors(f"{component_id} {year}: no standard error for {', '.join(missing)}; {offer}")
+            names = ", ".join(missing)
+            raise NoErrors(
+                f"{component_id} {year}: không có sai số chuẩn của {names}; {choose}",
+                f"{component_id} {year}: no standard error for {names}; {offer}",
+            )
         return cell["province_code"].map(sizes)
     known.check_comparable(component_id, *sorted((int(year), ERRORS_YEAR)))
     if errors == "median_2019":

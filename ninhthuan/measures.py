@@ -206,7 +206,7 @@ def decomposition(
             "n_ranked_from": before.get("n_ranked", pd.NA),
             "n_ranked_to": after.get("n_ranked", pd.NA),
         }
-        for part, same in _split(total_id, year_from, year_to, level)
+        for part, same in split_parts(total_id, year_from, year_to, level)
         for before, after in [tuple(_cell(own, part, year) for year in (year_from, year_to))]
     ]
     parts_frame = pd.DataFrame(rows)
@@ -226,7 +226,7 @@ def _cell(own: pd.DataFrame, component_id: str, year: int) -> pd.Series | dict:
     return own.loc[(component_id, year)] if (component_id, year) in own.index else {}
 
 
-def _split(component_id: str, year_from: int, year_to: int, level: str) -> list[tuple[str, bool]]:
+def split_parts(component_id: str, year_from: int, year_to: int, level: str) -> list[tuple[str, bool]]:
     """Parts of a component down to a level, and whether each is the same; what is not the same is not split further."""
     known, found = catalogue(), []
     parts = {p.component_id: p for year in (year_to, year_from) for p in known.parts_of(component_id, year)}
@@ -236,7 +236,7 @@ def _split(component_id: str, year_from: int, year_to: int, level: str) -> list[
         elif part.level == level or not known.parts_of(part.component_id, year_to):
             found.append((part.component_id, True))
         else:
-            found += _split(part.component_id, year_from, year_to, level)
+            found += split_parts(part.component_id, year_from, year_to, level)
     return found
 
 

@@ -8,9 +8,10 @@ import math
 import pandas as pd
 
 from .catalogue import catalogue
-from .measures import decomposition
+from .measures import decomposition, split_parts
 
 CAUSES = ("own", "rivals", "membership", "method")
+SHIFT = 1 / 3  # of the national median in one step: more than provinces move together by themselves
 
 
 def rank_split(
@@ -122,6 +123,24 @@ def passings(
     return frame.sort_values(["way", "score_to"], ascending=[True, False], ignore_index=True)
 
 
+def national_shifts(scores: pd.DataFrame, year_from: int, year_to: int, total_id: str = "papi_total") -> pd.DataFrame:
+    """Components whose national median moved by more than a third though their definition did not: one row each.
+
+    Columns: component_id (of the lowest level, the same component in both editions), median_from, median_to (points,
+    over the provinces scored in each), change_share (of median_from; -0.5 is halved). No document tells of such a step;
+    it may be the way of measuring, so whoever splits a change should say so.
+    """
+    medians = scores.groupby(["component_id", "edition_year"])["score"].median()
+    rows = [
+        {"component_id": part, "median_from": medians[part, year_from], "median_to": medians[part, year_to]}
+        for part, same in split_parts(total_id, year_from, year_to, "sub_dimension")
+        if same and {(part, year_from), (part, year_to)} <= set(medians.index)
+    ]
+    frame = pd.DataFrame(rows, columns=["component_id", "median_from", "median_to"])
+    frame["change_share"] = frame["median_to"] / frame["median_from"] - 1
+    return frame[frame["change_share"].abs() > SHIFT].reset_index(drop=True)
+
+
 def why_moved(
     scores: pd.DataFrame, province_code: str, *, before_last: int = 0, total_id: str = "papi_total"
 ) -> pd.DataFrame:
@@ -156,6 +175,7 @@ def why_moved(
     frame = frame[columns].assign(source_id=now["source_id"])
     passed = passings(scores, province_code, *pair, total_id=total_id)
     listed = {way: " ".join(rows["province_code"]) for way, rows in passed.groupby("way")}
+    listed["shifted"] = " ".join(national_shifts(scores, *pair, total_id=total_id)["component_id"])
     frame.attrs = parts.attrs | places.attrs | listed
     return frame
 
@@ -163,8 +183,8 @@ def why_moved(
 def sub_dimension_moves(scores: pd.DataFrame, province_code: str, total_id: str = "papi_total") -> pd.DataFrame:
     """The newest move split to the sub-dimensions: rows and columns of `measures.decomposition`, the largest first.
 
-    Besides: province_code, boundary, edition_year, source_id; `attrs` as there, with year_from and year_to. Empty as
-    `why_moved` is.
+    Besides: province_code, boundary, edition_year, source_id; `attrs` as there, with year_from, year_to and shifted
+    (see `national_shifts`). Empty as `why_moved` is.
     """
     moved = why_moved(scores, province_code, total_id=total_id)
     if moved.empty:
@@ -175,5 +195,5 @@ def sub_dimension_moves(scores: pd.DataFrame, province_code: str, total_id: str 
     cells = moved.iloc[0]
     kept = parts.loc[order].reset_index(drop=True)
     kept = kept.assign(**{name: cells[name] for name in ("province_code", "boundary", "edition_year", "source_id")})
-    kept.attrs = parts.attrs | {"year_from": pair[0], "year_to": pair[1]}
+    kept.attrs = parts.attrs | {name: moved.attrs[name] for name in ("year_from", "year_to", "shifted")}
     return kept

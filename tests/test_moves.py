@@ -2,6 +2,7 @@
 
 import csv
 import itertools
+import statistics
 
 import pandas as pd
 import pytest
@@ -151,6 +152,34 @@ def test_contributions_add_up_at_every_level(papi, pair, level):
         own = papi[papi["province_code"] == "58"].set_index(["component_id", "edition_year"])["score"]
         for row in parts[parts["same_component"]].itertuples():
             assert row.contribution == pytest.approx(own[row.component_id, pair[1]] - own[row.component_id, pair[0]])
+
+
+def test_steps_of_the_whole_country_are_named(papi):
+    found = {}
+    for year in range(2019, 2025):
+        shifts = nt.national_shifts(papi, year - 1, year)
+        for row in shifts.itertuples():
+            found[row.component_id, year] = (round(row.median_from, 2), round(row.median_to, 2))
+    assert found == {
+        ("papi_d7_1", 2019): (1.94, 0.97),
+        ("papi_d8_3", 2020): (1.36, 0.40),
+        ("papi_d3_2", 2021): (0.96, 0.48),
+        ("papi_d1_1", 2022): (0.72, 0.99),
+    }
+    scores = {}
+    with open(data_dir() / "indicators/papi.csv", encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle):
+            if row["score"]:
+                cell = scores.setdefault((row["component_id"], int(row["edition_year"])), {})
+                cell.setdefault(row["province_code"], float(row["score"]))
+    for (component, year), medians in found.items():
+        by_file = [statistics.median(scores[component, when].values()) for when in (year - 1, year)]
+        assert by_file == pytest.approx(medians, abs=0.006)
+    before = nt.why_moved(papi[papi["edition_year"] <= 2023], "58", before_last=1)
+    assert before.attrs["shifted"] == "papi_d1_1"
+    assert "hơn một phần ba" in findings.why_moved(before, context("58")).note
+    newest = nt.why_moved(papi[papi["edition_year"] <= 2023], "58")
+    assert "hơn một phần ba" not in findings.why_moved(newest, context("58")).note
 
 
 def test_moves_go_back_one_by_one(papi):

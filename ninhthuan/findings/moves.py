@@ -40,6 +40,17 @@ def _gained(value: float, ctx: Context) -> str:
     return ctx.number(value, 1, sign=True) + ctx.pick("\N{NO-BREAK SPACE}bậc", "\N{NO-BREAK SPACE}places")
 
 
+def _shift_note(component_ids: str, year: int, ctx: Context) -> str:
+    """That a component moved in the whole country at once, which its definition does not explain."""
+    if not component_ids:
+        return ""
+    names = _names(component_ids.split(), ctx, year)
+    return ctx.pick(
+        f"Trung vị cả nước của {names} đổi hơn một phần ba giữa hai kỳ dù định nghĩa không đổi: có thể là do cách đo.",
+        f"The national median of {names} moved by more than a third though the definition did not change: it may be the way of measuring.",
+    )
+
+
 def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
     """From rank to rank: what the province's own scores did, and what the others, the field and the method did."""
     if moves.empty:
@@ -135,6 +146,7 @@ def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
             )
         )
     notes += [
+        _shift_note(attrs["shifted"], year, ctx),
         _unrounded_note(ctx),
         _error_note(ctx),
         _withheld_note("papi", year, ctx),
@@ -220,7 +232,12 @@ def sub_dimension_moves(parts: pd.DataFrame, ctx: Context) -> Caption:
                 f"†: {rebuilt} was rebuilt between the editions and cannot be split further.",
             )
         )
-    notes += [_unrounded_note(ctx), _error_note(ctx), _break_notes(["papi_total"], before, year, ctx)]
+    notes += [
+        _shift_note(parts.attrs["shifted"], year, ctx),
+        _unrounded_note(ctx),
+        _error_note(ctx),
+        _break_notes(["papi_total"], before, year, ctx),
+    ]
     subtitle = ctx.pick(
         f"Đóng góp của các nội dung thành phần vào thay đổi tổng điểm PAPI của {ctx.name}, {before}–{year} (điểm)",
         f"Contributions of the sub-dimensions to the change of the PAPI total of {ctx.name}, {before}–{year} (points)",
