@@ -457,7 +457,7 @@ def test_a_province_after_the_merger_is_not_given_the_past_of_the_former_ones(ma
     (former,) = report.folder.rglob("*__former_provinces__*.csv")
     sides = pd.read_csv(former, dtype=str)
     assert set(sides.loc[sides["boundary"] == "pre_2025", "province_code"]) == {"56", "58"}
-    assert set(sides.loc[sides["boundary"] == "post_2025", "weights"]) == {"56: 0.5, 58: 0.5"}, "worked out, and says so"
+    assert set(sides.loc[sides["boundary"] == "post_2025", "weights"]) == {"56: 0.5, 58: 0.5"}, "worked out"
     tables = [pd.read_csv(path, dtype=str) for path in report.folder.rglob("*.csv") if path != former]
     bounded = [table for table in tables if "boundary" in table]
     assert bounded and {value for table in bounded for value in table["boundary"]} == {"post_2025"}
