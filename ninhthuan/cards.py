@@ -151,7 +151,8 @@ class Report:
         """
         if preset not in PRESETS:
             raise ValueError(f"preset: {preset!r} không có / is not one of: {', '.join(PRESETS)}")
-        caption = self._caption(card, frame, title, claim, part)
+        name = f"{card}_{part}" if part else card
+        caption = self._caption(card, frame, title, claim, name)
         if caption is None:
             return
         draw, use = getattr(charts, card), PRESETS[preset]
@@ -164,7 +165,7 @@ class Report:
             raise ValueError(f"the figure is blank: {caption.title}")
         files = _render(figure, caption, self.context.language, area.dpi)
         shown = files.pop("shown")
-        name = "_".join([card, *filter(None, [part]), *([preset] if preset != "page" else [])])
+        name = name if preset == "page" else f"{name}_{preset}"
         self._deliver(name, "figure", frame, caption, source, files, size_mm=area.size_mm, plot=area.rows)
         across = min(SHOWN_PX, round(SHOWN_PX * area.size_mm[0] / (style.WIDTH_CM * 10)))
         display(Image(data=shown, width=across, alt=caption.alt))
@@ -178,7 +179,7 @@ class Report:
         claim: Callable[[pd.DataFrame], bool] | None = None,
     ) -> None:
         """Set `tables.<card>` of a frame, with the finding of the same name, and deliver it; title as for `figure`."""
-        caption = self._caption(card, frame, title, claim)
+        caption = self._caption(card, frame, title, claim, card)
         if caption is None:
             return
         text = getattr(tables, card)(frame, self.context)
@@ -188,14 +189,15 @@ class Report:
         self._deliver(card, "table", frame, caption, source, {}, table=shown)
         display(HTML(html))
 
-    def _caption(
-        self, card: str, frame: pd.DataFrame, title: str, claim: Callable | None, part: str = ""
-    ) -> Caption | None:
-        """The words of a card, which hold of its frame; where there is nothing, that is delivered and None returned."""
+    def _caption(self, card: str, frame: pd.DataFrame, title: str, claim: Callable | None, name: str) -> Caption | None:
+        """The words of a card, which hold of its frame; where there is nothing, that is delivered and None returned.
+
+        name: under which it is delivered.
+        """
         try:
             caption = getattr(findings, card)(frame, self.context)
         except Nothing as reason:
-            self._absent("_".join(filter(None, [card, part])), str(reason))
+            self._absent(name, str(reason))
             return None
         if title or claim is not None:
             caption = findings.entitled(caption, title, claim)

@@ -373,6 +373,11 @@ class Catalogue:
         """Number of the stretch of comparable editions that an edition belongs to."""
         return sum(b.edition_year <= edition_year for b in self.breaks_of(component_id, "break"))
 
+    def region_mates(self, boundary: str, province_code: str) -> list[str]:
+        """Codes of the provinces of a province's region, its own among them; none where it has no region."""
+        region = self.provinces[(boundary, province_code)].region_id
+        return [code for (b, code), p in self.provinces.items() if b == boundary and region and p.region_id == region]
+
     def province(self, province_code: str, day: date) -> Province:
         """The province that bears a code on a day; raises KeyError with what to do."""
         boundary = boundary_on(day)

@@ -15,9 +15,10 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from .catalogue import catalogue
+from .catalogue import GROUPS, catalogue
 from .datasets import as_day, uncertainty
-from .measures import quartile_groups
+from .measures import QUARTILES, joined_sources, quartile_groups
+from .summaries import newest_edition
 
 DRAWS, SEED = 10_000, 2019
 KEYS = ["edition_year", "boundary", "province_code", "component_id"]
@@ -303,7 +304,7 @@ def rank_certainty(
             f"chưa có điểm {component_id} {edition_year} nào", f"no scores of {component_id} {edition_year} are held"
         )
     cell.insert(6, "standard_error", _errors_of(cell, scores.attrs.get("as_of"), errors))
-    cell["source_id"] = [_joined(sources, ERRORS_SOURCE) for sources in cell["source_id"]]
+    cell["source_id"] = [joined_sources((sources, ERRORS_SOURCE)) for sources in cell["source_id"]]
     held = cell["score"].to_numpy(float), cell["standard_error"].to_numpy(float)
     wanted = np.arange(len(cell))
     if province_code is not None:
@@ -366,10 +367,6 @@ def _errors_of(cell: pd.DataFrame, as_of: str | None, errors: str) -> pd.Series:
     if errors == "median_2019":
         return pd.Series(float(sizes.median()), index=cell.index)
     return cell["province_code"].map(sizes).fillna(float(sizes.median()))
-
-
-def _joined(*sources: str) -> str:
-    return " ".join(sorted({part for cell in sources for part in str(cell).split()}))
 
 
 def rank_intervals(scores: pd.DataFrame) -> pd.DataFrame:
@@ -454,8 +451,7 @@ def position_sensitivity(
     columns = ["index_id", *KEYS, "source_id", "alternative", "dropped", "rank", "rank_low", "rank_high", "n_ranked"]
     columns += ["group", "stays", "share_stays"]
     if edition_year is None:
-        own = scores[(scores["province_code"] == province_code) & (scores["component_id"] == "papi_total")]
-        edition_year = own.loc[own["score"].notna(), "edition_year"].max()
+        edition_year = newest_edition(scores, province_code)
     cell = scores[(scores["edition_year"] == edition_year) & scores["level"].isin(["total", "dimension"])]
     wide = cell.pivot(index="province_code", columns="component_id", values="score").astype(float)
     parts = [name for name in wide.columns if name != "papi_total"]
@@ -495,11 +491,11 @@ def position_sensitivity(
     rows.append(random | {"group": str(names[counts.argmax()]), "share_stays": 100 * float((groups == held).mean())})
     found = pd.DataFrame(rows).reindex(columns=columns)
     sources = cell.loc[cell["province_code"] == province_code, "source_id"].dropna()
-    constant = ("papi", int(edition_year), boundary, province_code, "papi_total", _joined(*sources))
+    constant = ("papi", int(edition_year), boundary, province_code, "papi_total", joined_sources(sources))
     for column, value in zip(("index_id", *KEYS, "source_id"), constant, strict=True):
         found[column] = value
     if "weighted" in set(found["alternative"]):
-        found["source_id"] = _joined(*sources, ERRORS_SOURCE)
+        found["source_id"] = joined_sources((*sources, ERRORS_SOURCE))
     found["n_ranked"], found["stays"] = len(wide), found["group"] == held
     found["rank_low"], found["rank_high"] = found["rank_low"].astype("Int64"), found["rank_high"].astype("Int64")
     found.attrs = dict(scores.attrs)
@@ -511,6 +507,5 @@ def _random_places(values: np.ndarray, own: int, draws: int, seed: int) -> tuple
     weights = np.random.default_rng(seed).dirichlet(np.ones(values.shape[1]), draws)
     totals = weights @ values.T
     mine = totals[:, [own]]
-    cuts = np.quantile(totals, (0.75, 0.5, 0.25), axis=1)
-    names = np.array(["high", "upper_middle", "lower_middle", "low"])
-    return 1 + (totals > mine).sum(axis=1), names[(mine[:, 0] < cuts).sum(axis=0)]
+    cuts = np.quantile(totals, list(QUARTILES.values()), axis=1)
+    return 1 + (totals > mine).sum(axis=1), np.array(GROUPS)[(mine[:, 0] < cuts).sum(axis=0)]

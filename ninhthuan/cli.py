@@ -478,8 +478,8 @@ def _diff(options: argparse.Namespace) -> int:
             print(f"\n{kind}")
         figures = " → ".join(text for text in (old, new) if text != "–")
         print(f"  {what}: {figures} ({remark})")
-    marks = marks_lines(changes, ctx)
-    print("\n".join(["", *marks]) if marks else "", end="\n" if marks else "")
+    if marks := marks_lines(changes, ctx):
+        print("", *marks, sep="\n")
     return 0
 
 

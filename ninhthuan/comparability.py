@@ -85,7 +85,7 @@ def _said(component_ids: str) -> str:
 
 
 def _ready(rows: pd.DataFrame, rule: str, *, component_ids: str = "", weights: str = "") -> pd.DataFrame:
-    rank = rows["rank_derived"].astype("Float64").fillna(rows["rank_published"].astype("Float64"))
+    rank = measures.rank_used(rows.astype({"rank_derived": "Float64", "rank_published": "Float64"}))
     rows = rows.assign(rule=rule, rank=rank, component_ids=component_ids, weights=weights)
     return rows[COMPARED].reset_index(drop=True)
 
@@ -130,7 +130,7 @@ def _aggregated(part, province_code: str, year_from: int, year_to: int, weights,
         & (now["province_code"] == new.province_code)
         & (now["edition_year"] == year_to)
     ]
-    told = ", ".join(f"{code}: {weight:g}" for code, weight in _shares(new.predecessor_codes, weights).items())
+    told = _told(new.predecessor_codes, weights)
     rows = pd.concat([_ready(rows, "aggregate", weights=told) for rows in (old, now)], ignore_index=True)
     return _with_changes(rows, "aggregate", f" ({told})")
 
@@ -145,6 +145,11 @@ def _shares(codes: tuple[str, ...], weights: dict[str, float] | str | None) -> d
             "what an aggregate says depends on them"
         )
     return {code: weights[code] / sum(weights.values()) for code in codes}
+
+
+def _told(codes: tuple[str, ...], weights: dict[str, float] | str | None) -> str:
+    """Weights in words, as notes and rows state them."""
+    return ", ".join(f"{code}: {weight:g}" for code, weight in _shares(codes, weights).items())
 
 
 def aggregate(scores: pd.DataFrame, weights: dict[str, float] | str | None, new_code: str) -> pd.DataFrame:
@@ -256,16 +261,17 @@ def linked_history(scores: pd.DataFrame, province_code: str, index_id: str = "pa
     """
     total_id = f"{index_id}_total"
     totals = scores[(scores["component_id"] == total_id) & scores["score"].notna()]
-    histories = [
-        measures.province_history(scores.iloc[0:0], province_code).assign(span="", component_ids="", n_components=0)
-    ]
-    linked = len(totals) > 0 and catalogue().component(total_id).parts_sum
-    for first, last in linked_spans(index_id, int(totals["edition_year"].max())) if linked else ():
+    empty = measures.province_history(scores.iloc[0:0], province_code)
+    empty = empty.assign(span="", component_ids="", n_components=0)
+    if totals.empty or not catalogue().component(total_id).parts_sum:
+        return empty
+    histories = []
+    for first, last in linked_spans(index_id, int(totals["edition_year"].max())):
         series = linked_scores(scores, first, last, total_id)
         names = series.attrs["component_ids"]
         history = measures.province_history(series, province_code)
         histories.append(history.assign(span=f"{first}–{last}", component_ids=names, n_components=len(names.split())))
-    return pd.concat(histories[1:], ignore_index=True) if histories[1:] else histories[0]
+    return pd.concat(histories, ignore_index=True) if histories else empty
 
 
 def crosswalk() -> pd.DataFrame:
@@ -320,9 +326,8 @@ def former_units(
     histories = [measures.province_history(totals, code) for code in new.predecessor_codes]
     joined = pd.concat(histories, ignore_index=True).assign(weights="")
     together = aggregate(totals, weights, new_code)
-    told = ", ".join(f"{code}: {weight:g}" for code, weight in _shares(new.predecessor_codes, weights).items())
     together = together.assign(
-        weights=told,
+        weights=_told(new.predecessor_codes, weights),
         rank=pd.NA,
         segment=[known.segment(f"{index_id}_total", year) for year in together["edition_year"]],
     )

@@ -183,7 +183,7 @@ def _load_index(index_id: str, as_of: date | None, boundary: str, folder: Path) 
     frame["n_ranked"] = (
         scored.where(frame["complete"], frame["provinces_scored"].where(frame["rank_published"].notna()))
     ).astype("Int64")
-    rank = frame["rank_derived"].fillna(frame["rank_published"]).astype("Float64")
+    rank = measures.rank_used(frame).astype("Float64")
     frame["percentile_position"] = (
         measures.percentile_position(rank, frame["n_ranked"].astype("Float64")).astype("float64").clip(0, 100)
     )
@@ -204,7 +204,7 @@ def _load_index(index_id: str, as_of: date | None, boundary: str, folder: Path) 
         "as_of": str(as_of or ""),
         "boundary": boundary,
         # one text: pandas copies attributes deeply at every step
-        "sources": " ".join(sorted({part for cell_ in frame["source_id"].unique() for part in cell_.split()})),
+        "sources": measures.joined_sources(frame["source_id"].unique()),
     }
     return frame
 
@@ -282,9 +282,7 @@ def load_workload(
     rows["is_cumulative"] = rows["is_cumulative"] == "true"
     vocabulary = measure_table().set_index("measure")
     if last:
-        # a plan for the year is known when the year begins, a result when its period is over
-        ahead = rows["measure"].map(vocabulary["kind"]).isin(["plan", "target"])
-        rows = rows[rows["period_end"].where(~ahead, rows["period_start"]) <= pd.Timestamp(last)]
+        rows = workload_known(rows, last)
     rows["unit_printed"] = rows["unit"]
     rows["unit"] = rows["measure"].map(vocabulary["unit"])
     rows["period_kind"] = [
@@ -301,6 +299,12 @@ def load_workload(
         "nothing": "" if len(rows) else f"no workload figures are held for {province_code} ({boundary})",
     }
     return rows
+
+
+def workload_known(rows: pd.DataFrame, last: date) -> pd.DataFrame:
+    """Rows of the workload known on a day: a plan for a year when the year begins, a result when its period is over."""
+    ahead = rows["measure"].map(measure_table().set_index("measure")["kind"]).isin(["plan", "target"])
+    return rows[pd.to_datetime(rows["period_end"].where(~ahead, rows["period_start"])) <= pd.Timestamp(last)]
 
 
 def shares_against_counts(workload: pd.DataFrame):

@@ -17,11 +17,22 @@ import pandas as pd
 from .catalogue import GROUPS, catalogue
 
 CELL = ["edition_year", "component_id"]
+QUARTILES = dict(zip(GROUPS[:3], (0.75, 0.5, 0.25), strict=True))  # of a group its lowest share, by PAPI's rule
 
 
 def decimals_of(printed: str) -> int:
     """Decimals of a printed number: '45.5052' has 4."""
     return len(printed.partition(".")[2])
+
+
+def joined_sources(cells) -> str:
+    """Every source that some cells name, each once and in order: cells may name several, with blanks between."""
+    return " ".join(sorted({part for cell in cells for part in cell.split()}))
+
+
+def rank_used(scores: pd.DataFrame) -> pd.Series:
+    """The derived rank, which is there where every score is held, else the published one."""
+    return scores["rank_derived"].fillna(scores["rank_published"])
 
 
 def rounded(value: float, decimals: int) -> Decimal:
@@ -58,7 +69,7 @@ def quartile_groups(scores: pd.DataFrame) -> pd.Series:
     """
     by_cell = scores.groupby(CELL)["score"]
     place = by_cell.ngroup()
-    cuts = [place.map(pd.Series(by_cell.quantile(q).to_numpy())) for q in (0.75, 0.5, 0.25)]
+    cuts = [place.map(pd.Series(by_cell.quantile(q).to_numpy())) for q in QUARTILES.values()]
     named = np.select([scores["score"] >= cut for cut in cuts], GROUPS[:3], GROUPS[3])
     return pd.Series(named, index=scores.index, dtype="object").where(scores["score"].notna(), None)
 
@@ -68,7 +79,7 @@ def position_groups(percentile_position: pd.Series) -> pd.Series:
 
     Without ties a score lies at or above the 75th percentile exactly where its place does, so both rules agree.
     """
-    named = np.select([percentile_position >= cut for cut in (75, 50, 25)], GROUPS[:3], GROUPS[3])
+    named = np.select([percentile_position >= 100 * cut for cut in QUARTILES.values()], GROUPS[:3], GROUPS[3])
     return pd.Series(named, index=percentile_position.index, dtype="object").where(percentile_position.notna(), None)
 
 
@@ -93,7 +104,7 @@ def province_history(scores: pd.DataFrame, province_code: str) -> pd.DataFrame:
     """
     own = scores[scores["province_code"] == province_code]
     history = own.merge(distribution(scores), on=CELL, how="left")
-    history["rank"] = history["rank_derived"].fillna(history["rank_published"])
+    history["rank"] = rank_used(history)
     bases = history.get("rank_published_basis", pd.Series("", index=history.index))
     implied = bases == "derived"
     history["rank_basis"] = np.select(
@@ -260,8 +271,7 @@ def gaps(scores: pd.DataFrame, province_code: str, edition_year: int, component_
         rows.append(("national_median", cell["score"].median(), ""))
         boundary = own["boundary"].iloc[0]
         region = known.provinces[(boundary, province_code)].region_id
-        mates = [code for (b, code), p in known.provinces.items() if b == boundary and region and p.region_id == region]
-        in_region = cell.loc[cell["province_code"].isin(mates), "score"]
+        in_region = cell.loc[cell["province_code"].isin(known.region_mates(boundary, province_code)), "score"]
         if in_region.notna().any():
             rows.append(("region_median", in_region.median(), region))
         best = cell.loc[cell["score"].idxmax()]

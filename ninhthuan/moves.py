@@ -9,7 +9,9 @@ import pandas as pd
 
 from .catalogue import catalogue
 from .measures import decomposition, split_parts
+from .summaries import latest_pair
 
+OF_TOTAL = ("edition_year", "province_code", "boundary", "source_id")
 CAUSES = ("own", "rivals", "membership", "method")
 SHIFT = 1 / 3  # of the national median in one step: more than provinces move together by themselves
 
@@ -154,12 +156,10 @@ def why_moved(
     edition_year, province_code, boundary, source_id. `attrs`: those of both splits. Empty where there is no such move
     or a break divides its editions.
     """
-    columns = ["moved", "component_id", "cause", "same_component", "value", "edition_year", "province_code", "boundary"]
-    own = scores[(scores["province_code"] == province_code) & (scores["component_id"] == total_id)]
-    years = sorted(own.loc[own["score"].notna(), "edition_year"])[: -before_last or None]
-    if len(years) < 2 or catalogue().breaks_between(total_id, years[-2], years[-1], "break"):
+    columns = ["moved", "component_id", "cause", "same_component", "value", *OF_TOTAL]
+    pair = latest_pair(scores, province_code, total_id, before_last=before_last)
+    if pair is None:
         return pd.DataFrame(columns=columns)
-    pair = int(years[-2]), int(years[-1])
     parts = decomposition(scores, province_code, *pair, total_id=total_id)
     places = rank_split(scores, province_code, *pair, total_id=total_id)
     rows = [
@@ -169,15 +169,24 @@ def why_moved(
         places[["component_id", "cause", "places"]].rename(columns={"places": "value"}).assign(moved="rank"),
     ]
     frame = pd.concat(rows, ignore_index=True)
-    now = own[own["edition_year"] == pair[1]].iloc[0]
-    frame = frame.assign(edition_year=pair[1], province_code=province_code, boundary=now["boundary"])
+    frame = frame.assign(**_of_total(scores, province_code, pair[1], total_id))
     frame["cause"], frame["same_component"] = frame["cause"].fillna(""), frame["same_component"].astype("boolean")
-    frame = frame[columns].assign(source_id=now["source_id"])
+    frame = frame[columns]
     passed = passings(scores, province_code, *pair, total_id=total_id)
     listed = {way: " ".join(rows["province_code"]) for way, rows in passed.groupby("way")}
-    listed["shifted"] = " ".join(national_shifts(scores, *pair, total_id=total_id)["component_id"])
+    listed["shifted"] = _shifted(scores, pair, total_id)
     frame.attrs = parts.attrs | places.attrs | listed
     return frame
+
+
+def _of_total(scores: pd.DataFrame, province_code: str, edition_year: int, total_id: str) -> dict:
+    """What the rows of a move say of the later edition."""
+    cell = scores["province_code"].eq(province_code) & scores["component_id"].eq(total_id)
+    return scores.loc[cell & scores["edition_year"].eq(edition_year), list(OF_TOTAL)].iloc[0].to_dict()
+
+
+def _shifted(scores: pd.DataFrame, pair: tuple[int, int], total_id: str) -> str:
+    return " ".join(national_shifts(scores, *pair, total_id=total_id)["component_id"])
 
 
 def sub_dimension_moves(scores: pd.DataFrame, province_code: str, total_id: str = "papi_total") -> pd.DataFrame:
@@ -186,14 +195,13 @@ def sub_dimension_moves(scores: pd.DataFrame, province_code: str, total_id: str 
     Besides: province_code, boundary, edition_year, source_id; `attrs` as there, with year_from, year_to and shifted
     (see `national_shifts`). Empty as `why_moved` is.
     """
-    moved = why_moved(scores, province_code, total_id=total_id)
-    if moved.empty:
+    pair = latest_pair(scores, province_code, total_id)
+    if pair is None:
         return pd.DataFrame(columns=["component_id", "same_component", "contribution"])
-    pair = moved.attrs["year_from"], moved.attrs["year_to"]
     parts = decomposition(scores, province_code, *pair, total_id=total_id, level="sub_dimension")
     order = parts["contribution"].abs().sort_values(ascending=False, kind="stable").index
-    cells = moved.iloc[0]
+    of_total = _of_total(scores, province_code, pair[1], total_id)
     kept = parts.loc[order].reset_index(drop=True)
-    kept = kept.assign(**{name: cells[name] for name in ("province_code", "boundary", "edition_year", "source_id")})
-    kept.attrs = parts.attrs | {name: moved.attrs[name] for name in ("year_from", "year_to", "shifted")}
+    kept = kept.assign(**{name: of_total[name] for name in ("province_code", "boundary", "edition_year", "source_id")})
+    kept.attrs = parts.attrs | {"year_from": pair[0], "year_to": pair[1], "shifted": _shifted(scores, pair, total_id)}
     return kept

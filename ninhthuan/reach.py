@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from .catalogue import GROUPS, catalogue
+from .measures import QUARTILES, joined_sources
 from .summaries import newest_edition
 
-QUARTILES = dict(zip(GROUPS[:3], (0.75, 0.5, 0.25), strict=True))
 WITHIN_REACH = 0.25  # share of province-years that makes a gap "within reach"
 SHOWN_SUB_DIMENSIONS = 15
 WHOLE = {"rank": "Int64", "n_ranked": "Int64", "n_closed": "Int64"}  # whole numbers that may be missing
@@ -117,10 +117,16 @@ DISTANCE_COLUMNS = [
 ]
 
 
-def distances(scores: pd.DataFrame, province_code: str, index_id: str = "papi") -> pd.DataFrame:
+LEVELS = ("total", "dimension", "sub_dimension")
+
+
+def distances(
+    scores: pd.DataFrame, province_code: str, index_id: str = "papi", *, levels: tuple[str, ...] = LEVELS
+) -> pd.DataFrame:
     """How far a province stands from the next group, its region's best and its own best, in its newest edition.
 
-    One row for the total, each dimension and each sub-dimension with a score of the province, in official order;
+    One row for the total, each dimension and each sub-dimension (of the levels asked for) with a score of the province,
+    in official order;
     the newest edition with a total of the province, so no row where there is none.
 
     | column | meaning | unit |
@@ -144,7 +150,7 @@ def distances(scores: pd.DataFrame, province_code: str, index_id: str = "papi") 
     known = catalogue()
     rows = []
     for component in known.components_of(index_id, edition_year):
-        if component.level not in ("total", "dimension", "sub_dimension"):
+        if component.level not in levels:
             continue
         every = scores[(scores["component_id"] == component.component_id) & scores["score"].notna()]
         cell = every[every["edition_year"] == edition_year]
@@ -173,25 +179,19 @@ def distances(scores: pd.DataFrame, province_code: str, index_id: str = "papi") 
             threshold = needed_score(others, QUARTILES[above])
             row |= {"next_group": above, "threshold": threshold, "gap": round(threshold - score, EXACT)}
         row |= closed(rises(scores, component.component_id, edition_year)["rise"], row["gap"])
-        row |= _region_best(cell, own) | _own_best(every, component.component_id, own)
-        row["source_id"] = _sources(
-            every[
-                every["edition_year"].isin(
-                    comparable_years(component.component_id, edition_year, every["edition_year"])
-                )
-            ]
-        )
+        years = comparable_years(component.component_id, edition_year, every["edition_year"])
+        alike = every[every["edition_year"].isin(years)]
+        row |= _region_best(cell, own) | _own_best(alike, own)
+        row["source_id"] = joined_sources(alike["source_id"].unique())
         rows.append(row)
     return pd.DataFrame(rows, columns=DISTANCE_COLUMNS).astype(WHOLE)
 
 
 def _region_best(cell: pd.DataFrame, own: pd.Series) -> dict:
     """Best score of the region; only of an edition of which every score is held."""
-    known = catalogue()
-    region = known.provinces[(own["boundary"], own["province_code"])].region_id
-    if not region or pd.isna(own["rank_derived"]):
+    mates = catalogue().region_mates(own["boundary"], own["province_code"])
+    if not mates or pd.isna(own["rank_derived"]):
         return {"region_best": np.nan, "region_best_code": "", "region_gap": np.nan}
-    mates = [code for (b, code), p in known.provinces.items() if b == own["boundary"] and p.region_id == region]
     in_region = cell[cell["province_code"].isin(mates)].sort_values(["score", "province_code"], ascending=[False, True])
     best = in_region.iloc[0]
     # of equals the own province is named
@@ -200,16 +200,12 @@ def _region_best(cell: pd.DataFrame, own: pd.Series) -> dict:
     return {"region_best": best["score"], "region_best_code": code, "region_gap": gap}
 
 
-def _own_best(every: pd.DataFrame, component_id: str, own: pd.Series) -> dict:
-    past = every[(every["province_code"] == own["province_code"]) & (every["edition_year"] <= own["edition_year"])]
-    past = past[past["edition_year"].isin(comparable_years(component_id, own["edition_year"], past["edition_year"]))]
+def _own_best(alike: pd.DataFrame, own: pd.Series) -> dict:
+    """Best own score so far; alike: scores of the editions of one method."""
+    past = alike[(alike["province_code"] == own["province_code"]) & (alike["edition_year"] <= own["edition_year"])]
     best = past.sort_values(["score", "edition_year"]).iloc[-1]
     gap = round(best["score"] - own["score"], EXACT)
     return {"own_best": best["score"], "own_best_year": int(best["edition_year"]), "own_gap": gap}
-
-
-def _sources(rows: pd.DataFrame) -> str:
-    return " ".join(sorted({part for cell in rows["source_id"].unique() for part in cell.split()}))
 
 
 def nearest_first(rows: pd.DataFrame, limit: int = SHOWN_SUB_DIMENSIONS) -> pd.DataFrame:
@@ -250,7 +246,7 @@ def rivals_in_reach(
     above = cell[cell["score"] > own["score"]].sort_values(["score", "province_code"], ascending=[True, False])
     past = rises(scores, component_id, edition_year)["rise"]
     years = comparable_years(component_id, edition_year, held["edition_year"])
-    sources = _sources(held[held["edition_year"].isin(years)])
+    sources = joined_sources(held.loc[held["edition_year"].isin(years), "source_id"].unique())
     rows = []
     for row in [*above.head(limit).iloc[::-1].itertuples(), own]:
         is_own = row.province_code == province_code
@@ -297,8 +293,7 @@ def lifting_changes(scores: pd.DataFrame, province_code: str, index_id: str = "p
     columns += ["scale_max", "possible", "highest", "next_group", "closed_share", "n_closed", "n_year_pairs"]
     columns += ["source_id"]
     total_id = f"{index_id}_total"
-    from_here = distances(scores, province_code, index_id)
-    from_here = from_here[from_here["level"] != "sub_dimension"]
+    from_here = distances(scores, province_code, index_id, levels=LEVELS[:2])
     total = from_here[from_here["component_id"] == total_id]
     if total.empty or not total["next_group"].iloc[0]:
         return pd.DataFrame(columns=columns)

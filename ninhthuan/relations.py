@@ -16,6 +16,8 @@ import pandas as pd
 
 from .catalogue import GROUPS, catalogue
 from .datasets import load_index
+from .measures import joined_sources, rank_used
+from .summaries import newest_edition
 
 Z_95 = 1.959963984540054  # standard normal, 97.5 %
 LEAST_PROVINCES = 10  # provinces in common for a correlation
@@ -114,7 +116,7 @@ def _places(scores: pd.DataFrame) -> dict[int, tuple[pd.Series, bool, set[str]]]
     totals = scores[scores["level"] == "total"]
     for year, rows in totals.groupby("edition_year"):
         rows = rows.set_index("province_code")
-        places = rows["rank_derived"].fillna(rows["rank_published"]).astype("Float64").dropna()
+        places = rank_used(rows).astype("Float64").dropna()
         by_score = rows["score"].rank(ascending=False, method="min").dropna()
         if len(places) == 0:
             # no rank at all: the order of the scores that are held
@@ -180,7 +182,7 @@ def group_transitions(scores: pd.DataFrame, component_id: str = "papi_total", pr
     if pairs.empty:
         return pd.DataFrame(columns=TRANSITION_COLUMNS)
     own = pairs["province_code"] == province_code
-    sources = pd.concat([pairs["source_id"], pairs["source_id_before"]]).unique()
+    sources = joined_sources(pd.concat([pairs["source_id"], pairs["source_id_before"]]).unique())
     rows = []
     for group_from, group_to in itertools.product(GROUPS, GROUPS):
         began = pairs["group_derived_before"] == group_from
@@ -198,7 +200,7 @@ def group_transitions(scores: pd.DataFrame, component_id: str = "papi_total", pr
                 "n_pairs": pairs["edition_year"].nunique(),
                 "first_year": int(pairs["edition_year"].min()) - 1,
                 "edition_year": int(pairs["edition_year"].max()),
-                "source_id": " ".join(sorted({part for cell in sources for part in cell.split()})),
+                "source_id": sources,
             }
         )
     return pd.DataFrame(rows, columns=TRANSITION_COLUMNS)
@@ -287,7 +289,7 @@ def spread(scores: pd.DataFrame, component_id: str = "papi_total") -> pd.DataFra
                 "high": float(high),
                 "interquartile_range": float(three - quarter),
                 "best_minus_worst": float(values.max() - values.min()),
-                "source_id": " ".join(sorted({part for cell_ in cell["source_id"].unique() for part in cell_.split()})),
+                "source_id": joined_sources(cell["source_id"].unique()),
             }
         )
     return pd.DataFrame(found, columns=SPREAD_COLUMNS)
@@ -324,13 +326,10 @@ def likeness(
     dimensions are correlated, so what several of them share weighs more than once.
     """
     total_id = f"{index_id}_total"
-    own = scores[(scores["province_code"] == province_code) & (scores["component_id"] == total_id)]
-    own = own[own["score"].notna()]
     empty = pd.DataFrame(columns=LIKENESS_COLUMNS)
+    edition_year = edition_year or newest_edition(scores, province_code, total_id)
     if edition_year is None:
-        if own.empty:
-            return empty
-        edition_year = int(own["edition_year"].max())
+        return empty
     cells = scores[(scores["edition_year"] == edition_year) & (scores["level"] == "dimension")]
     table = cells.pivot(index="province_code", columns="component_id", values="score").dropna()
     if province_code not in table.index or len(table) < 3:

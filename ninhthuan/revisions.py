@@ -8,7 +8,6 @@ at the closing day of the earlier quarter, and the two copies do not say alike, 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +17,7 @@ import pandas as pd
 from . import measures
 from .catalogue import GROUPS, boundary_on, catalogue, data_dir, data_from
 from .contradictions import discrepancies
-from .datasets import as_day, load_index, load_workload, measure_table, typed_rows
+from .datasets import as_day, load_index, load_workload, typed_rows, workload_known
 from .language import quarter_name
 from .parameters import ParameterFaults, check_parameters
 from .periods import Quarter
@@ -265,7 +264,7 @@ def _editions(province_code: str, boundary: str, day_before: date, day: date) ->
         own = scores[(scores["province_code"] == province_code) & (scores["level"] == "total")].set_index(
             "edition_year"
         )
-        ranks = own["rank_derived"].fillna(own["rank_published"])
+        ranks = measures.rank_used(own)
         held = own[own["score"].notna() | ranks.notna()].index
         common = {"index_id": index_id, "subject": f"{index_id}_total"}
         for edition in new:
@@ -467,17 +466,17 @@ def _revisions(province_code: str, boundary: str, day: date, quarter: Quarter, b
     references = _references_alike(before)
     for index_id in catalogue().indices:
         if not (references and _same(f"indicators/{index_id}.csv", before)):
-            sides = []
-            for side in (data_from(before), nullcontext()):
-                with side:
-                    sides.append(load_index(index_id, as_of=day, boundary=boundary))
+            sides = _old_and_new(before, load_index, index_id, as_of=day, boundary=boundary)
             yield from index_revisions(*sides, province_code, index_id)
     if not (references and all(_same(file, before) for file in WORKLOAD_FILES)):
-        sides = []
-        for side in (data_from(before), nullcontext()):
-            with side:
-                sides.append(_workload_rows(quarter, boundary))
-        yield from workload_revisions(*sides, province_code)
+        yield from workload_revisions(*_old_and_new(before, _workload_rows, quarter, boundary), province_code)
+
+
+def _old_and_new(before: Path, load, *what, **how) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The same of the older copy and of today's data."""
+    with data_from(before):
+        old = load(*what, **how)
+    return old, load(*what, **how)
 
 
 KEY = ["edition_year", "province_code", "component_id"]
@@ -563,7 +562,7 @@ def _other_revisions(cells, own, differ, moved, index_id) -> list[dict]:
                 "count": count,
                 "because": "revised",
                 "detail": " ".join(str(year) for year in sorted(touched["edition_year"].unique())),
-                "source_id": " ".join(sorted({s for cell in touched["source_id_new"].dropna() for s in cell.split()})),
+                "source_id": measures.joined_sources(touched["source_id_new"].dropna()),
             }
         )
     return rows
@@ -597,8 +596,7 @@ def _revised(cell, figure: str, index_id: str) -> dict:
 def _workload_rows(quarter: Quarter, boundary: str) -> pd.DataFrame:
     """Printed rows of the workload of every province that a report of a quarter knows."""
     rows = pd.concat([typed_rows(file, boundary=[boundary]) for file in WORKLOAD_FILES], ignore_index=True)
-    ahead = rows["measure"].map(measure_table().set_index("measure")["kind"]).isin(["plan", "target"])
-    return rows[rows["period_end"].where(~ahead, rows["period_start"]) <= str(quarter.last_day)]
+    return workload_known(rows, quarter.last_day)
 
 
 WORKLOAD_KEY = ["period_start", "period_end", "province_code", "level", "agency", "measure", "channel", "source_id"]

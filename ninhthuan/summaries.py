@@ -150,8 +150,7 @@ def total_history(
     scores = load_index(index_id, as_of=as_of, boundary=boundary)
     totals = scores[scores["level"] == "total"]
     history = measures.province_history(totals, province_code)
-    region = catalogue().provinces[(boundary, province_code)].region_id
-    mates = [c for (b, c), p in catalogue().provinces.items() if b == boundary and region and p.region_id == region]
+    mates = catalogue().region_mates(boundary, province_code)
     in_region = totals[totals["province_code"].isin(mates)].groupby("edition_year")["score"].median()
     history["region_median"] = history["edition_year"].map(in_region).where(history["complete"])
     stated = national_statements(index_id, as_of, boundary)
@@ -210,8 +209,7 @@ def newest_cells(scores: pd.DataFrame, component_id: str = "papi_total") -> pd.D
 def region_history(scores: pd.DataFrame, province_code: str, component_id: str = "papi_total") -> pd.DataFrame:
     """Rank of every province of a province's region over the editions of its newest method."""
     boundary = scores["boundary"].iloc[0] if len(scores) else "pre_2025"
-    region = catalogue().provinces[(boundary, province_code)].region_id
-    mates = [c for (b, c), p in catalogue().provinces.items() if b == boundary and region and p.region_id == region]
+    mates = catalogue().region_mates(boundary, province_code)
     own = scores[(scores["component_id"] == component_id) & scores["province_code"].isin(mates)]
     if own.empty:
         return own.assign(rank=pd.NA, segment=0)
@@ -246,12 +244,17 @@ def rivals(scores: pd.DataFrame, province_code: str, component_id: str = "papi_t
     return now.sort_values("score", ascending=False, ignore_index=True)
 
 
-def latest_pair(scores: pd.DataFrame, province_code: str, total_id: str) -> tuple[int, int] | None:
-    """The two newest editions of a total with a score of the province that can be compared, or None."""
+def latest_pair(
+    scores: pd.DataFrame, province_code: str, total_id: str, *, before_last: int = 0
+) -> tuple[int, int] | None:
+    """The two newest editions of a total with a score of the province that can be compared, or None.
+
+    before_last: how many editions to go back first.
+    """
     own = scores[
         (scores["province_code"] == province_code) & (scores["component_id"] == total_id) & scores["score"].notna()
     ]
-    years = sorted(own["edition_year"])
+    years = sorted(own["edition_year"])[: -before_last or None]
     if len(years) < 2 or catalogue().breaks_between(total_id, years[-2], years[-1], "break"):
         return None
     return years[-2], years[-1]

@@ -31,6 +31,7 @@ from .wording import (
     rank_of,
     result_name,
     sentence,
+    share_of_cases,
 )
 
 
@@ -259,10 +260,7 @@ def _cases(row, ctx: Context) -> str:
     if not row.n_year_pairs:
         return "…"
     counts = f"({number(row.n_closed, 0, ctx.language)}/{number(row.n_year_pairs, 0, ctx.language)})"
-    # no rise at all is none, and a few of many are not printed as none
-    small = 0 < row.closed_share < 0.005
-    share = ctx.pick("dưới 1%", "under 1%") if small else percent(100 * row.closed_share, 0, ctx.language)
-    return f"{share} {counts}"
+    return f"{share_of_cases(row.closed_share, ctx.language)} {counts}"
 
 
 def _short_by(row, ctx: Context) -> str:

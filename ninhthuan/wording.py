@@ -108,6 +108,12 @@ def percent(value: float, decimals: int = 2, language: str = "vi") -> str:
     return "…" if value is None or pd.isna(value) else number(value, decimals, language) + "%"
 
 
+def share_of_cases(share: float, language: str = "vi") -> str:
+    """A share (0-1) of cases in whole per cent: none is none, and a few of many are not printed as none."""
+    few = pick("dưới 1%", "under 1%", language)
+    return few if 0 < share < 0.005 else percent(100 * share, 0, language)
+
+
 def rank_of(rank: float, n_ranked: float) -> str:
     """`6/61`: a rank never travels without its denominator."""
     if rank is None or pd.isna(rank):

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from .. import style
+from ..catalogue import GROUPS
 from ..findings.certainty import way_name
 from ..style import BASE, FOCUS, HALO, INK, OWN, SMALL, SOFT, Area, label
 from ..wording import Context, rank_of
@@ -168,9 +169,7 @@ def position_sensitivity(ways: pd.DataFrame, area: Area, ctx: Context) -> list[A
     borders = [-0.5, *(1 + (count - 1) * share for share in (0.25, 0.5, 0.75)), count + 1.5]
     # a place on a border belongs to the better group
     borders[1:4] = [int(border) + 0.5 for border in borders[1:4]]
-    for group, shade, start, end in zip(
-        ("high", "upper_middle", "lower_middle", "low"), style.BANDS, borders[:-1], borders[1:], strict=True
-    ):
+    for group, shade, start, end in zip(GROUPS, style.BANDS, borders[:-1], borders[1:], strict=True):
         ax.axvspan(start, end, color=shade, lw=0, zorder=0.4)
         label(ax, (start + end) / 2, 1, word(group, ctx.language), size=SMALL, ha="center", dy=7,
               transform=ax.get_xaxis_transform(), color=SOFT)  # fmt: skip

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from .. import style
 from ..catalogue import GROUPS
 from ..style import BASE, INK, OWN, SMALL, SOFT, Area, label
-from ..wording import Context, index_name, percent, province_name, rank_of
+from ..wording import Context, index_name, percent, province_name, rank_of, share_of_cases
 from ..wording import label as word
 from .pieces import _key, _number_axis, plot
 
@@ -42,17 +42,7 @@ def rivals_in_reach(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     for place, row in enumerate(above.itertuples()):
         reached = not known or bool(row.within_reach)
         ax.plot([0, row.gap], [place, place], color=style.BOX, lw=1.4, zorder=2)
-        ax.plot(
-            row.gap,
-            place,
-            "o",
-            ms=6.5,
-            color=OWN,
-            mfc=OWN if reached else "white",
-            mec="white" if reached else OWN,
-            mew=0.8 if reached else 1.3,
-            zorder=4,
-        )
+        _dot(ax, row.gap, place, reached, 6.5)
         size = ctx.number(row.gap, 2)
         size = f"<{ctx.number(0.01, 2)}" if size == ctx.number(0, 2) else size
         label(ax, row.gap, place, size, size=SMALL, dx=6.5, path_effects=style.HALO)
@@ -75,6 +65,12 @@ def rivals_in_reach(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     return [ax]
 
 
+def _dot(ax: Axes, x: float, y: float, solid: bool, size: float) -> None:
+    """A dot of the own colour, solid or open."""
+    look = {"mfc": OWN, "mec": "white", "mew": 0.8} if solid else {"mfc": "white", "mec": OWN, "mew": 1.3}
+    ax.plot(x, y, "o", ms=size, color=OWN, zorder=4, **look)
+
+
 def _decimals(ticks) -> int:
     """Decimals that tell ticks apart."""
     steps = np.diff(sorted(ticks))
@@ -84,9 +80,7 @@ def _decimals(ticks) -> int:
 def _cases(row, ctx: Context) -> str:
     if pd.isna(row.closed_share):
         return "…"
-    small = 0 < row.closed_share < 0.005
-    share = ctx.pick("dưới 1%", "under 1%") if small else percent(100 * row.closed_share, 0, ctx.language)
-    return f"{share} ({int(row.n_closed)}/{int(row.n_year_pairs)})"
+    return f"{share_of_cases(row.closed_share, ctx.language)} ({int(row.n_closed)}/{int(row.n_year_pairs)})"
 
 
 ROW = 0.46  # cm of a comparison
@@ -122,18 +116,7 @@ def rank_agreement(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         clear = row.low > 0 or row.high < 0
         if pd.notna(row.low):
             ax.plot([row.low, row.high], [y, y], color=OWN if clear else style.OTHERS, lw=1.8, zorder=2)
-        whole = bool(row.complete)
-        ax.plot(
-            row.rho,
-            y,
-            "o",
-            ms=5.6,
-            color=OWN,
-            mfc=OWN if whole else "white",
-            mec="white" if whole else OWN,
-            mew=0.8 if whole else 1.3,
-            zorder=4,
-        )
+        _dot(ax, row.rho, y, bool(row.complete), 5.6)
         if pair != shown:
             label(ax, 0, y, pair, size=SMALL, ha="left", transform=aside, dx=-left / 2.54 * 72, weight="bold")
             shown = pair

@@ -300,7 +300,7 @@ def linked_series(history: pd.DataFrame, ctx: Context) -> Caption:
             f"Rule of comparison: {rule[1]}, by PAPI's tree of components. The sums over common dimensions are ours, PAPI publishes none; ranks are among provinces that have all of them.",
         ),
         _unrounded_note(ctx),
-        _break_notes(["papi_total"], int(history["edition_year"].min()), int(history["edition_year"].max()), ctx),
+        _break_notes(["papi_total"], *_ends(history), ctx),
     ]
     subtitle = ctx.pick(
         f"Điểm và hạng PAPI của {ctx.name} chỉ trên các trục chung của từng giai đoạn (quy tắc: {rule[0]})",
@@ -319,9 +319,8 @@ def _former_spread(frame: pd.DataFrame, year: int) -> tuple[float, float]:
     return scores.min(), scores.max()
 
 
-def _crossed(held: pd.DataFrame) -> list:
-    years = held["edition_year"]
-    return catalogue().breaks_between(held["component_id"].iloc[0], int(years.min()), int(years.max()))
+def _ends(held: pd.DataFrame) -> tuple[int, int]:
+    return int(held["edition_year"].min()), int(held["edition_year"].max())
 
 
 def former_provinces(histories: pd.DataFrame, ctx: Context) -> Caption:
@@ -397,11 +396,9 @@ def former_provinces(histories: pd.DataFrame, ctx: Context) -> Caption:
             "†: từ kỳ này đổi phương pháp, điểm không so với các kỳ trước.",
             "†: a new method from this edition; scores are not compared with those before.",
         )
-        if any(b.severity == "break" for b in _crossed(held))
+        if catalogue().breaks_between(held["component_id"].iloc[0], *_ends(held), "break")
         else "",
-        _break_notes(
-            [held["component_id"].iloc[0]], int(held["edition_year"].min()), int(held["edition_year"].max()), ctx
-        ),
+        _break_notes([held["component_id"].iloc[0]], *_ends(held), ctx),
     ]
     subtitle = ctx.pick(
         f"Tổng điểm và hạng {index} của các tỉnh cũ nay là {ctx.name} (quy tắc: {rule[0]}, bằng nhau)",

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..measures import rounded
 from ..reach import SHOWN_SUB_DIMENSIONS
-from ..wording import Context, percent, province_name, rank_of, sentence
+from ..wording import Context, province_name, rank_of, sentence, share_of_cases
 from .captions import (
     Caption,
     Claim,
@@ -22,13 +22,6 @@ from .captions import (
     _rows,
     _unrounded_note,
 )
-
-
-def _share(share: float, ctx: Context) -> str:
-    """A share of cases in whole per cent; a small one is not printed as none."""
-    if 0 < share < 0.005:
-        return ctx.pick("dưới 1%", "under 1%")
-    return percent(100 * share, 0, ctx.language)
 
 
 def _size(gap: float, ctx: Context) -> str:
@@ -48,7 +41,7 @@ def _seen(frame: pd.DataFrame, part: str, share: str, ctx: Context) -> bool:
     """Whether a component's two counts give the share that is printed, and its own column too."""
     row = frame[frame["component_id"] == part].iloc[0]
     counted = row["n_closed"] / row["n_year_pairs"]
-    return _share(counted, ctx) == share and abs(counted - row["closed_share"]) < 1e-9
+    return share_of_cases(counted, ctx.language) == share and abs(counted - row["closed_share"]) < 1e-9
 
 
 def _lacking(frame: pd.DataFrame) -> dict[str, tuple[Decimal, str]]:
@@ -80,7 +73,11 @@ def distances(rows: pd.DataFrame, ctx: Context) -> Caption:
         claims.append(Claim(title, lambda frame: frame["group"].eq("high").sum() >= of > 0 and not _lacking(frame)))
     else:
         nearest = below.loc[below["gap"].idxmin()]
-        part, size, share = nearest["component_id"], _size(nearest["gap"], ctx), _share(nearest["closed_share"], ctx)
+        part, size, share = (
+            nearest["component_id"],
+            _size(nearest["gap"], ctx),
+            share_of_cases(nearest["closed_share"], ctx.language),
+        )
         above, name = nearest["next_group"], _names([nearest["component_id"]], ctx, year)
         known = bool(nearest["n_year_pairs"])
         title = ctx.pick(
@@ -187,7 +184,7 @@ def sub_dimension_distances(rows: pd.DataFrame, ctx: Context) -> Caption:
     if len(held):
         first = held.sort_values(["closed_share", "gap", "component_id"], ascending=[False, True, True]).iloc[0]
         part, name = first["component_id"], _names([first["component_id"]], ctx, year)
-        size, share = _size(first["gap"], ctx), _share(first["closed_share"], ctx)
+        size, share = _size(first["gap"], ctx), share_of_cases(first["closed_share"], ctx.language)
         title = ctx.pick(
             f"{says}; mức từng tăng được nhiều nhất ({share}): {name}, {size} điểm",
             f"{count} of {of} sub-dimensions not in the high group; gap closed most often ({share}): {name}, {size} points",
@@ -307,8 +304,8 @@ def rivals_in_reach(rows: pd.DataFrame, ctx: Context) -> Caption:
     if pairs:
         numbers.append(
             ctx.pick(
-                f"{_share(nearest['closed_share'], ctx)} của {pairs} trường hợp từng tăng ít nhất bằng khoảng cách tới {name}",
-                f"{_share(nearest['closed_share'], ctx)} of {pairs} cases rose at least by the distance to {name}",
+                f"{share_of_cases(nearest['closed_share'], ctx.language)} của {pairs} trường hợp từng tăng ít nhất bằng khoảng cách tới {name}",
+                f"{share_of_cases(nearest['closed_share'], ctx.language)} of {pairs} cases rose at least by the distance to {name}",
             )
         )
     none = ctx.pick(
@@ -348,7 +345,7 @@ def lifting_changes(rows: pd.DataFrame, ctx: Context) -> Caption:
     claims, title, numbers = [_about(ctx), Claim(says, needs)], says, []
     if len(known):
         first = known.sort_values(["closed_share", "component_id"], ascending=[False, True]).iloc[0]
-        part, share = first["component_id"], _share(first["closed_share"], ctx)
+        part, share = first["component_id"], share_of_cases(first["closed_share"], ctx.language)
         name = _names([part], ctx, year)
 
         def most_often(frame: pd.DataFrame) -> bool:
@@ -369,8 +366,8 @@ def lifting_changes(rows: pd.DataFrame, ctx: Context) -> Caption:
         total = rows[rows["level"] == "total"].iloc[0]
         numbers.append(
             ctx.pick(
-                f"Tổng điểm đã tăng ít nhất chừng đó trong {_share(total['closed_share'], ctx)} của {total['n_year_pairs']} trường hợp",
-                f"The total rose at least so much in {_share(total['closed_share'], ctx)} of {total['n_year_pairs']} cases",
+                f"Tổng điểm đã tăng ít nhất chừng đó trong {share_of_cases(total['closed_share'], ctx.language)} của {total['n_year_pairs']} trường hợp",
+                f"The total rose at least so much in {share_of_cases(total['closed_share'], ctx.language)} of {total['n_year_pairs']} cases",
             )
         )
     subtitle = ctx.pick(

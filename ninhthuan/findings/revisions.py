@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pandas as pd
 
+from ..catalogue import catalogue
 from ..language import day, quarter_name
 from ..periods import Quarter
 from ..wording import Context, index_name, listing, sentence
@@ -111,7 +112,7 @@ def quarter_changes(changes: pd.DataFrame, ctx: Context) -> Caption:
                 found.setdefault(row.index_id, []).append(str(int(row.edition_year)))
         # each index is told of, as new or as without a new edition, and never as both
         still = [row.index_id for row in frame.itertuples() if row.kind == "no_new_edition"]
-        each = {*found, *still} == {"papi", "pci", "par_index", "sipas", "dti"} and not set(found) & set(still)
+        each = {*found, *still} == set(catalogue().indices) and not set(found) & set(still)
         return each and {index_id: " ".join(editions) for index_id, editions in found.items()} == years
 
     def own(frame: pd.DataFrame) -> bool:
