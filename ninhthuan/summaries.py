@@ -140,26 +140,32 @@ def index_overview(
 
 
 def total_history(
-    index_id: str, province_code: str, *, as_of: date | str | None = None, boundary: str = "pre_2025"
+    index_id: str,
+    province_code: str,
+    *,
+    as_of: date | str | None = None,
+    boundary: str = "pre_2025",
+    component_id: str = "",
 ) -> pd.DataFrame:
-    """Total of one index over the editions for one province, with what it is read against.
+    """Total of one index, or a component of it, over the editions for one province, with what it is read against.
 
     Rows and columns of `measures.province_history`, plus region_median and national_mean (as a source states
     it; missing where none does) and, of PAPI, standard_error (points, of the unweighted total; in 2019 alone).
     """
     scores = load_index(index_id, as_of=as_of, boundary=boundary)
-    totals = scores[scores["level"] == "total"]
+    component_id = component_id or f"{index_id}_total"
+    totals = scores[scores["component_id"] == component_id]
     history = measures.province_history(totals, province_code)
     mates = catalogue().region_mates(boundary, province_code)
     in_region = totals[totals["province_code"].isin(mates)].groupby("edition_year")["score"].median()
     history["region_median"] = history["edition_year"].map(in_region).where(history["complete"])
     stated = national_statements(index_id, as_of, boundary)
-    stated = stated[(stated["statistic"] == "mean") & stated["component_id"].str.endswith("_total")]
+    stated = stated[(stated["statistic"] == "mean") & (stated["component_id"] == component_id)]
     history["national_mean"] = history["edition_year"].map(stated.groupby("edition_year")["value"].first())
     if index_id == "papi" and boundary == "pre_2025":
         errors = uncertainty()
         own = (errors["province_code"] == province_code) & (errors["weighting"] == "unweighted")
-        own = errors[own & (errors["component_id"] == "papi_total")]
+        own = errors[own & (errors["component_id"] == component_id)]
         own = own.dropna(subset="standard_error").groupby("edition_year")[["standard_error", "source_id"]].first()
         history["standard_error"] = history["edition_year"].map(own["standard_error"])
         read = history["edition_year"].map(own["source_id"])

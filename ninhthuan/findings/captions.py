@@ -14,6 +14,7 @@ from ..measures import rounded
 from ..wording import (
     Context,
     component_name,
+    index_name,
     label,
     listing,
     lower_first,
@@ -223,6 +224,21 @@ def _break_notes(component_ids, first: int, last: int, ctx: Context) -> str:
             if first < item.edition_year <= last:
                 notes.append(ctx.pick(item.note, item.note_en))
     return " ".join(dict.fromkeys(notes))
+
+
+def _subject(row: pd.Series, ctx: Context) -> str:
+    """What a row is about: `PAPI` for its total, else `PAPI, 4. Kiểm soát tham nhũng`, by the name of its edition."""
+    component = catalogue().component(row["component_id"], int(row["edition_year"]))
+    name = index_name(component.index_id)
+    return name if component.level == "total" else f"{name}, {component_name(component, ctx.language)}"
+
+
+def _score_of(row: pd.Series, ctx: Context) -> str:
+    """`tổng điểm PAPI`; `điểm PAPI, 4. Kiểm soát tham nhũng`."""
+    subject = _subject(row, ctx)
+    if row["component_id"].endswith("_total"):
+        return ctx.pick(f"tổng điểm {subject}", f"{subject} total")
+    return ctx.pick(f"điểm {subject}", f"score of {subject}")
 
 
 def _names(component_ids, ctx: Context, year: int | None = None) -> str:

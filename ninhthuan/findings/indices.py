@@ -29,6 +29,7 @@ from .captions import (
     _nothing,
     _read,
     _rows,
+    _subject,
     _unit,
     _unrounded_note,
     _withheld_note,
@@ -146,14 +147,14 @@ def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
             f"no rank of {ctx.name} on this index is held",
         )
     now, before = _latest_change(history, "rank")
-    name, year, placed = index_name(index_id), int(now["edition_year"]), rank_of(now["rank"], now["n_ranked"])
+    name, year, placed = _subject(now, ctx), int(now["edition_year"]), rank_of(now["rank"], now["n_ranked"])
     claims = [
         _about(ctx),
         Claim(
             ctx.pick(f"Hạng {name} mới nhất là của {year}: {placed}", f"The newest {name} rank is of {year}: {placed}"),
             lambda frame: (
                 (row := _newest(frame, "rank"))["edition_year"] == year
-                and row["index_id"] == index_id
+                and _subject(row, ctx) == name
                 and rank_of(row["rank"], row["n_ranked"]) == placed
             ),
         ),
@@ -239,7 +240,7 @@ def score_range(history: pd.DataFrame, ctx: Context) -> Caption:
             f"no score of {ctx.name} on this index is held",
         )
     now, _ = _latest_change(history, "score")
-    name, unit = index_name(now["index_id"]), now["unit"]
+    name, unit = _subject(now, ctx), now["unit"]
     year, decimals = int(now["edition_year"]), _decimals(unit)
     score = ctx.number(now["score"], decimals) + _unit(ctx, unit)
     claims = [
@@ -248,7 +249,7 @@ def score_range(history: pd.DataFrame, ctx: Context) -> Caption:
             ctx.pick(f"Điểm {name} mới nhất là của {year}: {score}", f"The newest {name} score is of {year}: {score}"),
             lambda frame: (
                 (row := _newest(frame, "score"))["edition_year"] == year
-                and index_name(row["index_id"]) == name
+                and _subject(row, ctx) == name
                 and ctx.number(row["score"], decimals) + _unit(ctx, row["unit"]) == score
             ),
         ),

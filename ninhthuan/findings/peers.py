@@ -9,11 +9,13 @@ import pandas as pd
 from ..catalogue import GROUPS
 from ..wording import (
     Context,
+    index_name,
     label,
     listing,
     lower_first,
     province_name,
     rank_of,
+    sentence,
 )
 from .captions import (
     Caption,
@@ -26,6 +28,8 @@ from .captions import (
     _nothing,
     _own,
     _read,
+    _score_of,
+    _subject,
     _unrounded_note,
     _years,
 )
@@ -39,7 +43,7 @@ def tile_groups(cells: pd.DataFrame, ctx: Context) -> Caption:
             "chưa có đủ điểm của các tỉnh để chia nhóm",
             "the scores of the provinces needed for groups are not held",
         )
-    year = int(cells["edition_year"].iloc[0])
+    year, name = int(cells["edition_year"].iloc[0]), _subject(cells.iloc[0], ctx)
     own = cells[cells["province_code"] == ctx.province.province_code].iloc[0]
     held = cells[cells["group_derived"].notna()]
     with_result = len(held)
@@ -61,8 +65,8 @@ def tile_groups(cells: pd.DataFrame, ctx: Context) -> Caption:
             return mine == (own_group, own_group) and counted == (mates, mates)
 
         title = ctx.pick(
-            f"PAPI {year}: {ctx.name} thuộc nhóm {lower_first(label(own['group_derived'], 'vi'))}, một trong {mates} tỉnh, thành phố",
-            f"PAPI {year}: {ctx.name} is one of {mates} provinces in the {lower_first(label(own['group_derived'], 'en'))} group",
+            f"{name} {year}: {ctx.name} thuộc nhóm {lower_first(label(own['group_derived'], 'vi'))}, một trong {mates} tỉnh, thành phố",
+            f"{name} {year}: {ctx.name} is one of {mates} provinces in the {lower_first(label(own['group_derived'], 'en'))} group",
         )
     else:
 
@@ -71,12 +75,12 @@ def tile_groups(cells: pd.DataFrame, ctx: Context) -> Caption:
             return len(mine) == 1 and mine["score"].isna().all() and len(scored(frame)) == with_result
 
         title = ctx.pick(
-            f"PAPI {year}: kết quả của {ctx.name} không được công bố ({with_result} tỉnh có kết quả)",
-            f"PAPI {year}: the result of {ctx.name} was not published ({with_result} provinces have one)",
+            f"{name} {year}: kết quả của {ctx.name} không được công bố ({with_result} tỉnh có kết quả)",
+            f"{name} {year}: the result of {ctx.name} was not published ({with_result} provinces have one)",
         )
     subtitle = ctx.pick(
-        f"Nhóm theo tổng điểm PAPI {year}; mỗi ô là một tỉnh, thành phố (63 tỉnh trước 01/7/2025)",
-        f"Group by PAPI total, {year}; one tile a province (63 provinces before 1 July 2025)",
+        f"Nhóm theo {_score_of(cells.iloc[0], ctx)} {year}; mỗi ô là một tỉnh, thành phố (63 tỉnh trước 01/7/2025)",
+        f"Group by {_score_of(cells.iloc[0], ctx)}, {year}; one tile a province (63 provinces before 1 July 2025)",
     )
     note = ctx.pick(
         "Nhóm theo tứ phân vị (quy tắc của PAPI); con số là khoảng điểm của nhóm. Vị trí ô chỉ gần đúng, đây không phải bản đồ hành chính.",
@@ -105,13 +109,17 @@ def tile_groups(cells: pd.DataFrame, ctx: Context) -> Caption:
 
 def rank_bump(history: pd.DataFrame, ctx: Context) -> Caption:
     """Place in the region and in the country."""
+    index = index_name(history["index_id"].iloc[0]) if len(history) else "PAPI"
     held = history[history["rank"].notna()]
     own = held[held["province_code"] == ctx.province.province_code]
     if own.empty:
         raise _nothing(
-            ctx, f"{ctx.name} chưa có thứ hạng PAPI trong giai đoạn này", f"{ctx.name} has no PAPI rank in this period"
+            ctx,
+            f"{ctx.name} chưa có thứ hạng {index} trong giai đoạn này",
+            f"{ctx.name} has no {index} rank in this period",
         )
     year = int(own["edition_year"].max())
+    name = _subject(own.loc[own["edition_year"].idxmax()], ctx)
     now = held[held["edition_year"] == year].sort_values("rank")
     count = len(now)
     place = int((now["rank"] < own.loc[own["edition_year"] == year, "rank"].iloc[0]).sum()) + 1
@@ -135,8 +143,8 @@ def rank_bump(history: pd.DataFrame, ctx: Context) -> Caption:
 
     region = ctx.pick(ctx.province.region, ctx.province.region_en)
     title = ctx.pick(
-        f"PAPI {year}: {ctx.name} xếp thứ {place}/{count} tỉnh, thành phố trong vùng, hạng {national} cả nước",
-        f"PAPI {year}: {ctx.name} is number {place} of {count} provinces in its region, {national} nationally",
+        f"{name} {year}: {ctx.name} xếp thứ {place}/{count} tỉnh, thành phố trong vùng, hạng {national} cả nước",
+        f"{name} {year}: {ctx.name} is number {place} of {count} provinces in its region, {national} nationally",
     )
     if history["edition_year"].nunique() == 1:
         # lines over editions need two of them: the place is said, and no empty plot is drawn
@@ -146,8 +154,8 @@ def rank_bump(history: pd.DataFrame, ctx: Context) -> Caption:
             f"{title}; no other edition of this method yet",
         )
     subtitle = ctx.pick(
-        f"Thứ hạng PAPI cả nước của các tỉnh vùng {region}, {_years(history)}",
-        f"National PAPI rank of the provinces of {region}, {_years(history)}",
+        f"Thứ hạng {name} cả nước của các tỉnh vùng {region}, {_years(history)}",
+        f"National {name} rank of the provinces of {region}, {_years(history)}",
     )
     note = ctx.pick(
         "Hạng tính từ điểm của các tỉnh có kết quả; hạng 1 ở trên. Chỉ lấy các kỳ cùng phương pháp.",
@@ -157,7 +165,9 @@ def rank_bump(history: pd.DataFrame, ctx: Context) -> Caption:
         note += ctx.pick(
             " Đường ngắt: năm tỉnh không được công bố.", " Broken lines: years in which a province was not published."
         )
-    cautions = _break_notes(["papi_total"], int(history["edition_year"].min()), int(history["edition_year"].max()), ctx)
+    cautions = _break_notes(
+        [own["component_id"].iloc[0]], int(history["edition_year"].min()), int(history["edition_year"].max()), ctx
+    )
     ends = [
         f"{province_name(row['province_code'], row['boundary'], ctx.language)} ({rank_of(row['rank'], row['n_ranked'])})"
         for row in (now.iloc[0], now.iloc[-1])
@@ -200,6 +210,7 @@ def rival_slope(pairs: pd.DataFrame, ctx: Context) -> Caption:
             f"{ctx.name} has no PAPI total in the newest edition to compare with its rivals",
         )
     own = own.iloc[0]
+    name, scored = _subject(own, ctx), _score_of(own, ctx)
     year, before = int(own["edition_year"]), int(own["previous_edition"])
     above = pairs[pairs["score"] > own["score"]].sort_values("score")
     below = pairs[pairs["score"] < own["score"]].sort_values("score", ascending=False)
@@ -223,17 +234,17 @@ def rival_slope(pairs: pd.DataFrame, ctx: Context) -> Caption:
         (below.iloc[0] if len(below) else None, "hơn", "ahead of"),
     ):
         if row is not None:
-            name = province_name(row["province_code"], row["boundary"], ctx.language)
+            other = province_name(row["province_code"], row["boundary"], ctx.language)
             size = ctx.number(abs(row["score"] - own["score"]), 2)
-            parts.append(ctx.pick(f"{vi} {name} {size} điểm", f"{size} points {en} {name}"))
+            parts.append(ctx.pick(f"{vi} {other} {size} điểm", f"{size} points {en} {other}"))
             says = ctx.pick(f"{ctx.name} {parts[-1]}", f"{ctx.name} is {parts[-1]}")
             claims.append(Claim(says, nearest(vi == "kém", row["province_code"], size)))
     title = ctx.pick(
-        f"PAPI {year}: {ctx.name} {listing(parts, 'vi')}", f"PAPI {year}: {ctx.name} is {listing(parts, 'en')}"
+        f"{name} {year}: {ctx.name} {listing(parts, 'vi')}", f"{name} {year}: {ctx.name} is {listing(parts, 'en')}"
     )
     subtitle = ctx.pick(
-        f"Tổng điểm PAPI (và thứ hạng) của các tỉnh liền trên, liền dưới {ctx.name} năm {year}",
-        f"PAPI total (and rank) of the provinces next above and below {ctx.name} in {year}",
+        f"{sentence(scored)} (và thứ hạng) của các tỉnh liền trên, liền dưới {ctx.name} năm {year}",
+        f"{sentence(scored)} (and rank) of the provinces next above and below {ctx.name} in {year}",
     )
     note = ctx.pick("Trục tung không bắt đầu từ 0.", "The axis does not start at 0.")
     lacking = pairs[pairs["previous_score"].isna()]
@@ -246,8 +257,10 @@ def rival_slope(pairs: pd.DataFrame, ctx: Context) -> Caption:
             ctx.language,
         )
         note += ctx.pick(f" {names}: không có điểm năm {before}.", f" {names}: no score in {before}.")
-    note = f"{note} {_unrounded_note(ctx)} {_error_note(ctx)}"
-    note = f"{note} {_break_notes(['papi_total'], before, year, ctx)}".strip()
+    note = f"{note} {_unrounded_note(ctx)}"
+    if own["component_id"] == "papi_total":
+        note += f" {_error_note(ctx)}"
+    note = f"{note} {_break_notes([own['component_id']], before, year, ctx)}".strip()
     within = ctx.pick("năm", "in")
     placed = [f"{ctx.number(own['score'], 2)} {within} {year} ({rank_of(own['rank'], own['n_ranked'])})"]
     if pd.notna(own["previous_score"]):
@@ -256,8 +269,8 @@ def rival_slope(pairs: pd.DataFrame, ctx: Context) -> Caption:
     ends = [ctx.number(pairs["score"].min(), 2), ctx.number(pairs["score"].max(), 2)]
     numbers = (
         ctx.pick(
-            f"Tổng điểm của {ctx.name}: {', '.join(placed)}",
-            f"Total of {ctx.name}: {', '.join(placed)}",
+            f"{sentence(scored)} của {ctx.name}: {', '.join(placed)}",
+            f"{sentence(scored)} of {ctx.name}: {', '.join(placed)}",
         ),
         ctx.pick(
             f"{len(pairs)} tỉnh từ {ends[0]} đến {ends[1]} điểm", f"{len(pairs)} provinces from {ends[0]} to {ends[1]}"
