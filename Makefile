@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report check lab test lint format lock system-packages airflow-env bench bench-all clean
+.PHONY: help setup report check lab docs test lint format lock system-packages airflow-env bench bench-all clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +52,11 @@ check: setup ## Check the data files
 
 lab: setup ## Open the first notebook in JupyterLab
 	$(BIN)/jupyter lab notebooks/explore/00_start_here.ipynb
+
+docs: setup ## Build the documentation as a site in build/docs, offline, warnings as errors
+	@$(BIN)/sphinx-build -W --keep-going --nitpicky --quiet --fresh-env --builder html \
+		--doctree-dir build/doctrees docs build/docs
+	@echo 'Documentation: build/docs/index.html'
 
 test: setup ## Run the tests [PYTEST_ARGS=...]
 	@$(BIN)/pytest $(PYTEST_ARGS)

@@ -1,0 +1,66 @@
+"""The documentation as a site: `make docs` builds it, offline, with warnings as errors.
+
+Pages are Markdown. A line `<!-- generated: NAME -->` is filled in by `generated.py` when the site is built: nothing
+that follows from the data, the code or the notebooks is kept twice.
+"""
+
+import sys
+from html import escape
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+import generated  # noqa: E402
+from docutils.utils.math.latex2mathml import tex2mathml  # noqa: E402
+
+project = "ninhthuan"
+html_title = "ninhthuan"
+copyright = "MIT"
+extensions = ["myst_parser"]
+myst_enable_extensions = ["colon_fence", "dollarmath"]
+myst_heading_anchors = 4
+nitpicky = True
+highlight_language = "none"
+html_theme = "furo"
+html_static_path = ["static"]
+html_css_files = ["site.css"]
+html_math_renderer = "mathml"
+html_copy_source = False
+html_show_copyright = False
+html_use_index = True
+
+
+def _inline_math(self, node):
+    self.body.append(_mathml(node, as_block=False))
+    raise generated.Done
+
+
+def _block_math(self, node):
+    self.body.append(f'<div class="math">{_mathml(node, as_block=True)}</div>')
+    raise generated.Done
+
+
+def _mathml(node, as_block: bool) -> str:
+    """A formula in the browser's own markup: no script, and readers are told the source."""
+    return tex2mathml(node.astext(), as_block=as_block).replace(
+        "<math ", f'<math aria-label="{escape(node.astext(), quote=True)}" ', 1
+    )
+
+
+def _fill(app, name, source):
+    source[0], files = generated.filled(source[0])
+    for file in files:
+        app.env.note_dependency(str(file), docname=name)
+
+
+def _tongue(app, name, template, context, doctree):
+    """Pages in vi/ are Vietnamese, to a screen reader too."""
+    if name.startswith("vi/"):
+        context["language"] = "vi"
+
+
+def setup(app):
+    app.add_html_math_renderer("mathml", inline_renderers=(_inline_math, None), block_renderers=(_block_math, None))
+    app.connect("source-read", _fill)
+    app.connect("html-page-context", _tongue)
