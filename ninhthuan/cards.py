@@ -113,7 +113,11 @@ class Report:
         self.context = Context(self.parameters.province, language)
         self.sources: set[str] = set()
         self.components: set[tuple[str, int, int]] = set()
-        display(Markdown(self._heading()))
+        self._show(Markdown(self._heading()))
+
+    def _show(self, thing) -> None:
+        """Show something in the notebook; the explorer shows it elsewhere."""
+        display(thing)
 
     def _heading(self) -> str:
         ctx = self.context
@@ -168,7 +172,7 @@ class Report:
         name = name if preset == "page" else f"{name}_{preset}"
         self._deliver(name, "figure", frame, caption, source, files, size_mm=area.size_mm, plot=area.rows)
         across = min(SHOWN_PX, round(SHOWN_PX * area.size_mm[0] / (style.WIDTH_CM * 10)))
-        display(Image(data=shown, width=across, alt=caption.alt))
+        self._show(Image(data=shown, width=across, alt=caption.alt))
 
     def table(
         self,
@@ -187,7 +191,7 @@ class Report:
         html = table_html(text, caption, source, self.context.language)
         shown = {"columns": list(text.columns), "rows": text.to_numpy().tolist()}
         self._deliver(card, "table", frame, caption, source, {}, table=shown)
-        display(HTML(html))
+        self._show(HTML(html))
 
     def _caption(self, card: str, frame: pd.DataFrame, title: str, claim: Callable | None, name: str) -> Caption | None:
         """The words of a card, which hold of its frame; where there is nothing, that is delivered and None returned.
@@ -211,7 +215,7 @@ class Report:
             {"kind": "absent", "title": reason, "subtitle": "", "note": "", "alt": "", "source": "", "files": {}},
             {},
         )
-        display(Markdown(f"*{reason}.*"))
+        self._show(Markdown(f"*{reason}.*"))
 
     def _deliver(self, card, kind, frame, caption, source, files, **more) -> None:
         self.sources |= _source_ids(frame)
@@ -319,7 +323,7 @@ class Report:
             },
             {},
         )
-        display(Markdown(text))
+        self._show(Markdown(text))
 
 
 def _type(column: pd.Series) -> str:

@@ -212,6 +212,21 @@ def newest_cells(scores: pd.DataFrame, component_id: str = "papi_total") -> pd.D
     return cells[cells["edition_year"] == held["edition_year"].max()].reset_index(drop=True)
 
 
+def dimension_cells(scores: pd.DataFrame, dimension_id: str) -> pd.DataFrame:
+    """A dimension and its sub-dimensions for every province in the newest edition of the dimension.
+
+    One row per component and province, withheld ones included; `rank` is the derived rank. Empty where the dimension
+    has no edition in the frame.
+    """
+    cells = newest_cells(scores, dimension_id)
+    if cells.empty:
+        return cells.assign(rank=cells["rank_derived"])
+    year = int(cells["edition_year"].iloc[0])
+    wanted = [dimension_id, *(part.component_id for part in catalogue().parts_of(dimension_id, year))]
+    cells = scores[(scores["edition_year"] == year) & scores["component_id"].isin(wanted)]
+    return cells.assign(rank=cells["rank_derived"]).reset_index(drop=True)
+
+
 def region_history(scores: pd.DataFrame, province_code: str, component_id: str = "papi_total") -> pd.DataFrame:
     """Rank of every province of a province's region over the editions of its newest method."""
     boundary = scores["boundary"].iloc[0] if len(scores) else "pre_2025"

@@ -1079,6 +1079,7 @@ NARROW = {
     "rival_slope",
 }
 WIDE = {
+    "dimension_atlas",
     "tile_groups",
     "component_changes",
     "component_panels",

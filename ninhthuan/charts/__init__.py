@@ -8,7 +8,16 @@ across a slide. Titles, notes and sources are added by `cards`.
 
 from .certainty import position_sensitivity, rank_interval_years, rank_intervals
 from .indices import component_panels, convergence, position_panels, rank_trend, score_range
-from .papi import component_changes, contributions, dimension_profile, group_heat, radar_area, radar_orders, why_moved
+from .papi import (
+    component_changes,
+    contributions,
+    dimension_atlas,
+    dimension_profile,
+    group_heat,
+    radar_area,
+    radar_orders,
+    why_moved,
+)
 from .peers import rank_bump, rival_slope, tile_groups
 from .pieces import NARROW_CM, stretches
 from .relations import group_transitions, rank_agreement, rivals_in_reach
@@ -21,6 +30,7 @@ __all__ = [
     "component_panels",
     "contributions",
     "convergence",
+    "dimension_atlas",
     "dimension_profile",
     "group_heat",
     "group_transitions",

@@ -19,11 +19,15 @@ from ..style import BASE, FOCUS, HALO, INK, OWN, SMALL, SOFT, WORSE, Area, label
 from ..wording import (
     Context,
     component_name,
+    province_name,
     rank_of,
+    sort_key,
 )
 from ..wording import label as word
 from .indices import _official_order
 from .pieces import NARROW_CM, _key, _number_axis, _rows_of_text, plot
+
+ATLAS_ROW, ATLAS_NAMES = 0.42, 2.55  # cm: height of a province, width of its name
 
 
 @plot(
@@ -111,6 +115,73 @@ def group_heat(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         _key(area, bottom + 0.2, groups + [("not_published", word("not_published", ctx.language))] * int(withheld))
     else:
         _group_key(area, area.width - 3.1, top + 0.05, ctx, withheld=withheld)
+    return axes
+
+
+@plot(lambda cells, narrow: 1.35 + ATLAS_ROW * math.ceil(cells["province_code"].nunique() / 2))
+def dimension_atlas(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """All provinces by a dimension and its sub-dimensions: the group as colour, the rank in each cell, two halves."""
+    year = int(cells["edition_year"].iloc[0])
+    components = sorted(
+        (catalogue().component(name, year) for name in cells["component_id"].unique()),
+        key=lambda component: [int(part) for part in component.number.split(".")],
+    )
+    dimension = components[0].component_id
+    held = cells.set_index(["province_code", "component_id"])[["rank", "group_derived", "missing"]]
+    first = cells[cells["component_id"] == dimension].set_index("province_code")["rank"]
+    names = {code: province_name(code, cells["boundary"].iloc[0], ctx.language) for code in first.index}
+    # first on top; provinces without a result last, in the order of their names
+    codes = sorted(first.index, key=lambda code: (first[code] if pd.notna(first[code]) else 99, sort_key(names[code])))
+    rows, half, gap = math.ceil(len(codes) / 2), (area.width - 0.5) / 2, 0.12
+    cell = (half - ATLAS_NAMES - gap) / len(components)
+    axes = []
+    for block in range(2):
+        left = block * (half + 0.5)
+        ax = area.axes(left, 0.55, left + half, 0.55 + ATLAS_ROW * rows)
+        ax.set_axis_off()
+        ax.set_xlim(0, half)
+        ax.set_ylim(rows, 0)
+        # the dimension stands apart from its parts
+        places = [ATLAS_NAMES + i * cell + (gap if i else 0) for i in range(len(components))]
+        for x, component in zip(places, components, strict=True):
+            whole = component.component_id == dimension
+            label(ax, x + cell / 2, 0, component.number, ha="center", dy=8, weight="bold" if whole else "normal")
+        for y, code in enumerate(codes[block * rows : (block + 1) * rows]):
+            own = code == ctx.province.province_code
+            label(
+                ax,
+                0.12,
+                y + 0.5,
+                names[code],
+                size=SMALL,
+                weight="bold" if own else "normal",
+                color=OWN if own else INK,
+            )
+            for x, component in zip(places, components, strict=True):
+                rank, group, missing = held.loc[(code, component.component_id)]
+                box = (x + 0.02, y + 0.04), cell - 0.04, 0.92
+                if not isinstance(group, str):
+                    if missing:
+                        ax.add_patch(Rectangle(*box, fc="white", ec="#A8A8A8", hatch="////", lw=0.4))
+                    continue
+                ax.add_patch(Rectangle(*box, fc=style.GROUP_COLOURS[group], lw=0))
+                dark, strong = group in GROUPS[:2], own or component.component_id == dimension
+                label(
+                    ax,
+                    x + cell / 2,
+                    y + 0.5,
+                    str(int(rank)),
+                    size=SMALL,
+                    ha="center",
+                    color="white" if dark else INK,
+                    weight="bold" if strong else "normal",
+                )
+            if own:
+                ring = (0.03, y - 0.02), half + 0.02, 1.04
+                ax.add_patch(Rectangle(*ring, fill=False, ec=style.RING, lw=1.6, zorder=5, clip_on=False))
+        axes.append(ax)
+    lacking = [("not_published", word("not_published", ctx.language))] * int(cells["group_derived"].isna().any())
+    _key(area, area.height - 0.6, [(group, word(group, ctx.language)) for group in GROUPS] + lacking)
     return axes
 
 

@@ -20,6 +20,7 @@ from .moves import former_provinces, linked_series, sub_dimension_moves, why_mov
 from .papi import (
     component_changes,
     contributions,
+    dimension_atlas,
     dimension_profile,
     dimension_scores,
     group_heat,
@@ -54,6 +55,7 @@ __all__ = [
     "contributions",
     "convergence",
     "digital_adoption",
+    "dimension_atlas",
     "dimension_profile",
     "dimension_scores",
     "distances",

@@ -15,6 +15,7 @@ from ..wording import (
     listing,
     lower_first,
     percent,
+    province_name,
     rank_of,
     sentence,
 )
@@ -30,6 +31,7 @@ from .captions import (
     _group_name,
     _names,
     _nothing,
+    _own,
     _read,
     _rows,
     _unrounded_note,
@@ -126,6 +128,99 @@ def group_heat(history: pd.DataFrame, ctx: Context) -> Caption:
         _rank_ends(now, ctx),
         tuple(claims),
     )
+
+
+def dimension_atlas(cells: pd.DataFrame, ctx: Context) -> Caption:
+    """Rank of the province in a dimension, and its best and weakest part."""
+    held = cells[cells["rank"].notna()]
+    if held.empty:
+        raise _nothing(
+            ctx,
+            "trục nội dung này chưa có kết quả PAPI nào đến ngày chốt số liệu",
+            "this dimension has no PAPI result by the day of knowledge",
+        )
+    year = int(cells["edition_year"].iloc[0])
+    whole = next(
+        row for row in cells.itertuples() if catalogue().component(row.component_id, year).level == "dimension"
+    )
+    dimension = whole.component_id
+    name = component_name(catalogue().component(dimension, year), ctx.language)
+    own = _own(held, ctx).set_index("component_id")
+    parts = own.drop(index=dimension, errors="ignore").sort_values("rank")
+    claims = []
+    if dimension in own.index:
+        placed = rank_of(own.at[dimension, "rank"], own.at[dimension, "n_ranked"])
+
+        def ranks(frame: pd.DataFrame) -> bool:
+            # by scores, where the title went by ranks
+            rows = frame[(frame["component_id"] == dimension) & frame["score"].notna()]
+            mine = _own(rows, ctx)["score"].item()
+            drawn = _own(frame[frame["component_id"] == dimension], ctx)["rank"].item()
+            place = int((rows["score"] > mine).sum()) + 1
+            return rank_of(place, len(rows)) == rank_of(drawn, len(rows)) == placed
+
+        title = ctx.pick(
+            f"PAPI {year}, {name}: {ctx.name} xếp hạng {placed}", f"PAPI {year}, {name}: {ctx.name} ranks {placed}"
+        )
+        claims.append(Claim(title, ranks))
+    else:
+        with_result = int((held["component_id"] == dimension).sum())
+
+        def withheld(frame: pd.DataFrame) -> bool:
+            rows = frame[frame["component_id"] == dimension]
+            return bool(_own(rows, ctx)["score"].isna().all()) and int(rows["score"].notna().sum()) == with_result
+
+        title = ctx.pick(
+            f"PAPI {year}, {name}: kết quả của {ctx.name} không được công bố ({with_result} tỉnh có kết quả)",
+            f"PAPI {year}, {name}: the result of {ctx.name} was not published ({with_result} provinces have one)",
+        )
+        claims.append(Claim(title, withheld))
+    if len(parts) > 1 and parts["rank"].iloc[0] < parts["rank"].iloc[-1]:
+        best, worst = ((row.Index, int(row.rank)) for row in (next(parts.itertuples()), list(parts.itertuples())[-1]))
+
+        def ends(frame: pd.DataFrame) -> bool:
+            places = {}
+            for part, rows in frame[frame["component_id"] != dimension].groupby("component_id"):
+                mine = _own(rows, ctx)["score"].item()
+                places[part] = int((rows["score"] > mine).sum()) + 1 if pd.notna(mine) else None
+            known = {part: place for part, place in places.items() if place is not None}
+            return (
+                known[best[0]] == min(known.values()) == best[1] and known[worst[0]] == max(known.values()) == worst[1]
+            )
+
+        (up, high), (down, low) = ((catalogue().component(part, year).number, rank) for part, rank in (best, worst))
+        more = ctx.pick(
+            f"cao nhất ở {up} (hạng {high}), thấp nhất ở {down} (hạng {low})",
+            f"best in {up} (rank {high}), lowest in {down} (rank {low})",
+        )
+        title += f"; {more}"
+        claims.append(Claim(ctx.pick(f"{ctx.name} {more}", f"{ctx.name} is {more}"), ends))
+    count = cells["province_code"].nunique()
+    subtitle = ctx.pick(
+        f"Thứ hạng của {count} tỉnh, thành phố ở trục nội dung và từng nội dung thành phần, xếp theo hạng của trục; màu là nhóm",
+        f"Ranks of {count} provinces in the dimension and its sub-dimensions, in the order of the dimension; colour is the group",
+    )
+    numbered = "; ".join(
+        component_name(part, ctx.language, short=False) for part in catalogue().parts_of(dimension, year)
+    )
+    notes = [
+        f"{numbered}." if numbered else "",
+        ctx.pick(
+            "Nhóm theo tứ phân vị điểm của các tỉnh có kết quả, quy tắc của PAPI; hạng do nhóm biên soạn tính.",
+            "Groups by quartile of the provinces with a result, PAPI's rule; ranks are ours.",
+        ),
+    ]
+    leaders = held[(held["component_id"] == dimension) & (held["rank"] <= 3)].sort_values(["rank", "province_code"])
+    named = [province_name(row.province_code, row.boundary, ctx.language) for row in leaders.itertuples()]
+    numbers = (
+        ctx.pick(f"Đứng đầu: {listing(named, 'vi')}", f"On top: {listing(named, 'en')}"),
+        ctx.pick(
+            f"{int((held['component_id'] == dimension).sum())} tỉnh có kết quả",
+            f"{int((held['component_id'] == dimension).sum())} provinces with a result",
+        ),
+    )
+    kind = ctx.pick("Bảng nhiệt thứ hạng theo tỉnh và nội dung", "Heat table of ranks by province and sub-dimension")
+    return Caption(title, subtitle, " ".join(filter(None, notes)), kind, numbers, tuple(claims))
 
 
 def _rank_ends(now: pd.DataFrame, ctx: Context) -> tuple[str, ...]:
