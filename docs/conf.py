@@ -54,13 +54,20 @@ def _fill(app, name, source):
         app.env.note_dependency(str(file), docname=name)
 
 
-def _tongue(app, name, template, context, doctree):
-    """Pages in vi/ are Vietnamese, to a screen reader too."""
+def _for_everybody(app, name, template, context, doctree):
+    """Pages in vi/ are Vietnamese to a screen reader too; what scrolls by itself can be reached by keyboard."""
     if name.startswith("vi/"):
         context["language"] = "vi"
+    body = context.get("body", "")
+    for wide in ("<pre", '<div class="math"', '<div class="table-wrapper'):
+        element, _, rest = wide.partition(" ")
+        body = body.replace(wide, f'{element} tabindex="0" {rest}'.rstrip())
+    context["body"] = body
+    tree = context.get("furo_navigation_tree", "")
+    context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
 
 
 def setup(app):
     app.add_html_math_renderer("mathml", inline_renderers=(_inline_math, None), block_renderers=(_block_math, None))
     app.connect("source-read", _fill)
-    app.connect("html-page-context", _tongue)
+    app.connect("html-page-context", _for_everybody, priority=900)  # after furo's own

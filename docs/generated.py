@@ -35,6 +35,8 @@ def filled(page: str) -> tuple[str, list[Path]]:
         files.extend(sources)
         return make()
 
+    # what is called in a text leads to its place in the reference, so a name that is gone fails the build
+    page = re.sub(r"`nt\.(\w+)`", r"{py:obj}`nt.\1 <ninhthuan.\1>`", page)
     return PLACE.sub(put, page), files
 
 
@@ -72,8 +74,7 @@ def _keys(schema: dict) -> list[str]:
         there = key["reference"]
         table = f"[{there['resource']}](#{there['resource'].replace('_', '-')})" if there["resource"] else "this table"
         lines.append(f"- {_names(key['fields'])} must stand in {table} as {_names(there['fields'])}")
-    blanks = ", ".join("an empty cell" if value == "" else f"`{value}`" for value in schema.get("missingValues", [""]))
-    return [*lines, f"- Missing is written as {blanks}"]
+    return lines
 
 
 def _field(field: dict) -> str:
@@ -174,6 +175,7 @@ def _prose(text: str, thing: object = None) -> list[str]:
             names = set(inspect.signature(thing).parameters)
     if names:  # a parameter told of within a line begins one of its own
         text = re.sub(rf"(?<=[.;]) ((?:{'|'.join(map(re.escape, names))}): )", r"\n\1", text)
+    text = re.sub(r"(?<=\.) ((?:Columns|Besides): |Raises )", r"\n\1", text)
     lines: list[str] = []
     example = False
     for line in text.splitlines():

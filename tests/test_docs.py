@@ -437,8 +437,12 @@ def browser(chromium):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_pages_fit_and_can_be_read(site, browser, scheme, width):
-    """Nothing is fetched, no page is wider than the screen, and text stands out from its ground."""
-    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900})
+    """Nothing is fetched, no page is wider than the screen, text stands out, and axe finds no barrier."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    context = browser.new_context(
+        color_scheme=scheme, reduced_motion="reduce", viewport={"width": width, "height": 900}
+    )
     tab, fetched = context.new_page(), []
     tab.on("request", lambda request: fetched.append(request.url))
     names = ["index", "tutorials/writer", "vi/researcher", "methods", "report", "reference/data", "reference/package"]
@@ -448,6 +452,9 @@ def test_pages_fit_and_can_be_read(site, browser, scheme, width):
         ink, ground = tab.evaluate(COLOURS)
         assert contrast(ink, ground) > 7, (name, ink, ground)
         assert (sum(ground) < 200) == (scheme == "dark")
+        if name not in ("reference/data", "reference/package"):  # of the long ones it takes a minute
+            judged = Axe().run(tab).response["violations"]
+            assert [(v["id"], v["nodes"][0]["html"]) for v in judged if v["impact"] in ("serious", "critical")] == []
     assert [url for url in fetched if not url.startswith(("file:", "data:"))] == []
     context.close()
 
