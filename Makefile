@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report check lab docs test lint format lock system-packages airflow-env bench bench-all clean
+.PHONY: help setup report check lab app docs test lint format lock system-packages airflow-env bench bench-all clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -50,8 +50,16 @@ report: setup ## Make the report [QUARTER=... PROVINCES=... LANGUAGES=... AS_OF=
 check: setup ## Check the data files
 	$(BIN)/ninhthuan check
 
-lab: setup ## Open the first notebook in JupyterLab
-	$(BIN)/jupyter lab notebooks/explore/00_start_here.ipynb
+lab: setup ## Open the first notebook in JupyterLab [JUPYTER_ARGS=...]
+	@$(BIN)/jupyter trust notebooks/*.ipynb notebooks/explore/*.ipynb > /dev/null
+	@# All of the project can be seen, and the tour is what opens.
+	$(BIN)/jupyter lab --ServerApp.root_dir='$(CURDIR)' \
+		--LabApp.default_url='/lab/tree/notebooks/explore/00_start_here.ipynb' $(JUPYTER_ARGS)
+
+app: setup ## Open the explorer as an app, without JupyterLab [JUPYTER_ARGS=...]
+	@$(BIN)/jupyter trust notebooks/explore/01_explorer.ipynb > /dev/null
+	JUPYTER_PATH='$(CURDIR)/deploy/app' JUPYTER_CONFIG_PATH='$(CURDIR)/deploy/app' \
+		$(BIN)/voila $(JUPYTER_ARGS) notebooks/explore/01_explorer.ipynb
 
 docs: setup ## Build the documentation as a site in build/docs, offline, warnings as errors
 	@$(BIN)/sphinx-build -W --keep-going --nitpicky --quiet --fresh-env --builder html \
