@@ -7,15 +7,17 @@ never conditions in code.
 from __future__ import annotations
 
 import csv
+import difflib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
+from .language import nearest, plain
 from .periods import last_day_of_month
 
 # Which value is used where sources differ: the first kind that has one.
@@ -32,6 +34,7 @@ SOURCE_PRIORITY = (
 INDEX_ORDER = ("papi", "pci", "par_index", "sipas", "dti")
 GROUPS = ("high", "upper_middle", "lower_middle", "low")
 MERGER_DAY = date(2025, 7, 1)
+BOUNDARIES = ("pre_2025", "post_2025")
 
 
 # What may be chosen where a comparison is refused: in words, for messages, notes and alternative texts.
@@ -66,6 +69,18 @@ class NotComparable(ValueError):
             offers = "; ".join(choice.format(RULES[rule][place]) for rule, choice in zip(rules, choices, strict=True))
             said.append(f"{text} – {choose} {offers}" if offers else text)
         super().__init__(" / ".join(said))
+
+
+class UnknownName(KeyError):
+    """A name or code that means nothing, or more than one thing; vi, en: what is wrong, and what may be meant."""
+
+    def __init__(self, vi: str, en: str):
+        self.vi, self.en = vi, en
+        super().__init__(f"{vi} / {en}")
+
+    def __str__(self) -> str:
+        # a KeyError would show its text in quotes
+        return self.args[0]
 
 
 _elsewhere: ContextVar[str | None] = ContextVar("data_folder", default=None)
@@ -194,6 +209,7 @@ class Province:
     name: str
     name_en: str
     short_name: str
+    aliases: str
     unit_type: str
     region_id: str
     region: str
@@ -206,6 +222,11 @@ class Province:
     tile_row: int | None
     source_id: str
     note: str
+
+    @property
+    def spellings(self) -> set[str]:
+        """What it is called, folded: see `name_key`."""
+        return {name_key(name) for name in (self.name, self.name_en, self.short_name, *self.aliases.split(";")) if name}
 
 
 @dataclass(frozen=True)
@@ -387,12 +408,101 @@ class Catalogue:
         former = self.provinces.get(("pre_2025", province_code))
         if former and boundary == "post_2025":
             successor = self.provinces[("post_2025", former.successor_code)]
-            raise KeyError(
+            raise UnknownName(
                 f"mã {province_code} ({former.name}) không còn từ 01/7/2025: nay thuộc {successor.name} "
-                f"(mã {successor.province_code}) / code {province_code} ({former.name_en}) ended on 1 July 2025: "
-                f"now part of {successor.name_en} (code {successor.province_code})"
+                f"(mã {successor.province_code})",
+                f"code {province_code} ({former.name_en}) ended on 1 July 2025: "
+                f"now part of {successor.name_en} (code {successor.province_code})",
             )
-        raise KeyError(f"không có tỉnh mang mã {province_code!r} / no province has the code {province_code!r}")
+        raise UnknownName(f"không có tỉnh mang mã {province_code!r}", f"no province has the code {province_code!r}")
+
+    @cached_property
+    def _codes_by_spelling(self) -> dict[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for (boundary, code), province in self.provinces.items():
+            for spelling in (code, *province.spellings):
+                found.setdefault((boundary, spelling), []).append(code)
+        return found
+
+    def provinces_like(self, text: str, boundary: str) -> list[Province]:
+        """Provinces of a list that a text may mean: whose name holds it, else whose name is near it; five at most."""
+        wanted, names = name_key(text), {}
+        if wanted.isdigit():  # a spreadsheet makes 1 of 01
+            return [p for code in [wanted.zfill(2)] if (p := self.provinces.get((boundary, code)))]
+        for (where, spelling), codes in self._codes_by_spelling.items():
+            if where == boundary:
+                names[spelling] = codes
+        close = [name for name in names if len(wanted) > 1 and wanted in name]
+        close = close or difflib.get_close_matches(wanted, names, n=3, cutoff=0.5)
+        codes = dict.fromkeys(code for name in close for code in names[name])
+        return [self.provinces[(boundary, code)] for code in codes][:5]
+
+    def find_province(self, text: str, boundary: str = "pre_2025") -> Province:
+        """The province of a list that a name or a code means; see the function `find_province`."""
+        if not isinstance(text, str):
+            raise UnknownName(
+                f"tỉnh viết bằng chữ, trong ngoặc kép, không phải {text!r}",
+                f"a province is given as text, in quotes, not {text!r}",
+            )
+        if boundary not in BOUNDARIES:
+            vi, en = nearest(boundary, BOUNDARIES)
+            raise UnknownName(f"không có danh sách tỉnh {boundary!r}{vi}", f"there is no boundary {boundary!r}{en}")
+        found = self._codes_by_spelling.get((boundary, name_key(text)), [])
+        if len(found) == 1:
+            return self.provinces[(boundary, found[0])]
+        former = self._codes_by_spelling.get(("pre_2025", name_key(text)), [])
+        if len(former) == 1 and boundary == "post_2025":
+            self.province(former[0], MERGER_DAY)  # tells which province it is part of
+        vi, en = suggestion([self.provinces[(boundary, code)] for code in found] or self.provinces_like(text, boundary))
+        raise UnknownName(f"không có tỉnh {text!r}{vi}", f"there is no province {text!r}{en}")
+
+    def find_index(self, text: str) -> Index:
+        """The index that an id or an abbreviation means, however it is spelt; raises UnknownName."""
+        wanted = plain(text).replace(" ", "")
+        for index in self.indices.values():
+            if wanted in (plain(index.index_id).replace(" ", ""), plain(index.abbreviation).replace(" ", "")):
+                return index
+        options = ", ".join(self.indices)
+        vi, en = nearest(text, self.indices)
+        raise UnknownName(
+            f"không có chỉ số {text!r} (có {options}){vi}", f"there is no index {text!r} (there are {options}){en}"
+        )
+
+
+def name_key(name: str) -> str:
+    """A province's name as one word without diacritics and without the words for province and city.
+
+    >>> name_key("Tỉnh Ninh Thuận"), name_key("TP. Hồ Chí Minh"), name_key("Ho Chi Minh City")
+    ('ninhthuan', 'hochiminh', 'hochiminh')
+    """
+    words = plain(name).split()
+    for kind in (["tinh"], ["tp"], ["thanh", "pho"]):
+        if words[: len(kind)] == kind and len(words) > len(kind):
+            words = words[len(kind) :]
+    if words[-1:] in (["province"], ["city"]) and len(words) > 1:
+        words.pop()
+    return "".join(words)
+
+
+def suggestion(provinces: Iterable[Province]) -> tuple[str, str]:
+    """`; có phải '58' (Ninh Thuận)?` / `; did you mean …?`, or nothing where there are none."""
+    options = list(provinces)
+    if not options:
+        return "", ""
+    return (
+        "; có phải " + ", ".join(f"{p.province_code!r} ({p.name})" for p in options) + "?",
+        "; did you mean " + ", ".join(f"{p.province_code!r} ({p.name_en})" for p in options) + "?",
+    )
+
+
+def find_province(text: str, boundary: str = "pre_2025") -> Province:
+    """The province that a name or a code means, with or without diacritics, capitals, blanks and hyphens.
+
+    boundary: `pre_2025` (63 provinces, Hà Tây too) or `post_2025` (34). Also short names and other spellings
+    (`TT-Hue`, `BRVT`, `HCMC`, `Đắc Lắc`) and names with `tỉnh`, `TP.`, `province`, `city`. A part of a name is
+    never enough. Raises UnknownName, a KeyError, with what may be meant.
+    """
+    return catalogue().find_province(text, boundary)
 
 
 def boundary_on(day: date) -> str:

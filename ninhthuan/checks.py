@@ -289,6 +289,7 @@ RESOURCES = {
     "editions",
     "breaks",
     "sources",
+    "imports",
     "policies",
     "measures",
     "reform_tasks",
@@ -433,9 +434,11 @@ def _check_coverage(tables: dict[str, pd.DataFrame], faults: list[Fault]) -> Non
     editions = tables["editions"].assign(row=range(2, len(tables["editions"]) + 2))
     totals = tables["papi"][(tables["papi"]["component_id"] == "papi_total") & (tables["papi"]["score"] != "")]
     provinces = tables["provinces"]
-    known = set(
-        provinces.loc[(provinces["boundary"] == "pre_2025") & (provinces["valid_to"] == "2025-06-30"), "province_code"]
-    )
+    # what an edition covers; Hà Tây, which ended in 2008, was before all of them
+    known = {
+        boundary: set(rows.loc[rows["valid_to"].isin(["", "2025-06-30"]), "province_code"])
+        for boundary, rows in provinces.groupby("boundary")
+    }
     undated = (editions["published_on"] == "") != (editions["published_precision"] == "unknown")
     for edition in editions[undated].itertuples():
         faults.append(
@@ -448,11 +451,12 @@ def _check_coverage(tables: dict[str, pd.DataFrame], faults: list[Fault]) -> Non
             )
         )
     for edition in editions[editions["index_id"] == "papi"].itertuples():
-        held = set(totals.loc[totals["edition_year"] == edition.edition_year, "province_code"])
+        here = (totals["edition_year"] == edition.edition_year) & (totals["boundary"] == edition.boundary)
+        held = set(totals.loc[here, "province_code"])
         withheld = set(edition.provinces_withheld.split())
         for codes, vi, en in (
             (
-                known - held - withheld,
+                known[edition.boundary] - held - withheld,
                 "thiếu tổng điểm và không ghi là không công bố",
                 "have no total and are not listed as withheld",
             ),

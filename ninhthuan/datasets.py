@@ -77,13 +77,12 @@ def typed_rows(relative: str, **where: Iterable) -> pd.DataFrame:
 
 def indicator_rows(index_id: str, boundary: str = "pre_2025", as_of: date | str | None = None) -> pd.DataFrame:
     """Every row of an index, one per source, cut at a date, with `priority` (lower is used first)."""
+    index_id = catalogue().find_index(index_id).index_id
     return _indicator_rows(index_id, boundary, as_day(as_of), data_dir()).copy(deep=False)
 
 
 @reading.remembered
 def _indicator_rows(index_id: str, boundary: str, as_of: date | None, folder: Path) -> pd.DataFrame:
-    if index_id not in catalogue().indices:
-        raise KeyError(f"no index {index_id!r}; there are {', '.join(catalogue().indices)}")
     known = {edition.edition_year for edition in catalogue().editions_of(index_id, boundary, as_of)}
     rows = typed_rows(f"indicators/{index_id}.csv", boundary=[boundary], edition_year=known)
     kinds = {source_id: SOURCE_PRIORITY.index(source.kind) for source_id, source in catalogue().sources.items()}
@@ -128,7 +127,7 @@ INDEX_COLUMNS = [
 def load_index(index_id: str, *, as_of: date | str | None = None, boundary: str = "pre_2025") -> pd.DataFrame:
     """Scores, ranks and groups of an index: one row per edition_year, province_code and component_id.
 
-    index_id: `papi`, `pci`, `par_index`, `sipas` or `dti`. as_of: day (`2024-04-30`); only editions known by
+    index_id: `papi`, `pci`, `par_index`, `sipas` or `dti`, or an abbreviation (`PAR INDEX`). as_of: day (`2024-04-30`); only editions known by
     then. boundary: `pre_2025` (63 provinces, 64 to 2008) or `post_2025` (34); the two are different
     populations and are never in one frame.
 
@@ -143,8 +142,9 @@ def load_index(index_id: str, *, as_of: date | str | None = None, boundary: str 
     | group_published, group_derived | as printed; by PAPI's percentile rule | high ... low |
     | missing | `not_published`, `blank`, `not_collected`, or empty | |
 
-    Raises KeyError for an unknown index. Sources: `source_id`, joined to `sources()`.
+    Raises UnknownName, a KeyError, for an unknown index. Sources: `source_id`, joined to `sources()`.
     """
+    index_id = catalogue().find_index(index_id).index_id
     return _load_index(index_id, as_day(as_of), boundary, data_dir()).copy(deep=False)
 
 
@@ -402,6 +402,7 @@ def uncertainty() -> pd.DataFrame:
 
 def national_statements(index_id: str, as_of: date | str | None = None, boundary: str = "pre_2025") -> pd.DataFrame:
     """National means, extremes and counts that sources state, one row per source."""
+    index_id = catalogue().find_index(index_id).index_id
     known = {edition.edition_year for edition in catalogue().editions_of(index_id, boundary, as_day(as_of))}
     table = typed_rows("indicators/national.csv", index_id=[index_id], boundary=[boundary], edition_year=known)
     return table.reset_index(drop=True)

@@ -1,7 +1,14 @@
-"""The two languages: one of two texts, and days and quarters as they are written. Light, for the command line."""
+"""The two languages: one of two texts, days and quarters as they are written, and texts taken for one another.
+
+Light, for the command line.
+"""
 
 from __future__ import annotations
 
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
 from datetime import date
 
 from .periods import Quarter
@@ -33,3 +40,20 @@ def quarter_name(quarter: Quarter, language: str) -> str:
     if language == "vi":
         return f"quý {('I', 'II', 'III', 'IV')[quarter.number - 1]}/{quarter.year}"
     return f"the {('first', 'second', 'third', 'fourth')[quarter.number - 1]} quarter of {quarter.year}"
+
+
+def plain(text: str) -> str:
+    """Words in lower case without diacritics and signs, so that spellings of one name are equal.
+
+    >>> plain("NINH-THUẬN"), plain("Bà Rịa – Vũng Tàu")
+    ('ninh thuan', 'ba ria vung tau')
+    """
+    # Đ has no decomposition; old files write the Icelandic letter, which looks the same
+    letters = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("ð", "d"))
+    return " ".join(re.findall(r"[a-z0-9]+", "".join(char for char in letters if not unicodedata.combining(char))))
+
+
+def nearest(value: str, options: Iterable[str]) -> tuple[str, str]:
+    """`; có phải …?` / `; did you mean …?`, or nothing."""
+    close = difflib.get_close_matches(str(value).lower(), list(options), n=1, cutoff=0.5)
+    return (f"; có phải {close[0]!r}?", f"; did you mean {close[0]!r}?") if close else ("", "")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from .catalogue import Province, boundary_on, catalogue
-from .language import LANGUAGES, day, quarter_name
+from .catalogue import Province, UnknownName, boundary_on, catalogue, suggestion
+from .language import LANGUAGES, day, nearest, quarter_name
 from .periods import Quarter
 
 NAMES = ("quarter", "as_of", "province_code", "language", "output_dir", "index_id")
@@ -40,12 +38,6 @@ class Parameters:
     @property
     def boundary(self) -> str:
         return self.province.boundary
-
-
-def nearest(value: str, options) -> tuple[str, str]:
-    """`; có phải …?` / `; did you mean …?`, or nothing."""
-    close = difflib.get_close_matches(str(value), list(options), n=1, cutoff=0.5)
-    return (f"; có phải {close[0]!r}?", f"; did you mean {close[0]!r}?") if close else ("", "")
 
 
 def check_parameters(given: Mapping[str, object], today: date | None = None) -> Parameters:
@@ -125,29 +117,16 @@ def _as_of(text: str, quarter: Quarter | None, today: date, fault) -> date | Non
     return as_of
 
 
-def _plain(text: str) -> str:
-    """Lower case without diacritics, for suggestions only."""
-    letters = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return "".join(char for char in letters if not unicodedata.combining(char))
-
-
 def _province(code: str, quarter: Quarter | None, fault) -> Province | None:
     day_ = quarter.last_day if quarter else date(2024, 3, 31)
+    known = catalogue()
     try:
-        return catalogue().province(code, day_)
-    except KeyError as error:
-        here = [p for p in catalogue().provinces.values() if p.boundary == boundary_on(day_)]
-        vi, _, en = str(error.args[0]).partition(" / ")
+        return known.province(code, day_)
+    except UnknownName as error:
         hint_vi = hint_en = ""
         if not (code.isdigit() and len(code) == 2):
-            wanted = _plain(code)
-            names = {_plain(p.name): p for p in here} | {p.province_code: p for p in here}
-            holding = [name for name in names if wanted and wanted in name]
-            close = holding or difflib.get_close_matches(wanted, names, n=3, cutoff=0.5)
             hint_vi, hint_en = "; mã gồm hai chữ số, ví dụ '58'", "; codes have two digits, such as '58'"
-            if close:
-                options = [names[name] for name in close[:5]]
-                hint_vi = "; có phải " + ", ".join(f"{p.province_code!r} ({p.name})" for p in options) + "?"
-                hint_en = "; did you mean " + ", ".join(f"{p.province_code!r} ({p.name_en})" for p in options) + "?"
-        fault(f"province_code: {vi}{hint_vi}", f"province_code: {en}{hint_en}")
+            if close := known.provinces_like(code, boundary_on(day_)):
+                hint_vi, hint_en = suggestion(close)
+        fault(f"province_code: {error.vi}{hint_vi}", f"province_code: {error.en}{hint_en}")
         return None

@@ -19,7 +19,7 @@ import nbformat
 import pytest
 from small_notebooks import PARAMETERS, REPORT, deliver, tree
 
-from ninhthuan import cli
+from ninhthuan import cli, folders
 from ninhthuan.parameters import ParameterFaults, check_parameters
 from ninhthuan.publish.documents import publish
 from ninhthuan.runs import batch, inputs, plan, record, verify
@@ -777,11 +777,11 @@ def spelled(folder, text="mới"):
 @pytest.mark.parametrize("swap", [True, False], ids=["in one step", "without a swap in the system"])
 def test_the_exchange_puts_the_new_one_in_place(tmp_path, monkeypatch, swap):
     if not swap:
-        monkeypatch.setattr(batch, "_swap", lambda a, b: False)
+        monkeypatch.setattr(folders, "_swap", lambda a, b: False)
     target = tmp_path / "reports" / REPORT
-    batch.exchange(spelled(tmp_path / "first", "cũ"), target)
+    folders.exchange(spelled(tmp_path / "first", "cũ"), target)
     assert tree(target) == {"index.html": "cũ".encode()}
-    batch.exchange(spelled(tmp_path / "second"), target)
+    folders.exchange(spelled(tmp_path / "second"), target)
     assert tree(target) == {"index.html": "mới".encode()}
     assert [path.name for path in target.parent.iterdir()] == ["vi"], "the old one is gone"
 
@@ -795,10 +795,10 @@ def test_an_exchange_that_the_disk_refuses_leaves_the_old_report(tmp_path, monke
             raise OSError(28, "No space left on device")
         rename(source, destination)
 
-    monkeypatch.setattr(batch, "_swap", lambda a, b: False)
-    monkeypatch.setattr(batch.os, "rename", refuse)
+    monkeypatch.setattr(folders, "_swap", lambda a, b: False)
+    monkeypatch.setattr(folders.os, "rename", refuse)
     with pytest.raises(OSError):
-        batch.exchange(stage, target)
+        folders.exchange(stage, target)
     assert tree(target) == {"index.html": "cũ".encode()}
 
 

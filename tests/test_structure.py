@@ -16,6 +16,7 @@ PACKAGE = Path(ninhthuan.__file__).resolve().parent
 ORDER = [
     "periods",
     "language",
+    "folders",
     "catalogue",
     "parameters",
     "checks",
@@ -31,6 +32,7 @@ ORDER = [
     "relations",
     "revisions",
     "wording",
+    "intake",
     "findings",
     "style",
     "charts",

@@ -8,7 +8,6 @@ place of the old one in one step. Stopped at any moment, the old report stays or
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import errno
 import json
 import os
@@ -20,6 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..folders import exchange
 from ..publish import documents
 from . import record
 from .inputs import Inputs
@@ -27,7 +27,6 @@ from .plan import Decision, Planned
 from .processes import CannotStart as CannotStart
 from .processes import Ended
 
-AT_FDCWD, RENAME_EXCHANGE = -100, 2
 CLEARING = 15  # seconds that clearing up may take undisturbed
 
 
@@ -375,33 +374,6 @@ def _link(source: Path, target: Path) -> None:
         if error.errno in (errno.ENOSPC, errno.EROFS):
             raise
         shutil.copy2(source, target)
-
-
-def exchange(stage: Path, target: Path) -> None:
-    """Put a finished folder in the place of the old one in one step, so that there is always one of them."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if not target.exists():
-        os.rename(stage, target)
-    elif _swap(stage, target):
-        shutil.rmtree(stage, ignore_errors=True)
-    else:
-        # without a swap in the system there is a moment with neither; `restore` ends an exchange cut short
-        aside = target.with_name(f".{target.name}.old")
-        shutil.rmtree(aside, ignore_errors=True)
-        os.rename(target, aside)
-        try:
-            os.rename(stage, target)
-        except OSError:
-            os.rename(aside, target)
-            raise
-        shutil.rmtree(aside, ignore_errors=True)
-
-
-def _swap(a: Path, b: Path) -> bool:
-    if sys.platform != "linux":
-        return False
-    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    return rename is not None and rename(AT_FDCWD, bytes(a), AT_FDCWD, bytes(b), RENAME_EXCHANGE) == 0
 
 
 def restore(reports: Path) -> None:

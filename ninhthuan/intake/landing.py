@@ -1,0 +1,233 @@
+"""What an import would change in data/, told before it is done; then all of it at once, or nothing.
+
+A proposal is rows for tables of data/. They are put into a copy of the folder, the copy is checked as `ninhthuan check`
+does, and only a copy without a fault takes the folder's place, in one step.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import fcntl
+import io
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ..checks import DataFaults, check_data, descriptor, seal
+from ..folders import exchange
+from ..language import pick
+from .sheets import Refused
+
+Rows = list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a file brings. rows: path in data/ to rows as text, by column (a column not named is empty).
+
+    Rows are put in by primary key: a key that is there already is changed. notes: what to know before saying yes, in
+    both languages. summary: one line on what was read.
+    """
+
+    summary: tuple[str, str]
+    rows: dict[str, Rows]
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a proposal does to one table. changed: (row as it is, row as it would be)."""
+
+    path: str
+    added: Rows
+    changed: list[tuple[dict, dict]]
+    same: int
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The file that figures come from, and how it is cited.
+
+    file, bytes, sha256: what was read; sheet and layout: where in it. The rest is for sources.csv; an empty text leaves
+    what is there.
+    """
+
+    source_id: str
+    file: str
+    bytes: int
+    sha256: str
+    sheet: str
+    layout: str
+    title: str = ""
+    publisher: str = ""
+    published: str = ""
+    kind: str = "publisher_table"
+    url: str = ""
+    rights: str = "Rights of the publisher; figures are cited as facts"
+
+
+def source_rows(origin: Origin, rows: int, folder: Path, today: date | None = None) -> dict[str, Rows]:
+    """The rows of sources.csv and imports.csv for a file; a source that is there keeps what it says of itself.
+
+    rows: how many rows of data the file gave.
+    """
+    day = str(today or date.today())
+    known = {row["source_id"]: row for row in read_table(folder, "reference/sources.csv")}
+    new = {
+        "source_id": origin.source_id,
+        "title": origin.title or origin.file,
+        "publisher": origin.publisher,
+        "published": origin.published,
+        "kind": origin.kind,
+        "url": origin.url,
+        "retrieved_on": day,
+        "rights": origin.rights,
+        "note": "",
+    }
+    source = known.get(origin.source_id, new)
+    source = source | {key: new[key] for key in ("url",) if new[key]}
+    earlier = [
+        row
+        for row in read_table(folder, "reference/imports.csv")
+        if (row["source_id"], row["sha256"]) == (origin.source_id, origin.sha256)
+    ]
+    taken = {
+        "source_id": origin.source_id,
+        "sha256": origin.sha256,
+        "file": origin.file,
+        "bytes": str(origin.bytes),
+        "sheet": origin.sheet,
+        "layout": origin.layout,
+        "rows": str(rows),
+        "imported_on": earlier[0]["imported_on"] if earlier else day,
+    }
+    return {"reference/sources.csv": [source], "reference/imports.csv": [taken]}
+
+
+# ------------------------------------------------------------------------------------------------------------- tables
+
+
+def _resource(folder: Path, path: str) -> dict:
+    return next(resource for resource in descriptor(folder)["resources"] if resource["path"] == path)
+
+
+def read_table(folder: Path, path: str) -> Rows:
+    """The rows of a table of data/ as text."""
+    with open(folder / path, encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def table_text(resource: dict, rows: Rows) -> str:
+    """A table as data/ keeps it: columns as described, sorted by key, one line end."""
+    columns = [field["name"] for field in resource["schema"]["fields"]]
+    key = resource["schema"]["primaryKey"]
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, lineterminator="\n", restval="")
+    writer.writeheader()
+    writer.writerows(sorted(rows, key=lambda row: tuple(row.get(column, "") for column in key)))
+    return out.getvalue()
+
+
+def _merged(folder: Path, path: str, rows: Rows) -> tuple[dict, list[dict], Difference]:
+    resource = _resource(folder, path)
+    columns = [field["name"] for field in resource["schema"]["fields"]]
+    key = resource["schema"]["primaryKey"]
+
+    def keyed(row: dict) -> tuple:
+        return tuple(row.get(column, "") for column in key)
+
+    table = {keyed(row): row for row in read_table(folder, path)}
+    added, changed, same = [], [], 0
+    for row in rows:
+        row = {column: row.get(column, "") for column in columns}
+        old = table.get(keyed(row))
+        if old is None:
+            added.append(row)
+        elif old == row:
+            same += 1
+        else:
+            changed.append((old, row))
+        table[keyed(row)] = row
+    return resource, list(table.values()), Difference(path, added, changed, same)
+
+
+def differences(proposal: Proposal, folder: Path) -> list[Difference]:
+    """What the proposal would do, table by table."""
+    return [_merged(folder, path, rows)[2] for path, rows in proposal.rows.items()]
+
+
+def told(proposal: Proposal, folder: Path, language: str, most: int = 5) -> list[str]:
+    """Lines that say what would change: counts for each table, and the first changes of old values in full."""
+    lines = [pick(*proposal.summary, language)]
+    for one in differences(proposal, folder):
+        counts = (
+            f"thêm {len(one.added)} dòng, sửa {len(one.changed)}, giữ nguyên {one.same}",
+            f"{len(one.added)} rows added, {len(one.changed)} changed, {one.same} the same",
+        )
+        lines.append(f"  {one.path}: {pick(*counts, language)}")
+        key = _resource(folder, one.path)["schema"]["primaryKey"]
+        for old, new in one.changed[:most]:
+            where = " ".join(old[column] for column in key if old[column])
+            cells = "; ".join(f"{c}: {old[c] or '–'} → {new[c] or '–'}" for c in new if old[c] != new[c])
+            lines.append(f"    {where}: {cells}")
+        if len(one.changed) > most:
+            more = len(one.changed) - most
+            lines.append("    " + pick(f"và {more} dòng nữa", f"and {more} more", language))
+    return lines + ["  " + pick(*note, language) for note in proposal.notes]
+
+
+def nothing_new(proposal: Proposal, folder: Path) -> bool:
+    """Whether data/ holds all of it already."""
+    return not any(one.added or one.changed for one in differences(proposal, folder))
+
+
+# ------------------------------------------------------------------------------------------------------------ landing
+
+
+@contextlib.contextmanager
+def _alone(folder: Path):
+    """One import at a time; the lock dies with its process."""
+    with open(folder.parent / f".{folder.name}.lock", "w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Refused(
+                [
+                    (
+                        f"một lần nhập khác đang ghi vào {folder}: đợi nó xong rồi nhập lại",
+                        f"another import is writing to {folder}: try again when it is done",
+                    )
+                ]
+            ) from None
+        yield
+
+
+def land(proposal: Proposal, folder: Path) -> None:
+    """Put the rows into data/, seal and check, all or nothing.
+
+    Raises Refused where data/ has faults of its own or would have some; DataFaults are told file by file.
+    """
+    with _alone(folder):
+        _sound(folder, "data/ đang có lỗi, sửa trước rồi nhập", "data/ has faults now: mend them, then import")
+        stage = folder.parent / f".{folder.name}.{os.getpid()}"
+        shutil.rmtree(stage, ignore_errors=True)
+        try:
+            shutil.copytree(folder, stage, symlinks=True)
+            for path, rows in proposal.rows.items():
+                resource, merged, _ = _merged(stage, path, rows)
+                (stage / path).write_text(table_text(resource, merged), encoding="utf-8", newline="\n")
+            seal(stage)
+            _sound(stage, "nhập vào thì dữ liệu có lỗi", "the data would have faults")
+            exchange(stage, folder)
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+
+
+def _sound(folder: Path, vi: str, en: str) -> None:
+    try:
+        check_data(folder)
+    except DataFaults as found:
+        raise Refused([(f"{vi}: {fault.text('vi')}", f"{en}: {fault.text('en')}") for fault in found.faults]) from None

@@ -1,0 +1,445 @@
+"""A workbook read safely: its cells as they are, in a process of its own, with limits of size, memory and time.
+
+Workbooks come from outside. Whatever could run, reach out or swell is refused before a cell is read: macros, formulas
+and connections that point elsewhere, files that unpack to far more than they are. Formulas are never worked out; what
+counts is the value that was saved with them.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import re
+import resource
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..parameters import ParameterFaults
+
+MB = 1024 * 1024
+CHUNK = 256 * 1024
+
+
+class Refused(ParameterFaults):
+    """What cannot be imported: every fault with its file, sheet and cell, in both languages."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a file may cost. Publishers' workbooks are below 2 MB and unpack to below 10."""
+
+    file_mb: int = 64
+    unpacked_mb: int = 256
+    cells: int = 3_000_000
+    memory_mb: int = 1024
+    seconds: int = 30
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: `rows[0][0]` is cell A1. A cell is text, a number, a bool, a date or datetime, or None where blank.
+
+    merged: ranges (first row, first column, last row, last column), from 0. formulas_without_value: cells (row, column)
+    that hold a formula whose value was never saved.
+    """
+
+    name: str
+    visible: bool
+    rows: list[list]
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    formulas_without_value: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Book:
+    """A workbook: its sheets in order, and what identifies the file."""
+
+    path: Path
+    sheets: tuple[Sheet, ...]
+    sha256: str
+    bytes: int
+
+
+def cell_name(row: int, column: int) -> str:
+    """The name of a cell counted from 0.
+
+    >>> cell_name(6, 1), cell_name(0, 26)
+    ('B7', 'AA1')
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(65 + letter) + letters
+    return f"{letters}{row + 1}"
+
+
+def cell_at(name: str) -> tuple[int, int]:
+    """The row and column, from 0, of a cell named like B7."""
+    letters, digits = re.fullmatch(r"([A-Z]+)([0-9]+)", name).groups()
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return int(digits) - 1, column - 1
+
+
+def fingerprint(path: Path) -> tuple[int, str]:
+    """Size in bytes and SHA-256 of a file; raises Refused where it cannot be read."""
+    digest, size = hashlib.sha256(), 0
+    try:
+        with open(path, "rb") as handle:
+            while block := handle.read(MB):
+                digest.update(block)
+                size += len(block)
+    except OSError as error:
+        raise Refused(
+            [(f"không đọc được {path}: {error.strerror}", f"{path} cannot be read: {error.strerror}")]
+        ) from None
+    return size, digest.hexdigest()
+
+
+def read_book(path: Path, limits: Limits = Limits()) -> Book:  # noqa: B008 - frozen
+    """Read .xlsx or .xls; raises Refused with what is wrong with the file, and never runs or follows anything in it."""
+    path = Path(path)
+    _refuse_size(path, limits)
+    size, sha256 = fingerprint(path)
+    answer = in_own_process("ninhthuan.intake.sheets", [str(path)], limits, path.name)
+    sheets = tuple(
+        Sheet(
+            sheet["name"],
+            sheet["visible"],
+            [[_decoded(cell) for cell in row] for row in sheet["rows"]],
+            tuple(map(tuple, sheet["merged"])),
+            tuple(map(tuple, sheet["unsaved"])),
+        )
+        for sheet in answer["sheets"]
+    )
+    return Book(path, sheets, sha256, size)
+
+
+def _refuse_size(path: Path, limits: Limits) -> None:
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise Refused(
+            [(f"không đọc được {path}: {error.strerror}", f"{path} cannot be read: {error.strerror}")]
+        ) from None
+    if not path.is_file():
+        raise Refused([(f"{path} không phải là tệp", f"{path} is not a file")])
+    if size > limits.file_mb * MB:
+        raise Refused(
+            [
+                (
+                    f"{path.name}: {size // MB} MB, quá lớn (tối đa {limits.file_mb} MB): chỉ giữ các trang tính cần nhập",
+                    f"{path.name}: {size // MB} MB is too large (at most {limits.file_mb} MB): keep the sheets to import",
+                )
+            ]
+        )
+
+
+def in_own_process(module: str, arguments: list[str], limits: Limits, name: str) -> dict:
+    """Run a reader of this room as `python -m module`, held to memory and time; what it prints as JSON.
+
+    name: of the file, for messages. Raises Refused with the reader's own faults, or because it died or took too long.
+    """
+    command = [sys.executable, "-m", module, json.dumps(vars(limits)), *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=limits.seconds, stdin=subprocess.DEVNULL)
+    except subprocess.TimeoutExpired:
+        raise Refused(
+            [
+                (
+                    f"{name}: đọc quá {limits.seconds} giây thì dừng: tệp quá lớn hoặc hỏng",
+                    f"{name}: given up after {limits.seconds} seconds: the file is too large or damaged",
+                )
+            ]
+        ) from None
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError:
+        raise Refused(
+            [
+                (
+                    f"{name}: không đọc được trong {limits.memory_mb} MB bộ nhớ: tệp quá lớn hoặc hỏng; mở bằng Excel hay "
+                    "LibreOffice, chỉ giữ vùng có số liệu, lưu lại thành .xlsx",
+                    f"{name}: cannot be read within {limits.memory_mb} MB of memory: it is too large or damaged; open it in "
+                    "Excel or LibreOffice, keep the area with figures, save it as .xlsx",
+                )
+            ]
+        ) from None
+    if "faults" in answer:
+        raise Refused([tuple(fault) for fault in answer["faults"]])
+    return answer
+
+
+# --------------------------------------------------------------------------------------------- inside that process
+
+
+def main(arguments: list[str]) -> int:
+    """Print the sheets of a workbook, or its faults, as JSON."""
+    limits, path = Limits(**json.loads(arguments[0])), Path(arguments[1])
+    memory = limits.memory_mb * MB
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    try:
+        answer = {"sheets": _sheets(path, limits)}
+    except Refused as error:
+        answer = {"faults": error.faults}
+    json.dump(answer, sys.stdout, ensure_ascii=True)
+    return 0
+
+
+def _sheets(path: Path, limits: Limits) -> list[dict]:
+    name = path.name
+    with open(path, "rb") as handle:
+        head = handle.read(8)
+    if head.startswith(b"PK"):
+        unsaved = _checked_zip(path, limits)
+    elif head == bytes.fromhex("d0cf11e0a1b11ae1"):
+        _check_ole(path)
+        unsaved = {}
+    else:
+        raise Refused(
+            [
+                (
+                    f"{name} không phải tệp Excel, dù tên tệp thế nào (trang web hay văn bản được đổi đuôi?): mở ra rồi lưu "
+                    "lại thành .xlsx",
+                    f"{name} is no Excel file, whatever its name says (a web page or text with another ending?): open it and "
+                    "save it as .xlsx",
+                )
+            ]
+        )
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+    sheets, cells = [], 0
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        for place, known in enumerate(book.sheets_metadata):
+            if known.typ != SheetTypeEnum.WorkSheet:
+                continue
+            sheet = book.get_sheet_by_index(place)
+            cells += sheet.total_height * sheet.total_width
+            if cells > limits.cells:
+                raise Refused([_too_many(name, known.name, limits)])
+            sheets.append(
+                {
+                    "name": known.name,
+                    "visible": known.visible == SheetVisibleEnum.Visible,
+                    "rows": [[_encoded(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)],
+                    "merged": [[*first, *last] for first, last in sheet.merged_cell_ranges or ()],
+                    "unsaved": unsaved.get(place, []),
+                }
+            )
+    except PasswordError:
+        raise Refused([_locked(name)]) from None
+    except CalamineError as error:
+        raise Refused(
+            [
+                (
+                    f"{name}: tệp hỏng, không đọc được ({error}): mở bằng Excel hay LibreOffice rồi lưu lại",
+                    f"{name}: the file is damaged ({error}): open it in Excel or LibreOffice and save it again",
+                )
+            ]
+        ) from None
+    return sheets
+
+
+def _too_many(name: str, sheet: str, limits: Limits) -> tuple[str, str]:
+    return (
+        f"{name}, trang tính '{sheet}': quá {limits.cells:,} ô: xóa những ô xa vùng số liệu rồi lưu lại".replace(",", ".", 1),
+        f"{name}, sheet '{sheet}': more than {limits.cells:,} cells: delete cells far from the figures and save again",
+    )
+
+
+def _locked(name: str) -> tuple[str, str]:
+    return (f"{name} có mật khẩu: lưu bản không mật khẩu", f"{name} has a password: save a copy without one")
+
+
+def _macros(name: str) -> tuple[str, str]:
+    return (
+        f"{name} có macro: không nhập tệp có mã chạy được; lưu lại thành .xlsx",
+        f"{name} has macros: files that can run code are not imported; save it as .xlsx",
+    )
+
+
+def _outside(name: str, what_vi: str, what_en: str) -> tuple[str, str]:
+    return (
+        f"{name} {what_vi} trỏ ra ngoài tệp: thay bằng giá trị (Sao chép, Dán đặc biệt, Giá trị; Dữ liệu, Sửa liên kết, Ngắt)",
+        f"{name} {what_en} points outside the file: replace it by values (Copy, Paste Special, Values; Data, Edit Links, Break)",
+    )
+
+
+# Parts of a package that run code, and those that fetch from elsewhere.
+RUNS = re.compile(r"vbaProject|/macrosheets/|/activeX/|/dialogsheets/", re.I)
+REACHES = re.compile(r"/externalLinks/|/connections\.xml|/queryTables/|/customData/", re.I)
+FORMULA = re.compile(rb"<(?:x:)?f(?:\s[^>]*)?>([^<]*)<")
+# [1]Sheet1!A1, 'C:\\[other.xlsx]Sheet'!A1, functions that fetch, and the old way of asking another program: app|topic!item
+POINTS_OUT = re.compile(
+    rb"\[[^\]]+\][^!\"(),;+*/]{0,60}!|https?:|ftp:|file:|\\\\\\\\|WEBSERVICE|RTD\(|\w\|[^\"!]+!", re.I
+)
+CELL = re.compile(rb'<(?:x:)?c [^>]*?r="([A-Z]{1,3})([0-9]{1,7})"')
+UNSAVED = re.compile(
+    rb'<c [^>]*?r="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
+)
+
+
+def _checked_zip(path: Path, limits: Limits) -> dict[int, list[tuple[int, int]]]:
+    """Refuse what must not be opened; by place of the sheet, cells whose formula has no saved value."""
+    name, unpacked, faults, unsaved = path.name, 0, [], {}
+    try:
+        package = zipfile.ZipFile(path)
+        parts = package.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError):
+        raise Refused(
+            [
+                (
+                    f"{name}: tệp hỏng hoặc tải về chưa hết: tải lại",
+                    f"{name}: the file is damaged or was not downloaded whole: download it again",
+                )
+            ]
+        ) from None
+    if len(parts) > 5000 or sum(part.file_size for part in parts) > limits.unpacked_mb * MB:
+        raise Refused([_swells(name, limits)])
+    if any(part.flag_bits & 1 for part in parts):
+        raise Refused([_locked(name)])
+    if any(RUNS.search(part.filename) for part in parts):
+        faults.append(_macros(name))
+    found = next((part.filename for part in parts if REACHES.search(part.filename)), None)
+    if found:
+        faults.append(_outside(name, f"({found}) có liên kết", f"({found}) has a link that"))
+    order = _sheet_order(package)
+    for part in parts:
+        sheet = re.fullmatch(r"/?xl/worksheets/[^/]+\.xml", part.filename)
+        types = part.filename == "[Content_Types].xml"
+        tail, formulas, area = b"", [], [0, 0]
+        try:
+            with package.open(part) as stream:
+                # what a header says of the size is not believed: what comes out is counted
+                while block := stream.read(CHUNK):
+                    unpacked += len(block)
+                    if unpacked > limits.unpacked_mb * MB:
+                        raise Refused([_swells(name, limits)])
+                    if types and b"macroEnabled" in block and _macros(name) not in faults:
+                        faults.append(_macros(name))
+                    if not sheet:
+                        continue
+                    text = tail + block
+                    formulas += [f for f in FORMULA.findall(text) if POINTS_OUT.search(f)][:3]
+                    unsaved.setdefault(order.get(part.filename.lstrip("/")), set()).update(UNSAVED.findall(text))
+                    for letters, digits in CELL.findall(text):
+                        row, column = cell_at((letters + digits).decode())
+                        area = [max(area[0], row + 1), max(area[1], column + 1)]
+                    # a cell may be cut in two by the end of a block
+                    tail = text[-2048:]
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+            raise Refused(
+                [
+                    (
+                        f"{name}: tệp hỏng ({part.filename}: {error}): tải lại",
+                        f"{name}: the file is damaged ({part.filename}: {error}): download it again",
+                    )
+                ]
+            ) from None
+        if formulas:
+            shown = formulas[0].decode("utf-8", "replace")[:60]
+            faults.append(_outside(name, f"có công thức ({shown})", f"has a formula ({shown}) that"))
+        if area[0] * area[1] > limits.cells:
+            far = cell_name(area[0] - 1, area[1] - 1)
+            faults.append(_too_many(name, f"{Path(part.filename).stem}, {far}", limits))
+    if faults:
+        raise Refused(faults)
+    return {place: sorted(cell_at(cell.decode()) for cell in cells) for place, cells in unsaved.items()}
+
+
+def _swells(name: str, limits: Limits) -> tuple[str, str]:
+    return (
+        f"{name} bung ra hơn {limits.unpacked_mb} MB (tệp nén bất thường hoặc quá lớn): không mở",
+        f"{name} unpacks to more than {limits.unpacked_mb} MB (a zip bomb, or too large): not opened",
+    )
+
+
+def _sheet_order(package: zipfile.ZipFile) -> dict[str, int]:
+    """Part of each sheet to its place in the workbook."""
+    try:
+        book = _bounded(package, "xl/workbook.xml")
+        links = _bounded(package, "xl/_rels/workbook.xml.rels")
+    except KeyError:
+        return {}
+    targets = {}
+    for link in re.findall(r"<Relationship [^>]*>", links):
+        at, to = re.search(r'Id="([^"]+)"', link), re.search(r'Target="([^"]+)"', link)
+        if at and to:
+            targets[at[1]] = to[1].lstrip("/").removeprefix("xl/")
+    ids = re.findall(r'<(?:\w+:)?sheet [^>]*?r:id="([^"]+)"', book)
+    return {f"xl/{targets[one]}": place for place, one in enumerate(ids) if one in targets}
+
+
+def _bounded(package: zipfile.ZipFile, part: str) -> str:
+    with package.open(part) as stream:
+        return stream.read(8 * MB).decode("utf-8", "replace")
+
+
+SELF, ADD_IN = 0x0401, 0x3A01
+
+
+def _check_ole(path: Path) -> None:
+    """Refuse an .xls (or a locked .xlsx) with macros, a password, or references to other files."""
+    import olefile
+
+    name, faults = path.name, []
+    try:
+        with olefile.OleFileIO(path) as store:
+            streams = {"/".join(parts) for parts in store.listdir()}
+            if "EncryptedPackage" in streams:
+                raise Refused([_locked(name)])
+            if any(re.search(r"_VBA_PROJECT|/VBA/|^Macros", stream) for stream in streams):
+                faults.append(_macros(name))
+            book = next((one for one in ("Workbook", "Book") if one in streams), None)
+            content = store.openstream(book).read() if book else b""
+    except Refused:
+        raise
+    except Exception:  # olefile tells of damage by many kinds of error
+        raise Refused(
+            [(f"{name}: tệp hỏng: tải lại", f"{name}: the file is damaged: download it again")]
+        ) from None
+    if not book:
+        raise Refused([(f"{name} không phải là bảng tính", f"{name} is not a workbook")])
+    place = 0
+    while place + 4 <= len(content):
+        kind, length = int.from_bytes(content[place : place + 2], "little"), int.from_bytes(content[place + 2 : place + 4], "little")
+        body = content[place + 4 : place + 4 + length]
+        if kind == 0x2F:  # FILEPASS
+            raise Refused([_locked(name)])
+        # SUPBOOK: which workbook references go to
+        if kind == 0x1AE and len(body) >= 4 and int.from_bytes(body[2:4], "little") not in (SELF, ADD_IN):
+            faults.append(_outside(name, "có công thức", "has a formula that"))
+        # BOUNDSHEET of a macro sheet
+        if kind == 0x85 and len(body) >= 6 and body[5] in (1, 6):
+            faults.append(_macros(name))
+        place += 4 + length
+    if faults:
+        raise Refused(list(dict.fromkeys(faults)))
+
+
+def _encoded(cell):
+    if cell is None or cell == "":
+        return None
+    if isinstance(cell, datetime.datetime | datetime.date):
+        return {"day": cell.isoformat()}
+    if isinstance(cell, datetime.time | datetime.timedelta):
+        return str(cell)
+    return cell
+
+
+def _decoded(cell):
+    if isinstance(cell, dict):
+        text = cell["day"]
+        return datetime.datetime.fromisoformat(text) if "T" in text else datetime.date.fromisoformat(text)
+    return cell
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
