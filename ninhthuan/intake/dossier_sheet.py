@@ -30,26 +30,49 @@ def main(arguments: list[str]) -> int:
 
 
 def _written(path: Path, columns: dict[str, list[str]], out: Path, limits: sheets.Limits) -> dict:
-    first: Refused | None = None
-    for sheet in sheets.opened(path, limits):
+    nearest_miss: Refused | None = None
+    for known, sheet, unsaved in sheets.opened(path, limits):
+        top = sheet.start[0] if sheet.start else 0
         rows = sheet.iter_rows()
         for place, row in zip(range(HEADINGS_WITHIN), rows, strict=False):
             try:
                 places = located([str(cell) for cell in row], columns, path.name)
             except Refused as error:
-                # the row with most in it is the one whose missing headings are told
-                first = first if first and len(first.faults) <= len(error.faults) else error
+                # the row with most of the headings tells what is missing
+                if nearest_miss is None or len(error.faults) < len(nearest_miss.faults):
+                    nearest_miss = error
                 continue
+            left = sheet.start[1]
+            _refuse_gaps(path, known.name, sheet, unsaved, top + place + 1, {left + at for at in places.values()})
             with open(out, "w", encoding="utf-8", newline="") as handle:
-                writer = csv.writer(handle)
-                writer.writerows([_text(row[at]) for at in places.values()] for row in rows)
-            filled = sum(cell not in ("", None) for cell in row)
+                csv.writer(handle).writerows([_text(row[at]) for at in places.values()] for row in rows)
             return {
                 "headings": {field: str(row[at]) for field, at in places.items()},
-                "unread": filled - len(places),
-                "first_row": sheet.start[0] + place + 2,
+                "unread": sum(cell not in ("", None) for cell in row) - len(places),
+                "first_row": top + place + 2,
             }
-    raise first or Refused([(f"{path.name} không có trang tính nào có số liệu", f"{path.name} has no sheet with data")])
+    raise nearest_miss or Refused([(f"{path.name} không có số liệu", f"{path.name} holds no data")])
+
+
+def _refuse_gaps(path: Path, name: str, sheet, unsaved: list, first_row: int, columns: set[int]) -> None:
+    """A merged cell or a formula that was never worked out would read as a blank, which means something here."""
+    where_vi, where_en = f"{path.name}, trang tính '{name}'", f"{path.name}, sheet '{name}'"
+    faults = []
+    for first, last in sheet.merged_cell_ranges or ():
+        if last[0] >= first_row and columns & set(range(first[1], last[1] + 1)):
+            cells = f"{sheets.cell_name(*first)}:{sheets.cell_name(*last)}"
+            faults.append((f"{where_vi}: ô gộp {cells}: bỏ gộp", f"{where_en}: merged cells {cells}: unmerge them"))
+    for row, column in unsaved:
+        if row >= first_row and column in columns:
+            cell = sheets.cell_name(row, column)
+            faults.append(
+                (
+                    f"{where_vi}, ô {cell}: công thức chưa có giá trị: mở bằng Excel rồi lưu lại",
+                    f"{where_en}, cell {cell}: a formula without a value: open the file in Excel and save it",
+                )
+            )
+    if faults:
+        raise Refused(faults[:20])
 
 
 def _text(cell) -> str:

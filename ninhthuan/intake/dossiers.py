@@ -1,9 +1,9 @@
 """An export of the one-stop system, one row a dossier, counted into figures of the workload.
 
 DuckDB reads the file: only the columns that the mapping names, within a limit of memory, with nothing fetched or
-installed. Personal columns are never named, so of a Parquet file not a byte of them is read; of a CSV file a line has to
-be split to find its columns, and what is not named goes no further than that. Of a workbook only the named columns leave
-the process that reads it.
+installed. Personal columns are never named, so of a Parquet file not a byte of them is read. A line of a CSV file has to
+be split to find its columns; what is not named goes no further than that. Of a workbook only the named columns leave the
+process that reads it.
 
 How dossiers are counted, for a period from its first day to its last (both within, days in Việt Nam):
 
@@ -38,7 +38,7 @@ from ..catalogue import Province
 from ..datasets import measure_table
 from ..language import LANGUAGES, day
 from ..measures import rounded
-from ..parameters import ParameterFaults, nearest
+from ..parameters import nearest
 from ..periods import Quarter
 from ..wording import listing, number
 from . import sheets
@@ -55,7 +55,7 @@ KINDS_OF_VALUE = 200  # more different values are no channel and no level, but a
 
 # Headings of columns that hold who a person is; compared without diacritics, as whole words.
 PERSONAL = re.compile(
-    r"\b(ho( va| )?ten|ten (nguoi|cong dan|chu|khach)|(nguoi|chu|ben) (nop|ho so|dung don|yeu cau|uy quyen|duoc uy quyen)"
+    r"\b(ho( va| )?ten|ten (nguoi|cong dan|chu|khach)|(nguoi|chu|ben) (nop|ho so|dung don|yeu cau|duoc|uy quyen)"
     r"|cong dan|cmnd|cccd|cmt|can cuoc|chung minh|dinh danh|ho chieu|passport|dien thoai|sdt|so dt|di dong|phone|mobile"
     r"|e?-?mail|thu dien tu|dia chi|address|thuong tru|noi o|ngay sinh|nam sinh|birth|gioi tinh|ma so thue|mst"
     r"|tai khoan|zalo|full ?name|applicant|chu ho so|identity|citizen)\b"
@@ -123,7 +123,9 @@ def read_mapping(path: Path | None = None) -> Mapping:
         for table, lines in _toml(path).items():
             if table not in known or not isinstance(lines, dict):
                 vi, en = nearest(table, known)
-                faults.append((f"{path.name}: không có bảng [{table}]{vi}", f"{path.name}: there is no table [{table}]{en}"))
+                faults.append(
+                    (f"{path.name}: không có bảng [{table}]{vi}", f"{path.name}: there is no table [{table}]{en}")
+                )
                 continue
             for name, words in lines.items():
                 if name not in known[table]:
@@ -145,8 +147,8 @@ def read_mapping(path: Path | None = None) -> Mapping:
                 if is_personal(heading):
                     faults.append(
                         (
-                            f"{name}, {field}: cột {heading!r} có vẻ chứa thông tin cá nhân: không bao giờ đọc cột như vậy",
-                            f"{name}, {field}: the column {heading!r} seems to be personal: such a column is never read",
+                            f"{name}, {field}: cột {heading!r} có vẻ là thông tin cá nhân: không bao giờ đọc",
+                            f"{name}, {field}: the column {heading!r} seems to be personal: it is never read",
                         )
                     )
     meanings = {table: _meanings(known[table], path or DEFAULT_MAPPING, faults) for table in known}
@@ -234,6 +236,12 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def _csv_relation(path: Path, columns: int, mark: str, header: bool) -> str:
+    names = ", ".join(f"c{place}: 'VARCHAR'" for place in range(columns))
+    marks = f"delim={_quoted(mark)}, quote='\"', escape='\"'"
+    return f"read_csv({_quoted(str(path))}, header={header}, auto_detect=false, {marks}, columns={{{names}}})"
+
+
 def _csv_export(path: Path, columns: dict[str, list[str]]) -> Export:
     with open(path, "rb") as handle:
         start = handle.read(1 << 16)
@@ -247,27 +255,21 @@ def _csv_export(path: Path, columns: dict[str, list[str]]) -> Export:
     mark = max(",;\t|", key=text.count)
     headings = next(csv.reader([text.rstrip("\r")], delimiter=mark), [])
     places = located(headings, columns, path.name)
-    names = ", ".join(f"c{place}: 'VARCHAR'" for place in range(len(headings)))
-    relation = (
-        f"read_csv({_quoted(str(path))}, header=true, auto_detect=false, delim={_quoted(mark)}, quote='\"', escape='\"', "
-        f"columns={{{names}}})"
-    )
+    relation = _csv_relation(path, len(headings), mark, header=True)
     read = {field: (f"c{place}", "VARCHAR") for field, place in places.items()}
     return Export(path, relation, read, {f: headings[p] for f, p in places.items()}, len(headings) - len(places))
 
 
 def _workbook_export(path: Path, columns: dict[str, list[str]], folder: Path) -> Export:
     """The named columns of a workbook, written to a file of our own by the process that reads it."""
+    sheets.refuse_size(path, WORKBOOK)
     out = folder / "named.csv"
     asked = {"columns": columns, "out": str(out)}
     answer = sheets.in_own_process(
         "ninhthuan.intake.dossier_sheet", [str(path), json.dumps(asked)], WORKBOOK, path.name
     )
     places = {field: place for place, field in enumerate(answer["headings"])}
-    names = ", ".join(f"c{place}: 'VARCHAR'" for place in places.values())
-    relation = (
-        f"read_csv({_quoted(str(out))}, header=false, auto_detect=false, delim=',', quote='\"', escape='\"', columns={{{names}}})"
-    )
+    relation = _csv_relation(out, len(places), ",", header=False)
     read = {field: (f"c{place}", "VARCHAR") for field, place in places.items()}
     return Export(path, relation, read, answer["headings"], answer["unread"], answer["first_row"])
 
@@ -514,7 +516,7 @@ def _said_by_duckdb(name: str, error: Exception) -> Fault:
     if found:
         return (
             f"{name}, dòng {found[1]}: số cột không khớp dòng tiêu đề hoặc dấu ngoặc kép không đóng: xuất lại tệp",
-            f"{name}, row {found[1]}: it does not fit the header, or a quotation mark is not closed: export the file again",
+            f"{name}, row {found[1]}: it does not fit the header, or a quotation mark is not closed: export it again",
         )
     kind = re.sub(r"(?<!^)(?=[A-Z])", " ", type(error).__name__)
     return (
@@ -528,16 +530,18 @@ def _tallied(con, export: Export, windows, mapping: Mapping, today: date, tell) 
     head = con.execute(f"SELECT channel, level FROM ({source}) LIMIT 50000").fetchall()
     for place, field in enumerate(("channel", "level")):
         if len({row[place] for row in head}) > KINDS_OF_VALUE:
+            heading = export.headings[field]
             raise Refused(
                 [
                     (
-                        f"{name}: cột {export.headings[field]!r} có quá {KINDS_OF_VALUE} giá trị khác nhau, không phải {field}",
-                        f"{name}: the column {export.headings[field]!r} has over {KINDS_OF_VALUE} different values, it is no {field}",
+                        f"{name}: cột {heading!r} có quá {KINDS_OF_VALUE} giá trị khác nhau, không phải {field}",
+                        f"{name}: the column {heading!r} has over {KINDS_OF_VALUE} different values, it is no {field}",
                     )
                 ]
             )
     counted = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in (SOUND, *_counts(windows)))
-    query = f"SELECT channel, level, agency, count(*), count(due), {counted} FROM ({source}) GROUP BY channel, level, agency"
+    place = "channel, level, agency"
+    query = f"SELECT {place}, count(*), count(due), {counted} FROM ({source}) GROUP BY {place}"
     rows = _watched(con, query, {"today": today}, tell)
     counts: dict[tuple[str, str, str], list[int]] = {}
     total = [0, 0, 0]
@@ -565,7 +569,7 @@ def _tallied(con, export: Export, windows, mapping: Mapping, today: date, tell) 
 
 
 def _look_closer(con, export: Export, source: str, strange: list, mapping: Mapping, today: date) -> int:
-    """How many rows are empty; raises Refused where any other is unusable: how many of each kind, and which come first."""
+    """How many rows are empty; raises Refused where others are unusable: how many of each kind, and which come first."""
     kinds = [condition for condition, _, _ in FAULTY]
     parameters: dict = {"today": today}
     for place, (field, value) in enumerate(strange):
@@ -576,7 +580,9 @@ def _look_closer(con, export: Export, source: str, strange: list, mapping: Mappi
         for where in (f"NOT empty AND ({kind})" for kind in kinds)
     )
     numbered = f"SELECT row_number() OVER () + {export.first_row - 1} AS row, * FROM ({source})"
-    empty, *found = con.execute(f"SELECT count(*) FILTER (WHERE empty), {asked} FROM ({numbered})", parameters).fetchone()
+    empty, *found = con.execute(
+        f"SELECT count(*) FILTER (WHERE empty), {asked} FROM ({numbered})", parameters
+    ).fetchone()
     name, faults = export.path.name, []
     for place, (count, rows) in enumerate(zip(found[::2], found[1::2], strict=True)):
         if not count:
@@ -592,10 +598,10 @@ def _look_closer(con, export: Export, source: str, strange: list, mapping: Mappi
         vi, en = nearest(folded(value or ""), mapping.channels if field == "channel" else mapping.levels)
         faults.append(
             (
-                f"{name}, cột {heading!r}: {many[0]} hồ sơ ghi {value or 'ô trống'!r} (dòng {at}), không rõ là {field} nào{vi}; "
-                f"thêm vào bảng [{field}] trong tệp --mapping",
-                f"{name}, column {heading!r}: {many[1]} dossiers say {value or 'nothing'!r} (row {at}), no known {field}{en}; "
-                f"add it to the table [{field}] in a --mapping file",
+                f"{name}, cột {heading!r}: {many[0]} hồ sơ ghi {value or 'ô trống'!r} (dòng {at}), không rõ là "
+                f"{field} nào{vi}; thêm vào bảng [{field}] trong tệp --mapping",
+                f"{name}, column {heading!r}: {many[1]} dossiers say {value or 'nothing'!r} (row {at}), no known "
+                f"{field}{en}; add it to the table [{field}] in a --mapping file",
             )
         )
     if faults:
@@ -677,7 +683,9 @@ def read_dossiers(
         )
     found = tally(path, windows, read_mapping(mapping), by_agency=by_agency, today=today, tell=tell)
     size, sha256 = sheets.fingerprint(Path(path))
-    source_id = f"one_stop_{province.province_code}" + ("" if province.boundary == "pre_2025" else f"_{province.boundary}")
+    source_id = f"one_stop_{province.province_code}" + (
+        "" if province.boundary == "pre_2025" else f"_{province.boundary}"
+    )
     units = measure_table().set_index("measure")["unit"]
     rows = []
     for (level, agency, channel), numbers in _cube(found.counts).items():
@@ -715,10 +723,11 @@ def read_dossiers(
     )
     own = province.province_code == "58" and province.boundary == "pre_2025"
     table = f"workload/{'ninh_thuan' if own else 'comparators'}.csv"
+    many = [(number(found.dossiers, 0, language), len(windows), len(rows)) for language in LANGUAGES]
     return Proposal(
         summary=(
-            f"{Path(path).name}: {number(found.dossiers, 0, 'vi')} hồ sơ, {len(windows)} kỳ, {len(rows)} số liệu",
-            f"{Path(path).name}: {number(found.dossiers, 0, 'en')} dossiers, {len(windows)} periods, {len(rows)} figures",
+            f"{Path(path).name}: " + "{} hồ sơ, {} kỳ, {} số liệu".format(*many[0]),
+            f"{Path(path).name}: " + "{} dossiers, {} periods, {} figures".format(*many[1]),
         ),
         rows={table: rows, **source_rows(origin, len(rows), folder, today)},
         notes=_notes(found, windows),
@@ -738,15 +747,16 @@ def _notes(found: Tally, windows: list[Window]) -> tuple[Fault, ...]:
         ),
     ]
     for place, window in enumerate(windows):
-        total = [sum(numbers[5 * place + i] for numbers in found.counts.values()) for i in range(5)]
-        overdue = total[0] + total[1] - total[2] - total[4]
+        received, carried, resolved, late, pending = (
+            sum(numbers[5 * place + i] for numbers in found.counts.values()) for i in range(5)
+        )
+        told = (received, resolved, late, received + carried - resolved - pending)
+        vi, en = ([number(count, 0, language) for count in told] for language in LANGUAGES)
+        days = [[day(end, language) for end in (window.start, window.end)] for language in LANGUAGES]
         notes.append(
             (
-                f"{day(window.start, 'vi')}–{day(window.end, 'vi')}: tiếp nhận {number(total[0], 0, 'vi')}, giải quyết "
-                f"{number(total[2], 0, 'vi')}, trễ hạn {number(total[3], 0, 'vi')}, quá hạn chưa xong {number(overdue, 0, 'vi')}",
-                f"{day(window.start, 'en')} to {day(window.end, 'en')}: {number(total[0], 0, 'en')} received, "
-                f"{number(total[2], 0, 'en')} resolved, {number(total[3], 0, 'en')} of them late, "
-                f"{number(overdue, 0, 'en')} overdue and not finished",
+                "{}–{}: tiếp nhận {}, giải quyết {}, trong đó trễ hạn {}; quá hạn chưa xong {}".format(*days[0], *vi),
+                "{} to {}: {} received, {} resolved, {} of them late; {} overdue at the end".format(*days[1], *en),
             )
         )
     if found.without_deadline:
