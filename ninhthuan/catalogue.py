@@ -424,6 +424,11 @@ class Catalogue:
                 found.setdefault((boundary, spelling), []).append(code)
         return found
 
+    def province_spelt(self, text: str, boundary: str) -> Province | None:
+        """The province that a name means, as `find_province` knows it, or None; for looking through many cells."""
+        found = self._codes_by_spelling.get((boundary, name_key(text)), [])
+        return self.provinces[(boundary, found[0])] if len(found) == 1 else None
+
     def provinces_like(self, text: str, boundary: str) -> list[Province]:
         """Provinces of a list that a text may mean: whose name holds it, else whose name is near it; five at most."""
         wanted, names = name_key(text), {}
@@ -447,9 +452,9 @@ class Catalogue:
         if boundary not in BOUNDARIES:
             vi, en = nearest(boundary, BOUNDARIES)
             raise UnknownName(f"không có danh sách tỉnh {boundary!r}{vi}", f"there is no boundary {boundary!r}{en}")
+        if spelt := self.province_spelt(text, boundary):
+            return spelt
         found = self._codes_by_spelling.get((boundary, name_key(text)), [])
-        if len(found) == 1:
-            return self.provinces[(boundary, found[0])]
         former = self._codes_by_spelling.get(("pre_2025", name_key(text)), [])
         if len(former) == 1 and boundary == "post_2025":
             self.province(former[0], MERGER_DAY)  # tells which province it is part of

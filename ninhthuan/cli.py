@@ -1,4 +1,4 @@
-"""The verbs: `ninhthuan check`, `plan`, `run`, `diff`, `verify` and `prune`.
+"""The verbs: `ninhthuan check`, `import`, `template`, `plan`, `run`, `diff`, `verify` and `prune`.
 
 Exit codes: 0 all is well and verified; 1 something failed; 2 the request was wrong. Whatever is heavy is
 imported where it is needed: a wrong request is refused before any of it.
@@ -30,6 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     check = verbs.add_parser("check", help="kiểm tra toàn bộ data/ / check all of data/")
     check.add_argument("--seal", action="store_true", help="ghi lại kích thước và mã băm / write sizes and hashes anew")
     check.add_argument("--language", choices=LANGUAGES, default="vi")
+    _add_import(verbs)
     for name, words in (
         ("plan", "sẽ chạy gì và vì sao / what would run, and why"),
         ("run", "làm báo cáo / make reports"),
@@ -101,7 +102,15 @@ def main(arguments: list[str] | None = None) -> int:
     prune.add_argument("--language", choices=LANGUAGES, default="vi")
     options = parser.parse_args(arguments)
     try:
-        known = {"check": _check, "plan": _plan, "run": _run, "diff": _diff, "verify": _verify, "prune": _prune}
+        known = {
+            "check": _check,
+            "import": _import,
+            "plan": _plan,
+            "run": _run,
+            "diff": _diff,
+            "verify": _verify,
+            "prune": _prune,
+        }
         return known[options.verb](options)
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
@@ -136,6 +145,101 @@ def _check(options: argparse.Namespace) -> int:
             )
         )
     return 0
+
+
+# ------------------------------------------------------------------------------------------------------------ import
+
+
+def _add_import(verbs) -> None:
+    words = "đưa số liệu mới vào data/ / bring new figures into data/"
+    kinds = verbs.add_parser("import", help=words).add_subparsers(dest="kind", required=True)
+    for kind, words in (
+        ("papi", "bảng tính của papi.org.vn / a workbook of papi.org.vn"),
+        ("pci", "bảng tính của VCCI / a workbook of VCCI"),
+    ):
+        verb = kinds.add_parser(kind, help=words)
+        verb.add_argument("file", type=Path, metavar="FILE.xlsx")
+        verb.add_argument(
+            "--year", type=int, help="năm mà chỉ số mô tả; trống: theo tên tệp / empty: as the file name says"
+        )
+        verb.add_argument(
+            "--sheet", default="", metavar="NAME", help="trang tính; trống: tự tìm / empty: found by itself"
+        )
+        verb.add_argument("--published-on", default="", metavar="2026-04-15", help="ngày công bố / day of publication")
+        _add_source(verb)
+    for verb in kinds.choices.values():
+        verb.add_argument("--dry-run", action="store_true", help="chỉ cho xem / only show what would change")
+        verb.add_argument("--yes", action="store_true", help="ghi mà không hỏi / write without asking")
+        verb.add_argument("--language", choices=LANGUAGES, default="vi")
+
+
+def _add_source(verb) -> None:
+    verb.add_argument("--source", default="", metavar="ID", help="mã nguồn trong sources.csv / id of the source")
+    verb.add_argument("--title", default="", help="tên tài liệu / title of the source")
+    verb.add_argument("--url", default="", help="địa chỉ / address of the source")
+
+
+def _proposal(options: argparse.Namespace):
+    """What a file brings; raises Refused with every fault."""
+    from .intake.editions import Request
+    from .intake.papi import read_papi
+    from .intake.pci import read_pci
+
+    read = {"papi": read_papi, "pci": read_pci}[options.kind]
+    said = {name: getattr(options, name) for name in ("year", "sheet", "title", "url", "published_on")}
+    return read(Request(options.file, source_id=options.source, **said))
+
+
+def _import(options: argparse.Namespace) -> int:
+    """Read a file, show what it would change, ask, and put it into data/: all of it or nothing."""
+    from .intake import landing
+    from .intake.sheets import Refused
+
+    language, folder = options.language, data_dir()
+
+    def sorry(vi: str, en: str) -> None:
+        print(pick(vi, en, language), file=sys.stderr)
+
+    if not (options.yes or options.dry_run or sys.stdin.isatty()):
+        sorry(
+            "Không có ai để hỏi: thêm --yes để ghi, --dry-run để chỉ xem. Không ghi gì.",
+            "There is nobody to ask: add --yes to write, --dry-run to look only. Nothing was written.",
+        )
+        return 2
+    try:
+        proposal = _proposal(options)
+        for line in landing.told(proposal, folder, language):
+            print(line)
+        if landing.nothing_new(proposal, folder):
+            print(pick("data/ đã có đủ: không có gì để ghi", "data/ has all of it: nothing to write", language))
+            return 0
+        if options.dry_run:
+            print(pick("Chỉ xem, không ghi gì", "Looked only, nothing was written", language))
+            return 0
+        if not options.yes and not _agreed(language):
+            sorry("Không ghi gì.", "Nothing was written.")
+            return 1
+        landing.land(proposal, folder)
+    except Refused as found:
+        for line in found.lines(language):
+            print(line, file=sys.stderr)
+        count = len(found.faults)
+        faults = "1 fault" if count == 1 else f"{count} faults"
+        sorry(f"{count} lỗi; không ghi gì vào data/", f"{faults}; nothing was written to data/")
+        return 1
+    except OSError as error:
+        sorry(f"Không ghi được: {error}; data/ còn nguyên", f"Cannot be written: {error}; data/ is as it was")
+        return 1
+    print(pick("Đã ghi vào data/ và kiểm tra: hợp lệ", "Written to data/ and checked: valid", language))
+    return 0
+
+
+def _agreed(language: str) -> bool:
+    try:
+        answer = input(pick("Ghi vào data/? [c/K] ", "Write to data/? [y/N] ", language))
+    except EOFError:
+        return False
+    return answer.strip().lower() in ("c", "có", "co", "y", "yes")
 
 
 # ------------------------------------------------------------------------------------------------------ plan and run

@@ -42,15 +42,24 @@ def quarter_name(quarter: Quarter, language: str) -> str:
     return f"the {('first', 'second', 'third', 'fourth')[quarter.number - 1]} quarter of {quarter.year}"
 
 
+def unaccented(text: str) -> str:
+    """Text in lower case without diacritics; signs stay as they are.
+
+    >>> unaccented("2.4: Giá đất")
+    '2.4: gia dat'
+    """
+    # Đ has no decomposition; old files write the Icelandic letter, which looks the same
+    letters = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("ð", "d"))
+    return "".join(char for char in letters if not unicodedata.combining(char))
+
+
 def plain(text: str) -> str:
     """Words in lower case without diacritics and signs, so that spellings of one name are equal.
 
     >>> plain("NINH-THUẬN"), plain("Bà Rịa – Vũng Tàu")
     ('ninh thuan', 'ba ria vung tau')
     """
-    # Đ has no decomposition; old files write the Icelandic letter, which looks the same
-    letters = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("ð", "d"))
-    return " ".join(re.findall(r"[a-z0-9]+", "".join(char for char in letters if not unicodedata.combining(char))))
+    return " ".join(re.findall(r"[a-z0-9]+", unaccented(text)))
 
 
 def nearest(value: str, options: Iterable[str]) -> tuple[str, str]:

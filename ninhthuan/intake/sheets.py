@@ -103,7 +103,7 @@ def fingerprint(path: Path) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def read_book(path: Path, limits: Limits = Limits()) -> Book:  # noqa: B008 - frozen
+def read_book(path: Path, limits: Limits = Limits()) -> Book:
     """Read .xlsx or .xls; raises Refused with what is wrong with the file, and never runs or follows anything in it."""
     path = Path(path)
     refuse_size(path, limits)
@@ -258,7 +258,9 @@ def opened(path: Path, limits: Limits) -> Iterator[tuple]:
 
 def _too_many(name: str, sheet: str, limits: Limits) -> tuple[str, str]:
     return (
-        f"{name}, trang tính '{sheet}': quá {limits.cells:,} ô: xóa những ô xa vùng số liệu rồi lưu lại".replace(",", ".", 1),
+        f"{name}, trang tính '{sheet}': quá {limits.cells:,} ô: xóa những ô xa vùng số liệu rồi lưu lại".replace(
+            ",", ".", 1
+        ),
         f"{name}, sheet '{sheet}': more than {limits.cells:,} cells: delete cells far from the figures and save again",
     )
 
@@ -411,14 +413,15 @@ def _check_ole(path: Path) -> None:
     except Refused:
         raise
     except Exception:  # olefile tells of damage by many kinds of error
-        raise Refused(
-            [(f"{name}: tệp hỏng: tải lại", f"{name}: the file is damaged: download it again")]
-        ) from None
+        raise Refused([(f"{name}: tệp hỏng: tải lại", f"{name}: the file is damaged: download it again")]) from None
     if not book:
         raise Refused([(f"{name} không phải là bảng tính", f"{name} is not a workbook")])
     place = 0
     while place + 4 <= len(content):
-        kind, length = int.from_bytes(content[place : place + 2], "little"), int.from_bytes(content[place + 2 : place + 4], "little")
+        kind, length = (
+            int.from_bytes(content[place : place + 2], "little"),
+            int.from_bytes(content[place + 2 : place + 4], "little"),
+        )
         body = content[place + 4 : place + 4 + length]
         if kind == 0x2F:  # FILEPASS
             raise Refused([_locked(name)])

@@ -1,0 +1,434 @@
+"""An edition of an index out of its publisher's workbook: which year, which sheet, and the rows that come of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from ..catalogue import catalogue, data_dir
+from ..language import nearest
+from ..wording import number
+from .grids import provinces_of, score_text, year_in
+from .landing import Origin, Proposal, read_table, source_rows
+from .sheets import Book, Refused, Sheet, fingerprint, read_book
+
+MOST = 12  # faults of a kind that are told one by one
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user says of a workbook. Empty texts and None: read it off the file."""
+
+    path: Path
+    year: int | None = None
+    sheet: str = ""
+    source_id: str = ""
+    title: str = ""
+    url: str = ""
+    published_on: str = ""
+
+
+@dataclass
+class Reading:
+    """What a sheet gives of an edition.
+
+    scores: (province, component) to (score, name of its cell). ranks and groups: province to what is printed beside its
+    total. orders: (province, component) to its place in a sorted column. empty: (province, component) without a figure.
+    """
+
+    sheet: Sheet
+    layout: str
+    boundary: str
+    scores: dict[tuple[str, str], tuple[float, str]] = field(default_factory=dict)
+    ranks: dict[str, int] = field(default_factory=dict)
+    groups: dict[str, str] = field(default_factory=dict)
+    orders: dict[tuple[str, str], int] = field(default_factory=dict)
+    summed: set[tuple[str, str]] = field(default_factory=set)
+    faults: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    # another year that the sheet's own headings name
+    other_year: int | None = None
+
+    @property
+    def components(self) -> set[str]:
+        return {component for _, component in self.scores}
+
+    @property
+    def provinces(self) -> set[str]:
+        return {province for province, _ in self.scores}
+
+    def fault(self, cell: str, vi: str, en: str) -> None:
+        at_vi, at_en = f"trang tính '{self.sheet.name}'", f"sheet '{self.sheet.name}'"
+        if cell:
+            at_vi, at_en = f"{at_vi}, ô {cell}", f"{at_en}, cell {cell}"
+        self.faults.append((f"{at_vi}: {vi}", f"{at_en}: {en}"))
+
+
+def called(component_id: str, year: int) -> tuple[str, str]:
+    """How a component is named to the user: by its number where it has one, as in the workbook."""
+    component = catalogue().component(component_id, year)
+    if component.level == "total":
+        return "tổng điểm", "the total"
+    if component.index_id == "papi":
+        level = {
+            "dimension": ("chỉ số nội dung", "dimension"),
+            "sub_dimension": ("nội dung thành phần", "sub-dimension"),
+        }
+        vi, en = level[component.level]
+        return f"{vi} {component.number}", f"{en} {component.number}"
+    return f"'{component.short_name}'", f"'{component.short_name_en}'"
+
+
+def edition_year(request: Request, index_id: str) -> int:
+    """The year that a workbook is of: as said, else as its file name says; raises Refused where that is not clear."""
+    if request.year:
+        return request.year
+    years = sorted(set(year_in(request.path.name)))
+    if len(years) == 1:
+        return years[0]
+    vi, en = (
+        (f"nêu {', '.join(map(str, years))}", f"names {', '.join(map(str, years))}")
+        if years
+        else ("không nêu năm", "names no year")
+    )
+    raise Refused(
+        [
+            (
+                f"{request.path.name}: tên tệp {vi}: thêm --year, năm mà chỉ số mô tả (không phải năm công bố)",
+                f"{request.path.name}: the file name {en}: add --year, the year that the index describes (not that of publication)",
+            )
+        ]
+    )
+
+
+def read_edition(request: Request, index_id: str, read_sheet) -> Proposal:
+    """A proposal of the edition in a workbook.
+
+    read_sheet: (sheet, year) to a Reading, or None where the sheet holds no table of the index. Raises Refused.
+    """
+    faults: list[tuple[str, str]] = []
+    published = _day(request.published_on, faults)
+    size, sha256 = fingerprint(request.path)
+    try:
+        year = edition_year(request, index_id)
+    except Refused as error:
+        raise Refused([*faults, *error.faults]) from None
+    if faults:
+        raise Refused(faults)
+    book = read_book(request.path)
+    readings = [reading for sheet in _asked_for(book, request) if (reading := read_sheet(sheet, year))]
+    reading = _chosen(readings, book, year, request, index_id)
+    if reading.faults:
+        raise Refused([(f"{book.path.name}, {vi}", f"{book.path.name}, {en}") for vi, en in _shortened(reading.faults)])
+    folder = data_dir()
+    source_id = request.source_id or _known_source(folder, sha256) or f"{index_id}_wb_{year}"
+    held = read_table(folder, f"indicators/{index_id}.csv")
+    rows = _indicator_rows(reading, year, source_id, held)
+    origin = Origin(
+        source_id,
+        request.path.name,
+        size,
+        sha256,
+        reading.sheet.name,
+        reading.layout,
+        title=request.title or f"{catalogue().indices[index_id].abbreviation} {year}: {request.path.name}",
+        publisher=catalogue().indices[index_id].publisher,
+        published=request.published_on,
+        url=request.url,
+    )
+    notes = [
+        *reading.notes,
+        *_compared(reading, year, index_id, source_id),
+        *_gone(held, rows, year, reading.boundary, source_id),
+    ]
+    edition, news = _edition_row(reading, year, index_id, published, source_id, folder)
+    known = dict.fromkeys(reading.provinces)
+    count, parts = len(known), len(reading.components)
+    name = catalogue().indices[index_id].abbreviation
+    summary = (
+        f"{name} {year}, {book.path.name}, trang tính '{reading.sheet.name}': {count} tỉnh, {parts} nội dung, {len(rows)} dòng",
+        f"{name} {year}, {book.path.name}, sheet '{reading.sheet.name}': {count} provinces, {parts} components, {len(rows)} rows",
+    )
+    return Proposal(
+        summary,
+        {
+            f"indicators/{index_id}.csv": rows,
+            "reference/editions.csv": [edition],
+            **source_rows(origin, len(rows), folder),
+        },
+        (*notes, *news),
+    )
+
+
+def _day(text: str, faults: list) -> str:
+    if text:
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            faults.append(
+                (
+                    f"--published-on viết như 2026-04-15, không phải {text!r}",
+                    f"--published-on is written like 2026-04-15, not {text!r}",
+                )
+            )
+        else:
+            if day > date.today():
+                faults.append((f"--published-on {text} ở tương lai", f"--published-on {text} lies in the future"))
+    return text
+
+
+def _asked_for(book: Book, request: Request) -> list[Sheet]:
+    if not request.sheet:
+        return list(book.sheets)
+    found = [sheet for sheet in book.sheets if sheet.name.strip() == request.sheet.strip()]
+    if not found:
+        names = [sheet.name for sheet in book.sheets]
+        vi, en = nearest(request.sheet, names)
+        listed = "; ".join(f"'{name}'" for name in names)
+        raise Refused(
+            [
+                (
+                    f"{book.path.name}: không có trang tính '{request.sheet}'{vi} (có {listed})",
+                    f"{book.path.name}: there is no sheet '{request.sheet}'{en} (there are {listed})",
+                )
+            ]
+        )
+    return found
+
+
+def _chosen(readings: list[Reading], book: Book, year: int, request: Request, index_id: str) -> Reading:
+    """The sheet to take: of the edition's year, the fullest, visible before hidden; raises Refused where none is."""
+    name = catalogue().indices[index_id].abbreviation
+    if not readings:
+        raise Refused(
+            [
+                (
+                    f"{book.path.name}: không trang tính nào có bảng {name} (tỉnh, tổng điểm, các nội dung)",
+                    f"{book.path.name}: no sheet holds a table of {name} (provinces, total, components)",
+                )
+            ]
+        )
+    own = [reading for reading in readings if reading.other_year is None]
+    if not own:
+        others = "; ".join(f"'{r.sheet.name}': {r.other_year}" for r in readings)
+        raise Refused(
+            [
+                (
+                    f"{book.path.name}: các trang tính ghi năm khác {year} ({others}): xem lại --year hoặc tên tệp",
+                    f"{book.path.name}: the sheets say another year than {year} ({others}): check --year or the file name",
+                )
+            ]
+        )
+    fullest = max(_fullness(reading) for reading in own)
+    # a sheet of a few provinces or of one dimension is an excerpt
+    whole = [reading for reading in own if _fullness(reading) >= 0.6 * fullest]
+    for same_year in (True, None, False):
+        named = [reading for reading in whole if _tab(reading, year) is same_year]
+        if not named:
+            continue
+        if same_year is False and not request.sheet and len({tuple(year_in(r.sheet.name)) for r in named}) > 1:
+            listed = "; ".join(f"'{reading.sheet.name}'" for reading in named)
+            raise Refused(
+                [
+                    (
+                        f"{book.path.name}: không trang tính nào mang năm {year}; chọn bằng --sheet trong số {listed}",
+                        f"{book.path.name}: no sheet bears the year {year}; choose with --sheet among {listed}",
+                    )
+                ]
+            )
+        # what adds up before what does not, then the fullest
+        best = max(named, key=lambda r: (r.sheet.visible, not r.faults, _fullness(r)))
+        if same_year is False:
+            best.notes.append(
+                (
+                    f"tên trang tính '{best.sheet.name}' mang năm khác; năm {year} lấy theo tên tệp",
+                    f"the sheet's name '{best.sheet.name}' has another year; {year} is taken from the file name",
+                )
+            )
+        for other in readings:
+            if other.other_year:
+                best.notes.append(
+                    (
+                        f"bỏ qua trang tính '{other.sheet.name}': chứa số liệu năm {other.other_year}",
+                        f"sheet '{other.sheet.name}' is passed over: it holds figures of {other.other_year}",
+                    )
+                )
+        return best
+    raise AssertionError("a sheet has its year, another, or none")
+
+
+def _tab(reading: Reading, year: int) -> bool | None:
+    years = year_in(reading.sheet.name)
+    return None if not years else year in years
+
+
+def _fullness(reading: Reading) -> int:
+    return len(reading.scores)
+
+
+def _shortened(faults: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The first faults, and how many there are besides."""
+    more = len(faults) - 5 * MOST
+    if more <= 0:
+        return faults
+    return [*faults[: 5 * MOST], (f"và {more} lỗi nữa", f"and {more} more faults")]
+
+
+def _known_source(folder: Path, sha256: str) -> str:
+    """The source that this very file was imported as before, or nothing."""
+    return next(
+        (row["source_id"] for row in read_table(folder, "reference/imports.csv") if row["sha256"] == sha256), ""
+    )
+
+
+def _indicator_rows(reading: Reading, year: int, source_id: str, held: list[dict]) -> list[dict[str, str]]:
+    """The rows of an edition; a sum only where no source that is held prints the figure itself."""
+    base = {"edition_year": str(year), "boundary": reading.boundary, "source_id": source_id}
+    printed = {
+        (row["province_code"], row["component_id"])
+        for row in held
+        if (row["edition_year"], row["boundary"], row["basis"]) == (str(year), reading.boundary, "printed")
+        and row["score"]
+    }
+    ranked = str(len(reading.ranks)) if reading.ranks else ""
+    rows = []
+    for (province, component), (score, _) in reading.scores.items():
+        if (province, component) in reading.summed & printed:
+            continue
+        row = base | {
+            "province_code": province,
+            "component_id": component,
+            "score": score_text(score),
+            "basis": "summed" if (province, component) in reading.summed else "printed",
+        }
+        if component.endswith("_total"):
+            rank = reading.ranks.get(province)
+            row |= {"rank_published": str(rank or ""), "n_ranked_published": ranked if rank else ""}
+            row |= {"group_published": reading.groups.get(province, "")}
+        rows.append(row)
+    rows += [
+        base | {"province_code": province, "component_id": component, "rank_published": str(place), "basis": "ordered"}
+        for (province, component), place in reading.orders.items()
+    ]
+    return rows
+
+
+def _edition_row(
+    reading: Reading, year: int, index_id: str, published: str, source_id: str, folder: Path
+) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """The edition's row of editions.csv; what is known of it stays unless the user says otherwise."""
+    total = f"{index_id}_total"
+    scored = {province for province, component in reading.scores if component == total}
+    withheld = sorted(set(provinces_of(year, reading.boundary)) - scored)
+    known = {(r["index_id"], r["edition_year"], r["boundary"]): r for r in read_table(folder, "reference/editions.csv")}
+    row, news = known.get((index_id, str(year), reading.boundary)), []
+    if row is None:
+        row = {
+            "index_id": index_id,
+            "edition_year": str(year),
+            "boundary": reading.boundary,
+            "published_precision": "unknown",
+        }
+        row |= {"published_on": "", "source_id": "", "note": ""}
+        news.append(
+            (
+                "kỳ mới: nếu phương pháp đổi, thêm dòng vào reference/breaks.csv trước khi làm báo cáo",
+                "a new edition: where the method changed, add rows to reference/breaks.csv before reports are made",
+            )
+        )
+        if not published:
+            news.append(
+                (
+                    f"chưa có ngày công bố (--published-on): báo cáo chỉ biết kỳ này từ 31/12/{year + 1}",
+                    f"no day of publication (--published-on): reports know this edition only from 31 December {year + 1}",
+                )
+            )
+    if published:
+        row = row | {"published_on": published, "published_precision": "day"}
+        row["source_id"] = row["source_id"] or source_id
+    if index_id == "papi" or not row.get("provinces_scored"):
+        # of PAPI the table is whole; of PCI a workbook may name only some of those ranked
+        row = row | {"provinces_scored": str(len(scored))}
+        row |= {"provinces_withheld": " ".join(withheld) if index_id == "papi" else ""}
+    return row, news
+
+
+def _compared(reading: Reading, year: int, index_id: str, source_id: str) -> list[tuple[str, str]]:
+    """How the scores stand to those of other sources: how many agree as far as both are printed, and which do not.
+
+    Raises Refused where they are those of another edition.
+    """
+    from ..datasets import typed_rows
+    from ..measures import decimals_of
+
+    held = typed_rows(f"indicators/{index_id}.csv", boundary=[reading.boundary])
+    held = held[held["score"].notna() & ((held["source_id"] != source_id) | (held["edition_year"] != year))]
+    agreeing: dict[int, int] = {}
+    against: dict[int, int] = {}
+    other = []
+    for row in held.itertuples():
+        found = reading.scores.get((row.province_code, row.component_id))
+        if found is None:
+            continue
+        places = decimals_of(row.score_printed)
+        # half of the last printed place, or what adding up in another order makes
+        same = abs(found[0] - row.score) <= max(10.0**-places * 0.51, 1e-5)
+        agreeing[row.edition_year] = agreeing.get(row.edition_year, 0) + same
+        against[row.edition_year] = against.get(row.edition_year, 0) + 1
+        if row.edition_year == year and not same:
+            other.append((row.province_code, row.component_id, found[0], row.score_printed, row.source_id))
+    for another, count in against.items():
+        own = agreeing.get(year, 0) / against.get(year, 1)
+        if another != year and count > 60 and agreeing[another] > 0.9 * count and own < 0.5:
+            raise Refused(
+                [
+                    (
+                        f"trang tính '{reading.sheet.name}' chứa số liệu của kỳ {another}, không phải {year}: xem lại --year, "
+                        "--sheet hoặc tên tệp",
+                        f"sheet '{reading.sheet.name}' holds the figures of {another}, not of {year}: check --year, --sheet or "
+                        "the file name",
+                    )
+                ]
+            )
+    if not against.get(year):
+        return [
+            ("data/ chưa có số liệu kỳ này từ nguồn khác", "data/ has no figures of this edition from another source")
+        ]
+    lines = [
+        (
+            f"so với {against[year]} số của kỳ này từ nguồn khác: {agreeing[year]} trùng, {len(other)} khác",
+            f"against {against[year]} figures of this edition from other sources: {agreeing[year]} agree, {len(other)} differ",
+        )
+    ]
+    names = provinces_of(year, reading.boundary)
+    for province, component, score, printed, source in other[:5]:
+        who, what = names.get(province, province), called(component, year)
+        vi, en = (number(score, 4, language) for language in ("vi", "en"))
+        lines.append(
+            (
+                f"  {who}, {what[0]}: tệp {vi}, {source} {printed}",
+                f"  {who}, {what[1]}: the file {en}, {source} {printed}",
+            )
+        )
+    return lines
+
+
+def _gone(held: list[dict], rows: list[dict], year: int, boundary: str, source_id: str) -> list[tuple[str, str]]:
+    """Rows of the same source and edition that the file no longer has: they stay, and that is said."""
+
+    def keys(table: list[dict]) -> set[tuple]:
+        return {(r["province_code"], r["component_id"], r["basis"]) for r in table}
+
+    earlier = [
+        r for r in held if (r["edition_year"], r["boundary"], r["source_id"]) == (str(year), boundary, source_id)
+    ]
+    lost = keys(earlier) - keys(rows)
+    if not lost:
+        return []
+    return [
+        (
+            f"{len(lost)} dòng của nguồn {source_id} không có trong tệp này, vẫn để nguyên",
+            f"{len(lost)} rows of source {source_id} are not in this file and stay as they are",
+        )
+    ]

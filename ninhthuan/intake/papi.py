@@ -1,0 +1,264 @@
+"""PAPI out of the workbooks of papi.org.vn: a province a row (2011-2017), or a province a column (since 2018).
+
+Components are known by their number and by their place, never by their wording, which changes from year to year and in
+2011-2017 belongs to other components. Of the two totals the unweighted one is taken. 0, blank and KCDL are missing.
+"""
+
+from __future__ import annotations
+
+from ..catalogue import catalogue
+from ..checks import SUM_TOLERANCE
+from .editions import MOST, Reading, Request, called, read_edition
+from .grids import ROWS, Line, best_line, facts, folded, list_of_provinces, meaning, provinces_of, year_in
+from .landing import Proposal
+from .sheets import Sheet, cell_name
+
+FEW = 5  # provinces that may be left out of a table as withheld; more, and it is an excerpt
+
+
+def read_papi(request: Request) -> Proposal:
+    """The edition in a workbook of PAPI as a proposal; raises Refused with every fault, by sheet and cell."""
+    return read_edition(request, "papi", _read_sheet)
+
+
+def _read_sheet(sheet: Sheet, year: int) -> Reading | None:
+    line = best_line(sheet, list_of_provinces(sheet, year))
+    if line is None:
+        return None
+    places = _places(line, year)
+    if not any(component.count("_") == 1 and component != "papi_total" for component in places):
+        return None
+    reading = Reading(sheet, line.layout, line.boundary)
+    for text in (text for item in places.values() for text in line.heading(item) if "papi" in text):
+        reading.other_year = next((named for named in year_in(text) if named != year), reading.other_year)
+    codes = _codes(line, places, reading, year)
+    _scores(line, codes, places, reading)
+    _unnumbered(line, codes, places, reading, year)
+    _check_whole(reading, codes, places, line, year)
+    _check_merged(line, codes, places, reading)
+    _add_up(reading, year)
+    return reading
+
+
+def _places(line: Line, year: int) -> dict[str, int]:
+    """Component to the row or column that it stands in; of two with one number the first."""
+    places: dict[str, int] = {}
+    for item in line.items():
+        found = meaning("papi", line.heading(item))
+        if not found:
+            continue
+        fact, match = found
+        if fact.role == "total":
+            places.setdefault("papi_total", item)
+        elif fact.role in ("dimension", "sub_dimension"):
+            places.setdefault("papi_d" + match[1].replace(".", "_"), item)
+    return places
+
+
+def _codes(line: Line, places: dict[str, int], reading: Reading, year: int) -> dict[int, str]:
+    """Place to province, each once; whatever else has figures and is no national row is a fault."""
+    codes: dict[int, str] = {}
+    expected = provinces_of(year, line.boundary)
+    for place, code in sorted(line.codes.items()):
+        cell = cell_name(*line.cell(line.at, place))
+        if code not in expected:
+            reading.fault(cell, f"tỉnh này không có trong năm {year}", f"there was no such province in {year}")
+        elif code in codes.values():
+            reading.fault(
+                cell, f"{expected[code]} đã có ở một ô trước", f"{expected[code]} stands in an earlier cell too"
+            )
+        else:
+            codes[place] = code
+    last = len(line.sheet.rows) if line.layout == ROWS else max(map(len, line.sheet.rows))
+    for place in range(line.first, last):
+        text = line.value(line.at, place)
+        if place in line.codes or not isinstance(text, str) or not text.strip() or _word(text, "national"):
+            continue
+        if any(isinstance(line.value(item, place), float) for item in places.values()):
+            known = [
+                p for p in catalogue().provinces_like(text, line.boundary) if p.province_code not in codes.values()
+            ]
+            hint = [
+                ("; có phải " if vi else "; did you mean ") + known[0].name + "?" if known else ""
+                for vi in (True, False)
+            ]
+            reading.fault(
+                cell_name(*line.cell(line.at, place)),
+                f"không biết tỉnh '{text.strip()}'{hint[0]}",
+                f"no province is called '{text.strip()}'{hint[1]}",
+            )
+    _check_codes_beside(line, codes, reading)
+    return codes
+
+
+def _check_codes_beside(line: Line, codes: dict[int, str], reading: Reading) -> None:
+    """Where the sheet has the statistics office's codes beside the names, both must say the same."""
+    beside = range(line.at) if line.layout != ROWS else [item for item in line.items() if item < line.at]
+    for item in beside:
+        if not any(_word(text, "code") for place in range(line.first) if (text := line.value(item, place))):
+            continue
+        for place, code in codes.items():
+            value = line.value(item, place)
+            if isinstance(value, float | int) and value and f"{int(value):02d}" != code:
+                name = provinces_of(2011, line.boundary).get(code, code)
+                reading.fault(
+                    cell_name(*line.cell(item, place)),
+                    f"mã {int(value):02d} không phải của {name} (mã {code})",
+                    f"code {int(value):02d} is not that of {name} (code {code})",
+                )
+
+
+def _word(text: object, role: str) -> bool:
+    return any(fact.pattern.search(folded(text)) for fact in facts("papi", role))
+
+
+def _missing(value: object) -> bool:
+    return (
+        value is None
+        or value == 0
+        or (isinstance(value, str) and (not value.strip() or _word(value.strip(), "missing")))
+    )
+
+
+def _scores(line: Line, codes: dict[int, str], places: dict[str, int], reading: Reading) -> None:
+    for component, item in places.items():
+        for place, code in codes.items():
+            value, cell = line.value(item, place), line.cell(item, place)
+            if cell in line.sheet.formulas_without_value:
+                reading.fault(
+                    cell_name(*cell),
+                    "công thức chưa có giá trị: mở tệp bằng Excel, lưu lại",
+                    "a formula without a value: open the file in Excel and save it",
+                )
+            elif _missing(value):
+                continue
+            elif isinstance(value, bool) or not isinstance(value, float | int):
+                reading.fault(cell_name(*cell), f"{value!r} không phải là số", f"{value!r} is not a number")
+            else:
+                reading.scores[(code, component)] = float(value), cell_name(*cell)
+
+
+def _unnumbered(line: Line, codes: dict[int, str], places: dict[str, int], reading: Reading, year: int) -> None:
+    """Sub-dimensions without numbers: those rows after a dimension, as many as it has, that add up to it everywhere."""
+    items, taken = line.items(), set(places.values())
+    for dimension in [part for part in catalogue().components_of("papi", year) if part.level == "dimension"]:
+        parts = catalogue().parts_of(dimension.component_id, year)
+        if dimension.component_id not in places or any(part.component_id in places for part in parts):
+            continue
+        following: list[int] = []
+        for item in items[items.index(places[dimension.component_id]) + 1 :]:
+            if item in taken:
+                break
+            found = meaning("papi", line.heading(item))
+            empty = all(_missing(line.value(item, place)) for place in codes)
+            if not empty and not (found and found[0].role == "aside"):
+                following.append(item)
+        rows = following[: len(parts)]
+        sums = []
+        for place, code in codes.items():
+            values, whole = (
+                [line.value(item, place) for item in rows],
+                reading.scores.get((code, dimension.component_id)),
+            )
+            if whole and all(isinstance(value, float | int) for value in values):
+                sums.append((sum(values), whole[0]))
+        if len(rows) == len(parts) and sums and all(abs(one - other) < 1e-4 for one, other in sums):
+            found_places = {part.component_id: item for part, item in zip(parts, rows, strict=True)}
+            places.update(found_places)
+            _scores(line, codes, found_places, reading)
+
+
+def _check_whole(reading: Reading, codes: dict[int, str], places: dict[str, int], line: Line, year: int) -> None:
+    """All dimensions of the edition, no component that did not exist, all provinces; each figure on its scale."""
+    known = {part.component_id: part for part in catalogue().components_of("papi", year)}
+    where = cell_name(*line.cell(line.at, line.first))
+    absent = [name for name, part in known.items() if part.level == "dimension" and name not in places]
+    for name in absent:
+        vi, en = called(name, year)
+        reading.fault("", f"không thấy {vi}", f"{en} is not there")
+    subs = {name for name, part in known.items() if part.level == "sub_dimension"}
+    for name in sorted(reading.components - set(known)):
+        number = name.removeprefix("papi_d").replace("_", ".")
+        reading.fault(
+            line.heading_cell(places[name]),
+            f"nội dung {number} không có trong PAPI {year}: nếu mới thêm thì ghi vào reference/components.csv",
+            f"{number} did not exist in PAPI {year}: if it is new, add it to reference/components.csv",
+        )
+    found = set(places)
+    if not found & subs:
+        reading.notes.append(("không thấy các nội dung thành phần", "there are no sub-dimensions"))
+    else:
+        for name in sorted(subs - found):
+            reading.fault(
+                "",
+                f"không thấy nội dung thành phần {known[name].number}: nếu đã bỏ thì ghi last_edition ở reference/components.csv",
+                f"sub-dimension {known[name].number} is not there: if it has ended, enter last_edition in reference/components.csv",
+            )
+    missing = sorted(set(provinces_of(year, line.boundary)) - set(codes.values()))
+    names = ", ".join(provinces_of(year, line.boundary)[code] for code in missing)
+    if len(missing) > FEW:
+        reading.fault(where, f"thiếu {len(missing)} tỉnh: {names}", f"{len(missing)} provinces are missing: {names}")
+    elif missing:
+        reading.notes.append(
+            (f"không có trong tệp, coi là không công bố: {names}", f"not in the file, taken as withheld: {names}")
+        )
+    off = 0
+    for (_, component), (score, cell) in reading.scores.items():
+        part = known.get(component)
+        if part and not part.scale_min - 0.004 <= score <= part.scale_max + 0.004:
+            off += 1
+            if off <= MOST:
+                reading.fault(
+                    cell,
+                    f"{score:.4f} ngoài thang {part.scale_min:g}–{part.scale_max:g} của {called(component, year)[0]}",
+                    f"{score:.4f} is off the scale {part.scale_min:g}–{part.scale_max:g} of {called(component, year)[1]}",
+                )
+
+
+def _check_merged(line: Line, codes: dict[int, str], places: dict[str, int], reading: Reading) -> None:
+    cells = {line.cell(item, place) for item in places.values() for place in codes}
+    for top, left, bottom, right in line.sheet.merged:
+        if any((row, column) in cells for row in range(top, bottom + 1) for column in range(left, right + 1)):
+            span = f"{cell_name(top, left)}:{cell_name(bottom, right)}"
+            reading.fault(
+                span,
+                "ô gộp trong vùng số liệu: bỏ gộp, mỗi ô một số",
+                "merged cells among the figures: unmerge, one figure a cell",
+            )
+
+
+def _add_up(reading: Reading, year: int) -> None:
+    """Dimensions make the total, sub-dimensions their dimension. A total that is not printed is the sum."""
+    told, there = 0, reading.components
+    dimensions = [part.component_id for part in catalogue().components_of("papi", year) if part.level == "dimension"]
+    wholes = {"papi_total": dimensions} | {
+        name: [part.component_id for part in catalogue().parts_of(name, year)] for name in dimensions
+    }
+    printed = "papi_total" in there
+    for whole, parts in wholes.items():
+        # what is not there at all is a fault of its own
+        if not set(parts) <= there:
+            continue
+        vi, en = called(whole, year)
+        for code in sorted(reading.provinces):
+            held = [reading.scores[(code, part)] for part in parts if (code, part) in reading.scores]
+            own, total = reading.scores.get((code, whole)), sum(value for value, _ in held)
+            lacking = [called(part, year) for part in parts if (code, part) not in reading.scores]
+            fault = None
+            if own and lacking:
+                names = [", ".join(texts) for texts in zip(*lacking, strict=True)]
+                fault = (f"có {vi} nhưng thiếu {names[0]}", f"{en} is there, but not {names[1]}")
+            elif own and abs(own[0] - total) > SUM_TOLERANCE + 5e-5:
+                fault = (
+                    f"{vi} là {own[0]:.4f}, cộng các phần ({held[0][1]}…{held[-1][1]}) được {total:.4f}",
+                    f"{en} is {own[0]:.4f}, its parts ({held[0][1]}…{held[-1][1]}) add up to {total:.4f}",
+                )
+            elif not own and not lacking and (whole != "papi_total" or printed):
+                fault = (f"đủ các phần của {vi} nhưng thiếu chính nó", f"all parts of {en} are there, but not itself")
+            if fault:
+                told += 1
+                if told <= MOST:
+                    reading.fault(own[1] if own else held[0][1], *fault)
+            elif whole == "papi_total" and not printed and not lacking:
+                reading.scores[(code, whole)] = total, held[0][1]
+                reading.summed.add((code, whole))
