@@ -17,7 +17,7 @@ from ..catalogue import Province, boundary_on, catalogue, data_dir
 from ..datasets import measure_table, printed_rows
 from ..language import month
 from ..periods import Quarter
-from ..wording import label, sentence
+from ..wording import label
 
 SHEET, GUIDE, LISTS = "Số liệu", "Hướng dẫn", "Danh mục"
 # What stands in the hidden first column.
@@ -106,12 +106,14 @@ def rows(districts: bool = True) -> list[tuple[str, str, str, bool]]:
 
 
 def grouped(districts: bool = True) -> list[tuple[str, list[tuple[str, str, str, bool]]]]:
-    """The rows under their headings, measures in the order of `measures.csv`."""
+    """The rows under their headings, counts first."""
     left, found = rows(districts), []
+    kinds = measure_table().set_index("measure")["kind"].map({kind: n for n, kind in enumerate(FILLED_BY_CLERKS)})
     for heading, beginnings in GROUPS:
         own = [row for row in left if row[0].startswith(beginnings)]
         left = [row for row in left if row not in own]
-        found.append((heading, own))
+        # counts before the shares of them; sorting keeps the order otherwise
+        found.append((heading, sorted(own, key=lambda row: kinds[row[0]])))
     return found
 
 
@@ -135,7 +137,7 @@ def is_whole(measure: str) -> bool:
 
 INK, SOFT, HEADING, FILL, INPUT, LINE = "#1A1A1A", "#595959", "#12436D", "#EDF2F7", "#FFF9E5", "#9AA5B1"
 FONT = {"font_name": "Times New Roman", "font_size": 11, "font_color": INK, "valign": "vcenter"}
-WIDTHS = (0, 46, 15, 20, 17, 16, 14, 16, 14, 16, 34)
+WIDTHS = (0, 50, 12, 19, 12, 17, 15, 15, 15, 15, 26)
 
 
 def write_template(path: Path, province: Province, year: int) -> None:
@@ -172,6 +174,7 @@ class _Writer:
                 "name": box | {"text_wrap": True},
                 "part": box | {"text_wrap": True, "indent": 1},
                 "word": box | {"align": "center", "text_wrap": True},
+                "choice": box | {"bg_color": INPUT, "locked": False, "align": "center"},
                 "free": box | {"bg_color": INPUT, "locked": False, "text_wrap": True},
                 "count": box | {"bg_color": INPUT, "locked": False, "num_format": "#,##0"},
                 "share": box | {"bg_color": INPUT, "locked": False, "num_format": "0.00"},
@@ -321,11 +324,11 @@ class _Writer:
         name, *others = words(measure, level, channel)
         sheet.write(self.row, 0, key(measure, level, channel))
         sheet.write(self.row, 1, name, formats["part" if again else "name"])
-        if len(name) > 44:
+        if len(name) > 52:
             sheet.set_row(self.row, 30)
         for column, word in enumerate(others, 2):
             sheet.write(self.row, column, word, formats["word"])
-        sheet.write(self.row, 5, AT_END if dated else IN_PERIOD, formats["free"])
+        sheet.write(self.row, 5, AT_END if dated else IN_PERIOD, formats["choice"])
         self._choice(self.row, 5, "kind")
         self._numbers("count" if is_whole(measure) else "share")
         self.row += 1
@@ -402,7 +405,7 @@ class _Writer:
         self.guide.write(row, 0, heading, self.formats["strong"])
         for place, line in enumerate(lines, 1):
             self.guide.merge_range(row + place, 0, row + place, 4, f"– {line}", self.formats["text"])
-            self.guide.set_row(row + place, 15 * (1 + len(line) // 125) + 3)
+            self.guide.set_row(row + place, 15 * (1 + len(line) // 140) + 3)
         return row + len(lines) + 2
 
 
@@ -437,5 +440,3 @@ GUIDE_TEXT = (
         ),
     ),
 )
-
-assert all(sentence(word) == word for word in WINDOWS)
