@@ -34,7 +34,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ..catalogue import Province
+from ..catalogue import Province, UnknownName, boundary_on, catalogue
 from ..datasets import measure_table
 from ..language import LANGUAGES, day
 from ..measures import rounded
@@ -44,6 +44,7 @@ from ..wording import listing, number
 from . import sheets
 from .landing import Origin, Proposal, source_rows
 from .sheets import Refused
+from .workload import workload_table
 
 DEFAULT_MAPPING = Path(__file__).with_name("dossiers.toml")
 FIELDS = {"received": True, "due": True, "finished": True, "channel": True, "level": False, "agency": False}
@@ -82,6 +83,36 @@ def window_of(quarter: Quarter, calendar: bool = False) -> Window:
     if calendar:
         return Window(quarter.first_day, quarter.last_day, False)
     return Window(*quarter.reporting_window, quarter.window_is_cumulative)
+
+
+def asked(province: str, quarters: list[str], calendar: bool = False) -> tuple[Province, list[Window]]:
+    """The province and the periods of a request, as the user writes them; raises Refused with everything wrong."""
+    faults: list[Fault] = []
+    windows: list[Window] = []
+    for text in quarters:
+        try:
+            windows.append(window_of(Quarter.parse(text), calendar))
+        except ValueError:
+            faults.append(
+                (f"quý viết như 2024Q1, không phải {text!r}", f"a quarter is written like 2024Q1, not {text!r}")
+            )
+    boundaries = {boundary_on(window.end) for window in windows}
+    if len(boundaries) > 1:
+        faults.append(
+            (
+                "các quý nằm hai bên ngày 01/7/2025, khi các tỉnh sáp nhập: nhập riêng từng bên",
+                "the quarters lie on both sides of 1 July 2025, when provinces merged: import each side by itself",
+            )
+        )
+    found = None
+    if len(boundaries) == 1:
+        try:
+            found = catalogue().find_province(province, *boundaries)
+        except UnknownName as wrong:
+            faults.append((wrong.vi, wrong.en))
+    if faults or found is None:
+        raise Refused(faults)
+    return found, windows
 
 
 # ------------------------------------------------------------------------------------------------------------ mapping
@@ -721,15 +752,13 @@ def read_dossiers(
             **{key: value for key, value in (source or {}).items() if value},
         },
     )
-    own = province.province_code == "58" and province.boundary == "pre_2025"
-    table = f"workload/{'ninh_thuan' if own else 'comparators'}.csv"
     many = [(number(found.dossiers, 0, language), len(windows), len(rows)) for language in LANGUAGES]
     return Proposal(
         summary=(
             f"{Path(path).name}: " + "{} hồ sơ, {} kỳ, {} số liệu".format(*many[0]),
             f"{Path(path).name}: " + "{} dossiers, {} periods, {} figures".format(*many[1]),
         ),
-        rows={table: rows, **source_rows(origin, len(rows), folder, today)},
+        rows={workload_table(province): rows, **source_rows(origin, len(rows), folder, today)},
         notes=_notes(found, windows),
     )
 

@@ -13,11 +13,12 @@ from pathlib import Path
 import pandas as pd
 import xlsxwriter
 
-from ..catalogue import Province, boundary_on, catalogue, data_dir
+from ..catalogue import Province, UnknownName, boundary_on, catalogue, data_dir
 from ..datasets import measure_table, printed_rows
 from ..language import month
 from ..periods import Quarter
 from ..wording import label
+from .sheets import Refused
 
 SHEET, GUIDE, LISTS = "Số liệu", "Hướng dẫn", "Danh mục"
 # What stands in the hidden first column.
@@ -141,10 +142,44 @@ WIDTHS = (0, 50, 12, 19, 12, 17, 15, 15, 15, 15, 26)
 
 
 def write_template(path: Path, province: Province, year: int) -> None:
-    """Write the template for a province and a year; the same bytes each time. Raises OSError where it cannot be."""
+    """Write the template for a province and a year; the same bytes each time.
+
+    Raises Refused where there is a file already, since it may be filled in, and OSError where none can be written.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".xlsx":
+        raise Refused([(f"{path.name}: tên tệp phải có đuôi .xlsx", f"{path.name}: the name must end in .xlsx")])
+    if path.exists():
+        raise Refused([(f"{path} đã có: đặt tên khác", f"{path} is there already: choose another name")])
+    if not path.parent.is_dir():
+        raise Refused([(f"không có thư mục {path.parent}", f"there is no folder {path.parent}")])
     with xlsxwriter.Workbook(path) as book:
         book.set_properties({"title": "Số liệu khối lượng công việc", "created": datetime(2024, 1, 1)})
         _Writer(book, province, year).write()
+
+
+def asked(province: str, year: int) -> Province:
+    """The province of a template, as the user writes it, in a year; raises Refused.
+
+    In 2025 it may be one of before the merger or of after it.
+    """
+    if year not in YEARS:
+        raise Refused(
+            [
+                (
+                    f"năm từ {YEARS[0]} đến {YEARS[-1]}, không phải {year}",
+                    f"a year from {YEARS[0]} to {YEARS[-1]}, not {year}",
+                )
+            ]
+        )
+    boundaries = dict.fromkeys(boundary_on(window(year, number)[1]) for number in (1, 2, 3, 4))
+    wrong: list[UnknownName] = []
+    for boundary in boundaries:
+        try:
+            return catalogue().find_province(province, boundary)
+        except UnknownName as error:
+            wrong.append(error)
+    raise Refused([(wrong[-1].vi, wrong[-1].en)])
 
 
 class _Writer:
