@@ -282,14 +282,16 @@ class _Reader:
             for number, name in enumerate(template.WINDOWS, 1)
             if self.cell(row, columns[name]) is not None
         }
-        self._outside(row)
+        astray = self._outside(row)
         if code == template.EXAMPLE:
             self._example(row)
         if code in (template.GROUP, template.EXAMPLE):
-            return False
+            return astray
         place = self._coded(row, code, bool(filled)) if code else self._chosen(row, filled)
+        chosen = any(self.text(row, columns[heading]) for heading in template.COLUMNS[:3])
+        given = bool(filled) or astray or (not code and chosen)
         if place is None:
-            return bool(filled) or not code and bool(self.text(row, columns["Chỉ tiêu"]))
+            return given
         measure, level, channel = place
         kind = self.text(row, columns["Loại số"])
         if kind not in (template.IN_PERIOD, template.AT_END) and filled:
@@ -304,9 +306,11 @@ class _Reader:
                 note = self.text(row, columns["Ghi chú"])
                 at_end = kind == template.AT_END
                 self.figures.append(Figure(measure, level, channel, at_end, window, value, note, row, column))
-        return bool(filled)
+        return given
 
-    def _outside(self, row: int) -> None:
+    def _outside(self, row: int) -> bool:
+        """Name the cells beside the table that hold something; whether there are any."""
+        count = len(self.faults)
         known = {0, *self.places.values()}
         for column in range(len(self.sheet.rows[row])):
             if column not in known and self.cell(row, column) is not None:
@@ -315,6 +319,7 @@ class _Reader:
                     "ô ngoài bảng: xóa hoặc đưa vào đúng cột",
                     "outside the table: remove or move it",
                 )
+        return len(self.faults) > count
 
     def _example(self, row: int) -> None:
         for window, value in enumerate(template.EXAMPLE_ROW[3], 1):
@@ -404,14 +409,13 @@ class _Reader:
                 f"chọn hình thức trong danh sách, không phải {channel!r}",
                 f"choose a channel from the list, not {channel!r}",
             )
-        if not filled:
+        if name and not filled:
             self.fault(
                 cell_name(row, columns[template.WINDOWS[0]]),
                 "dòng có chỉ tiêu mà không có số nào: điền hoặc xóa dòng",
                 "a measure without a value: fill it in or clear the row",
             )
-            return None
-        if found is None or plain(level) not in LEVEL_WORDS or plain(channel) not in CHANNEL_WORDS:
+        if found is None or not filled or plain(level) not in LEVEL_WORDS or plain(channel) not in CHANNEL_WORDS:
             return None
         return found, LEVEL_WORDS[plain(level)], CHANNEL_WORDS[plain(channel)]
 
@@ -713,7 +717,7 @@ def read_workload(path: Path, folder: Path, today: date | None = None) -> Propos
         size,
         sha256,
         sheet.name if path.suffix.lower() != ".csv" else "",
-        "workload",
+        "template",
         title=fields["title"] + ("" if unnumbered else f" ({fields['number']})"),
         publisher=fields["publisher"],
         published=str(issued),
