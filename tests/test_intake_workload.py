@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+from typing import ClassVar
 
 import openpyxl
 import pytest
@@ -33,8 +34,13 @@ SOURCE = "report_58_2024_12_20_123_bc_ubnd"
 class Filled:
     """A template being filled in, as a clerk does it."""
 
+    made: ClassVar[dict] = {}  # templates by province and year
+
     def __init__(self, path, province=("pre_2025", "58"), year=2024, **fields):
-        template.write_template(path, catalogue().provinces[province], year)
+        if (province, year) not in self.made:
+            template.write_template(path, catalogue().provinces[province], year)
+            self.made[province, year] = path.read_bytes()
+        path.write_bytes(self.made[province, year])
         self.path, self.book = path, openpyxl.load_workbook(path)
         self.sheet = self.book[template.SHEET]
         codes = [cell.value for cell in self.sheet["A"]]

@@ -56,7 +56,7 @@ KINDS_OF_VALUE = 200  # more different values are no channel and no level, but a
 
 # Headings of columns that hold who a person is; compared without diacritics, as whole words.
 PERSONAL = re.compile(
-    r"\b(ho( va| )?ten|ten (nguoi|cong dan|chu|khach)|(nguoi|chu|ben) (nop|ho so|dung don|yeu cau|duoc|uy quyen)"
+    r"\b(ho( va)? ?ten|ten (nguoi|cong dan|chu|khach)|(nguoi|chu|ben) (nop|ho so|dung don|yeu cau|duoc|uy quyen)"
     r"|cong dan|cmnd|cccd|cmt|can cuoc|chung minh|dinh danh|ho chieu|passport|dien thoai|sdt|so dt|di dong|phone|mobile"
     r"|e?-?mail|thu dien tu|dia chi|address|thuong tru|noi o|ngay sinh|nam sinh|birth|gioi tinh|ma so thue|mst"
     r"|tai khoan|zalo|full ?name|applicant|chu ho so|identity|citizen)\b"
