@@ -283,7 +283,7 @@ def _known_source(folder: Path, sha256: str) -> str:
 
 
 def _indicator_rows(reading: Reading, year: int, source_id: str, held: list[dict]) -> list[dict[str, str]]:
-    """The rows of an edition; a sum only where no source that is held prints the figure itself."""
+    """The rows of an edition; sums only where no source that is held prints all of those figures itself."""
     base = {"edition_year": str(year), "boundary": reading.boundary, "source_id": source_id}
     printed = {
         (row["province_code"], row["component_id"])
@@ -294,7 +294,7 @@ def _indicator_rows(reading: Reading, year: int, source_id: str, held: list[dict
     ranked = str(len(reading.ranks)) if reading.ranks else ""
     rows = []
     for (province, component), (score, _) in reading.scores.items():
-        if (province, component) in reading.summed & printed:
+        if (province, component) in reading.summed <= printed:
             continue
         row = base | {
             "province_code": province,
