@@ -53,13 +53,26 @@ def descriptor(folder: Path) -> dict:
     return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
 
 
+def _stamp(content: bytes) -> dict:
+    return {"bytes": len(content), "hash": "sha256:" + hashlib.sha256(content).hexdigest()}
+
+
+def unsealed(folder: Path) -> list[str]:
+    """Paths of the files whose size or hash is not what the descriptor says; a file that is missing is one."""
+    return [
+        resource["path"]
+        for resource in descriptor(folder)["resources"]
+        if not (folder / resource["path"]).is_file()
+        or any(resource.get(k) != v for k, v in _stamp((folder / resource["path"]).read_bytes()).items())
+    ]
+
+
 def seal(folder: Path) -> list[str]:
     """Write the present size and hash of every file into the descriptor; returns the paths that changed."""
     package = descriptor(folder)
     changed = []
     for resource in package["resources"]:
-        content = (folder / resource["path"]).read_bytes()
-        stamp = {"bytes": len(content), "hash": "sha256:" + hashlib.sha256(content).hexdigest()}
+        stamp = _stamp((folder / resource["path"]).read_bytes())
         if any(resource.get(key) != value for key, value in stamp.items()):
             changed.append(resource["path"])
             resource.update(stamp)
@@ -130,7 +143,7 @@ def _check_file(folder: Path, resource: dict, faults: list[Fault]) -> pd.DataFra
         fault("thiếu tệp: khôi phục tệp hoặc bỏ khỏi datapackage.json", "file is missing: restore it or undescribe it")
         return None
     content = path.read_bytes()
-    if len(content) != resource.get("bytes") or "sha256:" + hashlib.sha256(content).hexdigest() != resource.get("hash"):
+    if any(resource.get(key) != value for key, value in _stamp(content).items()):
         fault(
             "tệp khác với kích thước hoặc mã băm trong datapackage.json: xem lại thay đổi rồi chạy "
             "`ninhthuan check --seal`",

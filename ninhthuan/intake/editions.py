@@ -8,10 +8,11 @@ from pathlib import Path
 
 from ..catalogue import catalogue, data_dir
 from ..language import nearest
+from ..measures import decimals_of
 from ..wording import number
 from .grids import provinces_of, score_text, year_in
 from .landing import Origin, Proposal, read_table, source_rows
-from .sheets import Book, Refused, Sheet, fingerprint, read_book
+from .sheets import Book, Refused, Sheet, read_book
 
 MOST = 12  # faults of a kind that are told one by one
 
@@ -109,7 +110,6 @@ def read_edition(request: Request, index_id: str, read_sheet) -> Proposal:
     """
     faults: list[tuple[str, str]] = []
     published = _day(request.published_on, faults)
-    size, sha256 = fingerprint(request.path)
     try:
         year = edition_year(request, index_id)
     except Refused as error:
@@ -122,14 +122,14 @@ def read_edition(request: Request, index_id: str, read_sheet) -> Proposal:
     if reading.faults:
         raise Refused([(f"{book.path.name}, {vi}", f"{book.path.name}, {en}") for vi, en in _shortened(reading.faults)])
     folder = data_dir()
-    source_id = request.source_id or _known_source(folder, sha256) or f"{index_id}_wb_{year}"
+    source_id = request.source_id or _known_source(folder, book.sha256) or f"{index_id}_wb_{year}"
     held = read_table(folder, f"indicators/{index_id}.csv")
     rows = _indicator_rows(reading, year, source_id, held)
     origin = Origin(
         source_id,
         request.path.name,
-        size,
-        sha256,
+        book.bytes,
+        book.sha256,
         reading.sheet.name,
         reading.layout,
         title=request.title or f"{catalogue().indices[index_id].abbreviation} {year}: {request.path.name}",
@@ -139,7 +139,7 @@ def read_edition(request: Request, index_id: str, read_sheet) -> Proposal:
     )
     notes = [
         *reading.notes,
-        *_compared(reading, year, index_id, source_id),
+        *_compared(reading, year, held, source_id),
         *_gone(held, rows, year, reading.boundary, source_id),
     ]
     edition, news = _edition_row(reading, year, index_id, published, source_id, folder)
@@ -283,7 +283,7 @@ def _known_source(folder: Path, sha256: str) -> str:
 
 
 def _indicator_rows(reading: Reading, year: int, source_id: str, held: list[dict]) -> list[dict[str, str]]:
-    """The rows of an edition; a sum only where no source that is held prints the figure itself."""
+    """The rows of an edition; sums only where no source that is held prints all of those figures itself."""
     base = {"edition_year": str(year), "boundary": reading.boundary, "source_id": source_id}
     printed = {
         (row["province_code"], row["component_id"])
@@ -294,7 +294,7 @@ def _indicator_rows(reading: Reading, year: int, source_id: str, held: list[dict
     ranked = str(len(reading.ranks)) if reading.ranks else ""
     rows = []
     for (province, component), (score, _) in reading.scores.items():
-        if (province, component) in reading.summed & printed:
+        if (province, component) in reading.summed <= printed:
             continue
         row = base | {
             "province_code": province,
@@ -354,30 +354,26 @@ def _edition_row(
     return row, news
 
 
-def _compared(reading: Reading, year: int, index_id: str, source_id: str) -> list[tuple[str, str]]:
+def _compared(reading: Reading, year: int, held: list[dict], source_id: str) -> list[tuple[str, str]]:
     """How the scores stand to those of other sources: how many agree as far as both are printed, and which do not.
 
     Raises Refused where they are those of another edition.
     """
-    from ..datasets import typed_rows
-    from ..measures import decimals_of
-
-    held = typed_rows(f"indicators/{index_id}.csv", boundary=[reading.boundary])
-    held = held[held["score"].notna() & ((held["source_id"] != source_id) | (held["edition_year"] != year))]
     agreeing: dict[int, int] = {}
     against: dict[int, int] = {}
     other = []
-    for row in held.itertuples():
-        found = reading.scores.get((row.province_code, row.component_id))
-        if found is None:
+    for row in held:
+        found = reading.scores.get((row["province_code"], row["component_id"]))
+        printed, edition = row["score"], int(row["edition_year"])
+        own = (edition, row["source_id"]) == (year, source_id)
+        if found is None or not printed or own or row["boundary"] != reading.boundary:
             continue
-        places = decimals_of(row.score_printed)
         # half of the last printed place, or what adding up in another order makes
-        same = abs(found[0] - row.score) <= max(10.0**-places * 0.51, 1e-5)
-        agreeing[row.edition_year] = agreeing.get(row.edition_year, 0) + same
-        against[row.edition_year] = against.get(row.edition_year, 0) + 1
-        if row.edition_year == year and not same:
-            other.append((row.province_code, row.component_id, found[0], row.score_printed, row.source_id))
+        same = abs(found[0] - float(printed)) <= max(10.0 ** -decimals_of(printed) * 0.51, 1e-5)
+        agreeing[edition] = agreeing.get(edition, 0) + same
+        against[edition] = against.get(edition, 0) + 1
+        if edition == year and not same:
+            other.append((row["province_code"], row["component_id"], found[0], printed, row["source_id"]))
     for another, count in against.items():
         own = agreeing.get(year, 0) / against.get(year, 1)
         if another != year and count > 60 and agreeing[another] > 0.9 * count and own < 0.5:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ..checks import DataFaults, check_data, descriptor, seal
+from ..checks import DataFaults, check_data, descriptor, seal, unsealed
 from ..folders import exchange
 from ..language import pick
 from .sheets import Refused
@@ -208,26 +208,34 @@ def _alone(folder: Path):
 def land(proposal: Proposal, folder: Path) -> None:
     """Put the rows into data/, seal and check, all or nothing.
 
-    Raises Refused where data/ has faults of its own or would have some; DataFaults are told file by file.
+    Raises Refused, fault by fault, where files of data/ were changed without being checked or would have faults.
     """
     with _alone(folder):
-        _sound(folder, "data/ đang có lỗi, sửa trước rồi nhập", "data/ has faults now: mend them, then import")
+        for left in folder.parent.glob(f".{folder.name}.[0-9]*"):
+            shutil.rmtree(left, ignore_errors=True)  # of an import that was killed
+        changed = " ".join(unsealed(folder))
+        if changed:
+            raise Refused(
+                [
+                    (
+                        f"data/ có tệp bị sửa mà chưa kiểm tra: {changed}. Xem lại, chạy `ninhthuan check --seal`, rồi nhập",
+                        f"files of data/ were changed and not checked: {changed}. Review them, run `ninhthuan check --seal`, "
+                        "then import",
+                    )
+                ]
+            )
         stage = folder.parent / f".{folder.name}.{os.getpid()}"
-        shutil.rmtree(stage, ignore_errors=True)
         try:
             shutil.copytree(folder, stage, symlinks=True)
             for path, rows in proposal.rows.items():
                 resource, merged, _ = _merged(stage, path, rows)
                 (stage / path).write_text(table_text(resource, merged), encoding="utf-8", newline="\n")
             seal(stage)
-            _sound(stage, "nhập vào thì dữ liệu có lỗi", "the data would have faults")
+            try:
+                check_data(stage)
+            except DataFaults as found:
+                vi, en = "nhập vào thì dữ liệu có lỗi", "the data would have faults"
+                raise Refused([(f"{vi}: {f.text('vi')}", f"{en}: {f.text('en')}") for f in found.faults]) from None
             exchange(stage, folder)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
-
-
-def _sound(folder: Path, vi: str, en: str) -> None:
-    try:
-        check_data(folder)
-    except DataFaults as found:
-        raise Refused([(f"{vi}: {fault.text('vi')}", f"{en}: {fault.text('en')}") for fault in found.faults]) from None

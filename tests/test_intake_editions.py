@@ -1,0 +1,537 @@
+"""Workbooks of PAPI and PCI: every layout read back as the figures stand in data/, every fault by its cell."""
+
+import csv
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from publisher_workbooks import (
+    DATA,
+    PAPI_SOURCES,
+    Workbook,
+    label,
+    papi_34_units,
+    papi_2018,
+    papi_2019,
+    papi_2024,
+    papi_columns,
+    papi_figures,
+    papi_province_rows,
+    papi_since_2020,
+    papi_without_numbers,
+    pci_pairs,
+    pci_province_rows,
+    province_names,
+    table,
+)
+
+from ninhthuan import cli
+from ninhthuan.catalogue import data_from
+from ninhthuan.intake import landing
+from ninhthuan.intake.editions import Request
+from ninhthuan.intake.papi import read_papi
+from ninhthuan.intake.pci import read_pci
+from ninhthuan.intake.sheets import Refused
+
+# The publishers' own files, where they are at hand; they are never part of the project.
+SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared/data/workbooks"
+
+
+def figures(rows):
+    """(province, component, basis) to what a row says."""
+    said = ("score", "rank_published", "n_ranked_published", "group_published")
+    return {
+        (row["province_code"], row["component_id"], row["basis"]): tuple(row.get(name, "") for name in said)
+        for row in rows
+    }
+
+
+def held(index_id, year, source_id, keep=lambda row: True):
+    rows = table(f"indicators/{index_id}.csv")
+    return figures(r for r in rows if r["edition_year"] == str(year) and r["source_id"] == source_id and keep(r))
+
+
+def faults(read, path, **said):
+    with pytest.raises(Refused) as refused:
+        read(Request(path, **said))
+    return refused.value
+
+
+# --------------------------------------------------------------------------------------------------------------- PAPI
+
+
+def papi_book(folder, year):
+    if year < 2018:
+        # the file of 2011 has the year after in its tab
+        tab = "2012PAPI- Bảng tổng hợp kết quả" if year == 2011 else None
+        return papi_province_rows(folder / f"PAPI-{year}-Dữ-liệu-1.xlsx", year, tab)
+    if year == 2018:
+        return papi_2018(folder / "PAPI2018_ProvincialScores_ByIndicators_VIE.xlsx")
+    if year == 2019:
+        return papi_2019(folder / "2019_PAPI_Provincial_indicators2019_VIE_ENG.xlsx")
+    if year < 2024:
+        return papi_since_2020(folder / f"1.{year}PAPI_ProvincialIndicators_BangChiTieuCapTinh..xlsx", year)
+    return papi_2024(folder / "2024PAPI_ProvincialIndicators_BangChiTieuCapTinh_34_TinhThanh.xlsx")
+
+
+@pytest.mark.parametrize("year", range(2011, 2025))
+def test_every_layout_of_papi_gives_the_figures_that_are_held(tmp_path, year):
+    proposal = read_papi(Request(papi_book(tmp_path, year)))
+    found = figures(proposal.rows["indicators/papi.csv"])
+    # dimensions of the transcriptions since 2020 are sums there; here they are printed
+    expected = {key[:2]: said for key, said in held("papi", year, PAPI_SOURCES[year]).items() if key[1] != "papi_total"}
+    assert {key[:2]: said for key, said in found.items() if key[1] != "papi_total"} == expected
+    assert {basis for _, component, basis in found if component != "papi_total"} == {"printed"}
+    totals = {province: float(said[0]) for (province, component, _), said in found.items() if component == "papi_total"}
+    known = {}
+    for row in table("indicators/papi.csv"):
+        here = (row["edition_year"], row["component_id"], row["basis"]) == (str(year), "papi_total", "printed")
+        if here and row["score"]:
+            known.setdefault(row["province_code"], []).append(row["score"])
+    if year < 2018:
+        # no total stands in these files: it is the sum, and left out where another source prints it
+        assert set(totals) == (set(province_names(year)) if year == 2017 else set())
+    else:
+        scored = {province for province, component, _ in found if component == "papi_total"}
+        assert len(scored) == int(proposal.rows["reference/editions.csv"][0]["provinces_scored"])
+    for province, printed in known.items():
+        if province in totals:
+            assert any(abs(totals[province] - float(one)) < 0.006 for one in printed), province
+
+
+@pytest.mark.parametrize("year", [2014, 2018, 2021, 2022, 2023, 2024])
+def test_provinces_without_a_result_are_withheld_whatever_stands_in_their_cells(tmp_path, year):
+    (edition,) = read_papi(Request(papi_book(tmp_path, year))).rows["reference/editions.csv"]
+    (known,) = [r for r in table("reference/editions.csv") if (r["index_id"], r["edition_year"]) == ("papi", str(year))]
+    assert edition == known and edition["provinces_withheld"]
+
+
+def test_the_weighted_total_is_never_taken(tmp_path):
+    found = figures(read_papi(Request(papi_book(tmp_path, 2019))).rows["indicators/papi.csv"])
+    assert found[("58", "papi_total", "printed")][0] == "43.25919"
+
+
+def test_sheets_of_older_years_are_left_alone(tmp_path):
+    proposal = read_papi(Request(papi_book(tmp_path, 2023)))
+    assert "'2023_VIE_ENG'" in proposal.summary[1]
+    assert proposal.rows["reference/imports.csv"][0]["sheet"] == "2023_VIE_ENG"
+    older = read_papi(Request(papi_book(tmp_path, 2023), year=2020, sheet="2020_VIE_ENG"))
+    found = figures(older.rows["indicators/papi.csv"])
+    known = {key: said for key, said in held("papi", 2020, "gh_mlmcdm").items() if key[2] == "printed"}
+    assert len(known) == 63 * 29 and {key: found[key] for key in known} == known
+
+
+def test_sub_dimensions_without_numbers_are_known_by_their_place_and_sum(tmp_path):
+    proposal = read_papi(Request(papi_without_numbers(tmp_path / "2019PAPI.xlsx")))
+    found = figures(proposal.rows["indicators/papi.csv"])
+    expected = held("papi", 2019, "xlsx2019", lambda row: row["component_id"] != "papi_total")
+    assert {key: said for key, said in found.items() if key[1] != "papi_total"} == expected
+
+
+def test_the_year_is_that_of_the_file_name(tmp_path):
+    papi_province_rows(tmp_path / "PAPI-2011-Dữ-liệu-1.xlsx", 2011, "2012PAPI- Bảng tổng hợp")
+    proposal = read_papi(Request(tmp_path / "PAPI-2011-Dữ-liệu-1.xlsx"))
+    assert {row["edition_year"] for row in proposal.rows["indicators/papi.csv"]} == {"2011"}
+    assert any("2011 is taken from the file name" in en for _, en in proposal.notes)
+    shutil.copy(proposal and tmp_path / "PAPI-2011-Dữ-liệu-1.xlsx", tmp_path / "scores.xlsx")
+    error = faults(read_papi, tmp_path / "scores.xlsx")
+    assert "names no year" in error.lines("en")[0] and "--year" in error.lines("vi")[0]
+
+
+def test_figures_of_another_edition_are_known_for_what_they_are(tmp_path):
+    papi_province_rows(tmp_path / "PAPI-2013.xlsx", 2012, "Bảng tổng hợp")
+    error = faults(read_papi, tmp_path / "PAPI-2013.xlsx")
+    assert "holds the figures of 2012, not of 2013" in error.lines("en")[0]
+    assert "chứa số liệu của kỳ 2012, không phải 2013" in error.lines("vi")[0]
+
+
+def spoilt(folder, change):
+    """PAPI 2016 with a change; row 0 is the heading, row 1 Hà Nội (01), column 1 dimension 1."""
+    return papi_province_rows(folder / "PAPI-2016.xlsx", 2016, change=change)
+
+
+def put(rows, row, column, value):
+    rows[row][column] = value
+
+
+@pytest.mark.parametrize(
+    ("change", "cell", "words"),
+    [
+        (lambda rows: put(rows, 1, 1, 5.9), "B2", "its parts (C2…F2) add up to 5.3377"),
+        (lambda rows: put(rows, 3, 4, 99.0), "E4", "99.0000 is off the scale 0.25–2.5 of sub-dimension 1.3"),
+        (lambda rows: put(rows, 2, 2, "1,2234"), "C3", "'1,2234' is not a number"),
+        (lambda rows: put(rows, 2, 2, None), "B3", "dimension 1 is there, but not sub-dimension 1.1"),
+        (lambda rows: put(rows, 2, 1, None), "C3", "all parts of dimension 1 are there, but not itself"),
+        (lambda rows: put(rows, 5, 0, "Hà Nội"), "A6", "Hà Nội stands in an earlier cell too"),
+        (
+            lambda rows: put(rows, 5, 0, "Ninh Thuân xx"),
+            "A6",
+            "no province is called 'Ninh Thuân xx'; did you mean Ninh Thuận?",
+        ),
+        (lambda rows: put(rows, 5, 0, "Hà Tây"), "A6", "there was no such province in 2016"),
+        (lambda rows: put(rows, 2, 2, True), "C3", "True is not a number"),
+    ],
+)
+def test_what_does_not_add_up_is_refused_by_sheet_and_cell(tmp_path, change, cell, words):
+    if "did you mean" in words:
+        change_, where = change, next(i for i, code in enumerate(province_names(2016), 1) if code == "58")
+        cell = f"A{where + 1}"
+
+        def change(rows):
+            rows[where][0] = "Ninh Thuân xx"
+
+        assert change_
+    error = faults(read_papi, spoilt(tmp_path, change))
+    lines = [line for line in error.lines("en") if f"cell {cell}: " in line]
+    assert lines and words in lines[0], error.lines("en")
+    assert lines[0].startswith("PAPI-2016.xlsx, sheet '2016PAPI- Bảng tổng hợp kết quả'")
+    assert f"ô {cell}: " in " ".join(error.lines("vi"))
+
+
+def test_all_faults_are_told_at_once(tmp_path):
+    def change(rows):
+        rows[1][2], rows[2][3], rows[3][0] = "x", 77.0, "Hà Nội"
+        del rows[0][5]
+        for row in rows[1:]:
+            del row[5]
+
+    text = "\n".join(faults(read_papi, spoilt(tmp_path, change)).lines("en"))
+    for part in (
+        "cell C2: 'x' is not a number",
+        "cell D3: 77.0000 is off",
+        "cell A4: Hà Nội stands",
+        "sub-dimension 1.4 is not there",
+    ):
+        assert part in text, text
+
+
+def test_a_dimension_that_is_not_there_and_one_that_never_was(tmp_path):
+    def change(rows):
+        rows[0][-5] = "9 lives"
+
+    text = "\n".join(faults(read_papi, spoilt(tmp_path, change)).lines("en"))
+    assert "dimension 6 is not there" in text
+    papi_province_rows(tmp_path / "PAPI-2019.xlsx", 2018, "x")
+    text = "\n".join(faults(read_papi, tmp_path / "PAPI-2019.xlsx").lines("en"))
+    assert "sub-dimension 8.3 is not there: if it has ended" in text
+    papi_province_rows(tmp_path / "PAPI-2017.xlsx", 2018, "x")
+    text = "\n".join(faults(read_papi, tmp_path / "PAPI-2017.xlsx").lines("en"))
+    assert "7.1 did not exist in PAPI 2017" in text and "cell AE1: 7 did not" in text
+
+
+def test_codes_beside_the_names_must_be_those_of_the_names(tmp_path):
+    rows = papi_columns(2019, codes=True)
+    rows[0][4] = 58
+    Workbook(tmp_path / "PAPI 2019.xlsx").sheet("2019", rows).close()
+    (line,) = faults(read_papi, tmp_path / "PAPI 2019.xlsx").lines("en")
+    assert "cell E1: code 58 is not that of Cao Bằng (code 04)" in line
+
+
+def test_merged_cells_among_the_figures(tmp_path):
+    rows = papi_columns(2019)
+    rows[2][4] = None
+    Workbook(tmp_path / "PAPI 2019.xlsx").sheet("2019", rows, [(2, 3, 2, 4, 5.2)]).close()
+    text = "\n".join(faults(read_papi, tmp_path / "PAPI 2019.xlsx").lines("en"))
+    assert "cell D3:E3: merged cells among the figures" in text
+
+
+def test_an_excerpt_is_no_edition(tmp_path):
+    names = province_names(2016)
+
+    def change(rows):
+        del rows[40:]
+
+    text = "\n".join(faults(read_papi, spoilt(tmp_path, change)).lines("en"))
+    assert f"{len(names) - 39} provinces are missing" in text
+
+
+def test_a_table_over_the_34_units_is_an_edition_of_its_own(tmp_path, data_copy):
+    path = papi_34_units(tmp_path / "2025PAPI_synthetic.xlsx")
+    proposal = read_papi(Request(path, published_on="2026-04-15"))
+    rows = proposal.rows["indicators/papi.csv"]
+    assert {row["boundary"] for row in rows} == {"post_2025"} and len({row["province_code"] for row in rows}) == 34
+    (edition,) = proposal.rows["reference/editions.csv"]
+    assert (edition["provinces_scored"], edition["published_on"], edition["published_precision"]) == (
+        "34",
+        "2026-04-15",
+        "day",
+    )
+    assert any("breaks.csv" in en for _, en in proposal.notes)
+    with data_from(data_copy):
+        landing.land(read_papi(Request(path, published_on="2026-04-15")), data_copy)
+    said = asked(
+        data_copy,
+        """s = nt.load_index("papi", as_of="2026-04-30", boundary="post_2025").query("component_id == 'papi_total'")
+        print(*s[s["province_code"] == "56"][["edition_year", "n_ranked", "rank_derived"]].values[0])""",
+    )
+    place = [row["province_code"] for row in rows if row["component_id"] == "papi_total"].index("56")
+    assert said == f"2025 34 {34 - place}"  # the figures made up rise from unit to unit
+
+
+# ---------------------------------------------------------------------------------------------------------------- PCI
+
+
+@pytest.mark.parametrize("year", range(2005, 2017))
+def test_every_layout_of_pci_gives_the_figures_that_are_held(tmp_path, year):
+    make = pci_province_rows if year in (2005, 2006, 2007, 2009) else pci_pairs
+    path = make(tmp_path / f"PCI_{year}.xlsx", year)
+    found = figures(read_pci(Request(path)).rows["indicators/pci.csv"])
+    assert found == held("pci", year, f"pci_wb_{year}")
+
+
+def test_a_summary_of_the_year_before_is_passed_over(tmp_path):
+    proposal = read_pci(Request(pci_pairs(tmp_path / "PCI_2014.xlsx", 2014)))
+    assert "sheet 'Summary_VN'" in proposal.summary[1]
+    assert any("'Summary' is passed over: it holds figures of 2013" in en for _, en in proposal.notes)
+    error = faults(read_pci, tmp_path / "PCI_2014.xlsx", sheet="Summary")
+    assert "another year than 2014 ('Summary': 2013)" in error.lines("en")[0]
+
+
+def test_columns_taken_for_one_another_are_found(tmp_path):
+    def swap(rows):
+        rows[2][3], rows[2][4] = rows[2][4], rows[2][3]
+
+    text = "\n".join(faults(read_pci, pci_province_rows(tmp_path / "PCI_2009.xlsx", 2009, swap)).lines("en"))
+    assert "cell D2: its number is that of 'Entry costs', its words that of 'Access to land'" in text
+
+    def cut(rows):
+        for row in rows[3:]:
+            row[3], row[5] = row[5], row[3]
+
+    text = "\n".join(faults(read_pci, pci_province_rows(tmp_path / "PCI_2009.xlsx", 2009, cut)).lines("en"))
+    assert "its weighted parts make" in text and "cell M4" in text
+
+
+def test_a_wording_that_nobody_knows_is_read_by_its_place(tmp_path):
+    def reword(rows):
+        rows[2][6] = "Cái gì đó mới"
+        rows[1][6] = "Tên khác"
+
+    path = pci_province_rows(tmp_path / "PCI_2009.xlsx", 2009, reword)
+    assert figures(read_pci(Request(path)).rows["indicators/pci.csv"]) == held("pci", 2009, "pci_wb_2009")
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value", "words"),
+    [
+        (5, 4, "6,1", "cell E6: '6,1' is not a number"),
+        (5, 4, 61.0, "cell E6: 61.0000 is off the scale 0–10"),
+        (5, 4, None, "have a total, but no"),
+        (5, 2, "Nơi nào đó", "cell C6: no province is called 'Nơi nào đó'"),
+        (5, 1, 4.5, "cell B6: 4.5 is no rank"),
+    ],
+)
+def test_cells_of_pci_that_cannot_be(tmp_path, row, column, value, words):
+    path = pci_province_rows(tmp_path / "PCI_2009.xlsx", 2009, lambda rows: put(rows, row, column, value))
+    assert words in "\n".join(faults(read_pci, path).lines("en"))
+
+
+def test_one_index_is_not_taken_for_the_other(tmp_path):
+    papi, pci = papi_book(tmp_path, 2018), pci_pairs(tmp_path / "PCI_2012.xlsx", 2012)
+    assert "no sheet holds a table of PCI" in faults(read_pci, papi).lines("en")[0]
+    assert "no sheet holds a table of PAPI" in faults(read_papi, pci).lines("en")[0]
+
+
+# ------------------------------------------------------------------------------------------------------ the real files
+
+
+@pytest.mark.skipif(
+    not SAMPLES.is_dir(), reason="the publishers' workbooks are not at hand, and are no part of the project"
+)
+@pytest.mark.parametrize(
+    ("read", "name", "source_id"),
+    [
+        (read_papi, "PAPI 2016 eng.xlsx", "xlsx2016"),
+        (read_papi, "PAPI 2018 eng.xlsx", "xlsx2018"),
+        (read_papi, "PAPI 2018 FULL vie.xlsx", "xlsx2018full"),
+        (read_papi, "2019_PAPI_Provincial_indicators2019_VIE_ENG.xlsx", "xlsx2019"),
+        (read_pci, "PCI_2009.xls", "pci_wb_2009"),
+        (read_pci, "PCI_2012.xlsx", "pci_wb_2012"),
+        (read_pci, "PCI_2016.xlsx", "pci_wb_2016"),
+    ],
+)
+def test_the_publishers_own_workbooks(read, name, source_id):
+    proposal = read(Request(SAMPLES / name, source_id=source_id))
+    ((path, rows),) = [(path, rows) for path, rows in proposal.rows.items() if path.startswith("indicators")]
+    index_id, found = Path(path).stem, figures(rows)
+    year = int(rows[0]["edition_year"])
+    known = held(index_id, year, source_id)
+    # of one source only the totals are held: the rest is that of its sister workbook
+    known = held(index_id, year, "xlsx2018") | known if source_id == "xlsx2018full" else known
+    assert found == known
+
+
+# ----------------------------------------------------------------------------------------------------------- landing
+
+
+@pytest.fixture
+def data_copy(tmp_path):
+    shutil.copytree(DATA, tmp_path / "copy/data")
+    return tmp_path / "copy/data"
+
+
+def without(folder, index_id, year):
+    """Take an edition out of a copy, as if it had not come out yet."""
+    path = folder / f"indicators/{index_id}.csv"
+    with open(path, encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    kept = [row for row in rows if row["edition_year"] != str(year)]
+    for name, gone in ((path, kept), (folder / "reference/editions.csv", None)):
+        if gone is None:
+            with open(name, encoding="utf-8", newline="") as handle:
+                gone = [
+                    r for r in csv.DictReader(handle) if (r["index_id"], r["edition_year"]) != (index_id, str(year))
+                ]
+        with open(name, "w", encoding="utf-8", newline="") as handle:
+            writer = csv.DictWriter(handle, gone[0], lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(gone)
+    from ninhthuan.checks import seal
+
+    seal(folder)
+    return folder
+
+
+def bytes_of(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def asked(folder, code):
+    """What a fresh process prints that reads a data folder: nothing of it is remembered."""
+    lines = "\n".join(line.strip() for line in ("import ninhthuan as nt\n" + code).splitlines())
+    environment = os.environ | {"NINHTHUAN_DATA": str(folder)}
+    done = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, env=environment)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def run(folder, monkeypatch, *words):
+    monkeypatch.setenv("NINHTHUAN_DATA", str(folder))
+    return cli.main(["import", *map(str, words)])
+
+
+def test_a_new_edition_lands_whole_with_its_source_and_the_next_report_knows_it(
+    tmp_path, data_copy, monkeypatch, capsys
+):
+    without(data_copy, "papi", 2024)
+    book = papi_book(tmp_path, 2024)
+    before = bytes_of(data_copy)
+    assert run(data_copy, monkeypatch, "papi", book, "--dry-run", "--published-on", "2025-04-15") == 0
+    assert bytes_of(data_copy) == before
+    told = capsys.readouterr().out
+    assert "indicators/papi.csv: thêm 2257 dòng" in told and "Chỉ xem" in told
+    assert run(data_copy, monkeypatch, "papi", book, "--yes", "--published-on", "2025-04-15", "--language", "en") == 0
+    assert "Written to data/ and checked: valid" in capsys.readouterr().out
+    assert sorted(path.name for path in data_copy.parent.iterdir()) == [".data.lock", "data"]
+    own = """s = nt.load_index("papi", as_of="DAY").query("province_code == '58' and component_id == 'papi_total'")
+        print(*s.iloc[-1][["edition_year", "n_ranked", "source_id"]])"""
+    assert asked(data_copy, own.replace("DAY", "2025-04-30")) == "2024 61 papi_wb_2024"
+    assert asked(data_copy, own.replace("DAY", "2025-04-14")).startswith("2023 61 ")
+    (edition,) = [
+        e for e in landing.read_table(data_copy, "reference/editions.csv") if e["source_id"] == "papi_wb_2024"
+    ]
+    assert (edition["published_on"], edition["provinces_withheld"]) == ("2025-04-15", "26 82")
+    # the same file again is nothing new, under whatever name
+    again = shutil.copy(book, tmp_path / "PAPI 2024 again.xlsx")
+    (taken,) = landing.read_table(data_copy, "reference/imports.csv")
+    assert (
+        taken["file"] == book.name
+        and taken["layout"] == "province_columns"
+        and int(taken["bytes"]) == book.stat().st_size
+    )
+    capsys.readouterr()
+    assert run(data_copy, monkeypatch, "papi", book, "--yes") == 0
+    assert "không có gì để ghi" in capsys.readouterr().out
+    assert run(data_copy, monkeypatch, "papi", again, "--dry-run") == 0
+    assert "giữ nguyên 2257" in capsys.readouterr().out
+
+
+def test_a_figure_that_was_corrected_is_shown_as_it_was_and_will_be(tmp_path, data_copy, monkeypatch, capsys):
+    book = papi_book(tmp_path, 2017)
+    assert run(data_copy, monkeypatch, "papi", book, "--yes", "--source", "xlsx2017") == 0
+    capsys.readouterr()
+
+    def change(rows):
+        rows[1][1] += 0.1
+        rows[1][2] += 0.1
+
+    papi_province_rows(book, 2017, change=change)
+    assert run(data_copy, monkeypatch, "papi", book, "--dry-run", "--source", "xlsx2017", "--language", "en") == 0
+    out = capsys.readouterr().out
+    assert "0 rows added, 3 changed, 1824 the same" in out.replace("1,824", "1824")
+    was = held("papi", 2017, "xlsx2017")[("01", "papi_d1", "printed")][0]
+    (change,) = re.findall(r"2017 pre_2025 01 papi_d1 xlsx2017 printed: score: (\S+) → (\S+)", out)
+    assert change == (was, f"{float(was) + 0.1:.6f}".rstrip("0"))
+
+
+@pytest.mark.parametrize(("answer", "code"), [("c", 0), ("", 1), ("k", 1), (None, 1)])
+def test_it_asks_before_it_writes(tmp_path, data_copy, monkeypatch, answer, code):
+    book, before = pci_province_rows(tmp_path / "PCI_2009.xlsx", 2009), bytes_of(data_copy)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+
+    def reply(question):
+        if answer is None:
+            raise EOFError
+        assert question.startswith("Ghi vào data/?")
+        return answer
+
+    monkeypatch.setattr("builtins.input", reply)
+    assert run(data_copy, monkeypatch, "pci", book) == code
+    assert (bytes_of(data_copy) != before) == (code == 0)
+
+
+def test_with_nobody_to_ask_nothing_is_written(tmp_path, data_copy, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
+    book, before = pci_province_rows(tmp_path / "PCI_2009.xlsx", 2009), bytes_of(data_copy)
+    assert run(data_copy, monkeypatch, "pci", book, "--language", "en") == 2
+    assert "add --yes to write" in capsys.readouterr().err and bytes_of(data_copy) == before
+
+
+def test_a_refused_file_changes_nothing(tmp_path, data_copy, monkeypatch, capsys):
+    book, before = spoilt(tmp_path, lambda rows: put(rows, 1, 1, 5.9)), bytes_of(data_copy)
+    assert run(data_copy, monkeypatch, "papi", book, "--yes") == 1
+    err = capsys.readouterr().err
+    assert "ô B2" in err and "1 lỗi; không ghi gì vào data/" in err and "Traceback" not in err
+    assert bytes_of(data_copy) == before
+
+
+def test_what_would_break_the_data_is_refused_as_a_whole(data_copy):
+    before = bytes_of(data_copy)
+    row = {
+        "edition_year": "2024",
+        "boundary": "pre_2025",
+        "province_code": "58",
+        "component_id": "papi_d1",
+        "score": "44",
+    }
+    row |= {"source_id": "nowhere", "basis": "printed"}
+    with pytest.raises(Refused) as refused:
+        landing.land(landing.Proposal(("", ""), {"indicators/papi.csv": [row]}), data_copy)
+    assert any("nowhere" in line and "would have faults" in line for line in refused.value.lines("en"))
+    assert bytes_of(data_copy) == before
+    assert [path.name for path in data_copy.parent.iterdir() if not path.name.endswith(".lock")] == ["data"]
+
+
+def test_files_changed_by_hand_are_checked_first(tmp_path, data_copy, monkeypatch, capsys):
+    with open(data_copy / "reference/policies.csv", "a") as table:
+        table.write("x\n")
+    book = pci_province_rows(tmp_path / "PCI_2009.xlsx", 2009)
+    assert run(data_copy, monkeypatch, "pci", book, "--yes", "--language", "en") == 1
+    assert "changed and not checked: reference/policies.csv" in capsys.readouterr().err
+
+
+def test_two_imports_at_once(data_copy):
+    with landing._alone(data_copy), pytest.raises(Refused, match="another import is writing"):
+        landing.land(landing.Proposal(("", ""), {}), data_copy)
+
+
+def test_labels_are_of_the_layouts():
+    """What the tests build has the numbers of the publisher's labels."""
+    assert [label(name, "vi") for name in list(papi_figures(2019))[:2]] == [
+        "Chỉ số nội dung 1: Tên gọi",
+        "1.1: Nội dung thành phần nào đó*",
+    ]
