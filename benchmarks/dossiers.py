@@ -102,6 +102,7 @@ def make(folder: Path, count: int) -> dict[str, Path]:
     """
     files = {kind: folder / f"synthetic_dossiers_{count}.{kind}" for kind in ("csv", "parquet")}
     statements = [
+        "SET enable_progress_bar = false",
         "SET memory_limit = '2GB'",
         "SET preserve_insertion_order = false",
         f"COPY ({SYNTHETIC.format(count=count)}) TO '{files['parquet']}'",

@@ -275,9 +275,18 @@ def _questions(notebook: Path) -> dict[str, str]:
 
 
 def commands() -> str:
-    """What each verb of the command line says of itself."""
-    verbs = re.search(r"\{([\w,-]+)\}", _help())[1].split(",")
-    return "\n\n".join(f"## `ninhthuan {verb}`\n\n```text\n{_help(verb).rstrip()}\n```" for verb in verbs)
+    """What each verb of the command line, and each kind of a verb, says of itself."""
+    told = []
+    for verb in _choices(_help()):
+        kinds = _choices(_help(verb))
+        told += [(verb, kind) for kind in kinds] or [(verb,)]
+    return "\n\n".join(f"## `ninhthuan {' '.join(verb)}`\n\n```text\n{_help(*verb).rstrip()}\n```" for verb in told)
+
+
+def _choices(said: str) -> list[str]:
+    """The verbs, or the kinds of a verb, that a help names."""
+    found = re.search(r"\{([\w,-]+)\}\s+\.\.\.", said)
+    return found[1].split(",") if found else []
 
 
 def _help(*verb: str) -> str:

@@ -127,7 +127,7 @@ def test_what_commands_call_is_there(path):
         for command in commands(block):
             if command.startswith("make "):
                 assert {part for part in command.split()[1:] if "=" not in part} <= targets, command
-            if verb := re.match(r"(?:\.venv/bin/)?ninhthuan ([a-z]+)", command):
+            if verb := re.match(r"(?:\.venv/bin/)?ninhthuan ((?:import |template )?[a-z]+)", command):
                 options = set(re.findall(r" (--[a-z-]+)", command))
                 assert options <= options_of(verb[1]), command
             for file in re.findall(r"\b(?:deploy|benchmarks|tests|notebooks)/[\w./-]+", command):
@@ -136,7 +136,7 @@ def test_what_commands_call_is_there(path):
 
 def options_of(verb, known={}):  # noqa: B006
     if verb not in known:
-        said = subprocess.run([PROGRAM, verb, "--help"], capture_output=True, text=True)
+        said = subprocess.run([PROGRAM, *verb.split(), "--help"], capture_output=True, text=True)
         assert said.returncode == 0, f"ninhthuan {verb}: {said.stderr}"
         known[verb] = set(re.findall(r"--[a-z-]+", said.stdout))
     return known[verb]

@@ -170,6 +170,11 @@ def test_no_districts_after_the_merger(tmp_path):
 def test_the_command_writes_it_and_never_over_a_file(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert cli.main(["template", "workload", "figures.xlsx", "--province", "Ninh Thuận"]) == 0
+    # as it was written it is not filled in, and may be written again
+    assert cli.main(["template", "workload", "figures.xlsx"]) == 0
+    book = openpyxl.load_workbook("figures.xlsx")
+    book[template.SHEET]["C7"] = "UBND tỉnh"
+    book.save("figures.xlsx")
     before = (tmp_path / "figures.xlsx").read_bytes()
     assert cli.main(["template", "workload", "figures.xlsx", "--language", "en"]) == 2
     assert "figures.xlsx is there already" in capsys.readouterr().err
@@ -177,7 +182,7 @@ def test_the_command_writes_it_and_never_over_a_file(tmp_path, monkeypatch, caps
     assert cli.main(["template", "workload", "b.xlsx", "--province", "58", "--year", "2027", "--language", "en"]) == 2
     assert "part of Khanh Hoa" in capsys.readouterr().err
     assert cli.main(["template", "workload", "b.docx", "--language", "en"]) == 2
-    assert cli.main(["template", "workload", "none/b.xlsx", "--language", "en"]) == 2
+    assert cli.main(["template", "workload", "none/b.xlsx", "--language", "en"]) == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["figures.xlsx"]
 
 

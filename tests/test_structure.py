@@ -57,6 +57,7 @@ HEAVY = (
     "jupyter_core",
     "jupyterlab",
     "PIL",
+    "duckdb",
 )
 
 FILES = sorted(PACKAGE.rglob("*.py"))

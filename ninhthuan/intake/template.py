@@ -6,6 +6,7 @@ Each row carries a code in a hidden column, so that no wording has to be guessed
 
 from __future__ import annotations
 
+import io
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -144,18 +145,18 @@ WIDTHS = (0, 50, 12, 19, 12, 17, 15, 15, 15, 15, 26)
 def write_template(path: Path, province: Province, year: int) -> None:
     """Write the template for a province and a year; the same bytes each time.
 
-    Raises Refused where there is a file already, since it may be filled in, and OSError where none can be written.
+    Raises Refused where another file is there already, since it may be filled in, and OSError where none can be written.
     """
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
         raise Refused([(f"{path.name}: tên tệp phải có đuôi .xlsx", f"{path.name}: the name must end in .xlsx")])
-    if path.exists():
-        raise Refused([(f"{path} đã có: đặt tên khác", f"{path} is there already: choose another name")])
-    if not path.parent.is_dir():
-        raise Refused([(f"không có thư mục {path.parent}", f"there is no folder {path.parent}")])
-    with xlsxwriter.Workbook(path) as book:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         book.set_properties({"title": "Số liệu khối lượng công việc", "created": datetime(2024, 1, 1)})
         _Writer(book, province, year).write()
+    if path.exists() and path.read_bytes() != content.getvalue():
+        raise Refused([(f"{path} đã có: đặt tên khác", f"{path} is there already: choose another name")])
+    path.write_bytes(content.getvalue())
 
 
 def asked(province: str, year: int) -> Province:
