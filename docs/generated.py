@@ -276,8 +276,18 @@ def _questions(notebook: Path) -> dict[str, str]:
 
 def commands() -> str:
     """What each verb of the command line says of itself."""
-    verbs = re.search(r"\{([\w,-]+)\}", _help())[1].split(",")
-    return "\n\n".join(f"## `ninhthuan {verb}`\n\n```text\n{_help(verb).rstrip()}\n```" for verb in verbs)
+    found = []
+    for verb in _verbs():
+        # a verb may have kinds of its own: import papi, import pci
+        for words in [[verb, kind] for kind in _verbs(verb)] or [[verb]]:
+            found.append(f"## `ninhthuan {' '.join(words)}`\n\n```text\n{_help(*words).rstrip()}\n```")
+    return "\n\n".join(found)
+
+
+def _verbs(*verb: str) -> list[str]:
+    """The words that may follow a verb, where it takes one of a few."""
+    listed = re.search(r"^ *\{([\w,-]+)\}$", _help(*verb), flags=re.MULTILINE)
+    return listed[1].split(",") if listed else []
 
 
 def _help(*verb: str) -> str:
