@@ -275,18 +275,19 @@ def _questions(notebook: Path) -> dict[str, str]:
 
 
 def commands() -> str:
-    """What each verb of the command line, and each kind of a verb, says of itself."""
-    told = []
-    for verb in _choices(_help()):
-        kinds = _choices(_help(verb))
-        told += [(verb, kind) for kind in kinds] or [(verb,)]
-    return "\n\n".join(f"## `ninhthuan {' '.join(verb)}`\n\n```text\n{_help(*verb).rstrip()}\n```" for verb in told)
+    """What each verb of the command line says of itself."""
+    found = []
+    for verb in _verbs():
+        # a verb may have kinds of its own: import papi, import pci
+        for words in [[verb, kind] for kind in _verbs(verb)] or [[verb]]:
+            found.append(f"## `ninhthuan {' '.join(words)}`\n\n```text\n{_help(*words).rstrip()}\n```")
+    return "\n\n".join(found)
 
 
-def _choices(said: str) -> list[str]:
-    """The verbs, or the kinds of a verb, that a help names."""
-    found = re.search(r"\{([\w,-]+)\}\s+\.\.\.", said)
-    return found[1].split(",") if found else []
+def _verbs(*verb: str) -> list[str]:
+    """The words that may follow a verb, where it takes one of a few."""
+    listed = re.search(r"^ *\{([\w,-]+)\}$", _help(*verb), flags=re.MULTILINE)
+    return listed[1].split(",") if listed else []
 
 
 def _help(*verb: str) -> str:
