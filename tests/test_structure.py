@@ -21,6 +21,7 @@ ORDER = [
     "checks",
     "measures",
     "reading",
+    "showing",
     "datasets",
     "contradictions",
     "summaries",
@@ -37,6 +38,7 @@ ORDER = [
     "tables",
     "cards",
     "publish",
+    "explorer",
     "runs",
     "cli",
 ]
@@ -55,6 +57,8 @@ HEAVY = (
     "jupyter_core",
     "jupyterlab",
     "PIL",
+    "ipywidgets",
+    "itables",
 )
 
 FILES = sorted(PACKAGE.rglob("*.py"))
