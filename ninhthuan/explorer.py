@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import html
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -506,7 +507,11 @@ LABELS = {
     "component": ("Nội dung", "Component"),
     "years": ("Các kỳ", "Editions"),
     "against": ("So với", "Against"),
-    "quarter": ("Biết đến cuối kỳ chốt của", "As known at the close of"),
+    "quarter": ("Kỳ báo cáo", "Reporting quarter"),
+    "known": (
+        "Chỉ hiện những gì đã công bố đến ngày chốt của kỳ báo cáo",
+        "Only what was out by the closing day of the quarter is shown",
+    ),
     "export": ("Xuất hình và số liệu", "Export figure and data"),
     "drawing": ("Đang vẽ…", "Drawing…"),
     "cannot": ("Không hiển thị được lựa chọn này", "This choice cannot be shown"),
@@ -526,7 +531,9 @@ STYLE = """<style>
 .nt-explorer .widget-html-content { line-height: 1.4; }
 .nt-explorer table.dataTable th { white-space: normal; vertical-align: bottom; }
 .nt-explorer table.dataTable .dt-left { text-align: left; }
-.nt-explorer table.dataTable tfoot input { width: 7.5em; box-sizing: border-box; }
+.nt-explorer table.dataTable th, .nt-explorer table.dataTable td { padding: 3px 6px; }
+.nt-explorer table.dataTable tfoot input { width: 100%; min-width: 3em; box-sizing: border-box; }
+.nt-explorer table.dataTable thead th .dt-column-order { margin-left: 2px; }
 .nt-explorer select, .nt-explorer input { min-width: 0; }
 </style>"""
 
@@ -604,8 +611,8 @@ class Explorer(widgets.VBox):
                 widgets.HBox(
                     [self.export, self.said], layout=widgets.Layout(flex_flow="row wrap", align_items="center")
                 ),
-                self.table_head,
                 library,
+                self.table_head,
                 self.table,
                 self.closing,
             ]
@@ -655,6 +662,7 @@ class Explorer(widgets.VBox):
             control.value = value
         for name in ("province", "index", "component", "years", "against", "quarter", "language"):
             getattr(self, name).description = self._say(name)
+        self.quarter.tooltip = self._say("known")
         self.head.value = f'<div class="nt-title" lang="{language}">{self._say("title")}</div>'
         self.export.description = self._say("export")
         self._busy = was
@@ -727,9 +735,14 @@ def _closing_html(drawn: Screen) -> str:
         '<div class="nt-closing">'
         + "".join(
             f'<div class="nt-head">{html.escape(head)}</div><ul>'
-            + "".join(f"<li>{html.escape(line)}</li>" for line in lines)
+            + "".join(f"<li>{_linked(html.escape(line))}</li>" for line in lines)
             + "</ul>"
             for head, lines in sections
         )
         + "</div>"
     )
+
+
+def _linked(text: str) -> str:
+    """Addresses in `<...>`, as Markdown has them, as links."""
+    return re.sub(r"&lt;(https?://[^\s<>]+?)&gt;", r'<a href="\1" target="_blank" rel="noopener">\1</a>', text)
