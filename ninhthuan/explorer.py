@@ -392,7 +392,7 @@ def _against_faults(
 def screen(choice: Choice, notebook: str = "01_explorer") -> tuple[Screen, pd.DataFrame]:
     """The card of a choice, drawn, and its table; raises ParameterFaults with every reason where there can be none.
 
-    Table: one row a province and edition, with the columns `TABLE_COLUMNS`.
+    Table: one row a province and edition, the province's own first, with the columns `TABLE_COLUMNS`.
     """
     reading.forget()  # what the card before rested on is none of this one's
     chosen = check_choice(choice)
@@ -427,8 +427,9 @@ def screen(choice: Choice, notebook: str = "01_explorer") -> tuple[Screen, pd.Da
     report.closing()
     rows = chosen.assign(rank=measures.rank_used(chosen))
     order = {code: place for place, (_, (_, code)) in enumerate(province_choices("vi"))}
-    rows = rows.assign(order=rows["province_code"].map(order)).sort_values(
-        ["edition_year", "order"], ascending=[False, True], ignore_index=True
+    others = rows["province_code"] != choice.province_code
+    rows = rows.assign(others=others, order=rows["province_code"].map(order)).sort_values(
+        ["others", "edition_year", "order"], ascending=[True, False, True], ignore_index=True
     )
     return report, rows[[*TABLE_COLUMNS, "province_code", "unit"]]
 
@@ -516,7 +517,10 @@ LABELS = {
     "drawing": ("Đang vẽ…", "Drawing…"),
     "cannot": ("Không hiển thị được lựa chọn này", "This choice cannot be shown"),
     "exported": ("Đã ghi vào", "Written to"),
-    "table": ("Số liệu của mọi tỉnh trong các kỳ đã chọn", "Figures of all provinces in the editions chosen"),
+    "table": (
+        "Số liệu của mọi tỉnh trong các kỳ đã chọn, tỉnh được chọn đứng đầu",
+        "Figures of all provinces in the editions chosen, those of the province first",
+    ),
 }
 STYLE = """<style>
 .nt-explorer { max-width: 1060px; padding: 4px 8px; }
@@ -526,6 +530,7 @@ STYLE = """<style>
   line-height: 1.45; max-width: 760px; }
 .nt-explorer .nt-fault ul, .nt-explorer .nt-closing ul { margin: 4px 0 4px 18px; padding: 0; }
 .nt-explorer .nt-closing { line-height: 1.45; font-size: 13px; max-width: 860px; overflow-wrap: anywhere; }
+.nt-explorer .nt-closing a { color: #12436d; text-decoration: underline; }
 .nt-explorer .nt-note { line-height: 1.45; overflow-wrap: anywhere; }
 .nt-explorer img.nt-figure { width: 100%; max-width: 760px; height: auto; background: white; display: block; }
 .nt-explorer .widget-html-content { line-height: 1.4; }

@@ -33,9 +33,10 @@ def source_line(frame: pd.DataFrame, language: str) -> str:
     noted = frame.attrs
     if "sources" not in noted:
         return ""
-    parts = []
-    if noted.get("index_id") in catalogue().indices:
-        parts.append(catalogue().indices[noted["index_id"]].abbreviation)
+    parts, publisher = [], ""
+    if index := catalogue().indices.get(noted.get("index_id")):
+        parts.append(index.abbreviation)
+        publisher = pick(index.publisher, index.publisher_en, language)
     if "score" in frame and noted.get("unit") in UNITS:
         parts.append("score: " + pick(*UNITS[noted["unit"]], language))
     elif "value" in frame and "unit" in frame:
@@ -48,6 +49,7 @@ def source_line(frame: pd.DataFrame, language: str) -> str:
     if names:
         more = pick(f" và {len(names) - MOST} nguồn khác", f" and {len(names) - MOST} more", language)
         said = ", ".join(names[:MOST]) + more * (len(names) > MOST)
+        said = f"{publisher} ({said})" if publisher else said
         parts.append(pick("nguồn: ", "source: ", language) + said)
     return "; ".join(parts)
 

@@ -240,6 +240,14 @@ def test_plain_papermill_runs_it_with_its_defaults(path, tmp_path, monkeypatch):
     assert not [output for output in outputs if output.output_type in ("error", "stream")]
     asked = sum(source(cell).count("report.figure(") for cell in code)
     pictures = [output for output in outputs if "image/png" in output.get("data", {})]
+    if path == EXPLORER:  # what it shows is in the state of its widgets, which the notebook keeps
+        (view,) = [output for output in outputs if "application/vnd.jupyter.widget-view+json" in output.get("data", {})]
+        state = book.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
+        assert view["data"]["application/vnd.jupyter.widget-view+json"]["model_id"] in state
+        shown = [model["state"].get("value", "") for model in state.values()]
+        pictures = [value for value in shown if str(value).startswith('<img class="nt-figure"')]
+        assert not [value for value in shown if "nt-fault" in str(value) and "nt-explorer" not in str(value)]
+        asked = 1
     sentences = [o for o in outputs if re.match(r"\*.*\.\*$", o.get("data", {}).get("text/markdown", ""))]
     assert len(pictures) + len(sentences) >= asked > 0
     assert sorted(path.parent.rglob("*")) == before, "without an output folder nothing is written"

@@ -1,4 +1,4 @@
-"""How `make lab` opens JupyterLab: on the tour, asking the network for nothing, results of planned runs kept out of git."""
+"""How `make lab` opens JupyterLab: on the tour, with nothing fetched and the results of planned runs out of git."""
 
 c = get_config()  # noqa: F821
 c.LabApp.default_url = "/lab/tree/notebooks/explore/00_start_here.ipynb"
