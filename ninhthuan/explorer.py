@@ -486,6 +486,7 @@ def table_html(rows: pd.DataFrame, choice: Choice) -> str:
             style="table-layout:auto;width:100%;margin:0",
             columnDefs=[{"className": "dt-left", "targets": [0, 5, 6]}],
             column_filters="footer",
+            text_in_header_can_be_selected=False,  # the whole head sorts, not its small sign alone
             language=words,
             display_logo_when_loading=False,
         )

@@ -72,7 +72,7 @@ def test_quarters_are_those_that_are_over_the_newest_first():
         assert explorer.quarter_choices("en", day)[0] == (newest, newest)
 
 
-# ----------------------------------------------------------------------------------------- what cannot be shown, and why
+# ---------------------------------------------------------------------------------------- what cannot be shown, and why
 
 REFUSED = {
     "a new province before it existed": (
