@@ -87,6 +87,8 @@ system-packages: ## Install LibreOffice for briefing.pdf, and what some tests us
 	@missing=; \
 		command -v chromium || command -v chromium-browser || command -v google-chrome || missing=chromium; \
 		command -v soffice || missing="$$missing libreoffice-writer-nogui"; \
+		office=$$(readlink -f "$$(command -v soffice)" 2>/dev/null); \
+		[ -e "$${office%/*}/libsclo.so" ] || missing="$$missing libreoffice-calc-nogui"; \
 		fc-list 2>/dev/null | grep -q LiberationSerif-Regular || missing="$$missing fontconfig fonts-liberation2"; \
 		command -v pdftoppm || missing="$$missing poppler-utils"; \
 		command -v crontab || missing="$$missing cron"; \
@@ -105,7 +107,7 @@ $(AIRFLOW)/.ready: deploy/airflow/requirements.txt | $(BIN)/uv
 	@$(UV) pip sync --quiet --require-hashes --python $(AIRFLOW)/bin/python deploy/airflow/requirements.txt
 	@touch $@
 
-bench: setup ## Measure: planning, deaths, a small batch, rank sets, and the engine beside papermill and a plain script (10 minutes)
+bench: setup ## Measure: planning, deaths, a small batch, rank sets, dossiers, and the engine beside papermill and a plain script (10 minutes)
 	$(BIN)/python benchmarks/plan500.py
 	@echo
 	$(BIN)/python benchmarks/death.py --trials 5
@@ -113,6 +115,8 @@ bench: setup ## Measure: planning, deaths, a small batch, rank sets, and the eng
 	$(BIN)/python benchmarks/batch63.py --provinces 4
 	@echo
 	$(BIN)/python benchmarks/rank_sets.py
+	@echo
+	$(BIN)/python benchmarks/dossiers.py
 	@echo
 	@# Last: its last two lines are the two ratios.
 	@$(BIN)/python benchmarks/engine.py --rounds 3

@@ -33,6 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     check.add_argument("--seal", action="store_true", help="ghi lại kích thước và mã băm / write sizes and hashes anew")
     check.add_argument("--language", choices=LANGUAGES, default="vi")
     _add_import(verbs)
+    _add_template(verbs)
     for name, words in (
         ("plan", "sẽ chạy gì và vì sao / what would run, and why"),
         ("run", "làm báo cáo / make reports"),
@@ -107,6 +108,7 @@ def main(arguments: list[str] | None = None) -> int:
         known = {
             "check": _check,
             "import": _import,
+            "template": _template,
             "plan": _plan,
             "run": _run,
             "diff": _diff,
@@ -169,6 +171,30 @@ def _add_import(verbs) -> None:
         )
         verb.add_argument("--published-on", default="", metavar="2026-04-15", help="ngày công bố / day of publication")
         _add_source(verb)
+    workload = kinds.add_parser("workload", help="mẫu số liệu của tỉnh đã điền / a filled template of a province")
+    workload.add_argument("file", type=Path, metavar="FILE.xlsx|csv")
+    dossiers = kinds.add_parser(
+        "dossiers", help="tệp xuất từ hệ thống một cửa, mỗi hồ sơ một dòng / an export of the one-stop system"
+    )
+    dossiers.add_argument("file", type=Path, metavar="FILE.csv|parquet|xlsx")
+    dossiers.add_argument(
+        "--quarter",
+        required=True,
+        metavar="2024Q1,2024Q2",
+        help="các quý cần tính: quý I, 6 tháng, quý III, năm (từ 15/12) / quarters to count: the reporting windows",
+    )
+    dossiers.add_argument(
+        "--calendar", action="store_true", help="quý theo lịch, không lũy kế / quarters of the calendar, each by itself"
+    )
+    dossiers.add_argument(
+        "--province", default="58", metavar="NAME", help="tên hoặc mã tỉnh / name or code of the province"
+    )
+    dossiers.add_argument(
+        "--mapping", type=Path, metavar="FILE.toml", help="tên cột, giá trị trong tệp / names of columns and values"
+    )
+    dossiers.add_argument("--by-agency", action="store_true", help="cả từng cơ quan / figures of each agency too")
+    dossiers.add_argument("--title", default="", help="tên nguồn / title of the source")
+    dossiers.add_argument("--url", default="", help="địa chỉ / address of the source")
     for verb in kinds.choices.values():
         verb.add_argument("--dry-run", action="store_true", help="chỉ cho xem / only show what would change")
         verb.add_argument("--yes", action="store_true", help="ghi mà không hỏi / write without asking")
@@ -183,6 +209,20 @@ def _add_source(verb) -> None:
 
 def _proposal(options: argparse.Namespace):
     """What a file brings; raises Refused with every fault."""
+    if options.kind == "workload":
+        from .intake.workload import read_workload
+
+        return read_workload(options.file, data_dir())
+    if options.kind == "dossiers":
+        from .intake import dossiers
+
+        province, windows = dossiers.asked(options.province, _quarters(options.quarter), options.calendar)
+        named = {"mapping": options.mapping, "by_agency": options.by_agency}
+        source = {"title": options.title, "url": options.url}
+        with _counting(options.language) as tell:
+            return dossiers.read_dossiers(
+                options.file, windows, province, data_dir(), source=source, tell=tell, **named
+            )
     from .intake.editions import Request
     from .intake.papi import read_papi
     from .intake.pci import read_pci
@@ -236,12 +276,65 @@ def _import(options: argparse.Namespace) -> int:
     return 0
 
 
+@contextlib.contextmanager
+def _counting(language: str):
+    """Hears how much is done and shows it where somebody watches."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+
+    def tell(share: float) -> None:
+        words = pick("Đang đếm hồ sơ", "Counting dossiers", language)
+        print(f"\r{words}: {100 * share:.0f}%", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield tell
+    finally:
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
 def _agreed(language: str) -> bool:
     try:
         answer = input(pick("Ghi vào data/? [c/K] ", "Write to data/? [y/N] ", language))
     except EOFError:
         return False
     return answer.strip().lower() in ("c", "có", "co", "y", "yes")
+
+
+# ---------------------------------------------------------------------------------------------------------- template
+
+
+def _add_template(verbs) -> None:
+    words = "mẫu Excel để tỉnh điền số liệu / an Excel sheet for a province to fill in"
+    kinds = verbs.add_parser("template", help=words).add_subparsers(dest="kind", required=True)
+    verb = kinds.add_parser("workload", help="khối lượng công việc / workload of the administration")
+    verb.add_argument("file", type=Path, metavar="FILE.xlsx")
+    verb.add_argument(
+        "--province", default="58", metavar="NAME", help="tên hoặc mã tỉnh / name or code of the province"
+    )
+    verb.add_argument(
+        "--year", type=int, help="năm báo cáo; trống: năm mới nhất có số liệu / empty: newest with figures"
+    )
+    verb.add_argument("--language", choices=LANGUAGES, default="vi")
+
+
+def _template(options: argparse.Namespace) -> int:
+    from .datasets import newest_quarter
+    from .intake import template
+    from .intake.sheets import Refused
+
+    language = options.language
+    try:
+        year = options.year or newest_quarter().year
+        template.write_template(options.file, template.asked(options.province, year), year)
+    except Refused as found:
+        print(*found.lines(language), sep="\n", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(pick(f"Không ghi được: {error}", f"Cannot be written: {error}", language), file=sys.stderr)
+        return 1
+    print(pick(f"Mẫu để điền: {options.file}", f"A sheet to fill in: {options.file}", language))
+    return 0
 
 
 # ------------------------------------------------------------------------------------------------------ plan and run

@@ -61,6 +61,7 @@ HEAVY = (
     "PIL",
     "ipywidgets",
     "itables",
+    "duckdb",
 )
 
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -15,6 +15,7 @@ import resource
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,7 +106,7 @@ def fingerprint(path: Path) -> tuple[int, str]:
 def read_book(path: Path, limits: Limits = Limits()) -> Book:
     """Read .xlsx or .xls; raises Refused with what is wrong with the file, and never runs or follows anything in it."""
     path = Path(path)
-    _refuse_size(path, limits)
+    refuse_size(path, limits)
     size, sha256 = fingerprint(path)
     answer = in_own_process("ninhthuan.intake.sheets", [str(path)], limits, path.name)
     sheets = tuple(
@@ -121,7 +122,8 @@ def read_book(path: Path, limits: Limits = Limits()) -> Book:
     return Book(path, sheets, sha256, size)
 
 
-def _refuse_size(path: Path, limits: Limits) -> None:
+def refuse_size(path: Path, limits: Limits) -> None:
+    """Raise Refused where there is no such file or it is too large to be opened at all."""
     try:
         size = path.stat().st_size
     except OSError as error:
@@ -193,6 +195,22 @@ def main(arguments: list[str]) -> int:
 
 
 def _sheets(path: Path, limits: Limits) -> list[dict]:
+    from python_calamine import SheetVisibleEnum
+
+    return [
+        {
+            "name": known.name,
+            "visible": known.visible == SheetVisibleEnum.Visible,
+            "rows": [[_encoded(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)],
+            "merged": [[*first, *last] for first, last in sheet.merged_cell_ranges or ()],
+            "unsaved": unsaved,
+        }
+        for known, sheet, unsaved in opened(path, limits)
+    ]
+
+
+def opened(path: Path, limits: Limits) -> Iterator[tuple]:
+    """Each worksheet of a file found harmless: calamine's word of it, the sheet, its formulas without a saved value."""
     name = path.name
     with open(path, "rb") as handle:
         head = handle.read(8)
@@ -212,9 +230,9 @@ def _sheets(path: Path, limits: Limits) -> list[dict]:
                 )
             ]
         )
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
-    sheets, cells = [], 0
+    cells = 0
     try:
         book = CalamineWorkbook.from_path(str(path))
         for place, known in enumerate(book.sheets_metadata):
@@ -224,15 +242,7 @@ def _sheets(path: Path, limits: Limits) -> list[dict]:
             cells += sheet.total_height * sheet.total_width
             if cells > limits.cells:
                 raise Refused([_too_many(name, known.name, limits)])
-            sheets.append(
-                {
-                    "name": known.name,
-                    "visible": known.visible == SheetVisibleEnum.Visible,
-                    "rows": [[_encoded(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)],
-                    "merged": [[*first, *last] for first, last in sheet.merged_cell_ranges or ()],
-                    "unsaved": unsaved.get(place, []),
-                }
-            )
+            yield known, sheet, unsaved.get(place, [])
     except PasswordError:
         raise Refused([_locked(name)]) from None
     except CalamineError as error:
@@ -244,7 +254,6 @@ def _sheets(path: Path, limits: Limits) -> list[dict]:
                 )
             ]
         ) from None
-    return sheets
 
 
 def _too_many(name: str, sheet: str, limits: Limits) -> tuple[str, str]:

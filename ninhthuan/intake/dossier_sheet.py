@@ -1,0 +1,85 @@
+"""The named columns of a workbook of dossiers, and nothing else, written as CSV: run as a process of its own."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+import resource
+import sys
+from pathlib import Path
+
+from . import sheets
+from .dossiers import located
+from .sheets import Refused
+
+HEADINGS_WITHIN = 20  # rows at the top in which the headings stand
+
+
+def main(arguments: list[str]) -> int:
+    """Write the named columns of the first sheet that has them; print their headings, or the faults, as JSON."""
+    limits, path, asked = sheets.Limits(**json.loads(arguments[0])), Path(arguments[1]), json.loads(arguments[2])
+    memory = limits.memory_mb * sheets.MB
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    try:
+        answer = _written(path, asked["columns"], Path(asked["out"]), limits)
+    except Refused as error:
+        answer = {"faults": error.faults}
+    json.dump(answer, sys.stdout, ensure_ascii=True)
+    return 0
+
+
+def _written(path: Path, columns: dict[str, list[str]], out: Path, limits: sheets.Limits) -> dict:
+    nearest_miss: Refused | None = None
+    for known, sheet, unsaved in sheets.opened(path, limits):
+        top = sheet.start[0] if sheet.start else 0
+        rows = sheet.iter_rows()
+        for place, row in zip(range(HEADINGS_WITHIN), rows, strict=False):
+            try:
+                places = located([str(cell) for cell in row], columns, path.name)
+            except Refused as error:
+                # the row with most of the headings tells what is missing
+                if nearest_miss is None or len(error.faults) < len(nearest_miss.faults):
+                    nearest_miss = error
+                continue
+            left = sheet.start[1]
+            _refuse_gaps(path, known.name, sheet, unsaved, top + place + 1, {left + at for at in places.values()})
+            with open(out, "w", encoding="utf-8", newline="") as handle:
+                csv.writer(handle).writerows([_text(row[at]) for at in places.values()] for row in rows)
+            return {
+                "headings": {field: str(row[at]) for field, at in places.items()},
+                "unread": sum(cell not in ("", None) for cell in row) - len(places),
+                "first_row": top + place + 2,
+            }
+    raise nearest_miss or Refused([(f"{path.name} không có số liệu", f"{path.name} holds no data")])
+
+
+def _refuse_gaps(path: Path, name: str, sheet, unsaved: list, first_row: int, columns: set[int]) -> None:
+    """A merged cell or a formula that was never worked out would read as a blank, which means something here."""
+    where_vi, where_en = f"{path.name}, trang tính '{name}'", f"{path.name}, sheet '{name}'"
+    faults = []
+    for first, last in sheet.merged_cell_ranges or ():
+        if last[0] >= first_row and columns & set(range(first[1], last[1] + 1)):
+            cells = f"{sheets.cell_name(*first)}:{sheets.cell_name(*last)}"
+            faults.append((f"{where_vi}: ô gộp {cells}: bỏ gộp", f"{where_en}: merged cells {cells}: unmerge them"))
+    for row, column in unsaved:
+        if row >= first_row and column in columns:
+            cell = sheets.cell_name(row, column)
+            faults.append(
+                (
+                    f"{where_vi}, ô {cell}: công thức chưa có giá trị: mở bằng Excel rồi lưu lại",
+                    f"{where_en}, cell {cell}: a formula without a value: open the file in Excel and save it",
+                )
+            )
+    if faults:
+        raise Refused(faults[:20])
+
+
+def _text(cell) -> str:
+    if isinstance(cell, datetime.datetime):
+        return cell.date().isoformat()
+    return "" if cell is None else str(cell)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

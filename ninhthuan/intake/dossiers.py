@@ -1,0 +1,801 @@
+"""An export of the one-stop system, one row a dossier, counted into figures of the workload.
+
+DuckDB reads the file: only the columns that the mapping names, within a limit of memory, with nothing fetched or
+installed. Personal columns are never named, so of a Parquet file not a byte of them is read. A line of a CSV file has to
+be split to find its columns; what is not named goes no further than that. Of a workbook only the named columns leave the
+process that reads it.
+
+How dossiers are counted, for a period from its first day to its last (both within, days in Việt Nam):
+
+| measure | a dossier is counted when |
+|---|---|
+| dossiers_received | it was received in the period |
+| dossiers_carried_over | it was received before, and not finished before the first day |
+| dossiers_to_process | it is one of these two |
+| dossiers_resolved | it was finished in the period |
+| dossiers_resolved_on_time_or_early | so, no later than the day it was due, or without such a day |
+| dossiers_resolved_late | so, after the day it was due |
+| dossiers_pending_within_deadline | received by the last day, not finished by then, not due before then |
+| dossiers_on_time_share | on time or early, in per cent of those resolved |
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import tempfile
+import threading
+import tomllib
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ..catalogue import Province, UnknownName, boundary_on, catalogue
+from ..datasets import measure_table
+from ..language import LANGUAGES, day
+from ..measures import rounded
+from ..parameters import nearest
+from ..periods import Quarter
+from ..wording import listing, number
+from . import sheets
+from .landing import Origin, Proposal, source_rows
+from .sheets import Refused
+from .workload import workload_table
+
+DEFAULT_MAPPING = Path(__file__).with_name("dossiers.toml")
+FIELDS = {"received": True, "due": True, "finished": True, "channel": True, "level": False, "agency": False}
+CHANNELS, LEVELS = ("online", "direct", "postal"), ("province", "district", "commune")
+MEMORY_MB = 1024
+# A workbook of dossiers is larger than one of figures; beyond this the export is asked for as CSV.
+WORKBOOK = sheets.Limits(file_mb=256, unpacked_mb=2048, cells=12_000_000, memory_mb=1536, seconds=180)
+KINDS_OF_VALUE = 200  # more different values are no channel and no level, but another column
+
+# Headings of columns that hold who a person is; compared without diacritics, as whole words.
+PERSONAL = re.compile(
+    r"\b(ho( va)? ?ten|ten (nguoi|cong dan|chu|khach)|(nguoi|chu|ben) (nop|ho so|dung don|yeu cau|duoc|uy quyen)"
+    r"|cong dan|cmnd|cccd|cmt|can cuoc|chung minh|dinh danh|ho chieu|passport|dien thoai|sdt|so dt|di dong|phone|mobile"
+    r"|e?-?mail|thu dien tu|dia chi|address|thuong tru|noi o|ngay sinh|nam sinh|birth|gioi tinh|ma so thue|mst"
+    r"|tai khoan|zalo|full ?name|applicant|chu ho so|identity|citizen)\b"
+)
+
+Fault = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Window:
+    """A period that dossiers are counted for; both days belong to it."""
+
+    start: date
+    end: date
+    cumulative: bool
+
+
+def window_of(quarter: Quarter, calendar: bool = False) -> Window:
+    """The reporting window of a quarter (cumulative in the second and fourth), or the quarter of the calendar alone.
+
+    >>> window_of(Quarter(2024, 2)).start.isoformat(), window_of(Quarter(2024, 2), calendar=True).start.isoformat()
+    ('2023-12-15', '2024-04-01')
+    """
+    if calendar:
+        return Window(quarter.first_day, quarter.last_day, False)
+    return Window(*quarter.reporting_window, quarter.window_is_cumulative)
+
+
+def asked(province: str, quarters: list[str], calendar: bool = False) -> tuple[Province, list[Window]]:
+    """The province and the periods of a request, as the user writes them; raises Refused with everything wrong."""
+    faults: list[Fault] = []
+    windows: list[Window] = []
+    for text in quarters:
+        try:
+            windows.append(window_of(Quarter.parse(text), calendar))
+        except ValueError:
+            faults.append(
+                (f"quý viết như 2024Q1, không phải {text!r}", f"a quarter is written like 2024Q1, not {text!r}")
+            )
+    boundaries = {boundary_on(window.end) for window in windows}
+    if len(boundaries) > 1:
+        faults.append(
+            (
+                "các quý nằm hai bên ngày 01/7/2025, khi các tỉnh sáp nhập: nhập riêng từng bên",
+                "the quarters lie on both sides of 1 July 2025, when provinces merged: import each side by itself",
+            )
+        )
+    found = None
+    if len(boundaries) == 1:
+        try:
+            found = catalogue().find_province(province, *boundaries)
+        except UnknownName as wrong:
+            faults.append((wrong.vi, wrong.en))
+    if faults or found is None:
+        raise Refused(faults)
+    return found, windows
+
+
+# ------------------------------------------------------------------------------------------------------------ mapping
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """columns: field to the headings it may have; channels, levels: value as written to its code, both folded."""
+
+    columns: dict[str, list[str]]
+    channels: dict[str, str]
+    levels: dict[str, str]
+
+
+def folded(text: str) -> str:
+    """A heading or value for comparison: one form of Vietnamese letters, small, single spaces."""
+    return " ".join(unicodedata.normalize("NFC", str(text)).casefold().split())
+
+
+def is_personal(heading: str) -> bool:
+    """Whether a heading sounds like a column that tells who somebody is.
+
+    >>> is_personal("Số CCCD"), is_personal("Họ và tên người nộp"), is_personal("Ngày tiếp nhận")
+    (True, True, False)
+    """
+    letters = unicodedata.normalize("NFD", folded(heading).replace("đ", "d").replace("_", " "))
+    return bool(PERSONAL.search("".join(char for char in letters if not unicodedata.combining(char))))
+
+
+def read_mapping(path: Path | None = None) -> Mapping:
+    """The mapping of `dossiers.toml`, with the lines of a file of the same shape in place of its own.
+
+    Raises Refused with everything wrong: no TOML, unknown fields or codes, headings that sound personal, a heading or a
+    value that is given two meanings.
+    """
+    known = tomllib.loads(DEFAULT_MAPPING.read_text("utf-8"))
+    faults: list[Fault] = []
+    if path is not None:
+        for table, lines in _toml(path).items():
+            if table not in known or not isinstance(lines, dict):
+                vi, en = nearest(table, known)
+                faults.append(
+                    (f"{path.name}: không có bảng [{table}]{vi}", f"{path.name}: there is no table [{table}]{en}")
+                )
+                continue
+            for name, words in lines.items():
+                if name not in known[table]:
+                    vi, en = nearest(name, known[table])
+                    where = f"{path.name}, [{table}]"
+                    faults.append((f"{where}: không có {name!r}{vi}", f"{where}: there is no {name!r}{en}"))
+                elif not (isinstance(words, list) and words and all(isinstance(word, str) and word for word in words)):
+                    faults.append(
+                        (
+                            f'{path.name}, {name}: phải là danh sách tên, ví dụ ["Ngày tiếp nhận"]',
+                            f'{path.name}, {name}: a list of names is needed, such as ["Ngày tiếp nhận"]',
+                        )
+                    )
+                else:
+                    known[table][name] = words
+        name = path.name
+        for field, headings in known["columns"].items():
+            for heading in headings:
+                if is_personal(heading):
+                    faults.append(
+                        (
+                            f"{name}, {field}: cột {heading!r} có vẻ là thông tin cá nhân: không bao giờ đọc",
+                            f"{name}, {field}: the column {heading!r} seems to be personal: it is never read",
+                        )
+                    )
+    meanings = {table: _meanings(known[table], path or DEFAULT_MAPPING, faults) for table in known}
+    if faults:
+        raise Refused(faults)
+    return Mapping(known["columns"], meanings["channel"], meanings["level"])
+
+
+def _toml(path: Path) -> dict:
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except OSError as error:
+        raise Refused(
+            [(f"không đọc được {path}: {error.strerror}", f"{path} cannot be read: {error.strerror}")]
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Refused([(f"{path.name} không phải TOML: {error}", f"{path.name} is no TOML: {error}")]) from None
+
+
+def _meanings(lines: dict[str, list[str]], path: Path, faults: list[Fault]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for code, words in lines.items():
+        for word in words:
+            other = found.setdefault(folded(word), code)
+            if other != code:
+                faults.append(
+                    (
+                        f"{path.name}: {word!r} vừa là {other} vừa là {code}",
+                        f"{path.name}: {word!r} is both {other} and {code}",
+                    )
+                )
+    return found
+
+
+# ----------------------------------------------------------------------------------------------------------- the file
+
+
+@dataclass(frozen=True)
+class Export:
+    """What DuckDB is to read. relation: SQL; columns: field to (SQL of the column, its type); first_row: of data."""
+
+    path: Path
+    relation: str
+    columns: dict[str, tuple[str, str]]
+    headings: dict[str, str]
+    unread: int
+    first_row: int = 2
+
+
+def located(headings: list[str], columns: dict[str, list[str]], name: str) -> dict[str, int]:
+    """Place of each field among the headings; raises Refused with all that are missing or there twice.
+
+    columns: field to the names its heading may have.
+    """
+    faults: list[Fault] = []
+    places: dict[str, int] = {}
+    have = [folded(heading) for heading in headings]
+    for field, names in columns.items():
+        words = [folded(word) for word in names]
+        found = [place for place, heading in enumerate(have) if heading in words]
+        shown = ", ".join(repr(word) for word in names[1:4] or names)
+        if len(found) > 1:
+            both = listing([repr(headings[place]) for place in found], "vi")
+            faults.append(
+                (
+                    f"{name}: {len(found)} cột cùng có thể là {field}: {both}; nêu đúng một cột trong tệp --mapping",
+                    f"{name}: {len(found)} columns may be {field}: {both}; name one of them in a --mapping file",
+                )
+            )
+        elif found:
+            places[field] = found[0]
+        elif FIELDS[field] or field == "agency":
+            faults.append(
+                (
+                    f"{name}: không thấy cột {field} (tìm {shown}); nêu tên cột trong tệp --mapping",
+                    f"{name}: no column for {field} (looked for {shown}); name it in a --mapping file",
+                )
+            )
+    if faults:
+        raise Refused(faults)
+    return places
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _csv_relation(path: Path, columns: int, mark: str, header: bool) -> str:
+    names = ", ".join(f"c{place}: 'VARCHAR'" for place in range(columns))
+    marks = f"delim={_quoted(mark)}, quote='\"', escape='\"'"
+    return f"read_csv({_quoted(str(path))}, header={header}, auto_detect=false, {marks}, columns={{{names}}})"
+
+
+def _csv_export(path: Path, columns: dict[str, list[str]]) -> Export:
+    with open(path, "rb") as handle:
+        start = handle.read(1 << 16)
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise Refused([_not_utf8(path.name, "UTF-16")])
+    line = start.split(b"\n", 1)[0]
+    try:
+        text = line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused([_not_utf8(path.name)]) from None
+    mark = max(",;\t|", key=text.count)
+    headings = next(csv.reader([text.rstrip("\r")], delimiter=mark), [])
+    places = located(headings, columns, path.name)
+    relation = _csv_relation(path, len(headings), mark, header=True)
+    read = {field: (f"c{place}", "VARCHAR") for field, place in places.items()}
+    return Export(path, relation, read, {f: headings[p] for f, p in places.items()}, len(headings) - len(places))
+
+
+def _workbook_export(path: Path, columns: dict[str, list[str]], folder: Path) -> Export:
+    """The named columns of a workbook, written to a file of our own by the process that reads it."""
+    sheets.refuse_size(path, WORKBOOK)
+    out = folder / "named.csv"
+    asked = {"columns": columns, "out": str(out)}
+    answer = sheets.in_own_process(
+        "ninhthuan.intake.dossier_sheet", [str(path), json.dumps(asked)], WORKBOOK, path.name
+    )
+    places = {field: place for place, field in enumerate(answer["headings"])}
+    relation = _csv_relation(out, len(places), ",", header=False)
+    read = {field: (f"c{place}", "VARCHAR") for field, place in places.items()}
+    return Export(path, relation, read, answer["headings"], answer["unread"], answer["first_row"])
+
+
+def _not_utf8(name: str, what: str = "Windows-1258, TCVN3, …") -> Fault:
+    return (
+        f"{name} không phải UTF-8 (có thể là {what}): xuất hoặc lưu lại dạng CSV UTF-8",
+        f"{name} is not UTF-8 ({what} perhaps): export or save it again as CSV UTF-8",
+    )
+
+
+def _parquet_export(con, path: Path, columns: dict[str, list[str]]) -> Export:
+    relation = f"read_parquet({_quoted(str(path))})"
+    described = con.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+    headings = [row[0] for row in described]
+    places = located(headings, columns, path.name)
+    read, faults = {}, []
+    for field, place in places.items():
+        kind = described[place][1]
+        if kind not in ("VARCHAR", "DATE") and not kind.startswith("TIMESTAMP"):
+            faults.append(
+                (
+                    f"{path.name}, cột {headings[place]!r}: kiểu {kind}, cần chữ hoặc ngày",
+                    f"{path.name}, column {headings[place]!r}: is {kind}, text or days are needed",
+                )
+            )
+        read[field] = ('"' + headings[place].replace('"', '""') + '"', kind)
+    if faults:
+        raise Refused(faults)
+    found = {field: headings[place] for field, place in places.items()}
+    return Export(path, relation, read, found, len(headings) - len(places), first_row=1)
+
+
+# -------------------------------------------------------------------------------------------------------------- days
+
+
+def _day(column: str, kind: str) -> str:
+    """SQL of a column as a day; NULL where it is none. Text is 2024-03-31 or 31/3/2024, with or without a time.
+
+    The day comes first, as Vietnamese dates are written; month first shows where the second part passes 12, as a day
+    that cannot be read.
+    """
+    if kind != "VARCHAR":
+        # moments with a zone are days in Việt Nam: the session's zone is set
+        return f"CAST({column} AS DATE)"
+    written = f"try_strptime(split_part({column}, ' ', 1), ['%d/%m/%Y', '%Y-%m-%d', '%d-%m-%Y', '%d.%m.%Y'])"
+    # the way of programs, 2024-03-31T08:00:00+07:00; another zone may be another day
+    moment = "'[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+([+]07(:?00)?)?'"
+    machine = f"CASE WHEN regexp_full_match({column}, {moment}) THEN try_strptime({column}[1:10], '%Y-%m-%d') END"
+    return f"CAST(coalesce({written}, {machine}) AS DATE)"
+
+
+def _blank(column: str, kind: str) -> str:
+    return f"({column} IS NULL OR trim({column}) = '')" if kind == "VARCHAR" else f"({column} IS NULL)"
+
+
+EARLIEST = "DATE '1990-01-01'"
+# Kinds of unusable rows: SQL over the columns of `_dossiers`, and what to say.
+FAULTY = (
+    ("blank_received", "không có ngày tiếp nhận", "have no day of receipt"),
+    *(
+        (
+            f"NOT blank_{field} AND ({field} IS NULL OR {field} < {EARLIEST} OR year({field}) > 2199)",
+            f"có {vi} không đọc được (cần 31/3/2024 hoặc 2024-03-31)",
+            f"have a day {en} that cannot be read (31/3/2024 or 2024-03-31 is needed)",
+        )
+        for field, vi, en in (
+            ("received", "ngày tiếp nhận", "of receipt"),
+            ("due", "ngày hẹn trả", "due"),
+            ("finished", "ngày trả kết quả", "finished"),
+        )
+    ),
+    ("finished < received", "có ngày trả kết quả trước ngày tiếp nhận", "were finished before they were received"),
+    ("due < received", "có ngày hẹn trả trước ngày tiếp nhận", "were due before they were received"),
+    (
+        "received > $today OR finished > $today",
+        "có ngày tiếp nhận hoặc trả kết quả sau hôm nay",
+        "were received or finished after today",
+    ),
+)
+# A row with none of these faults, put so that it costs little: most files have no other.
+SOUND = (
+    f"coalesce(received BETWEEN {EARLIEST} AND $today"
+    " AND (finished BETWEEN received AND $today OR finished IS NULL AND blank_finished)"
+    " AND (due >= received AND year(due) <= 2199 OR due IS NULL AND blank_due), false)"
+)
+
+
+def _dossiers(export: Export) -> str:
+    """SQL: one row a dossier, days as days; rows with nothing in them are marked."""
+    parts = []
+    for field in ("received", "due", "finished"):
+        parts += [f"{_day(*export.columns[field])} AS {field}", f"{_blank(*export.columns[field])} AS blank_{field}"]
+    for field in ("channel", "level", "agency"):
+        column, _ = export.columns.get(field, ("NULL", ""))
+        parts.append(f"CAST({column} AS VARCHAR) AS {field}")
+    empty = " AND ".join(_blank(*column) for column in export.columns.values())
+    return f"SELECT {', '.join(parts)}, {empty} AS empty FROM {export.relation}"
+
+
+def _counts(windows: list[Window]) -> list[str]:
+    """SQL of the five counts that everything else follows from, for each window."""
+    found = []
+    for window in windows:
+        first, last = f"DATE '{window.start}'", f"DATE '{window.end}'"
+        within = f"finished BETWEEN {first} AND {last}"
+        found += [
+            f"received BETWEEN {first} AND {last}",
+            f"received < {first} AND (finished IS NULL OR finished >= {first})",
+            within,
+            f"{within} AND finished > due",
+            f"received <= {last} AND (finished IS NULL OR finished > {last}) AND (due IS NULL OR due >= {last})",
+        ]
+    return found
+
+
+# ---------------------------------------------------------------------------------------------------------- counting
+
+
+def _connection(folder: Path, files: list[Path]):
+    """DuckDB that may read these files and nothing else, and write only what it cannot hold, to `folder`."""
+    import duckdb
+
+    con = duckdb.connect()
+    threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    allowed = ", ".join(_quoted(str(file)) for file in files)
+    for setting in (
+        "enable_progress_bar = true",
+        "enable_progress_bar_print = false",
+        "autoinstall_known_extensions = false",
+        "autoload_known_extensions = false",
+        f"memory_limit = '{MEMORY_MB}MiB'",
+        f"threads = {min(threads, 8)}",
+        f"temp_directory = {_quoted(str(folder))}",
+        "TimeZone = 'Asia/Ho_Chi_Minh'",
+        f"allowed_paths = [{allowed}]",
+        "enable_external_access = false",
+        "lock_configuration = true",
+    ):
+        con.execute(f"SET {setting}")
+    return con
+
+
+def _watched(con, query: str, parameters: dict, tell: Callable[[float], None] | None):
+    """The rows of a query; `tell` hears how much of it is done (0-1), and an interrupt ends it."""
+    outcome: dict = {}
+
+    def work() -> None:
+        try:
+            outcome["rows"] = con.execute(query, parameters).fetchall()
+        except Exception as error:
+            outcome["error"] = error
+
+    worker = threading.Thread(target=work, daemon=True)
+    worker.start()
+    try:
+        while worker.is_alive():
+            worker.join(0.25)
+            share = con.query_progress() if tell else -1
+            if share >= 0:
+                tell(min(share / 100, 1.0))
+    except KeyboardInterrupt:
+        con.interrupt()
+        worker.join()
+        raise
+    if "error" in outcome:
+        raise outcome["error"]
+    return outcome["rows"]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What an export holds. counts: (level, agency, channel) to the five counts of each window, in that order.
+
+    level and channel are codes; agency is "" unless asked for.
+    """
+
+    counts: dict[tuple[str, str, str], list[int]]
+    dossiers: int
+    empty: int
+    without_deadline: int
+    headings: dict[str, str]
+    unread: int
+
+
+def tally(
+    path: Path,
+    windows: list[Window],
+    mapping: Mapping,
+    *,
+    by_agency: bool = False,
+    today: date | None = None,
+    tell: Callable[[float], None] | None = None,
+) -> Tally:
+    """Count the dossiers of a .csv, .parquet or .xlsx file; raises Refused with every kind of unusable row.
+
+    tell: hears how much is done, 0 to 1.
+    """
+    import duckdb
+
+    path = Path(path).resolve()
+    columns = {field: mapping.columns[field] for field in FIELDS if field != "agency" or by_agency}
+    if not path.is_file():
+        raise Refused([(f"không có tệp {path}", f"there is no file {path}")])
+    with tempfile.TemporaryDirectory(prefix="ninhthuan-") as folder:
+        try:
+            export, con = _opened(path, columns, Path(folder))
+            with con:
+                return _tallied(con, export, windows, mapping, today or date.today(), tell)
+        except duckdb.Error as error:
+            raise Refused([_said_by_duckdb(path.name, error)]) from None
+
+
+def _opened(path: Path, columns: dict[str, list[str]], folder: Path):
+    kind = path.suffix.lower()
+    if kind == ".csv":
+        return _csv_export(path, columns), _connection(folder, [path])
+    if kind in (".parquet", ".pq"):
+        con = _connection(folder, [path])
+        return _parquet_export(con, path, columns), con
+    if kind in (".xlsx", ".xls", ".xlsm"):
+        return _workbook_export(path, columns, folder), _connection(folder, [folder / "named.csv"])
+    raise Refused(
+        [
+            (
+                f"{path.name}: cần tệp .csv, .parquet hoặc .xlsx",
+                f"{path.name}: a .csv, .parquet or .xlsx file is needed",
+            )
+        ]
+    )
+
+
+def _said_by_duckdb(name: str, error: Exception) -> Fault:
+    """What went wrong; never DuckDB's own words in full, since they quote whole lines of the file."""
+    text = str(error)
+    if re.search(r"unicode|utf-?8", text, re.I):
+        return _not_utf8(name)
+    if "Out of Memory" in text:
+        return (
+            f"{name}: không đủ {MEMORY_MB} MB bộ nhớ: cột {'/'.join(FIELDS)} có đúng cột không?",
+            f"{name}: {MEMORY_MB} MB of memory are not enough: are the columns the right ones?",
+        )
+    found = re.search(r"Line:? (\d+)", text)
+    if found:
+        return (
+            f"{name}, dòng {found[1]}: số cột không khớp dòng tiêu đề hoặc dấu ngoặc kép không đóng: xuất lại tệp",
+            f"{name}, row {found[1]}: it does not fit the header, or a quotation mark is not closed: export it again",
+        )
+    kind = re.sub(r"(?<!^)(?=[A-Z])", " ", type(error).__name__)
+    return (
+        f"{name}: tệp hỏng hoặc tải về chưa hết ({kind}): xuất lại tệp",
+        f"{name}: the file is damaged or not whole ({kind}): export it again",
+    )
+
+
+def _tallied(con, export: Export, windows, mapping: Mapping, today: date, tell) -> Tally:
+    name, source = export.path.name, _dossiers(export)
+    head = con.execute(f"SELECT channel, level FROM ({source}) LIMIT 50000").fetchall()
+    for place, field in enumerate(("channel", "level")):
+        if len({row[place] for row in head}) > KINDS_OF_VALUE:
+            heading = export.headings[field]
+            raise Refused(
+                [
+                    (
+                        f"{name}: cột {heading!r} có quá {KINDS_OF_VALUE} giá trị khác nhau, không phải {field}",
+                        f"{name}: the column {heading!r} has over {KINDS_OF_VALUE} different values, it is no {field}",
+                    )
+                ]
+            )
+    counted = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in (SOUND, *_counts(windows)))
+    place = "channel, level, agency"
+    query = f"SELECT {place}, count(*), count(due), {counted} FROM ({source}) GROUP BY {place}"
+    rows = _watched(con, query, {"today": today}, tell)
+    counts: dict[tuple[str, str, str], list[int]] = {}
+    total = [0, 0, 0]
+    strange: list[tuple[str, str | None]] = []
+    for channel, level, agency, *numbers in rows:
+        total = [a + b for a, b in zip(total, numbers, strict=False)]
+        codes = [mapping.channels.get(folded(channel or "")), mapping.levels.get(folded(level or ""))]
+        if "level" not in export.columns:
+            codes[1] = ""
+        for field, value, code in zip(("channel", "level"), (channel, level), codes, strict=True):
+            if code is None and (field, value) not in strange:
+                strange.append((field, value))
+        if None not in codes:
+            key = (codes[1], " ".join((agency or "").split()), codes[0])
+            before = counts.setdefault(key, [0] * 5 * len(windows))
+            counts[key] = [a + b for a, b in zip(before, numbers[3:], strict=True)]
+    everything, with_deadline, sound = total
+    empty = 0
+    if strange or sound < everything:
+        empty = _look_closer(con, export, source, strange, mapping, today)
+    if everything == empty:
+        raise Refused([(f"{name} không có hồ sơ nào", f"{name} holds no dossier")])
+    dossiers = everything - empty
+    return Tally(counts, dossiers, empty, dossiers - with_deadline, export.headings, export.unread)
+
+
+def _look_closer(con, export: Export, source: str, strange: list, mapping: Mapping, today: date) -> int:
+    """How many rows are empty; raises Refused where others are unusable: how many of each kind, and which come first."""
+    kinds = [condition for condition, _, _ in FAULTY]
+    parameters: dict = {"today": today}
+    for place, (field, value) in enumerate(strange):
+        kinds.append(f"{field} IS NOT DISTINCT FROM $value{place}")
+        parameters[f"value{place}"] = value
+    asked = ", ".join(
+        f"count(*) FILTER (WHERE {where}), min(row, 3) FILTER (WHERE {where})"
+        for where in (f"NOT empty AND ({kind})" for kind in kinds)
+    )
+    numbered = f"SELECT row_number() OVER () + {export.first_row - 1} AS row, * FROM ({source})"
+    empty, *found = con.execute(
+        f"SELECT count(*) FILTER (WHERE empty), {asked} FROM ({numbered})", parameters
+    ).fetchone()
+    name, faults = export.path.name, []
+    for place, (count, rows) in enumerate(zip(found[::2], found[1::2], strict=True)):
+        if not count:
+            continue
+        at = ", ".join(map(str, rows)) + ", …" * (count > len(rows))
+        many = [number(count, 0, language) for language in LANGUAGES]
+        if place < len(FAULTY):
+            _, vi, en = FAULTY[place]
+            faults.append((f"{name}: {many[0]} hồ sơ {vi} (dòng {at})", f"{name}: {many[1]} dossiers {en} (row {at})"))
+            continue
+        field, value = strange[place - len(FAULTY)]
+        heading = export.headings[field]
+        vi, en = nearest(folded(value or ""), mapping.channels if field == "channel" else mapping.levels)
+        faults.append(
+            (
+                f"{name}, cột {heading!r}: {many[0]} hồ sơ ghi {value or 'ô trống'!r} (dòng {at}), không rõ là "
+                f"{field} nào{vi}; thêm vào bảng [{field}] trong tệp --mapping",
+                f"{name}, column {heading!r}: {many[1]} dossiers say {value or 'nothing'!r} (row {at}), no known "
+                f"{field}{en}; add it to the table [{field}] in a --mapping file",
+            )
+        )
+    if faults:
+        raise Refused(faults)
+    return empty
+
+
+# ---------------------------------------------------------------------------------------------------------- proposal
+
+COUNTS = (
+    "dossiers_received",
+    "dossiers_carried_over",
+    "dossiers_to_process",
+    "dossiers_resolved",
+    "dossiers_resolved_on_time_or_early",
+    "dossiers_resolved_late",
+    "dossiers_pending_within_deadline",
+)
+
+
+def figures(counts: list[int]) -> dict[str, str]:
+    """The measures of one place and one window, as text, from its five counts.
+
+    >>> figures([10, 2, 8, 1, 3])["dossiers_on_time_share"]
+    '87.50'
+    """
+    received, carried, resolved, late, pending = counts
+    values = (received, carried, received + carried, resolved, resolved - late, late, pending)
+    found = {measure: str(value) for measure, value in zip(COUNTS, values, strict=True)}
+    if resolved:
+        found["dossiers_on_time_share"] = f"{rounded(100 * (resolved - late) / resolved, 2):.2f}"
+    return found
+
+
+def _cube(counts: dict[tuple[str, str, str], list[int]]) -> dict[tuple[str, str, str], list[int]]:
+    """Counts of every level, of the whole, of every channel and of all; of an agency only over all channels."""
+    found: dict[tuple[str, str, str], list[int]] = {}
+
+    def add(key: tuple[str, str, str], numbers: list[int]) -> None:
+        found[key] = [a + b for a, b in zip(found.get(key, [0] * len(numbers)), numbers, strict=True)]
+
+    for (level, agency, channel), numbers in counts.items():
+        for place in {level or "all", "all"}:
+            add((place, "", channel), numbers)
+            add((place, "", "all"), numbers)
+        if agency:
+            add((level or "all", agency, "all"), numbers)
+    return found
+
+
+def read_dossiers(
+    path: Path,
+    windows: list[Window],
+    province: Province,
+    folder: Path,
+    *,
+    mapping: Path | None = None,
+    by_agency: bool = False,
+    source: dict[str, str] | None = None,
+    today: date | None = None,
+    tell: Callable[[float], None] | None = None,
+) -> Proposal:
+    """Figures of the workload of a province, counted from an export, as rows for data/.
+
+    windows: periods to count for, all of them over. folder: data/. source: title, url, published of the export, as
+    `landing.Origin` has them. Raises Refused with every fault.
+    """
+    today = today or date.today()
+    early = [window for window in windows if window.end >= today]
+    if early:
+        raise Refused(
+            [
+                (
+                    f"kỳ {day(w.start, 'vi')}–{day(w.end, 'vi')} chưa kết thúc",
+                    f"the period {day(w.start, 'en')} to {day(w.end, 'en')} is not over yet",
+                )
+                for w in early
+            ]
+        )
+    found = tally(path, windows, read_mapping(mapping), by_agency=by_agency, today=today, tell=tell)
+    size, sha256 = sheets.fingerprint(Path(path))
+    source_id = f"one_stop_{province.province_code}" + (
+        "" if province.boundary == "pre_2025" else f"_{province.boundary}"
+    )
+    units = measure_table().set_index("measure")["unit"]
+    rows = []
+    for (level, agency, channel), numbers in _cube(found.counts).items():
+        for place, window in enumerate(windows):
+            for measure, value in figures(numbers[5 * place : 5 * place + 5]).items():
+                rows.append(
+                    {
+                        "period_start": str(window.start),
+                        "period_end": str(window.end),
+                        "is_cumulative": str(window.cumulative).lower(),
+                        "boundary": province.boundary,
+                        "province_code": province.province_code,
+                        "level": level,
+                        "agency": agency,
+                        "measure": measure,
+                        "channel": channel,
+                        "value": value,
+                        "unit": units[measure],
+                        "source_id": source_id,
+                        "note": "counted from an export of the one-stop system",
+                    }
+                )
+    origin = Origin(
+        source_id,
+        Path(path).name,
+        size,
+        sha256,
+        "",
+        "dossiers",
+        **{
+            "title": f"Hồ sơ thủ tục hành chính xuất từ hệ thống một cửa, {province.name}",
+            "publisher": f"UBND {province.name}",
+            **{key: value for key, value in (source or {}).items() if value},
+        },
+    )
+    many = [(number(found.dossiers, 0, language), len(windows), len(rows)) for language in LANGUAGES]
+    return Proposal(
+        summary=(
+            f"{Path(path).name}: " + "{} hồ sơ, {} kỳ, {} số liệu".format(*many[0]),
+            f"{Path(path).name}: " + "{} dossiers, {} periods, {} figures".format(*many[1]),
+        ),
+        rows={workload_table(province): rows, **source_rows(origin, len(rows), folder, today)},
+        notes=_notes(found, windows),
+    )
+
+
+def _notes(found: Tally, windows: list[Window]) -> tuple[Fault, ...]:
+    read = [f"{heading} = {field}" for field, heading in found.headings.items()]
+    notes = [
+        (
+            f"cột được đọc: {', '.join(read)}; {found.unread} cột khác không đọc",
+            f"columns read: {', '.join(read)}; {found.unread} others were not read",
+        ),
+        (
+            "ngày viết bằng chữ được hiểu là ngày/tháng/năm; đúng ngày hẹn là đúng hạn",
+            "days written as text are taken as day/month/year; on the day due is on time",
+        ),
+    ]
+    for place, window in enumerate(windows):
+        received, carried, resolved, late, pending = (
+            sum(numbers[5 * place + i] for numbers in found.counts.values()) for i in range(5)
+        )
+        told = (received, resolved, late, received + carried - resolved - pending)
+        vi, en = ([number(count, 0, language) for count in told] for language in LANGUAGES)
+        days = [[day(end, language) for end in (window.start, window.end)] for language in LANGUAGES]
+        notes.append(
+            (
+                "{}–{}: tiếp nhận {}, giải quyết {}, trong đó trễ hạn {}; quá hạn chưa xong {}".format(*days[0], *vi),
+                "{} to {}: {} received, {} resolved, {} of them late; {} overdue at the end".format(*days[1], *en),
+            )
+        )
+    if found.without_deadline:
+        count = found.without_deadline
+        notes.append(
+            (
+                f"{number(count, 0, 'vi')} hồ sơ không có ngày hẹn trả: không thể trễ, tính là đúng hạn",
+                f"{number(count, 0, 'en')} dossiers have no day due: they cannot be late and count as on time",
+            )
+        )
+    if found.empty:
+        notes.append((f"bỏ qua {found.empty} dòng trống", f"{found.empty} empty rows were passed over"))
+    return tuple(notes)
