@@ -53,8 +53,7 @@ check: setup ## Check the data files
 lab: setup ## Open the first notebook in JupyterLab [JUPYTER_ARGS=...]
 	@$(BIN)/jupyter trust notebooks/*.ipynb notebooks/explore/*.ipynb > /dev/null
 	@# All of the project can be seen, and the tour is what opens.
-	$(BIN)/jupyter lab --ServerApp.root_dir='$(CURDIR)' \
-		--LabApp.default_url='/lab/tree/notebooks/explore/00_start_here.ipynb' $(JUPYTER_ARGS)
+	JUPYTER_CONFIG_PATH='$(CURDIR)/deploy/lab' $(BIN)/jupyter lab --ServerApp.root_dir='$(CURDIR)' $(JUPYTER_ARGS)
 
 app: setup ## Open the explorer as an app, without JupyterLab [JUPYTER_ARGS=...]
 	@$(BIN)/jupyter trust notebooks/explore/01_explorer.ipynb > /dev/null

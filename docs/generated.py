@@ -233,13 +233,17 @@ def _linked(line: str) -> str:
 def card_list() -> str:
     """The notebooks in order, with the question each answers and the cards that it delivers."""
     lines = []
-    for run in tomllib.loads(RUNS.read_text("utf-8"))["run"]:
+    declared = tomllib.loads(RUNS.read_text("utf-8"))
+    for run in (*declared["run"], *declared["explore"]):
         notebook = run["notebook"]
         asks = _questions(ROOT / "notebooks" / f"{notebook}.ipynb")
         lines += ["", f"## `{notebook}`", "", f"{asks['en']} / *{asks['vi']}*", ""]
         if run.get("indices"):
             lines += ["Once for each of " + ", ".join(f"`{index}`" for index in run["indices"]) + ".", ""]
-        lines += ["| card | kind | what it says |", "|---|---|---|"]
+        if run in declared["explore"]:
+            lines += ["For exploring: no report runs it.", ""]
+        if run["cards"]:
+            lines += ["| card | kind | what it says |", "|---|---|---|"]
         for card in run["cards"]:
             kind = "text" if card == "closing" else "figure" if _drawn(card) else "table"
             says = getattr(findings, _kind(card), None)

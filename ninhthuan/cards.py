@@ -27,7 +27,7 @@ from matplotlib.figure import Figure
 from PIL import Image as Picture
 from PIL.PngImagePlugin import PngInfo
 
-from . import charts, findings, reading, style, tables
+from . import charts, findings, reading, showing, style, tables
 from .catalogue import catalogue
 from .contradictions import discrepancies
 from .findings import Caption, Nothing
@@ -105,6 +105,7 @@ class Report:
             }
         )
         style.apply()
+        showing.in_notebooks(language)
         mpl.rcParams["text.language"] = language
         self.name = f"{notebook}_{index_id}" if index_id else notebook
         self.quarter, self.as_of = self.parameters.quarter, self.parameters.as_of

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import csv
 import difflib
+import inspect
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, wraps
 from pathlib import Path
 
 from .language import nearest, plain
@@ -538,3 +539,25 @@ def _load(folder: Path) -> Catalogue:
 def catalogue() -> Catalogue:
     """The catalogue of the data folder in use, read once."""
     return _load(data_dir())
+
+
+def accepts_names(function: Callable) -> Callable:
+    """Let the `province_code` of a public function be a name too: that of the list its `boundary` or its frame is of.
+
+    A code of either list goes through as it is: the function knows what it means there. Raises UnknownName.
+    """
+    signature = inspect.signature(function)
+
+    @wraps(function)
+    def named(*args, **kwargs):
+        given = signature.bind(*args, **kwargs).arguments
+        text, codes = given.get("province_code"), {code for _, code in catalogue().provinces}
+        # where it may be left out nothing is asked for
+        if text not in (None, "") and text not in codes:
+            frame = next(iter(given.values()))
+            boundary = getattr(frame, "attrs", {}).get("boundary", "pre_2025")
+            boundary = given.get("boundary", given.get("boundary_to", boundary))
+            given["province_code"] = find_province(text, boundary).province_code
+        return function(**given)
+
+    return named

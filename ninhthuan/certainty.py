@@ -15,7 +15,7 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from .catalogue import GROUPS, catalogue
+from .catalogue import GROUPS, accepts_names, catalogue
 from .datasets import as_day, uncertainty
 from .measures import QUARTILES, joined_sources, quartile_groups
 from .summaries import newest_edition
@@ -266,6 +266,7 @@ def _greatest(noise, first, second, scale, up, down) -> np.ndarray:
 # ------------------------------------------------------------------------------------------- ranks of PAPI with sets
 
 
+@accepts_names
 def rank_certainty(
     scores: pd.DataFrame,
     edition_year: int,
@@ -431,6 +432,7 @@ def bands(better: np.ndarray) -> list[int]:
 # ------------------------------------------------------------------------------------- the place, otherwise added up
 
 
+@accepts_names
 def position_sensitivity(
     scores: pd.DataFrame, province_code: str, edition_year: int | None = None, *, draws: int = DRAWS, seed: int = SEED
 ) -> pd.DataFrame:

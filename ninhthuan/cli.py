@@ -20,6 +20,8 @@ from .language import LANGUAGES, pick
 from .parameters import ParameterFaults
 from .periods import Quarter
 
+MOST = 60  # faults of a file that are told one by one
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a verb and return its exit code."""
@@ -261,9 +263,9 @@ def _import(options: argparse.Namespace) -> int:
             return 1
         landing.land(proposal, folder)
     except Refused as found:
-        for line in found.lines(language):
-            print(line, file=sys.stderr)
-        count = len(found.faults)
+        lines, count = found.lines(language), len(found.faults)
+        more = [pick(f"và {count - MOST} lỗi nữa", f"and {count - MOST} more", language)] if count > MOST else []
+        print(*lines[:MOST], *more, sep="\n", file=sys.stderr)
         faults = "1 fault" if count == 1 else f"{count} faults"
         sorry(f"{count} lỗi; không ghi gì vào data/", f"{faults}; nothing was written to data/")
         return 1

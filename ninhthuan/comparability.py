@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from . import measures
-from .catalogue import MERGER_DAY, RULES, NotComparable, catalogue
+from .catalogue import MERGER_DAY, RULES, NotComparable, accepts_names, catalogue
 from .datasets import load_index
 
 COMPARED = [
@@ -28,6 +28,7 @@ COMPARED = [
 ]
 
 
+@accepts_names
 def compare(
     component_id: str,
     province_code: str,
@@ -253,6 +254,7 @@ def linked_spans(index_id: str, last_edition: int) -> list[tuple[int, int]]:
     return sorted(spans, key=lambda span: (span[0] - span[1], span))
 
 
+@accepts_names
 def linked_history(scores: pd.DataFrame, province_code: str, index_id: str = "papi") -> pd.DataFrame:
     """A province's course on common components, one after another span: rows of `measures.province_history`.
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from . import measures, reading
-from .catalogue import catalogue, data_dir
+from .catalogue import accepts_names, catalogue, data_dir
 from .datasets import (
     as_day,
     indicator_rows,
@@ -53,6 +53,7 @@ class Discrepancy:
     detail: str = ""
 
 
+@accepts_names
 def discrepancies(
     province_code: str | None = None,
     *,

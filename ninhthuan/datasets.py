@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import measures, reading
-from .catalogue import SOURCE_PRIORITY, catalogue, data_dir
+from . import measures, reading, showing
+from .catalogue import SOURCE_PRIORITY, accepts_names, catalogue, data_dir
 from .periods import Quarter, period_kind
 
 BASIS_PRIORITY = ("printed", "summed", "derived", "ordered")
@@ -127,9 +127,9 @@ INDEX_COLUMNS = [
 def load_index(index_id: str, *, as_of: date | str | None = None, boundary: str = "pre_2025") -> pd.DataFrame:
     """Scores, ranks and groups of an index: one row per edition_year, province_code and component_id.
 
-    index_id: `papi`, `pci`, `par_index`, `sipas` or `dti`, or an abbreviation (`PAR INDEX`). as_of: day (`2024-04-30`); only editions known by
-    then. boundary: `pre_2025` (63 provinces, 64 to 2008) or `post_2025` (34); the two are different
-    populations and are never in one frame.
+    index_id: `papi`, `pci`, `par_index`, `sipas` or `dti`, or an abbreviation (`PAR INDEX`). as_of: day
+    (`2024-04-30`); only editions known by then. boundary: `pre_2025` (63 provinces, 64 to 2008) or `post_2025`
+    (34); the two are different populations and are never in one frame.
 
     | column | meaning | unit |
     |---|---|---|
@@ -144,6 +144,7 @@ def load_index(index_id: str, *, as_of: date | str | None = None, boundary: str 
 
     Raises UnknownName, a KeyError, for an unknown index. Sources: `source_id`, joined to `sources()`.
     """
+    showing.in_notebooks()
     index_id = catalogue().find_index(index_id).index_id
     return _load_index(index_id, as_day(as_of), boundary, data_dir()).copy(deep=False)
 
@@ -257,6 +258,7 @@ def load_papi_dimensions(
     return scores[scores["level"] == level].reset_index(drop=True)
 
 
+@accepts_names
 def load_workload(
     province_code: str = "58",
     *,
@@ -265,13 +267,14 @@ def load_workload(
 ) -> pd.DataFrame:
     """Administrative workload of a province: one row per period, level, agency, measure, channel and source.
 
-    until: a quarter (`2024Q1`) or a day; figures whose period ends later are left out, and plans and targets
-    whose period begins later. `value` is the figure to use and `value_printed` the printed text. Where a printed
-    share contradicts its own counts, `value` is recomputed from them and `basis` says `recomputed`; everywhere
-    else it says `printed`. `unit` is the true unit, `unit_printed` the printed one. Other provinces' figures are
-    comparators, from their own file.
+    province_code: a code, or a name as `find_province` takes it. until: a quarter (`2024Q1`) or a day; figures whose
+    period ends later are left out, and plans and targets whose period begins later. `value` is the figure to use and
+    `value_printed` the printed text. Where a printed share contradicts its own counts, `value` is recomputed from them
+    and `basis` says `recomputed`; everywhere else it says `printed`. `unit` is the true unit, `unit_printed` the
+    printed one. Other provinces' figures are comparators, from their own file.
     An empty frame means that nothing is held: `attrs["nothing"]` says so.
     """
+    showing.in_notebooks()
     last = last_day_of(until)
     own = province_code == "58" and boundary == "pre_2025"
     rows = typed_rows(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import html
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -391,7 +392,7 @@ def _against_faults(
 def screen(choice: Choice, notebook: str = "01_explorer") -> tuple[Screen, pd.DataFrame]:
     """The card of a choice, drawn, and its table; raises ParameterFaults with every reason where there can be none.
 
-    Table: one row a province and edition, with the columns `TABLE_COLUMNS`.
+    Table: one row a province and edition, the province's own first, with the columns `TABLE_COLUMNS`.
     """
     reading.forget()  # what the card before rested on is none of this one's
     chosen = check_choice(choice)
@@ -426,8 +427,9 @@ def screen(choice: Choice, notebook: str = "01_explorer") -> tuple[Screen, pd.Da
     report.closing()
     rows = chosen.assign(rank=measures.rank_used(chosen))
     order = {code: place for place, (_, (_, code)) in enumerate(province_choices("vi"))}
-    rows = rows.assign(order=rows["province_code"].map(order)).sort_values(
-        ["edition_year", "order"], ascending=[False, True], ignore_index=True
+    others = rows["province_code"] != choice.province_code
+    rows = rows.assign(others=others, order=rows["province_code"].map(order)).sort_values(
+        ["others", "edition_year", "order"], ascending=[True, False, True], ignore_index=True
     )
     return report, rows[[*TABLE_COLUMNS, "province_code", "unit"]]
 
@@ -484,6 +486,7 @@ def table_html(rows: pd.DataFrame, choice: Choice) -> str:
             style="table-layout:auto;width:100%;margin:0",
             columnDefs=[{"className": "dt-left", "targets": [0, 5, 6]}],
             column_filters="footer",
+            text_in_header_can_be_selected=False,  # the whole head sorts, not its small sign alone
             language=words,
             display_logo_when_loading=False,
         )
@@ -506,12 +509,19 @@ LABELS = {
     "component": ("Nội dung", "Component"),
     "years": ("Các kỳ", "Editions"),
     "against": ("So với", "Against"),
-    "quarter": ("Biết đến cuối kỳ chốt của", "As known at the close of"),
+    "quarter": ("Kỳ báo cáo", "Reporting quarter"),
+    "known": (
+        "Chỉ hiện những gì đã công bố đến ngày chốt của kỳ báo cáo",
+        "Only what was out by the closing day of the quarter is shown",
+    ),
     "export": ("Xuất hình và số liệu", "Export figure and data"),
     "drawing": ("Đang vẽ…", "Drawing…"),
     "cannot": ("Không hiển thị được lựa chọn này", "This choice cannot be shown"),
     "exported": ("Đã ghi vào", "Written to"),
-    "table": ("Số liệu của mọi tỉnh trong các kỳ đã chọn", "Figures of all provinces in the editions chosen"),
+    "table": (
+        "Số liệu của mọi tỉnh trong các kỳ đã chọn, tỉnh được chọn đứng đầu",
+        "Figures of all provinces in the editions chosen, those of the province first",
+    ),
 }
 STYLE = """<style>
 .nt-explorer { max-width: 1060px; padding: 4px 8px; }
@@ -521,12 +531,15 @@ STYLE = """<style>
   line-height: 1.45; max-width: 760px; }
 .nt-explorer .nt-fault ul, .nt-explorer .nt-closing ul { margin: 4px 0 4px 18px; padding: 0; }
 .nt-explorer .nt-closing { line-height: 1.45; font-size: 13px; max-width: 860px; overflow-wrap: anywhere; }
+.nt-explorer .nt-closing a { color: #12436d; text-decoration: underline; }
 .nt-explorer .nt-note { line-height: 1.45; overflow-wrap: anywhere; }
 .nt-explorer img.nt-figure { width: 100%; max-width: 760px; height: auto; background: white; display: block; }
 .nt-explorer .widget-html-content { line-height: 1.4; }
 .nt-explorer table.dataTable th { white-space: normal; vertical-align: bottom; }
 .nt-explorer table.dataTable .dt-left { text-align: left; }
-.nt-explorer table.dataTable tfoot input { width: 7.5em; box-sizing: border-box; }
+.nt-explorer table.dataTable th, .nt-explorer table.dataTable td { padding: 3px 6px; }
+.nt-explorer table.dataTable tfoot input { width: 100%; min-width: 3em; box-sizing: border-box; }
+.nt-explorer table.dataTable thead th .dt-column-order { margin-left: 2px; }
 .nt-explorer select, .nt-explorer input { min-width: 0; }
 </style>"""
 
@@ -604,8 +617,8 @@ class Explorer(widgets.VBox):
                 widgets.HBox(
                     [self.export, self.said], layout=widgets.Layout(flex_flow="row wrap", align_items="center")
                 ),
-                self.table_head,
                 library,
+                self.table_head,
                 self.table,
                 self.closing,
             ]
@@ -655,6 +668,7 @@ class Explorer(widgets.VBox):
             control.value = value
         for name in ("province", "index", "component", "years", "against", "quarter", "language"):
             getattr(self, name).description = self._say(name)
+        self.quarter.tooltip = self._say("known")
         self.head.value = f'<div class="nt-title" lang="{language}">{self._say("title")}</div>'
         self.export.description = self._say("export")
         self._busy = was
@@ -727,9 +741,14 @@ def _closing_html(drawn: Screen) -> str:
         '<div class="nt-closing">'
         + "".join(
             f'<div class="nt-head">{html.escape(head)}</div><ul>'
-            + "".join(f"<li>{html.escape(line)}</li>" for line in lines)
+            + "".join(f"<li>{_linked(html.escape(line))}</li>" for line in lines)
             + "</ul>"
             for head, lines in sections
         )
         + "</div>"
     )
+
+
+def _linked(text: str) -> str:
+    """Addresses in `<...>`, as Markdown has them, as links."""
+    return re.sub(r"&lt;(https?://[^\s<>]+?)&gt;", r'<a href="\1" target="_blank" rel="noopener">\1</a>', text)

@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 import pandas as pd
 
-from .catalogue import GROUPS, catalogue
+from .catalogue import GROUPS, accepts_names, catalogue
 
 CELL = ["edition_year", "component_id"]
 QUARTILES = dict(zip(GROUPS[:3], (0.75, 0.5, 0.25), strict=True))  # of a group its lowest share, by PAPI's rule
@@ -95,6 +95,7 @@ def distribution(scores: pd.DataFrame) -> pd.DataFrame:
     return spread[spread["n"] > 0].reset_index()
 
 
+@accepts_names
 def province_history(scores: pd.DataFrame, province_code: str) -> pd.DataFrame:
     """Rows of one province with the spread of all provinces beside them.
 
@@ -123,6 +124,7 @@ def province_history(scores: pd.DataFrame, province_code: str) -> pd.DataFrame:
 # -------------------------------------------------------------------------------------------------- change over time
 
 
+@accepts_names
 def changes(scores: pd.DataFrame, province_code: str, rule: str = "refuse") -> pd.DataFrame:
     """Change of score and of rank of one province from each edition to the next one held.
 
@@ -181,6 +183,7 @@ def changes(scores: pd.DataFrame, province_code: str, rule: str = "refuse") -> p
     return pd.DataFrame(rows, columns=columns)
 
 
+@accepts_names
 def decomposition(
     scores: pd.DataFrame,
     province_code: str,
@@ -254,6 +257,7 @@ def split_parts(component_id: str, year_from: int, year_to: int, level: str) -> 
 # ------------------------------------------------------------------------------------------------------ gaps to others
 
 
+@accepts_names
 def gaps(scores: pd.DataFrame, province_code: str, edition_year: int, component_id: str) -> pd.DataFrame:
     """Distance of one province to reference values in one edition: one row per reference, in points.
 
@@ -292,6 +296,7 @@ def gaps(scores: pd.DataFrame, province_code: str, edition_year: int, component_
     return pd.DataFrame([{"reference": r, "value": v, "gap": score - v, "at": at} for r, v, at in rows])
 
 
+@accepts_names
 def nearest_rivals(scores: pd.DataFrame, province_code: str, edition_year: int, component_id: str, each: int = 4):
     """Codes of the provinces ranked next above and next below in one edition, best first, own code among them."""
     cell = scores[

@@ -7,7 +7,7 @@ import math
 
 import pandas as pd
 
-from .catalogue import catalogue
+from .catalogue import accepts_names, catalogue
 from .measures import decomposition, split_parts
 from .summaries import latest_pair
 
@@ -16,6 +16,7 @@ CAUSES = ("own", "rivals", "membership", "method")
 SHIFT = 1 / 3  # of the national median in one step: more than provinces move together by themselves
 
 
+@accepts_names
 def rank_split(
     scores: pd.DataFrame, province_code: str, year_from: int, year_to: int, total_id: str = "papi_total"
 ) -> pd.DataFrame:
@@ -92,6 +93,7 @@ def _in_two(scores: pd.DataFrame, total_id: str, year: int, same: set[str]) -> d
     return {code: (totals[code] - rest[code], rest[code]) for code in totals.index}
 
 
+@accepts_names
 def passings(
     scores: pd.DataFrame, province_code: str, year_from: int, year_to: int, total_id: str = "papi_total"
 ) -> pd.DataFrame:
@@ -143,6 +145,7 @@ def national_shifts(scores: pd.DataFrame, year_from: int, year_to: int, total_id
     return frame[frame["change_share"].abs() > SHIFT].reset_index(drop=True)
 
 
+@accepts_names
 def why_moved(
     scores: pd.DataFrame, province_code: str, *, before_last: int = 0, total_id: str = "papi_total"
 ) -> pd.DataFrame:
@@ -189,6 +192,7 @@ def _shifted(scores: pd.DataFrame, pair: tuple[int, int], total_id: str) -> str:
     return " ".join(national_shifts(scores, *pair, total_id=total_id)["component_id"])
 
 
+@accepts_names
 def sub_dimension_moves(scores: pd.DataFrame, province_code: str, total_id: str = "papi_total") -> pd.DataFrame:
     """The newest move split to the sub-dimensions: rows and columns of `measures.decomposition`, the largest first.
 

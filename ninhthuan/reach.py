@@ -13,7 +13,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from .catalogue import GROUPS, catalogue
+from .catalogue import GROUPS, accepts_names, catalogue
 from .measures import QUARTILES, joined_sources
 from .summaries import newest_edition
 
@@ -120,6 +120,7 @@ DISTANCE_COLUMNS = [
 LEVELS = ("total", "dimension", "sub_dimension")
 
 
+@accepts_names
 def distances(
     scores: pd.DataFrame, province_code: str, index_id: str = "papi", *, levels: tuple[str, ...] = LEVELS
 ) -> pd.DataFrame:
@@ -220,6 +221,7 @@ def nearest_first(rows: pd.DataFrame, limit: int = SHOWN_SUB_DIMENSIONS) -> pd.D
     return below.head(limit).reset_index(drop=True)
 
 
+@accepts_names
 def rivals_in_reach(
     scores: pd.DataFrame, province_code: str, component_id: str = "papi_total", limit: int = 8
 ) -> pd.DataFrame:
@@ -271,6 +273,7 @@ def rivals_in_reach(
     return pd.DataFrame(rows, columns=columns).astype({**WHOLE, "within_reach": "boolean"})
 
 
+@accepts_names
 def lifting_changes(scores: pd.DataFrame, province_code: str, index_id: str = "papi") -> pd.DataFrame:
     """The smallest changes that lift the group of the total, one component at a time: one row a component.
 

@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from .catalogue import GROUPS, catalogue
+from .catalogue import GROUPS, accepts_names, catalogue
 from .datasets import load_index
 from .measures import joined_sources, rank_used
 from .summaries import newest_edition
@@ -163,6 +163,7 @@ def _group_pairs(scores: pd.DataFrame, component_id: str) -> pd.DataFrame:
     return pairs[pairs["edition_year"].map(alike).astype(bool)].reset_index(drop=True)
 
 
+@accepts_names
 def group_transitions(scores: pd.DataFrame, component_id: str = "papi_total", province_code: str = "") -> pd.DataFrame:
     """Moves between the four groups from one edition to the next within one method: sixteen rows, best group first.
 
@@ -310,6 +311,7 @@ LIKENESS_COLUMNS = [
 ]
 
 
+@accepts_names
 def likeness(
     scores: pd.DataFrame, province_code: str, edition_year: int | None = None, index_id: str = "papi"
 ) -> pd.DataFrame:

@@ -1,18 +1,19 @@
 """How the project's frames show in a notebook: their unit and their sources stand under them.
 
-`load_*` note in `attrs` what a frame is of. pandas keeps that when rows and columns are taken, so parts of a frame say it
-too; whatever has no such note shows as ever.
+`load_*` note in `attrs` what a frame is of, and have the notebook show it. pandas keeps the note when rows and columns
+are taken, so parts of a frame say it too; a frame without a note shows as ever.
 """
 
 from __future__ import annotations
 
 import html
 import sys
+from datetime import date
 
 import pandas as pd
 
 from .catalogue import catalogue
-from .language import pick
+from .language import LANGUAGES, day, pick
 
 MOST = 4  # sources named; more are counted
 UNITS = {
@@ -20,43 +21,48 @@ UNITS = {
     "percent": ("%", "%"),
     "score_0_1": ("điểm (thang 0–1)", "points (scale 0–1)"),
 }
+# a notebook does not know in which language it is read until a report is opened in it
+_languages = LANGUAGES
 
 
 def source_line(frame: pd.DataFrame, language: str) -> str:
-    """`PAPI; unit: points; known on 2024-04-30; source: ...`; nothing for a frame that is not of `load_*`."""
+    """`PAPI; score: points; known on 30 April 2024; source: …`; nothing for a frame that is not of `load_*`.
+
+    A unit is that of a column and is said only where the frame still has it.
+    """
     noted = frame.attrs
     if "sources" not in noted:
         return ""
-    parts = []
-    if noted.get("index_id") in catalogue().indices:
-        parts.append(catalogue().indices[noted["index_id"]].abbreviation)
-    unit = pick(*UNITS[noted["unit"]], language) if noted.get("unit") in UNITS else noted.get("unit", "")
-    if not unit and "unit" in frame:
-        unit = pick("theo cột unit", "see column unit", language)
-    parts.append(pick("đơn vị: ", "unit: ", language) + unit if unit else "")
-    if noted.get("as_of") or noted.get("until"):
-        parts.append(pick("biết đến ", "known on ", language) + (noted.get("as_of") or noted["until"]))
+    parts, publisher = [], ""
+    if index := catalogue().indices.get(noted.get("index_id")):
+        parts.append(index.abbreviation)
+        publisher = pick(index.publisher, index.publisher_en, language)
+    if "score" in frame and noted.get("unit") in UNITS:
+        parts.append("score: " + pick(*UNITS[noted["unit"]], language))
+    elif "value" in frame and "unit" in frame:
+        parts.append(pick("value: đơn vị ở cột unit", "value: unit in column unit", language))
+    if known := noted.get("as_of") or noted.get("until"):
+        parts.append(pick("biết đến ngày ", "known on ", language) + day(date.fromisoformat(known), language))
     # of the rows that are shown, where they tell their own
     cells = frame["source_id"].dropna() if "source_id" in frame else [noted["sources"]]
     names = sorted({name for cell in set(cells) for name in str(cell).split()})
     if names:
         more = pick(f" và {len(names) - MOST} nguồn khác", f" and {len(names) - MOST} more", language)
         said = ", ".join(names[:MOST]) + more * (len(names) > MOST)
-        who = f"{noted['publisher']}: " if noted.get("publisher") else ""
-        parts.append(pick("nguồn: ", "source: ", language) + f"{who}{said}")
-    return "; ".join(part for part in parts if part)
+        said = f"{publisher} ({said})" if publisher else said
+        parts.append(pick("nguồn: ", "source: ", language) + said)
+    return "; ".join(parts)
 
 
 def lines(frame: pd.DataFrame) -> list[str]:
-    """The line in both languages, as a notebook does not know in which one it is read."""
-    return [line for line in (source_line(frame, language) for language in ("vi", "en")) if line]
+    """The line in the language of the report that is open, or where none is in both."""
+    return [line for line in (source_line(frame, language) for language in _languages) if line]
 
 
 def as_html(frame: pd.DataFrame) -> str | None:
     """A frame as pandas shows it, with its lines under it."""
     shown = frame._repr_html_()
-    under = "".join(f'<div style="color:#595959;font-size:0.85em">{html.escape(line)}</div>' for line in lines(frame))
-    return shown if shown is None else shown + under
+    return shown if shown is None else shown + "".join(f"<p>{html.escape(line)}</p>" for line in lines(frame))
 
 
 def as_text(frame: pd.DataFrame, printer, cycle: bool) -> None:
@@ -64,8 +70,13 @@ def as_text(frame: pd.DataFrame, printer, cycle: bool) -> None:
     printer.text("\n".join([repr(frame), *lines(frame)]))
 
 
-def in_notebooks() -> None:
-    """Have the running IPython show frames so; does nothing where there is none, and is cheap to call again."""
+def in_notebooks(language: str = "") -> None:
+    """Have the running IPython show frames so, from now on in one language if that is given.
+
+    Does nothing where no IPython runs, and is cheap to call again.
+    """
+    global _languages
+    _languages = (language,) if language else _languages
     module = sys.modules.get("IPython")
     shell = module.get_ipython() if module else None
     if shell is None:

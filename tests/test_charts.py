@@ -1055,6 +1055,15 @@ def test_every_text_can_be_read(shown, language):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("language", BOTH)
+@pytest.mark.parametrize("province_code", ["58", "24"])
+def test_every_text_of_the_atlas_can_be_read(shown, language, province_code):
+    atlas = shown(province_code, language, "2024Q1", "02*")
+    assert [s.card for s in atlas] == ["dimension_atlas"] * 8 and all(s.caption for s in atlas)
+    assert_readable(atlas)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("view", CROWDED, ids=lambda view: "-".join(view[:3]))
 def test_every_text_can_be_read_where_it_crowds(shown, view):
     assert_readable(shown(*view))

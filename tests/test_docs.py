@@ -28,6 +28,7 @@ PAIRS = {
     "tutorials/writer": "vi/writer",
     "howto/edition": "vi/edition",
     "howto/own-data": "vi/own-data",
+    "howto/jupyter-elsewhere": "vi/jupyter-elsewhere",
     "limits": "vi/limits",
 }
 # Every command of these is run as printed; of the other pages it is checked that what they call is there.
@@ -359,7 +360,8 @@ def test_the_reference_has_every_public_name(site):
 
 def test_the_list_of_cards_is_that_of_the_reports(site):
     page = Page(site / "reference/cards.html")
-    for run in tomllib.loads((ROOT / "notebooks/runs.toml").read_text("utf-8"))["run"]:
+    declared = tomllib.loads((ROOT / "notebooks/runs.toml").read_text("utf-8"))
+    for run in (*declared["run"], *declared["explore"]):
         assert run["notebook"] in page.words
         assert [card for card in run["cards"] if card not in page.words] == []
     rows = re.findall(r"<tr class=\"row-(?:even|odd)\">(.*?)</tr>", _text(site / "reference/cards.html"), re.S)

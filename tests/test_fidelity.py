@@ -45,6 +45,13 @@ display(Image(base64.b64decode(dot), width=3), SVG("<svg xmlns='http://www.w3.or
 display({"text/plain": "thô", "application/vnd.own.v1+json": {"a": (1, 2)}}, raw=True, metadata={"own": {}})
 """,
     "frame": "import pandas as pd\npd.DataFrame({'tên': ['Ninh Thuận', None], 'điểm': [1.5, float('nan')]})",
+    "wide_frame": "pd.DataFrame({f'cột số {number}': [number * 1.5] for number in range(12)})",
+    "very_wide_frame": "pd.DataFrame({f'{number}': [number * 1.5] for number in range(30)})",
+    "frame_of_the_project": """
+import ninhthuan as nt
+scores = nt.load_index("papi", as_of="2024-04-30")
+scores[["province", "edition_year", "score", "rank_derived", "n_ranked", "group_derived", "source_id"]].head(3)
+""",
     "figure": """
 import matplotlib.pyplot as plt
 figure, axes = plt.subplots(figsize=(2, 1))
@@ -156,6 +163,10 @@ def test_every_kind_of_output_and_of_error_is_the_same(notebooks):
     assert texts["interleaved"] == "ra 0\nra 1\nra 2\nlỗi 0\nlỗi 1\nlỗi 2\n"
     assert "từ chương trình" in texts["subprocess"] and "thẳng" in texts["os_write"]
     assert texts["cleared"] == "còn\n" and texts["cleared_for_good"] == ""
+    assert (
+        "PAPI; score: điểm; biết đến ngày 30/4/2024; nguồn:"
+        in shown["frame_of_the_project"].outputs[0].data["text/html"]
+    )
     assert shown["updated"].outputs[0].data["text/plain"] == "'từ ô khác'"
     assert [o.output_type for o in shown["raises_as_told"].outputs] == ["error"]
     assert shown["await"].outputs[0].data["text/plain"] == "'đã đợi'"

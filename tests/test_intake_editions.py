@@ -12,6 +12,7 @@ import pytest
 from publisher_workbooks import (
     DATA,
     PAPI_SOURCES,
+    PCI_NAMES,
     Workbook,
     label,
     papi_34_units,
@@ -23,6 +24,8 @@ from publisher_workbooks import (
     papi_province_rows,
     papi_since_2020,
     papi_without_numbers,
+    pci_figures,
+    pci_order,
     pci_pairs,
     pci_province_rows,
     province_names,
@@ -328,6 +331,69 @@ def test_a_wording_that_nobody_knows_is_read_by_its_place(tmp_path):
 def test_cells_of_pci_that_cannot_be(tmp_path, row, column, value, words):
     path = pci_province_rows(tmp_path / "PCI_2009.xlsx", 2009, lambda rows: put(rows, row, column, value))
     assert words in "\n".join(faults(read_pci, path).lines("en"))
+
+
+def laid_out(year, total, rank, provinces):
+    """A province a row, as a table on a page: number, name, sub-indices by name, total and rank under such words."""
+    scores, ranks, _ = pci_figures(year)
+    order, names = pci_order(year), province_names(year)
+    rows = [["STT", "Địa phương", *[PCI_NAMES[name] for name in order], total, rank]]
+    for place, code in enumerate(provinces, 1):
+        rows.append([place, names[code], *[scores[n][code] for n in order], scores["total"][code], ranks[code]])
+    return rows
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["a province a row", "a province a column"])
+@pytest.mark.parametrize(
+    ("total", "rank"), [("Tổng điểm PCI", "Thứ hạng"), ("PCI 2016", "Hạng"), ("PCI score", "Rank")]
+)
+def test_tables_that_were_never_seen(tmp_path, turned, total, rank):
+    rows = laid_out(2016, total, rank, province_names(2016))
+    rows = [list(column) for column in zip(*rows, strict=True)] if turned else rows
+    path = Workbook(tmp_path / "PCI 2016.xlsx").sheet("Bảng", [["Kết quả PCI 2016"], [], *rows]).close()
+    found = figures(read_pci(Request(path)).rows["indicators/pci.csv"])
+    expected = held("pci", 2016, "pci_wb_2016", lambda row: row["basis"] == "printed")
+    assert {key: said[:3] for key, said in found.items()} == {key: said[:3] for key, said in expected.items()}
+
+
+def test_a_list_of_the_first_thirty_has_no_denominator_and_no_weights(tmp_path):
+    """SYNTHETIC: figures of 2016 under the name of 2023, moved by half a point."""
+    _, ranks, _ = pci_figures(2016)
+    first = sorted(ranks, key=ranks.get)[:30]
+    rows = laid_out(2016, "PCI 2023", "Hạng", first)
+    for row in rows[1:]:
+        row[2:-1] = [value + 0.5 for value in row[2:-1]]
+    proposal = read_pci(Request(Workbook(tmp_path / "PCI_2023.xlsx").sheet("Bảng", rows).close()))
+    totals = [row for row in proposal.rows["indicators/pci.csv"] if row["component_id"] == "pci_total"]
+    assert {row["n_ranked_published"] for row in totals} == {""} and len(totals) == 30
+    assert any("weights of PCI 2023 are not known" in en for _, en in proposal.notes)
+    assert proposal.rows["reference/editions.csv"][0]["provinces_scored"] == "63"
+
+
+@pytest.mark.parametrize("decimals", [2, 3, 4])
+def test_rounded_figures_add_up_as_far_as_they_are_printed(tmp_path, data_copy, decimals):
+    rows = [[round(c, decimals) if isinstance(c, float) else c for c in row] for row in papi_columns(2019)]
+    path = Workbook(tmp_path / "PAPI 2019.xlsx").sheet("2019", rows).close()
+    proposal = read_papi(Request(path))
+    if decimals == 2:
+        with data_from(data_copy):
+            landing.land(proposal, data_copy)
+    rows[3][9] += 20 * 10.0**-decimals
+    Workbook(path).sheet("2019", rows).close()
+    assert "add up to" in faults(read_papi, path).lines("en")[0]
+
+
+@pytest.mark.parametrize(
+    "mark", ["Nội dung {}:", "Chỉ số lĩnh vực nội dung {}:", "{}. ", "Trục nội dung {}:", "DIMENSION {}:"]
+)
+def test_other_words_before_the_same_numbers(tmp_path, mark):
+    rows = papi_columns(2019)
+    for row in rows:
+        if row and str(row[0]).startswith("Chỉ số nội dung"):
+            row[0] = mark.format(row[0][16]) + " Tên khác"
+    rows = [["BẢNG TỔNG HỢP"], [], *[[None, *row] for row in rows]]
+    path = Workbook(tmp_path / "PAPI 2019.xlsx").sheet("2019", rows).close()
+    assert len(read_papi(Request(path)).rows["indicators/papi.csv"]) == 2394
 
 
 def test_one_index_is_not_taken_for_the_other(tmp_path):

@@ -1,8 +1,10 @@
 """Names as people write them: one way to find a province or an index, and what is said of a name that means nothing."""
 
+import inspect
 import itertools
 import unicodedata
 
+import pandas as pd
 import pytest
 
 import ninhthuan as nt
@@ -127,3 +129,72 @@ def test_an_index_that_is_none(text, meant):
 def test_frames_of_an_index_are_the_same_however_it_was_asked_for():
     assert nt.load_index("SIPAS").equals(nt.load_index("sipas"))
     assert nt.load_index("SIPAS").attrs["index_id"] == "sipas"
+
+
+# those of a province with frames that hold it, each with what else it is asked
+ASKED = {
+    "changes": (),
+    "decomposition": (2022, 2023),
+    "distances": (),
+    "gaps": (2023, "papi_total"),
+    "lifting_changes": (),
+    "likeness": (),
+    "linked_history": (),
+    "nearest_rivals": (2023, "papi_total"),
+    "passings": (2022, 2023),
+    "position_sensitivity": (),
+    "province_history": (),
+    "rank_split": (2022, 2023),
+    "rivals_in_reach": (),
+    "sub_dimension_moves": (),
+    "why_moved": (),
+}
+# the province is not the second thing that they are given; the last is asked as a report is, with its checked code
+OTHERS = {"compare", "discrepancies", "group_transitions", "load_workload", "rank_certainty", "changes_between"}
+
+
+def test_every_function_of_a_province_is_known_here():
+    taking = {
+        name
+        for name in nt.__all__
+        if inspect.isfunction(getattr(nt, name)) and "province_code" in inspect.signature(getattr(nt, name)).parameters
+    }
+    assert taking == set(ASKED) | OTHERS
+
+
+@pytest.fixture(scope="module")
+def scores():
+    return nt.load_index("papi", as_of="2024-04-30")
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_name_gives_what_its_code_gives(scores, name):
+    function, more = getattr(nt, name), ASKED[name]
+    rule = {"rule": "positions"} if name == "changes" else {}
+    wanted, found = (pd.DataFrame(function(scores, text, *more, **rule)) for text in ("58", "ninh-thuan"))
+    assert found.equals(wanted)
+    assert len(wanted) or name == "lifting_changes", "one that is high already has nothing to lift"
+    with pytest.raises(UnknownName, match="did you mean '58'"):
+        function(scores, "Nin Thuan", *more)
+    with pytest.raises(UnknownName, match="as text, in quotes"):
+        function(scores, 58, *more)
+
+
+def test_a_name_gives_what_its_code_gives_elsewhere(scores):
+    assert nt.load_workload("Ninh Thuan").equals(nt.load_workload("58")) and len(nt.load_workload("ninh-thuan"))
+    assert nt.discrepancies("Ninh Thuan").equals(nt.discrepancies("58"))
+    assert not nt.discrepancies("Ninh Thuan").equals(nt.discrepancies()), "left out it is every province"
+    transitions = [nt.group_transitions(scores, province_code=text) for text in ("BRVT", "77", "")]
+    assert transitions[0].equals(transitions[1]) and not transitions[0].equals(transitions[2])
+    certain = [nt.rank_certainty(scores, 2023, errors="as_2019", province_code=text) for text in ("HCMC", "79")]
+    assert len(certain[0]) == 1 and certain[0].equals(certain[1])
+    pair = [nt.compare("papi_total", text, 2022, 2023) for text in ("Khanh Hoa", "56")]
+    assert pair[0].equals(pair[1])
+
+
+def test_a_name_is_looked_up_in_the_list_that_the_frame_is_of():
+    """Bắc Ninh was 27 among 63 provinces, and is 24 among 34."""
+    for boundary, code in (("pre_2025", "27"), ("post_2025", "24")):
+        scores = nt.load_index("dti", boundary=boundary)
+        history = nt.province_history(scores, "Bac Ninh")
+        assert len(history) and set(history["province_code"]) == {code}

@@ -18,7 +18,9 @@ from ninhthuan.parameters import NAMES
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 PATHS = sorted(NOTEBOOKS.rglob("*.ipynb"))
-RUNS = tomllib.loads((NOTEBOOKS / "runs.toml").read_text("utf-8"))["run"]
+DECLARED = tomllib.loads((NOTEBOOKS / "runs.toml").read_text("utf-8"))
+RUNS, EXPLORE = DECLARED["run"], DECLARED["explore"]
+EXPLORER = NOTEBOOKS / "explore/01_explorer.ipynb"  # it opens an Explorer: cards are chosen, not written in
 BOTH = ("vi", "en")
 DEFAULTS = {"quarter": "2024Q1", "as_of": "", "province_code": "58", "language": "vi", "output_dir": ""}
 
@@ -144,17 +146,21 @@ class TestShape:
             node
             for cell in cells_of(path, "code")
             for node in ast.walk(ast.parse(source(cell)))
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Report"
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Report", "Explorer")
         ]
         (call,) = calls
+        assert (call.func.id == "Explorer") == (path == EXPLORER)
         assert call.args[0].value == path.stem
         given = {keyword.arg: keyword.value.id for keyword in call.keywords}
         declared = {node.target.id for node in ast.parse(source(cells_of(path, "code", "parameters")[0])).body}
         assert given == {name: name for name in declared}
 
     def test_it_ends_with_what_is_missing_and_the_sources(self, path):
-        assert source(cells_of(path)[-1]) == "report.closing()"
         code = "\n".join(source(cell) for cell in cells_of(path, "code"))
+        if path == EXPLORER:  # which ends each of its cards so: tests/test_explorer.py
+            assert source(cells_of(path)[-1]).splitlines()[2] == "Explorer(" and "report." not in code
+            return
+        assert source(cells_of(path)[-1]) == "report.closing()"
         assert code.count("report.closing()") == 1
 
     def test_the_province_is_never_assumed(self, path):
@@ -175,18 +181,22 @@ class TestShape:
 # ------------------------------------------------------------------------------------------------------------ runs.toml
 
 
-def test_every_notebook_is_in_the_plan():
-    assert sorted(run["notebook"] for run in RUNS) == sorted(notebook_id(path) for path in PATHS)
+def test_every_notebook_is_in_the_plan_of_reports_or_declared_for_exploring():
+    assert sorted(run["notebook"] for run in (*RUNS, *EXPLORE)) == sorted(notebook_id(path) for path in PATHS)
+    # a report grows by what it runs: only these are left out of it
+    names = ["01_explorer", "02_papi_atlas", "03_your_question"]
+    assert [run["notebook"] for run in EXPLORE] == [f"explore/{name}" for name in names]
 
 
-@pytest.mark.parametrize("run", RUNS, ids=lambda run: run["notebook"])
+@pytest.mark.parametrize("run", [*RUNS, *EXPLORE], ids=lambda run: run["notebook"])
 def test_declared_cards_are_the_cards_asked_for(run):
     path = NOTEBOOKS / f"{run['notebook']}.ipynb"
     code = "\n".join(source(cell) for cell in cells_of(path, "code"))
     asked = re.findall(r"report\.(?:figure|table)\(\s*\"(\w+)\"", code)
     # one of several figures of a kind is delivered under the name of its part too
     parts = re.findall(r"report\.(?:figure|table)\(\s*\"(\w+)\".*?(?:part=\"(\w+)\")?\)\n", f"{code}\n")
-    assert ["_".join(filter(None, pair)) for pair in parts] + ["closing"] == run["cards"]
+    closing = [] if path == EXPLORER else ["closing"]
+    assert ["_".join(filter(None, pair)) for pair in parts] + closing == run["cards"]
     for name in asked:
         assert callable(getattr(findings, name))
         drawn = hasattr(getattr(charts, name, None), "height_cm")
@@ -194,7 +204,7 @@ def test_declared_cards_are_the_cards_asked_for(run):
         assert drawn or tabled
 
 
-@pytest.mark.parametrize("run", RUNS, ids=lambda run: run["notebook"])
+@pytest.mark.parametrize("run", [*RUNS, *EXPLORE], ids=lambda run: run["notebook"])
 def test_figures_are_charts_and_tables_are_tables(run):
     path = NOTEBOOKS / f"{run['notebook']}.ipynb"
     code = "\n".join(source(cell) for cell in cells_of(path, "code"))
@@ -230,6 +240,14 @@ def test_plain_papermill_runs_it_with_its_defaults(path, tmp_path, monkeypatch):
     assert not [output for output in outputs if output.output_type in ("error", "stream")]
     asked = sum(source(cell).count("report.figure(") for cell in code)
     pictures = [output for output in outputs if "image/png" in output.get("data", {})]
+    if path == EXPLORER:  # what it shows is in the state of its widgets, which the notebook keeps
+        (view,) = [output for output in outputs if "application/vnd.jupyter.widget-view+json" in output.get("data", {})]
+        state = book.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
+        assert view["data"]["application/vnd.jupyter.widget-view+json"]["model_id"] in state
+        shown = [model["state"].get("value", "") for model in state.values()]
+        pictures = [value for value in shown if str(value).startswith('<img class="nt-figure"')]
+        assert not [value for value in shown if "nt-fault" in str(value) and "nt-explorer" not in str(value)]
+        asked = 1
     sentences = [o for o in outputs if re.match(r"\*.*\.\*$", o.get("data", {}).get("text/markdown", ""))]
     assert len(pictures) + len(sentences) >= asked > 0
     assert sorted(path.parent.rglob("*")) == before, "without an output folder nothing is written"

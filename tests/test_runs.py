@@ -84,6 +84,7 @@ def test_everything_wrong_in_runs_toml_is_told_at_once(notebooks, capsys):
         (notebooks.folder / f"{name}.ipynb").write_text(text)
     notebooks.add("odd", parameters="quarter: = 1")
     notebooks.declared["again"] = '[[run]]\nnotebook = "bare"\ncards = []\n'
+    notebooks.declared["looked"] = '[[explore]]\nnotebook = "seen"\ncards = []\nindices = ["papi"]\n'
     notebooks.add("os; import", parameters='__import__("os").system("true")')
     with pytest.raises(ParameterFaults) as caught:
         plan.declared()
@@ -96,6 +97,8 @@ def test_everything_wrong_in_runs_toml_is_told_at_once(notebooks, capsys):
         "bare.ipynb: the parameters cell lacks ['as_of', 'language', 'output_dir', 'province_code', 'quarter'] "
         "or has [] beyond the known ones",
         "runs.toml: missing: the key 'cards' is missing",
+        "runs.toml: seen: there is no key 'indices'",
+        "runs.toml: there is no notebook seen.ipynb",
         "runs.toml: there is no notebook missing.ipynb",
         "half.ipynb cannot be read (JSONDecodeError)",
         "hollow.ipynb cannot be read (KeyError)",

@@ -22,6 +22,7 @@ ORDER = [
     "checks",
     "measures",
     "reading",
+    "showing",
     "datasets",
     "contradictions",
     "summaries",
@@ -39,6 +40,7 @@ ORDER = [
     "tables",
     "cards",
     "publish",
+    "explorer",
     "runs",
     "cli",
 ]
@@ -57,6 +59,8 @@ HEAVY = (
     "jupyter_core",
     "jupyterlab",
     "PIL",
+    "ipywidgets",
+    "itables",
     "duckdb",
 )
 

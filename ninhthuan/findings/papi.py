@@ -197,8 +197,8 @@ def dimension_atlas(cells: pd.DataFrame, ctx: Context) -> Caption:
         claims.append(Claim(ctx.pick(f"{ctx.name} {more}", f"{ctx.name} is {more}"), ends))
     count = cells["province_code"].nunique()
     subtitle = ctx.pick(
-        f"Thứ hạng của {count} tỉnh, thành phố ở trục nội dung và từng nội dung thành phần, xếp theo hạng của trục; màu là nhóm",
-        f"Ranks of {count} provinces in the dimension and its sub-dimensions, in the order of the dimension; colour is the group",
+        f"Thứ hạng của {count} tỉnh, thành phố ở trục và ở từng nội dung thành phần; màu là nhóm",
+        f"Ranks of {count} provinces in the dimension and its sub-dimensions; colour is the group",
     )
     numbered = "; ".join(
         component_name(part, ctx.language, short=False) for part in catalogue().parts_of(dimension, year)

@@ -48,6 +48,8 @@ class Reading:
     summed: set[tuple[str, str]] = field(default_factory=set)
     faults: list[tuple[str, str]] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
+    # only the first so many are published: their number is no denominator
+    excerpt: bool = False
     # another year that the sheet's own headings name
     other_year: int | None = None
 
@@ -120,7 +122,7 @@ def read_edition(request: Request, index_id: str, read_sheet) -> Proposal:
     readings = [reading for sheet in _asked_for(book, request) if (reading := read_sheet(sheet, year))]
     reading = _chosen(readings, book, year, request, index_id)
     if reading.faults:
-        raise Refused([(f"{book.path.name}, {vi}", f"{book.path.name}, {en}") for vi, en in _shortened(reading.faults)])
+        raise Refused([(f"{book.path.name}, {vi}", f"{book.path.name}, {en}") for vi, en in reading.faults])
     folder = data_dir()
     source_id = request.source_id or _known_source(folder, book.sha256) or f"{index_id}_wb_{year}"
     held = read_table(folder, f"indicators/{index_id}.csv")
@@ -267,14 +269,6 @@ def _fullness(reading: Reading) -> int:
     return len(reading.scores)
 
 
-def _shortened(faults: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The first faults, and how many there are besides."""
-    more = len(faults) - 5 * MOST
-    if more <= 0:
-        return faults
-    return [*faults[: 5 * MOST], (f"và {more} lỗi nữa", f"and {more} more faults")]
-
-
 def _known_source(folder: Path, sha256: str) -> str:
     """The source that this very file was imported as before, or nothing."""
     return next(
@@ -291,7 +285,7 @@ def _indicator_rows(reading: Reading, year: int, source_id: str, held: list[dict
         if (row["edition_year"], row["boundary"], row["basis"]) == (str(year), reading.boundary, "printed")
         and row["score"]
     }
-    ranked = str(len(reading.ranks)) if reading.ranks else ""
+    ranked = "" if reading.excerpt else str(len(reading.ranks))
     rows = []
     for (province, component), (score, _) in reading.scores.items():
         if (province, component) in reading.summed <= printed:

@@ -7,9 +7,21 @@ Components are known by their number and by their place, never by their wording,
 from __future__ import annotations
 
 from ..catalogue import catalogue
-from ..checks import SUM_TOLERANCE
+from ..checks import sum_tolerance
+from ..measures import decimals_of
 from .editions import MOST, Reading, Request, called, read_edition
-from .grids import ROWS, Line, best_line, facts, folded, list_of_provinces, meaning, provinces_of, year_in
+from .grids import (
+    ROWS,
+    Line,
+    best_line,
+    facts,
+    folded,
+    list_of_provinces,
+    meaning,
+    provinces_of,
+    score_text,
+    year_in,
+)
 from .landing import Proposal
 from .sheets import Sheet, cell_name
 
@@ -230,6 +242,7 @@ def _check_merged(line: Line, codes: dict[int, str], places: dict[str, int], rea
 def _add_up(reading: Reading, year: int) -> None:
     """Dimensions make the total, sub-dimensions their dimension. A total that is not printed is the sum."""
     told, there = 0, reading.components
+    decimals = max((decimals_of(score_text(score)) for score, _ in reading.scores.values()), default=6)
     dimensions = [part.component_id for part in catalogue().components_of("papi", year) if part.level == "dimension"]
     wholes = {"papi_total": dimensions} | {
         name: [part.component_id for part in catalogue().parts_of(name, year)] for name in dimensions
@@ -248,7 +261,7 @@ def _add_up(reading: Reading, year: int) -> None:
             if own and lacking:
                 names = [", ".join(texts) for texts in zip(*lacking, strict=True)]
                 fault = (f"có {vi} nhưng thiếu {names[0]}", f"{en} is there, but not {names[1]}")
-            elif own and abs(own[0] - total) > SUM_TOLERANCE + 5e-5:
+            elif own and abs(own[0] - total) > sum_tolerance(len(held), decimals) + 5e-5:
                 fault = (
                     f"{vi} là {own[0]:.4f}, cộng các phần ({held[0][1]}…{held[-1][1]}) được {total:.4f}",
                     f"{en} is {own[0]:.4f}, its parts ({held[0][1]}…{held[-1][1]}) add up to {total:.4f}",

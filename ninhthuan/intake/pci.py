@@ -60,6 +60,7 @@ def _read_sheet(sheet: Sheet, year: int) -> Reading | None:
         _take(component, line, item, reading, year)
     for role, (line, item) in asides.items():
         _take_aside(role, line, item, reading)
+    reading.excerpt = any(len(reading.ranks) <= fact.number for fact in facts_of("pci", "listed", year))
     _check_places(components, year, reading)
     _check_same_provinces(components, reading, year)
     _check_weights(reading, year)

@@ -20,6 +20,7 @@ from . import record
 from .inputs import Inputs, changed
 
 RUN_KEYS = {"notebook", "cards", "indices", "provinces", "languages", "quarters"}
+EXPLORE_KEYS = {"notebook", "cards"}
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,11 @@ class Job:
 
 @dataclass(frozen=True)
 class Declared:
-    """`runs.toml`, read and checked."""
+    """`runs.toml`, read and checked. explore: notebooks that no report runs."""
 
     folder: Path
     runs: tuple[dict, ...]
+    explore: tuple[dict, ...]
     provinces: tuple[str, ...]
     languages: tuple[str, ...]
     documents: Documents
@@ -85,10 +87,11 @@ def declared(folder: Path | None = None) -> Declared:
     except tomllib.TOMLDecodeError as error:
         raise ParameterFaults([(f"runs.toml không đọc được: {error}", f"runs.toml cannot be read: {error}")]) from None
     names = []
-    for run in content.get("run", []):
+    runs, explore = content.get("run", []), content.get("explore", [])
+    for run, keys in [*((run, RUN_KEYS) for run in runs), *((run, EXPLORE_KEYS) for run in explore)]:
         title = run.get("notebook", "?")
-        for key in run.keys() - RUN_KEYS:
-            vi, en = nearest(key, RUN_KEYS)
+        for key in run.keys() - keys:
+            vi, en = nearest(key, keys)
             fault(f"{title}: không có khóa {key!r}{vi}", f"{title}: there is no key {key!r}{en}")
         for key in {"notebook", "cards"} - run.keys():
             fault(f"{title}: thiếu khóa {key!r}", f"{title}: the key {key!r} is missing")
@@ -129,7 +132,7 @@ def declared(folder: Path | None = None) -> Declared:
     template = folder / defaults["template"] if defaults.get("template") else None
     if template and not template.is_file():
         fault(f"template: không có tệp {template.name}", f"template: there is no file {template.name}")
-    promised = _promised(content.get("run", []))
+    promised = _promised(runs)
     for section in outline:
         for key in {"vi", "en", "cards"} - section.keys():
             fault(f"[[briefing]]: thiếu khóa {key!r}", f"[[briefing]]: the key {key!r} is missing")
@@ -140,7 +143,7 @@ def declared(folder: Path | None = None) -> Declared:
     if faults:
         raise ParameterFaults(faults)
     documents = Documents(formats, outline, template)
-    return Declared(folder, tuple(content.get("run", [])), tuple(provinces), tuple(languages), documents)
+    return Declared(folder, tuple(runs), tuple(explore), tuple(provinces), tuple(languages), documents)
 
 
 def _promised(runs: list[dict]) -> set[str]:

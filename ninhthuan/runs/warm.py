@@ -69,6 +69,7 @@ def warm_up(knowledge: list[tuple[str, str]]):
     # jsonschema checks international addresses by it, which notebooks have none of; its grammar takes a second
     with _without("rfc3987_syntax"):
         import nbformat
+    import pandas as pd
 
     from .. import cards, contradictions, datasets, reading, style, summaries  # noqa: F401
     from ..catalogue import catalogue, data_dir
@@ -87,6 +88,8 @@ def warm_up(knowledge: list[tuple[str, str]]):
         number(0.5, 1, language)
     nbformat.validate(nbformat.v4.new_notebook())
     kernel = KernelInProcess([job.RULES])
+    # pandas was imported before there was a kernel, and has taken this for a terminal
+    pd.set_option("display.max_columns", 20)
     for as_of, boundary in knowledge:
         for index_id in catalogue().indices:
             datasets.load_index(index_id, as_of=as_of, boundary=boundary)
