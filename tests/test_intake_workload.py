@@ -10,8 +10,9 @@ from typing import ClassVar
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.cell.cell import MergedCell
 
 from ninhthuan import cli
 from ninhthuan.catalogue import catalogue, data_dir
@@ -393,6 +394,7 @@ FAULTS = {
     "a day": (lambda f: f.put(ALL, 1, datetime.date(2024, 3, 1)), "a number is needed"),
     "a fraction": (lambda f: f.put(ALL, 1, 42.972), "if 42972 is meant"),
     "negative": (lambda f: f.put(ALL, 2, -5), "cannot be negative"),
+    "too large": (lambda f: f.put(ALL, 1, "9" * 400), "too large"),
     "a share over 100": (lambda f: f.put("dossiers_on_time_share|all|all", 1, 105), "between 0 and 100"),
     "a share of a count": (lambda f: f.put(ALL, 1, "76%"), "a count, not a share"),
     "channels": (lambda f: channels(f, 100, 60, 30, 9)[0], "60 + 30 + 9 = 99, not the total 100"),
@@ -584,6 +586,28 @@ def test_unknown_words_beside_a_code_are_told(filled):
     cell.value = "Hồ sơ TTHC nhận được"
     notes = filled.read().notes
     assert [en for _, en in notes if cell.coordinate in en and "is read as 'Hồ sơ tiếp nhận'" in en]
+
+
+JUNK = [None, "", "x", "1.2.3", -1, 0.5, 1e300, True, "=A1", "2024", "\n", "|", "key", "group", "9" * 400, "một\u0300"]
+
+
+@settings(max_examples=40)
+@given(st.lists(st.tuples(st.integers(0, 130), st.integers(0, 12), st.sampled_from(JUNK)), max_size=8))
+def test_whatever_stands_in_a_cell_is_read_or_named(tmp_path_factory, changes):
+    """Any cell of the sheet may hold anything: there is a proposal, or there are faults, never an error of ours."""
+    path = tmp_path_factory.mktemp("junk") / "figures.csv"
+    filled = Filled(path.with_suffix(".xlsx"))
+    channels(filled, 100, 60, 30, 10)
+    for row, column, value in changes:
+        cell = filled.sheet.cell(row + 1, column + 1)
+        if not isinstance(cell, MergedCell):
+            cell.value = value
+    try:
+        found = read_workload(as_csv(filled, path), data_dir(), TODAY)
+    except Refused as refused:
+        assert refused.faults and all(vi and en for vi, en in refused.faults)
+    else:
+        assert figures(found)
 
 
 # --------------------------------------------------------------------------------------------------------- other files

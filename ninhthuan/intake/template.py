@@ -206,6 +206,7 @@ class _Writer:
                 "dates": box | {"bg_color": FILL, "align": "center", "text_wrap": True, "font_size": 9},
                 "group": box | {"bold": True, "font_color": HEADING, "bg_color": FILL},
                 "example": box | {"italic": True, "font_color": SOFT},
+                "example_note": box | {"italic": True, "font_color": SOFT, "indent": 1, "shrink": True},
                 "example_count": box | {"italic": True, "font_color": SOFT, "num_format": "#,##0"},
                 "name": box | {"text_wrap": True},
                 "part": box | {"text_wrap": True, "indent": 1},
@@ -344,7 +345,7 @@ class _Writer:
             sheet.write(self.row, column, word, formats["example"])
         for column, value in enumerate(values, 6):
             sheet.write(self.row, column, value, formats["example_count"])
-        sheet.write(self.row, 10, "Dòng ví dụ, số minh họa, không được đọc", formats["example"])
+        sheet.write(self.row, 10, "Số minh họa, không được đọc", formats["example_note"])
         self.row += 1
 
     def _group(self, place: int, heading: str) -> None:
@@ -412,8 +413,7 @@ class _Writer:
 
     def _guide(self) -> None:
         sheet, formats = self.guide, self.formats
-        sheet.set_column(0, 0, 30)
-        sheet.set_column(1, 4, 24)
+        sheet.set_column(0, 4, 30)
         sheet.write(0, 0, "CÁCH ĐIỀN", formats["title"])
         row = 2
         for heading, lines in GUIDE_TEXT[:1]:
@@ -441,7 +441,7 @@ class _Writer:
         self.guide.write(row, 0, heading, self.formats["strong"])
         for place, line in enumerate(lines, 1):
             self.guide.merge_range(row + place, 0, row + place, 4, f"– {line}", self.formats["text"])
-            self.guide.set_row(row + place, 15 * (1 + len(line) // 140) + 3)
+            self.guide.set_row(row + place, 15 * (1 + len(line) // 165) + 3)
         return row + len(lines) + 2
 
 

@@ -25,6 +25,7 @@ from .landing import Origin, Proposal, source_rows
 from .sheets import Refused, Sheet, cell_name
 
 LARGEST_CSV_MB = 16
+LARGEST = 1e12  # of any figure
 AS_PRINTED = ("như in", "as printed")
 # What is counted at the beginning or end of each period: such figures do not grow with the year.
 STOCKS = ("dossiers_carried_over", "dossiers_pending_within_deadline", "directive_tasks_in_progress")
@@ -191,7 +192,7 @@ class _Reader:
         self._columns(head)
         self._gaps(head)
         self._head_fields()
-        if not {*template.WINDOWS, *template.COLUMNS[:3]} <= self.places.keys():
+        if not self.places.keys() >= set(template.COLUMNS):
             return
         filled = [self._row(row, codes[row]) for row in range(head + 1, len(codes))]
         if not any(filled):
@@ -431,6 +432,9 @@ class _Reader:
             self.fault(cell_name(row, column), wrong.vi, wrong.en)
             return None
         amount = float(value)
+        if abs(amount) > LARGEST:
+            self.fault(cell_name(row, column), "số quá lớn", "the number is too large")
+            return None
         if kind in ("count", "plan") and amount < 0:
             self.fault(cell_name(row, column), f"số đếm không âm được: {value}", f"a count cannot be negative: {value}")
             return None
