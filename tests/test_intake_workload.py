@@ -540,6 +540,16 @@ def test_a_missing_column_and_a_missing_field(filled):
     assert "no column 'Quý III'" in faults[0] and "'Title of the document' of the template is missing" in faults[1]
 
 
+def test_what_is_pending_need_not_grow_with_the_year(filled):
+    for window, value in enumerate((30, 20, 25, 10), 1):
+        filled.put("dossiers_pending_within_deadline|all|all", window, value)
+        filled.put("directive_tasks_in_progress|all|", window, value)
+    # the third quarter begins with what the half year left: together they exceed the year
+    for window, value in enumerate((100, 190, 110, 280), 1):
+        filled.put("dossiers_to_process|all|all", window, value)
+    assert len(figures(filled.read())) == 12
+
+
 def test_every_fault_at_once(filled):
     wrong = [filled.put(ALL, 1, "x"), filled.put(ONLINE, 2, -1), filled.put("dossiers_on_time_share|all|all", 3, 400)]
     wrong.append(filled.put("procedures_published|all|", 1, 10))

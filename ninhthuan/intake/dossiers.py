@@ -51,7 +51,7 @@ FIELDS = {"received": True, "due": True, "finished": True, "channel": True, "lev
 CHANNELS, LEVELS = ("online", "direct", "postal"), ("province", "district", "commune")
 MEMORY_MB = 1024
 # A workbook of dossiers is larger than one of figures; beyond this the export is asked for as CSV.
-WORKBOOK = sheets.Limits(file_mb=256, unpacked_mb=2048, cells=12_000_000, memory_mb=1536, seconds=180)
+WORKBOOK = sheets.Limits(file_mb=256, unpacked_mb=2048, cells=12_000_000, memory_mb=1536, seconds=300)
 KINDS_OF_VALUE = 200  # more different values are no channel and no level, but another column
 
 # Headings of columns that hold who a person is; compared without diacritics, as whole words.

@@ -338,11 +338,15 @@ def _checked_zip(path: Path, limits: Limits) -> dict[int, list[tuple[int, int]]]
                     if not sheet:
                         continue
                     text = tail + block
-                    formulas += [f for f in FORMULA.findall(text) if POINTS_OUT.search(f)][:3]
-                    unsaved.setdefault(order.get(part.filename.lstrip("/")), set()).update(UNSAVED.findall(text))
-                    for letters, digits in CELL.findall(text):
-                        row, column = cell_at((letters + digits).decode())
-                        area = [max(area[0], row + 1), max(area[1], column + 1)]
+                    if b"<f" in text or b":f" in text:
+                        formulas += [f for f in FORMULA.findall(text) if POINTS_OUT.search(f)][:3]
+                        unsaved.setdefault(order.get(part.filename.lstrip("/")), set()).update(UNSAVED.findall(text))
+                    cells = CELL.findall(text)
+                    if cells:
+                        columns, rows = map(set, zip(*cells, strict=True))
+                        last = max(columns, key=lambda letters: (len(letters), letters)).decode()
+                        column = cell_at(f"{last}1")[1] + 1
+                        area = [max(area[0], *map(int, rows)), max(area[1], column)]
                     # a cell may be cut in two by the end of a block
                     tail = text[-2048:]
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:

@@ -26,8 +26,8 @@ from .sheets import Refused, Sheet, cell_name
 
 LARGEST_CSV_MB = 16
 AS_PRINTED = ("như in", "as printed")
-# What is counted anew at the end of each period: such figures do not grow with the year.
-STOCKS = ("dossiers_carried_over", "dossiers_pending_within_deadline")
+# What is counted at the beginning or end of each period: such figures do not grow with the year.
+STOCKS = ("dossiers_carried_over", "dossiers_pending_within_deadline", "directive_tasks_in_progress")
 # What adds up beside the parts that measures.csv names, and what cannot be more than something else.
 SUMS = {"dossiers_to_process": ("dossiers_received", "dossiers_carried_over")}
 WITHIN = {
