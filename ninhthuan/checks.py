@@ -20,8 +20,8 @@ import pandas as pd
 def sum_tolerance(parts: int, decimals: int, whole_decimals: int | None = None) -> float:
     """How far a printed whole may lie from the sum of its printed parts: half of the last place of each figure.
 
-    decimals: those of the parts, and of the whole unless it has its own. A little more where six are printed: publishers
-    hold them in single precision.
+    decimals: those of the parts, and of the whole unless it has its own. A little more where six are printed:
+    publishers hold them in single precision.
     """
     own = decimals if whole_decimals is None else whole_decimals
     return max(0.00006, 0.5 * (parts * 10.0**-decimals + 10.0**-own))
