@@ -17,7 +17,8 @@ from ninhthuan.parameters import NAMES
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
-PATHS = sorted(NOTEBOOKS.rglob("*.ipynb"))
+# JupyterLab keeps copies in hidden folders
+PATHS = sorted(path for path in NOTEBOOKS.rglob("*.ipynb") if not path.parent.name.startswith("."))
 DECLARED = tomllib.loads((NOTEBOOKS / "runs.toml").read_text("utf-8"))
 RUNS, EXPLORE = DECLARED["run"], DECLARED["explore"]
 EXPLORER = NOTEBOOKS / "explore/01_explorer.ipynb"  # it opens an Explorer: cards are chosen, not written in
