@@ -154,6 +154,8 @@ class _Reader:
 
     def __init__(self, sheet: Sheet, name: str, today: date):
         self.sheet, self.name, self.today = sheet, name, today
+        # a CSV file has nothing but text
+        self.typed = not name.lower().endswith(".csv")
         self.faults: list[Text] = []
         self.notes: list[Text] = []
         self.figures: list[Figure] = []
@@ -430,6 +432,14 @@ class _Reader:
             value = read_number(cell, whole, bounded=kind != "change_pct")
         except NotANumber as wrong:
             self.fault(cell_name(row, column), wrong.vi, wrong.en)
+            return None
+        if isinstance(cell, str) and self.typed:
+            # what a spreadsheet holds as text it leaves out of its sums; nobody sees which it is
+            self.fault(
+                cell_name(row, column),
+                f"{cell.strip()[:40]!r} là chữ, không phải số: nhập lại dạng số, {value.replace('.', ',')[:40]}",
+                f"{cell.strip()[:40]!r} is text, not a number: enter it as a number, {value[:40]}",
+            )
             return None
         amount = float(value)
         if abs(amount) > LARGEST:
