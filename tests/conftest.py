@@ -37,6 +37,25 @@ def chromium() -> str:
     pytest.skip(message)
 
 
+@pytest.fixture(scope="session")
+def calc(tmp_path_factory):
+    """LibreOffice Calc, converting a file; a test without it is skipped, or fails where NINHTHUAN_NO_SKIP is set."""
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    profile = tmp_path_factory.mktemp("office").as_uri()
+
+    def convert(path, form, folder):
+        command = [program or "soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", form]
+        if program:
+            subprocess.run([*command, "--outdir", folder, path], capture_output=True, timeout=120)
+        made = list(folder.iterdir())
+        if not made:
+            message = "LibreOffice Calc is not installed: make system-packages"
+            pytest.fail(message) if os.environ.get("NINHTHUAN_NO_SKIP") else pytest.skip(message)
+        return made[0]
+
+    return convert
+
+
 class DataFolder:
     """A copy of the data folder that a test may spoil. Rows count as editors count lines: the header is row 1."""
 

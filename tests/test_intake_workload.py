@@ -3,9 +3,6 @@
 import csv
 import datetime
 import hashlib
-import os
-import shutil
-import subprocess
 from typing import ClassVar
 
 import openpyxl
@@ -675,25 +672,6 @@ def test_files_that_are_no_template(tmp_path):
         handle.truncate(2**30)
     with pytest.raises(Refused, match="too large"):
         read_workload(huge, data_dir(), TODAY)
-
-
-@pytest.fixture(scope="module")
-def calc(tmp_path_factory):
-    """LibreOffice Calc, converting a file; a test without it is skipped, or fails where NINHTHUAN_NO_SKIP is set."""
-    program = shutil.which("soffice") or shutil.which("libreoffice")
-    profile = tmp_path_factory.mktemp("office").as_uri()
-
-    def convert(path, form, folder):
-        command = [program or "soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", form]
-        if program:
-            subprocess.run([*command, "--outdir", folder, path], capture_output=True, timeout=120)
-        made = list(folder.iterdir())
-        if not made:
-            message = "LibreOffice Calc is not installed: make system-packages"
-            pytest.fail(message) if os.environ.get("NINHTHUAN_NO_SKIP") else pytest.skip(message)
-        return made[0]
-
-    return convert
 
 
 @pytest.mark.parametrize(
