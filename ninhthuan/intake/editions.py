@@ -10,9 +10,9 @@ from ..catalogue import catalogue, data_dir
 from ..language import nearest
 from ..measures import decimals_of
 from ..wording import number
-from .grids import provinces_of, score_text, year_in
+from .grids import Line, is_missing, provinces_of, score_text, year_in
 from .landing import Origin, Proposal, read_table, source_rows
-from .sheets import Book, Refused, Sheet, read_book
+from .sheets import Book, Refused, Sheet, cell_name, read_book
 
 MOST = 12  # faults of a kind that are told one by one
 
@@ -66,6 +66,23 @@ class Reading:
         if cell:
             at_vi, at_en = f"{at_vi}, ô {cell}", f"{at_en}, cell {cell}"
         self.faults.append((f"{at_vi}: {vi}", f"{at_en}: {en}"))
+
+    def figure(self, index_id: str, line: Line, item: int, place: int) -> float | None:
+        """The number in a cell, None where it is missing; what is neither is a fault."""
+        value, cell = line.value(item, place), line.cell(item, place)
+        if cell in line.sheet.formulas_without_value:
+            self.fault(
+                cell_name(*cell),
+                "công thức chưa có giá trị: mở tệp bằng Excel, lưu lại",
+                "a formula without a value: open the file in Excel and save it",
+            )
+        elif is_missing(index_id, value):
+            return None
+        elif isinstance(value, bool) or not isinstance(value, float | int):
+            self.fault(cell_name(*cell), f"{value!r} không phải là số", f"{value!r} is not a number")
+        else:
+            return float(value)
+        return None
 
 
 def called(component_id: str, year: int) -> tuple[str, str]:

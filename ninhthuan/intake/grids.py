@@ -76,6 +76,18 @@ def meaning(index_id: str, texts: list[str], year: int = 0) -> tuple[Fact, re.Ma
     return None
 
 
+def is_word(index_id: str, role: str, value: object) -> bool:
+    """Whether a cell says one of the words of a role: `missing`, `national`, `code` and so on."""
+    text = folded(value)
+    return bool(text) and any(fact.pattern.search(text) for fact in facts(index_id, role))
+
+
+def is_missing(index_id: str, value: object) -> bool:
+    """Blank, 0, and the words that stand for no figure."""
+    blank = value is None or (isinstance(value, str) and not value.strip())
+    return blank or value == 0 or is_word(index_id, "missing", value)
+
+
 @dataclass(frozen=True)
 class Line:
     """A row or column of a sheet that provinces stand in.

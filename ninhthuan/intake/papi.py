@@ -14,8 +14,8 @@ from .grids import (
     ROWS,
     Line,
     best_line,
-    facts,
-    folded,
+    is_missing,
+    is_word,
     list_of_provinces,
     meaning,
     provinces_of,
@@ -84,7 +84,7 @@ def _codes(line: Line, places: dict[str, int], reading: Reading, year: int) -> d
     last = len(line.sheet.rows) if line.layout == ROWS else max(map(len, line.sheet.rows))
     for place in range(line.first, last):
         text = line.value(line.at, place)
-        if place in line.codes or not isinstance(text, str) or not text.strip() or _word(text, "national"):
+        if place in line.codes or not isinstance(text, str) or not text.strip() or is_word("papi", "national", text):
             continue
         if any(isinstance(line.value(item, place), float) for item in places.values()):
             known = [
@@ -107,7 +107,7 @@ def _check_codes_beside(line: Line, codes: dict[int, str], reading: Reading) -> 
     """Where the sheet has the statistics office's codes beside the names, both must say the same."""
     beside = range(line.at) if line.layout != ROWS else [item for item in line.items() if item < line.at]
     for item in beside:
-        if not any(_word(text, "code") for place in range(line.first) if (text := line.value(item, place))):
+        if not any(is_word("papi", "code", text) for place in range(line.first) if (text := line.value(item, place))):
             continue
         for place, code in codes.items():
             value = line.value(item, place)
@@ -120,34 +120,12 @@ def _check_codes_beside(line: Line, codes: dict[int, str], reading: Reading) -> 
                 )
 
 
-def _word(text: object, role: str) -> bool:
-    return any(fact.pattern.search(folded(text)) for fact in facts("papi", role))
-
-
-def _missing(value: object) -> bool:
-    return (
-        value is None
-        or value == 0
-        or (isinstance(value, str) and (not value.strip() or _word(value.strip(), "missing")))
-    )
-
-
 def _scores(line: Line, codes: dict[int, str], places: dict[str, int], reading: Reading) -> None:
     for component, item in places.items():
         for place, code in codes.items():
-            value, cell = line.value(item, place), line.cell(item, place)
-            if cell in line.sheet.formulas_without_value:
-                reading.fault(
-                    cell_name(*cell),
-                    "công thức chưa có giá trị: mở tệp bằng Excel, lưu lại",
-                    "a formula without a value: open the file in Excel and save it",
-                )
-            elif _missing(value):
-                continue
-            elif isinstance(value, bool) or not isinstance(value, float | int):
-                reading.fault(cell_name(*cell), f"{value!r} không phải là số", f"{value!r} is not a number")
-            else:
-                reading.scores[(code, component)] = float(value), cell_name(*cell)
+            score = reading.figure("papi", line, item, place)
+            if score is not None:
+                reading.scores[(code, component)] = score, cell_name(*line.cell(item, place))
 
 
 def _unnumbered(line: Line, codes: dict[int, str], places: dict[str, int], reading: Reading, year: int) -> None:
@@ -162,7 +140,7 @@ def _unnumbered(line: Line, codes: dict[int, str], places: dict[str, int], readi
             if item in taken:
                 break
             found = meaning("papi", line.heading(item))
-            empty = all(_missing(line.value(item, place)) for place in codes)
+            empty = all(is_missing("papi", line.value(item, place)) for place in codes)
             if not empty and not (found and found[0].role == "aside"):
                 following.append(item)
         rows = following[: len(parts)]

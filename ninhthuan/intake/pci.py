@@ -19,6 +19,7 @@ from .grids import (
     facts,
     facts_of,
     folded,
+    is_word,
     list_of_provinces,
     meaning,
     province_in,
@@ -180,32 +181,6 @@ def _note_year(sheet: Sheet, lines: list[Line], year: int, reading: Reading) -> 
 # ----------------------------------------------------------------------------------------------------------- its cells
 
 
-def _word(value: object, role: str) -> bool:
-    return any(fact.pattern.search(folded(value)) for fact in facts("pci", role))
-
-
-def _figure(line: Line, item: int, place: int, reading: Reading) -> float | None:
-    """A number, None where it is missing; anything else is a fault."""
-    value, cell = line.value(item, place), line.cell(item, place)
-    if cell in line.sheet.formulas_without_value:
-        reading.fault(
-            cell_name(*cell),
-            "công thức chưa có giá trị: mở tệp bằng Excel, lưu lại",
-            "a formula without a value: open the file in Excel and save it",
-        )
-        return None
-    if (
-        value is None
-        or value == 0
-        or (isinstance(value, str) and (not value.strip() or _word(value.strip(), "missing")))
-    ):
-        return None
-    if isinstance(value, bool) or not isinstance(value, float | int):
-        reading.fault(cell_name(*cell), f"{value!r} không phải là số", f"{value!r} is not a number")
-        return None
-    return float(value)
-
-
 def _take(component: str, line: Line, item: int, reading: Reading, year: int) -> None:
     expected, seen, order, off = provinces_of(year, line.boundary), {}, [], 0
     for place, code in sorted(line.codes.items()):
@@ -221,7 +196,7 @@ def _take(component: str, line: Line, item: int, reading: Reading, year: int) ->
             )
             continue
         seen[code] = name_cell
-        score = _figure(line, item, place, reading)
+        score = reading.figure("pci", line, item, place)
         if score is None:
             continue
         cell = cell_name(*line.cell(item, place))
@@ -247,7 +222,7 @@ def _check_names(line: Line, item: int, reading: Reading) -> None:
     """Whatever has a figure between the provinces and is no province and no national row."""
     for place in range(line.first, max(line.codes) + 1):
         text = line.value(line.at, place)
-        if place in line.codes or not isinstance(text, str) or not text.strip() or _word(text, "national"):
+        if place in line.codes or not isinstance(text, str) or not text.strip() or is_word("pci", "national", text):
             continue
         if isinstance(line.value(item, place), float | int):
             cell = cell_name(*line.cell(line.at, place))
