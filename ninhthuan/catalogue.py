@@ -383,7 +383,9 @@ class Catalogue:
     def common_components(self, index_id: str, year_a: int, year_b: int) -> tuple[Component, ...]:
         """Dimensions of an index that stay the same component through every edition from one year to another."""
         first, last = sorted((year_a, year_b))
-        years = [e.edition_year for e in self.editions_of(index_id) if first <= e.edition_year <= last]
+        years = [
+            e.edition_year for e in self.editions.values() if e.index_id == index_id and first <= e.edition_year <= last
+        ]
         return tuple(
             component
             for component in self.components_of(index_id, last)

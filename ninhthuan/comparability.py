@@ -205,7 +205,11 @@ def linked_scores(scores: pd.DataFrame, year_from: int, year_to: int, component_
     names = {year: {known.earlier_id(name, last, year) for name in common} for year in range(first, last + 1)}
     held = scores[scores["edition_year"].between(first, last)]
     wanted = [part in names[year] for part, year in zip(held["component_id"], held["edition_year"], strict=True)]
-    sums = held[wanted].groupby(["edition_year", "province_code"])["score"].agg(["sum", "count"])
+    sums = (
+        held[pd.Series(wanted, index=held.index, dtype=bool)]
+        .groupby(["edition_year", "province_code"])["score"]
+        .agg(["sum", "count"])
+    )
     rows = held[held["component_id"] == component_id].set_index(["edition_year", "province_code"], drop=False)
     score = sums["sum"].where(sums["count"] == len(common)).reindex(rows.index)
     rows = rows.assign(score=score).reset_index(drop=True)
@@ -220,16 +224,17 @@ def linked_scores(scores: pd.DataFrame, year_from: int, year_to: int, component_
     return rows
 
 
-def linked_spans(index_id: str, last_edition: int) -> list[tuple[int, int]]:
+def linked_spans(index_id: str, last_edition: int, boundary: str = "pre_2025") -> list[tuple[int, int]]:
     """Spans of editions that a series on common components bridges and the total does not, longest first.
 
-    Each crosses a break or a caution of the total, and cannot be lengthened without losing a dimension.
+    boundary: the list of provinces whose editions they are. Each crosses a break or a caution of the total, and cannot be lengthened without losing a dimension.
 
     >>> linked_spans("papi", 2024)
     [(2011, 2024), (2016, 2024), (2011, 2017), (2018, 2024), (2019, 2024), (2016, 2020), (2018, 2020)]
     """
     known = catalogue()
-    years = [edition.edition_year for edition in known.editions_of(index_id) if edition.edition_year <= last_edition]
+    editions = known.editions_of(index_id, boundary)
+    years = [edition.edition_year for edition in editions if edition.edition_year <= last_edition]
     total_id = f"{index_id}_total"
     # what is the same from edition to edition is the same from the first to the last: only neighbours are compared
     kept = {
@@ -268,7 +273,7 @@ def linked_history(scores: pd.DataFrame, province_code: str, index_id: str = "pa
     if totals.empty or not catalogue().component(total_id).parts_sum:
         return empty
     histories = []
-    for first, last in linked_spans(index_id, int(totals["edition_year"].max())):
+    for first, last in linked_spans(index_id, int(totals["edition_year"].max()), totals["boundary"].iloc[0]):
         series = linked_scores(scores, first, last, total_id)
         names = series.attrs["component_ids"]
         history = measures.province_history(series, province_code)
