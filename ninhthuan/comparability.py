@@ -227,7 +227,8 @@ def linked_scores(scores: pd.DataFrame, year_from: int, year_to: int, component_
 def linked_spans(index_id: str, last_edition: int, boundary: str = "pre_2025") -> list[tuple[int, int]]:
     """Spans of editions that a series on common components bridges and the total does not, longest first.
 
-    boundary: the list of provinces whose editions they are. Each crosses a break or a caution of the total, and cannot be lengthened without losing a dimension.
+    boundary: the list of provinces whose editions they are. Each crosses a break or a caution of the total, and cannot
+    be lengthened without losing a dimension.
 
     >>> linked_spans("papi", 2024)
     [(2011, 2024), (2016, 2024), (2011, 2017), (2018, 2024), (2019, 2024), (2016, 2020), (2018, 2020)]

@@ -1,6 +1,7 @@
 """Workbooks of PAPI and PCI: every layout read back as the figures stand in data/, every fault by its cell."""
 
 import csv
+import json
 import os
 import re
 import shutil
@@ -273,6 +274,27 @@ def test_a_table_over_the_34_units_is_an_edition_of_its_own(tmp_path, data_copy)
     )
     place = [row["province_code"] for row in rows if row["component_id"] == "papi_total"].index("56")
     assert said == f"2025 34 {34 - place}"  # the figures made up rise from unit to unit
+
+
+AFTER_THE_MERGER = ("20_index_trend_papi__rank_trend", "50_peers__tile_groups")
+
+
+@pytest.mark.slow
+def test_the_edition_after_the_merger_goes_into_a_whole_report(tmp_path, data_copy):
+    """SYNTHETIC figures for the 34 units: from the workbook to every card of a quarter that knows the edition."""
+    path = papi_34_units(tmp_path / "2025PAPI_synthetic.xlsx")
+    program, environment = Path(sys.executable).with_name("ninhthuan"), os.environ | {"NINHTHUAN_DATA": str(data_copy)}
+    run = ["run", "--quarter", "2026Q1", "--provinces", "56", "--languages", "vi", "--formats", "none"]
+    for words in (
+        ["import", "papi", path, "--yes", "--published-on", "2026-04-15"],
+        [*run, "--reports", tmp_path / "reports"],
+    ):
+        done = subprocess.run([program, *words], capture_output=True, text=True, env=environment)
+        assert done.returncode == 0, done.stdout + done.stderr
+    figures = tmp_path / "reports/2026Q1/56/vi/figures"
+    said = {name: json.loads((figures / f"{name}__2026Q1.json").read_text("utf-8")) for name in AFTER_THE_MERGER}
+    assert "xếp hạng 11/34" in said["20_index_trend_papi__rank_trend"]["title"]
+    assert "34 tỉnh từ 01/7/2025" in said["50_peers__tile_groups"]["subtitle"]
 
 
 # ---------------------------------------------------------------------------------------------------------------- PCI

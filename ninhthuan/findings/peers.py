@@ -78,9 +78,11 @@ def tile_groups(cells: pd.DataFrame, ctx: Context) -> Caption:
             f"{name} {year}: kết quả của {ctx.name} không được công bố ({with_result} tỉnh có kết quả)",
             f"{name} {year}: the result of {ctx.name} was not published ({with_result} provinces have one)",
         )
+    before = ctx.province.boundary == "pre_2025"
+    listed = ("63 tỉnh trước", "63 provinces before") if before else ("34 tỉnh từ", "34 provinces since")
     subtitle = ctx.pick(
-        f"Nhóm theo {_score_of(cells.iloc[0], ctx)} {year}; mỗi ô là một tỉnh, thành phố (63 tỉnh trước 01/7/2025)",
-        f"Group by {_score_of(cells.iloc[0], ctx)}, {year}; one tile a province (63 provinces before 1 July 2025)",
+        f"Nhóm theo {_score_of(cells.iloc[0], ctx)} {year}; mỗi ô là một tỉnh, thành phố ({listed[0]} 01/7/2025)",
+        f"Group by {_score_of(cells.iloc[0], ctx)}, {year}; one tile a province ({listed[1]} 1 July 2025)",
     )
     note = ctx.pick(
         "Nhóm theo tứ phân vị (quy tắc của PAPI); con số là khoảng điểm của nhóm. Vị trí ô chỉ gần đúng, đây không phải bản đồ hành chính.",
