@@ -404,10 +404,10 @@ def test_workbooks_with_merged_cells_or_formulas_without_value(tmp_path):
     book = openpyxl.load_workbook(path)
     sheet = book["Hồ sơ"]
     sheet.merge_cells("H6:H7")
-    sheet["E9"] = "=TODAY()"
+    sheet["E9"], sheet["E10"] = "=TODAY()", "#N/A"  # neither is a dossier that is not finished
     book.save(path)
     found = faults(path)
-    assert len(found) == 2 and "H6:H7" in found[0] and "cell E9" in found[1]
+    assert len(found) == 3 and "H6:H7" in found[0] and "cell E9" in found[1] and "cell E10" in found[2]
 
 
 def test_a_period_that_is_not_over(tmp_path):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 from publisher_workbooks import (
     DATA,
@@ -193,6 +194,16 @@ def test_what_does_not_add_up_is_refused_by_sheet_and_cell(tmp_path, change, cel
     assert lines and words in lines[0], error.lines("en")
     assert lines[0].startswith("PAPI-2016.xlsx, sheet '2016PAPI- Bảng tổng hợp kết quả'")
     assert f"ô {cell}: " in " ".join(error.lines("vi"))
+
+
+def test_a_province_of_errors_is_not_one_withheld(tmp_path):
+    path = spoilt(tmp_path, lambda rows: None)
+    book = openpyxl.load_workbook(path)
+    for cell in book.worksheets[0][6][1:]:
+        cell.value = "#N/A"
+    book.save(path)
+    lines = faults(read_papi, path).lines("en")
+    assert len(lines) == 28 and "cell B6: an error (such as #N/A)" in lines[0]
 
 
 def test_all_faults_are_told_at_once(tmp_path):

@@ -541,6 +541,9 @@ def test_formulas_count_by_their_value_and_without_one_are_named(filled):
     where = filled.put(ALL, 1, f"=G{filled.rows[ONLINE]}+1")  # openpyxl saves no value
     (fault,) = filled.faults()
     assert f"cell {where}" in fault and "formula without a value" in fault
+    filled.put(ALL, 1, "#REF!")
+    (fault,) = filled.faults()
+    assert f"cell {where}" in fault and "an error (such as #N/A)" in fault
 
 
 def test_a_missing_column_and_a_missing_field(filled):

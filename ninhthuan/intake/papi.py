@@ -136,11 +136,11 @@ def _scores(line: Line, codes: dict[int, str], places: dict[str, int], reading: 
     for component, item in places.items():
         for place, code in codes.items():
             value, cell = line.value(item, place), line.cell(item, place)
-            if cell in line.sheet.formulas_without_value:
+            if cell in line.sheet.without_value:
                 reading.fault(
                     cell_name(*cell),
-                    "công thức chưa có giá trị: mở tệp bằng Excel, lưu lại",
-                    "a formula without a value: open the file in Excel and save it",
+                    "ô lỗi (như #N/A) hoặc công thức chưa có giá trị: sửa bằng Excel, lưu lại; không có số thì để trống",
+                    "an error (such as #N/A) or a formula without a value: mend it in Excel and save; leave blank what is not there",
                 )
             elif _missing(value):
                 continue

@@ -187,11 +187,11 @@ def _word(value: object, role: str) -> bool:
 def _figure(line: Line, item: int, place: int, reading: Reading) -> float | None:
     """A number, None where it is missing; anything else is a fault."""
     value, cell = line.value(item, place), line.cell(item, place)
-    if cell in line.sheet.formulas_without_value:
+    if cell in line.sheet.without_value:
         reading.fault(
             cell_name(*cell),
-            "công thức chưa có giá trị: mở tệp bằng Excel, lưu lại",
-            "a formula without a value: open the file in Excel and save it",
+            "ô lỗi (như #N/A) hoặc công thức chưa có giá trị: sửa bằng Excel, lưu lại; không có số thì để trống",
+            "an error (such as #N/A) or a formula without a value: mend it in Excel and save; leave blank what is not there",
         )
         return None
     if (

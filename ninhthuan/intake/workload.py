@@ -220,7 +220,7 @@ class _Reader:
                 )
 
     def _gaps(self, head: int) -> None:
-        """Merged cells and formulas without a value would read as blanks."""
+        """Merged cells, errors and formulas without a value would read as blanks."""
         for top, left, bottom, right in self.sheet.merged:
             if bottom > head and right > 0:
                 self.fault(
@@ -228,11 +228,11 @@ class _Reader:
                     "ô gộp: bỏ gộp, mỗi số một ô",
                     "merged cells: unmerge them, each figure has a cell",
                 )
-        for row, column in self.sheet.formulas_without_value:
+        for row, column in self.sheet.without_value:
             self.fault(
                 cell_name(row, column),
-                "công thức chưa có giá trị: mở bằng Excel rồi lưu lại, hoặc nhập số",
-                "a formula without a value: open the file in Excel and save it, or enter the number",
+                "ô lỗi (như #N/A) hoặc công thức chưa có giá trị: sửa bằng Excel rồi lưu lại, hoặc nhập số",
+                "an error (such as #N/A) or a formula without a value: mend it in Excel and save, or enter the number",
             )
 
     def _head_fields(self) -> None:
