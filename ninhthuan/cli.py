@@ -242,7 +242,8 @@ def _import(options: argparse.Namespace) -> int:
     def sorry(vi: str, en: str) -> None:
         print(pick(vi, en, language), file=sys.stderr)
 
-    if not (options.yes or options.dry_run or sys.stdin.isatty()):
+    # there is no stdin at all where it was closed
+    if not (options.yes or options.dry_run or (sys.stdin and sys.stdin.isatty())):
         sorry(
             "Không có ai để hỏi: thêm --yes để ghi, --dry-run để chỉ xem. Không ghi gì.",
             "There is nobody to ask: add --yes to write, --dry-run to look only. Nothing was written.",

@@ -146,6 +146,49 @@ def test_the_year_is_that_of_the_file_name(tmp_path):
     assert "names no year" in error.lines("en")[0] and "--year" in error.lines("vi")[0]
 
 
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"year": 1999}, "PAPI begins with 2011"),
+        ({"year": 0}, "PAPI begins with 2011"),
+        ({"year": 2099}, "no year to come, not 2099"),
+        ({"source_id": "../../etc/x"}, "--source is small letters"),
+        ({"source_id": "Bảng 2016\n"}, "--source is small letters"),
+        ({"published_on": "20170404"}, "written like 2026-04-15, not '20170404'"),
+        ({"published_on": "2017-W14-2"}, "written like 2026-04-15"),
+        ({"published_on": "2015-12-31"}, "--published-on 2015-12-31 lies before 2016"),
+    ],
+)
+def test_what_a_user_says_of_a_file_that_cannot_be(tmp_path, said, words):
+    """Told before the file is opened, which is not there."""
+    (line,) = faults(read_papi, tmp_path / "PAPI-2016.xlsx", **said).lines("en")
+    assert words in line
+
+
+def test_everything_wrong_with_a_request_is_told_at_once(tmp_path):
+    error = faults(read_papi, tmp_path / "scores.xlsx", source_id="a b", published_on="x")
+    assert len(error.lines("en")) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("=cmd|' /C calc'!A0", "begins like a formula"),
+        ("@SUM(A1)", "begins like a formula"),
+        ("-2+3", "begins like a formula"),
+        ("một\nhai", "cannot be printed, or a new line"),
+        ("\x1b[31m", "cannot be printed"),
+        ("\udcff", "cannot be printed"),
+        ("x" * 1001, "longer than 1000"),
+    ],
+)
+def test_texts_that_no_table_should_hold(tmp_path, text, words):
+    path = pci_province_rows(tmp_path / "PCI_2009.xlsx", 2009)
+    (line,) = faults(read_pci, path, source_id="another", title=text).lines("en")
+    assert line.startswith("reference/sources.csv, title: ") and words in line and len(line) < 200
+    assert read_pci(Request(path, source_id="another", title="Bảng -1,5 (a=b)"))
+
+
 def test_figures_of_another_edition_are_known_for_what_they_are(tmp_path):
     papi_province_rows(tmp_path / "PAPI-2013.xlsx", 2012, "Bảng tổng hợp")
     error = faults(read_papi, tmp_path / "PAPI-2013.xlsx")
@@ -566,6 +609,12 @@ def test_with_nobody_to_ask_nothing_is_written(tmp_path, data_copy, monkeypatch,
     book, before = pci_province_rows(tmp_path / "PCI_2009.xlsx", 2009), bytes_of(data_copy)
     assert run(data_copy, monkeypatch, "pci", book, "--language", "en") == 2
     assert "add --yes to write" in capsys.readouterr().err and bytes_of(data_copy) == before
+
+
+def test_a_closed_input_is_nobody_to_ask(tmp_path, data_copy, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", None)
+    assert run(data_copy, monkeypatch, "pci", tmp_path / "PCI_2009.xlsx", "--language", "en") == 2
+    assert "nobody to ask" in capsys.readouterr().err
 
 
 def test_a_refused_file_changes_nothing(tmp_path, data_copy, monkeypatch, capsys):

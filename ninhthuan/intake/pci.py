@@ -271,7 +271,7 @@ def _take_aside(role: str, line: Line, item: int, reading: Reading) -> None:
                 None,
             )
         if role == "group" and isinstance(value, str) and value.strip():
-            reading.groups[code] = value.strip()
+            reading.groups[code] = " ".join(value.split())
         elif role == "rank" and isinstance(value, float | int) and value:
             if value != int(value) or not 1 <= value <= 65:
                 reading.fault(cell_name(row, column), f"{value!r} không phải thứ hạng", f"{value!r} is no rank")
