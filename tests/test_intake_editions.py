@@ -380,11 +380,20 @@ def test_a_wording_that_nobody_knows_is_read_by_its_place(tmp_path):
         (5, 4, None, "have a total, but no"),
         (5, 2, "Nơi nào đó", "cell C6: no province is called 'Nơi nào đó'"),
         (5, 1, 4.5, "cell B6: 4.5 is no rank"),
+        (5, 1, "3", "cell B6: '3' is no rank"),
+        (5, 1, None, "cell M6: Lào Cai has a total, but no rank"),
+        (5, 1, 1, "cell M6: Lào Cai has rank 1, below a higher total that has rank 2"),
     ],
 )
 def test_cells_of_pci_that_cannot_be(tmp_path, row, column, value, words):
     path = pci_province_rows(tmp_path / "PCI_2009.xlsx", 2009, lambda rows: put(rows, row, column, value))
     assert words in "\n".join(faults(read_pci, path).lines("en"))
+
+
+def test_a_province_that_ranks_tell_of_is_missed(tmp_path):
+    path = pci_province_rows(tmp_path / "PCI_2009.xlsx", 2009, lambda rows: rows.pop(5))
+    (line,) = faults(read_pci, path).lines("en")
+    assert "ranks go to 63, but only 62 provinces are there; not: " in line
 
 
 def laid_out(year, total, rank, provinces):
