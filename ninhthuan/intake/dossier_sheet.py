@@ -78,7 +78,8 @@ def _refuse_gaps(path: Path, name: str, sheet, gaps: list, first_row: int, colum
 def _text(cell) -> str:
     if isinstance(cell, datetime.datetime):
         return cell.date().isoformat()
-    return "" if cell is None else str(cell)
+    # a line break within a cell is a blank between words
+    return "" if cell is None else " ".join(str(cell).split())
 
 
 if __name__ == "__main__":
