@@ -471,6 +471,7 @@ class _Reader:
         """Each window with figures is over, and the province was there."""
         if self.year is None:
             return
+        issued = as_day(self._field("issued_on"))
         text = str(self._field("province") or "")
         code = re.match(r"[0-9]{2}\b", text)
         for window in sorted({figure.window for figure in self.figures}):
@@ -483,6 +484,12 @@ class _Reader:
                     _cells(results),
                     f"kỳ {day(start, 'vi')}–{day(end, 'vi')} chưa kết thúc",
                     f"the period {day(start, 'en')} to {day(end, 'en')} is not over yet",
+                )
+            if issued and issued < start and results:
+                self._wrong(
+                    "issued_on",
+                    f"văn bản ngày {day(issued, 'vi')} có số liệu của kỳ {day(start, 'vi')}–{day(end, 'vi')}",
+                    f"the document is of {day(issued, 'en')}, its figures of {day(start, 'en')} to {day(end, 'en')}",
                 )
             if not text:
                 continue
@@ -724,7 +731,7 @@ def read_workload(path: Path, folder: Path, today: date | None = None) -> Propos
     issued = as_day(reader._field("issued_on"))
     unnumbered = plain(fields["number"]) in ("khong so", "khong")
     code = fields["province"][:2]
-    slug = plain(fields["title"] if unnumbered else fields["number"]).replace(" ", "_")[:40].strip("_")
+    slug = (("" if unnumbered else plain(fields["number"])) or plain(fields["title"])).replace(" ", "_")[:40].strip("_")
     origin = Origin(
         f"report_{code}_{issued}_{slug}".replace("-", "_"),
         path.name,
