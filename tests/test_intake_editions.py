@@ -282,10 +282,11 @@ def test_a_dimension_that_is_not_there_and_one_that_never_was(tmp_path):
 
 def test_codes_beside_the_names_must_be_those_of_the_names(tmp_path):
     rows = papi_columns(2019, codes=True)
-    rows[0][4] = 58
-    Workbook(tmp_path / "PAPI 2019.xlsx").sheet("2019", rows).close()
-    (line,) = faults(read_papi, tmp_path / "PAPI 2019.xlsx").lines("en")
-    assert "cell E1: code 58 is not that of Cao Bằng (code 04)" in line
+    for wrong in (58, "58"):
+        rows[0][2:5] = [1, "02", wrong]  # some sheets keep codes as text
+        Workbook(tmp_path / "PAPI 2019.xlsx").sheet("2019", rows).close()
+        (line,) = faults(read_papi, tmp_path / "PAPI 2019.xlsx").lines("en")
+        assert "cell E1: code 58 is not that of Cao Bằng (code 04)" in line
 
 
 def test_merged_cells_among_the_figures(tmp_path):
@@ -618,6 +619,34 @@ def test_with_nobody_to_ask_nothing_is_written(tmp_path, data_copy, monkeypatch,
     book, before = pci_province_rows(tmp_path / "PCI_2009.xlsx", 2009), bytes_of(data_copy)
     assert run(data_copy, monkeypatch, "pci", book, "--language", "en") == 2
     assert "add --yes to write" in capsys.readouterr().err and bytes_of(data_copy) == before
+
+
+def test_what_a_file_says_cannot_steer_or_fill_a_terminal(tmp_path, data_copy, monkeypatch, capsys):
+    def change(rows):
+        rows[5][0], rows[6][2] = "\x1b[2J\x07", "y" * 30_000
+
+    assert run(data_copy, monkeypatch, "papi", spoilt(tmp_path, change), "--yes", "--language", "en") == 1
+    err = capsys.readouterr().err
+    assert "no province is called '\\x1b[2J\\x07'" in err and "\x1b" not in err
+    assert max(map(len, err.splitlines())) < 1300 and "cell C7: 'yyy" in err and "is not a number" in err
+
+
+def test_a_terminal_without_vietnamese_letters(tmp_path, data_copy):
+    book = pci_province_rows(tmp_path / "PCI_2009.xlsx", 2009)
+    command = [Path(sys.executable).with_name("ninhthuan"), "import", "pci", book, "--dry-run"]
+    environment = os.environ | {"NINHTHUAN_DATA": str(data_copy), "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert done.returncode == 0 and "63 t\\u1ec9nh" in done.stdout, done.stderr
+
+
+def test_a_full_disk_is_told_once(data_copy, monkeypatch):
+    def full(source, target, **options):
+        raise shutil.Error([(str(source), str(target), "[Errno 28] No space left on device")] * 20)
+
+    monkeypatch.setattr(shutil, "copytree", full)
+    with pytest.raises(OSError) as told:
+        landing.land(landing.Proposal(("", ""), {}), data_copy)
+    assert str(told.value) == "[Errno 28] No space left on device"
 
 
 def test_a_closed_input_is_nobody_to_ask(tmp_path, data_copy, monkeypatch, capsys):

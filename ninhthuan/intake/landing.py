@@ -254,7 +254,10 @@ def land(proposal: Proposal, folder: Path) -> None:
             )
         stage = folder.parent / f".{folder.name}.{os.getpid()}"
         try:
-            shutil.copytree(folder, stage, symlinks=True)
+            try:
+                shutil.copytree(folder, stage, symlinks=True)
+            except shutil.Error as error:
+                raise OSError(error.args[0][0][2]) from None  # of a full disk, once and not for every file
             for path, rows in proposal.rows.items():
                 resource, merged, _ = _merged(stage, path, rows)
                 (stage / path).write_text(table_text(resource, merged), encoding="utf-8", newline="\n")
