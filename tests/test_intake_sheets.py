@@ -113,6 +113,11 @@ def test_what_is_no_finite_number_is_text(tmp_path, number):
     assert sheet.rows[0][0] == number.lower()
 
 
+@pytest.mark.parametrize("tag", ["<f ", "<c ", '<c t="e" '])
+def test_a_sheet_of_tags_that_never_end_is_refused_soon(book, tmp_path, tag):
+    assert "given up" not in refused(changed(book, {SHEET: tag * 3_000_000}), Limits(seconds=10))
+
+
 def test_damage_within_a_compressed_part(book, tmp_path):
     """Whatever bytes are damaged, it is never told as a matter of memory."""
     content = book.read_bytes()

@@ -287,16 +287,17 @@ def _outside(name: str, what_vi: str, what_en: str) -> tuple[str, str]:
 # Parts of a package that run code, and those that fetch from elsewhere.
 RUNS = re.compile(r"vbaProject|/macrosheets/|/activeX/|/dialogsheets/", re.I)
 REACHES = re.compile(r"/externalLinks/|/connections\.xml|/queryTables/|/customData/", re.I)
-FORMULA = re.compile(rb"<(?:x:)?f(?:\s[^>]*)?>([^<]*)<")
+# No < stands within a tag: a search that ends there never goes over a long text again and again.
+FORMULA = re.compile(rb"<(?:x:)?f(?:\s[^<>]*)?>([^<]*)<")
 # [1]Sheet1!A1, 'C:\\[other.xlsx]Sheet'!A1, functions that fetch, and the old way of asking another program: app|topic!item
 POINTS_OUT = re.compile(
     rb"\[[^\]]+\][^!\"(),;+*/]{0,60}!|https?:|ftp:|file:|\\\\\\\\|WEBSERVICE|RTD\(|\w\|[^\"!]+!", re.I
 )
-CELL = re.compile(rb'<(?:x:)?c [^>]*?r="([A-Z]{1,3})([0-9]{1,7})"')
+CELL = re.compile(rb'<(?:x:)?c [^<>]*?r="([A-Z]{1,3})([0-9]{1,7})"')
 UNSAVED = re.compile(
-    rb'<c [^>]*?r="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
+    rb'<c [^<>]*?r="([A-Z]{1,3}[0-9]{1,7})"[^<>]*>\s*<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
 )
-ERROR = re.compile(rb'<(?:x:)?c (?=[^>]*\bt="e")[^>]*?\br="([A-Z]{1,3}[0-9]{1,7})"')
+ERROR = re.compile(rb'<(?:x:)?c (?=[^<>]*\bt="e")[^<>]*?\br="([A-Z]{1,3}[0-9]{1,7})"')
 
 
 DAMAGE = (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError)
