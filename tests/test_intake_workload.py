@@ -546,6 +546,13 @@ def test_formulas_count_by_their_value_and_without_one_are_named(filled):
     assert f"cell {where}" in fault and "an error (such as #N/A)" in fault
 
 
+def test_two_sheets_that_are_the_template(filled):
+    filled.put(ALL, 1, 5)
+    filled.book.copy_worksheet(filled.sheet).title = "Bản cũ"
+    (fault,) = filled.faults()
+    assert "2 sheets are the template" in fault and "'Bản cũ'" in fault
+
+
 def test_a_document_older_than_its_figures(tmp_path):
     filled = Filled(tmp_path / "figures.xlsx", issued_on=datetime.date(2020, 1, 1))
     filled.put(ALL, 1, 5)

@@ -710,8 +710,18 @@ def read_workload(path: Path, folder: Path, today: date | None = None) -> Propos
     """
     path, today = Path(path), today or date.today()
     found, size, sha256 = _sheets(path)
-    sheet = next((s for s in found if any(row and row[0] == template.HEAD for row in s.rows)), None)
-    if sheet is None:
+    filled = [sheet for sheet in found if any(row and row[0] == template.HEAD for row in sheet.rows)]
+    if len(filled) > 1:
+        names = [listing([f"'{sheet.name}'" for sheet in filled], language) for language in LANGUAGES]
+        raise Refused(
+            [
+                (
+                    f"{path.name}: {len(filled)} trang tính cùng là mẫu ({names[0]}): mỗi tệp để một trang",
+                    f"{path.name}: {len(filled)} sheets are the template ({names[1]}): keep one in a file",
+                )
+            ]
+        )
+    if not filled:
         raise Refused(
             [
                 (
@@ -722,6 +732,7 @@ def read_workload(path: Path, folder: Path, today: date | None = None) -> Propos
                 )
             ]
         )
+    (sheet,) = filled
     reader = _Reader(sheet, path.name, today)
     reader.read()
     if reader.faults:
