@@ -330,6 +330,11 @@ def test_a_table_over_the_34_units_is_an_edition_of_its_own(tmp_path, data_copy)
     assert said == f"2025 34 {34 - place}"  # the figures made up rise from unit to unit
 
 
+def test_a_table_over_provinces_that_are_no_more(tmp_path):
+    (line,) = faults(read_papi, papi_book(tmp_path, 2024), year=2026, sheet="2024_PAPI_VIE_ENG").lines("en")
+    assert "a table over the provinces before 1 July 2025, which were no more in 2026" in line
+
+
 # ---------------------------------------------------------------------------------------------------------------- PCI
 
 

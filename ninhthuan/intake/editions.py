@@ -147,6 +147,17 @@ def read_edition(request: Request, index_id: str, read_sheet) -> Proposal:
     book = read_book(request.path)
     readings = [reading for sheet in _asked_for(book, request) if (reading := read_sheet(sheet, year))]
     reading = _chosen(readings, book, year, request, index_id)
+    if not provinces_of(year, reading.boundary):
+        raise Refused(
+            [
+                (
+                    f"{book.path.name}, trang tính '{reading.sheet.name}': bảng theo các tỉnh trước 01/7/2025, năm {year} không "
+                    "còn: xem lại --year hoặc tên tệp",
+                    f"{book.path.name}, sheet '{reading.sheet.name}': a table over the provinces before 1 July 2025, which were "
+                    f"no more in {year}: check --year or the file name",
+                )
+            ]
+        )
     if reading.faults:
         raise Refused([(f"{book.path.name}, {vi}", f"{book.path.name}, {en}") for vi, en in reading.faults])
     folder = data_dir()
