@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import dataclasses
+import io
 import os
 import signal
 import sys
@@ -21,6 +22,7 @@ from .parameters import ParameterFaults
 from .periods import Quarter
 
 MOST = 60  # faults of a file that are told one by one
+LONGEST = 1200  # characters of a line that quotes a file
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -104,6 +106,9 @@ def main(arguments: list[str] | None = None) -> int:
     prune.add_argument("--reports", default="reports", type=Path, help="thư mục báo cáo / folder of reports")
     prune.add_argument("--language", choices=LANGUAGES, default="vi")
     options = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that has no Vietnamese letters, odd file names
     try:
         known = {
             "check": _check,
@@ -242,7 +247,8 @@ def _import(options: argparse.Namespace) -> int:
     def sorry(vi: str, en: str) -> None:
         print(pick(vi, en, language), file=sys.stderr)
 
-    if not (options.yes or options.dry_run or sys.stdin.isatty()):
+    # there is no stdin at all where it was closed
+    if not (options.yes or options.dry_run or (sys.stdin and sys.stdin.isatty())):
         sorry(
             "Không có ai để hỏi: thêm --yes để ghi, --dry-run để chỉ xem. Không ghi gì.",
             "There is nobody to ask: add --yes to write, --dry-run to look only. Nothing was written.",
@@ -251,7 +257,7 @@ def _import(options: argparse.Namespace) -> int:
     try:
         proposal = _proposal(options)
         for line in landing.told(proposal, folder, language):
-            print(line)
+            print(_harmless(line))
         if landing.nothing_new(proposal, folder):
             print(pick("data/ đã có đủ: không có gì để ghi", "data/ has all of it: nothing to write", language))
             return 0
@@ -265,7 +271,7 @@ def _import(options: argparse.Namespace) -> int:
     except Refused as found:
         lines, count = found.lines(language), len(found.faults)
         more = [pick(f"và {count - MOST} lỗi nữa", f"and {count - MOST} more", language)] if count > MOST else []
-        print(*lines[:MOST], *more, sep="\n", file=sys.stderr)
+        print(*map(_harmless, lines[:MOST]), *more, sep="\n", file=sys.stderr)
         faults = "1 fault" if count == 1 else f"{count} faults"
         sorry(f"{count} lỗi; không ghi gì vào data/", f"{faults}; nothing was written to data/")
         return 1
@@ -274,6 +280,16 @@ def _import(options: argparse.Namespace) -> int:
         return 1
     print(pick("Đã ghi vào data/ và kiểm tra: hợp lệ", "Written to data/ and checked: valid", language))
     return 0
+
+
+def _harmless(line: str) -> str:
+    """A line that quotes a file, so that nothing of it can steer a terminal or fill it.
+
+    >>> _harmless("no province is called '\x1b[2J'")
+    "no province is called '\\\\x1b[2J'"
+    """
+    short = line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} … {line[-LONGEST // 2 :]}"
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in short)
 
 
 @contextlib.contextmanager

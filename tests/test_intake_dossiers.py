@@ -404,10 +404,46 @@ def test_workbooks_with_merged_cells_or_formulas_without_value(tmp_path):
     book = openpyxl.load_workbook(path)
     sheet = book["Hồ sơ"]
     sheet.merge_cells("H6:H7")
-    sheet["E9"] = "=TODAY()"
+    sheet["E9"], sheet["E10"] = "=TODAY()", "#N/A"  # neither is a dossier that is not finished
     book.save(path)
     found = faults(path)
-    assert len(found) == 2 and "H6:H7" in found[0] and "cell E9" in found[1]
+    assert len(found) == 3 and "H6:H7" in found[0] and "cell E9" in found[1] and "cell E10" in found[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "sound"),
+    [
+        ("02/01/2024 08:15:00", True),
+        ("02/01/2024 8h15", True),
+        ("2024-01-02 08:15:00.123+07", True),
+        ("2/1/2024 08:15 PM", True),
+        ("2024-01-02 20:15:00+00", False),
+        ("02/01/2024 - 05/01/2024", False),
+        ("02/01/2024 (hủy)", False),
+    ],
+)
+def test_after_the_day_comes_a_time_or_nothing(tmp_path, text, sound):
+    rows = [[*row] for row in synthetic(3)]
+    place = HEAD.index("Ngày tiếp nhận")
+    for row in rows:
+        row[place:] = [text, None, None, *row[place + 3 :]]
+    path = as_csv(tmp_path / "export.csv", rows)
+    if sound:
+        assert read(path, [Q1])
+    else:
+        assert "cannot be read" in faults(path)[0]
+
+
+def test_lines_that_end_in_a_carriage_return_alone(tmp_path):
+    rows = synthetic(20)
+    path = as_csv(tmp_path / "export.csv", rows, lineterminator="\r")
+    assert values(read(path), Q1) == by_hand(rows, Q1)
+
+
+def test_a_line_break_within_a_cell_of_a_workbook(tmp_path):
+    rows = synthetic(20)
+    broken = [[value.replace(" ", "\n") if isinstance(value, str) else value for value in row] for row in rows]
+    assert values(read(as_xlsx(tmp_path / "export.xlsx", broken)), Q1) == by_hand(rows, Q1)
 
 
 def test_a_period_that_is_not_over(tmp_path):
@@ -418,6 +454,7 @@ def test_a_period_that_is_not_over(tmp_path):
 def test_requests():
     province, windows = asked("ninh thuan", ["2024Q1", "2024Q2"])
     assert province == OWN and windows == [Q1, window_of(Quarter(2024, 2))]
+    assert asked("58", ["2024Q1", "2024Q1"])[1] == [Q1]
     province, _ = asked("Khánh Hòa", ["2025Q3"])
     assert province.boundary == "post_2025"
     for given_, words in (

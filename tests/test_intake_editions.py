@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 from publisher_workbooks import (
     DATA,
@@ -146,6 +147,49 @@ def test_the_year_is_that_of_the_file_name(tmp_path):
     assert "names no year" in error.lines("en")[0] and "--year" in error.lines("vi")[0]
 
 
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"year": 1999}, "PAPI begins with 2011"),
+        ({"year": 0}, "PAPI begins with 2011"),
+        ({"year": 2099}, "no year to come, not 2099"),
+        ({"source_id": "../../etc/x"}, "--source is small letters"),
+        ({"source_id": "Bảng 2016\n"}, "--source is small letters"),
+        ({"published_on": "20170404"}, "written like 2026-04-15, not '20170404'"),
+        ({"published_on": "2017-W14-2"}, "written like 2026-04-15"),
+        ({"published_on": "2015-12-31"}, "--published-on 2015-12-31 lies before 2016"),
+    ],
+)
+def test_what_a_user_says_of_a_file_that_cannot_be(tmp_path, said, words):
+    """Told before the file is opened, which is not there."""
+    (line,) = faults(read_papi, tmp_path / "PAPI-2016.xlsx", **said).lines("en")
+    assert words in line
+
+
+def test_everything_wrong_with_a_request_is_told_at_once(tmp_path):
+    error = faults(read_papi, tmp_path / "scores.xlsx", source_id="a b", published_on="x")
+    assert len(error.lines("en")) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("=cmd|' /C calc'!A0", "begins like a formula"),
+        ("@SUM(A1)", "begins like a formula"),
+        ("-2+3", "begins like a formula"),
+        ("một\nhai", "cannot be printed, or a new line"),
+        ("\x1b[31m", "cannot be printed"),
+        ("\udcff", "cannot be printed"),
+        ("x" * 1001, "longer than 1000"),
+    ],
+)
+def test_texts_that_no_table_should_hold(tmp_path, text, words):
+    path = pci_province_rows(tmp_path / "PCI_2009.xlsx", 2009)
+    (line,) = faults(read_pci, path, source_id="another", title=text).lines("en")
+    assert line.startswith("reference/sources.csv, title: ") and words in line and len(line) < 200
+    assert read_pci(Request(path, source_id="another", title="Bảng -1,5 (a=b)"))
+
+
 def test_figures_of_another_edition_are_known_for_what_they_are(tmp_path):
     papi_province_rows(tmp_path / "PAPI-2013.xlsx", 2012, "Bảng tổng hợp")
     error = faults(read_papi, tmp_path / "PAPI-2013.xlsx")
@@ -196,6 +240,16 @@ def test_what_does_not_add_up_is_refused_by_sheet_and_cell(tmp_path, change, cel
     assert f"ô {cell}: " in " ".join(error.lines("vi"))
 
 
+def test_a_province_of_errors_is_not_one_withheld(tmp_path):
+    path = spoilt(tmp_path, lambda rows: None)
+    book = openpyxl.load_workbook(path)
+    for cell in book.worksheets[0][6][1:]:
+        cell.value = "#N/A"
+    book.save(path)
+    lines = faults(read_papi, path).lines("en")
+    assert len(lines) == 28 and "cell B6: an error (such as #N/A)" in lines[0]
+
+
 def test_all_faults_are_told_at_once(tmp_path):
     def change(rows):
         rows[1][2], rows[2][3], rows[3][0] = "x", 77.0, "Hà Nội"
@@ -229,10 +283,11 @@ def test_a_dimension_that_is_not_there_and_one_that_never_was(tmp_path):
 
 def test_codes_beside_the_names_must_be_those_of_the_names(tmp_path):
     rows = papi_columns(2019, codes=True)
-    rows[0][4] = 58
-    Workbook(tmp_path / "PAPI 2019.xlsx").sheet("2019", rows).close()
-    (line,) = faults(read_papi, tmp_path / "PAPI 2019.xlsx").lines("en")
-    assert "cell E1: code 58 is not that of Cao Bằng (code 04)" in line
+    for wrong in (58, "58"):
+        rows[0][2:5] = [1, "02", wrong]  # some sheets keep codes as text
+        Workbook(tmp_path / "PAPI 2019.xlsx").sheet("2019", rows).close()
+        (line,) = faults(read_papi, tmp_path / "PAPI 2019.xlsx").lines("en")
+        assert "cell E1: code 58 is not that of Cao Bằng (code 04)" in line
 
 
 def test_merged_cells_among_the_figures(tmp_path):
@@ -297,6 +352,11 @@ def test_the_edition_after_the_merger_goes_into_a_whole_report(tmp_path, data_co
     assert "34 tỉnh từ 01/7/2025" in said["50_peers__tile_groups"]["subtitle"]
 
 
+def test_a_table_over_provinces_that_are_no_more(tmp_path):
+    (line,) = faults(read_papi, papi_book(tmp_path, 2024), year=2026, sheet="2024_PAPI_VIE_ENG").lines("en")
+    assert "a table over the provinces before 1 July 2025, which were no more in 2026" in line
+
+
 # ---------------------------------------------------------------------------------------------------------------- PCI
 
 
@@ -348,11 +408,20 @@ def test_a_wording_that_nobody_knows_is_read_by_its_place(tmp_path):
         (5, 4, None, "have a total, but no"),
         (5, 2, "Nơi nào đó", "cell C6: no province is called 'Nơi nào đó'"),
         (5, 1, 4.5, "cell B6: 4.5 is no rank"),
+        (5, 1, "3", "cell B6: '3' is no rank"),
+        (5, 1, None, "cell M6: Lào Cai has a total, but no rank"),
+        (5, 1, 1, "cell M6: Lào Cai has rank 1, below a higher total that has rank 2"),
     ],
 )
 def test_cells_of_pci_that_cannot_be(tmp_path, row, column, value, words):
     path = pci_province_rows(tmp_path / "PCI_2009.xlsx", 2009, lambda rows: put(rows, row, column, value))
     assert words in "\n".join(faults(read_pci, path).lines("en"))
+
+
+def test_a_province_that_ranks_tell_of_is_missed(tmp_path):
+    path = pci_province_rows(tmp_path / "PCI_2009.xlsx", 2009, lambda rows: rows.pop(5))
+    (line,) = faults(read_pci, path).lines("en")
+    assert "ranks go to 63, but only 62 provinces are there; not: " in line
 
 
 def laid_out(year, total, rank, provinces):
@@ -577,6 +646,40 @@ def test_with_nobody_to_ask_nothing_is_written(tmp_path, data_copy, monkeypatch,
     book, before = pci_province_rows(tmp_path / "PCI_2009.xlsx", 2009), bytes_of(data_copy)
     assert run(data_copy, monkeypatch, "pci", book, "--language", "en") == 2
     assert "add --yes to write" in capsys.readouterr().err and bytes_of(data_copy) == before
+
+
+def test_what_a_file_says_cannot_steer_or_fill_a_terminal(tmp_path, data_copy, monkeypatch, capsys):
+    def change(rows):
+        rows[5][0], rows[6][2] = "\x1b[2J\x07", "y" * 30_000
+
+    assert run(data_copy, monkeypatch, "papi", spoilt(tmp_path, change), "--yes", "--language", "en") == 1
+    err = capsys.readouterr().err
+    assert "no province is called '\\x1b[2J\\x07'" in err and "\x1b" not in err
+    assert max(map(len, err.splitlines())) < 1300 and "cell C7: 'yyy" in err and "is not a number" in err
+
+
+def test_a_terminal_without_vietnamese_letters(tmp_path, data_copy):
+    book = pci_province_rows(tmp_path / "PCI_2009.xlsx", 2009)
+    command = [Path(sys.executable).with_name("ninhthuan"), "import", "pci", book, "--dry-run"]
+    environment = os.environ | {"NINHTHUAN_DATA": str(data_copy), "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert done.returncode == 0 and "63 t\\u1ec9nh" in done.stdout, done.stderr
+
+
+def test_a_full_disk_is_told_once(data_copy, monkeypatch):
+    def full(source, target, **options):
+        raise shutil.Error([(str(source), str(target), "[Errno 28] No space left on device")] * 20)
+
+    monkeypatch.setattr(shutil, "copytree", full)
+    with pytest.raises(OSError) as told:
+        landing.land(landing.Proposal(("", ""), {}), data_copy)
+    assert str(told.value) == "[Errno 28] No space left on device"
+
+
+def test_a_closed_input_is_nobody_to_ask(tmp_path, data_copy, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", None)
+    assert run(data_copy, monkeypatch, "pci", tmp_path / "PCI_2009.xlsx", "--language", "en") == 2
+    assert "nobody to ask" in capsys.readouterr().err
 
 
 def test_a_refused_file_changes_nothing(tmp_path, data_copy, monkeypatch, capsys):

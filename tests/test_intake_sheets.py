@@ -82,11 +82,51 @@ def test_a_formula_that_was_never_worked_out_is_known(tmp_path):
     made.active["A1"], made.active["B2"] = 1, "=A1*2"
     made.save(tmp_path / "formula.xlsx")
     (sheet,) = read_book(tmp_path / "formula.xlsx").sheets
-    assert sheet.formulas_without_value == ((1, 1),)
+    assert sheet.without_value == ((1, 1),)
     with xlsxwriter.Workbook(tmp_path / "worked.xlsx") as made:
         made.add_worksheet().write_formula("B2", "=A1*2", None, 4)
     (sheet,) = read_book(tmp_path / "worked.xlsx").sheets
-    assert sheet.formulas_without_value == () and sheet.rows[1][1] == 4
+    assert sheet.without_value == () and sheet.rows[1][1] == 4
+
+
+def test_errors_are_no_blanks(tmp_path, calc):
+    made = openpyxl.Workbook()
+    made.create_sheet("Sau")
+    made.active["A1"], made["Sau"]["B2"], made["Sau"]["C3"] = 1, "#N/A", "=1/0"
+    made.save(tmp_path / "errors.xlsx")
+    first, second = read_book(tmp_path / "errors.xlsx").sheets
+    assert first.without_value == () and second.without_value == ((1, 1), (2, 2))
+    (tmp_path / "out").mkdir()
+    old = calc(tmp_path / "errors.xlsx", "xls", tmp_path / "out")
+    first, second = read_book(old).sheets
+    assert first.without_value == () and second.without_value == ((1, 1), (2, 2))
+
+
+@pytest.mark.parametrize("number", ["inf", "NaN"])
+def test_what_is_no_finite_number_is_text(tmp_path, number):
+    with xlsxwriter.Workbook(tmp_path / "sound.xlsx") as made:
+        made.add_worksheet().write_number("A1", 5)
+    with zipfile.ZipFile(tmp_path / "sound.xlsx") as sound, zipfile.ZipFile(tmp_path / "odd.xlsx", "w") as odd:
+        for part in sound.namelist():
+            odd.writestr(part, sound.read(part).replace(b"<v>5</v>", f"<v>{number}</v>".encode()))
+    (sheet,) = read_book(tmp_path / "odd.xlsx").sheets
+    assert sheet.rows[0][0] == number.lower()
+
+
+@pytest.mark.parametrize("tag", ["<f ", "<c ", '<c t="e" '])
+def test_a_sheet_of_tags_that_never_end_is_refused_soon(book, tmp_path, tag):
+    assert "given up" not in refused(changed(book, {SHEET: tag * 3_000_000}), Limits(seconds=10))
+
+
+def test_damage_within_a_compressed_part(book, tmp_path):
+    """Whatever bytes are damaged, it is never told as a matter of memory."""
+    content = book.read_bytes()
+    for place in range(40, len(content), len(content) // 25):
+        (tmp_path / "bad.xlsx").write_bytes(content[:place] + b"\xff\x00\xff" + content[place + 3 :])
+        try:
+            read_book(tmp_path / "bad.xlsx")
+        except Refused as told:
+            assert "of memory" not in told.lines("en")[0]
 
 
 # ----------------------------------------------------------------------------------------------- what runs, reaches out

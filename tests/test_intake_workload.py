@@ -541,6 +541,29 @@ def test_formulas_count_by_their_value_and_without_one_are_named(filled):
     where = filled.put(ALL, 1, f"=G{filled.rows[ONLINE]}+1")  # openpyxl saves no value
     (fault,) = filled.faults()
     assert f"cell {where}" in fault and "formula without a value" in fault
+    filled.put(ALL, 1, "#REF!")
+    (fault,) = filled.faults()
+    assert f"cell {where}" in fault and "an error (such as #N/A)" in fault
+
+
+def test_two_sheets_that_are_the_template(filled):
+    filled.put(ALL, 1, 5)
+    filled.book.copy_worksheet(filled.sheet).title = "Bản cũ"
+    (fault,) = filled.faults()
+    assert "2 sheets are the template" in fault and "'Bản cũ'" in fault
+
+
+def test_a_document_older_than_its_figures(tmp_path):
+    filled = Filled(tmp_path / "figures.xlsx", issued_on=datetime.date(2020, 1, 1))
+    filled.put(ALL, 1, 5)
+    (fault,) = filled.faults()
+    assert "cell C" in fault and "the document is of 1 January 2020" in fault
+
+
+def test_a_document_whose_number_names_nothing(tmp_path):
+    filled = Filled(tmp_path / "figures.xlsx", number="///")
+    filled.put(ALL, 1, 5)
+    assert filled.read().rows["reference/sources.csv"][0]["source_id"].endswith("bao_cao_cong_tac_cai_cach_hanh_chinh")
 
 
 def test_a_missing_column_and_a_missing_field(filled):

@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
 
 def _written(path: Path, columns: dict[str, list[str]], out: Path, limits: sheets.Limits) -> dict:
     nearest_miss: Refused | None = None
-    for known, sheet, unsaved in sheets.opened(path, limits):
+    for known, sheet, gaps in sheets.opened(path, limits):
         top = sheet.start[0] if sheet.start else 0
         rows = sheet.iter_rows()
         for place, row in zip(range(HEADINGS_WITHIN), rows, strict=False):
@@ -43,7 +43,7 @@ def _written(path: Path, columns: dict[str, list[str]], out: Path, limits: sheet
                     nearest_miss = error
                 continue
             left = sheet.start[1]
-            _refuse_gaps(path, known.name, sheet, unsaved, top + place + 1, {left + at for at in places.values()})
+            _refuse_gaps(path, known.name, sheet, gaps, top + place + 1, {left + at for at in places.values()})
             with open(out, "w", encoding="utf-8", newline="") as handle:
                 csv.writer(handle).writerows([_text(row[at]) for at in places.values()] for row in rows)
             return {
@@ -54,21 +54,21 @@ def _written(path: Path, columns: dict[str, list[str]], out: Path, limits: sheet
     raise nearest_miss or Refused([(f"{path.name} không có số liệu", f"{path.name} holds no data")])
 
 
-def _refuse_gaps(path: Path, name: str, sheet, unsaved: list, first_row: int, columns: set[int]) -> None:
-    """A merged cell or a formula that was never worked out would read as a blank, which means something here."""
+def _refuse_gaps(path: Path, name: str, sheet, gaps: list, first_row: int, columns: set[int]) -> None:
+    """A merged cell, an error or a formula that was never worked out would read as a blank, which means something here."""
     where_vi, where_en = f"{path.name}, trang tính '{name}'", f"{path.name}, sheet '{name}'"
     faults = []
     for first, last in sheet.merged_cell_ranges or ():
         if last[0] >= first_row and columns & set(range(first[1], last[1] + 1)):
             cells = f"{sheets.cell_name(*first)}:{sheets.cell_name(*last)}"
             faults.append((f"{where_vi}: ô gộp {cells}: bỏ gộp", f"{where_en}: merged cells {cells}: unmerge them"))
-    for row, column in unsaved:
+    for row, column in gaps:
         if row >= first_row and column in columns:
             cell = sheets.cell_name(row, column)
             faults.append(
                 (
-                    f"{where_vi}, ô {cell}: công thức chưa có giá trị: mở bằng Excel rồi lưu lại",
-                    f"{where_en}, cell {cell}: a formula without a value: open the file in Excel and save it",
+                    f"{where_vi}, ô {cell}: ô lỗi (như #N/A) hoặc công thức chưa có giá trị: sửa bằng Excel rồi lưu lại",
+                    f"{where_en}, cell {cell}: an error (such as #N/A) or a formula without a value: mend it in Excel and save",
                 )
             )
     if faults:
@@ -78,7 +78,8 @@ def _refuse_gaps(path: Path, name: str, sheet, unsaved: list, first_row: int, co
 def _text(cell) -> str:
     if isinstance(cell, datetime.datetime):
         return cell.date().isoformat()
-    return "" if cell is None else str(cell)
+    # a line break within a cell is a blank between words
+    return "" if cell is None else " ".join(str(cell).split())
 
 
 if __name__ == "__main__":

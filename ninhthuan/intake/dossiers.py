@@ -89,7 +89,7 @@ def asked(province: str, quarters: list[str], calendar: bool = False) -> tuple[P
     """The province and the periods of a request, as the user writes them; raises Refused with everything wrong."""
     faults: list[Fault] = []
     windows: list[Window] = []
-    for text in quarters:
+    for text in dict.fromkeys(quarters):
         try:
             windows.append(window_of(Quarter.parse(text), calendar))
         except ValueError:
@@ -242,11 +242,11 @@ def located(headings: list[str], columns: dict[str, list[str]], name: str) -> di
         found = [place for place, heading in enumerate(have) if heading in words]
         shown = ", ".join(repr(word) for word in names[1:4] or names)
         if len(found) > 1:
-            both = listing([repr(headings[place]) for place in found], "vi")
+            both_vi, both_en = (listing([repr(headings[place]) for place in found], language) for language in LANGUAGES)
             faults.append(
                 (
-                    f"{name}: {len(found)} cột cùng có thể là {field}: {both}; nêu đúng một cột trong tệp --mapping",
-                    f"{name}: {len(found)} columns may be {field}: {both}; name one of them in a --mapping file",
+                    f"{name}: {len(found)} cột cùng có thể là {field}: {both_vi}; nêu đúng một cột trong tệp --mapping",
+                    f"{name}: {len(found)} columns may be {field}: {both_en}; name one of them in a --mapping file",
                 )
             )
         elif found:
@@ -278,13 +278,13 @@ def _csv_export(path: Path, columns: dict[str, list[str]]) -> Export:
         start = handle.read(1 << 16)
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise Refused([_not_utf8(path.name, "UTF-16")])
-    line = start.split(b"\n", 1)[0]
+    line = re.split(rb"[\r\n]", start, maxsplit=1)[0]  # some programs end lines with a carriage return alone
     try:
         text = line.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Refused([_not_utf8(path.name)]) from None
     mark = max(",;\t|", key=text.count)
-    headings = next(csv.reader([text.rstrip("\r")], delimiter=mark), [])
+    headings = next(csv.reader([text], delimiter=mark), [])
     places = located(headings, columns, path.name)
     relation = _csv_relation(path, len(headings), mark, header=True)
     read = {field: (f"c{place}", "VARCHAR") for field, place in places.items()}
@@ -347,6 +347,9 @@ def _day(column: str, kind: str) -> str:
         # moments with a zone are days in Việt Nam: the session's zone is set
         return f"CAST({column} AS DATE)"
     written = f"try_strptime(split_part({column}, ' ', 1), ['%d/%m/%Y', '%Y-%m-%d', '%d-%m-%Y', '%d.%m.%Y'])"
+    # after the day a time, and nothing else: no second day, no remark, no other zone
+    hour = "'\\S+ +[0-9]{1,2}[:hg][0-9:.]*( ?([AaPp][Mm]|SA|CH))?([+]07(:?00)?)? *'"
+    written = f"CASE WHEN length({column}) <= 10 OR regexp_full_match({column}, {hour}) THEN {written} END"
     # the way of programs, 2024-03-31T08:00:00+07:00; another zone may be another day
     moment = "'[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+([+]07(:?00)?)?'"
     machine = f"CASE WHEN regexp_full_match({column}, {moment}) THEN try_strptime({column}[1:10], '%Y-%m-%d') END"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -70,11 +71,11 @@ class Reading:
     def figure(self, index_id: str, line: Line, item: int, place: int) -> float | None:
         """The number in a cell, None where it is missing; what is neither is a fault."""
         value, cell = line.value(item, place), line.cell(item, place)
-        if cell in line.sheet.formulas_without_value:
+        if cell in line.sheet.without_value:
             self.fault(
                 cell_name(*cell),
-                "công thức chưa có giá trị: mở tệp bằng Excel, lưu lại",
-                "a formula without a value: open the file in Excel and save it",
+                "ô lỗi (như #N/A) hoặc công thức chưa có giá trị: sửa bằng Excel, lưu lại; không có số thì để trống",
+                "an error (such as #N/A) or a formula without a value: mend it in Excel and save; leave blank what is not there",
             )
         elif is_missing(index_id, value):
             return None
@@ -101,12 +102,23 @@ def called(component_id: str, year: int) -> tuple[str, str]:
 
 
 def edition_year(request: Request, index_id: str) -> int:
-    """The year that a workbook is of: as said, else as its file name says; raises Refused where that is not clear."""
-    if request.year:
-        return request.year
-    years = sorted(set(year_in(request.path.name)))
+    """The year that a workbook is of: as said, else as its file name says; raises Refused where that cannot be."""
+    years = [request.year] if request.year is not None else sorted(set(year_in(request.path.name)))
     if len(years) == 1:
-        return years[0]
+        first = min(part.first_edition for part in catalogue().components_of(index_id))
+        if first <= years[0] <= date.today().year:
+            return years[0]
+        name = catalogue().indices[index_id].abbreviation
+        raise Refused(
+            [
+                (
+                    f"{request.path.name}: {name} có từ năm {first} và không mô tả năm chưa tới, không có năm {years[0]}: "
+                    "xem lại --year hoặc tên tệp",
+                    f"{request.path.name}: {name} begins with {first} and describes no year to come, not {years[0]}: check "
+                    "--year or the file name",
+                )
+            ]
+        )
     vi, en = (
         (f"nêu {', '.join(map(str, years))}", f"names {', '.join(map(str, years))}")
         if years
@@ -129,15 +141,40 @@ def read_edition(request: Request, index_id: str, read_sheet) -> Proposal:
     """
     faults: list[tuple[str, str]] = []
     published = _day(request.published_on, faults)
+    if not re.fullmatch(r"[a-z0-9_]*", request.source_id):
+        faults.append(
+            (
+                f"--source gồm chữ thường không dấu, số và _, không phải {request.source_id!r}",
+                f"--source is small letters, digits and _, not {request.source_id!r}",
+            )
+        )
     try:
         year = edition_year(request, index_id)
     except Refused as error:
         raise Refused([*faults, *error.faults]) from None
+    if published and published < str(year):
+        faults.append(
+            (
+                f"--published-on {published} trước năm {year} mà chỉ số mô tả",
+                f"--published-on {published} lies before {year}, the year that the index describes",
+            )
+        )
     if faults:
         raise Refused(faults)
     book = read_book(request.path)
     readings = [reading for sheet in _asked_for(book, request) if (reading := read_sheet(sheet, year))]
     reading = _chosen(readings, book, year, request, index_id)
+    if not provinces_of(year, reading.boundary):
+        raise Refused(
+            [
+                (
+                    f"{book.path.name}, trang tính '{reading.sheet.name}': bảng theo các tỉnh trước 01/7/2025, năm {year} không "
+                    "còn: xem lại --year hoặc tên tệp",
+                    f"{book.path.name}, sheet '{reading.sheet.name}': a table over the provinces before 1 July 2025, which were "
+                    f"no more in {year}: check --year or the file name",
+                )
+            ]
+        )
     if reading.faults:
         raise Refused([(f"{book.path.name}, {vi}", f"{book.path.name}, {en}") for vi, en in reading.faults])
     folder = data_dir()
@@ -184,6 +221,8 @@ def _day(text: str, faults: list) -> str:
     if text:
         try:
             day = date.fromisoformat(text)
+            if str(day) != text:
+                raise ValueError  # 20260415 and 2026-W16-3 are days too, but not as data/ writes them
         except ValueError:
             faults.append(
                 (

@@ -11,6 +11,7 @@ import csv
 import fcntl
 import io
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,10 @@ from ..language import pick
 from .sheets import Refused
 
 Rows = list[dict[str, str]]
+LONGEST = 1000  # characters of a text; the longest that data/ holds is below 300
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+# Whoever opens a table in a spreadsheet would have it run as a formula.
+FORMULA = re.compile(r"[=@]|[+-](?![0-9.]+$)")
 
 
 @dataclass(frozen=True)
@@ -29,12 +34,35 @@ class Proposal:
     """What a file brings. rows: path in data/ to rows as text, by column (a column not named is empty).
 
     Rows are put in by primary key: a key that is there already is changed. notes: what to know before saying yes, in
-    both languages. summary: one line on what was read.
+    both languages. summary: one line on what was read. Raises Refused where a text is none that a table should hold.
     """
 
     summary: tuple[str, str]
     rows: dict[str, Rows]
     notes: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self):
+        texts = {(path, *item) for path, rows in self.rows.items() for row in rows for item in row.items()}
+        faults = []
+        for path, column, text in sorted(texts):
+            for wrong, vi, en in (
+                (
+                    UNPRINTABLE.search(text),
+                    "có ký tự không in được hoặc xuống dòng",
+                    "holds what cannot be printed, or a new line",
+                ),
+                (FORMULA.match(text), "mở đầu như một công thức", "begins like a formula"),
+                (len(text) > LONGEST, f"dài hơn {LONGEST} ký tự", f"is longer than {LONGEST} characters"),
+            ):
+                if wrong:
+                    faults.append(
+                        (
+                            f"{path}, {column}: {text[:60]!r} {vi}: sửa lại",
+                            f"{path}, {column}: {text[:60]!r} {en}: change it",
+                        )
+                    )
+        if faults:
+            raise Refused(faults)
 
 
 @dataclass(frozen=True)
@@ -226,7 +254,10 @@ def land(proposal: Proposal, folder: Path) -> None:
             )
         stage = folder.parent / f".{folder.name}.{os.getpid()}"
         try:
-            shutil.copytree(folder, stage, symlinks=True)
+            try:
+                shutil.copytree(folder, stage, symlinks=True)
+            except shutil.Error as error:
+                raise OSError(error.args[0][0][2]) from None  # of a full disk, once and not for every file
             for path, rows in proposal.rows.items():
                 resource, merged, _ = _merged(stage, path, rows)
                 (stage / path).write_text(table_text(resource, merged), encoding="utf-8", newline="\n")

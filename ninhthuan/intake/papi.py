@@ -111,12 +111,13 @@ def _check_codes_beside(line: Line, codes: dict[int, str], reading: Reading) -> 
             continue
         for place, code in codes.items():
             value = line.value(item, place)
-            if isinstance(value, float | int) and value and f"{int(value):02d}" != code:
+            said = f"{value:02.0f}" if isinstance(value, float | int) and value else str(value or "").strip().zfill(2)
+            if said != "00" and said != code:
                 name = provinces_of(2011, line.boundary).get(code, code)
                 reading.fault(
                     cell_name(*line.cell(item, place)),
-                    f"mã {int(value):02d} không phải của {name} (mã {code})",
-                    f"code {int(value):02d} is not that of {name} (code {code})",
+                    f"mã {said} không phải của {name} (mã {code})",
+                    f"code {said} is not that of {name} (code {code})",
                 )
 
 

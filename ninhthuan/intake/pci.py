@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from .editions import MOST, Reading, Request, called, read_edition
 from .grids import (
@@ -65,6 +66,7 @@ def _read_sheet(sheet: Sheet, year: int) -> Reading | None:
     _check_places(components, year, reading)
     _check_same_provinces(components, reading, year)
     _check_weights(reading, year)
+    _check_ranks(reading, year)
     return reading
 
 
@@ -246,9 +248,10 @@ def _take_aside(role: str, line: Line, item: int, reading: Reading) -> None:
                 None,
             )
         if role == "group" and isinstance(value, str) and value.strip():
-            reading.groups[code] = value.strip()
-        elif role == "rank" and isinstance(value, float | int) and value:
-            if value != int(value) or not 1 <= value <= 65:
+            reading.groups[code] = " ".join(value.split())
+        elif role == "rank" and value and not (isinstance(value, str) and is_word("pci", "missing", value)):
+            whole = isinstance(value, float | int) and not isinstance(value, bool) and value == int(value)
+            if not whole or not 1 <= value <= 65:
                 reading.fault(cell_name(row, column), f"{value!r} không phải thứ hạng", f"{value!r} is no rank")
             else:
                 reading.ranks[code] = int(value)
@@ -287,6 +290,43 @@ def _check_same_provinces(components: dict, reading: Reading, year: int) -> None
                 listed = ", ".join(sorted(names.get(code, code) for code in codes))
                 (line, item), what = components[component], called(component, year)
                 reading.fault(line.heading_cell(item), f"{listed} {vi} {what[0]}", f"{listed} {en} {what[1]}")
+
+
+def _check_ranks(reading: Reading, year: int) -> None:
+    """Ranks as the totals have them, each from the first to the last: else one of them, or a province, is astray."""
+    names = provinces_of(year, reading.boundary)
+    totals = {
+        code: (score, cell) for (code, component), (score, cell) in reading.scores.items() if component == "pci_total"
+    }
+    if not reading.ranks:
+        return
+    unranked = [code for code in totals if code not in reading.ranks]
+    for code in unranked[:MOST]:
+        reading.fault(
+            totals[code][1],
+            f"{names[code]} có tổng điểm nhưng thiếu thứ hạng",
+            f"{names[code]} has a total, but no rank",
+        )
+    order = sorted((-totals[code][0], rank, code) for code, rank in reading.ranks.items() if code in totals)
+    told = 0
+    for (better, before, _), (worse, rank, code) in pairwise(order):
+        # equal as far as the publisher prints them: they may share a rank
+        if rank <= before and round(better, 2) < round(worse, 2):
+            told += 1
+            if told <= MOST:
+                reading.fault(
+                    totals[code][1],
+                    f"{names[code]} hạng {rank}, dưới điểm cao hơn mang hạng {before}",
+                    f"{names[code]} has rank {rank}, below a higher total that has rank {before}",
+                )
+    last = max(reading.ranks.values())
+    if not (told or unranked or reading.excerpt) and last > len(reading.ranks):
+        lost = ", ".join(name for code, name in names.items() if code not in reading.ranks)
+        reading.fault(
+            "",
+            f"hạng đến {last} mà chỉ có {len(reading.ranks)} tỉnh; thiếu: {lost}",
+            f"ranks go to {last}, but only {len(reading.ranks)} provinces are there; not: {lost}",
+        )
 
 
 def _check_weights(reading: Reading, year: int) -> None:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import math
 import re
 import resource
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,15 +46,15 @@ class Limits:
 class Sheet:
     """A sheet: `rows[0][0]` is cell A1. A cell is text, a number, a bool, a date or datetime, or None where blank.
 
-    merged: ranges (first row, first column, last row, last column), from 0. formulas_without_value: cells (row, column)
-    that hold a formula whose value was never saved.
+    merged: ranges (first row, first column, last row, last column), from 0. without_value: cells (row, column) that are
+    no blanks though they read as such: a formula whose value was never saved, or an error such as #N/A.
     """
 
     name: str
     visible: bool
     rows: list[list]
     merged: tuple[tuple[int, int, int, int], ...] = ()
-    formulas_without_value: tuple[tuple[int, int], ...] = ()
+    without_value: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ def read_book(path: Path, limits: Limits = Limits()) -> Book:
             sheet["visible"],
             [[_decoded(cell) for cell in row] for row in sheet["rows"]],
             tuple(map(tuple, sheet["merged"])),
-            tuple(map(tuple, sheet["unsaved"])),
+            tuple(map(tuple, sheet["gaps"])),
         )
         for sheet in answer["sheets"]
     )
@@ -203,22 +205,21 @@ def _sheets(path: Path, limits: Limits) -> list[dict]:
             "visible": known.visible == SheetVisibleEnum.Visible,
             "rows": [[_encoded(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)],
             "merged": [[*first, *last] for first, last in sheet.merged_cell_ranges or ()],
-            "unsaved": unsaved,
+            "gaps": gaps,
         }
-        for known, sheet, unsaved in opened(path, limits)
+        for known, sheet, gaps in opened(path, limits)
     ]
 
 
 def opened(path: Path, limits: Limits) -> Iterator[tuple]:
-    """Each worksheet of a file found harmless: calamine's word of it, the sheet, its formulas without a saved value."""
+    """Each worksheet of a file found harmless: calamine's word of it, the sheet, its cells without a value."""
     name = path.name
     with open(path, "rb") as handle:
         head = handle.read(8)
     if head.startswith(b"PK"):
-        unsaved = _checked_zip(path, limits)
+        gaps = _checked_zip(path, limits)
     elif head == bytes.fromhex("d0cf11e0a1b11ae1"):
-        _check_ole(path)
-        unsaved = {}
+        gaps = _check_ole(path)
     else:
         raise Refused(
             [
@@ -242,7 +243,7 @@ def opened(path: Path, limits: Limits) -> Iterator[tuple]:
             cells += sheet.total_height * sheet.total_width
             if cells > limits.cells:
                 raise Refused([_too_many(name, known.name, limits)])
-            yield known, sheet, unsaved.get(place, [])
+            yield known, sheet, gaps.get(place, [])
     except PasswordError:
         raise Refused([_locked(name)]) from None
     except CalamineError as error:
@@ -286,32 +287,30 @@ def _outside(name: str, what_vi: str, what_en: str) -> tuple[str, str]:
 # Parts of a package that run code, and those that fetch from elsewhere.
 RUNS = re.compile(r"vbaProject|/macrosheets/|/activeX/|/dialogsheets/", re.I)
 REACHES = re.compile(r"/externalLinks/|/connections\.xml|/queryTables/|/customData/", re.I)
-FORMULA = re.compile(rb"<(?:x:)?f(?:\s[^>]*)?>([^<]*)<")
+# No < stands within a tag: a search that ends there never goes over a long text again and again.
+FORMULA = re.compile(rb"<(?:x:)?f(?:\s[^<>]*)?>([^<]*)<")
 # [1]Sheet1!A1, 'C:\\[other.xlsx]Sheet'!A1, functions that fetch, and the old way of asking another program: app|topic!item
 POINTS_OUT = re.compile(
     rb"\[[^\]]+\][^!\"(),;+*/]{0,60}!|https?:|ftp:|file:|\\\\\\\\|WEBSERVICE|RTD\(|\w\|[^\"!]+!", re.I
 )
-CELL = re.compile(rb'<(?:x:)?c [^>]*?r="([A-Z]{1,3})([0-9]{1,7})"')
+CELL = re.compile(rb'<(?:x:)?c [^<>]*?r="([A-Z]{1,3})([0-9]{1,7})"')
 UNSAVED = re.compile(
-    rb'<c [^>]*?r="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
+    rb'<c [^<>]*?r="([A-Z]{1,3}[0-9]{1,7})"[^<>]*>\s*<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
 )
+ERROR = re.compile(rb'<(?:x:)?c (?=[^<>]*\bt="e")[^<>]*?\br="([A-Z]{1,3}[0-9]{1,7})"')
+
+
+DAMAGE = (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError)
 
 
 def _checked_zip(path: Path, limits: Limits) -> dict[int, list[tuple[int, int]]]:
-    """Refuse what must not be opened; by place of the sheet, cells whose formula has no saved value."""
-    name, unpacked, faults, unsaved = path.name, 0, [], {}
+    """Refuse what must not be opened; by place of the sheet, its cells without a value."""
+    name, unpacked, faults, gaps = path.name, 0, [], {}
     try:
         package = zipfile.ZipFile(path)
         parts = package.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError):
-        raise Refused(
-            [
-                (
-                    f"{name}: tệp hỏng hoặc tải về chưa hết: tải lại",
-                    f"{name}: the file is damaged or was not downloaded whole: download it again",
-                )
-            ]
-        ) from None
+    except DAMAGE:
+        raise Refused([_damaged(name)]) from None
     if len(parts) > 5000 or sum(part.file_size for part in parts) > limits.unpacked_mb * MB:
         raise Refused([_swells(name, limits)])
     if any(part.flag_bits & 1 for part in parts):
@@ -321,7 +320,10 @@ def _checked_zip(path: Path, limits: Limits) -> dict[int, list[tuple[int, int]]]
     found = next((part.filename for part in parts if REACHES.search(part.filename)), None)
     if found:
         faults.append(_outside(name, f"({found}) có liên kết", f"({found}) has a link that"))
-    order = _sheet_order(package)
+    try:
+        order = _sheet_order(package)
+    except DAMAGE:
+        raise Refused([_damaged(name)]) from None
     for part in parts:
         sheet = re.fullmatch(r"/?xl/worksheets/[^/]+\.xml", part.filename)
         types = part.filename == "[Content_Types].xml"
@@ -340,7 +342,9 @@ def _checked_zip(path: Path, limits: Limits) -> dict[int, list[tuple[int, int]]]
                     text = tail + block
                     if b"<f" in text or b":f" in text:
                         formulas += [f for f in FORMULA.findall(text) if POINTS_OUT.search(f)][:3]
-                        unsaved.setdefault(order.get(part.filename.lstrip("/")), set()).update(UNSAVED.findall(text))
+                        gaps.setdefault(order.get(part.filename.lstrip("/")), set()).update(UNSAVED.findall(text))
+                    if b't="e"' in text:
+                        gaps.setdefault(order.get(part.filename.lstrip("/")), set()).update(ERROR.findall(text))
                     cells = CELL.findall(text)
                     if cells:
                         columns, rows = map(set, zip(*cells, strict=True))
@@ -349,7 +353,7 @@ def _checked_zip(path: Path, limits: Limits) -> dict[int, list[tuple[int, int]]]
                         area = [max(area[0], *map(int, rows)), max(area[1], column)]
                     # a cell may be cut in two by the end of a block
                     tail = text[-2048:]
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+        except DAMAGE as error:
             raise Refused(
                 [
                     (
@@ -366,7 +370,14 @@ def _checked_zip(path: Path, limits: Limits) -> dict[int, list[tuple[int, int]]]
             faults.append(_too_many(name, f"{Path(part.filename).stem}, {far}", limits))
     if faults:
         raise Refused(faults)
-    return {place: sorted(cell_at(cell.decode()) for cell in cells) for place, cells in unsaved.items()}
+    return {place: sorted(cell_at(cell.decode()) for cell in cells) for place, cells in gaps.items()}
+
+
+def _damaged(name: str) -> tuple[str, str]:
+    return (
+        f"{name}: tệp hỏng hoặc tải về chưa hết: tải lại",
+        f"{name}: the file is damaged or was not downloaded whole: download it again",
+    )
 
 
 def _swells(name: str, limits: Limits) -> tuple[str, str]:
@@ -400,11 +411,14 @@ def _bounded(package: zipfile.ZipFile, part: str) -> str:
 SELF, ADD_IN = 0x0401, 0x3A01
 
 
-def _check_ole(path: Path) -> None:
-    """Refuse an .xls (or a locked .xlsx) with macros, a password, or references to other files."""
+def _check_ole(path: Path) -> dict[int, list[tuple[int, int]]]:
+    """Refuse an .xls (or a locked .xlsx) with macros, a password, or references to other files.
+
+    By place of the sheet, its cells with an error.
+    """
     import olefile
 
-    name, faults = path.name, []
+    name, faults, gaps = path.name, [], {}
     try:
         with olefile.OleFileIO(path) as store:
             streams = {"/".join(parts) for parts in store.listdir()}
@@ -420,7 +434,7 @@ def _check_ole(path: Path) -> None:
         raise Refused([(f"{name}: tệp hỏng: tải lại", f"{name}: the file is damaged: download it again")]) from None
     if not book:
         raise Refused([(f"{name} không phải là bảng tính", f"{name} is not a workbook")])
-    place = 0
+    place, starts, sheet = 0, {}, None
     while place + 4 <= len(content):
         kind, length = (
             int.from_bytes(content[place : place + 2], "little"),
@@ -432,12 +446,23 @@ def _check_ole(path: Path) -> None:
         # SUPBOOK: which workbook references go to
         if kind == 0x1AE and len(body) >= 4 and int.from_bytes(body[2:4], "little") not in (SELF, ADD_IN):
             faults.append(_outside(name, "có công thức", "has a formula that"))
-        # BOUNDSHEET of a macro sheet
-        if kind == 0x85 and len(body) >= 6 and body[5] in (1, 6):
-            faults.append(_macros(name))
+        # BOUNDSHEET: where a sheet begins; of a macro sheet
+        if kind == 0x85 and len(body) >= 6:
+            starts[int.from_bytes(body[:4], "little")] = len(starts)
+            if body[5] in (1, 6):
+                faults.append(_macros(name))
+        if kind == 0x809:  # BOF: charts within a sheet have one too
+            sheet = starts.get(place, sheet)
+        # BOOLERR that is an error, FORMULA whose value is one
+        if (kind == 0x205 and body[7:8] == b"\x01") or (
+            kind == 0x6 and body[6:7] == b"\x02" and body[12:14] == b"\xff\xff"
+        ):
+            cell = int.from_bytes(body[:2], "little"), int.from_bytes(body[2:4], "little")
+            gaps.setdefault(sheet, []).append(cell)
         place += 4 + length
     if faults:
         raise Refused(list(dict.fromkeys(faults)))
+    return gaps
 
 
 def _encoded(cell):
@@ -447,6 +472,8 @@ def _encoded(cell):
         return {"day": cell.isoformat()}
     if isinstance(cell, datetime.time | datetime.timedelta):
         return str(cell)
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return str(cell)  # nothing can be done with it as a number: whoever wants one names the cell
     return cell
 
 

@@ -220,7 +220,7 @@ class _Reader:
                 )
 
     def _gaps(self, head: int) -> None:
-        """Merged cells and formulas without a value would read as blanks."""
+        """Merged cells, errors and formulas without a value would read as blanks."""
         for top, left, bottom, right in self.sheet.merged:
             if bottom > head and right > 0:
                 self.fault(
@@ -228,11 +228,11 @@ class _Reader:
                     "ô gộp: bỏ gộp, mỗi số một ô",
                     "merged cells: unmerge them, each figure has a cell",
                 )
-        for row, column in self.sheet.formulas_without_value:
+        for row, column in self.sheet.without_value:
             self.fault(
                 cell_name(row, column),
-                "công thức chưa có giá trị: mở bằng Excel rồi lưu lại, hoặc nhập số",
-                "a formula without a value: open the file in Excel and save it, or enter the number",
+                "ô lỗi (như #N/A) hoặc công thức chưa có giá trị: sửa bằng Excel rồi lưu lại, hoặc nhập số",
+                "an error (such as #N/A) or a formula without a value: mend it in Excel and save, or enter the number",
             )
 
     def _head_fields(self) -> None:
@@ -471,6 +471,7 @@ class _Reader:
         """Each window with figures is over, and the province was there."""
         if self.year is None:
             return
+        issued = as_day(self._field("issued_on"))
         text = str(self._field("province") or "")
         code = re.match(r"[0-9]{2}\b", text)
         for window in sorted({figure.window for figure in self.figures}):
@@ -483,6 +484,12 @@ class _Reader:
                     _cells(results),
                     f"kỳ {day(start, 'vi')}–{day(end, 'vi')} chưa kết thúc",
                     f"the period {day(start, 'en')} to {day(end, 'en')} is not over yet",
+                )
+            if issued and issued < start and results:
+                self._wrong(
+                    "issued_on",
+                    f"văn bản ngày {day(issued, 'vi')} có số liệu của kỳ {day(start, 'vi')}–{day(end, 'vi')}",
+                    f"the document is of {day(issued, 'en')}, its figures of {day(start, 'en')} to {day(end, 'en')}",
                 )
             if not text:
                 continue
@@ -703,8 +710,18 @@ def read_workload(path: Path, folder: Path, today: date | None = None) -> Propos
     """
     path, today = Path(path), today or date.today()
     found, size, sha256 = _sheets(path)
-    sheet = next((s for s in found if any(row and row[0] == template.HEAD for row in s.rows)), None)
-    if sheet is None:
+    filled = [sheet for sheet in found if any(row and row[0] == template.HEAD for row in sheet.rows)]
+    if len(filled) > 1:
+        names = [listing([f"'{sheet.name}'" for sheet in filled], language) for language in LANGUAGES]
+        raise Refused(
+            [
+                (
+                    f"{path.name}: {len(filled)} trang tính cùng là mẫu ({names[0]}): mỗi tệp để một trang",
+                    f"{path.name}: {len(filled)} sheets are the template ({names[1]}): keep one in a file",
+                )
+            ]
+        )
+    if not filled:
         raise Refused(
             [
                 (
@@ -715,6 +732,7 @@ def read_workload(path: Path, folder: Path, today: date | None = None) -> Propos
                 )
             ]
         )
+    (sheet,) = filled
     reader = _Reader(sheet, path.name, today)
     reader.read()
     if reader.faults:
@@ -724,7 +742,7 @@ def read_workload(path: Path, folder: Path, today: date | None = None) -> Propos
     issued = as_day(reader._field("issued_on"))
     unnumbered = plain(fields["number"]) in ("khong so", "khong")
     code = fields["province"][:2]
-    slug = plain(fields["title"] if unnumbered else fields["number"]).replace(" ", "_")[:40].strip("_")
+    slug = (("" if unnumbered else plain(fields["number"])) or plain(fields["title"])).replace(" ", "_")[:40].strip("_")
     origin = Origin(
         f"report_{code}_{issued}_{slug}".replace("-", "_"),
         path.name,
