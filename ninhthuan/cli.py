@@ -175,6 +175,7 @@ def _add_import(verbs) -> None:
             "--sheet", default="", metavar="NAME", help="trang tính; trống: tự tìm / empty: found by itself"
         )
         verb.add_argument("--published-on", default="", metavar="2026-04-15", help="ngày công bố / day of publication")
+        verb.add_argument("--source", default="", metavar="ID", help="mã nguồn trong sources.csv / id of the source")
         _add_source(verb)
     workload = kinds.add_parser("workload", help="mẫu số liệu của tỉnh đã điền / a filled template of a province")
     workload.add_argument("file", type=Path, metavar="FILE.xlsx|csv")
@@ -198,8 +199,7 @@ def _add_import(verbs) -> None:
         "--mapping", type=Path, metavar="FILE.toml", help="tên cột, giá trị trong tệp / names of columns and values"
     )
     dossiers.add_argument("--by-agency", action="store_true", help="cả từng cơ quan / figures of each agency too")
-    dossiers.add_argument("--title", default="", help="tên nguồn / title of the source")
-    dossiers.add_argument("--url", default="", help="địa chỉ / address of the source")
+    _add_source(dossiers)
     for verb in kinds.choices.values():
         verb.add_argument("--dry-run", action="store_true", help="chỉ cho xem / only show what would change")
         verb.add_argument("--yes", action="store_true", help="ghi mà không hỏi / write without asking")
@@ -207,7 +207,6 @@ def _add_import(verbs) -> None:
 
 
 def _add_source(verb) -> None:
-    verb.add_argument("--source", default="", metavar="ID", help="mã nguồn trong sources.csv / id of the source")
     verb.add_argument("--title", default="", help="tên tài liệu / title of the source")
     verb.add_argument("--url", default="", help="địa chỉ / address of the source")
 
@@ -256,9 +255,10 @@ def _import(options: argparse.Namespace) -> int:
         return 2
     try:
         proposal = _proposal(options)
-        for line in landing.told(proposal, folder, language):
+        found = landing.differences(proposal, folder)
+        for line in landing.told(proposal, found, language):
             print(_harmless(line))
-        if landing.nothing_new(proposal, folder):
+        if not any(one.added or one.changed for one in found):
             print(pick("data/ đã có đủ: không có gì để ghi", "data/ has all of it: nothing to write", language))
             return 0
         if options.dry_run:
@@ -268,8 +268,8 @@ def _import(options: argparse.Namespace) -> int:
             sorry("Không ghi gì.", "Nothing was written.")
             return 1
         landing.land(proposal, folder)
-    except Refused as found:
-        lines, count = found.lines(language), len(found.faults)
+    except Refused as refused:
+        lines, count = refused.lines(language), len(refused.faults)
         more = [pick(f"và {count - MOST} lỗi nữa", f"and {count - MOST} more", language)] if count > MOST else []
         print(*map(_harmless, lines[:MOST]), *more, sep="\n", file=sys.stderr)
         faults = "1 fault" if count == 1 else f"{count} faults"

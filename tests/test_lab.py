@@ -21,7 +21,6 @@ import ninhthuan as nt
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ROOT = Path(__file__).resolve().parent.parent
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 TOKEN = "of-this-test-alone"
 SOON, LATE = 30_000, 120_000  # milliseconds: a redraw, and what starts a kernel
 FIGURE, ROWS, FAULT = "img.nt-figure", ".nt-explorer table.dataTable tbody tr", ".nt-fault[role=alert]"
@@ -71,16 +70,6 @@ def served(project, folder, verb, *arguments):
 def stop(process):
     os.killpg(process.pid, signal.SIGTERM)
     process.wait(30)
-
-
-@pytest.fixture(scope="module")
-def browser(chromium):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 class Tab:

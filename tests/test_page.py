@@ -14,21 +14,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from conftest import FLAGS
 
 from ninhthuan.parameters import check_parameters
 from ninhthuan.publish import pages
 from ninhthuan.publish.contents import Card, Contents, Section
 from ninhthuan.publish.pages import document, harmless, write_pages
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # names as an enemy would choose them
 HOSTILE = [
     "<script>alert(1)</script>",

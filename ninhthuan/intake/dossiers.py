@@ -36,9 +36,8 @@ from pathlib import Path
 
 from ..catalogue import Province, UnknownName, boundary_on, catalogue
 from ..datasets import measure_table
-from ..language import LANGUAGES, day
+from ..language import LANGUAGES, day, nearest, unaccented
 from ..measures import rounded
-from ..parameters import nearest
 from ..periods import Quarter
 from ..wording import listing, number
 from . import sheets
@@ -138,8 +137,7 @@ def is_personal(heading: str) -> bool:
     >>> is_personal("Số CCCD"), is_personal("Họ và tên người nộp"), is_personal("Ngày tiếp nhận")
     (True, True, False)
     """
-    letters = unicodedata.normalize("NFD", folded(heading).replace("đ", "d").replace("_", " "))
-    return bool(PERSONAL.search("".join(char for char in letters if not unicodedata.combining(char))))
+    return bool(PERSONAL.search(unaccented(folded(heading)).replace("_", " ")))
 
 
 def read_mapping(path: Path | None = None) -> Mapping:

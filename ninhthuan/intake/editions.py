@@ -36,7 +36,7 @@ class Reading:
     """What a sheet gives of an edition.
 
     scores: (province, component) to (score, name of its cell). ranks and groups: province to what is printed beside its
-    total. orders: (province, component) to its place in a sorted column. empty: (province, component) without a figure.
+    total. orders: (province, component) to its place in a sorted column. summed: those that are no figure but a sum.
     """
 
     sheet: Sheet
@@ -199,8 +199,7 @@ def read_edition(request: Request, index_id: str, read_sheet) -> Proposal:
         *_gone(held, rows, year, reading.boundary, source_id),
     ]
     edition, news = _edition_row(reading, year, index_id, published, source_id, folder)
-    known = dict.fromkeys(reading.provinces)
-    count, parts = len(known), len(reading.components)
+    count, parts = len(reading.provinces), len(reading.components)
     name = catalogue().indices[index_id].abbreviation
     summary = (
         f"{name} {year}, {book.path.name}, trang tính '{reading.sheet.name}': {count} tỉnh, {parts} nội dung, {len(rows)} dòng",
@@ -278,9 +277,9 @@ def _chosen(readings: list[Reading], book: Book, year: int, request: Request, in
                 )
             ]
         )
-    fullest = max(_fullness(reading) for reading in own)
+    fullest = max(len(reading.scores) for reading in own)
     # a sheet of a few provinces or of one dimension is an excerpt
-    whole = [reading for reading in own if _fullness(reading) >= 0.6 * fullest]
+    whole = [reading for reading in own if len(reading.scores) >= 0.6 * fullest]
     for same_year in (True, None, False):
         named = [reading for reading in whole if _tab(reading, year) is same_year]
         if not named:
@@ -296,7 +295,7 @@ def _chosen(readings: list[Reading], book: Book, year: int, request: Request, in
                 ]
             )
         # what adds up before what does not, then the fullest
-        best = max(named, key=lambda r: (r.sheet.visible, not r.faults, _fullness(r)))
+        best = max(named, key=lambda r: (r.sheet.visible, not r.faults, len(r.scores)))
         if same_year is False:
             best.notes.append(
                 (
@@ -319,10 +318,6 @@ def _chosen(readings: list[Reading], book: Book, year: int, request: Request, in
 def _tab(reading: Reading, year: int) -> bool | None:
     years = year_in(reading.sheet.name)
     return None if not years else year in years
-
-
-def _fullness(reading: Reading) -> int:
-    return len(reading.scores)
 
 
 def _known_source(folder: Path, sha256: str) -> str:

@@ -140,17 +140,18 @@ def list_of_provinces(sheet: Sheet, year: int) -> str:
     """Which list of provinces a sheet is over: the 34 units only from 2025 on, and only where no more stand in it."""
     if year < 2025:
         return "pre_2025"
-    before = max((len(set(line.codes.values())) for line in _lines(sheet, "pre_2025")), default=0)
+    before = max((len(set(line.codes.values())) for line in lines_of(sheet, "pre_2025")), default=0)
     return "pre_2025" if before > 34 else "post_2025"
 
 
 def best_line(sheet: Sheet, boundary: str) -> Line | None:
     """The row or column with the most provinces, or None where no two stand in one."""
-    lines = [line for line in _lines(sheet, boundary) if len(line.codes) > 1]
+    lines = [line for line in lines_of(sheet, boundary) if len(line.codes) > 1]
     return max(lines, key=lambda line: (len(set(line.codes.values())), line.layout == ROWS, -line.at), default=None)
 
 
-def _lines(sheet: Sheet, boundary: str) -> Iterator[Line]:
+def lines_of(sheet: Sheet, boundary: str) -> Iterator[Line]:
+    """Every row and every column that a province stands in."""
     by_row: dict[int, dict[int, str]] = {}
     by_column: dict[int, dict[int, str]] = {}
     for row, cells in enumerate(sheet.rows):

@@ -67,9 +67,10 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Difference:
-    """What a proposal does to one table. changed: (row as it is, row as it would be)."""
+    """What a proposal does to one table. key: its primary key; changed: (row as it is, row as it would be)."""
 
     path: str
+    key: list[str]
     added: Rows
     changed: list[tuple[dict, dict]]
     same: int
@@ -179,7 +180,7 @@ def _merged(folder: Path, path: str, rows: Rows) -> tuple[dict, list[dict], Diff
         else:
             changed.append((old, row))
         table[keyed(row)] = row
-    return resource, list(table.values()), Difference(path, added, changed, same)
+    return resource, list(table.values()), Difference(path, key, added, changed, same)
 
 
 def differences(proposal: Proposal, folder: Path) -> list[Difference]:
@@ -187,29 +188,23 @@ def differences(proposal: Proposal, folder: Path) -> list[Difference]:
     return [_merged(folder, path, rows)[2] for path, rows in proposal.rows.items()]
 
 
-def told(proposal: Proposal, folder: Path, language: str, most: int = 5) -> list[str]:
+def told(proposal: Proposal, found: list[Difference], language: str, most: int = 5) -> list[str]:
     """Lines that say what would change: counts for each table, and the first changes of old values in full."""
     lines = [pick(*proposal.summary, language)]
-    for one in differences(proposal, folder):
+    for one in found:
         counts = (
             f"thêm {len(one.added)} dòng, sửa {len(one.changed)}, giữ nguyên {one.same}",
             f"{len(one.added)} rows added, {len(one.changed)} changed, {one.same} the same",
         )
         lines.append(f"  {one.path}: {pick(*counts, language)}")
-        key = _resource(folder, one.path)["schema"]["primaryKey"]
         for old, new in one.changed[:most]:
-            where = " ".join(old[column] for column in key if old[column])
+            where = " ".join(old[column] for column in one.key if old[column])
             cells = "; ".join(f"{c}: {old[c] or '–'} → {new[c] or '–'}" for c in new if old[c] != new[c])
             lines.append(f"    {where}: {cells}")
         if len(one.changed) > most:
             more = len(one.changed) - most
             lines.append("    " + pick(f"và {more} dòng nữa", f"and {more} more", language))
     return lines + ["  " + pick(*note, language) for note in proposal.notes]
-
-
-def nothing_new(proposal: Proposal, folder: Path) -> bool:
-    """Whether data/ holds all of it already."""
-    return not any(one.added or one.changed for one in differences(proposal, folder))
 
 
 # ------------------------------------------------------------------------------------------------------------ landing

@@ -21,9 +21,9 @@ from .grids import (
     facts_of,
     folded,
     is_word,
+    lines_of,
     list_of_provinces,
     meaning,
-    province_in,
     provinces_of,
     year_in,
 )
@@ -75,14 +75,8 @@ def _read_sheet(sheet: Sheet, year: int) -> Reading | None:
 
 def _name_columns(sheet: Sheet, boundary: str) -> list[Line]:
     """Every column that provinces stand in, from left to right."""
-    by_column: dict[int, dict[int, str]] = {}
-    for row, cells in enumerate(sheet.rows):
-        for column, cell in enumerate(cells):
-            if isinstance(cell, str) and (code := province_in(cell, boundary)):
-                by_column.setdefault(column, {})[row] = code
-    return [
-        Line(sheet, ROWS, column, boundary, codes) for column, codes in sorted(by_column.items()) if len(codes) >= LEAST
-    ]
+    columns = [line for line in lines_of(sheet, boundary) if line.layout == ROWS and len(line.codes) >= LEAST]
+    return sorted(columns, key=lambda line: line.at)
 
 
 def _upper_block(line: Line) -> Line:
@@ -120,8 +114,7 @@ def _components(headings, year: int, reading: Reading) -> tuple[dict, dict]:
         if not texts:
             continue
         numbered = next((m for text in texts for f in facts("pci", "position") if (m := f.pattern.search(text))), None)
-        plain = [text for text in texts if not any(f.pattern.fullmatch(text) for f in facts("pci", "position"))]
-        found = meaning("pci", [text for text in plain if not _only_number(text)], year)
+        found = meaning("pci", [text for text in texts if not _only_number(text)], year)
         role = found[0].role if found else ""
         if role in ("aside", "missing", "national") and not numbered:
             continue
