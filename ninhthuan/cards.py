@@ -34,7 +34,7 @@ from .findings import Caption, Nothing
 from .language import day, quarter_name
 from .parameters import check_parameters
 from .summaries import what_is_missing
-from .wording import Context, index_name, label, listing, sentence
+from .wording import Context, index_name, label, listing, publisher_name, sentence
 
 TABLE_CSS = (
     "border-collapse:collapse;font-size:0.92em;text-align:left",
@@ -276,7 +276,8 @@ class Report:
             published.setdefault(publisher, []).append(index_name(index_id))
         parts = [f"{publisher} ({', '.join(names)})" for publisher, names in published.items()]
         if not parts:
-            parts = list(dict.fromkeys(known.sources[source_id].publisher for source_id in sorted(ids)))
+            publishers = (known.sources[source_id].publisher for source_id in sorted(ids))
+            parts = list(dict.fromkeys(publisher_name(publisher, ctx.language) for publisher in publishers))
         elif any(known.sources[s].kind in ("newspaper", "official_portal", "secondary") for s in ids):
             parts.append(
                 ctx.pick(

@@ -358,7 +358,7 @@ def sources() -> pd.DataFrame:
 
 
 def policies(as_of: date | str | None = None) -> pd.DataFrame:
-    """Directives and resolutions that the base document names; with `as_of`, those issued by then."""
+    """Directives and resolutions, each with its province (blank: the country); with `as_of`, those issued by then."""
     table = printed_rows("reference/policies.csv").drop(columns="row")
     table["issued_on"] = pd.to_datetime(table["issued_on"])
     day = as_day(as_of)
@@ -366,7 +366,7 @@ def policies(as_of: date | str | None = None) -> pd.DataFrame:
 
 
 def reform_tasks() -> pd.DataFrame:
-    """The five groups of tasks that the base document sets, each with the indicators that watch it."""
+    """Groups of tasks that a province's document sets, each with the indicators that watch it."""
     return printed_rows("reference/reform_tasks.csv").drop(columns="row")
 
 

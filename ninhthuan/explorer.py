@@ -411,7 +411,9 @@ def screen(choice: Choice, notebook: str = "01_explorer") -> tuple[Screen, pd.Da
         )
         frame = frame[frame["edition_year"].isin(years)].reset_index(drop=True)
         if card == "rank_trend":
-            extra["policies"] = summaries.policies_for(choice.index_id, report.as_of, choice.province_code)
+            extra["policies"] = summaries.policies_for(
+                choice.index_id, report.as_of, choice.province_code, report.boundary
+            )
     elif card == "rank_bump":
         frame = summaries.region_history(chosen, choice.province_code, component_id)
     elif card == "rival_slope":

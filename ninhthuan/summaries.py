@@ -190,11 +190,12 @@ def component_history(
     return history[history["edition_year"].between(first, last)].reset_index(drop=True)
 
 
-def policies_for(index_id: str, as_of: date | str, province_code: str) -> pd.DataFrame:
-    """The province's directives and resolutions that aim at an index; only Ninh Thuận's are known."""
+def policies_for(index_id: str, as_of: date | str, province_code: str, boundary: str = "pre_2025") -> pd.DataFrame:
+    """The province's directives and resolutions that aim at an index."""
     issued = policies(as_of)
     wanted = issued["index_ids"].str.split().map(lambda ids: index_id in ids)
-    return issued[wanted & (province_code == "58")].reset_index(drop=True)
+    own = issued["province_code"].eq(province_code) & issued["boundary"].eq(boundary)
+    return issued[wanted & own].reset_index(drop=True)
 
 
 def newest_edition(scores: pd.DataFrame, province_code: str, total_id: str = "papi_total") -> int | None:
@@ -537,6 +538,8 @@ WATCH_COLUMNS = [
     "group",
     "previous_edition",
     "previous_position",
+    "previous_rank",
+    "previous_n_ranked",
     "change",
     "crosses",
     "source_id",
@@ -546,16 +549,18 @@ WATCH_COLUMNS = [
 def reform_watch(
     province_code: str, *, as_of: date | str, until: Quarter | str, boundary: str = "pre_2025"
 ) -> pd.DataFrame:
-    """The five groups of tasks with the newest figure of every indicator that watches them.
+    """The groups of tasks that the province has set, with the newest figure of every indicator that watches them.
 
     One row per task and indicator: task_number, short_title, short_title_en, kind (`index` or `workload`),
     indicator, edition_year or period_end, value, unit, rank, n_ranked, percentile_position, previous_position,
-    group, change, crosses, source_id. An indicator with nothing held keeps its row, with a missing value.
+    previous_rank, previous_n_ranked, group, change, crosses, source_id. An indicator with nothing held keeps its row,
+    with a missing value; a province that has set no tasks has no rows.
     """
     rows = []
     loaded = {index_id: load_index(index_id, as_of=as_of, boundary=boundary) for index_id in catalogue().indices}
     workload = load_workload(province_code, until=until, boundary=boundary)
-    for task in reform_tasks().itertuples():
+    tasks = reform_tasks()
+    for task in tasks[(tasks["boundary"] == boundary) & (tasks["province_code"] == province_code)].itertuples():
         common = {
             "task_number": int(task.task_number),
             "short_title": task.short_title,
@@ -593,6 +598,7 @@ def reform_watch(
                     )
                     row["previous_edition"] = past["edition_year"]
                     row["previous_position"] = past["percentile_position"]
+                    row["previous_rank"], row["previous_n_ranked"] = past["rank"], past["n_ranked"]
                     row["change"] = np.nan if crossed else last["score"] - past["score"]
                     row["crosses"] = " ".join(str(b.edition_year) for b in crossed)
             rows.append(row)

@@ -275,6 +275,26 @@ def province_name(code: str, boundary: str, language: str, *, short: bool = Fals
     return {"79": "HCMC", "77": "BR-VT", "46": "TT. Hue"}.get(code, province.name_en) if short else province.name_en
 
 
+# How agencies that publish of themselves begin; names of newspapers stay as they are.
+PUBLISHERS = {
+    "Cổng Thông tin điện tử tỉnh ": "web portal of ",
+    "Cổng TTĐT tỉnh ": "web portal of ",
+    "Tỉnh ủy ": "Provincial Party Committee of ",
+    "UBND tỉnh ": "People's Committee of ",
+    "UBND ": "People's Committee of ",
+}
+
+
+def publisher_name(publisher: str, language: str) -> str:
+    """Who published a source.
+
+    >>> publisher_name("Cổng TTĐT tỉnh Kon Tum", "en")
+    'web portal of Kon Tum'
+    """
+    found = next((start for start in PUBLISHERS if publisher.startswith(start)), "")
+    return publisher if language == "vi" or not found else PUBLISHERS[found] + publisher.removeprefix(found)
+
+
 def index_name(index_id: str) -> str:
     """Abbreviation of an index: `PAR INDEX`."""
     return catalogue().indices[index_id].abbreviation

@@ -870,7 +870,7 @@ def test_watch_strip(picture):
         if line.get_marker() == "o":
             (x,), (y,) = line.get_data()
             (hollow if same_colour(line.get_markerfacecolor(), "white") else solid)[int(y)] = (float(x), line)
-        elif same_colour(line.get_color(), OWN) or same_colour(line.get_color(), WORSE):
+        elif any(same_colour(line.get_color(), colour) for colour in (OWN, WORSE, style.MIDDLE)):
             (y,) = set(line.get_ydata())
             assert joints.setdefault(int(y), line) is line, "one connector a row"
     both_kinds = set()
@@ -881,19 +881,20 @@ def test_watch_strip(picture):
         assert solid[y][0] == pytest.approx(float(row["percentile_position"]))
         if pd.notna(row["previous_position"]):
             assert hollow[y][0] == pytest.approx(float(row["previous_position"]))
-            fell = float(row["percentile_position"]) < float(row["previous_position"])
+            fell = row["rank"] > row["previous_rank"]
             years = row["previous_edition"], row["edition_year"]
             crossed = any(years[0] < year <= years[1] for year in breaks(row["indicator"]))
             both_kinds.add((crossed, fell))
             # places on either side of a break are neither a gain nor a loss
-            colour = WORSE if fell and not crossed else OWN
+            colour = style.MIDDLE if crossed else WORSE if fell else OWN
             assert same_colour(solid[y][1].get_markerfacecolor(), colour)
             assert same_colour(hollow[y][1].get_markeredgecolor(), colour)
             assert same_colour(joints[y].get_color(), colour)
             assert list(joints[y].get_xdata()) == pytest.approx([hollow[y][0], solid[y][0]])
             pattern = joints[y]._unscaled_dash_pattern[1]
             assert pattern is None if not crossed else tuple(pattern) == style.DASHES[1]
-            said = f"{int(row['rank'])}/{int(row['n_ranked'])} ({int(row['edition_year'])})"
+            worked_back = "*" * (row["rank_basis"] == "implied")
+            said = f"{int(row['rank'])}/{int(row['n_ranked'])}{worked_back} ({int(row['edition_year'])})"
             (told,) = [t.get_text() for t in drawing.ax.texts if t.get_text().startswith(said) and t.xy[1] == y]
             assert told == (f"{said} †" if crossed else said)
         else:

@@ -425,11 +425,11 @@ def unit_columns(units: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
 @plot(lambda frame, narrow: 0.95 + 0.52 * len(frame))
 def watch_strip(watch: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Place among the provinces of every index that watches a task, now and one edition before, task by task."""
-    left, right = 8.4, area.width - 2.35
+    left, right = 8.0, area.width - 4.5
     ax = area.axes(left, 0.55, right, area.height - 0.55)
     transform = ax.get_yaxis_transform()
-    edge, far = -left / (right - left), 1 + (area.width - right) / (right - left)
-    indent = (4.0 - left) / (right - left)
+    edge, far, earlier = -left / (right - left), 1 + (area.width - right) / (right - left), 2.25 / (right - left)
+    indent = (3.6 - left) / (right - left)
     previous_task = None
     for y, row in enumerate(watch.itertuples()):
         if row.task_number != previous_task:
@@ -455,24 +455,29 @@ def watch_strip(watch: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             continue
         now, before = float(row.percentile_position), row.previous_position
         crossed = isinstance(row.crosses, str) and bool(row.crosses)
-        # places set side by side across a break are neither a gain nor a loss
-        colour = WORSE if pd.notna(before) and now < before and not crossed else OWN
+        # ranks set side by side across a break are neither a gain nor a loss
+        fell = pd.notna(row.previous_rank) and row.rank > row.previous_rank
+        colour = style.MIDDLE if crossed else WORSE if fell else OWN
         if pd.notna(before):
             ls = style.DASHES if crossed else "-"
             ax.plot([before, now], [y, y], color=colour, lw=1.1 if crossed else 1.8, ls=ls, zorder=3)
             ax.plot(before, y, "o", ms=5, mfc="white", mec=colour, mew=1.2, zorder=4, clip_on=False)
         ax.plot(now, y, "o", ms=6.5, color=colour, mec="white", mew=0.7, zorder=5, clip_on=False)
+        rank = rank_of(row.rank, row.n_ranked) + "*" * (row.rank_basis == "implied")
         label(
             ax,
             far,
             y,
-            f"{rank_of(row.rank, row.n_ranked)} ({int(row.edition_year)}){' †' if crossed else ''}",
+            f"{rank} ({int(row.edition_year)}){' †' if crossed else ''}",
             transform=transform,
             ha="right",
             size=SMALL,
-            color=colour,
+            color=SOFT if crossed else colour,
             weight="bold",
         )
+        if pd.notna(row.previous_rank):
+            was = f"{rank_of(row.previous_rank, row.previous_n_ranked)} ({int(row.previous_edition)})"
+            label(ax, far - earlier, y, was, transform=transform, ha="right", size=SMALL, color=SOFT)
     ax.set_xlim(-3, 103)
     ax.set_ylim(len(watch) - 0.45, -0.55)
     ax.set_yticks([])
@@ -480,17 +485,8 @@ def watch_strip(watch: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         [0, 25, 50, 75, 100],
         [ctx.pick("cuối bảng", "last"), "", ctx.pick("giữa", "middle"), "", ctx.pick("đầu bảng", "first")],
     )
-    label(
-        ax,
-        far,
-        -0.55,
-        ctx.pick("Hạng (kỳ)", "Rank (edition)"),
-        transform=transform,
-        ha="right",
-        size=SMALL,
-        dy=8,
-        color=SOFT,
-    )
+    for x, head in ((far - earlier, ctx.pick("Kỳ trước", "Before")), (far, ctx.pick("Hạng (kỳ)", "Rank (edition)"))):
+        label(ax, x, -0.55, head, transform=transform, ha="right", size=SMALL, dy=8, color=SOFT)
     ax.grid(False, axis="y")
     ax.grid(True, axis="x")
     ax.spines["bottom"].set_visible(False)

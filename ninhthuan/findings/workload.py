@@ -23,7 +23,7 @@ from ..wording import (
     result_name,
     sentence,
 )
-from .captions import Caption, Claim, _apart, _during, _nothing, _rows, _unrounded_note
+from .captions import Caption, Claim, _apart, _during, _nothing, _read, _rows, _unrounded_note
 
 
 def _newest_period(frame: pd.DataFrame) -> pd.DataFrame:
@@ -360,45 +360,56 @@ def unit_columns(units: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def watch_strip(watch: pd.DataFrame, ctx: Context) -> Caption:
-    """How many indices that watch the tasks lost ground."""
+    """How many of the indices that follow the tasks gained and lost ranks; across a change of method neither."""
     held = watch[watch["percentile_position"].notna()].drop_duplicates("indicator")
     if held.empty:
         raise _nothing(
             ctx,
-            f"chưa có chỉ số nào của {ctx.name} để theo dõi năm nhóm nhiệm vụ",
-            f"no index of {ctx.name} is held to watch the five groups of tasks",
+            f"chưa có văn bản nào của {ctx.name} nêu nhóm nhiệm vụ để theo dõi bằng chỉ số",
+            f"no document of {ctx.name} that sets groups of tasks is held",
         )
-    both = held[held["previous_position"].notna()]
+    both = held[held["previous_rank"].notna()]
     if both.empty:
         raise _nothing(
             ctx,
             f"chưa có chỉ số nào của {ctx.name} có hai kỳ để thấy vị trí tiến hay lùi",
             f"no index of {ctx.name} has two editions that would show a place gained or lost",
         )
-    fell = both[both["percentile_position"].astype(float) < both["previous_position"].astype(float)]
-    rose = both[both["percentile_position"].astype(float) > both["previous_position"].astype(float)]
-    count, ups, downs = len(both), len(rose), len(fell)
 
-    def moves(frame: pd.DataFrame) -> dict[str, tuple[float, bool]]:
-        """Places gained or lost, and whether the method changed, of each indicator with two editions."""
-        found = {}
-        for row in frame[frame["percentile_position"].notna() & frame["previous_position"].notna()].itertuples():
-            crosses = isinstance(row.crosses, str) and row.crosses != ""
-            found[row.indicator] = float(row.percentile_position) - float(row.previous_position), crosses
-        return found
+    def moves(frame: pd.DataFrame) -> dict[str, str]:
+        """What became of the rank of each indicator that has two: `up`, `down`, `level` or `apart`, by the method."""
+        rows = frame[frame["rank"].notna() & frame["previous_rank"].notna()]
+        return {
+            name: "apart" if crosses else "up" if now < before else "down" if now > before else "level"
+            for name, now, before, crosses in _read(rows, "indicator", "rank", "previous_rank", "crosses")
+        }
+
+    kinds = {
+        "up": ctx.pick("tăng hạng", "up"),
+        "down": ctx.pick("giảm", "down"),
+        "level": ctx.pick("giữ nguyên", "unchanged"),
+        "apart": ctx.pick("không so được", "not comparable"),
+    }
+    counts = [list(moves(both).values()).count(kind) for kind in kinds]
+    told = ", ".join(f"{count} {word}" for count, word in zip(counts, kinds.values(), strict=True) if count)
+    title = ctx.pick(
+        f"{ctx.name}, {len(both)} chỉ số, trục nội dung: {told}",
+        f"{ctx.name}, {len(both)} indices and dimensions: {told}",
+    )
 
     def moved(frame: pd.DataFrame) -> bool:
-        sizes = [size for size, _ in moves(frame).values()]
-        return (len(sizes), sum(s > 0 for s in sizes), sum(s < 0 for s in sizes)) == (count, ups, downs)
+        rows = frame.drop_duplicates("indicator").dropna(subset=["rank", "previous_rank"])
+        alike = rows["crosses"] == ""
+        gained = (rows["previous_rank"] - rows["rank"])[alike].astype(int)
+        return [(gained > 0).sum(), (gained < 0).sum(), (gained == 0).sum(), (~alike).sum()] == counts
 
-    title = ctx.pick(
-        f"{count} chỉ số và trục theo dõi năm nhóm nhiệm vụ: {ups} tăng, {downs} giảm vị trí",
-        f"{count} indices and dimensions watch the tasks: {ups} up, {downs} down in place",
-    )
     claims = [Claim(title, moved)]
-    crossed = both[both["crosses"].notna() & (both["crosses"] != "")]
-    if len(crossed):
-        parts = [catalogue().component(i) for i in crossed["indicator"]]
+    note = ctx.pick(
+        "Nhóm nhiệm vụ theo văn bản của tỉnh; việc chọn chỉ số theo dõi là của đơn vị lập báo cáo.",
+        "The groups of tasks are those of the province's document; which indices follow them is our choice.",
+    )
+    if apart := [name for name, kind in moves(both).items() if kind == "apart"]:
+        parts = [catalogue().component(name) for name in apart]
         names = listing(
             [
                 index_name(part.index_id) + (ctx.pick(" trục ", " dimension ") + part.number) * (part.level != "total")
@@ -406,21 +417,16 @@ def watch_strip(watch: pd.DataFrame, ctx: Context) -> Caption:
             ],
             ctx.language,
         )
-        marked = set(crossed["indicator"])
+        says = ctx.pick(f"Màu xám, dấu †: hai kỳ khác phương pháp ({names})", f"Grey, †: two methods ({names})")
         claims.append(
-            Claim(
-                ctx.pick(f"Khác phương pháp: {names}", f"Different method: {names}"),
-                lambda frame: {name for name, (_, across) in moves(frame).items() if across} == marked,
-            )
+            Claim(says, lambda frame: set(frame.loc[frame["crosses"].fillna("") != "", "indicator"]) == set(apart))
         )
-        title += ctx.pick(f" ({names}: khác phương pháp)", f" ({names}: different method)")
+        note = f"{note} {says}."
+    if (held["rank_basis"] == "implied").any():
+        note += ctx.pick(" Dấu *: suy ra từ mức thay đổi mà nguồn nêu.", " *: worked back from a stated change.")
     subtitle = ctx.pick(
-        f"Vị trí của {ctx.name} trong số các tỉnh (vòng rỗng: kỳ trước; chấm đặc: kỳ mới nhất)",
-        f"Place of {ctx.name} among the provinces (open: edition before; solid: newest edition)",
-    )
-    note = ctx.pick(
-        "Năm nhóm nhiệm vụ theo văn bản gốc; việc chọn chỉ số theo dõi là của nhóm biên soạn. Dấu † và nét đứt: hai kỳ khác phương pháp, chỉ đặt cạnh nhau để tham khảo. Một chỉ số có thể theo dõi nhiều nhóm.",
-        "The five groups of tasks are those of the base document; which indices watch them is our choice. † and dashes: the two editions differ in method and are set side by side for information only. One index may watch several groups.",
+        f"Thứ hạng của {ctx.name} ở các chỉ số theo dõi nhóm nhiệm vụ (vòng rỗng: kỳ trước; chấm đặc: kỳ mới nhất)",
+        f"Ranks of {ctx.name} on the indices that follow the tasks (open: edition before; solid: newest)",
     )
     ends = [
         f"{indicator_name(row['indicator'], ctx.language)} ({rank_of(row['rank'], row['n_ranked'])})"
@@ -517,13 +523,13 @@ def reform_watch(watch: pd.DataFrame, ctx: Context) -> Caption:
     if held.empty:
         raise _nothing(
             ctx,
-            f"chưa có số liệu nào của {ctx.name} cho năm nhóm nhiệm vụ",
-            f"no figure of {ctx.name} is held for the five groups of tasks",
+            f"chưa có văn bản nào của {ctx.name} nêu nhóm nhiệm vụ để theo dõi",
+            f"no document of {ctx.name} that sets groups of tasks is held",
         )
     figures, count, tasks = len(held), len(watch), watch["task_number"].nunique()
     title = ctx.pick(
-        f"Năm nhóm nhiệm vụ: {figures} trong {count} chỉ tiêu theo dõi có số liệu",
-        f"Five groups of tasks: {figures} of {count} indicators have figures",
+        f"{ctx.name}, {tasks} nhóm nhiệm vụ: {figures} trong {count} chỉ tiêu theo dõi có số liệu",
+        f"{ctx.name}, {tasks} groups of tasks: {figures} of {count} indicators have figures",
     )
 
     def counted(frame: pd.DataFrame) -> bool:
@@ -538,7 +544,7 @@ def reform_watch(watch: pd.DataFrame, ctx: Context) -> Caption:
             f"Newest figure of {ctx.name} on each indicator",
         ),
         ctx.pick(
-            "Việc chọn chỉ tiêu theo dõi là của nhóm biên soạn. Chênh lệch tính từ số chưa làm tròn. †: kỳ trước khác phương pháp. *: suy từ mức tăng, giảm mà nguồn nêu.",
+            "Việc chọn chỉ tiêu theo dõi là của đơn vị lập báo cáo. Chênh lệch tính từ số chưa làm tròn. †: kỳ trước khác phương pháp. *: suy từ mức tăng, giảm mà nguồn nêu.",
             "Which indicators watch a task is our choice. Differences are computed from unrounded figures. †: the edition before differs in method. *: derived from a change that a source states.",
         ),
         _rows(count, "mỗi dòng một chỉ tiêu theo dõi", "one for each indicator", ctx),
