@@ -256,6 +256,9 @@ def _national_contradictions(index_id: str, boundary: str, as_of: date | None) -
             right = agree(text, found)
             if not right and agree(text, _number(scores.median(), 6)):
                 detail = f"median {_number(scores.median(), 4)}"
+        elif row.statistic == "median" and complete:
+            found = _number(scores.median(), 6)
+            right = agree(text, found)
         elif row.statistic in ("max", "min"):
             extreme = scores.max() if row.statistic == "max" else scores.min()
             found = _number(extreme, 4)
