@@ -13,6 +13,7 @@ _PLACES = {
     "Quarter": "periods",
     "UnknownName": "catalogue",
     "against_target": "measures",
+    "change_certainty": "change",
     "changes": "measures",
     "changes_between": "revisions",
     "compare": "comparability",

@@ -114,11 +114,36 @@ def share_of_cases(share: float, language: str = "vi") -> str:
     return few if 0 < share < 0.005 else percent(100 * share, 0, language)
 
 
-def rank_of(rank: float, n_ranked: float) -> str:
-    """`6/61`: a rank never travels without its denominator."""
+WORKED_BACK = "*"
+
+
+def rank_of(rank: float, n_ranked: float, basis: str = "", language: str = "") -> str:
+    """`6/61`: a rank never travels without its denominator, nor a worked-back one without its mark: `36/63*`.
+
+    basis: `rank_basis` of the row; language: given in sentences, which say what the mark means.
+
+    >>> rank_of(36, 63, "implied"), rank_of(36, 63, "implied", "en"), rank_of(6, 61, "derived", "en")
+    ('36/63*', '36/63* (worked back)', '6/61')
+    """
     if rank is None or pd.isna(rank):
         return "…"
-    return f"{int(rank)}/{int(n_ranked) if pd.notna(n_ranked) else '…'}"
+    return f"{int(rank)}/{int(n_ranked) if pd.notna(n_ranked) else '…'}" + _mark(basis == "implied", language)
+
+
+def score_of(value: float, decimals: int, language: str, basis: str = "", *, said: bool = False) -> str:
+    """A score with its mark where it is worked back: `86,7*`, and in sentences (`said`) `86,7* (suy ra)`.
+
+    decimals: those that hold, at most those that the index prints; basis: `basis` of the row.
+
+    >>> score_of(86.7, 1, "vi", "derived"), score_of(45.5054, 2, "en", "printed")
+    ('86,7*', '45.51')
+    """
+    return number(value, decimals, language) + _mark(basis == "derived", language if said else "")
+
+
+def _mark(worked_back: bool, language: str) -> str:
+    said = f" ({pick('suy ra', 'worked back', language)})" if language else ""
+    return (WORKED_BACK + said) * worked_back
 
 
 def places(change: float, language: str) -> str:

@@ -10,7 +10,7 @@ import ninhthuan
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = (ROOT / "docs/methods.md").read_text("utf-8")
-ROOMS = ("comparability", "moves", "certainty", "reach", "relations", "revisions")
+ROOMS = ("comparability", "moves", "certainty", "change", "reach", "relations", "revisions")
 
 
 @pytest.mark.parametrize("name", [name for name, room in ninhthuan._PLACES.items() if room in ROOMS])

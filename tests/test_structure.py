@@ -29,6 +29,7 @@ ORDER = [
     "comparability",
     "moves",
     "certainty",
+    "change",
     "reach",
     "relations",
     "revisions",

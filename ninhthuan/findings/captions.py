@@ -9,6 +9,7 @@ from decimal import Decimal
 import pandas as pd
 
 from ..catalogue import GROUPS, catalogue
+from ..change import change_limit
 from ..datasets import uncertainty
 from ..measures import rounded
 from ..wording import (
@@ -201,6 +202,19 @@ def _error_note(ctx: Context) -> str:
         f"PAPI là điều tra mẫu: sai số chuẩn của tổng điểm {ctx.name} năm 2019 (kỳ duy nhất có số liệu) là {size} điểm, nên thay đổi nhỏ có thể nằm trong sai số.",
         f"PAPI is a sample survey: the standard error of the total of {ctx.name} in 2019, the only edition with one, is {size} points, so small changes may lie within it.",
     )
+
+
+def within_error(change: float, component_id: str, years: tuple[int, int], ctx: Context) -> str:
+    """`within survey error`, where errors as in 2019 could alone make such a change of a score; else nothing.
+
+    years: the two editions. Of a dimension: the eight together. Nothing too where no error can serve (another index, a
+    sub-dimension, a break of method): see `change.change_limit`. Such a change is neither a rise nor a fall.
+    """
+    province = ctx.province
+    least = change_limit(component_id, province.province_code, *years, province.boundary)
+    if least is None or abs(change) > least:
+        return ""
+    return ctx.pick("trong sai số điều tra", "within survey error")
 
 
 def _withheld_note(index_id: str, year: int, ctx: Context) -> str:

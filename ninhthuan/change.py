@@ -1,0 +1,176 @@
+"""Whether a change is more than noise: the difference of two editions of a sample survey against its own error.
+
+Two samples drawn apart: the error of a change is the root of both squared errors, which is the root of two times the
+error where both are alike. Errors are those of the survey; how much the index itself is worth they do not say.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from statistics import NormalDist
+
+import numpy as np
+import pandas as pd
+
+from .catalogue import NotComparable, accepts_names, catalogue
+from .certainty import ERRORS_SOURCE, ERRORS_YEAR, NoErrors, _errors_of, rank_sets
+from .datasets import uncertainty
+from .measures import joined_sources
+
+# Where no error is published. The variances of dimensions are our reading of a column of the source: a name of its own.
+ASSUMPTIONS = ("as_2019", "median_2019", "variances_2019")
+CHANGE_COLUMNS = [
+    *("index_id", "edition_year", "boundary", "province_code", "component_id", "previous_edition"),
+    *("previous_score", "score", "change", "standard_error", "limit", "p_value", "p_family", "beyond", "beyond_family"),
+    *("previous_rank", "rank", "n_ranked", "rank_change", "rank_change_low", "rank_change_high"),
+    *("confidence", "assumption", "source_id"),
+]
+_NORMAL = NormalDist()
+
+
+def limit(standard_error: float, level: float = 0.95, tests: int = 1) -> float:
+    """Points that a change must pass to be told from none by a two-sided test, one of `tests` with level for them all.
+
+    standard_error: of the change. After Sidak: exact for tests that are independent, on the safe side for others.
+
+    >>> round(limit(math.sqrt(2) * 0.748568), 2)
+    2.07
+    """
+    return _NORMAL.inv_cdf((1 + level ** (1 / tests)) / 2) * standard_error
+
+
+def adjusted(p_values: np.ndarray) -> np.ndarray:
+    """P-values that hold for the whole family: stepdown after Holm, with Sidak's bound in place of Bonferroni's.
+
+    For independent estimates, as provinces are, this is the stepdown of the greatest statistic itself.
+
+    >>> adjusted(np.array([0.01, 0.5, 0.02])).round(4).tolist()
+    [0.0297, 0.5, 0.0396]
+    """
+    order = np.argsort(p_values, kind="stable")
+    left = len(p_values) - np.arange(len(p_values))
+    found = np.empty(len(p_values))
+    found[order] = np.maximum.accumulate(1 - (1 - p_values[order]) ** left)
+    return found
+
+
+def change_limit(
+    component_id: str, province_code: str, year_from: int, year_to: int, boundary: str = "pre_2025", level: float = 0.95
+) -> float | None:
+    """Points below which a change of a province may be sampling error alone, if errors were those of 2019.
+
+    Of a dimension: with `level` for the dimensions of its index together. None where no error of 2019 can serve:
+    another index or method, a sub-dimension, another list of provinces, or editions from before that of 2019.
+    """
+    known = catalogue()
+    table = uncertainty()
+    table = table[
+        (table["component_id"] == component_id)
+        & (table["edition_year"] == ERRORS_YEAR)
+        & (table["weighting"] == "unweighted")
+    ].set_index("province_code")
+    sizes = table["standard_error"].fillna(np.sqrt(table["variance"])).dropna()
+    alike = {known.segment(component_id, year) for year in (year_from, year_to, ERRORS_YEAR)}
+    if boundary != "pre_2025" or sizes.empty or len(alike) > 1 or max(year_from, year_to) < ERRORS_YEAR:
+        return None
+    part = known.component(component_id, max(year_from, year_to))
+    tests = len(known.parts_of(part.parent_id, max(year_from, year_to))) if part.level == "dimension" else 1
+    return limit(math.sqrt(2) * float(sizes.get(province_code, sizes.median())), level, tests)
+
+
+@accepts_names
+def change_certainty(
+    scores: pd.DataFrame,
+    year_from: int,
+    year_to: int,
+    component_id: str | Sequence[str] = "papi_total",
+    errors: str = "published",
+    province_code: str | None = None,
+    *,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Changes between two editions against what the survey's errors alone would make: one row a province, most first.
+
+    `scores`: a frame of `datasets.load_index("papi")`. component_id: one, or several, such as the eight dimensions of
+    one province. The rows that come back are the family of tests.
+
+    | column | meaning | unit |
+    |---|---|---|
+    | change, standard_error | score less previous_score, and the error of that | points |
+    | limit | what the change must pass, tested alone | points |
+    | p_value, beyond | of a two-sided test of this change alone; whether it is beyond `level` | 0-1 |
+    | p_family, beyond_family | the same with `level` for all rows together (stepdown, see `adjusted`) | 0-1 |
+    | rank_change | places gained, each edition ranked over its own provinces | places |
+    | rank_change_low, rank_change_high | set of the true places gained, of one province at `level` | places |
+    | confidence, assumption | level in per cent; whose errors | |
+
+    errors: `published` (both editions need them: no pair has), or an assumption (see `certainty.rank_certainty`):
+    `as_2019`, `median_2019`, and for dimensions `variances_2019`, those of 2019 read as squared standard errors.
+    The set of places comes from the sets of both ranks (Mogstad, Romano, Shaikh, Wilhelm 2023), each at the root of
+    `level`, since the two samples are drawn apart.
+
+    Raises NoErrors where no error serves; NotComparable where the two editions are not the same component; ValueError
+    for an unknown assumption. Provinces without a score in both editions are left out.
+    """
+    if errors not in ("published", *ASSUMPTIONS):
+        raise ValueError(f"errors must be 'published' or one of {', '.join(ASSUMPTIONS)}, not {errors!r}")
+    parts = [component_id] if isinstance(component_id, str) else list(component_id)
+    rows = [_changes_of(scores, year_from, year_to, part, errors, province_code, level) for part in parts]
+    found = pd.concat(rows, ignore_index=True)
+    found["p_value"] = 2 * (1 - (found["change"].abs() / found["standard_error"]).map(_NORMAL.cdf))
+    found["p_family"] = adjusted(found["p_value"].to_numpy(float))
+    found["beyond"], found["beyond_family"] = found["p_value"] < 1 - level, found["p_family"] < 1 - level
+    found["confidence"], found["assumption"] = 100 * level, errors
+    found = found.sort_values(["change", "province_code"], ascending=[False, True], ignore_index=True)
+    found.attrs = dict(scores.attrs)
+    return found[CHANGE_COLUMNS]
+
+
+def _changes_of(scores, year_from, year_to, component_id, errors, province_code, level) -> pd.DataFrame:
+    """Changes of one component, with their errors and the sets of places gained."""
+    known, years = catalogue(), (year_from, year_to)
+    known.check_comparable(component_id, *years)
+    if not known.same_component(component_id, *years):
+        raise NotComparable(
+            f"{component_id} {year_from} và {year_to} không cùng một thành phần",
+            f"{component_id} of {year_from} and {year_to} are not the same component",
+            ("same_components",),
+        )
+    if (known.component(component_id, year_to).level == "dimension") != (errors == "variances_2019"):
+        raise NoErrors(
+            f"{component_id}: sai số của trục nội dung chỉ có dưới tên variances_2019, của tổng điểm dưới tên khác",
+            f"{component_id}: errors of dimensions go by the name variances_2019, those of totals by another",
+        )
+    ends = [_edition(scores, year, component_id, errors, province_code, level) for year in years]
+    both = ends[1].join(ends[0], how="inner", suffixes=("", "_from"))
+    if province_code is not None:
+        both = both[both.index == province_code]
+    found = both.reset_index().rename(columns={"score_from": "previous_score", "rank_from": "previous_rank"})
+    found["change"] = found["score"] - found["previous_score"]
+    found["standard_error"] = np.hypot(found["error"], found["error_from"])
+    found["limit"] = [limit(size, level) for size in found["standard_error"]]
+    found["rank_change"] = found["previous_rank"] - found["rank"]
+    found["rank_change_low"] = found["rank_low_from"] - found["rank_high"]
+    found["rank_change_high"] = found["rank_high_from"] - found["rank_low"]
+    found["previous_edition"] = year_from
+    found["source_id"] = [
+        joined_sources((now, before, ERRORS_SOURCE))
+        for now, before in zip(found["source_id"], found["source_id_from"], strict=True)
+    ]
+    return found
+
+
+def _edition(scores, year, component_id, errors, province_code, level) -> pd.DataFrame:
+    """One edition by province: score, error, rank and the set of the rank at the root of `level`."""
+    cell = scores[(scores["edition_year"] == year) & (scores["component_id"] == component_id) & scores["score"].notna()]
+    cell = cell[["index_id", "edition_year", "boundary", "province_code", "component_id", "score", "source_id"]]
+    cell = cell.reset_index(drop=True)
+    if cell.empty:
+        raise NoErrors(f"chưa có điểm {component_id} {year} nào", f"no scores of {component_id} {year} are held")
+    cell["error"] = _errors_of(cell, scores.attrs.get("as_of"), "as_2019" if errors == "variances_2019" else errors)
+    wanted = None if province_code is None else np.flatnonzero(cell["province_code"] == province_code)
+    sets = rank_sets(cell["score"], cell["error"], math.sqrt(level), only=wanted)
+    cell["rank"] = cell["score"].rank(ascending=False, method="min").astype(int)
+    cell["rank_low"], cell["rank_high"], cell["n_ranked"] = sets.low, sets.high, len(cell)
+    return cell.set_index("province_code")
