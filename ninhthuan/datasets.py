@@ -178,8 +178,10 @@ def _load_index(index_id: str, as_of: date | None, boundary: str, folder: Path) 
 
     by_cell = frame.groupby(measures.CELL)
     scored = by_cell["score"].transform("count")
-    frame["complete"] = scored >= frame["provinces_scored"]
-    # where the set of scores is partial, a rank computed from it would be no rank
+    frame["all_held"] = scored >= frame["provinces_scored"]
+    # a part of a list gives no rank, and neither does a pilot in a few provinces
+    provinces_then = frame.groupby("edition_year")["province_code"].transform("nunique")
+    frame["complete"] = frame["all_held"] & (2 * frame["provinces_scored"] >= provinces_then)
     frame["rank_derived"] = measures.ranks(frame).where(frame["complete"]).astype("Int64")
     frame["n_ranked"] = (
         scored.where(frame["complete"], frame["provinces_scored"].where(frame["rank_published"].notna()))
@@ -240,7 +242,7 @@ def _kinds_of_missing(frame: pd.DataFrame) -> pd.Series:
     )
     withheld = frame["withheld"].fillna(False).astype(bool) & (~published | (frame["level"] == "total"))
     kinds = pd.Series("not_collected", index=frame.index)
-    kinds = kinds.mask(frame["complete"] & published, "blank").mask(frame["complete"] & ~published, "not_published")
+    kinds = kinds.mask(frame["all_held"] & published, "blank").mask(frame["all_held"] & ~published, "not_published")
     return kinds.mask(withheld, "not_published").mask(held, "")
 
 
