@@ -357,9 +357,9 @@ PLANTED = {
         [(PAPI, own_row("papi_total", 2023, "nt_bao2023"), "rank_published", 6)],
     ),
     "rank against another rank, where scores are not all held": Planted(
-        [(DTI, own_row("dti_total", 2022, "dti_nt_2022b"), "rank_published", 28)],
-        [("rank", "28", "27")],
-        [(DTI, own_row("dti_total", 2022, "dti_nt_2022b"), "rank_published", 27)],
+        [(DTI, own_row("dti_total", 2021, "dti_nt_2021"), "rank_published", 54)],
+        [("rank", "54", "53")],
+        [(DTI, own_row("dti_total", 2021, "dti_nt_2021"), "rank_published", 53)],
     ),
     "denominator": Planted(
         [(PCI, own_row("pci_total", 2023, "pci_dddn_nt2023"), "n_ranked_published", 61)],

@@ -84,7 +84,8 @@ def test_ranks_are_derived_only_where_every_score_is_held(index_id):
     scores = nt.load_index(index_id)
     for (edition_year, _), rows in scores.groupby(["edition_year", "component_id"]):
         scored = catalogue().editions[(index_id, edition_year, "pre_2025")].provinces_scored
-        if rows["score"].count() < scored:
+        # a pilot in a few provinces is no list
+        if rows["score"].count() < scored or 2 * scored < 63:
             assert rows["rank_derived"].isna().all()
             # a group may still follow from a printed place
             assert (rows["group_derived"].notna() == rows["rank_published"].notna()).all()
@@ -223,9 +224,7 @@ def test_published_ranks_of_ninh_thuan(index_id, edition_year, rank, n_ranked):
         ("pci", 2023, "high"),  # 11th
         ("sipas", 2021, "high"),  # 16th
         ("sipas", 2022, "upper_middle"),  # 20th
-        ("pci", 2022, "upper_middle"),  # 30th
         ("par_index", 2021, "lower_middle"),  # 35th
-        ("pci", 2021, "low"),  # 49th
         ("dti", 2021, "low"),  # 53rd
     ],
 )
@@ -395,6 +394,7 @@ def test_a_dimension_has_its_own_denominator(papi):
         ("papi", 2021, "24", "papi_total", "not_published"),
         ("papi", 2021, "24", "papi_d6", "not_published"),
         ("papi", 2014, "87", "papi_d1", "not_published"),
+        ("sipas", 2015, "58", "sipas_total", "not_published"),  # a pilot elsewhere
         ("pci", 2005, "58", "pci_labour", None),  # did not exist: no row
         ("papi", 2021, "58", "papi_d5_2", None),
         ("papi", 2017, "58", "papi_d7", None),
@@ -403,8 +403,8 @@ def test_a_dimension_has_its_own_denominator(papi):
         ("papi", 2018, "87", "papi_d4", "blank"),
         ("papi", 2022, "24", "papi_d1", "blank"),
         # published, but not among the figures held
-        ("dti", 2023, "58", "dti_total", "not_collected"),
-        ("pci", 2022, "56", "pci_total", "not_collected"),
+        ("dti", 2023, "58", "dti_pillar_gov", "not_collected"),
+        ("pci", 2022, "56", "pci_land", "not_collected"),
         ("sipas", 2023, "58", "sipas_total", "not_collected"),
         # held, be it without a score
         ("dti", 2020, "58", "dti_total", ""),
@@ -891,7 +891,13 @@ def test_period_kind(workload, where, kind):
 
 @pytest.mark.parametrize(
     "province_code, boundary, rows",
-    [("19", "pre_2025", 4), ("62", "pre_2025", 16), ("56", "pre_2025", 9), ("56", "post_2025", 8)],
+    [
+        ("19", "pre_2025", 4),
+        ("62", "pre_2025", 16),
+        ("56", "pre_2025", 9),
+        ("56", "post_2025", 13),
+        ("60", "pre_2025", 36),
+    ],
 )
 def test_comparators(province_code, boundary, rows):
     others = nt.load_workload(province_code, boundary=boundary)
