@@ -121,8 +121,10 @@ bench: setup ## Measure: planning, deaths, a small batch, rank sets, dossiers, a
 	@# Last: its last two lines are the two ratios.
 	@$(BIN)/python benchmarks/engine.py --rounds 3
 
-bench-all: setup ## Measure the batch of all 63 provinces (half an hour)
+bench-all: setup ## Measure the batch of all 63 provinces, and check what every report there can be says (two hours)
 	$(BIN)/python benchmarks/batch63.py --provinces 63
+	@echo
+	$(BIN)/python benchmarks/sweep.py
 
 clean: ## Remove .venv, caches and build output
 	rm -rf $(VENV) $(AIRFLOW) build dist .pytest_cache .ruff_cache .hypothesis *.egg-info

@@ -40,8 +40,11 @@ class Parameters:
         return self.province.boundary
 
 
-def check_parameters(given: Mapping[str, object], today: date | None = None) -> Parameters:
-    """Check names, types and values; raises ParameterFaults with everything that is wrong."""
+def check_parameters(given: Mapping[str, object], today: date | None = None, *, figures: bool = True) -> Parameters:
+    """Check names, types and values; raises ParameterFaults with everything that is wrong.
+
+    figures: refuse quarters from before the first figure; the earlier side of a comparison may have none.
+    """
     faults: list[tuple[str, str]] = []
     today = today or date.today()
 
@@ -63,7 +66,7 @@ def check_parameters(given: Mapping[str, object], today: date | None = None) -> 
             continue
         values[name] = value
     # what is no text was told of once and is not read any further
-    quarter = _quarter(values["quarter"], today, fault) if "quarter" in values else None
+    quarter = _quarter(values["quarter"], today, figures, fault) if "quarter" in values else None
     as_of = _as_of(values["as_of"], quarter, today, fault) if "as_of" in values else None
     province = _province(values["province_code"], quarter, fault) if "province_code" in values else None
     if values.get("language", "vi") not in LANGUAGES:
@@ -84,7 +87,14 @@ def check_parameters(given: Mapping[str, object], today: date | None = None) -> 
     return Parameters(quarter, as_of, province, values["language"], values["output_dir"], values["index_id"])
 
 
-def _quarter(text: str, today: date, fault) -> Quarter | None:
+def first_quarter() -> Quarter:
+    """The first quarter whose report knows an edition of any index."""
+    known_from = min(edition.known_from for edition in catalogue().editions.values())
+    quarter = Quarter.containing(known_from)
+    return quarter.previous if quarter.previous.closing_day >= known_from else quarter
+
+
+def _quarter(text: str, today: date, figures: bool, fault) -> Quarter | None:
     try:
         quarter = Quarter.parse(text)
     except ValueError:
@@ -94,6 +104,13 @@ def _quarter(text: str, today: date, fault) -> Quarter | None:
         fault(
             f"{quarter_name(quarter, 'vi')} chưa kết thúc (ngày cuối là {day(quarter.last_day, 'vi')})",
             f"{quarter} is not over yet (its last day is {day(quarter.last_day, 'en')})",
+        )
+        return None
+    first = first_quarter()
+    if figures and quarter < first:
+        fault(
+            f"chưa có số liệu nào công bố đến {quarter_name(quarter, 'vi')}: quý đầu tiên có số liệu là {first}",
+            f"no figure was published by the report of {quarter}: the first quarter with one is {first}",
         )
         return None
     return quarter

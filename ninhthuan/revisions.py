@@ -182,7 +182,7 @@ def _requests(earlier: Quarter | str, later: Quarter | str, province_code: str, 
     for text, whole in ((earlier, alike), (later, True)):
         given = {"quarter": str(text), "language": "vi"}
         try:
-            checked.append(check_parameters(given | {"province_code": province_code}))
+            checked.append(check_parameters(given | {"province_code": province_code}, figures=text is later))
         except ParameterFaults as found:
             faults += [fault for fault in found.faults if whole or not fault[0].startswith("province_code")]
             checked.append(None)
@@ -211,7 +211,8 @@ def _requests(earlier: Quarter | str, later: Quarter | str, province_code: str, 
     if faults:
         raise ParameterFaults(list(dict.fromkeys(faults)))
     if checked[0] is None:  # only the province's code is unknown of that time
-        checked[0] = check_parameters({"quarter": str(earlier), "province_code": "01", "language": "vi"})
+        given = {"quarter": str(earlier), "province_code": "01", "language": "vi"}
+        checked[0] = check_parameters(given, figures=False)
     return checked
 
 

@@ -206,6 +206,8 @@ class Shown:
 @functools.cache
 def asked_by_notebooks(province_code: str, quarter: str, notebooks: str) -> tuple:
     """What the notebooks ask for, got by running their cells here without drawing: they draw alike in each language."""
+    from sweep import run_cells
+
     from ninhthuan import cards
     from ninhthuan.parameters import check_parameters
     from ninhthuan.runs.plan import declared, jobs_of
@@ -223,19 +225,10 @@ def asked_by_notebooks(province_code: str, quarter: str, notebooks: str) -> tupl
             pass
 
     request = check_parameters({"quarter": quarter, "province_code": province_code, "language": "vi"})
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cards, "Report", Listening)
-        patch.setattr(cards, "display", lambda *what: None)
-        known = declared()
-        for job in jobs_of(request, replace(known, runs=known.runs + known.explore)):
-            if not fnmatch.fnmatch(job.notebook.name, notebooks):
-                continue
-            names = {}
-            for cell in json.loads(job.notebook.read_text(encoding="utf-8"))["cells"]:
-                if cell["cell_type"] == "code":
-                    exec(compile("".join(cell["source"]), str(job.notebook), "exec"), names)
-                    if "parameters" in cell["metadata"].get("tags", []):
-                        names |= job.parameters
+    known = declared()
+    for job in jobs_of(request, replace(known, runs=known.runs + known.explore)):
+        if fnmatch.fnmatch(job.notebook.name, notebooks):
+            run_cells(job, Listening)
     return tuple(asked)
 
 

@@ -124,6 +124,16 @@ def test_a_quarter_that_is_not_over(quarter, last_vi, last_en, today):
     assert en == f"2026Q2 is not over yet (its last day is {last_en})"
 
 
+@pytest.mark.parametrize("quarter", ["2000Q1", "2006Q3"])
+def test_a_quarter_that_no_figure_reaches(quarter):
+    with pytest.raises(ParameterFaults) as refused:
+        check_parameters({"quarter": quarter, "province_code": "58", "language": "vi"})
+    ((vi, en),) = refused.value.faults
+    # PCI 2005 is held to have come out by the end of 2006
+    assert "2006Q4" in vi and en.endswith("the first quarter with one is 2006Q4")
+    assert check_parameters({"quarter": "2006Q4", "province_code": "58", "language": "vi"}).quarter.year == 2006
+
+
 def test_a_quarter_is_over_the_day_after():
     assert check_parameters(GOOD | {"quarter": "2024Q1"}, date(2024, 4, 1)).quarter == Quarter(2024, 1)
 

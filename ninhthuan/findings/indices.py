@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 
 import pandas as pd
 
@@ -36,6 +37,8 @@ from .captions import (
     _years,
 )
 
+PLACED = ("index_id", "edition_year", "rank", "n_ranked")
+
 
 def overview_years(history: pd.DataFrame) -> tuple[int, int]:
     """Editions that the overview shows: from 2011, or from as early as the newest rank of each index needs."""
@@ -55,10 +58,7 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
         )
     latest = held.groupby("index_id").tail(1)
     upper = int((latest["percentile_position"] >= 50).sum())
-    best = latest.loc[latest["percentile_position"].idxmax()]
-    best_text = (
-        f"{index_name(best['index_id'])} {int(best['edition_year'])} ({rank_of(best['rank'], best['n_ranked'])})"
-    )
+    best_text = _highest(_read(latest, *PLACED), ctx)
     first, last = overview_years(history)
     span = str(last) if first == last else f"{first}–{last}"
     if len(latest) == 1:
@@ -88,9 +88,9 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
 
     def newest(frame: pd.DataFrame) -> list[tuple]:
         held = frame[frame["rank"].notna() & frame["n_ranked"].notna()]
-        columns = ("index_id", "edition_year", "rank", "n_ranked", "percentile_position")
         # in order of the editions, so that the newest of each index is kept
-        return list({row[0]: row for row in sorted(_read(held, *columns), key=lambda row: row[1])}.values())
+        rows = sorted(_read(held, *PLACED, "percentile_position"), key=lambda row: row[1])
+        return list({row[0]: row for row in rows}.values())
 
     def halves(frame: pd.DataFrame) -> bool:
         # by the ranks printed and by the places drawn
@@ -98,8 +98,10 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
         return len(found) == count and all(sum(way) == upper for way in zip(*found, strict=True))
 
     def highest(frame: pd.DataFrame) -> bool:
-        index_id, year, rank, n, _ = min(newest(frame), key=lambda row: (row[2] - 1) / (row[3] - 1))
-        return best_text == f"{index_name(index_id)} {year} ({rank_of(rank, n)})"
+        # by the places drawn, where the title goes by the ranks printed
+        rows = newest(frame)
+        top = max(place for *_, place in rows)
+        return best_text == _listed([row[:4] for row in rows if abs(row[4] - top) < 1e-9], ctx)
 
     claims = (
         _about(ctx),
@@ -110,18 +112,30 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
         Claim(ctx.pick(f"Vị trí cao nhất là {best_text}", f"The highest place is {best_text}"), highest),
     )
     kind = ctx.pick("Biểu đồ đường nhỏ về vị trí trên từng chỉ số", "Small line charts of places, one for each index")
-    official = list(catalogue().indices)
-    in_order = latest.sort_values("index_id", key=lambda ids: ids.map(official.index))
-    return Caption(title, subtitle, note, kind, (_newest_ranks(in_order, ctx),), claims)
+    return Caption(title, subtitle, note, kind, (_newest_ranks(latest, ctx),), claims)
+
+
+def _highest(rows: list[tuple], ctx: Context) -> str:
+    """The index on which a province stands highest among those ranked; all of them where several stand level."""
+
+    def above(row: tuple) -> Fraction:
+        # the share of the others that stand above; one of one has nobody above it
+        return Fraction(int(row[2] - 1), max(int(row[3]) - 1, 1))
+
+    least = min(map(above, rows))
+    return _listed([row for row in rows if above(row) == least], ctx)
+
+
+def _listed(rows: list[tuple], ctx: Context) -> str:
+    """`PAPI 2023 (6/61) and DTI 2022 (10/63)`, in official order."""
+    in_order = sorted(rows, key=lambda row: list(catalogue().indices).index(row[0]))
+    said = [f"{index_name(index_id)} {int(year)} ({rank_of(rank, n)})" for index_id, year, rank, n in in_order]
+    return listing(said, ctx.language)
 
 
 def _newest_ranks(rows: pd.DataFrame, ctx: Context) -> str:
-    held = rows[rows["rank"].notna()]
-    listed = [
-        f"{index_name(row.index_id)} {int(row.edition_year)} ({rank_of(row.rank, row.n_ranked)})"
-        for row in held.itertuples()
-    ]
-    return ctx.pick("Thứ hạng mới nhất: ", "Newest ranks: ") + ", ".join(listed)
+    listed = _listed(_read(rows[rows["rank"].notna()], *PLACED), ctx)
+    return ctx.pick(f"Thứ hạng mới nhất: {listed}", f"Newest ranks: {listed}")
 
 
 def _latest_change(history: pd.DataFrame, column: str) -> tuple[pd.Series, pd.Series | None]:
