@@ -195,6 +195,7 @@ class Break:
     component_id: str
     edition_year: int
     severity: str
+    ranks: str
     index_id: str
     label: str
     label_en: str
@@ -321,6 +322,13 @@ class Catalogue:
         """Breaks that lie between two editions (the later one included)."""
         low, high = sorted((year_a, year_b))
         return [b for b in self.breaks_of(component_id, severity) if low < b.edition_year <= high]
+
+    def ranks_comparable(self, component_id: str, year_a: int, year_b: int) -> bool:
+        """Whether places may be counted from one edition to another, or ranks only stand side by side.
+
+        By the column `ranks` of `breaks.csv`, alone: `marked` allows the count, with the mark; `side_by_side` does not.
+        """
+        return all(b.ranks == "marked" for b in self.breaks_between(component_id, year_a, year_b))
 
     def check_comparable(self, component_id: str, year_a: int, year_b: int) -> None:
         """Raise NotComparable, naming the break, when one lies between two editions."""

@@ -267,6 +267,14 @@ CELLS = {
         "day, about",
         "'week' is not one of: day",
     ),
+    "ranks not listed": (
+        "reference/breaks.csv",
+        {"component_id": "dti_total", "edition_year": 2022},
+        "ranks",
+        "counted",
+        "side_by_side, marked",
+        "'counted' is not one of: side_by_side",
+    ),
     "unknown source": (SIPAS, OWN_SIPAS, "source_id", "sipas_nt_2099", "bảng sources", "is not in the table sources"),
     "second source": (
         CLAIMS,

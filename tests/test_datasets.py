@@ -544,6 +544,8 @@ def test_breaks_between_editions():
     assert [b.edition_year for b in known.breaks_between("papi_total", 2018, 2024, "caution")] == [2019, 2021]
     known.check_comparable("papi_total", 2018, 2024)
     known.check_comparable("papi_d2", 2011, 2017)
+    assert not known.ranks_comparable("par_index_total", 2021, 2022), "a rank stands beside a rank, none is counted"
+    assert known.ranks_comparable("papi_total", 2018, 2023), "with the mark of a caution"
     # the break lies before its own edition
     assert known.breaks_between("papi_total", 2016, 2017) == []
 
