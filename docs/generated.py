@@ -15,10 +15,13 @@ import tomllib
 from importlib import import_module
 from pathlib import Path
 
+import pandas as pd
 from docutils.nodes import SkipNode as Done  # what a writer raises when a node is written  # noqa: F401
 
 import ninhthuan
 from ninhthuan import cards, charts, cli, findings, parameters
+from ninhthuan.catalogue import BOUNDARIES, catalogue
+from ninhthuan.wording import year_spans
 
 ROOT = Path(__file__).resolve().parent.parent
 DESCRIPTOR = ROOT / "data/datapackage.json"
@@ -91,6 +94,49 @@ def _field(field: dict) -> str:
     values += ["unique"] if rules.get("unique") else []
     values += ["never empty"] if rules.get("required") else []
     return _row(f"`{field['name']}`", "; ".join(values), field["description_en"], field["description"])
+
+
+# ------------------------------------------------------------------------------------------------------------- coverage
+
+
+def _coverage() -> pd.DataFrame:
+    return pd.concat([ninhthuan.coverage(boundary=boundary) for boundary in BOUNDARIES])
+
+
+def _list_name(index_id: str, boundary: str) -> str:
+    return catalogue().indices[index_id].abbreviation + (", 34 units" if boundary == BOUNDARIES[1] else "")
+
+
+def coverage_summary() -> str:
+    """Which editions are held whole and which in part: one row an index, as it stands in README.md."""
+    lines = ["| index | every province | part of them: provinces with a score |", "|---|---|---|"]
+    for key, rows in _coverage().groupby(["boundary", "index_id"], sort=False):
+        whole, part = rows[rows["whole"]], rows[~rows["whole"] & rows["scored"].gt(0)]
+        none = rows.loc[~rows["whole"] & rows["scored"].eq(0), "edition_year"]
+        alone = whole.loc[whole["parts_whole"].eq(0), "edition_year"]
+        held = year_spans(list(whole["edition_year"])) + (
+            f" (total alone {year_spans(list(alone))})" if len(alone) else ""
+        )
+        counts = [f"{row.edition_year}: {row.scored}" for row in part.itertuples()]
+        counts += [f"{year_spans(list(none))}: none"] if len(none) else []
+        lines.append(_row(_list_name(*key[::-1]), held or "–", " · ".join(counts) or "–"))
+    return "\n".join(lines)
+
+
+def coverage() -> str:
+    """Every index by edition: provinces with a score of those scored, and dimensions held of every province."""
+    table = _coverage()
+    years = sorted(table["edition_year"].unique())
+    lines = [_row("", *years), "|---|" + "--:|" * len(years)]
+    for key, rows in table.groupby(["boundary", "index_id"], sort=False):
+        by_year = rows.set_index("edition_year")
+        for name, held, of in (("", "scored", "provinces_scored"), (", dimensions", "parts_whole", "parts")):
+            cells = [f"{by_year[held][y]}/{by_year[of][y]}" if y in by_year.index else "" for y in years]
+            marked = [
+                f"**{cell}**" if cell and by_year["whole"][y] else cell for cell, y in zip(cells, years, strict=True)
+            ]
+            lines.append(_row(_list_name(*key[::-1]) + name, *(cells if name else marked)))
+    return "\n".join(lines)
 
 
 # ------------------------------------------------------------------------------------------------ the package, by rooms
@@ -310,6 +356,7 @@ def _help(*verb: str) -> str:
 PACKAGE = sorted((ROOT / "ninhthuan").rglob("*.py"))
 # Name of a generated part, to what makes it and the files it follows from.
 PARTS = {
+    "coverage": (coverage, [DESCRIPTOR]),
     "dictionary": (dictionary, [DESCRIPTOR]),
     "package": (package, PACKAGE),
     "report": (report, PACKAGE),

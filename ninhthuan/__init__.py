@@ -17,6 +17,7 @@ _PLACES = {
     "changes": "measures",
     "changes_between": "revisions",
     "compare": "comparability",
+    "coverage": "datasets",
     "crosswalk": "comparability",
     "decomposition": "measures",
     "discrepancies": "contradictions",

@@ -182,7 +182,11 @@ def _load_index(index_id: str, as_of: date | None, boundary: str, folder: Path) 
     # a part of a list gives no rank, and neither does a pilot in a few provinces
     provinces_then = frame.groupby("edition_year")["province_code"].transform("nunique")
     frame["complete"] = frame["all_held"] & (2 * frame["provinces_scored"] >= provinces_then)
-    frame["rank_derived"] = measures.ranks(frame).where(frame["complete"]).astype("Int64")
+    derived = measures.ranks(frame)
+    # of provinces with the same score, printed to few decimals, the publisher's rank tells which comes first
+    last = by_cell["score"].rank(ascending=False, method="max")
+    derived = derived.mask(frame["rank_published"].between(derived, last).fillna(False), frame["rank_published"])
+    frame["rank_derived"] = derived.where(frame["complete"]).astype("Int64")
     frame["n_ranked"] = (
         scored.where(frame["complete"], frame["provinces_scored"].where(frame["rank_published"].notna()))
     ).astype("Int64")
@@ -390,6 +394,40 @@ def editions(as_of: date | str | None = None) -> pd.DataFrame:
         for edition in catalogue().editions.values()
         if day is None or edition.known_from <= day
     ]
+    return pd.DataFrame(rows)
+
+
+def coverage(*, as_of: date | str | None = None, boundary: str = "pre_2025") -> pd.DataFrame:
+    """What is held of each edition: one row per index and edition year, in the order of both.
+
+    | column | meaning |
+    |---|---|
+    | provinces, provinces_scored | provinces of that year; those that the edition scored or ranked |
+    | scored, placed | provinces whose total score, and whose place, is held |
+    | whole | whether every score of the list is held: only then is anything ranked, averaged or correlated |
+    | parts, parts_whole | dimensions or sub-indices of the edition, and those held of the whole list |
+    """
+    rows = []
+    for index_id in catalogue().indices:
+        scores = load_index(index_id, as_of=as_of, boundary=boundary)
+        for edition in catalogue().editions_of(index_id, boundary, as_day(as_of)):
+            held = scores[scores["edition_year"] == edition.edition_year]
+            total, parts = held[held["level"] == "total"], held[held["level"] == "dimension"]
+            whole = parts.groupby("component_id")["rank_derived"].any()
+            rows.append(
+                {
+                    "index_id": index_id,
+                    "edition_year": edition.edition_year,
+                    "boundary": boundary,
+                    "provinces": total["province_code"].nunique(),
+                    "provinces_scored": edition.provinces_scored,
+                    "scored": int(total["score"].notna().sum()),
+                    "placed": int(measures.rank_used(total).notna().sum()),
+                    "whole": bool(total["rank_derived"].notna().any()),
+                    "parts": len(whole),
+                    "parts_whole": int(whole.sum()),
+                }
+            )
     return pd.DataFrame(rows)
 
 

@@ -419,10 +419,14 @@ def test_a_docstring_becomes_markdown(generated):
     assert text.endswith("\n```python\n>>> 1 + 1\n2\n```")
 
 
+def test_the_readme_says_what_is_held(generated):
+    assert generated.coverage_summary() in (ROOT / "README.md").read_text("utf-8")
+
+
 def test_generated_parts_are_not_kept():
     """A page says where a part goes; what stands there is made when the site is built."""
     placed = [name for path in PAGES for name in re.findall(r"<!-- generated: (\w+) -->", path.read_text("utf-8"))]
-    assert sorted(placed) == ["cards", "commands", "dictionary", "package", "report"]
+    assert sorted(placed) == ["cards", "commands", "coverage", "dictionary", "package", "report"]
     assert "|---" not in (DOCS / "reference/data.md").read_text("utf-8")
 
 
