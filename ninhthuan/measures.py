@@ -83,11 +83,22 @@ def position_groups(percentile_position: pd.Series) -> pd.Series:
     return pd.Series(named, index=percentile_position.index, dtype="object").where(percentile_position.notna(), None)
 
 
+def of_whole_list(scores: pd.DataFrame) -> pd.Series:
+    """Whether each row is of an edition and component whose list is held whole; what is held in part ranks nothing.
+
+    Only of whole lists are there derived ranks (`datasets.load_index`), so these tell. A frame without them is whole.
+    """
+    if "rank_derived" not in scores:
+        return pd.Series(True, index=scores.index)
+    return scores["rank_derived"].notna().groupby([scores[column] for column in CELL]).transform("any")
+
+
 def distribution(scores: pd.DataFrame) -> pd.DataFrame:
-    """Spread of the scores of all provinces: one row per edition and component.
+    """Spread of the scores of all provinces: one row per edition and component of which the list is held whole.
 
     Columns: n, lowest, lower_quartile, median, upper_quartile, highest (in the unit of the score).
     """
+    scores = scores[of_whole_list(scores)]
     grouped = scores.groupby(CELL)["score"]
     spread = grouped.agg(n="count", lowest="min", median="median", highest="max")
     spread.insert(2, "lower_quartile", grouped.quantile(0.25))
@@ -100,8 +111,8 @@ def province_history(scores: pd.DataFrame, province_code: str) -> pd.DataFrame:
     """Rows of one province with the spread of all provinces beside them.
 
     `rank` is the rank used (derived where every score is held, else as published) and `rank_basis` says
-    which (`implied` where it follows from a change that a source states); `complete` tells whether the spread
-    covers every province scored.
+    which (`implied` where it follows from a change that a source states); `complete` tells whether every province
+    scored is held: without that there is no spread.
     """
     own = scores[scores["province_code"] == province_code]
     history = own.merge(distribution(scores), on=CELL, how="left")
@@ -113,7 +124,7 @@ def province_history(scores: pd.DataFrame, province_code: str) -> pd.DataFrame:
         ["derived", "", "implied"],
         "published",
     )
-    history["complete"] = (history["n"] >= history["n_ranked"].astype("Float64")).fillna(False).astype(bool)
+    history["complete"] = history["n"].notna()
     history["segment"] = [
         catalogue().segment(component, year)
         for component, year in zip(history["component_id"], history["edition_year"], strict=True)

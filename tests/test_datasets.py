@@ -1004,3 +1004,42 @@ def test_the_data_folder_can_be_chosen(small_copy, monkeypatch, tmp_path):
         nt.load_index("pci")
     monkeypatch.delenv("NINHTHUAN_DATA")
     assert len(nt.load_index("pci")) == whole
+
+
+# ------------------------------------------------------------------------------------------------------ what is held
+
+
+def test_coverage_by_plain_counting(index_id):
+    held = {}
+    with open(datasets.data_dir() / f"indicators/{index_id}.csv", encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle):
+            if row["component_id"] == f"{index_id}_total" and row["boundary"] == "pre_2025" and row["score"]:
+                held.setdefault(int(row["edition_year"]), set()).add(row["province_code"])
+    matrix = nt.coverage()
+    matrix = matrix[matrix["index_id"] == index_id]
+    assert (
+        matrix["edition_year"].tolist()
+        == nt.editions().query("index_id == @index_id and boundary == 'pre_2025'")["edition_year"].tolist()
+    )
+    for row in matrix.itertuples():
+        assert row.scored == len(held.get(row.edition_year, ())), row.edition_year
+        # a pilot in ten provinces is whole and still no list
+        assert row.whole == (row.scored == row.provinces_scored > 31)
+
+
+def test_a_list_held_in_part_has_no_spread(index_id):
+    scores = nt.load_index(index_id)
+    totals = scores[scores["level"] == "total"]
+    whole = set(nt.coverage().query("index_id == @index_id and whole")["edition_year"])
+    assert set(nt.distribution(totals)["edition_year"]) == whole
+    history = nt.province_history(totals, "48")
+    assert set(history.loc[history["complete"], "edition_year"]) == whole
+    assert history.loc[~history["complete"], "median"].isna().all()
+
+
+def test_the_published_rank_decides_between_equal_scores():
+    # 63.33 twice, from a panel of two decimals; VCCI's page of Quảng Trị has it 41st
+    pci = nt.load_index("pci")
+    tied = pci[(pci["component_id"] == "pci_total") & (pci["edition_year"] == 2021) & (pci["score"] == 63.33)]
+    assert sorted(tied["rank_derived"]) == [40, 41]
+    assert cell(pci, edition_year=2021, province_code="45", component_id="pci_total")["rank_derived"] == 41
