@@ -10,6 +10,7 @@ import csv
 import difflib
 import inspect
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -243,7 +244,31 @@ class Source:
     rights: str
     note: str
 
+    @property
+    def holds_the_table(self) -> bool:
+        """Whether it is the publisher's own table or a copy of it: out when the edition was, whenever it was copied."""
+        return self.kind in ("publisher_table", "publisher_table_copy")
 
+    @property
+    def latest_day(self) -> date | None:
+        """Last day that `published` may mean: the day itself, else the end of its month or year; None where it has none.
+
+        Of several days or years the last; what is said beside a bare year (`2024 (August)`, `after Q3`) narrows nothing.
+        """
+        dates = _PUBLISHED.findall(self.published)
+        if dates:
+            return max(
+                date(int(year), int(month), int(day))
+                if day
+                else last_day_of_month(int(year), int(until or month))
+                for year, month, day, until in dates
+            )
+        years = re.findall(r"\b\d{4}\b", self.published)
+        return date(int(max(years)), 12, 31) if years else None
+
+
+# 2024-04-30, 2024-04, 2020-04/05
+_PUBLISHED = re.compile(r"\b(\d{4})-(\d\d)(?:-(\d\d))?(?:/(\d\d))?")
 _PARSERS = {
     "int": int,
     "int | None": lambda text: int(text) if text else None,
@@ -344,6 +369,18 @@ class Catalogue:
                 rules,
                 found,
             )
+
+    def known_from(self, source_id: str, edition: Edition, basis: str = "") -> date:
+        """First day on which a report may use what a source says of an edition.
+
+        The publisher's own table, and a copy of it: the day of the edition. Every other source, and whatever is worked
+        back: its own latest day, or where none is known the last day of the year after the edition; never before the
+        edition itself.
+        """
+        source = self.sources[source_id]
+        if source.holds_the_table and basis != "derived":
+            return edition.known_from
+        return max(edition.known_from, source.latest_day or date(edition.edition_year + 1, 12, 31))
 
     def parts_of(self, component_id: str, edition_year: int) -> list[Component]:
         """Components right under a component in an edition, in official order; variants of a total are none."""

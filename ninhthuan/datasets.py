@@ -75,16 +75,25 @@ def typed_rows(relative: str, **where: Iterable) -> pd.DataFrame:
     return table
 
 
-def indicator_rows(index_id: str, boundary: str = "pre_2025", as_of: date | str | None = None) -> pd.DataFrame:
-    """Every row of an index, one per source, cut at a date, with `priority` (lower is used first)."""
+SOURCES = ("all", "strict")
+
+
+def indicator_rows(
+    index_id: str, boundary: str = "pre_2025", as_of: date | str | None = None, sources: str = "all"
+) -> pd.DataFrame:
+    """Every row of an index, one per source, cut at a date (see `load_index`), with `priority` (lower is used first)."""
+    if sources not in SOURCES:
+        raise ValueError(f"sources must be 'all' or 'strict', not {sources!r}")
     index_id = catalogue().find_index(index_id).index_id
-    return _indicator_rows(index_id, boundary, as_day(as_of), data_dir()).copy(deep=False)
+    return _indicator_rows(index_id, boundary, as_day(as_of), sources, data_dir()).copy(deep=False)
 
 
 @reading.remembered
-def _indicator_rows(index_id: str, boundary: str, as_of: date | None, folder: Path) -> pd.DataFrame:
-    known = {edition.edition_year for edition in catalogue().editions_of(index_id, boundary, as_of)}
+def _indicator_rows(index_id: str, boundary: str, as_of: date | None, sources: str, folder: Path) -> pd.DataFrame:
+    known = {edition.edition_year: edition for edition in catalogue().editions_of(index_id, boundary, as_of)}
     rows = typed_rows(f"indicators/{index_id}.csv", boundary=[boundary], edition_year=known)
+    if sources == "strict" and as_of is not None:
+        rows = rows[_known_by(rows, known, as_of)]
     kinds = {source_id: SOURCE_PRIORITY.index(source.kind) for source_id, source in catalogue().sources.items()}
     bases = {basis: place for place, basis in enumerate(BASIS_PRIORITY)}
     # among equals the more precise figure
@@ -94,6 +103,27 @@ def _indicator_rows(index_id: str, boundary: str, as_of: date | None, folder: Pa
         - rows["score_printed"].map(measures.decimals_of)
     )
     return rows
+
+
+def _known_by(rows: pd.DataFrame, editions: dict, as_of: date) -> list[bool]:
+    """Which rows rest on a source that was out on a day."""
+    known = cache(lambda source_id, year, basis: catalogue().known_from(source_id, editions[year], basis) <= as_of)
+    return [known(*row) for row in zip(rows["source_id"], rows["edition_year"], rows["basis"], strict=True)]
+
+
+GRADES = ("printed", "transcribed", "worked_back")
+
+
+def evidence(source_id: str, basis: str) -> str:
+    """How sure a figure is: printed by the publisher, transcribed from a copy or the press, or worked back.
+
+    basis: as in the data; `derived` (from a change that a source states) and `recomputed` are worked back. A plain sum of
+    what is printed is as sure as its parts.
+    """
+    if basis in ("derived", "recomputed"):
+        return "worked_back"
+    source = catalogue().sources.get(source_id)
+    return "" if source is None else "printed" if source.kind in ("publisher_table", "publisher_report") else "transcribed"
 
 
 INDEX_COLUMNS = [
@@ -118,24 +148,31 @@ INDEX_COLUMNS = [
     "published_on",
     "known_from",
     "basis",
+    "evidence",
+    "score_decimals",
     "source_id",
     "rank_source_id",
     "note",
 ]
 
 
-def load_index(index_id: str, *, as_of: date | str | None = None, boundary: str = "pre_2025") -> pd.DataFrame:
+def load_index(
+    index_id: str, *, as_of: date | str | None = None, boundary: str = "pre_2025", sources: str = "all"
+) -> pd.DataFrame:
     """Scores, ranks and groups of an index: one row per edition_year, province_code and component_id.
 
     index_id: `papi`, `pci`, `par_index`, `sipas` or `dti`, or an abbreviation (`PAR INDEX`). as_of: day
     (`2024-04-30`); only editions known by then. boundary: `pre_2025` (63 provinces, 64 to 2008) or `post_2025`
-    (34); the two are different populations and are never in one frame.
+    (34); the two are different populations and are never in one frame. sources: `all`; `strict` leaves out what stands in
+    no source known by `as_of` either (`Catalogue.known_from`), as reports do.
 
     | column | meaning | unit |
     |---|---|---|
     | score | as published, from the source used | `unit` |
     | rank_published, n_ranked_published | as some source prints them | 1 is best |
     | basis, rank_published_basis | `printed`, `summed`, `derived` (from a stated change) or `ordered` | |
+    | evidence | of the score, else of the rank: `printed` by the publisher, `transcribed`, `worked_back` | |
+    | score_decimals | decimals that the source prints, or that a worked-back score has | count |
     | rank_derived | ours, where every score of the edition is held | 1 is best |
     | n_ranked | provinces ranked | count |
     | percentile_position | share of other provinces that stand lower | 0-100 |
@@ -146,13 +183,13 @@ def load_index(index_id: str, *, as_of: date | str | None = None, boundary: str 
     """
     showing.in_notebooks()
     index_id = catalogue().find_index(index_id).index_id
-    return _load_index(index_id, as_day(as_of), boundary, data_dir()).copy(deep=False)
+    return _load_index(index_id, as_day(as_of), boundary, sources, data_dir()).copy(deep=False)
 
 
 @reading.remembered
-def _load_index(index_id: str, as_of: date | None, boundary: str, folder: Path) -> pd.DataFrame:
+def _load_index(index_id: str, as_of: date | None, boundary: str, sources: str, folder: Path) -> pd.DataFrame:
     known = catalogue()
-    rows = indicator_rows(index_id, boundary, as_of)
+    rows = indicator_rows(index_id, boundary, as_of, sources)
     cell = ["edition_year", "province_code", "component_id"]
     rows = rows.sort_values([*cell, "priority", "source_id"], kind="stable")
     for column in ("group_published", "note"):
@@ -160,6 +197,7 @@ def _load_index(index_id: str, as_of: date | None, boundary: str, folder: Path) 
     rows["rank_source_id"] = rows["source_id"].where(rows["rank_published"].notna(), None)
     rows["score_source_id"] = rows["source_id"].where(rows["score"].notna(), None)
     rows["score_basis"] = rows["basis"].where(rows["score"].notna(), None)
+    rows["score_decimals"] = rows["score_printed"].map(measures.decimals_of).where(rows["score"].notna())
     rows["rank_published_basis"] = rows["basis"].where(rows["rank_published"].notna(), None)
     # a denominator belongs to the source that printed the rank
     rows["n_ranked_published"] = rows["n_ranked_published"].where(rows["rank_published"].notna())
@@ -198,6 +236,9 @@ def _load_index(index_id: str, as_of: date | None, boundary: str, folder: Path) 
         frame["complete"], measures.position_groups(frame["percentile_position"])
     )
     frame["missing"] = _kinds_of_missing(frame)
+    frame["score_decimals"] = frame["score_decimals"].astype("Int64")
+    grades = {pair: evidence(*pair) for pair in set(zip(frame["source_id"], frame["basis"], strict=True))}
+    frame["evidence"] = [grades[pair] for pair in zip(frame["source_id"], frame["basis"], strict=True)]
     frame["index_id"] = index_id
     frame["province"] = [known.provinces[(boundary, code)].name for code in frame["province_code"]]
     for column in ("source_id", "rank_source_id", "rank_published_basis", "note", "basis"):
@@ -276,7 +317,7 @@ def load_workload(
     province_code: a code, or a name as `find_province` takes it. until: a quarter (`2024Q1`) or a day; figures whose
     period ends later are left out, and plans and targets whose period begins later. `value` is the figure to use and
     `value_printed` the printed text. Where a printed share contradicts its own counts, `value` is recomputed from them
-    and `basis` says `recomputed`; everywhere else it says `printed`. `unit` is the true unit, `unit_printed` the
+    and `basis` says `recomputed`; everywhere else it says `printed`. `evidence`: as in `load_index`. `unit` is the true unit, `unit_printed` the
     printed one. Other provinces' figures are comparators, from their own file.
     An empty frame means that nothing is held: `attrs["nothing"]` says so.
     """
@@ -301,6 +342,7 @@ def load_workload(
     rows["basis"] = "printed"
     for row, _, expected in shares_against_counts(rows):
         rows.loc[row, ["value", "basis"]] = [expected, "recomputed"]
+    rows["evidence"] = [evidence(*pair) for pair in zip(rows["source_id"], rows["basis"], strict=True)]
     rows = rows.drop(columns="row").sort_values(["measure", "period_end", "level", "channel"], ignore_index=True)
     rows.attrs = {
         "sources": " ".join(sorted(rows["source_id"].unique())),
@@ -443,11 +485,16 @@ def uncertainty() -> pd.DataFrame:
     return table
 
 
-def national_statements(index_id: str, as_of: date | str | None = None, boundary: str = "pre_2025") -> pd.DataFrame:
-    """National means, extremes and counts that sources state, one row per source."""
+def national_statements(
+    index_id: str, as_of: date | str | None = None, boundary: str = "pre_2025", sources: str = "all"
+) -> pd.DataFrame:
+    """National means, extremes and counts that sources state, one row per source; sources as in `load_index`."""
     index_id = catalogue().find_index(index_id).index_id
-    known = {edition.edition_year for edition in catalogue().editions_of(index_id, boundary, as_day(as_of))}
+    known = {edition.edition_year: edition for edition in catalogue().editions_of(index_id, boundary, as_day(as_of))}
     table = typed_rows("indicators/national.csv", index_id=[index_id], boundary=[boundary], edition_year=known)
+    if sources == "strict" and as_of:
+        table = table[_known_by(table, known, as_day(as_of))]
+    table["evidence"] = [evidence(*pair) for pair in zip(table["source_id"], table["basis"], strict=True)]
     return table.reset_index(drop=True)
 
 

@@ -267,7 +267,7 @@ def check_choice(choice: Choice) -> pd.DataFrame:
         raise ParameterFaults(faults)
 
     as_of = choice.as_of or min(quarter.closing_day, date.today())
-    scores = load_index(choice.index_id, as_of=as_of, boundary=choice.boundary)
+    scores = load_index(choice.index_id, as_of=as_of, boundary=choice.boundary, sources="strict")
     known_years = sorted(set(scores["edition_year"]))
     chosen = scores[(scores["component_id"] == series.component_id) & scores["edition_year"].between(first, last)]
     own = chosen[chosen["province_code"] == choice.province_code]
@@ -421,7 +421,7 @@ def screen(choice: Choice, notebook: str = "01_explorer") -> tuple[Screen, pd.Da
     elif card == "tile_groups":
         frame = summaries.newest_cells(chosen, component_id)
     else:
-        scores = load_index(choice.index_id, as_of=report.as_of, boundary=report.boundary)
+        scores = load_index(choice.index_id, as_of=report.as_of, boundary=report.boundary, sources="strict")
         own = chosen[(chosen["province_code"] == choice.province_code) & chosen["score"].notna()]
         ends = own["edition_year"].min(), own["edition_year"].max()
         frame = summaries.latest_decomposition(scores[scores["edition_year"].isin(ends)], choice.province_code)

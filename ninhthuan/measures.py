@@ -135,12 +135,16 @@ def province_history(scores: pd.DataFrame, province_code: str) -> pd.DataFrame:
 # -------------------------------------------------------------------------------------------------- change over time
 
 
+HOW_KNOWN = ("basis", "rank_basis", "score_decimals")
+
+
 @accepts_names
 def changes(scores: pd.DataFrame, province_code: str, rule: str = "refuse") -> pd.DataFrame:
     """Change of score and of rank of one province from each edition to the next one held.
 
     Columns: edition_year, component_id, previous_edition, score, previous_score, score_change, rank,
-    previous_rank, rank_change (positive is places gained), n_ranked, previous_n_ranked, crosses, cautions.
+    previous_rank, rank_change (positive is places gained), n_ranked, previous_n_ranked, crosses, cautions; basis,
+    rank_basis and score_decimals of the edition, and of the one before under previous_*.
 
     rule: `refuse` raises NotComparable at a break; `positions` keeps the row, leaves score_change missing and
     names the break in `crosses`; ranks are compared all the same, since both are places among provinces.
@@ -174,6 +178,8 @@ def changes(scores: pd.DataFrame, province_code: str, rule: str = "refuse") -> p
                     "cautions": " ".join(
                         str(b.edition_year) for b in known.breaks_between(component_id, *years, severity="caution")
                     ),
+                    **{name: getattr(later, name, None) for name in HOW_KNOWN},
+                    **{f"previous_{name}": getattr(earlier, name, None) for name in HOW_KNOWN},
                 }
             )
     columns = [
@@ -190,6 +196,8 @@ def changes(scores: pd.DataFrame, province_code: str, rule: str = "refuse") -> p
         "previous_n_ranked",
         "crosses",
         "cautions",
+        *HOW_KNOWN,
+        *(f"previous_{name}" for name in HOW_KNOWN),
     ]
     return pd.DataFrame(rows, columns=columns)
 

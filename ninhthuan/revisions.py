@@ -261,7 +261,7 @@ def _editions(province_code: str, boundary: str, day_before: date, day: date) ->
     for index_id in known.indices:
         out = known.editions_of(index_id, boundary, day)
         new = [edition for edition in out if edition.known_from > day_before]
-        scores = load_index(index_id, as_of=day, boundary=boundary)
+        scores = load_index(index_id, as_of=day, boundary=boundary, sources="strict")
         own = scores[(scores["province_code"] == province_code) & (scores["level"] == "total")].set_index(
             "edition_year"
         )
@@ -310,7 +310,7 @@ def _moves(editions: list[dict], province_code: str, boundary: str, day: date) -
         if row["kind"] == "new_edition":
             new.setdefault(row["index_id"], set()).add(row["edition_year"])
     for index_id, years in new.items():
-        scores = load_index(index_id, as_of=day, boundary=boundary)
+        scores = load_index(index_id, as_of=day, boundary=boundary, sources="strict")
         own = scores[(scores["province_code"] == province_code) & scores["level"].isin(["total", "dimension"])]
         cells = own.set_index(["component_id", "edition_year"])
         found = measures.changes(own, province_code, rule="positions")

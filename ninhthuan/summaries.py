@@ -1,4 +1,7 @@
-"""Frames that several notebooks show, put together from datasets and measures."""
+"""Frames that several notebooks show, put together from datasets and measures.
+
+As reports do, they know of a day what was out by then: edition and source (`sources="strict"`).
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ def index_histories(province_code: str, *, as_of: date | str | None = None, boun
     """Totals of the five indices of one province, edition by edition (see `measures.province_history`)."""
     histories = []
     for index_id in catalogue().indices:
-        scores = load_index(index_id, as_of=as_of, boundary=boundary)
+        scores = load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
         histories.append(measures.province_history(scores[scores["level"] == "total"], province_code))
     joined = pd.concat([history for history in histories if len(history)] or histories[:1], ignore_index=True)
     return joined
@@ -54,15 +57,21 @@ OVERVIEW_COLUMNS = [
     "published_on",
     "published_precision",
     "basis",
+    "score_decimals",
     "previous_edition",
     "previous_score",
+    "previous_basis",
+    "previous_score_decimals",
     "previous_rank",
+    "previous_rank_basis",
     "previous_n_ranked",
     "score_change",
     "rank_change",
     "crosses",
     "cautions",
     "source_id",
+    "later_edition",
+    "later_source_id",
 ]
 
 
@@ -76,12 +85,13 @@ def index_overview(
     """The five indices as provinces print them: one row per index, its newest edition known on the day.
 
     Columns: those of `measures.changes`, plus index_id, group, published_on, percentile_position, unit,
-    newest_edition (the newest edition out, even where nothing of this province is held), missing, and
-    status: `new` (out since as_of_before), `unchanged` or `nothing`. Comparisons across a break are marked.
+    newest_edition (the newest edition out, even where nothing of this province is held), missing,
+    status: `new` (out since as_of_before), `unchanged` or `nothing`, and later_edition with later_source_id: the newest
+    edition out by then of which the province's result is known from a later source alone, and left out. Comparisons across a break are marked.
     """
     rows = []
     for index_id in catalogue().indices:
-        scores = load_index(index_id, as_of=as_of, boundary=boundary)
+        scores = load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
         totals = scores[scores["level"] == "total"]
         history = measures.province_history(totals, province_code)
         held = history[history["score"].notna() | history["rank"].notna()]
@@ -95,7 +105,7 @@ def index_overview(
             "newest_precision": out[-1].published_precision if out else "",
             "missing": history["missing"].iloc[-1] if len(history) else "",
             "new_editions": " ".join(str(edition.edition_year) for edition in out if edition not in before),
-        }
+        } | _known_later(load_index(index_id, as_of=as_of, boundary=boundary), history)
         if held.empty:
             rows.append(row | {"status": "nothing"})
             continue
@@ -115,6 +125,7 @@ def index_overview(
             "published_on": latest["published_on"],
             "published_precision": next(e.published_precision for e in out if e.edition_year == latest["edition_year"]),
             "basis": latest["basis"],
+            "score_decimals": latest["score_decimals"],
             "source_id": latest["source_id"],
             "status": "new" if row["new_editions"] else "unchanged",
         }
@@ -125,7 +136,10 @@ def index_overview(
                 for name in (
                     "previous_edition",
                     "previous_score",
+                    "previous_basis",
+                    "previous_score_decimals",
                     "previous_rank",
+                    "previous_rank_basis",
                     "previous_n_ranked",
                     "score_change",
                     "rank_change",
@@ -137,6 +151,17 @@ def index_overview(
     frame = pd.DataFrame(rows).reindex(columns=OVERVIEW_COLUMNS)
     frame.attrs = {"as_of": str(as_day(as_of)), "as_of_before": str(as_day(as_of_before) or "")}
     return frame
+
+
+def _known_later(scores: pd.DataFrame, history: pd.DataFrame) -> dict:
+    """The newest edition of which a total is held, but from sources that were not out on the day of the history."""
+    held = history.loc[history["score"].notna() | history["rank"].notna(), "edition_year"]
+    own = scores[scores["province_code"].isin(history["province_code"]) & (scores["level"] == "total")]
+    own = own[(own["score"].notna() | own["rank_published"].notna()) & ~own["edition_year"].isin(held)]
+    if own.empty:
+        return {}
+    last = own.sort_values("edition_year").iloc[-1]
+    return {"later_edition": last["edition_year"], "later_source_id": last["source_id"]}
 
 
 def total_history(
@@ -152,14 +177,14 @@ def total_history(
     Rows and columns of `measures.province_history`, plus region_median and national_mean (as a source states
     it; missing where none does) and, of PAPI, standard_error (points, of the unweighted total; in 2019 alone).
     """
-    scores = load_index(index_id, as_of=as_of, boundary=boundary)
+    scores = load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
     component_id = component_id or f"{index_id}_total"
     totals = scores[scores["component_id"] == component_id]
     history = measures.province_history(totals, province_code)
     mates = catalogue().region_mates(boundary, province_code)
     in_region = totals[totals["province_code"].isin(mates)].groupby("edition_year")["score"].median()
     history["region_median"] = history["edition_year"].map(in_region).where(history["complete"])
-    stated = national_statements(index_id, as_of, boundary)
+    stated = national_statements(index_id, as_of, boundary, "strict")
     stated = stated[(stated["statistic"] == "mean") & (stated["component_id"] == component_id)]
     history["national_mean"] = history["edition_year"].map(stated.groupby("edition_year")["value"].first())
     if index_id == "papi" and boundary == "pre_2025":
@@ -177,7 +202,7 @@ def component_history(
     index_id: str, province_code: str, *, as_of: date | str | None = None, boundary: str = "pre_2025"
 ) -> pd.DataFrame:
     """Dimensions (sub-indices) of one index over the editions for one province; empty where none is held."""
-    scores = load_index(index_id, as_of=as_of, boundary=boundary)
+    scores = load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
     history = measures.province_history(scores[scores["level"] == "dimension"], province_code)
     held = history[history["score"].notna()]
     if held.empty:
@@ -535,10 +560,12 @@ WATCH_COLUMNS = [
     "n_ranked",
     "percentile_position",
     "basis",
+    "score_decimals",
     "group",
     "previous_edition",
     "previous_position",
     "previous_rank",
+    "previous_rank_basis",
     "previous_n_ranked",
     "change",
     "crosses",
@@ -557,7 +584,7 @@ def reform_watch(
     with a missing value; a province that has set no tasks has no rows.
     """
     rows = []
-    loaded = {index_id: load_index(index_id, as_of=as_of, boundary=boundary) for index_id in catalogue().indices}
+    loaded = {index_id: load_index(index_id, as_of=as_of, boundary=boundary, sources="strict") for index_id in catalogue().indices}
     workload = load_workload(province_code, until=until, boundary=boundary)
     tasks = reform_tasks()
     for task in tasks[(tasks["boundary"] == boundary) & (tasks["province_code"] == province_code)].itertuples():
@@ -586,6 +613,7 @@ def reform_watch(
                         "n_ranked",
                         "percentile_position",
                         "basis",
+                        "score_decimals",
                         "source_id",
                     )
                 }
@@ -599,6 +627,7 @@ def reform_watch(
                     row["previous_edition"] = past["edition_year"]
                     row["previous_position"] = past["percentile_position"]
                     row["previous_rank"], row["previous_n_ranked"] = past["rank"], past["n_ranked"]
+                    row["previous_rank_basis"] = past["rank_basis"]
                     row["change"] = np.nan if crossed else last["score"] - past["score"]
                     row["crosses"] = " ".join(str(b.edition_year) for b in crossed)
             rows.append(row)
@@ -643,7 +672,7 @@ def what_is_missing(
     rows = []
     wanted = {*catalogue().indices, "workload"} if subjects is None else set(subjects)
     for index_id in (name for name in catalogue().indices if name in wanted):
-        scores = load_index(index_id, as_of=as_of, boundary=boundary)
+        scores = load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
         totals = scores[(scores["level"] == "total") & (scores["province_code"] == province_code)]
         if totals.empty:
             rows.append({"subject": index_id, "years": "", "kind": "not_existing"})

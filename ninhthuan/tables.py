@@ -75,10 +75,10 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         elif pd.isna(row.score_change):
             change = "…"
         else:
-            change = number(row.score_change, 4 if row.unit == "score_0_1" else 2, ctx.language, sign=True)
-        score = _score(row.score, row.unit, ctx.language) + ("*" if row.basis == "derived" else "")
+            change = _change(row.score_change, row, ctx)
+        score = _score(row.score, row, ctx.language)
         moved = sentence(places(row.rank_change, ctx.language))
-        rank = rank_of(row.rank, row.n_ranked) + "*" * (row.rank_basis == "implied")
+        rank = rank_of(row.rank, row.n_ranked, row.rank_basis)
         rows.append(
             [
                 f"{index_name(row.index_id)} {int(row.edition_year)}",
@@ -86,7 +86,7 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 rank,
                 change,
                 moved + (" †" if crossed and pd.notna(row.rank_change) else ""),
-                f"{int(row.previous_edition)}: {rank_of(row.previous_rank, row.previous_n_ranked)}"
+                f"{int(row.previous_edition)}: {rank_of(row.previous_rank, row.previous_n_ranked, row.previous_rank_basis)}"
                 if pd.notna(row.previous_edition)
                 else "…",
                 _quarter_or_group(row, ctx),
@@ -186,8 +186,8 @@ def _change_words(row, ctx: Context) -> list[str]:
     what = sentence(_change_subject(row, ctx))
     if row.kind == "new_edition":
         held = pd.notna(row.score) or pd.notna(row.rank)
-        score = _score(row.score, row.unit, ctx.language) + "*" * (row.detail == "derived")
-        rank = rank_of(row.rank, row.n_ranked) if pd.notna(row.rank) else ""
+        score = _score(row.score, row, ctx.language)
+        rank = rank_of(row.rank, row.n_ranked, row.rank_basis) if pd.notna(row.rank) else ""
         shown = [score, rank, lower_first(_group_of_index(row.index_id, row.group, ctx)) if row.group else ""]
         new = "; ".join(filter(None, shown)) if held else _missing_result(row.missing, ctx)
         out = publication_day(row.published_on, row.published_precision, ctx.language)
@@ -550,7 +550,7 @@ def reform_watch(watch: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         change = (
             "†"
             if crossed
-            else number(row.change, 4 if row.unit == "score_0_1" else 2, ctx.language, sign=True)
+            else _change(row.change, row, ctx)
             if pd.notna(row.change)
             else "–"
         )
@@ -558,8 +558,8 @@ def reform_watch(watch: pd.DataFrame, ctx: Context) -> pd.DataFrame:
             [
                 task,
                 name,
-                _score(row.value, row.unit, ctx.language) + "*" * (row.basis == "derived") if held else "…",
-                rank_of(row.rank, row.n_ranked) + "*" * (row.rank_basis == "implied") if pd.notna(row.rank) else "–",
+                _score(row.value, row, ctx.language) if held else "…",
+                rank_of(row.rank, row.n_ranked, row.rank_basis) if pd.notna(row.rank) else "–",
                 change if held or pd.notna(row.rank) else "–",
                 when or ctx.pick("chưa có số liệu", "no figures"),
             ]

@@ -130,15 +130,19 @@ def rank_of(rank: float, n_ranked: float, basis: str = "", language: str = "") -
     return f"{int(rank)}/{int(n_ranked) if pd.notna(n_ranked) else '…'}" + _mark(basis == "implied", language)
 
 
-def score_of(value: float, decimals: int, language: str, basis: str = "", *, said: bool = False) -> str:
-    """A score with its mark where it is worked back: `86,7*`, and in sentences (`said`) `86,7* (suy ra)`.
+def score_of(row, decimals: int, language: str, *, unit: str = "", said: bool = False) -> str:
+    """A score with its unit, and its mark where it is worked back: `86,7*`, in sentences (`said`) `86,7%* (suy ra)`.
 
-    decimals: those that hold, at most those that the index prints; basis: `basis` of the row.
-
-    >>> score_of(86.7, 1, "vi", "derived"), score_of(45.5054, 2, "en", "printed")
-    ('86,7*', '45.51')
+    row: with score, basis and score_decimals; decimals: those of the index, of which a worked-back score may have fewer.
     """
-    return number(value, decimals, language) + _mark(basis == "derived", language if said else "")
+    text = number(row.score, decimals_held(decimals, row), language) + unit
+    return text + _mark(row.basis == "derived", language if said else "")
+
+
+def decimals_held(decimals: int, *rows) -> int:
+    """Decimals of a figure made of these rows: no more than a worked-back score among them has."""
+    least = [int(row.score_decimals) for row in rows if row.basis == "derived" and pd.notna(row.score_decimals)]
+    return min([decimals, *least])
 
 
 def _mark(worked_back: bool, language: str) -> str:

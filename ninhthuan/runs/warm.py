@@ -92,7 +92,7 @@ def warm_up(knowledge: list[tuple[str, str]]):
     pd.set_option("display.max_columns", 20)
     for as_of, boundary in knowledge:
         for index_id in catalogue().indices:
-            datasets.load_index(index_id, as_of=as_of, boundary=boundary)
+            datasets.load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
     for path in sorted(data_dir().glob("*/*.csv")):
         datasets.printed_rows(path.relative_to(data_dir()).as_posix())
     reading.forget()
