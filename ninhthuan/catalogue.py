@@ -251,16 +251,14 @@ class Source:
 
     @property
     def latest_day(self) -> date | None:
-        """Last day that `published` may mean: the day itself, else the end of its month or year; None where it has none.
+        """Last day that `published` may mean: the day, else the end of its month or year; None where it names none.
 
-        Of several days or years the last; what is said beside a bare year (`2024 (August)`, `after Q3`) narrows nothing.
+        Of several days or years the last; what stands beside a bare year (`2024 (August)`, `after Q3`) narrows nothing.
         """
         dates = _PUBLISHED.findall(self.published)
         if dates:
             return max(
-                date(int(year), int(month), int(day))
-                if day
-                else last_day_of_month(int(year), int(until or month))
+                date(int(year), int(month), int(day)) if day else last_day_of_month(int(year), int(until or month))
                 for year, month, day, until in dates
             )
         years = re.findall(r"\b\d{4}\b", self.published)

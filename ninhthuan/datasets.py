@@ -81,7 +81,7 @@ SOURCES = ("all", "strict")
 def indicator_rows(
     index_id: str, boundary: str = "pre_2025", as_of: date | str | None = None, sources: str = "all"
 ) -> pd.DataFrame:
-    """Every row of an index, one per source, cut at a date (see `load_index`), with `priority` (lower is used first)."""
+    """Every row of an index, one per source, cut as in `load_index`, with `priority` (lower is used first)."""
     if sources not in SOURCES:
         raise ValueError(f"sources must be 'all' or 'strict', not {sources!r}")
     index_id = catalogue().find_index(index_id).index_id
@@ -105,10 +105,11 @@ def _indicator_rows(index_id: str, boundary: str, as_of: date | None, sources: s
     return rows
 
 
-def _known_by(rows: pd.DataFrame, editions: dict, as_of: date) -> list[bool]:
+def _known_by(rows: pd.DataFrame, editions: dict, as_of: date) -> pd.Series:
     """Which rows rest on a source that was out on a day."""
     known = cache(lambda source_id, year, basis: catalogue().known_from(source_id, editions[year], basis) <= as_of)
-    return [known(*row) for row in zip(rows["source_id"], rows["edition_year"], rows["basis"], strict=True)]
+    out = [known(*row) for row in zip(rows["source_id"], rows["edition_year"], rows["basis"], strict=True)]
+    return pd.Series(out, index=rows.index, dtype=bool)
 
 
 GRADES = ("printed", "transcribed", "worked_back")
@@ -117,13 +118,15 @@ GRADES = ("printed", "transcribed", "worked_back")
 def evidence(source_id: str, basis: str) -> str:
     """How sure a figure is: printed by the publisher, transcribed from a copy or the press, or worked back.
 
-    basis: as in the data; `derived` (from a change that a source states) and `recomputed` are worked back. A plain sum of
-    what is printed is as sure as its parts.
+    basis: as in the data; `derived` (from a change that a source states) and `recomputed` are worked back. A plain sum
+    of what is printed is as sure as its parts.
     """
     if basis in ("derived", "recomputed"):
         return "worked_back"
     source = catalogue().sources.get(source_id)
-    return "" if source is None else "printed" if source.kind in ("publisher_table", "publisher_report") else "transcribed"
+    return (
+        "" if source is None else "printed" if source.kind in ("publisher_table", "publisher_report") else "transcribed"
+    )
 
 
 INDEX_COLUMNS = [
@@ -163,8 +166,8 @@ def load_index(
 
     index_id: `papi`, `pci`, `par_index`, `sipas` or `dti`, or an abbreviation (`PAR INDEX`). as_of: day
     (`2024-04-30`); only editions known by then. boundary: `pre_2025` (63 provinces, 64 to 2008) or `post_2025`
-    (34); the two are different populations and are never in one frame. sources: `all`; `strict` leaves out what stands in
-    no source known by `as_of` either (`Catalogue.known_from`), as reports do.
+    (34); the two are different populations and are never in one frame. sources: `all`; `strict` leaves out, as reports
+    do, what stands in no source that was known by `as_of` (see `Catalogue.known_from`).
 
     | column | meaning | unit |
     |---|---|---|
@@ -317,8 +320,8 @@ def load_workload(
     province_code: a code, or a name as `find_province` takes it. until: a quarter (`2024Q1`) or a day; figures whose
     period ends later are left out, and plans and targets whose period begins later. `value` is the figure to use and
     `value_printed` the printed text. Where a printed share contradicts its own counts, `value` is recomputed from them
-    and `basis` says `recomputed`; everywhere else it says `printed`. `evidence`: as in `load_index`. `unit` is the true unit, `unit_printed` the
-    printed one. Other provinces' figures are comparators, from their own file.
+    and `basis` says `recomputed`; everywhere else it says `printed`. `evidence` is as in `load_index`. `unit` is the
+    true unit, `unit_printed` the printed one. Other provinces' figures are comparators, from their own file.
     An empty frame means that nothing is held: `attrs["nothing"]` says so.
     """
     showing.in_notebooks()

@@ -106,6 +106,13 @@ def distribution(scores: pd.DataFrame) -> pd.DataFrame:
     return spread[spread["n"] > 0].reset_index()
 
 
+def rank_bases(scores: pd.DataFrame) -> pd.Series:
+    """What the rank used rests on: `derived` from all scores, `published`, `implied` by a stated change, or nothing."""
+    bases = scores.get("rank_published_basis", pd.Series("", index=scores.index))
+    ways = [scores["rank_derived"].notna(), scores["rank_published"].isna(), bases == "derived"]
+    return pd.Series(np.select(ways, ["derived", "", "implied"], "published"), index=scores.index)
+
+
 @accepts_names
 def province_history(scores: pd.DataFrame, province_code: str) -> pd.DataFrame:
     """Rows of one province with the spread of all provinces beside them.
@@ -116,14 +123,7 @@ def province_history(scores: pd.DataFrame, province_code: str) -> pd.DataFrame:
     """
     own = scores[scores["province_code"] == province_code]
     history = own.merge(distribution(scores), on=CELL, how="left")
-    history["rank"] = rank_used(history)
-    bases = history.get("rank_published_basis", pd.Series("", index=history.index))
-    implied = bases == "derived"
-    history["rank_basis"] = np.select(
-        [history["rank_derived"].notna(), history["rank_published"].isna(), implied],
-        ["derived", "", "implied"],
-        "published",
-    )
+    history["rank"], history["rank_basis"] = rank_used(history), rank_bases(history)
     history["complete"] = history["n"].notna()
     history["segment"] = [
         catalogue().segment(component, year)

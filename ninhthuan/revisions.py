@@ -52,6 +52,9 @@ COLUMNS = [
     "score",
     "rank",
     "n_ranked",
+    "rank_basis",
+    "basis",
+    "score_decimals",
     "previous_rank",
     "previous_n_ranked",
     "group",
@@ -265,7 +268,7 @@ def _editions(province_code: str, boundary: str, day_before: date, day: date) ->
         own = scores[(scores["province_code"] == province_code) & (scores["level"] == "total")].set_index(
             "edition_year"
         )
-        ranks = measures.rank_used(own)
+        ranks, bases = measures.rank_used(own), measures.rank_bases(own)
         held = own[own["score"].notna() | ranks.notna()].index
         common = {"index_id": index_id, "subject": f"{index_id}_total"}
         for edition in new:
@@ -287,7 +290,9 @@ def _editions(province_code: str, boundary: str, day_before: date, day: date) ->
                     "group": published if isinstance(published, str) else cell["group_derived"],
                     "missing": cell["missing"],
                     "source_id": " ".join(dict.fromkeys(f"{cell['source_id']} {cell['rank_source_id']}".split())),
-                    "detail": cell["basis"] if cell["basis"] == "derived" else "",
+                    "basis": cell["basis"],
+                    "score_decimals": cell["score_decimals"],
+                    "rank_basis": bases[edition.edition_year],
                 }
             yield row
         if not new:
@@ -332,8 +337,9 @@ def _moves(editions: list[dict], province_code: str, boundary: str, day: date) -
             if pd.notna(move.rank_change) and move.rank_change != 0:
                 yield common | {
                     "kind": "rank",
-                    "old": _place(move.previous_rank, move.previous_n_ranked),
-                    "new": _place(move.rank, move.n_ranked),
+                    "old": _place(move.previous_rank, move.previous_n_ranked, move.previous_rank_basis),
+                    "new": _place(move.rank, move.n_ranked, move.rank_basis),
+                    "rank_basis": move.rank_basis,
                     "change": float(move.rank_change),
                 }
             groups = then["group_derived"], now["group_derived"]
@@ -667,8 +673,13 @@ def _text(value) -> str:
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
-def _place(rank, n_ranked) -> str:
-    return "" if pd.isna(rank) else f"{int(rank)}/{'…' if pd.isna(n_ranked) else int(n_ranked)}"
+def _place(rank, n_ranked, basis: str = "") -> str:
+    """A place as text, with the mark of one that is worked back."""
+    return (
+        ""
+        if pd.isna(rank)
+        else f"{int(rank)}/{'…' if pd.isna(n_ranked) else int(n_ranked)}{'*' * (basis == 'implied')}"
+    )
 
 
 def _rank_source(cell: pd.Series) -> str:

@@ -87,7 +87,8 @@ def index_overview(
     Columns: those of `measures.changes`, plus index_id, group, published_on, percentile_position, unit,
     newest_edition (the newest edition out, even where nothing of this province is held), missing,
     status: `new` (out since as_of_before), `unchanged` or `nothing`, and later_edition with later_source_id: the newest
-    edition out by then of which the province's result is known from a later source alone, and left out. Comparisons across a break are marked.
+    edition out by then of which the province's result is known from a later source alone, and left out. Comparisons
+    across a break are marked.
     """
     rows = []
     for index_id in catalogue().indices:
@@ -584,7 +585,10 @@ def reform_watch(
     with a missing value; a province that has set no tasks has no rows.
     """
     rows = []
-    loaded = {index_id: load_index(index_id, as_of=as_of, boundary=boundary, sources="strict") for index_id in catalogue().indices}
+    loaded = {
+        index_id: load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
+        for index_id in catalogue().indices
+    }
     workload = load_workload(province_code, until=until, boundary=boundary)
     tasks = reform_tasks()
     for task in tasks[(tasks["boundary"] == boundary) & (tasks["province_code"] == province_code)].itertuples():
@@ -667,16 +671,20 @@ def what_is_missing(
     """Figures of a province that a report of this day lacks: one row per gap.
 
     subjects: index ids and `workload`, to look into only those. Columns: subject (index_id or `workload`), years,
-    kind (`not_published`, `not_collected`, `not_existing`).
+    kind (`not_published`, `not_collected`, `not_existing`, `known_later`: from a source that came out after the day).
     """
     rows = []
     wanted = {*catalogue().indices, "workload"} if subjects is None else set(subjects)
     for index_id in (name for name in catalogue().indices if name in wanted):
         scores = load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
-        totals = scores[(scores["level"] == "total") & (scores["province_code"] == province_code)]
+        totals = scores[(scores["level"] == "total") & (scores["province_code"] == province_code)].copy()
         if totals.empty:
             rows.append({"subject": index_id, "years": "", "kind": "not_existing"})
-        for kind in ("not_published", "not_collected", "blank"):
+        later = load_index(index_id, as_of=as_of, boundary=boundary)
+        later = later[later["missing"].eq("") & later["component_id"].eq(f"{index_id}_total")]
+        later = later.loc[later["province_code"] == province_code, "edition_year"]
+        totals.loc[totals["missing"].ne("") & totals["edition_year"].isin(later), "missing"] = "known_later"
+        for kind in ("not_published", "not_collected", "blank", "known_later"):
             years = sorted(totals.loc[totals["missing"] == kind, "edition_year"])
             if years:
                 rows.append({"subject": index_id, "years": " ".join(map(str, years)), "kind": kind})

@@ -14,8 +14,10 @@ from .findings.revisions import SHOWN
 from .language import day
 from .reach import nearest_first
 from .wording import (
+    WORKED_BACK,
     Context,
     component_name,
+    decimals_held,
     index_name,
     indicator_name,
     label,
@@ -30,14 +32,24 @@ from .wording import (
     publication_day,
     rank_of,
     result_name,
+    score_of,
     sentence,
     share_of_cases,
 )
 
 
-def _score(value: float, unit: str, language: str) -> str:
-    decimals = {"score_0_1": 4, "units": 0, "procedures": 0, "agencies": 0, "tasks": 0}.get(unit, 2)
-    return percent(value, decimals, language) if unit == "percent" else number(value, decimals, language)
+def _score(value: float, row, language: str) -> str:
+    """A figure with its unit and mark; row: with unit, and of a score what `wording.score_of` reads."""
+    decimals = {"score_0_1": 4, "units": 0, "procedures": 0, "agencies": 0, "tasks": 0}.get(row.unit, 2)
+    if pd.isna(value):
+        return "…"
+    return score_of(value, row, decimals, language, unit="%" * (row.unit == "percent"))
+
+
+def _change(value: float, row, ctx: Context) -> str:
+    """A change of a score, marked where the later is worked back: from an earlier one that is, a source states it."""
+    decimals = decimals_held(4 if row.unit == "score_0_1" else 2, row, prefixes=("", "previous_"))
+    return number(value, decimals, ctx.language, sign=True) + WORKED_BACK * (row.basis == "derived")
 
 
 def _group(value: object, language: str) -> str:
@@ -78,6 +90,7 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
             change = _change(row.score_change, row, ctx)
         score = _score(row.score, row, ctx.language)
         moved = sentence(places(row.rank_change, ctx.language))
+        was = rank_of(row.previous_rank, row.previous_n_ranked, row.previous_rank_basis)
         rank = rank_of(row.rank, row.n_ranked, row.rank_basis)
         rows.append(
             [
@@ -86,9 +99,7 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 rank,
                 change,
                 moved + (" †" if crossed and pd.notna(row.rank_change) else ""),
-                f"{int(row.previous_edition)}: {rank_of(row.previous_rank, row.previous_n_ranked, row.previous_rank_basis)}"
-                if pd.notna(row.previous_edition)
-                else "…",
+                f"{int(row.previous_edition)}: {was}" if pd.notna(row.previous_edition) else "…",
                 _quarter_or_group(row, ctx),
                 publication_day(row.published_on, row.published_precision, ctx.language),
             ]
@@ -547,13 +558,7 @@ def reform_watch(watch: pd.DataFrame, ctx: Context) -> pd.DataFrame:
             when = "" if pd.isna(row.period_end) else period_name(row.period_start, row.period_end, ctx.language)
         held = pd.notna(row.value)
         crossed = isinstance(row.crosses, str) and row.crosses
-        change = (
-            "†"
-            if crossed
-            else _change(row.change, row, ctx)
-            if pd.notna(row.change)
-            else "–"
-        )
+        change = "†" if crossed else _change(row.change, row, ctx) if pd.notna(row.change) else "–"
         rows.append(
             [
                 task,

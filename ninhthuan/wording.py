@@ -130,19 +130,28 @@ def rank_of(rank: float, n_ranked: float, basis: str = "", language: str = "") -
     return f"{int(rank)}/{int(n_ranked) if pd.notna(n_ranked) else '…'}" + _mark(basis == "implied", language)
 
 
-def score_of(row, decimals: int, language: str, *, unit: str = "", said: bool = False) -> str:
-    """A score with its unit, and its mark where it is worked back: `86,7*`, in sentences (`said`) `86,7%* (suy ra)`.
+def standing(row, language: str = "") -> str:
+    """`rank_of` of a row with rank, n_ranked and rank_basis."""
+    held = row._asdict() if isinstance(row, tuple) else row
+    return rank_of(held["rank"], held["n_ranked"], held["rank_basis"], language)
 
-    row: with score, basis and score_decimals; decimals: those of the index, of which a worked-back score may have fewer.
+
+def score_of(value: float, row, decimals: int, language: str, *, unit: str = "", said: bool = False) -> str:
+    """A score with its unit, and its mark where it is worked back: `86,7%*`, in sentences (`said`) `86,7%* (suy ra)`.
+
+    row: with `basis` and `score_decimals`; decimals: those of the index, of which a worked-back score may have fewer.
     """
-    text = number(row.score, decimals_held(decimals, row), language) + unit
+    text = number(value, decimals_held(decimals, row), language) + unit
     return text + _mark(row.basis == "derived", language if said else "")
 
 
-def decimals_held(decimals: int, *rows) -> int:
-    """Decimals of a figure made of these rows: no more than a worked-back score among them has."""
-    least = [int(row.score_decimals) for row in rows if row.basis == "derived" and pd.notna(row.score_decimals)]
-    return min([decimals, *least])
+def decimals_held(decimals: int, row, prefixes: tuple[str, ...] = ("",)) -> int:
+    """Decimals of a figure: no more than a worked-back score that it is made of has.
+
+    prefixes: of the columns `basis` and `score_decimals`, `previous_` for those of the edition before.
+    """
+    pairs = [(getattr(row, f"{p}basis", ""), getattr(row, f"{p}score_decimals", None)) for p in prefixes]
+    return min([decimals, *(int(held) for basis, held in pairs if basis == "derived" and pd.notna(held))])
 
 
 def _mark(worked_back: bool, language: str) -> str:

@@ -1,15 +1,20 @@
 """Changes against their own error: limits, families, sets of places, and what a sentence may call a rise."""
 
 import math
+import re
+from datetime import date
 from statistics import NormalDist
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import ninhthuan as nt
-from ninhthuan.catalogue import NotComparable, catalogue
+from ninhthuan import findings, summaries
+from ninhthuan.catalogue import NotComparable, Source, catalogue
 from ninhthuan.certainty import NoErrors
 from ninhthuan.change import adjusted, change_certainty, change_limit
+from ninhthuan.datasets import GRADES
 from ninhthuan.findings.captions import within_error
 from ninhthuan.wording import Context, rank_of, score_of
 
@@ -110,4 +115,88 @@ def test_a_sentence_calls_no_change_within_error_a_rise():
 def test_a_worked_back_figure_keeps_its_mark():
     assert rank_of(36, 63, "implied") == "36/63*" and rank_of(36, 63, "implied", "vi") == "36/63* (suy ra)"
     assert {rank_of(6, 61, basis, "en") for basis in ("", "derived", "published")} == {"6/61"}
-    assert score_of(86.7, 1, "vi", "derived", said=True) == "86,7* (suy ra)"
+    row = pd.Series({"basis": "derived", "score_decimals": 1})
+    assert score_of(86.7, row, 2, "vi", unit="%", said=True) == "86,7%* (suy ra)"
+    row["basis"] = "printed"
+    assert score_of(86.7, row, 2, "en", said=True) == "86.70"
+
+
+def test_evidence_and_decimals_of_a_figure():
+    scores = nt.load_index("par_index").set_index(["edition_year", "province_code", "component_id"])
+    own = scores.loc[(2023, "58", "par_index_total")]
+    assert (own["score"], own["evidence"], own["score_decimals"]) == (86.7, "worked_back", 1)
+    assert scores.loc[(2022, "58", "par_index_total"), "evidence"] == "transcribed"
+    papi = nt.load_index("papi")
+    grades = papi[papi["score"].notna()].groupby("edition_year")["evidence"].agg(set)
+    assert grades[2019] == {"printed"} and grades[2023] == {"transcribed"}
+    assert set(nt.load_workload("58")["evidence"]) <= {"transcribed", "worked_back"}
+    assert nt.national_statements("par_index").set_index("edition_year").at[2022, "evidence"].iloc[0] in GRADES
+
+
+@pytest.mark.parametrize(
+    ("published", "day"),
+    [
+        ("2025-06-24", date(2025, 6, 24)),
+        ("2024-04", date(2024, 4, 30)),
+        ("2020-04/05", date(2020, 5, 31)),
+        ("2023", date(2023, 12, 31)),
+        ("2024 (after 2 April 2024; day not printed)", date(2024, 12, 31)),
+        ("workbook last saved 2020-03-22", date(2020, 3, 22)),
+        ("undated", None),
+        ("", None),
+    ],
+)
+def test_the_latest_day_that_a_source_may_be_of(published, day):
+    assert Source("a", "", "", published, "newspaper", "", None, "", "").latest_day == day
+
+
+def test_strict_knows_what_a_source_of_the_day_says():
+    """PAR INDEX 2023 of Ninh Thuận is worked back from an article of June 2025; copies of PAPI are known."""
+    for day, known in (("2024-04-30", False), ("2025-06-23", False), ("2025-06-24", True)):
+        for sources in ("all", "strict"):
+            scores = nt.load_index("par_index", as_of=day, sources=sources)
+            own = scores[scores["edition_year"].eq(2023) & scores["component_id"].eq("par_index_total")]
+            assert own.set_index("province_code")["score"].notna()["58"] == (known or sources == "all")
+    two = [nt.load_index("papi", as_of="2024-04-30", sources=sources) for sources in ("all", "strict")]
+    assert two[0]["score"].equals(two[1]["score"])
+    # a source without a day: the last day of the year after the edition
+    edition = catalogue().editions[("pci", 2024, "pre_2025")]
+    assert catalogue().known_from("pci_xetoday_nt2024", edition) == date(2025, 12, 31)
+    with pytest.raises(ValueError, match="strict"):
+        nt.load_index("papi", sources="some")
+
+
+def test_what_is_known_later_is_said_and_not_used():
+    for language, said in (
+        ("vi", "PAR INDEX 2023 của tỉnh chỉ có ở nguồn 24/6/2025"),
+        ("en", "a source of 24 June 2025"),
+    ):
+        ctx = Context(catalogue().provinces[("pre_2025", "58")], language)
+        overview = summaries.index_overview("58", as_of="2024-04-30")
+        caption = findings.index_overview(overview, ctx)
+        assert said in caption.note
+        row = overview.set_index("index_id").loc["par_index"]
+        assert (row["edition_year"], row["later_edition"]) == (2022, 2023)
+    gaps = summaries.what_is_missing("58", as_of="2024-04-30", until="2024Q1").set_index("kind")
+    assert gaps.loc[["known_later"], "years"].tolist() == ["2023"]
+
+
+def test_no_worked_back_figure_stands_bare():
+    """Over six provinces and all days: titles and alternative texts of the cards of all indices."""
+    found = 0
+    for code, boundary in (("58", 0), ("01", 0), ("56", 0), ("49", 0), ("22", 0), ("56", 1)):
+        boundary = ("pre_2025", "post_2025")[boundary]
+        for index_id in ("par_index", "sipas", "dti", "papi"):
+            history = summaries.total_history(index_id, code, as_of="2025-10-31", boundary=boundary)
+            worked = history[history["rank_basis"].eq("implied") & history["rank"].notna()]
+            for language in ("vi", "en"):
+                ctx = Context(catalogue().provinces[(boundary, code)], language)
+                for year in sorted(worked["edition_year"]):
+                    frame = history[history["edition_year"] <= year]
+                    caption = findings.rank_trend(frame, ctx)
+                    caption.check(frame)
+                    bare = rank_of(*worked.set_index("edition_year").loc[year, ["rank", "n_ranked"]])
+                    for text in (caption.title, caption.alt):
+                        assert len(re.findall(rf"\b{bare}(?!\*)", text)) == 0, text
+                    found += f"{bare}*" in caption.title
+    assert found >= 10

@@ -75,15 +75,8 @@ def test_papi_and_par_index_of_2023_are_new_and_the_place_is_what_the_file_gives
     assert f"{new.at['papi', 'rank']}/{new.at['papi', 'n_ranked']}" == "6/61"
     assert new.at["papi", "group"] == "high"
     assert str(new.at["papi", "published_on"]) == "2024-04-02"
-    with open(DATA / "indicators/par_index.csv", encoding="utf-8", newline="") as handle:
-        par = [
-            (float(row["score"]), int(row["rank_published"]))
-            for row in csv.DictReader(handle)
-            if (row["edition_year"], row["province_code"], row["component_id"]) == ("2023", "58", "par_index_total")
-            and row["score"]
-            and row["rank_published"]
-        ]
-    assert (new.at["par_index", "score"], new.at["par_index", "rank"]) in par
+    # of the province it is known from a source of June 2025 alone
+    assert new.at["par_index", "missing"] == "not_collected" and pd.isna(new.at["par_index", "score"])
     assert new.at["sipas", "missing"] == "not_collected" and pd.isna(new.at["sipas", "score"])
     still = without[without["kind"] == "no_new_edition"]
     assert dict(zip(still["index_id"], still["edition_year"], strict=True)) == {"pci": 2022, "dti": 2022}
@@ -93,9 +86,8 @@ def test_moved_ranks_are_those_of_the_new_edition_against_the_one_before(without
     moved = without[without["kind"] == "rank"].set_index("subject")
     assert (moved.at["papi_total", "old"], moved.at["papi_total", "new"]) == ("4/61", "6/61")
     assert moved.at["papi_total", "change"] == -2
-    assert (moved.at["par_index_total", "old"], moved.at["par_index_total", "new"]) == ("29/63", "36/63")
-    # of an index without a new edition nothing moved
-    assert set(moved["index_id"]) == {"papi", "par_index"}
+    # of an index without a new edition, or without a figure known, nothing moved
+    assert set(moved["index_id"]) == {"papi"}
 
 
 def test_groups_are_those_of_the_quartiles_counted_here(without):

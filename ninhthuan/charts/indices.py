@@ -13,10 +13,12 @@ from ..catalogue import catalogue
 from ..findings import overview_years
 from ..style import BASE, FOCUS, HALO, INK, OWN, SMALL, SOFT, WORSE, Area, label
 from ..wording import (
+    WORKED_BACK,
     Context,
     component_name,
     index_name,
-    rank_of,
+    score_of,
+    standing,
 )
 from ..wording import label as word
 from .pieces import (
@@ -135,7 +137,7 @@ def _rank_labels(ax: Axes, own: pd.DataFrame, texts: _Texts) -> None:
         texts.number(
             row["edition_year"],
             value,
-            rank_of(row["rank"], row["n_ranked"]) if last else str(int(row["rank"])),
+            _rank_label(row, whole=last),
             ("below", "above") if below else ("above", "below"),
             size=FOCUS if last else BASE,
             bold=last,
@@ -144,6 +146,12 @@ def _rank_labels(ax: Axes, own: pd.DataFrame, texts: _Texts) -> None:
             dx=4 if at_edge else 0,
             needed=last,
         )
+
+
+def _rank_label(row, whole: bool) -> str:
+    """A rank beside its dot, with its denominator where there is room for it, and always with its mark."""
+    text = standing(row)
+    return text if whole else text.partition("/")[0] + WORKED_BACK * text.endswith(WORKED_BACK)
 
 
 @plot(7.4, narrow=True)
@@ -198,7 +206,7 @@ def rank_trend(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.Dat
         texts.number(
             row.edition_year,
             row.rank,
-            (rank_of(row.rank, row.n_ranked) if last else str(int(row.rank))) + "*" * (row.rank_basis == "implied"),
+            _rank_label(row, whole=last),
             ("below", "above") if below else ("above", "below"),
             size=FOCUS if last else BASE,
             bold=last,
@@ -346,7 +354,7 @@ def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         texts.number(
             row.edition_year,
             row.score,
-            ctx.number(row.score, decimals) + "*" * (row.basis == "derived"),
+            score_of(row.score, row, decimals, ctx.language),
             ("right", *sides) if unit_cm > 1.35 and not last else sides,
             size=FOCUS if last else BASE,
             bold=last,
@@ -359,10 +367,7 @@ def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     roomy = unit_cm > 1.0 or crowded
     ranked = history[history["rank"].notna()]
     ranked = ranked[ranked["edition_year"].isin(named) | (not crowded)]
-    ranks = [
-        (rank_of(row.rank, row.n_ranked) if roomy else str(int(row.rank))) + "*" * (row.rank_basis == "implied")
-        for row in ranked.itertuples()
-    ]
+    ranks = [_rank_label(row, whole=roomy) for row in ranked.itertuples()]
     _under_years(ax, ranked["edition_year"], ranks, ctx.pick("Hạng", "Rank"), -22, OWN, weight="bold", color=OWN)
     if not roomy:
         counts = [str(int(count)) for count in ranked["n_ranked"]]

@@ -463,7 +463,7 @@ def watch_strip(watch: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             ax.plot([before, now], [y, y], color=colour, lw=1.1 if crossed else 1.8, ls=ls, zorder=3)
             ax.plot(before, y, "o", ms=5, mfc="white", mec=colour, mew=1.2, zorder=4, clip_on=False)
         ax.plot(now, y, "o", ms=6.5, color=colour, mec="white", mew=0.7, zorder=5, clip_on=False)
-        rank = rank_of(row.rank, row.n_ranked) + "*" * (row.rank_basis == "implied")
+        rank = rank_of(row.rank, row.n_ranked, row.rank_basis)
         label(
             ax,
             far,
@@ -476,7 +476,8 @@ def watch_strip(watch: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             weight="bold",
         )
         if pd.notna(row.previous_rank):
-            was = f"{rank_of(row.previous_rank, row.previous_n_ranked)} ({int(row.previous_edition)})"
+            was = rank_of(row.previous_rank, row.previous_n_ranked, row.previous_rank_basis)
+            was = f"{was} ({int(row.previous_edition)})"
             label(ax, far - earlier, y, was, transform=transform, ha="right", size=SMALL, color=SOFT)
     ax.set_xlim(-3, 103)
     ax.set_ylim(len(watch) - 0.45, -0.55)

@@ -25,6 +25,10 @@ def missing_lines(gaps: pd.DataFrame, ctx: Context) -> list[str]:
             "cơ quan công bố không đưa ra kết quả của tỉnh", "the publisher gave no result of the province"
         ),
         "not_collected": ctx.pick("đã công bố nhưng chưa thu thập được", "published, but not among the figures held"),
+        "known_later": ctx.pick(
+            "chỉ biết từ nguồn công bố sau ngày chốt số liệu nên không dùng",
+            "known only from a source of after the closing day, and left out",
+        ),
         "blank": ctx.pick("ô trống trong bảng công bố", "blank in the published table"),
         "not_existing": ctx.pick("chưa có kỳ nào", "no edition yet"),
     }

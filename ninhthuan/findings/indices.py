@@ -12,11 +12,15 @@ from ..catalogue import catalogue
 from ..wording import (
     Context,
     component_name,
+    decimals_held,
     index_name,
     listing,
     places,
+    published_when,
     rank_of,
+    score_of,
     sentence,
+    standing,
 )
 from .captions import (
     Caption,
@@ -37,7 +41,7 @@ from .captions import (
     _years,
 )
 
-PLACED = ("index_id", "edition_year", "rank", "n_ranked")
+PLACED = ("index_id", "edition_year", "rank", "n_ranked", "rank_basis")
 
 
 def overview_years(history: pd.DataFrame) -> tuple[int, int]:
@@ -94,14 +98,14 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
 
     def halves(frame: pd.DataFrame) -> bool:
         # by the ranks printed and by the places drawn
-        found = [(2 * (rank - 1) <= n - 1, place >= 50) for _, _, rank, n, place in newest(frame)]
+        found = [(2 * (rank - 1) <= n - 1, place >= 50) for _, _, rank, n, _, place in newest(frame)]
         return len(found) == count and all(sum(way) == upper for way in zip(*found, strict=True))
 
     def highest(frame: pd.DataFrame) -> bool:
         # by the places drawn, where the title goes by the ranks printed
         rows = newest(frame)
         top = max(place for *_, place in rows)
-        return best_text == _listed([row[:4] for row in rows if abs(row[4] - top) < 1e-9], ctx)
+        return best_text == _listed([row[:-1] for row in rows if abs(row[-1] - top) < 1e-9], ctx)
 
     claims = (
         _about(ctx),
@@ -129,7 +133,9 @@ def _highest(rows: list[tuple], ctx: Context) -> str:
 def _listed(rows: list[tuple], ctx: Context) -> str:
     """`PAPI 2023 (6/61) and DTI 2022 (10/63)`, in official order."""
     in_order = sorted(rows, key=lambda row: list(catalogue().indices).index(row[0]))
-    said = [f"{index_name(index_id)} {int(year)} ({rank_of(rank, n)})" for index_id, year, rank, n in in_order]
+    said = [
+        f"{index_name(index_id)} {int(year)} ({rank_of(*placed, ctx.language)})" for index_id, year, *placed in in_order
+    ]
     return listing(said, ctx.language)
 
 
@@ -161,7 +167,7 @@ def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
             f"no rank of {ctx.name} on this index is held",
         )
     now, before = _latest_change(history, "rank")
-    name, year, placed = _subject(now, ctx), int(now["edition_year"]), rank_of(now["rank"], now["n_ranked"])
+    name, year, placed = _subject(now, ctx), int(now["edition_year"]), standing(now, ctx.language)
     claims = [
         _about(ctx),
         Claim(
@@ -169,7 +175,7 @@ def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
             lambda frame: (
                 (row := _newest(frame, "rank"))["edition_year"] == year
                 and _subject(row, ctx) == name
-                and rank_of(row["rank"], row["n_ranked"]) == placed
+                and standing(row, ctx.language) == placed
             ),
         ),
     ]
@@ -231,7 +237,7 @@ def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
     )
     note = " ".join(filter(None, notes))
     best, worst = (held.loc[pick(held["rank"].astype(float))] for pick in (pd.Series.idxmin, pd.Series.idxmax))
-    ends = [f"{rank_of(row['rank'], row['n_ranked'])} ({row['edition_year']})" for row in (best, worst)]
+    ends = [f"{standing(row)} ({row['edition_year']})" for row in (best, worst)]
     numbers = (
         ctx.pick(
             f"Trong {len(held)} kỳ có thứ hạng, hạng cao nhất là {ends[0]}, thấp nhất là {ends[1]}",
@@ -256,7 +262,8 @@ def score_range(history: pd.DataFrame, ctx: Context) -> Caption:
     now, _ = _latest_change(history, "score")
     name, unit = _subject(now, ctx), now["unit"]
     year, decimals = int(now["edition_year"]), _decimals(unit)
-    score = ctx.number(now["score"], decimals) + _unit(ctx, unit)
+    decimals_apart = decimals_held(decimals, now)
+    score = score_of(now["score"], now, decimals, ctx.language, unit=_unit(ctx, unit), said=True)
     claims = [
         _about(ctx),
         Claim(
@@ -264,7 +271,8 @@ def score_range(history: pd.DataFrame, ctx: Context) -> Caption:
             lambda frame: (
                 (row := _newest(frame, "score"))["edition_year"] == year
                 and _subject(row, ctx) == name
-                and ctx.number(row["score"], decimals) + _unit(ctx, row["unit"]) == score
+                and score_of(row["score"], row, decimals, ctx.language, unit=_unit(ctx, row["unit"]), said=True)
+                == score
             ),
         ),
     ]
@@ -280,12 +288,12 @@ def score_range(history: pd.DataFrame, ctx: Context) -> Caption:
         against = ""
     if against:
         gap = now["score"] - now[against]
-        size, higher = ctx.number(abs(gap), decimals), gap >= 0
+        size, higher = ctx.number(abs(gap), decimals_apart), gap >= 0
         points = ctx.pick(
             " điểm phần trăm" if unit == "percent" else " điểm",
             " percentage points" if unit == "percent" else " points",
         )
-        if size == ctx.number(0, decimals):
+        if size == ctx.number(0, decimals_apart):
             compared = ctx.pick(f"ngang {what[0]}", f"level with {what[1]}")
         else:
             compared = ctx.pick(
@@ -298,16 +306,16 @@ def score_range(history: pd.DataFrame, ctx: Context) -> Caption:
             row = _newest(frame, "score")
             distance = _apart(row["score"], row[against])
             known = row["complete"] if against == "median" else True
-            return known and (distance >= 0) == higher and ctx.number(abs(distance), decimals) == size
+            return known and (distance >= 0) == higher and ctx.number(abs(distance), decimals_apart) == size
 
         claims.append(Claim(ctx.pick(f"Điểm {compared}", f"The score is {compared}"), lies))
     elif pd.notna(now["rank"]):
-        placed = rank_of(now["rank"], now["n_ranked"])
+        placed = standing(now, ctx.language)
         title += ctx.pick(f", hạng {placed}", f" and ranks {placed}")
 
         def ranks(frame: pd.DataFrame) -> bool:
             row = _newest(frame, "score")
-            return rank_of(row["rank"], row["n_ranked"]) == placed
+            return standing(row, ctx.language) == placed
 
         claims.append(Claim(ctx.pick(f"Hạng là {placed}", f"The rank is {placed}"), ranks))
     scale_text = _scales(now["component_id"], history, ctx)
@@ -355,7 +363,10 @@ def _score_numbers(held: pd.DataFrame, now: pd.Series, decimals: int, ctx: Conte
     same = held[held["segment"] == now["segment"]]
     low, high = same.loc[same["score"].idxmin()], same.loc[same["score"].idxmax()]
     unit = "%" * (now["unit"] == "percent")
-    ends = [f"{ctx.number(row['score'], decimals)}{unit} ({row['edition_year']})" for row in (low, high)]
+    ends = [
+        f"{score_of(row['score'], row, decimals, ctx.language, unit=unit)} ({row['edition_year']})"
+        for row in (low, high)
+    ]
     numbers = []
     if now["complete"]:
         spread = [ctx.number(now[column], decimals) + unit for column in ("lowest", "highest", "median")]
@@ -674,5 +685,13 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
         "Dấu †: hai kỳ khác phương pháp, không so điểm. Chênh lệch tính từ số chưa làm tròn. Dấu *: số suy từ mức tăng, giảm mà nguồn nêu. Thứ hạng PAPI do nhóm biên soạn tính từ điểm; các thứ hạng khác do nguồn nêu. Nhóm: với PAPI là nhóm của UNDP hoặc nhóm tính từ điểm; với chỉ số khác là phần tư số tỉnh mà thứ hạng rơi vào. “…”: chưa có số liệu.",
         "†: the two editions differ in method, scores are not compared. Differences are computed from unrounded figures. *: figure derived from a change that the source states. PAPI ranks are ours, from scores; other ranks are as sources state them. Group: for PAPI the published group or ours from scores; for other indices the quarter of the provinces that the rank falls in. “…”: no figure.",
     )
+    later = overview[overview["later_edition"].notna()]
+    for row in later.itertuples():
+        named = f"{index_name(row.index_id)} {int(row.later_edition)}"
+        out = published_when(catalogue().sources[row.later_source_id.split()[0]].published, ctx.language)
+        note += ctx.pick(
+            f" {named} của tỉnh chỉ có ở nguồn {out or 'không ghi ngày'} nên không dùng.",
+            f" {named} of the province stands only in a source {f'of {out}' if out else 'without a day'}: left out.",
+        )
     kind = _rows(len(overview), "mỗi dòng một chỉ số", "one for each index", ctx)
     return Caption(title, subtitle, note, kind, (_newest_ranks(overview, ctx),), tuple(claims))

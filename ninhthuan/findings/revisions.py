@@ -58,6 +58,7 @@ def before_line(changes: pd.DataFrame, ctx: Context) -> str:
 def marks_lines(changes: pd.DataFrame, ctx: Context) -> list[str]:
     """What the marks † and * say, where they stand."""
     lines = []
+    starred = changes["old"].str.endswith("*") | changes["new"].str.endswith("*")
     if changes["crosses"].ne("").any():
         lines.append(
             ctx.pick(
@@ -65,11 +66,9 @@ def marks_lines(changes: pd.DataFrame, ctx: Context) -> list[str]:
                 "†: the two editions differ in method; only places are compared, not scores or groups.",
             )
         )
-    if changes["detail"].eq("derived").any():
+    if changes["basis"].eq("derived").any() or changes["rank_basis"].eq("implied").any() or starred.any():
         lines.append(
-            ctx.pick(
-                "*: số suy từ mức tăng, giảm mà nguồn nêu.", "*: figure derived from a change that the source states."
-            )
+            ctx.pick("*: số suy từ mức tăng, giảm mà nguồn nêu.", "*: worked back from a change that a source states.")
         )
     return lines
 

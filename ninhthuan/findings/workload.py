@@ -429,7 +429,7 @@ def watch_strip(watch: pd.DataFrame, ctx: Context) -> Caption:
         f"Ranks of {ctx.name} on the indices that follow the tasks (open: edition before; solid: newest)",
     )
     ends = [
-        f"{indicator_name(row['indicator'], ctx.language)} ({rank_of(row['rank'], row['n_ranked'])})"
+        f"{indicator_name(row['indicator'], ctx.language)} ({rank_of(row['rank'], row['n_ranked'], row['rank_basis'], ctx.language)})"
         for row in (
             held.loc[pick(held["percentile_position"].astype(float))] for pick in (pd.Series.idxmax, pd.Series.idxmin)
         )

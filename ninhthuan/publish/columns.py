@@ -51,6 +51,15 @@ _COLUMNS = {
     ),
     "because": ("code", "", "Vì sao", "Why"),
     "best_minus_worst": ("difference", "own", "Cao nhất trừ thấp nhất", "Best minus worst"),
+    "beyond": ("flag", "", "Vượt sai số điều tra", "Beyond survey error"),
+    "beyond_family": (
+        "flag",
+        "",
+        "Vượt sai số, xét cả nhóm",
+        "Beyond survey error, all rows together",
+        "Giữ độ tin cậy cho tất cả các dòng cùng lúc",
+        "The confidence holds for all rows at once",
+    ),
     "boundary": (
         "code",
         "",
@@ -139,6 +148,7 @@ _COLUMNS = {
         "Năm mà chỉ số phản ánh, không phải năm công bố",
         "Year that the index describes, not the year of publication",
     ),
+    "evidence": ("code", "", "Mức chắc chắn của số liệu", "Grade of evidence"),
     "figure": ("code", "", "Loại số được sửa", "Which figure was revised"),
     "file": ("text", "", "Tệp dữ liệu", "Data file"),
     "first_year": ("year", "", "Kỳ đầu tiên", "First edition"),
@@ -173,7 +183,24 @@ _COLUMNS = {
     "interquartile_range": ("score", "own", "Khoảng tứ phân vị", "Interquartile range"),
     "is_cumulative": ("flag", "", "Số lũy kế", "Cumulative figure"),
     "kind": ("code", "", "Loại chỉ tiêu", "Kind of indicator"),
+    "later_edition": (
+        "year",
+        "",
+        "Kỳ biết sau ngày chốt",
+        "Edition known later",
+        "Kết quả của tỉnh chỉ có ở nguồn ra sau ngày chốt số liệu, nên không dùng",
+        "The province's result stands only in a source of after the closing day, and is left out",
+    ),
+    "later_source_id": ("code", "", "Nguồn biết sau ngày chốt", "Source known later"),
     "level": ("code", "", "Cấp", "Level"),
+    "limit": (
+        "difference",
+        "own",
+        "Mức mà thay đổi phải vượt",
+        "Limit that a change must pass",
+        "Thay đổi nhỏ hơn có thể chỉ do sai số điều tra",
+        "A smaller change may be sampling error alone",
+    ),
     "low": ("score", "own", "Đầu dưới của khoảng tin cậy 95%", "Lower end of the 95% interval"),
     "lower_quartile": ("score", "own", "Tứ phân vị dưới", "Lower quartile"),
     "lowest": ("score", "own", "Điểm thấp nhất", "Lowest score"),
@@ -274,6 +301,8 @@ _COLUMNS = {
     "own_best_year": ("year", "", "Kỳ có mức cao nhất của tỉnh", "Edition of the own best"),
     "own_count": ("count", "", "Số lượt của tỉnh", "The province's own count"),
     "own_gap": ("score", "own", "Kém mức cao nhất của tỉnh", "Below the own best"),
+    "p_family": ("score", "share_0_1", "Giá trị p, xét cả nhóm", "P-value with all rows together"),
+    "p_value": ("score", "share_0_1", "Giá trị p, xét riêng", "P-value of this change alone"),
     "part": ("code", "", "Mã phần", "Part"),
     "part_name": ("text", "", "Tên phần", "Name of the part"),
     "percentile_position": (
@@ -303,6 +332,7 @@ _COLUMNS = {
         "Negative is short of it",
     ),
     "possible": ("flag", "", "Thang điểm cho phép", "The scale allows it"),
+    "previous_basis": ("code", "", "Cách có điểm, kỳ trước", "Basis of the score, edition before"),
     "previous_edition": ("year", "", "Kỳ trước (năm)", "Edition before (year)"),
     "previous_n_ranked": (
         "count",
@@ -319,7 +349,9 @@ _COLUMNS = {
         "Share of the other provinces that stand lower: 100 is first, 0 is last",
     ),
     "previous_rank": ("rank", "", "Thứ hạng kỳ trước", "Rank, edition before"),
+    "previous_rank_basis": ("code", "", "Cách có thứ hạng, kỳ trước", "Basis of the rank, edition before"),
     "previous_score": ("score", "own", "Điểm kỳ trước", "Score, edition before"),
+    "previous_score_decimals": ("number", "", "Số chữ số thập phân, kỳ trước", "Decimals of the score, edition before"),
     "previous_source_id": ("code", "", "Nguồn của kỳ trước", "Source, edition before"),
     "printed": ("percent", "percent", "Tỷ lệ như nguồn in", "Share as printed"),
     "province": ("text", "", "Tỉnh, thành phố", "Province"),
@@ -343,6 +375,8 @@ _COLUMNS = {
         "Số dương là tăng hạng",
         "Positive is places gained",
     ),
+    "rank_change_high": ("places", "", "Số bậc tăng thật, nhiều nhất", "True places gained, most"),
+    "rank_change_low": ("places", "", "Số bậc tăng thật, ít nhất", "True places gained, least"),
     "rank_derived": (
         "rank",
         "",
@@ -396,6 +430,14 @@ _COLUMNS = {
         "Where not, real change and new method cannot be told apart",
     ),
     "scale_max": ("score", "own", "Điểm tối đa của thang", "Top of the scale"),
+    "score_decimals": (
+        "number",
+        "",
+        "Số chữ số thập phân của điểm",
+        "Decimals of the score",
+        "Như nguồn in; điểm suy ra không có nhiều hơn",
+        "As the source prints it; a worked-back score has no more",
+    ),
     "span": ("text", "", "Giai đoạn", "Span of editions"),
     "standard_deviation": ("score", "own", "Độ lệch chuẩn giữa các tỉnh", "Standard deviation between provinces"),
     "standard_error": (
@@ -526,6 +568,12 @@ _CODES = {
         "published": ("sai số công bố", "published errors"),
         "as_2019": ("giả định: sai số như năm 2019", "assumed: errors as in 2019"),
         "median_2019": ("giả định: trung vị sai số năm 2019", "assumed: median error of 2019"),
+        "variances_2019": ("giả định: phương sai như năm 2019", "assumed: variances as in 2019"),
+    },
+    "evidence": {
+        "printed": ("cơ quan công bố in", "printed by the publisher"),
+        "transcribed": ("chép lại từ bản sao, báo, cổng thông tin", "transcribed from a copy, the press or a portal"),
+        "worked_back": ("suy ra, không có ở nguồn nào", "worked back, printed nowhere"),
     },
     "boundary": {
         "pre_2025": ("63 tỉnh, thành phố trước 01/7/2025", "63 provinces before 1 July 2025"),
@@ -592,6 +640,7 @@ _CODES = {
         "nothing": ("chưa có số liệu của tỉnh", "nothing held of the province"),
     },
 }
+_CODES["previous_rank_basis"] = _CODES["rank_basis"]
 _CODES["published_precision"] = _CODES["newest_precision"]
 
 # Code columns that readers need in words beside the code.
