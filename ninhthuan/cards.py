@@ -34,7 +34,7 @@ from .findings import Caption, Nothing
 from .language import day, quarter_name
 from .parameters import check_parameters
 from .summaries import what_is_missing
-from .wording import Context, index_name, label, listing, publisher_name, sentence
+from .wording import Context, index_name, label, listing, publisher_name, sentence, together
 
 TABLE_CSS = (
     "border-collapse:collapse;font-size:0.92em;text-align:left",
@@ -276,8 +276,7 @@ class Report:
             published.setdefault(publisher, []).append(index_name(index_id))
         parts = [f"{publisher} ({', '.join(names)})" for publisher, names in published.items()]
         if not parts:
-            publishers = (known.sources[source_id].publisher for source_id in sorted(ids))
-            parts = list(dict.fromkeys(publisher_name(publisher, ctx.language) for publisher in publishers))
+            parts = list(dict.fromkeys(publisher_name(source_id, ctx.language) for source_id in sorted(ids)))
         elif any(known.sources[s].kind in ("newspaper", "official_portal", "secondary") for s in ids):
             parts.append(
                 ctx.pick(
@@ -376,12 +375,12 @@ def _frame(
     """
     width = width or use.width_cm
     plot_cm = height_of(width - 2 * EDGE_CM)
-    title = style.wrap(caption.title, style.TITLE, width - 2 * EDGE_CM, "bold", balanced=True)
-    subtitle = style.wrap(caption.subtitle, style.SUBTITLE, width - 2 * EDGE_CM)
+    title = style.wrap(together(caption.title), style.TITLE, width - 2 * EDGE_CM, "bold", balanced=True)
+    subtitle = style.wrap(together(caption.subtitle), style.SUBTITLE, width - 2 * EDGE_CM)
     notes = []
     for word_, body in (("note", caption.note), ("source", source)):
         if body:
-            notes += style.wrap(f"{label(word_, ctx.language)}: {body}", style.SMALL, width - 2 * EDGE_CM)
+            notes += style.wrap(together(f"{label(word_, ctx.language)}: {body}"), style.SMALL, width - 2 * EDGE_CM)
     point = 2.54 / 72
     title_lead, subtitle_lead, note_lead = style.TITLE * 1.28, style.SUBTITLE * 1.32, style.SMALL * 1.32
     head = (len(title) * title_lead + 2 + len(subtitle) * subtitle_lead + 6) * point if use.words else 0.0

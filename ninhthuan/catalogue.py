@@ -212,6 +212,7 @@ class Province:
     name: str
     name_en: str
     short_name: str
+    short_name_en: str
     aliases: str
     unit_type: str
     region_id: str
@@ -230,6 +231,12 @@ class Province:
     def spellings(self) -> set[str]:
         """What it is called, folded: see `name_key`."""
         return {name_key(name) for name in (self.name, self.name_en, self.short_name, *self.aliases.split(";")) if name}
+
+
+@dataclass(frozen=True)
+class Publisher:
+    publisher: str
+    publisher_en: str
 
 
 @dataclass(frozen=True)
@@ -294,6 +301,7 @@ class Catalogue:
     breaks: tuple[Break, ...]
     provinces: dict[tuple[str, str], Province]
     sources: dict[str, Source]
+    publishers: dict[str, str]  # names in English of those that have another
 
     def components_of(self, index_id: str, edition_year: int | None = None) -> list[Component]:
         """Components of an index, in official order; of one edition, or every definition ever used."""
@@ -578,6 +586,7 @@ def _load(folder: Path) -> Catalogue:
         breaks=tuple(_rows(Break, reference / "breaks.csv")),
         provinces={(row.boundary, row.province_code): row for row in _rows(Province, reference / "provinces.csv")},
         sources={row.source_id: row for row in _rows(Source, reference / "sources.csv")},
+        publishers={row.publisher: row.publisher_en for row in _rows(Publisher, reference / "publishers.csv")},
     )
 
 

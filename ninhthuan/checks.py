@@ -310,6 +310,7 @@ RESOURCES = {
     "editions",
     "breaks",
     "sources",
+    "publishers",
     "imports",
     "policies",
     "measures",

@@ -30,6 +30,7 @@ from .wording import (
     places,
     province_name,
     publication_day,
+    publisher_name,
     rank_of,
     result_name,
     score_of,
@@ -501,7 +502,6 @@ def _localised(text: str, language: str) -> str:
 def contradictions(found: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     """Printed figure beside what other printed figures give."""
     units = measure_table().set_index("measure")["unit"]
-    known = catalogue()
     rows = []
     for row in found.itertuples():
         subject = row.subject.split(" ")[0]
@@ -514,8 +514,8 @@ def contradictions(found: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         else:
             what = indicator_name(subject, ctx.language)
             when, unit = str(row.edition_year), ""
-        source = known.sources[row.source_id]
-        publisher = source.publisher if len(source.publisher) < 45 else source.publisher[:44] + "…"
+        publisher = publisher_name(row.source_id, ctx.language)
+        publisher = publisher if len(publisher) < 45 else publisher[:44] + "…"
         detail = (
             f" ({_localised(row.detail, ctx.language)})"
             if row.detail and row.rule in ("sources", "national", "shares_hundred", "parts_total", "change_levels")

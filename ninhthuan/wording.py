@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import pandas as pd
 from babel.numbers import format_decimal
@@ -24,6 +25,7 @@ LABELS = {
     "lower_middle": ("Trung bình thấp", "Lower middle"),
     "low": ("Thấp", "Low"),
     "not_published": ("không công bố", "not published"),
+    "not_surveyed": ("chưa khảo sát", "not surveyed"),
     "blank": ("ô trống", "blank"),
     "not_collected": ("chưa thu thập được", "not collected"),
     "not_existing": ("chưa có", "did not exist"),
@@ -308,29 +310,26 @@ class Context:
 def province_name(code: str, boundary: str, language: str, *, short: bool = False) -> str:
     """Name of a province; short forms fit a tile."""
     province = catalogue().provinces[(boundary, code)]
-    if language == "vi":
-        return province.short_name if short else province.name
-    return {"79": "HCMC", "77": "BR-VT", "46": "TT. Hue"}.get(code, province.name_en) if short else province.name_en
+    if short:
+        return pick(province.short_name, province.short_name_en, language)
+    return pick(province.name, province.name_en, language)
 
 
-# How agencies that publish of themselves begin; names of newspapers stay as they are.
-PUBLISHERS = {
-    "Cổng Thông tin điện tử tỉnh ": "web portal of ",
-    "Cổng TTĐT tỉnh ": "web portal of ",
-    "Tỉnh ủy ": "Provincial Party Committee of ",
-    "UBND tỉnh ": "People's Committee of ",
-    "UBND ": "People's Committee of ",
-}
+@cache
+def _province_names() -> re.Pattern:
+    names = {name for p in catalogue().provinces.values() for name in (p.name, p.name_en) if " " in name}
+    return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
 
 
-def publisher_name(publisher: str, language: str) -> str:
-    """Who published a source.
+def together(text: str) -> str:
+    """The text with the words of each province's name held together, so that no line ends within it."""
+    return _province_names().sub(lambda name: name[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
 
-    >>> publisher_name("Cổng TTĐT tỉnh Kon Tum", "en")
-    'web portal of Kon Tum'
-    """
-    found = next((start for start in PUBLISHERS if publisher.startswith(start)), "")
-    return publisher if language == "vi" or not found else PUBLISHERS[found] + publisher.removeprefix(found)
+
+def publisher_name(source_id: str, language: str) -> str:
+    """Who published a source."""
+    name = catalogue().sources[source_id].publisher
+    return pick(name, catalogue().publishers.get(name, name), language)
 
 
 def index_name(index_id: str) -> str:

@@ -14,6 +14,7 @@ from ..wording import (
     listing,
     lower_first,
     published_when,
+    publisher_name,
     year_spans,
 )
 
@@ -24,6 +25,7 @@ def missing_lines(gaps: pd.DataFrame, ctx: Context) -> list[str]:
         "not_published": ctx.pick(
             "cơ quan công bố không đưa ra kết quả của tỉnh", "the publisher gave no result of the province"
         ),
+        "not_surveyed": ctx.pick("tỉnh chưa được khảo sát", "the province was not surveyed"),
         "not_collected": ctx.pick("đã công bố nhưng chưa thu thập được", "published, but not among the figures held"),
         "known_later": ctx.pick(
             "chỉ biết từ nguồn công bố sau ngày chốt số liệu nên không dùng",
@@ -105,5 +107,5 @@ def source_lines(source_ids: set[str], ctx: Context) -> list[str]:
         source = known[source_id]
         when = f", {published_when(source.published, ctx.language)}" if source.published else ""
         where = f" <{source.url.split(' ')[0]}>" if source.url else ""
-        lines.append(f"{source.publisher}: {source.title}{when}{where} [{source_id}]")
+        lines.append(f"{publisher_name(source_id, ctx.language)}: {source.title}{when}{where} [{source_id}]")
     return lines or [label("no_sources", ctx.language)]
