@@ -61,6 +61,7 @@ _PLACES = {
     "spread": "relations",
     "sub_dimension_moves": "moves",
     "uncertainty": "datasets",
+    "drill_down": "moves",
     "why_moved": "moves",
     "year_on_year": "measures",
 }

@@ -180,7 +180,7 @@ def load_index(
     | n_ranked | provinces ranked | count |
     | percentile_position | share of other provinces that stand lower | 0-100 |
     | group_published, group_derived | as printed; by PAPI's percentile rule | high ... low |
-    | missing | `not_published`, `blank`, `not_collected`, or empty | |
+    | missing | `not_published`, `not_surveyed`, `blank`, `not_collected`, or empty | |
 
     Raises UnknownName, a KeyError, for an unknown index. Sources: `source_id`, joined to `sources()`.
     """
@@ -291,6 +291,9 @@ def _kinds_of_missing(frame: pd.DataFrame) -> pd.Series:
     withheld = frame["withheld"].fillna(False).astype(bool) & (~published | (frame["level"] == "total"))
     kinds = pd.Series("not_collected", index=frame.index)
     kinds = kinds.mask(frame["all_held"] & published, "blank").mask(frame["all_held"] & ~published, "not_published")
+    # an edition that names none withheld did not look at the provinces that it lacks
+    named = frame["withheld"].fillna(False).astype(bool).groupby(frame["edition_year"]).transform("any")
+    kinds = kinds.mask((kinds == "not_published") & ~named, "not_surveyed")
     return kinds.mask(withheld, "not_published").mask(held, "")
 
 

@@ -209,3 +209,46 @@ def sub_dimension_moves(scores: pd.DataFrame, province_code: str, total_id: str 
     kept = kept.assign(**{name: of_total[name] for name in ("province_code", "boundary", "edition_year", "source_id")})
     kept.attrs = parts.attrs | {"year_from": pair[0], "year_to": pair[1], "shifted": _shifted(scores, pair, total_id)}
     return kept
+
+
+@accepts_names
+def drill_down(scores: pd.DataFrame, province_code: str, total_id: str = "papi_total") -> pd.DataFrame:
+    """The newest change of a total by dimension, and of the one that makes more than half of it by sub-dimension.
+
+    One row a part: those of the dimensions first, then those inside the one that is opened; in each the parts that go
+    the other way first and the one that makes most of the change last. Columns: level (`dimension`, `sub_dimension`)
+    and those of `measures.decomposition` up to contribution (points), province_code, boundary, edition_year,
+    source_id. `attrs`: as there, with year_from, year_to, opened (the dimension that makes more than half of the net
+    change, or nothing) and main (the part of it that does, else itself). Empty as `why_moved` is.
+    """
+    pair = latest_pair(scores, province_code, total_id)
+    columns = ["component_id", "same_component", "score_from", "score_to", "contribution"]
+    if pair is None:
+        return pd.DataFrame(columns=["level", *columns, *OF_TOTAL])
+    tiers = [decomposition(scores, province_code, *pair, total_id=total_id)]
+    attrs = tiers[0].attrs
+    change = attrs["total_to"] - attrs["total_from"]
+    opened = main = _more_than_half(tiers[0], change)
+    if opened:
+        parts = decomposition(scores, province_code, *pair, total_id=total_id, level="sub_dimension")
+        inner = parts[parts["component_id"].str.startswith(f"{opened}_")]
+        if len(inner):
+            tiers.append(inner)
+            main = _more_than_half(inner, change) or opened
+    way = -1 if change < 0 else 1
+    frame = pd.concat(
+        [
+            tier[columns].sort_values("contribution", key=lambda sizes: way * sizes, kind="stable").assign(level=level)
+            for tier, level in zip(tiers, ("dimension", "sub_dimension"), strict=False)
+        ],
+        ignore_index=True,
+    ).assign(**_of_total(scores, province_code, pair[1], total_id))
+    frame.attrs = attrs | {"year_from": pair[0], "year_to": pair[1], "opened": opened, "main": main}
+    return frame[["level", *columns, *OF_TOTAL]]
+
+
+def _more_than_half(parts: pd.DataFrame, change: float) -> str:
+    """The part that makes the most of a change, if that is more than half of it; else nothing."""
+    shares = parts["contribution"] / change if change else parts["contribution"] * 0
+    largest = shares.idxmax()
+    return parts.at[largest, "component_id"] if shares[largest] > 0.5 else ""

@@ -671,7 +671,8 @@ def what_is_missing(
     """Figures of a province that a report of this day lacks: one row per gap.
 
     subjects: index ids and `workload`, to look into only those. Columns: subject (index_id or `workload`), years,
-    kind (`not_published`, `not_collected`, `not_existing`, `known_later`: from a source that came out after the day).
+    kind (`not_published`, `not_surveyed`, `not_collected`, `blank`, `not_existing`, `known_later`: from a source that
+    came out after the day).
     """
     rows = []
     wanted = {*catalogue().indices, "workload"} if subjects is None else set(subjects)
@@ -684,7 +685,7 @@ def what_is_missing(
         later = later[later["missing"].eq("") & later["component_id"].eq(f"{index_id}_total")]
         later = later.loc[later["province_code"] == province_code, "edition_year"]
         totals.loc[totals["missing"].ne("") & totals["edition_year"].isin(later), "missing"] = "known_later"
-        for kind in ("not_published", "not_collected", "blank", "known_later"):
+        for kind in ("not_published", "not_surveyed", "not_collected", "blank", "known_later"):
             years = sorted(totals.loc[totals["missing"] == kind, "edition_year"])
             if years:
                 rows.append({"subject": index_id, "years": " ".join(map(str, years)), "kind": kind})

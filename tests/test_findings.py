@@ -100,26 +100,26 @@ def test_rank_trend(card, total, language):
     (now, n), (before, _) = place(total[2023]), place(total[2022])
     assert (now, n) == (6, 61), "as the province's own document has it, over the provinces that have a score"
     title = card("rank_trend", "20_index_trend_papi", language=language).caption.title
-    assert figures(title) == ["2023", f"{now}/{n}", str(before - now).replace("-", ""), "2022"]
-    assert both(before - now, ("tăng", "up"), ("giảm", "down"))[BOTH.index(language)] in title
+    # a change of less than two points is no move of a sample survey
+    assert figures(title) == ["2023", f"{now}/{n}", "2022", f"{before}/{place(total[2022])[1]}"]
+    assert ("trong sai số" if language == "vi" else "within survey error") in title
 
 
-@pytest.mark.parametrize("language, words", [("vi", "khác phương pháp"), ("en", "different method")])
-def test_rank_trend_says_where_the_method_changed(card, language, words):
+@pytest.mark.parametrize("language", BOTH)
+def test_rank_trend_sets_no_rank_beside_one_of_another_method(card, language):
     pci = nt.load_index("pci", as_of=AS_OF)
     own = pci[(pci["component_id"] == "pci_total") & (pci["province_code"] == OWN)].set_index("edition_year")
     now, before = own.at[2022, "rank_published"], own["rank_derived"].fillna(own["rank_published"])[2021]
+    assert now != before
     title = card("rank_trend", "20_index_trend_pci", language=language).caption.title
-    assert figures(title) == ["2022", f"{now}/63", str(before - now), "2021"]
-    assert words in title
-    assert words not in card("rank_trend", "20_index_trend_papi", language=language).caption.title
+    assert figures(title) == ["2022", f"{now}/63"]
 
 
 @pytest.mark.parametrize("language", BOTH)
 def test_rank_trend_over_a_gap_names_the_edition_it_compares_with(card, language):
     """Bắc Giang had no PAPI result in 2021 and 2022."""
     title = card("rank_trend", "20_index_trend_papi", province_code="24", language=language).caption.title
-    assert figures(title)[0] == "2023" and figures(title)[-1] == "2020"
+    assert figures(title)[0] == "2023" and "2020" in figures(title)
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -132,23 +132,16 @@ def test_score_range_against_the_median(card, total, language):
 
 @pytest.mark.parametrize("language", BOTH)
 def test_convergence(card, total, language):
-    """The distance between the best and the worst of 2023 against 2018, when the method of today began."""
     shown = card("score_range", "20_index_trend_papi", language=language)
     caption = findings.convergence(shown.frame, shown.context)
-    now, first = (total[year].max() - total[year].min() for year in (2023, 2018))
-    assert now > first
-    behind = total[2023].max() - total.at[OWN, 2023]
-    sizes = [printed(size, 2, language) for size in (now, first, behind)]
-    assert figures(caption.title) == ["2023", sizes[0], "2018", sizes[1], sizes[2]]
-    assert ("rộng hơn năm 2018" if language == "vi" else "more than in 2018") in caption.title
+    now, behind = total[2023].max() - total[2023].min(), total[2023].max() - total.at[OWN, 2023]
+    assert figures(caption.title) == ["2023", *(printed(size, 2, language) for size in (now, behind))]
     caption.check(shown.frame)
     for rows, column, change in (
         (newest("score"), "highest", by(0.01)),
         (newest("score"), "lowest", by(1.5)),
         (newest("score"), "score", by(0.01)),
         (newest("score"), "complete", to(False)),
-        (of(edition_year=2018), "lowest", by(-4)),
-        (of(edition_year=2018), "", drop),
         (newest("score"), "", drop),
     ):
         with pytest.raises(FalseFinding):
@@ -250,7 +243,7 @@ def test_component_panels_of_one_edition_list_the_figures(card, language):
 def test_position_panels(card, language):
     newest = {}
     for index_id in ("papi", "pci", "par_index", "sipas", "dti"):
-        scores = nt.load_index(index_id, as_of=AS_OF)
+        scores = nt.load_index(index_id, as_of=AS_OF, sources="strict")
         own = scores[(scores["province_code"] == OWN) & (scores["level"] == "total")]
         rank = own["rank_derived"].fillna(own["rank_published"])
         last = own[rank.notna()].iloc[-1]
@@ -259,7 +252,7 @@ def test_position_panels(card, language):
     best = min(newest.values(), key=lambda held: (held[0] - 1) / (held[1] - 1))
     title = card("position_panels", language=language).caption.title
     count = [f"{upper}/5"] if language == "vi" else [str(upper), "5"]
-    assert figures(title) == [*count, str(best[2]), f"{best[0]}/{best[1]}"]
+    assert figures(title) == [*count, "2022", "2023", str(best[2]), f"{best[0]}/{best[1]}"]
     assert ("nửa trên" if language == "vi" else "upper half") in title
 
 
@@ -314,9 +307,11 @@ def test_dimension_profile(card, dimensions, language):
     change = own - dimensions[2022].loc[OWN]
     assert (change.abs() >= 0.005).all(), "none that prints as 0.00"
     placed = [(own > scores.median()).sum(), len(own), (own >= scores.quantile(0.75)).sum()]
-    expected = ["2023", *placed, "2022", (change > 0).sum(), (change < 0).sum()]
-    title = card("dimension_profile", language=language).caption.title
-    assert figures(title) == [str(count) for count in expected]
+    caption = card("dimension_profile", language=language).caption
+    first = [f"{placed[0]}/{placed[1]}", placed[2]] if language == "vi" else placed
+    assert figures(caption.title) == [str(count) for count in ("2023", *first)]
+    moves = [(change > 0).sum(), (change < 0).sum()]
+    assert sorted(figures(caption.numbers[-1])) == sorted(["2022", *map(str, moves)])
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -324,36 +319,27 @@ def test_contributions(card, total, dimensions, language):
     change = total.at[OWN, 2023] - total.at[OWN, 2022]
     parts = dimensions[2023].loc[OWN] - dimensions[2022].loc[OWN]
     falls = parts[parts < 0]
-    share = 100 * falls.min() / falls.sum()
     title = card("contributions", language=language).caption.title
-    size, name = printed(abs(change), 2, language), short_name(falls.idxmin(), language)
-    most, gross = printed(falls.min(), 2, language, sign=True), printed(falls.sum(), 2, language, sign=True)
-    assert figures(title) == ["2023", size, most, printed(share, 0, language) + "%", gross]
+    size, name = printed(change, 2, language, sign=True), short_name(falls.idxmin(), language)
+    most = printed(falls.min(), 2, language, sign=True)
+    assert figures(title)[:4] == ["2023", size, "2022", most]
     told = {
-        "vi": (f"PAPI 2023 giảm {size} điểm; ", f"giảm nhiều nhất là {name} ({most})", f"các trục giảm ({gross})"),
-        "en": (f"PAPI 2023 fell {size} points; ", f"{name} fell most ({most})", f"all falls taken together ({gross})"),
+        "vi": ("PAPI 2023 của Ninh Thuận: ", f"trong sai số điều tra; phần lớn nhất là {name} ({most})"),
+        "en": ("PAPI 2023 of Ninh Thuan: ", f"within survey error; largest part {name} ({most})"),
     }
     assert title.startswith(told[language][0])
     assert all(words in title for words in told[language])
 
 
 @pytest.mark.parametrize("language", BOTH)
-def test_contributions_speaks_of_the_gross_rise_when_the_total_rose(card, dimensions, total, language):
+def test_contributions_names_the_largest_part_when_the_total_rose(card, dimensions, total, language):
     change = total.at["56", 2023] - total.at["56", 2022]
     parts = dimensions[2023].loc["56"] - dimensions[2022].loc["56"]
     assert change > 0 > parts.min()
-    gross = parts[parts > 0].sum()
     title = card("contributions", province_code="56", language=language).caption.title
-    assert figures(title) == [
-        "2023",
-        printed(change, 2, language),
-        printed(parts.max(), 2, language, sign=True),
-        printed(100 * parts.max() / gross, 0, language) + "%",
-        printed(gross, 2, language, sign=True),
-    ]
+    sizes = [printed(size, 2, language, sign=True) for size in (change, parts.max())]
+    assert figures(title)[:4] == ["2023", sizes[0], "2022", sizes[1]]
     assert short_name(parts.idxmax(), language) in title
-    rise, fall = (r"tăng", r"giảm") if language == "vi" else (r"\brose\b", r"\bfell\b|\bfalls\b")
-    assert re.search(rise, title) and not re.search(fall, title)
 
 
 def test_contributions_refuses_parts_that_do_not_add_up(card):
@@ -382,20 +368,23 @@ def test_component_changes(card, papi, province_code, before, moveless, language
     change = (own[2023] - own[before]).dropna()
     change = change[[not crosses(component, before, 2023) for component in change.index]]
     low, high = change.idxmin(), change.idxmax()
-    title = card("component_changes", province_code=province_code, language=language).caption.title
+    caption = card("component_changes", province_code=province_code, language=language).caption
+    title, counted = caption.title, caption.claims[1].says
     still = int((change.abs() < 0.005).sum())
     assert still == moveless
-    expected = [str((change >= 0.005).sum()), str((change <= -0.005).sum())] + [str(still)] * bool(still)
-    assert ("đứng yên" if language == "vi" else "hardly moved") in title or not still
-    assert still or not re.search("không đổi|hardly", title)
+    assert figures(counted) == [str((change >= 0.005).sum()), str((change <= -0.005).sum())] + [str(still)] * bool(
+        still
+    )
+    assert ("gần như không đổi" if language == "vi" else "hardly moved") in counted or not still
+    assert still or not re.search("không đổi|hardly", counted)
+    assert counted in caption.numbers[-1]
     most, other = (low, high) if -change[low] > change[high] else (high, low)
     named = [most.removeprefix("papi_d").replace("_", "."), printed(change[most], 2, language, True)]
-    assert figures(title) == expected + named
+    years = ["2023"] if language == "vi" else ["2023", str(before)]
+    assert figures(title) == years + named
     assert short_name(most, language) in title and short_name(other, language) not in title
-    words = {"vi": ("giảm nhiều nhất", "tăng nhiều nhất"), "en": ("the largest fall", "the largest rise")}
-    assert words[language][int(most == high)] in title
     # the picture in words names the other end too
-    alt = card("component_changes", province_code=province_code, language=language).caption.alt
+    alt = caption.alt
     assert f"{short_name(other, language)} ({other.removeprefix('papi_d').replace('_', '.')}; " in alt
 
 
@@ -418,7 +407,12 @@ def test_distances(card, papi, dimensions, language):
     rises = [(held[year + 1] - held[year]).dropna() for year in range(2018, 2023)]
     seen, cases = sum((rise >= below[nearest]).sum() for rise in rises), sum(len(rise) for rise in rises)
     share = printed(100 * seen / cases, 0, language)
-    assert nearest == "papi_d8" and figures(title) == [*count, printed(below[nearest], 2, language), f"{share}%"]
+    assert nearest == "papi_d8" and figures(title) == [
+        "2023",
+        *count,
+        printed(below[nearest], 2, language),
+        f"{share}%",
+    ]
     assert short_name(nearest, language) in title
 
 
@@ -429,16 +423,11 @@ def test_dimension_scores(card, total, dimensions, language):
     best, worst = min(ranks, key=ranks.get), max(ranks, key=ranks.get)
     change = total.at[OWN, 2023] - total.at[OWN, 2022]
     title = shown.caption.title
-    size = printed(abs(change), 2, language)
-    assert figures(title) == [
-        "2023",
-        printed(total.at[OWN, 2023], 2, language),
-        size,
-        f"{ranks[best]}/61",
-        f"{ranks[worst]}/61",
-    ]
-    assert both(change, ("tăng ", "up "), ("giảm ", "down "))[BOTH.index(language)] + size in title
-    assert title.index(short_name(best, language)) < title.index(short_name(worst, language))
+    size = printed(change, 2, language, sign=True)
+    assert figures(title)[:4] == ["2023", printed(total.at[OWN, 2023], 2, language), size, "2022"]
+    ends = shown.caption.numbers[0]
+    assert figures(ends) == [f"{ranks[best]}/61", f"{ranks[worst]}/61"]
+    assert ends.index(short_name(best, language)) < ends.index(short_name(worst, language))
     text = tables.dimension_scores(shown.frame, shown.context)
     assert list(text.columns)[1:3] == ["2022", "2023"] and len(text) == 9
     for row, dimension in zip(text.itertuples(index=False), [*dimensions[2023], "papi_total"], strict=True):
@@ -521,12 +510,8 @@ def test_rank_bump(card, total, language):
     rank, n = place(total[2023])
     title = card("rank_bump", language=language).caption.title
     mine, of = place(region)[0], len(region)
-    if language == "vi":
-        assert figures(title) == ["2023", f"{mine}/{of}", f"{rank}/{n}"]
-        assert f"xếp thứ {mine}/{of} tỉnh, thành phố trong vùng" in title
-    else:
-        assert figures(title) == ["2023", str(mine), str(of), f"{rank}/{n}"]
-        assert f"number {mine} of {of} provinces in its region" in title
+    assert figures(title) == ["2023", str(mine), str(of), f"{rank}/{n}"]
+    assert ("có kết quả" if language == "vi" else "with a result") in title, "others of the region may be withheld"
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -706,15 +691,16 @@ def test_index_overview(card, language):
     for index_id, name in zip(
         ("papi", "pci", "par_index", "sipas", "dti"), ("PAPI", "PCI", "PAR INDEX", "SIPAS", "DTI"), strict=True
     ):
-        scores = nt.load_index(index_id, as_of=AS_OF)
+        scores = nt.load_index(index_id, as_of=AS_OF, sources="strict")
         own = scores[(scores["province_code"] == OWN) & (scores["level"] == "total")]
         ranks = own["rank_derived"].fillna(own["rank_published"]).dropna().tolist()
-        moved[name] = ranks[-2] - ranks[-1]
+        years = own.loc[own["rank_derived"].fillna(own["rank_published"]).notna(), "edition_year"].tolist()[-2:]
+        moved[name] = None if crosses(f"{index_id}_total", *years) else ranks[-2] - ranks[-1]
+    # within survey error
+    moved["PAPI"] = 0
     title = card("index_overview", language=language).caption.title
-    rise, fall = ("tăng hạng: ", "giảm hạng: ") if language == "vi" else ("up in rank: ", "down in rank: ")
-    risen, fallen = title.split(rise)[1].split(fall)
-    assert [name for name in moved if name in risen] == [name for name, gained in moved.items() if gained > 0]
-    assert [name for name in moved if name in fallen] == [name for name, gained in moved.items() if gained < 0]
+    assert None in moved.values(), "a rank of another method is no move"
+    assert [name for name in moved if name in title] == [name for name, gained in moved.items() if gained]
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -730,21 +716,21 @@ def test_quarter_changes(card, language):
     assert (
         span
         == {
-            "vi": "Công bố từ 01/02/2024 đến 30/4/2024",
-            "en": "Out from 1 February 2024 to 30 April 2024",
+            "vi": "Ninh Thuận, công bố từ 01/02/2024 đến 30/4/2024",
+            "en": "Ninh Thuan, published between 1 February and 30 April 2024",
         }[language]
     )
     assert figures(names) == ["2023"] * 3
     for name in ("PAPI 2023", "PAR INDEX 2023", "SIPAS 2023"):
         assert name in names
-    assert moved == {"vi": ["giảm hạng", "PAPI và PAR INDEX"], "en": ["down in rank", "PAPI and PAR INDEX"]}[language]
+    assert moved == [{"vi": "PAPI từ hạng 4/61 đến 6/61", "en": "PAPI from 4/61 to 6/61"}[language]]
     assert editions[(days > "2023-10-31") & (days <= "2024-01-31") & (editions["boundary"] == "pre_2025")].empty
     title = card("quarter_changes", language=language, quarter="2023Q4", province_code="24").caption.title
     assert (
         title
         == {
-            "vi": "Không có chỉ số nào được công bố từ 01/11/2023 đến 31/01/2024",
-            "en": "No index came out from 1 November 2023 to 31 January 2024",
+            "vi": "Bắc Giang: không có chỉ số nào được công bố từ 01/11/2023 đến 31/01/2024",
+            "en": "Bac Giang: no index came out between 1 November 2023 and 31 January 2024",
         }[language]
     )
 
@@ -1115,7 +1101,6 @@ SPOILT = [
     ("convergence", newest("highest"), "highest", by(0.5)),
     ("convergence", newest("score"), "score", by(0.5)),
     ("convergence", newest("highest"), "", drop),
-    ("convergence", of(edition_year=2018), "lowest", by(0.5)),
     ("rank_trend", newest("rank"), "rank", by(1)),
     ("rank_trend", newest("rank"), "rank", flip),
     ("rank_trend", newest("rank"), "n_ranked", by(2)),
@@ -1162,6 +1147,10 @@ SPOILT = [
     ("why_moved", of(cause="method"), "value", by(-2.0)),
     ("why_moved", of(component_id="papi_d8"), "value", by(0.1)),
     ("why_moved", of(moved="rank"), "", drop),
+    ("drill_down", of(component_id="papi_d8_2"), "score_to", by(0.4)),
+    ("drill_down", of(component_id="papi_d8_1"), "contribution", by(0.1)),
+    ("drill_down", of(component_id="papi_d1"), "", drop),
+    ("drill_down", of(component_id="papi_d8_3"), "score_from", by(0.1)),
     ("sub_dimension_moves", of(component_id="papi_d8_2"), "score_to", by(1.0)),
     ("sub_dimension_moves", of(component_id="papi_d2_3"), "contribution", by(1.0)),
     ("sub_dimension_moves", of(component_id="papi_d2_3"), "score_to", by(1.0)),
@@ -1262,18 +1251,16 @@ SPOILT = [
     ("watch_strip", of(indicator="pci_total"), "", drop),
     ("reform_watch", of(indicator="papi_d5"), "", drop),
     ("reform_watch", of(task_number=5), "task_number", to(4)),
-    ("index_overview", of(index_id="papi"), "rank", by(-3)),
-    ("index_overview", of(index_id="papi"), "rank_change", flip),
     ("index_overview", of(index_id="pci"), "crosses", to("")),
-    ("index_overview", of(index_id="dti"), "", drop),
+    ("index_overview", of(index_id="par_index"), "", drop),
     ("quarter_changes", of(kind="new_edition", index_id="papi"), "kind", to("no_new_edition")),
     ("quarter_changes", of(kind="new_edition", index_id="papi"), "edition_year", by(-1)),
     ("quarter_changes", of(kind="no_new_edition", index_id="dti"), "kind", to("new_edition")),
     ("quarter_changes", of(kind="no_new_edition", index_id="dti"), "", drop),
     ("quarter_changes", of(kind="rank", subject="papi_total"), "change", flip),
     ("quarter_changes", of(kind="rank", subject="papi_total"), "new", to("3/61")),
-    ("quarter_changes", of(kind="rank", subject="par_index_total"), "crosses", to("2023")),
-    ("quarter_changes", of(kind="rank", subject="par_index_total"), "", drop),
+    ("quarter_changes", of(kind="rank", subject="papi_total"), "crosses", to("2023")),
+    ("quarter_changes", of(kind="rank", subject="papi_total"), "", drop),
 ]
 
 

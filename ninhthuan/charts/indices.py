@@ -117,35 +117,25 @@ def _band_key(area: Area, left: float, top: float, width: float, tall: float, ct
 
 
 def _rank_labels(ax: Axes, own: pd.DataFrame, texts: _Texts) -> None:
-    """Rank at the best, the worst and the newest edition; the newest bold, with its denominator."""
+    """Rank at the best, the worst and the first edition; the newest in the head, with its denominator and year."""
     held = own[own["place"].notna()].sort_values("edition_year")
     if held.empty:
         return
     newest = held.iloc[-1]
+    # the newest stands over its panel, on no line
+    head = f"{standing(newest)} ({newest['edition_year']})"
+    label(ax, 1, 1, head, transform=ax.transAxes, ha="right", dy=8, size=BASE, weight="bold", color=OWN)
     picks = {held["place"].astype(float).idxmin(), held["place"].astype(float).idxmax(), held.index[0]}
-    room = 1.1 / _cm_per_unit(ax)  # the newest label needs this many years to itself
-    picks = {i for i in picks if newest["edition_year"] - held.at[i, "edition_year"] > room}
+    picks.discard(newest.name)
     values = dict(zip(held["edition_year"], held["place"].astype(float), strict=True))
-    # the newest one first: it keeps its side
-    for index in [newest.name, *sorted(picks)]:
+    for index in sorted(picks):
         row = held.loc[index]
-        last, value = index == newest.name, row["place"]
+        value = row["place"]
         beside = [values[y] for y in (row["edition_year"] - 1, row["edition_year"] + 1) if y in values]
         below = bool(beside) and np.mean(beside) < value  # the axis points down
         below = (below or value < 10) and value < 86
-        at_edge = ax.get_xlim()[1] - row["edition_year"] < room / 2
-        texts.number(
-            row["edition_year"],
-            value,
-            _rank_label(row, whole=last),
-            ("below", "above") if below else ("above", "below"),
-            size=FOCUS if last else BASE,
-            bold=last,
-            gap=5,
-            ha="right" if at_edge else "center",
-            dx=4 if at_edge else 0,
-            needed=last,
-        )
+        sides = ("below", "above") if below else ("above", "below")
+        texts.number(row["edition_year"], value, _rank_label(row, whole=False), sides, gap=5, needed=False)
 
 
 def _rank_label(row, whole: bool) -> str:
@@ -159,7 +149,7 @@ def rank_trend(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.Dat
     """Rank of one province on one index over the editions, first on top, over bands of a quarter of the provinces."""
     years = list(range(int(history["edition_year"].min()), int(history["edition_year"].max()) + 1))
     component_id = history["component_id"].iloc[0]
-    pad = 0.9 if area.width < NARROW_CM else 0.55
+    pad = 0.9 if area.width < NARROW_CM else 0.8
     labels, rows = _break_labels(component_id, years, area.width - 0.95, ctx, pad=pad)
     ax = area.axes(0.85, 0.15 + ROW_CM * max(rows, 1), area.width - 0.1, area.height - 0.65)
     _years(ax, years, pad=pad)
@@ -180,8 +170,8 @@ def rank_trend(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.Dat
     strip = 8 + 9.5 * (1 + max(row for *_, row in marks)) if marks else 0
     height = ax.get_position().height * ax.get_figure(root=True).get_figheight() * 72
     ax.set_ylim(bottom + (bottom + 1.5) * strip / (height - strip), -1.5)
-    ticks = [1, 16, 32, 48, int(n.iloc[-1])] if n.iloc[-1] > 40 else [1, 9, 17, 26, int(n.iloc[-1])]
-    ax.set_yticks(ticks)
+    most = int(n.max())
+    ax.set_yticks([1, 16, 32, 48, most] if most > 40 else [1, 9, 17, 26, most])
     label(ax, 0, 1, ctx.pick("Hạng", "Rank"), size=SMALL, ha="right", transform=ax.transAxes, dx=-5, dy=5.5, color=SOFT)
     for run in stretches(history, "rank"):
         ax.plot(
@@ -286,7 +276,7 @@ def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     sampled = history.assign(reach=Z_95 * errors)[errors.notna() & history["score"].notna()]
     narrow = area.width < NARROW_CM
     key = _key(area, 0, _range_items(full, means, sampled, ctx))
-    pad = 1.1 if narrow else 0.75
+    pad = 1.1 if narrow else 1.0
     labels, rows = _break_labels(component_id, years, area.width - 1.35, ctx, pad=pad)
     ax = area.axes(1.25, key + 0.2 + ROW_CM * rows, area.width - 0.1, area.height - 1.35)
     # ranks stand under the editions that are named
@@ -342,7 +332,7 @@ def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     margin = (high - low) * 0.1 or abs(high) * 0.05 or 1
     ax.set_ylim(low - margin, high + margin * 1.3)
     ax.yaxis.set_major_locator(MaxNLocator(6))
-    _number_axis(ax.yaxis, ctx, 0 if high - low > 4 else 1 if high - low > 0.9 else 2)
+    _number_axis(ax.yaxis, ctx)
     _mark_breaks(ax, component_id, years, labels)
     texts = _Texts(ax)
     texts.take_breaks(labels)
@@ -454,7 +444,7 @@ def convergence(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     margin = (np.nanmax(values) - np.nanmin(values)) * 0.08 or 1
     ax.set_ylim(np.nanmin(values) - margin, np.nanmax(values) + margin)
     ax.yaxis.set_major_locator(MaxNLocator(6))
-    _number_axis(ax.yaxis, ctx, 0 if margin > 0.32 else 1 if margin > 0.08 else 2)
+    _number_axis(ax.yaxis, ctx)
     _mark_breaks(ax, component_id, years, labels)
     low, high = ax.get_ylim()
     step = (
@@ -502,7 +492,7 @@ def component_panels(history: pd.DataFrame, area: Area, ctx: Context) -> list[Ax
         _years(ax, years, ends_only=True)
         ax.set_ylim(low - margin, high + 3.4 * margin)
         ax.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-        _number_axis(ax.yaxis, ctx, 0 if high - low > 2 else 1)
+        _number_axis(ax.yaxis, ctx)
         if column:
             ax.tick_params(labelleft=False)
         for run in stretches(own[own["complete"]], "median"):

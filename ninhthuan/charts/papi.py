@@ -363,8 +363,7 @@ def _total_waterfall(parts: pd.DataFrame, area: Area, top: float, height: float,
     ]
     written = (lambda value: ctx.number(value, 2), lambda value: ctx.number(value, 2, sign=True))
     ax = _waterfall(area, top, height, steps, ends, written)
-    low, high = sorted(ax.dataLim.intervalx)
-    _number_axis(ax.xaxis, ctx, 1 if high - low > 0.25 else 2)
+    _number_axis(ax.xaxis, ctx)
     return ax
 
 
@@ -444,6 +443,86 @@ def _waterfall(
     ax.spines["bottom"].set_visible(False)
     ax.tick_params(axis="x", length=0)
     return ax
+
+
+TIER_CM, STEP_CM, WEDGE_CM = 0.5, 0.52, 1.15  # heights of the total, of a step and of what joins two tiers
+FALL = "#E0A98F"
+
+
+@plot(lambda frame, narrow: TIER_CM + STEP_CM * len(frame) + WEDGE_CM * frame["level"].nunique() + 0.75)
+def drill_down(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Waterfalls of the total by dimension and of one dimension by sub-dimension on one scale, joined by wedges."""
+    attrs, known = parts.attrs, catalogue()
+    year, opened, main = attrs["year_to"], attrs["opened"], attrs["main"]
+    change = attrs["total_to"] - attrs["total_from"]
+    names = [component_name(known.component(part, year), ctx.language) for part in parts["component_id"]]
+    left = min(7.6, 0.4 + max(style.text_width(name, BASE, "bold") for name in names) + 0.45)
+    right, foot = area.width - 0.1, area.height - 0.55
+    ax = area.axes(left, 0, right, foot)
+    # where each step starts: those of the second tier where the dimension that they make up does
+    starts, at = [], {"dimension": 0.0}
+    for row in parts.itertuples():
+        starts.append(at[row.level])
+        if row.component_id == opened:
+            at["sub_dimension"] = at["dimension"]
+        at[row.level] += row.contribution
+    parts = parts.assign(start=starts, end=np.array(starts) + parts["contribution"], name=names)
+    reached = [0.0, change, *parts["start"], *parts["end"]]
+    # room for a number at either end
+    margin = 1.15 * (max(reached) - min(reached)) / (right - left - 2.3)
+    ax.set_xlim(min(reached) - margin, max(reached) + margin)
+    ax.set_ylim(foot, 0)
+    transform, edge = ax.get_yaxis_transform(), -left / (right - left)
+    ax.barh(TIER_CM / 2, change, height=0.42, color=SOFT, lw=0, zorder=3)
+    _step_number(ax, change, change, TIER_CM / 2, ctx, SOFT, bold=True)
+    label(ax, edge, TIER_CM / 2, ctx.pick("Tổng điểm PAPI", "PAPI total"), transform=transform, weight="bold")
+    ends = "; ".join(f"{attrs[f'year_{end}']}: {ctx.number(attrs[f'total_{end}'])}" for end in ("from", "to"))
+    label(ax, 0, TIER_CM / 2, ends, ha="left" if change < 0 else "right", dx=5 if change < 0 else -5, color=SOFT)
+    above, y = ((0.0, change), TIER_CM / 2 + 0.21), TIER_CM
+    for level, rows in parts.groupby("level", sort=False):
+        first = y + WEDGE_CM
+        span = (min(rows[["start", "end"]].min()), max(rows[["start", "end"]].max()))
+        (one, other), base = (sorted(above[0]), above[1])
+        tint = "#EFEFEF" if level == "dimension" else "#F7E3DA" if change < 0 else style.BANDS[0]
+        ax.fill([one, other, span[1], span[0]], [base, base, first - 0.05, first - 0.05], color=tint, lw=0, zorder=0)
+        head = ctx.pick(f"chia theo {len(rows)} trục nội dung", f"split by {len(rows)} dimensions")
+        if level == "sub_dimension":
+            number = known.component(opened, year).number
+            head = ctx.pick(
+                f"chia trục {number} thành {len(rows)} nội dung thành phần",
+                f"dimension {number} split by {len(rows)} sub-dimensions",
+            )
+        label(ax, edge, first - 0.3, head, transform=transform, size=SMALL, color=SOFT)
+        for place, row in enumerate(rows.itertuples()):
+            y = first + STEP_CM * (place + 0.5)
+            strong = row.component_id in (opened, main)
+            falls = row.contribution < 0
+            colour = (WORSE if falls else OWN) if strong else FALL if falls else style.SECOND
+            colour = style.MIDDLE if not row.same_component else colour
+            ax.barh(y, row.contribution, left=row.start, height=0.36, color=colour, lw=0, zorder=3)
+            ink = (WORSE if falls else OWN) if strong else SOFT
+            _step_number(ax, row.end, row.contribution, y, ctx, ink, bold=strong)
+            indent = 0.4 / (right - left) * (level == "sub_dimension")
+            look = {"weight": "bold", "color": ink} if strong else {}
+            label(ax, edge + indent, y, row.name, transform=transform, **look)
+            if place:
+                ax.plot([row.start] * 2, [y - STEP_CM + 0.18, y - 0.18], color=style.MIDDLE, lw=0.6, zorder=2)
+            if row.component_id == opened:
+                above = (row.start, row.end), y + 0.18
+        y += STEP_CM / 2
+    ax.axvline(0, color=INK, lw=0.8, zorder=2)
+    ax.set_yticks([])
+    ax.grid(False)
+    ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    _number_axis(ax.xaxis, ctx)
+    return [ax]
+
+
+def _step_number(ax: Axes, x: float, size: float, y: float, ctx: Context, colour: str, *, bold: bool) -> None:
+    """The size of a step beyond its end."""
+    look = {"ha": "right", "dx": -4} if size < 0 else {"ha": "left", "dx": 4}
+    weight = "bold" if bold else "normal"
+    label(ax, x, y, ctx.number(size, 2, sign=True), color=colour, weight=weight, path_effects=HALO, **look)
 
 
 WHY_STEP_CM = 0.54

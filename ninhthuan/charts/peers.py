@@ -48,6 +48,10 @@ def tile_groups(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         text = "\n".join(style.wrap(name, SMALL, wide - 0.24, "bold"))
         size = (wide - gap, tall - gap)
         middle = (x + size[0] / 2, y + size[1] / 2)
+        own = province.province_code == ctx.province.province_code
+        if own:
+            ring = (x - 0.03, y - 0.03), size[0] + 0.06, size[1] + 0.06
+            ax.add_patch(Rectangle(*ring, fill=False, ec=style.RING, lw=2.4, zorder=5))
         if not isinstance(group, str):
             ax.add_patch(Rectangle((x, y), *size, fc="white", ec="#A8A8A8", hatch="////", lw=0.6))
             label(
@@ -56,11 +60,11 @@ def tile_groups(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
                 text,
                 size=SMALL,
                 ha="center",
+                weight="bold" if own else "normal",
                 path_effects=[style.patheffects.withStroke(linewidth=2.6, foreground="white")],
             )
             continue
         ax.add_patch(Rectangle((x, y), *size, fc=style.GROUP_COLOURS[group], lw=0))
-        own = province.province_code == ctx.province.province_code
         label(
             ax,
             *middle,
@@ -70,12 +74,6 @@ def tile_groups(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             color="white" if group in GROUPS[:2] else INK,
             weight="bold" if own else "normal",
         )
-        if own:
-            ax.add_patch(
-                Rectangle(
-                    (x - 0.03, y - 0.03), size[0] + 0.06, size[1] + 0.06, fill=False, ec=style.RING, lw=2.4, zorder=5
-                )
-            )
     label(ax, 0, 0.35, ctx.pick("Bắc Bộ, Bắc Trung Bộ và Đà Nẵng", "North, North Central, Da Nang"), color=SOFT)
     label(
         ax,
@@ -160,7 +158,7 @@ def rank_bump(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     texts.take_breaks(labels)
     for year, rank, below in numbers:
         sides = ("below", "above") if below else ("above", "below")
-        texts.number(year, rank, str(int(rank)), sides, size=FOCUS, bold=True, gap=6.5)
+        texts.number(year, rank, str(int(rank)), sides, size=FOCUS, bold=True, gap=6.5, needed=False)
     ax.set_yticks([])
     ax.grid(False)
     step = math.ceil(0.95 / _cm_per_unit(ax))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import Formatter
 
 from .. import style
 from ..catalogue import catalogue
@@ -80,8 +80,19 @@ def _years(ax: Axes, years: list[int], *, ends_only: bool = False, pad: float = 
     return shown
 
 
-def _number_axis(axis, ctx: Context, decimals: int = 0) -> None:
-    axis.set_major_formatter(FuncFormatter(lambda value, _: ctx.number(value, decimals)))
+class _TickNumbers(Formatter):
+    """Ticks with as many decimals as the axis needs for each to print as its value."""
+
+    def __init__(self, ctx: Context):
+        self.ctx = ctx
+
+    def __call__(self, value, pos=None) -> str:
+        decimals = next((d for d in range(6) if all(abs(round(tick, d) - tick) < 1e-9 for tick in self.locs)), 6)
+        return self.ctx.number(value, decimals)
+
+
+def _number_axis(axis, ctx: Context) -> None:
+    axis.set_major_formatter(_TickNumbers(ctx))
 
 
 ROW_CM = 0.37  # one line of small text
@@ -133,6 +144,17 @@ class _Texts:
             low, high = np.maximum(low, ends[0]), np.minimum(high, ends[1])
         return float(2 * half[low < high].sum())
 
+    def nearest(self, box, x: float, y: float) -> bool:
+        """Whether no dot of the plot stands nearer to a box than the one at (x, y), whose number it holds."""
+        scale, dots = 72 / self.ax.get_figure(root=True).dpi, [np.empty((0, 2))]
+        for line in self.ax.lines:
+            if line.get_marker() != "None" and line.get_transform() == self.ax.transData:
+                dots.append(self.ax.transData.transform(np.column_stack(line.get_data()).astype(float)) * scale)
+        places = np.vstack([self.ax.transData.transform((float(x), float(y))) * scale, *dots])
+        away = np.maximum(np.maximum(np.array(box[:2]) - places, places - np.array(box[2:])), 0)
+        distances = np.hypot(*away.T)
+        return bool(distances[0] <= np.nanmin(distances) + 0.1)
+
     def take_breaks(self, labels) -> None:
         """Note the words over the breaks (see `_break_labels`)."""
         for x, text, rightward, row, _ in labels:
@@ -168,16 +190,21 @@ class _Texts:
             "right": (-size / 2, size / 2, gap + 0.5, 0, "left", "center"),
         }
         options = []
-        for side in sides:
-            low, high, right, up, hold, level = by_side[side]
-            for leaning in (0,) if side == "right" else (0, lean, -lean):
-                look = {"weight": weight, "ha": hold, "low": low, "high": high}
-                pushed = right + leaning + self._back_in(self.box(x, y, text, size, dx=right + leaning, **look))
-                place = self.box(x, y, text, size, dx=pushed, **look)
-                options.append((place, (pushed, up), hold, level))
-        free = [option for option in options if self.free(option[0])]
-        if not free and not needed:
-            return
+        for further in (0, 0.6 * size):
+            for side in sides:
+                low, high, right, up, hold, level = by_side[side]
+                off = 0 if side == "right" else further if side == "above" else -further
+                for leaning in (0,) if side == "right" else (0, lean, -lean):
+                    look = {"weight": weight, "ha": hold, "low": low + off, "high": high + off}
+                    pushed = right + leaning + self._back_in(self.box(x, y, text, size, dx=right + leaning, **look))
+                    place = self.box(x, y, text, size, dx=pushed, **look)
+                    options.append((place, (pushed, up + off), hold, level))
+        free = [option for option in options if self.free(option[0]) and self.nearest(option[0], x, y)]
+        if not needed:
+            # a number that cuts a line may as well be left out
+            free = [option for option in free if not self.cut(option[0])]
+            if not free:
+                return
         box, offset, hold, level = min(free, key=lambda option: self.cut(option[0])) if free else options[0]
         self.boxes.append(box)
         self.ax.annotate(
@@ -198,7 +225,8 @@ class _Texts:
         """Points by which a box that hangs over the side of the plot has to be pushed."""
         figure = self.ax.get_figure(root=True)
         scale = 72 / figure.dpi
-        left, right = self.ax.bbox.x0 * scale - 1, min(self.ax.bbox.x1 * scale + 2.5, figure.bbox.x1 * scale - 1)
+        # off the numbers of the axis on the left, and within the edge on the right
+        left, right = self.ax.bbox.x0 * scale + 3, self.ax.bbox.x1 * scale
         return max(0.0, left - box[0]) - max(0.0, box[2] - right)
 
     def words(self, x, heights, lines: list[str], *, needed=True) -> None:

@@ -30,11 +30,13 @@ def rivals_in_reach(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     head = ctx.pick("Trường hợp từng tăng", "Cases that rose so") if known else ""
     left = max(style.text_width(name, BASE) for name in names) + 0.35
     right = area.width - max(style.text_width(text, SMALL) for text in (*shares, head)) - 0.45
-    items = [
-        ("own", ctx.pick("trong tầm", "within reach")),
-        ("open", ctx.pick("ngoài tầm", "out of reach")),
+    # a key of what is drawn alone
+    kinds = [
+        ("own", ctx.pick("trong tầm", "within reach"), True),
+        ("open", ctx.pick("ngoài tầm", "out of reach"), False),
     ]
-    top = (_key(area, 0, items) if known else 0) + 0.55
+    items = [(kind, text) for kind, text, reached in kinds if known and above["within_reach"].eq(reached).any()]
+    top = (_key(area, 0, items) if items else 0) + 0.55
     ax = area.axes(left, top, right, area.height - 1.0)
     furthest = above["gap"].max()
     ax.set_xlim(0, furthest * 1.14)
@@ -57,7 +59,7 @@ def rivals_in_reach(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax.spines["bottom"].set_visible(False)
     ticks = [tick for tick in ax.get_xticks() if 0 < tick <= furthest]
     ax.set_xticks([0, *ticks[:: max(1, len(ticks) // 4)]])
-    _number_axis(ax.xaxis, ctx, _decimals(ax.get_xticks()))
+    _number_axis(ax.xaxis, ctx)
     ax.tick_params(axis="x", length=0, labelsize=SMALL)
     own_name = ctx.pick(f"điểm hơn {ctx.name}", f"points ahead of {ctx.name}")
     own_name += f" ({ctx.number(own['score'], 2)}; {rank_of(own['rank'], own['n_ranked'])})"
@@ -69,12 +71,6 @@ def _dot(ax: Axes, x: float, y: float, solid: bool, size: float) -> None:
     """A dot of the own colour, solid or open."""
     look = {"mfc": OWN, "mec": "white", "mew": 0.8} if solid else {"mfc": "white", "mec": OWN, "mew": 1.3}
     ax.plot(x, y, "o", ms=size, color=OWN, zorder=4, **look)
-
-
-def _decimals(ticks) -> int:
-    """Decimals that tell ticks apart."""
-    steps = np.diff(sorted(ticks))
-    return next((d for d in (0, 1, 2, 3) if all(abs(round(s, d) - s) < 1e-9 for s in (*ticks, *steps))), 3)
 
 
 def _cases(row, ctx: Context) -> str:
@@ -129,7 +125,7 @@ def rank_agreement(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     label(ax, 1, 1, head, size=SMALL, transform=ax.transAxes, dx=31, dy=8, color=SOFT)
     ax.set_yticks([])
     ax.set_xticks([-1, -0.5, 0, 0.5, 1])
-    _number_axis(ax.xaxis, ctx, 1)
+    _number_axis(ax.xaxis, ctx)
     ax.tick_params(axis="x", length=0, labelsize=SMALL)
     ax.grid(False)
     ax.xaxis.grid(True)

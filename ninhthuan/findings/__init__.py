@@ -16,7 +16,7 @@ from .indices import (
     rank_trend,
     score_range,
 )
-from .moves import former_provinces, linked_series, sub_dimension_moves, why_moved
+from .moves import drill_down, former_provinces, linked_series, sub_dimension_moves, why_moved
 from .papi import (
     component_changes,
     contributions,
@@ -59,6 +59,7 @@ __all__ = [
     "dimension_profile",
     "dimension_scores",
     "distances",
+    "drill_down",
     "entitled",
     "former_provinces",
     "group_heat",

@@ -39,8 +39,10 @@ from .captions import (
     _unrounded_note,
     _withheld_note,
     _years,
+    within_error,
 )
 
+CURRENT = 2  # editions so many years older than the newest and more are not counted with it
 PLACED = ("index_id", "edition_year", "rank", "n_ranked", "rank_basis")
 
 
@@ -60,20 +62,23 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
             f"chưa có thứ hạng nào của {ctx.name} trong năm chỉ số",
             f"no rank of {ctx.name} is held on any of the five indices",
         )
-    latest = held.groupby("index_id").tail(1)
+    every = held.groupby("index_id").tail(1)
+    since = int(every["edition_year"].max()) - CURRENT + 1
+    latest, older = every[every["edition_year"] >= since], every[every["edition_year"] < since]
+    years = _years(latest)
     upper = int((latest["percentile_position"] >= 50).sum())
     best_text = _highest(_read(latest, *PLACED), ctx)
     first, last = overview_years(history)
     span = str(last) if first == last else f"{first}–{last}"
     if len(latest) == 1:
         title = ctx.pick(
-            f"{ctx.name} mới có thứ hạng ở một chỉ số: {best_text}, {'thuộc' if upper else 'không thuộc'} nửa trên bảng xếp hạng",
+            f"{ctx.name} mới có thứ hạng ở một chỉ số: {best_text}, {'thuộc' if upper else 'không thuộc'} nửa trên",
             f"{ctx.name} is ranked on one index only: {best_text}, {'in' if upper else 'not in'} the upper half",
         )
     else:
         title = ctx.pick(
-            f"{ctx.name} thuộc nửa trên bảng xếp hạng ở {upper}/{len(latest)} chỉ số có thứ hạng; cao nhất là {best_text}",
-            f"{ctx.name} is in the upper half on {upper} of {len(latest)} ranked indices; highest on {best_text}",
+            f"{ctx.name} thuộc nửa trên ở {upper}/{len(latest)} chỉ số có thứ hạng {years}; cao nhất là {best_text}",
+            f"{ctx.name} is in the upper half on {upper} of {len(latest)} indices ranked {years}; highest on {best_text}",
         )
     subtitle = ctx.pick(
         f"Vị trí trong số các tỉnh được xếp hạng, {'các ' * (first < last)}kỳ {span} (đầu bảng ở trên; con số là thứ hạng)",
@@ -83,7 +88,10 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
         "Trục tung là tỷ lệ tỉnh đứng trên, nên so được giữa các chỉ số và các năm. Đường đứt nét: đổi phương pháp, không nối hai giai đoạn; đường chấm: so sánh thận trọng. Năm trống: chưa công bố đến ngày chốt số liệu hoặc chưa thu thập được.",
         "The axis is the share of provinces that stand higher, so indices and years can be compared. Dashes: the method changed and the line is not joined; dots: compare with care. Empty years: not out by the closing day, or not collected.",
     )
-    if "papi" in set(latest["index_id"]):
+    if len(older):
+        listed = _listed(_read(older, *PLACED), ctx)
+        note += ctx.pick(f" Kỳ cũ hơn, không tính: {listed}.", f" Older, not counted: {listed}.")
+    if "papi" in set(every["index_id"]):
         note += ctx.pick(
             " Thứ hạng PAPI tính từ điểm vì UNDP không công bố thứ hạng.",
             " PAPI ranks are worked out from scores, since UNDP publishes none.",
@@ -94,7 +102,7 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
         held = frame[frame["rank"].notna() & frame["n_ranked"].notna()]
         # in order of the editions, so that the newest of each index is kept
         rows = sorted(_read(held, *PLACED, "percentile_position"), key=lambda row: row[1])
-        return list({row[0]: row for row in rows}.values())
+        return [row for row in {row[0]: row for row in rows}.values() if row[1] >= since]
 
     def halves(frame: pd.DataFrame) -> bool:
         # by the ranks printed and by the places drawn
@@ -116,7 +124,7 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
         Claim(ctx.pick(f"Vị trí cao nhất là {best_text}", f"The highest place is {best_text}"), highest),
     )
     kind = ctx.pick("Biểu đồ đường nhỏ về vị trí trên từng chỉ số", "Small line charts of places, one for each index")
-    return Caption(title, subtitle, note, kind, (_newest_ranks(latest, ctx),), claims)
+    return Caption(title, subtitle, note, kind, (_newest_ranks(every, ctx),), claims)
 
 
 def _highest(rows: list[tuple], ctx: Context) -> str:
@@ -183,18 +191,25 @@ def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
         f"{name} {year}: {ctx.name} xếp hạng {placed}",
         f"{name} {year}: {ctx.name} ranks {placed}",
     )
-    if before is not None:
+    if before is not None and catalogue().ranks_comparable(now["component_id"], int(before["edition_year"]), year):
         moved, year_before = places(before["rank"] - now["rank"], ctx.language), int(before["edition_year"])
         linked = "from" if before["rank"] != now["rank"] else "as in"
-        title += ctx.pick(f", {moved} so với {before['edition_year']}", f", {moved} {linked} {before['edition_year']}")
         crossed = bool(catalogue().breaks_between(now["component_id"], year_before, year, "break"))
-        if crossed:
-            title += ctx.pick(" (khác phương pháp)", " (different method)")
+        quiet = within_error(now["score"] - before["score"], now["component_id"], (year_before, year), ctx)
+        was = standing(before, ctx.language)
+        title += (
+            ctx.pick(f", năm {year_before} hạng {was}: {quiet}", f", in {year_before} {was}: {quiet}")
+            if quiet
+            else ctx.pick(f", {moved} so với {year_before}", f", {moved} {linked} {year_before}")
+        )
 
         def moves(frame: pd.DataFrame) -> bool:
             later, earlier = _newest(frame, "rank"), _newest(frame[frame["edition_year"] < year], "rank")
             same = earlier["edition_year"] == year_before and (later["segment"] != earlier["segment"]) == crossed
-            return same and places(earlier["rank"] - later["rank"], ctx.language) == moved
+            same &= standing(earlier, ctx.language) == was
+            size = float(_apart(later["score"], earlier["score"])) if quiet else 0.0
+            still = within_error(size, later["component_id"], (year_before, year), ctx) == quiet or not quiet
+            return same and still and places(earlier["rank"] - later["rank"], ctx.language) == moved
 
         claims.append(
             Claim(ctx.pick(f"Hạng {moved} so với {year_before}", f"The rank is {moved} {linked} {year_before}"), moves)
@@ -388,7 +403,7 @@ def _score_numbers(held: pd.DataFrame, now: pd.Series, decimals: int, ctx: Conte
 
 
 def convergence(history: pd.DataFrame, ctx: Context) -> Caption:
-    """How far apart the best and the worst province are, against the first edition of the same method."""
+    """How far apart the best and the worst province are, and how far the own one is from the best."""
     held = history[history["complete"] & history["highest"].notna()].sort_values("edition_year")
     if held.empty:
         raise _nothing(
@@ -397,7 +412,6 @@ def convergence(history: pd.DataFrame, ctx: Context) -> Caption:
             f"no edition with the scores of all provinces is held to set {ctx.name} between the best and the worst",
         )
     now = held.iloc[-1]
-    first = held[held["segment"] == now["segment"]].iloc[0]
     name, year, decimals = index_name(now["index_id"]), int(now["edition_year"]), _decimals(now["unit"])
     unit = {"points": ctx.pick(" điểm", " points"), "percent": ctx.pick(" điểm phần trăm", " percentage points")}
     unit = unit.get(now["unit"], ctx.pick(" điểm", " points"))
@@ -418,23 +432,6 @@ def convergence(history: pd.DataFrame, ctx: Context) -> Caption:
         _about(ctx),
         Claim(title, lambda frame: (row := newest(frame))["edition_year"] == year and apart(row) == size),
     ]
-    if first["edition_year"] < year:
-        year_first, was = int(first["edition_year"]), apart(first)
-        wider = _apart(now["highest"], now["lowest"]) - _apart(first["highest"], first["lowest"])
-        words = ("như", "as") if size == was else ("rộng hơn", "more than") if wider > 0 else ("hẹp hơn", "less than")
-        compared = ctx.pick(f"{words[0]} năm {year_first} ({was})", f"{words[1]} in {year_first} ({was})")
-        title += f", {compared}"
-
-        def moved(frame: pd.DataFrame) -> bool:
-            row, rows = newest(frame), frame[frame["complete"] & frame["highest"].notna()]
-            early = rows[
-                rows["edition_year"] == rows.loc[rows["segment"] == row["segment"], "edition_year"].min()
-            ].iloc[0]
-            sizes = [_apart(each["highest"], each["lowest"]) for each in (row, early)]
-            same_way = words[1] == "as" or (sizes[0] > sizes[1]) == (words[1] == "more than")
-            return early["edition_year"] == year_first and apart(early) == was and same_way
-
-        claims.append(Claim(sentence(compared), moved))
     if pd.notna(now["score"]):
         behind = ctx.number(_apart(now["highest"], now["score"]), decimals)
         leads = behind == ctx.number(0, decimals)
@@ -637,38 +634,52 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
             f"chưa có kết quả nào của {ctx.name} trong năm chỉ số",
             f"no result of {ctx.name} is held on any of the five indices",
         )
-    rose = held[held["rank_change"] > 0]
-    fell = held[held["rank_change"] < 0]
+    # a rank of another method is no move
+    same = held[~held["crosses"].astype(bool) | held["crosses"].isna()]
+
+    def quiet(row) -> bool:
+        years = row.previous_edition, row.edition_year
+        if pd.isna(row.score_change) or pd.isna(years[0]):
+            return False
+        return bool(within_error(row.score_change, f"{row.index_id}_total", (int(years[0]), int(years[1])), ctx))
+
     parts, claims = [], []
 
-    def moved(sign: int, expected: list[tuple[str, bool]]) -> Callable[[pd.DataFrame], bool]:
+    def moved(sign: int, expected: list[tuple[str, int]]) -> Callable[[pd.DataFrame], bool]:
         def holds(frame: pd.DataFrame) -> bool:
-            found = [
-                (row.index_id, isinstance(row.crosses, str) and row.crosses != "")
-                for row in frame[frame["rank"].notna() & frame["previous_rank"].notna()].itertuples()
-                if (row.previous_rank - row.rank) * sign > 0 and row.rank_change * sign > 0
-            ]
-            return found == expected
+            found, marked = [], True
+            for row in frame[frame["rank"].notna() & frame["previous_rank"].notna()].itertuples():
+                years = int(row.previous_edition), int(row.edition_year)
+                alike = catalogue().ranks_comparable(f"{row.index_id}_total", *years)
+                marked &= alike == (row.crosses == "")
+                if (
+                    alike
+                    and not quiet(row)
+                    and (row.previous_rank - row.rank) * sign > 0
+                    and row.rank_change * sign > 0
+                ):
+                    found.append((row.index_id, years[1]))
+            return marked and found == expected
 
         return holds
 
-    for rows, vi, en in ((rose, "tăng hạng", "up in rank"), (fell, "giảm hạng", "down in rank")):
+    for sign, vi, en in ((1, "tăng hạng", "up in rank"), (-1, "giảm hạng", "down in rank")):
+        rows = same[same["rank_change"] * sign > 0]
         if len(rows):
-            crossed = rows["crosses"].fillna("") != ""
-            marked = [index_name(i) + " †" * bool(c) for i, c in zip(rows["index_id"], crossed, strict=True)]
-            names = listing(marked, ctx.language)
+            expected = [(row.index_id, int(row.edition_year)) for row in rows.itertuples() if not quiet(row)]
+            if not expected:
+                continue
+            names = listing([f"{index_name(index_id)} {year}" for index_id, year in expected], ctx.language)
             parts.append(ctx.pick(f"{vi}: {names}", f"{en}: {names}"))
-            expected = list(zip(rows["index_id"], crossed, strict=True))
-            claims.append(Claim(sentence(parts[-1]), moved(1 if vi == "tăng hạng" else -1, expected)))
-    count = len(held)
-    title = ctx.pick(f"Năm chỉ số của {ctx.name} ở kỳ mới nhất", f"Newest editions of the five indices, {ctx.name}")
+            claims.append(Claim(sentence(parts[-1]), moved(sign, expected)))
+    count, newest = len(held), int(held["edition_year"].max())
     if parts:
-        title += "; " + "; ".join(parts)
+        title = f"{ctx.name}: {'; '.join(parts)}"
     else:
         # no two editions to compare: how many are ranked at all
         title = ctx.pick(
-            f"{count}/{len(overview)} chỉ số của {ctx.name} có thứ hạng, chưa chỉ số nào tăng hay giảm hạng",
-            f"{count} of {len(overview)} indices of {ctx.name} {'has' if count == 1 else 'have'} a rank; none is up or down",
+            f"{ctx.name}, đến kỳ {newest}: {count}/{len(overview)} chỉ số có thứ hạng, không chỉ số nào có thay đổi hạng so được, ngoài sai số điều tra",
+            f"{ctx.name}, editions to {newest}: {count} of {len(overview)} indices {'has' if count == 1 else 'have'} a rank; none moved comparably and beyond survey error",
         )
         none = [moved(sign, []) for sign in (1, -1)]
         claims.append(
@@ -679,11 +690,11 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
         )
     subtitle = ctx.pick(
         "Điểm, thứ hạng, thay đổi so với kỳ trước có số liệu và nhóm",
-        "Score, rank, change on the edition held before, and group",
+        "Score, rank, change from the previous edition, and group",
     )
     note = ctx.pick(
-        "Dấu †: hai kỳ khác phương pháp, không so điểm. Chênh lệch tính từ số chưa làm tròn. Dấu *: số suy từ mức tăng, giảm mà nguồn nêu. Thứ hạng PAPI do nhóm biên soạn tính từ điểm; các thứ hạng khác do nguồn nêu. Nhóm: với PAPI là nhóm của UNDP hoặc nhóm tính từ điểm; với chỉ số khác là phần tư số tỉnh mà thứ hạng rơi vào. “…”: chưa có số liệu.",
-        "†: the two editions differ in method, scores are not compared. Differences are computed from unrounded figures. *: figure derived from a change that the source states. PAPI ranks are ours, from scores; other ranks are as sources state them. Group: for PAPI the published group or ours from scores; for other indices the quarter of the provinces that the rank falls in. “…”: no figure.",
+        "Dấu †: hai kỳ khác phương pháp, không so điểm. Chênh lệch tính từ số chưa làm tròn. Dấu *: số suy từ mức tăng, giảm mà nguồn nêu. Thứ hạng PAPI do đơn vị lập báo cáo tính từ điểm; các thứ hạng khác do nguồn nêu. Nhóm: với PAPI là nhóm của UNDP hoặc nhóm tính từ điểm; với chỉ số khác là phần tư số tỉnh mà thứ hạng rơi vào. “…”: chưa có số liệu.",
+        "†: the two editions differ in method, scores are not compared. Differences are computed from unrounded figures. *: figure derived from a change that the source states. PAPI ranks are our calculation from scores; other ranks are as sources state them. Group: for PAPI the published group or ours from scores; for other indices the quarter of the provinces that the rank falls in. “…”: no figure.",
     )
     later = overview[overview["later_edition"].notna()]
     for row in later.itertuples():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 
 import pandas as pd
 
@@ -16,6 +17,7 @@ from .captions import (
     _about,
     _apart,
     _break_notes,
+    _directions,
     _error_note,
     _names,
     _nothing,
@@ -24,6 +26,7 @@ from .captions import (
     _rows,
     _unrounded_note,
     _withheld_note,
+    within_error,
 )
 
 
@@ -64,12 +67,15 @@ def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
     causes.sort(key=lambda part: -abs(places[part]))
     printed = {part: _gained(places[part], ctx) for part in causes}
     each = [f"{lower_first(label(f'moved_{part}', ctx.language))} {printed[part]}" for part in causes]
-    told = listing(each[:2], ctx.language)  # a title has room for the two that moved most
+    # no sizes in the title: some of the parts alone do not add up to the move
+    main = max(CAUSES, key=lambda part: places[part] * (1 if gained > 0 else -1)) if gained else ""
+    cause = lower_first(label(f"moved_{main}", ctx.language)) if main else ""
     way = ctx.pick(
-        "giữ hạng" if not gained else f"từ hạng {ranks[0]} {'lên' if gained > 0 else 'xuống'}",
-        "kept rank" if not gained else f"{'rose' if gained > 0 else 'fell'} from {ranks[0]} to",
+        "giữ hạng" if not gained else f"từ hạng {ranks[0]} đến",
+        "kept rank" if not gained else f"went from {ranks[0]} to",
     )
-    title = f"PAPI {year}: {ctx.name} {way} {ranks[1]}" + (ctx.pick(f", do {told}", f": {told}") if told else "")
+    title = f"PAPI {year}: {ctx.name} {way} {ranks[1]}"
+    title += ctx.pick(f", chủ yếu do {cause}", f", mainly by {cause}") if main else ""
 
     def ranked(frame: pd.DataFrame) -> bool:
         found = [rank_of(frame.attrs[f"rank_{end}"], frame.attrs[f"n_ranked_{end}"]) for end in ("from", "to")]
@@ -88,9 +94,9 @@ def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
 
     def caused(frame: pd.DataFrame) -> bool:
         found = dict(_read(frame[frame["moved"] == "rank"], "cause", "value"))
-        least = min((abs(found[part]) for part in causes[:2]), default=0)
-        return all(_gained(found[part], ctx) == printed[part] for part in causes) and all(
-            abs(found[part]) <= least + 1e-9 for part in set(CAUSES) - set(causes[:2])
+        way = (frame.attrs["rank_from"] > frame.attrs["rank_to"]) - (frame.attrs["rank_from"] < frame.attrs["rank_to"])
+        return all(_gained(found.get(part, 0), ctx) == printed[part] for part in causes) and (
+            not main or way * found[main] == max(way * size for size in found.values()) > 0
         )
 
     claims = (
@@ -111,7 +117,10 @@ def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
             ),
             counted,
         ),
-        Claim(sentence(told) or ctx.pick("Không phần nào làm đổi hạng", "No part moved the rank"), caused),
+        Claim(
+            sentence(listing(each, ctx.language)) or ctx.pick("Không phần nào làm đổi hạng", "No part moved the rank"),
+            caused,
+        ),
     )
     subtitle = ctx.pick(
         f"Thay đổi tổng điểm và thứ hạng PAPI của {ctx.name}, {before}–{year}, tách theo nguyên nhân",
@@ -119,15 +128,18 @@ def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
     )
     notes = [
         ctx.pick(
-            "Phần của mỗi nguyên nhân là giá trị Shapley: bình quân số bậc nó làm lên, xuống qua mọi thứ tự đưa bốn nguyên nhân từ kỳ trước sang kỳ sau, nên có thể lẻ; cộng lại đúng bằng thay đổi hạng. Nguyên nhân ở đây là phép tính, không phải lý do ngoài đời.",
-            "Each cause has its Shapley value: the mean of the places it gains over all orders of bringing the four causes from the earlier edition to the later, so it may be a fraction; together they are the change of rank. Causes here are arithmetic, not reasons in life.",
+            "Phần của mỗi nguyên nhân là giá trị Shapley: bình quân trên mọi thứ tự thay đổi của bốn nguyên nhân, nên có thể lẻ; cộng lại đúng bằng thay đổi hạng. Đây là kết quả phân tách bằng phép tính, không phải nguyên nhân thực tế.",
+            "Each cause has its Shapley value, the mean over all orders in which the four can change, so it may be a fraction; together they are the change of rank. This is an arithmetic decomposition, not a causal explanation.",
         )
     ]
     crossed = [
-        (ctx.pick("Vượt lên trên", "Passed"), "passed"),
-        (ctx.pick("Bị vượt bởi", "Let past"), "passed_by"),
-        (ctx.pick("Vào bảng và đứng trên", "Came in above"), "entered"),
-        (ctx.pick("Đứng trên nay không có kết quả", "Were above and have no result now"), "left"),
+        (ctx.pick("Tỉnh vượt được", "Overtook"), "passed"),
+        (ctx.pick("Các tỉnh vượt lên", "Overtaken by"), "passed_by"),
+        (ctx.pick("Tỉnh mới được xếp hạng và đứng trên", "Newly ranked above"), "entered"),
+        (
+            ctx.pick("Kỳ trước đứng trên, kỳ này không công bố kết quả", "Previously above, not ranked this year"),
+            "left",
+        ),
     ]
     for words, key in crossed:
         codes = attrs.get(key, "").split()
@@ -163,12 +175,99 @@ def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
         ctx.pick(f"Tăng nhiều nhất: {ends[0]}; giảm nhiều nhất: {ends[1]}", f"Most up: {ends[0]}; most down: {ends[1]}")
         if best["value"] > 0 > worst["value"]
         else ctx.pick(f"Thay đổi từ {ends[1]} đến {ends[0]}", f"Changes from {ends[1]} to {ends[0]}"),
-        *([sentence(listing(each[2:], ctx.language))] if each[2:] else []),
+        *([sentence(listing(each, ctx.language))] if each else []),
     )
     kind = ctx.pick("Hai biểu đồ thác nước, điểm và hạng", "Two waterfall charts, of score and of rank")
     return Caption(title, subtitle, " ".join(filter(None, notes)), kind, numbers, claims)
 
 
+def drill_down(parts: pd.DataFrame, ctx: Context) -> Caption:
+    """The change of the total, and the one part that makes more than half of it."""
+    if parts.empty:
+        raise _no_move(ctx)
+    attrs = parts.attrs
+    before, year, opened, main = (attrs[key] for key in ("year_from", "year_to", "opened", "main"))
+    change = ctx.number(attrs["total_to"] - attrs["total_from"], 2, sign=True)
+    if not opened or change == ctx.number(0, 2):
+        raise _nothing(
+            ctx,
+            f"PAPI {year} của {ctx.name} thay đổi {change} điểm so với {before}; không phần nào chiếm quá nửa mức thay đổi",
+            f"PAPI {year} of {ctx.name} changed by {change} points from {before}; no part makes more than half of it",
+        )
+
+    def named(part: str) -> str:
+        return f"{_names([part], ctx, year)} ({catalogue().component(part, year).number})"
+
+    size = ctx.number(parts.loc[parts["component_id"] == main, "contribution"].iloc[0], 2, sign=True)
+    quiet = within_error(attrs["total_to"] - attrs["total_from"], "papi_total", (before, year), ctx)
+    quiet = f" ({quiet})" if quiet else ""
+    title = ctx.pick(
+        f"PAPI {year} của {ctx.name} {change} điểm{quiet}; riêng {named(main)} {size}",
+        f"PAPI {year} of {ctx.name} {change} points{quiet}; {named(main)} alone {size}",
+    )
+
+    def tier(frame: pd.DataFrame, level: str) -> dict:
+        rows = frame[frame["level"] == level]
+        # what did not exist in an edition adds nothing to it
+        filled = rows.assign(**{end: rows[end].fillna(0) for end in ("score_to", "score_from")})
+        return {part: _apart(*pair) for part, *pair in _read(filled, "component_id", "score_to", "score_from")}
+
+    def whole(frame: pd.DataFrame) -> Decimal:
+        return _apart(frame.attrs["total_to"], frame.attrs["total_from"])
+
+    def changed(frame: pd.DataFrame) -> bool:
+        years = frame.attrs["year_from"], frame.attrs["year_to"]
+        return years == (before, year) and ctx.number(whole(frame), 2, sign=True) == change
+
+    def makes_most(frame: pd.DataFrame) -> bool:
+        sizes = tier(frame, "dimension") | tier(frame, "sub_dimension")
+        return ctx.number(sizes[main], 2, sign=True) == size and sizes[main] / whole(frame) > Decimal("0.5")
+
+    def adds_up(frame: pd.DataFrame) -> bool:
+        dimensions, inner = tier(frame, "dimension"), tier(frame, "sub_dimension")
+        drawn = dict(zip(frame["component_id"], frame["contribution"], strict=True))
+        same = all(abs(float(found) - drawn[part]) < 1e-9 for part, found in (dimensions | inner).items())
+        lacks = [sum(dimensions.values()) - whole(frame)]
+        lacks += [sum(inner.values()) - dimensions[opened]] if inner else []
+        return same and all(abs(each) < Decimal("0.001") for each in lacks)
+
+    claims = (
+        _about(ctx),
+        Claim(ctx.pick(f"Tổng điểm thay đổi {change}", f"The total changed by {change}"), changed),
+        Claim(
+            ctx.pick(
+                f"Riêng {named(main)} thay đổi {size}, quá nửa mức thay đổi của tổng điểm",
+                f"{named(main)} alone changed by {size}, more than half of the change of the total",
+            ),
+            makes_most,
+        ),
+        Claim(ctx.pick("Mỗi tầng cộng lại bằng tầng trên", "Each tier adds up to the one above"), adds_up),
+    )
+    subtitle = ctx.pick(
+        f"Thay đổi điểm PAPI của {ctx.name} từ {before} đến {year}, cộng dồn (điểm); các tầng vẽ trên một thang",
+        f"Change of PAPI scores of {ctx.name} from {before} to {year}, added up (points); all tiers on one scale",
+    )
+    totals = [ctx.number(attrs[f"total_{end}"], 2) for end in ("from", "to")]
+    numbers = (
+        ctx.pick(f"Tổng điểm từ {totals[0]} đến {totals[1]}", f"The total went from {totals[0]} to {totals[1]}"),
+        "; ".join(
+            f"{named(part)} {ctx.number(value, 2, sign=True)}"
+            for part, value in _read(parts[parts["level"] == "dimension"].tail(3), "component_id", "contribution")
+        ),
+    )
+    notes = [
+        ctx.pick(
+            "Đây là phép cộng điểm, không phải nguyên nhân thực tế.",
+            "This is how the points add up, not a causal explanation.",
+        ),
+        _unrounded_note(ctx),
+        _error_note(ctx),
+    ]
+    kind = ctx.pick("Biểu đồ thác nước nhiều tầng", "Waterfall chart in tiers")
+    return Caption(title, subtitle, " ".join(notes), kind, numbers, claims)
+
+
+ROUNDING = 0.0002  # points: totals are published with one decimal less than their parts
 SHOWN_MOVES = 12  # sub-dimensions that a page has room for
 
 
@@ -182,10 +281,11 @@ def sub_dimension_moves(parts: pd.DataFrame, ctx: Context) -> Caption:
     top = own.loc[own["contribution"].abs().idxmax()]
     most = top["component_id"]
     name, size = _names([most], ctx, year), ctx.number(top["contribution"], 2, sign=True)
-    rose, fell = int((own["contribution"] > 0).sum()), int((own["contribution"] < 0).sum())
+    counts = rose, fell, still = _directions(own["contribution"])
+    idle = ctx.pick(f", {still} gần như không đổi", f", {still} hardly moved") * bool(still)
     title = ctx.pick(
-        f"PAPI {before}–{year}: {rose} nội dung thành phần tăng, {fell} giảm; đổi nhiều nhất là {name} ({size})",
-        f"PAPI {before}–{year}: {rose} sub-dimensions rose and {fell} fell; {name} moved most ({size})",
+        f"PAPI {before}–{year} của {ctx.name}: {rose} nội dung thành phần tăng, {fell} giảm{idle}",
+        f"PAPI {before}–{year} of {ctx.name}: {rose} sub-dimensions rose, {fell} fell{idle}",
     )
 
     def exact(frame: pd.DataFrame) -> dict:
@@ -193,22 +293,28 @@ def sub_dimension_moves(parts: pd.DataFrame, ctx: Context) -> Caption:
         return {part: _apart(*pair) for part, *pair in _read(rows, "component_id", "score_to", "score_from")}
 
     def counted(frame: pd.DataFrame) -> bool:
-        sizes = exact(frame).values()
-        return (sum(each > 0 for each in sizes), sum(each < 0 for each in sizes)) == (rose, fell)
+        return _directions(exact(frame).values()) == counts
 
     def leads(frame: pd.DataFrame) -> bool:
         found = exact(frame)
         return max(found, key=lambda part: abs(found[part])) == most and ctx.number(found[most], 2, sign=True) == size
 
-    def adds_up(frame: pd.DataFrame) -> bool:
-        whole = frame.attrs["total_to"] - frame.attrs["total_from"]
-        return abs(frame["contribution"].sum() + frame.attrs["residual"] - whole) < 1e-9
+    def lacking(frame: pd.DataFrame) -> float:
+        return frame.attrs["total_to"] - frame.attrs["total_from"] - frame["contribution"].sum()
 
+    lacks = lacking(parts)
     claims = (
         _about(ctx),
-        Claim(ctx.pick(f"{rose} tăng, {fell} giảm", f"{rose} rose, {fell} fell"), counted),
+        Claim(ctx.pick(f"{rose} tăng, {fell} giảm{idle}", f"{rose} rose, {fell} fell{idle}"), counted),
         Claim(ctx.pick(f"Đổi nhiều nhất là {name} ({size})", f"Moved most: {name} ({size})"), leads),
-        Claim(ctx.pick("Các phần cộng lại bằng thay đổi của tổng điểm", "The parts add up to the total's"), adds_up),
+        # what is printed with fewer decimals is rounded; more than that is no sum
+        *[
+            Claim(
+                ctx.pick("Các phần cộng lại bằng thay đổi của tổng điểm", "The parts add up to the total's"),
+                lambda frame: abs(lacking(frame)) <= ROUNDING,
+            )
+        ]
+        * bool(abs(lacks) <= ROUNDING),
     )
     rest = len(parts) - SHOWN_MOVES
     notes = [
@@ -217,6 +323,13 @@ def sub_dimension_moves(parts: pd.DataFrame, ctx: Context) -> Caption:
             f"In order of size; the total changed by {change} points. A contribution is the later score less the earlier.",
         )
     ]
+    if abs(lacks) > ROUNDING:
+        notes.append(
+            ctx.pick(
+                f"Các phần công bố cộng lại lệch {ctx.number(lacks, 4, sign=True)} điểm so với tổng điểm công bố.",
+                f"The published parts fall short of the published total by {ctx.number(lacks, 4, sign=True)} points.",
+            )
+        )
     if rest > 0:
         notes.append(
             ctx.pick(
@@ -248,6 +361,7 @@ def sub_dimension_moves(parts: pd.DataFrame, ctx: Context) -> Caption:
     next_ones = own[own["component_id"] != most].head(3)
     numbers = (
         ctx.pick(f"Tổng điểm thay đổi {change} điểm", f"The total changed by {change} points"),
+        ctx.pick(f"Đổi nhiều nhất là {name} ({size})", f"{sentence(name)} moved most ({size})"),
         ctx.pick("Tiếp theo: ", "Next: ")
         + "; ".join(
             f"{_names([part], ctx, year)} ({ctx.number(value, 2, sign=True)})"

@@ -14,7 +14,6 @@ from ..wording import (
     component_name,
     listing,
     lower_first,
-    percent,
     province_name,
     rank_of,
     sentence,
@@ -37,6 +36,7 @@ from .captions import (
     _unrounded_note,
     _withheld_note,
     _years,
+    within_error,
 )
 from .indices import _published
 
@@ -95,11 +95,13 @@ def group_heat(history: pd.DataFrame, ctx: Context) -> Caption:
             f"; yếu nhất là {_names([last['component_id']], ctx)}, nhóm {group}",
             f"; weakest is {_names([last['component_id']], ctx)}, {group} group",
         )
+    whole = sum(boundary == ctx.province.boundary for boundary, _ in catalogue().provinces)
+    whole = min(whole, 63)  # one was joined to another in 2008, before PAPI
     counts = history[history["n_ranked"].notna()].groupby("edition_year")["n_ranked"].agg(["min", "max"])
     varied = "; ".join(
         f"{year_}: {int(row['min'])}" if row["min"] == row["max"] else f"{year_}: {int(row['min'])}–{int(row['max'])}"
         for year_, row in counts.iterrows()
-        if row["max"] < 63 or row["min"] < 63
+        if row["min"] < whole
     )
     subtitle = ctx.pick(
         f"Thứ hạng của {ctx.name} theo trục nội dung PAPI, {_years(history)}; màu là nhóm",
@@ -112,7 +114,9 @@ def group_heat(history: pd.DataFrame, ctx: Context) -> Caption:
         )
     ]
     if varied:
-        notes.append(ctx.pick(f"Năm không đủ 63 tỉnh: {varied}.", f"Years with fewer than 63 provinces: {varied}."))
+        notes.append(
+            ctx.pick(f"Năm không đủ {whole} tỉnh: {varied}.", f"Years with fewer than {whole} provinces: {varied}.")
+        )
     notes.append(
         ctx.pick(
             "Khoảng trắng giữa các cột: đổi phương pháp. Trục 7 và 8 có từ 2018.",
@@ -251,10 +255,14 @@ def dimension_profile(pairs: pd.DataFrame, ctx: Context) -> Caption:
         int((pairs["score"] >= pairs["upper_quartile"]).sum()),
     )
     rose, fell, still = _directions(pairs["change"])
-    count, idle = len(pairs), ctx.pick(f", {still} đứng yên", f", {still} hardly moved") * bool(still)
+    count, idle = len(pairs), ctx.pick(f", {still} gần như không đổi", f", {still} hardly moved") * bool(still)
+    moved = ctx.pick(
+        f"{rose} trục tăng, {fell} trục giảm{idle} so với {before}",
+        f"{rose} dimensions rose, {fell} fell{idle} from {before}",
+    )
     title = ctx.pick(
-        f"PAPI {year}: {above} trong {count} trục trên trung vị cả nước, {quarter} trục đạt ngưỡng nhóm cao; so với {before}: {rose} tăng, {fell} giảm{idle}",
-        f"PAPI {year}: {above} of {count} dimensions above the national median, {quarter} reach the high group; from {before}: {rose} rose, {fell} fell{idle}",
+        f"PAPI {year} của {ctx.name}: {above}/{count} trục trên trung vị cả nước, {quarter} trục đạt ngưỡng nhóm cao",
+        f"PAPI {year} of {ctx.name}: {above} of {count} dimensions above the national median, {quarter} in the high group",
     )
 
     def stands(frame: pd.DataFrame) -> bool:
@@ -277,10 +285,7 @@ def dimension_profile(pairs: pd.DataFrame, ctx: Context) -> Caption:
             stands,
         ),
         Claim(
-            ctx.pick(
-                f"{rose} trục tăng, {fell} trục giảm{idle} so với {before}",
-                f"{rose} rose, {fell} fell{idle} from {before}",
-            ),
+            moved,
             moves,
         ),
     )
@@ -299,7 +304,7 @@ def dimension_profile(pairs: pd.DataFrame, ctx: Context) -> Caption:
         subtitle,
         f"{note} {cautions}".strip(),
         ctx.pick("Biểu đồ chấm theo trục nội dung", "Dot plot by dimension"),
-        _courses(pairs, ctx),
+        (*_courses(pairs, ctx), moved),
         claims,
     )
 
@@ -387,18 +392,18 @@ def contributions(parts: pd.DataFrame, ctx: Context) -> Caption:
         raise ValueError("the parts do not add up to the change of the total")
     falling = change < 0
     same = parts[(parts["contribution"] < 0) == falling].sort_values("contribution", ascending=falling)
-    gross = same["contribution"].sum()
     top = same.iloc[0]
-    share = 100 * top["contribution"] / gross
     name = _names([top["component_id"]], ctx)
     size = ctx.number(abs(change), 2)
-    own, all_same = ctx.number(top["contribution"], 2, sign=True), ctx.number(gross, 2, sign=True)
+    own, moved = ctx.number(top["contribution"], 2, sign=True), ctx.number(change, 2, sign=True)
+    quiet = within_error(change, "papi_total", (before, year), ctx)
+    said = ctx.pick(f"{moved} điểm so với {before}", f"{moved} points from {before}") + f", {quiet}" * bool(quiet)
     title = ctx.pick(
-        f"PAPI {year} {'giảm' if falling else 'tăng'} {size} điểm; {'giảm' if falling else 'tăng'} nhiều nhất là {name} ({own}), bằng {percent(share, 0, 'vi')} tổng các trục {'giảm' if falling else 'tăng'} ({all_same})",
-        f"PAPI {year} {'fell' if falling else 'rose'} {size} points; {name} {'fell' if falling else 'rose'} most ({own}), {percent(share, 0, 'en')} of all {'falls' if falling else 'rises'} taken together ({all_same})",
+        f"PAPI {year} của {ctx.name}: {said}; phần lớn nhất là {name} ({own})",
+        f"PAPI {year} of {ctx.name}: {said}; largest part {name} ({own})",
     )
     rose, fell, still = _directions(parts["contribution"])
-    most, printed_share = top["component_id"], percent(share, 0, ctx.language)
+    most = top["component_id"]
 
     def exact(frame: pd.DataFrame) -> dict[str, Decimal]:
         return {part: _apart(*pair) for part, *pair in _read(frame, "component_id", "score_to", "score_from")}
@@ -414,14 +419,13 @@ def contributions(parts: pd.DataFrame, ctx: Context) -> Caption:
     def moves(frame: pd.DataFrame) -> bool:
         years = frame.attrs["year_from"], frame.attrs["year_to"]
         whole = _apart(frame.attrs["total_to"], frame.attrs["total_from"])
-        return years == (before, year) and (whole < 0) == falling and ctx.number(abs(whole), 2) == size
+        alike = within_error(float(whole), "papi_total", years, ctx) == quiet
+        return alike and years == (before, year) and ctx.number(whole, 2, sign=True) == moved
 
     def leads(frame: pd.DataFrame) -> bool:
         found = exact(frame)
         alike = [move for move in found.values() if (move < 0) == falling]
-        printed = [ctx.number(move, 2, sign=True) for move in (found[most], sum(alike))]
-        part_of = percent(100 * found[most] / sum(alike), 0, ctx.language)
-        return max(alike, key=abs) == found[most] and [*printed, part_of] == [own, all_same, printed_share]
+        return max(alike, key=abs) == found[most] and ctx.number(found[most], 2, sign=True) == own
 
     claims = [
         Claim(
@@ -431,26 +435,23 @@ def contributions(parts: pd.DataFrame, ctx: Context) -> Caption:
             adds_up,
         ),
         Claim(
-            ctx.pick(
-                f"Tổng điểm {'giảm' if falling else 'tăng'} {size} điểm từ {before} đến {year}",
-                f"The total {'fell' if falling else 'rose'} by {size} points from {before} to {year}",
-            ),
+            ctx.pick(f"Tổng điểm: {said}", f"The total: {said}"),
             moves,
         ),
     ]
     if size == ctx.number(0, 2):
-        idle = ctx.pick(f", {still} đứng yên", f", {still} hardly moved") * bool(still)
+        idle = ctx.pick(f", {still} gần như không đổi", f", {still} hardly moved") * bool(still)
         title = ctx.pick(
-            f"Tổng điểm PAPI {year} gần như không đổi so với {before}: {rose} trục tăng, {fell} trục giảm{idle}",
-            f"The {year} PAPI total hardly changed from {before}: {rose} dimensions rose, {fell} fell{idle}",
+            f"PAPI {year} của {ctx.name} gần như không đổi so với {before}: {rose} trục tăng, {fell} trục giảm{idle}",
+            f"PAPI {year} of {ctx.name} hardly changed from {before}: {rose} dimensions rose, {fell} fell{idle}",
         )
         claims.append(Claim(title, lambda frame: _directions(exact(frame).values()) == (rose, fell, still)))
     else:
         claims.append(
             Claim(
                 ctx.pick(
-                    f"Nhiều nhất là {name} ({own}), bằng {printed_share} của {all_same}",
-                    f"Most is {name} ({own}), {printed_share} of {all_same}",
+                    f"Nhiều nhất là {name} ({own})",
+                    f"Most is {name} ({own})",
                 ),
                 leads,
             )
@@ -503,9 +504,13 @@ def component_changes(pairs: pd.DataFrame, ctx: Context) -> Caption:
     def named(row) -> str:
         return f"{lower_first(component_name(known.component(row['component_id'], year), ctx.language, numbered=False))} ({row['component_id'].removeprefix('papi_d').replace('_', '.')}; {ctx.number(row['change'], 2, sign=True)})"
 
+    counted = ctx.pick(
+        f"{rose} nội dung thành phần tăng, {fell} giảm" + f", {still} gần như không đổi" * bool(still),
+        f"{rose} sub-dimensions rose, {fell} fell" + f", {still} hardly moved" * bool(still),
+    )
     title = ctx.pick(
-        f"{rose} nội dung thành phần tăng, {fell} giảm{f', {still} đứng yên' if still else ''}; {'giảm' if falling else 'tăng'} nhiều nhất: {named(most)}",
-        f"{rose} sub-dimensions rose, {fell} fell{f', {still} hardly moved' if still else ''}; the largest {'fall' if falling else 'rise'} is {named(most)}",
+        f"PAPI {year} của {ctx.name}, nội dung thay đổi nhiều nhất: {named(most)}",
+        f"PAPI {year} of {ctx.name}, largest change from {before}: {named(most)}",
     )
     part, size = most["component_id"], ctx.number(most["change"], 2, sign=True)
 
@@ -521,7 +526,7 @@ def component_changes(pairs: pd.DataFrame, ctx: Context) -> Caption:
     claims = (
         _about(ctx),
         Claim(
-            ctx.pick(f"{rose} tăng, {fell} giảm, {still} đứng yên", f"{rose} rose, {fell} fell, {still} hardly moved"),
+            counted,
             lambda frame: _directions(exact(frame).values()) == _directions(frame["change"]) == (rose, fell, still),
         ),
         Claim(ctx.pick(f"Thay đổi nhiều nhất là {named(most)}", f"The largest change is {named(most)}"), leads),
@@ -535,8 +540,8 @@ def component_changes(pairs: pd.DataFrame, ctx: Context) -> Caption:
     ] * bool((other["change"] > 0) == falling)
     numbers.append(
         ctx.pick(
-            f"{len(pairs)} nội dung xếp theo mức thay đổi, so {year} với {before}",
-            f"{len(pairs)} sub-dimensions in order of their change, {year} against {before}",
+            f"So {year} với {before}: {counted}",
+            f"From {before} to {year}: {counted}",
         )
     )
     subtitle = ctx.pick(
@@ -579,20 +584,18 @@ def dimension_scores(rows: pd.DataFrame, ctx: Context) -> Caption:
             ),
         ),
     ]
-    title = ctx.pick(f"PAPI {year}: {score} điểm", f"PAPI {year}: {score} points")
+    title = ctx.pick(f"PAPI {year} của {ctx.name}: {score} điểm", f"PAPI {year} of {ctx.name}: {score} points")
     years = [str(edition) for edition in (total["previous_edition"], year) if pd.notna(edition)]
     years = listing(years, ctx.language)
     if pd.notna(total["change"]):
         before, falling = int(total["previous_edition"]), total["change"] < 0
         size = ctx.number(abs(total["change"]), 2)
-        moved = (
-            ctx.pick(f"như năm {before}", f"as in {before}")
-            if size == ctx.number(0, 2)
-            else ctx.pick(
-                f"{'giảm' if falling else 'tăng'} {size}",
-                f"{'down' if falling else 'up'} {size}",
-            )
+        moved = ctx.pick(
+            f"{ctx.number(total['change'], 2, sign=True)} so với {before}",
+            f"{ctx.number(total['change'], 2, sign=True)} from {before}",
         )
+        quiet = within_error(total["change"], "papi_total", (before, year), ctx)
+        moved += f", {quiet}" * bool(quiet)
         title += f", {moved}"
 
         def moves(frame: pd.DataFrame) -> bool:
@@ -602,9 +605,7 @@ def dimension_scores(rows: pd.DataFrame, ctx: Context) -> Caption:
             same = row["previous_edition"] == before and ctx.number(abs(exact), 2) == size
             return same and len(drawn) == 1 and (exact < 0) == falling
 
-        claims.append(
-            Claim(ctx.pick(f"Tổng điểm {moved} (so với {before})", f"The total is {moved} (from {before})"), moves)
-        )
+        claims.append(Claim(ctx.pick(f"Tổng điểm {moved}", f"The total: {moved}"), moves))
     ranked = parts[parts["rank"].notna()]
     if len(ranked):
         best, worst = (ranked.loc[pick(ranked["rank"].astype(float))] for pick in (pd.Series.idxmin, pd.Series.idxmax))
@@ -614,7 +615,6 @@ def dimension_scores(rows: pd.DataFrame, ctx: Context) -> Caption:
         extremes = ctx.pick(
             f"hạng tốt nhất: {ends[0]}, thấp nhất: {ends[-1]}", f"best rank: {ends[0]}, lowest: {ends[-1]}"
         )
-        title += f"; {extremes}"
         first, last = best["component_id"], worst["component_id"]
 
         def stand(frame: pd.DataFrame) -> bool:
@@ -643,11 +643,11 @@ def dimension_scores(rows: pd.DataFrame, ctx: Context) -> Caption:
         notes.append(ctx.pick("Dấu –: không có kỳ trước để so.", "–: no edition before to compare with."))
     notes += [_withheld_note("papi", year, ctx), _error_note(ctx)]
     rose, fell, still = _directions(parts["change"].dropna())
-    numbers = []
+    numbers = [sentence(extremes)] if len(ranked) else []
     if rose + fell + still:
         numbers.append(
             ctx.pick(
-                f"{rose} trục tăng, {fell} trục giảm" + f", {still} đứng yên" * bool(still),
+                f"{rose} trục tăng, {fell} trục giảm" + f", {still} gần như không đổi" * bool(still),
                 f"{rose} dimensions rose, {fell} fell" + f", {still} hardly moved" * bool(still),
             )
         )

@@ -105,7 +105,8 @@ def tile_groups(cells: pd.DataFrame, ctx: Context) -> Caption:
                 f"{ctx.name} scores {ctx.number(own['score'], 2)} points and ranks {placed}",
             ),
         )
-    kind = ctx.pick("Lưới ô 63 tỉnh, thành phố", "Tile grid of 63 provinces")
+    count = len(cells)
+    kind = ctx.pick(f"Lưới ô {count} tỉnh, thành phố", f"Tile grid of {count} provinces")
     return Caption(title, subtitle, note, kind, tuple(numbers), (Claim(title, grouped),))
 
 
@@ -145,8 +146,8 @@ def rank_bump(history: pd.DataFrame, ctx: Context) -> Caption:
 
     region = ctx.pick(ctx.province.region, ctx.province.region_en)
     title = ctx.pick(
-        f"{name} {year}: {ctx.name} xếp thứ {place}/{count} tỉnh, thành phố trong vùng, hạng {national} cả nước",
-        f"{name} {year}: {ctx.name} is number {place} of {count} provinces in its region, {national} nationally",
+        f"{name} {year}: {ctx.name} xếp thứ {place} trong {count} tỉnh có kết quả của vùng, {national} cả nước",
+        f"{name} {year}: {ctx.name} is {place} of {count} with a result in its region, {national} nationally",
     )
     if history["edition_year"].nunique() == 1:
         # lines over editions need two of them: the place is said, and no empty plot is drawn

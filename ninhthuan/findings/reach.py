@@ -68,7 +68,8 @@ def distances(rows: pd.DataFrame, ctx: Context) -> Caption:
     claims = [_about(ctx)]
     if below.empty:
         title = ctx.pick(
-            f"Mọi trục nội dung của {ctx.name} đã ở nhóm cao", f"Every dimension of {ctx.name} is in the high group"
+            f"PAPI {year}: mọi trục nội dung của {ctx.name} đã ở nhóm cao",
+            f"PAPI {year}: every dimension of {ctx.name} is in the high group",
         )
         claims.append(Claim(title, lambda frame: frame["group"].eq("high").sum() >= of > 0 and not _lacking(frame)))
     else:
@@ -81,8 +82,8 @@ def distances(rows: pd.DataFrame, ctx: Context) -> Caption:
         above, name = nearest["next_group"], _names([nearest["component_id"]], ctx, year)
         known = bool(nearest["n_year_pairs"])
         title = ctx.pick(
-            f"{count}/{of} trục chưa ở nhóm cao; gần nhất: {name}, thiếu {size} điểm để lên nhóm trên",
-            f"{count} of {of} dimensions not in the high group; nearest: {name}, {size} points short",
+            f"PAPI {year}, {ctx.name}: {count}/{of} trục chưa ở nhóm cao; gần nhất: {name}, thiếu {size} điểm để lên nhóm trên",
+            f"PAPI {year}, {ctx.name}: {count} of {of} dimensions not in the high group; nearest: {name}, {size} points short",
         )
         if known:
             title += ctx.pick(f" ({share} trường hợp từng tăng)", f" ({share} of cases rose so)")
@@ -179,15 +180,16 @@ def sub_dimension_distances(rows: pd.DataFrame, ctx: Context) -> Caption:
     says = ctx.pick(
         f"{count}/{of} nội dung thành phần chưa ở nhóm cao", f"{count} of {of} sub-dimensions are not in the high group"
     )
-    claims, title, numbers = [_about(ctx), Claim(says, counted)], says, []
+    subject = f"PAPI {year}, {ctx.name}: "
+    claims, title, numbers = [_about(ctx), Claim(says, counted)], subject + says, []
     held = below[below["closed_share"].notna()]
     if len(held):
         first = held.sort_values(["closed_share", "gap", "component_id"], ascending=[False, True, True]).iloc[0]
         part, name = first["component_id"], _names([first["component_id"]], ctx, year)
         size, share = _size(first["gap"], ctx), share_of_cases(first["closed_share"], ctx.language)
         title = ctx.pick(
-            f"{says}; mức từng tăng được nhiều nhất ({share}): {name}, {size} điểm",
-            f"{count} of {of} sub-dimensions not in the high group; gap closed most often ({share}): {name}, {size} points",
+            f"{subject}{says}; mức từng tăng được nhiều nhất ({share}): {name}, {size} điểm",
+            f"{subject}{count} of {of} sub-dimensions not in the high group; gap closed most often ({share}): {name}, {size} points",
         )
 
         def most_often(frame: pd.DataFrame) -> bool:
@@ -278,10 +280,10 @@ def rivals_in_reach(rows: pd.DataFrame, ctx: Context) -> Caption:
             f"{within}/{count} tỉnh liền trên ở trong tầm",
             f"{within} of the {count} provinces next above {'is' if within == 1 else 'are'} within reach",
         )
-        title = f"PAPI {year}: {says}; {near}"
+        title = f"PAPI {year}, {ctx.name}: {says}; {near}"
         claims.append(Claim(says, reached))
     else:
-        title = f"PAPI {year}: {near}"
+        title = f"PAPI {year}, {ctx.name}: {near}"
     seen = ctx.pick(
         ", và bao nhiêu trường hợp từng tăng chừng đó trong một năm",
         ", and in how many cases a total rose so much in a year",
@@ -342,7 +344,8 @@ def lifting_changes(rows: pd.DataFrame, ctx: Context) -> Caption:
     says = ctx.pick(
         f"Cần thêm {size} điểm để tổng điểm lên nhóm {group}", f"The total needs {size} points more for {group}"
     )
-    claims, title, numbers = [_about(ctx), Claim(says, needs)], says, []
+    subject = f"PAPI {year}, {ctx.name}: "
+    claims, title, numbers = [_about(ctx), Claim(says, needs)], subject + says, []
     if len(known):
         first = known.sort_values(["closed_share", "component_id"], ascending=[False, True]).iloc[0]
         part, share = first["component_id"], share_of_cases(first["closed_share"], ctx.language)
@@ -361,7 +364,7 @@ def lifting_changes(rows: pd.DataFrame, ctx: Context) -> Caption:
             most = ctx.pick(
                 "chưa trục riêng lẻ nào từng tăng chừng đó trong một năm", "no single dimension ever rose so in a year"
             )
-        title = f"{says}; {most}"
+        title = f"{subject}{says}; {most}"
         claims.append(Claim(sentence(most), most_often))
         total = rows[rows["level"] == "total"].iloc[0]
         numbers.append(

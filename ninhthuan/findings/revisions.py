@@ -90,7 +90,8 @@ def quarter_changes(changes: pd.DataFrame, ctx: Context) -> Caption:
     """Editions newly out, and what moved with them."""
     out = changes[changes["kind"] == "new_edition"]
     first, last = _days(changes)
-    span = ctx.pick(f"từ {day(first, 'vi')} đến {day(last, 'vi')}", f"from {day(first, 'en')} to {day(last, 'en')}")
+    begun = day(first, "en").removesuffix(f" {first.year}" if first.year == last.year else "")
+    span = ctx.pick(f"từ {day(first, 'vi')} đến {day(last, 'vi')}", f"between {begun} and {day(last, 'en')}")
     years = {
         index_id: " ".join(str(int(year)) for year in rows["edition_year"])
         for index_id, rows in out.groupby("index_id", sort=False)
@@ -98,8 +99,8 @@ def quarter_changes(changes: pd.DataFrame, ctx: Context) -> Caption:
     names = listing([f"{index_name(index_id)} {editions}" for index_id, editions in years.items()], ctx.language)
     parts = [
         ctx.pick(
-            f"Công bố {span}: {names}" if names else f"Không có chỉ số nào được công bố {span}",
-            f"Out {span}: {names}" if names else f"No index came out {span}",
+            f"{ctx.name}, công bố {span}: {names}" if names else f"{ctx.name}: không có chỉ số nào được công bố {span}",
+            f"{ctx.name}, published {span}: {names}" if names else f"{ctx.name}: no index came out {span}",
         )
     ]
     days = changes.attrs["as_of_before"], changes.attrs["as_of"]
@@ -126,27 +127,37 @@ def quarter_changes(changes: pd.DataFrame, ctx: Context) -> Caption:
         Claim(sentence(span), lambda frame: (frame.attrs["as_of_before"], frame.attrs["as_of"]) == days),
     ]
     moved = changes[(changes["kind"] == "rank") & changes["subject"].str.endswith("_total")]
+    # a rank of another method is no move
+    same = moved[moved["crosses"] == ""]
     for sign, vi, en in ((1, "tăng hạng", "up in rank"), (-1, "giảm hạng", "down in rank")):
-        rows = moved[moved["change"] * sign > 0]
+        rows = same[(same["change"] * sign > 0) & (same["index_id"] != "papi")]
         if len(rows):
-            listed = [
-                index_name(row.index_id) + " †" * bool(row.crosses)
-                for row in rows.drop_duplicates("index_id", keep="last").itertuples()
-            ]
+            listed = [index_name(row.index_id) for row in rows.drop_duplicates("index_id", keep="last").itertuples()]
             parts.append(ctx.pick(f"{vi}: {listing(listed, 'vi')}", f"{en}: {listing(listed, 'en')}"))
-            expected = [(row.index_id, bool(row.crosses)) for row in rows.itertuples()]
+            expected = [row.index_id for row in rows.itertuples()]
 
             def holds(frame: pd.DataFrame, sign=sign, expected=expected) -> bool:
                 # from the two places as they are printed, not from the column of changes
                 found = []
                 for row in frame.itertuples():
-                    if row.kind == "rank" and row.subject.endswith("_total"):
+                    if row.kind == "rank" and row.subject.endswith("_total") and row.index_id != "papi":
                         places = [int(text.partition("/")[0]) for text in (row.old, row.new)]
-                        if (places[0] - places[1]) * sign > 0 and row.change == places[0] - places[1]:
-                            found.append((row.index_id, row.crosses != ""))
+                        whole = row.crosses == "" and row.change == places[0] - places[1]
+                        if whole and (places[0] - places[1]) * sign > 0:
+                            found.append(row.index_id)
                 return found == expected
 
             claims.append(Claim(sentence(parts[-1]), holds))
+    # of a sample survey the two places are given, and called neither a rise nor a fall
+    for row in same[same["index_id"] == "papi"].drop_duplicates("index_id", keep="last").itertuples():
+        parts.append(ctx.pick(f"PAPI từ hạng {row.old} đến {row.new}", f"PAPI from {row.old} to {row.new}"))
+
+        def stood(frame: pd.DataFrame, places=(row.old, row.new)) -> bool:
+            (found,) = frame[(frame["subject"] == "papi_total") & (frame["kind"] == "rank")].tail(1).itertuples()
+            gained = [int(text.partition("/")[0]) for text in (found.old, found.new)]
+            return (found.old, found.new) == places and found.change == gained[0] - gained[1] and found.crosses == ""
+
+        claims.append(Claim(sentence(parts[-1]), stood))
     targets = changes[changes["kind"] == "target"]
     if len(targets):
         met, count = int((targets["change"] >= 0).sum()), len(targets)
