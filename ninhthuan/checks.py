@@ -329,6 +329,7 @@ LINKS = (
     ("measures", "numerator", "measures", "measure"),
     ("measures", "denominator", "measures", "measure"),
     ("measures", "part_of", "measures", "measure"),
+    ("measures", "at_most", "measures", "measure"),
     ("measures", "change_of", "measures", "measure"),
     ("policies", "index_ids", "indices", "index_id"),
     ("provinces", "predecessor_codes", "provinces", "province_code"),

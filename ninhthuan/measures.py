@@ -25,6 +25,16 @@ def decimals_of(printed: str) -> int:
     return len(printed.partition(".")[2])
 
 
+# storage noise of transcribed tables (float32) and of totals printed with five decimals
+NOISE = 0.00002
+
+
+def agree(printed: str, other: str) -> bool:
+    """Whether two printed numbers are the same figure, one perhaps rounded further than the other."""
+    coarser = min(decimals_of(printed), decimals_of(other))
+    return abs(float(printed) - float(other)) <= max(0.5 * 10.0**-coarser + 1e-9, NOISE)
+
+
 def joined_sources(cells) -> str:
     """Every source that some cells name, each once and in order: cells may name several, with blanks between."""
     return " ".join(sorted({part for cell in cells for part in cell.split()}))

@@ -518,17 +518,22 @@ def contradictions(found: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         publisher = publisher if len(publisher) < 45 else publisher[:44] + "…"
         detail = (
             f" ({_localised(row.detail, ctx.language)})"
-            if row.detail and row.rule in ("sources", "national", "shares_hundred", "parts_total", "change_levels")
+            if row.detail
+            and row.rule in ("sources", "national", "shares_hundred", "parts_total", "change_levels", "periods")
             else ""
         )
-        if row.rule == "statement" and row.detail:
+        if row.rule in ("statement", "strength") and row.detail:
             detail = ctx.pick(" (khác phương pháp)", " (different method)")
         # words as printed stay; a bare number is in the unit of its measure
-        quoted = row.rule == "statement" and row.printed[:1].isupper()
+        quoted = row.rule in ("statement", "strength") and row.printed[:1].isupper()
         printed = row.printed if quoted else _localised(row.printed, ctx.language)
+        other = row.found
+        if row.rule == "shared_rank":
+            names = [province_name(code, row.boundary, ctx.language) for code in row.detail.split()]
+            other = f"{row.printed} ({', '.join(names)})"
         printed, computed = (
             text + unit * bool(re.fullmatch(r"[−-]?[\d.,]+", text))
-            for text in (printed, _localised(row.found, ctx.language))
+            for text in (printed, _localised(other, ctx.language))
         )
         rows.append(
             [

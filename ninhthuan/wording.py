@@ -79,6 +79,14 @@ LABELS = {
     "moved_rivals": ("Điểm các tỉnh khác", "Scores of the others"),
     "moved_membership": ("Tỉnh vào, ra xếp hạng", "Provinces in and out"),
     "moved_method": ("Đổi cách tính", "Change of method"),
+    "lists": ("Đếm trên hai danh sách khác nhau", "Counted over different lists"),
+    "strength": ("Từ ngữ khác mức thay đổi", "The word does not fit the change"),
+    "shared_rank": ("Hai tỉnh cùng một hạng", "Two provinces on one rank"),
+    "tier": ("Xếp loại khác điểm số", "Tier contradicts the scores"),
+    "scale": ("Vượt điểm tối đa", "Above the maximum"),
+    "above_whole": ("Phần lớn hơn tổng số", "More done than there was to do"),
+    "mean_outside": ("Tỷ lệ chung nằm ngoài các cấp", "Overall share outside those of the levels"),
+    "periods": ("Số lũy kế khác số từng kỳ", "Cumulative figure contradicts its periods"),
     "statement": ("Lời văn khác số liệu", "Words contradict the numbers"),
 }
 

@@ -24,6 +24,8 @@ ORDER = [
     "reading",
     "showing",
     "datasets",
+    "index_rules",
+    "workload_rules",
     "contradictions",
     "summaries",
     "comparability",

@@ -490,7 +490,8 @@ def contradictions(rows: pd.DataFrame, ctx: Context) -> Caption:
             f"không tìm thấy mâu thuẫn nào trong số liệu in về {ctx.name}",
             f"no contradiction was found in the printed figures on {ctx.name}",
         )
-    count = len(rows)
+    # a change of rank counted over lists of unlike length is true as printed: a remark
+    count, remarks = int((rows["rule"] != "lists").sum()), int((rows["rule"] == "lists").sum())
     title = ctx.pick(
         f"{count} chỗ số liệu về {ctx.name} chưa thống nhất, cần đối chiếu",
         f"{count} contradiction{'s' * (count > 1)} among the printed figures on {ctx.name}",
@@ -504,8 +505,13 @@ def contradictions(rows: pd.DataFrame, ctx: Context) -> Caption:
         ctx.pick(
             "Không số nào bị sửa: cả hai bên đều được giữ trong dữ liệu.",
             "Nothing is corrected: both sides stay in the data.",
-        ),
-        _rows(count, "mỗi dòng một chỗ chưa thống nhất", "one for each contradiction", ctx),
+        )
+        + ctx.pick(
+            f" Thêm {remarks} dòng lưu ý: số bậc tăng, giảm đếm trên hai danh sách dài ngắn khác nhau.",
+            f" {remarks} more row{'s' * (remarks > 1)}, a remark: places gained or lost are counted over lists of unlike length.",
+        )
+        * bool(remarks),
+        _rows(len(rows), "mỗi dòng một chỗ chưa thống nhất", "one for each contradiction", ctx),
         (
             ctx.pick("Theo loại: ", "By kind: ")
             + ", ".join(
@@ -513,7 +519,7 @@ def contradictions(rows: pd.DataFrame, ctx: Context) -> Caption:
                 for rule, found in rows["rule"].value_counts().items()
             ),
         ),
-        (Claim(title, lambda frame: sum(1 for _ in frame.itertuples()) == count),),
+        (Claim(title, lambda frame: sum(row.rule != "lists" for row in frame.itertuples()) == count),),
     )
 
 

@@ -29,15 +29,8 @@ LARGEST = 1e12  # of any figure
 AS_PRINTED = ("như in", "as printed")
 # What is counted at the beginning or end of each period: such figures do not grow with the year.
 STOCKS = ("dossiers_carried_over", "dossiers_pending_within_deadline", "directive_tasks_in_progress")
-# What adds up beside the parts that measures.csv names, and what cannot be more than something else.
+# What adds up beside the parts that measures.csv names.
 SUMS = {"dossiers_to_process": ("dossiers_received", "dossiers_carried_over")}
-WITHIN = {
-    "agencies_using_document_software": "agencies_total",
-    "dossiers_resolved": "dossiers_to_process",
-    "incoming_dossiers_digitised": "incoming_dossiers_to_digitise",
-    "results_digitised": "results_to_digitise",
-    "government_assigned_tasks_done_on_time": "government_assigned_tasks",
-}
 
 Text = tuple[str, str]
 
@@ -165,7 +158,7 @@ class _Reader:
         table = measure_table().set_index("measure")
         self.kinds, self.names = table["kind"], table["name"]
         self.measures = {plain(name): measure for measure, name in self.names.items()}
-        self.part_of = table["part_of"]
+        self.part_of, self.at_most = table["part_of"], table["at_most"]
 
     def fault(self, cells: str, vi: str, en: str) -> None:
         where = ("ô", "cell") if "," not in cells else ("các ô", "cells")
@@ -552,7 +545,7 @@ class _Reader:
             kinds = SUMS.get(whole.measure, ())
             parts = found((measure, whole.level, whole.channel) for measure in kinds)
             self._sum(whole, parts, len(parts) == len(kinds) > 1, "các phần", "the parts")
-            for measure in (part for part, of in WITHIN.items() if of == whole.measure):
+            for measure in self.at_most.index[self.at_most == whole.measure]:
                 self._sum(whole, found([(measure, whole.level, whole.channel)]), False, "phần", "the part")
 
     def _sum(self, whole: Figure, parts: list[Figure], complete: bool, vi: str, en: str) -> None:

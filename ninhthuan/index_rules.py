@@ -1,0 +1,163 @@
+"""Rules that find contradictions among the printed figures of an index (see `contradictions`).
+
+Each yields (rule, row, printed, found, source of what is found, detail).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from . import measures
+from .catalogue import catalogue
+
+KEY = ["edition_year", "province_code", "component_id"]
+
+
+class Book(NamedTuple):
+    """What the rules look at: an index's rows as printed, best source first, and the cells used of all provinces."""
+
+    index_id: str
+    rows: pd.DataFrame
+    cells: pd.DataFrame
+    cell_of: dict[tuple, Any]
+
+    def firsts(self, column: str) -> dict[tuple, Any]:
+        """By cell the row whose figure of this kind is used."""
+        found: dict[tuple, Any] = {}
+        for row in self.rows[self.rows[column].notna()].itertuples():
+            found.setdefault(key_of(row), row)
+        return found
+
+
+def key_of(row) -> tuple:
+    """Edition, province and component of a row or a cell."""
+    return row.edition_year, row.province_code, row.component_id
+
+
+def _scores_of_sources(book: Book):
+    """The figure used comes first, so every later one is held against it."""
+    scored = book.rows[book.rows["score"].notna()]
+    for _, alike in scored[scored.duplicated(KEY, keep=False)].groupby(KEY):
+        texts = list(alike["score_printed"])
+        first, *later = alike.itertuples()
+        for row in later:
+            if not measures.agree(row.score_printed, first.score_printed):
+                others = sorted({text for text in texts if text not in (row.score_printed, first.score_printed)})
+                yield "sources", row, row.score_printed, first.score_printed, first.source_id, " ".join(others)
+
+
+def _ranks(book: Book):
+    """A printed rank against the scores, or against another source's where these are not all held; its denominator."""
+    columns = book.cells[book.cells["score"].notna()].groupby(measures.CELL)["score"]
+    firsts = book.firsts("rank_published")
+    for row in book.rows[book.rows["rank_published"].notna()].itertuples():
+        cell, first, rank = book.cell_of[key_of(row)], firsts[key_of(row)], int(row.rank_published)
+        if pd.notna(cell.rank_derived):
+            column = columns.get_group((row.edition_year, row.component_id))
+            # within ties any of the tied places is right
+            lowest, highest = int((column > cell.score).sum()) + 1, int((column >= cell.score).sum())
+            if not lowest <= rank <= highest:
+                found = f"{int(cell.rank_derived)}/{int(cell.n_ranked)}"
+                yield "rank", row, str(rank), found, cell.source_id, ""
+        elif rank != int(first.rank_published):
+            yield "rank", row, str(rank), str(int(first.rank_published)), first.source_id, ""
+        if pd.notna(row.n_ranked_published) and pd.notna(cell.n_ranked):
+            stated, counted = int(row.n_ranked_published), int(cell.n_ranked)
+            if stated != counted:
+                yield "denominator", row, f"{rank}/{stated}", f"{rank}/{counted}", cell.source_id, ""
+
+
+def _shared_ranks(book: Book):
+    """Two provinces on one printed rank whose scores differ, or after whom the next rank is taken all the same."""
+    firsts = book.firsts("rank_published")
+    part = book.cells[book.cells["rank_published"].notna() & ~measures.of_whole_list(book.cells)]
+    for _, alike in part.groupby(measures.CELL):
+        taken = set(alike["rank_published"])
+        for rank, tied in alike.groupby("rank_published"):
+            if len(tied) == 1 or not (tied["score"].nunique() > 1 or rank + 1 in taken):
+                continue
+            for cell in tied.itertuples():
+                if key_of(cell) in firsts:
+                    others = tied.loc[tied["province_code"] != cell.province_code]
+                    codes = " ".join(others["province_code"])
+                    source = others["rank_source_id"].iloc[0]
+                    yield "shared_rank", firsts[key_of(cell)], str(rank), f"{rank} ({codes})", source, codes
+
+
+def _groups(book: Book):
+    """Only PAPI's published groups are groups of this rule; other publishers print tiers of their own."""
+    for row in book.rows[book.rows["group_published"] != ""].itertuples() if book.index_id == "papi" else ():
+        cell = book.cell_of[key_of(row)]
+        if pd.notna(cell.rank_derived) and row.group_published != cell.group_derived:
+            place = f"{int(cell.rank_derived)}/{int(cell.n_ranked)}"
+            yield "group", row, row.group_published, cell.group_derived, cell.source_id, place
+
+
+def _tiers(book: Book):
+    """Tiers follow the scores: one that stands above a better province's, or below a worse one's, is out of order."""
+    tiered = book.cells[book.cells["group_published"].notna() & book.cells["score"].notna()]
+    rows = book.rows[book.rows["group_published"] != ""]
+    for _, tier in tiered.groupby(measures.CELL) if book.index_id != "papi" else ():
+        order = tier.groupby("group_published")["score"].transform("median").rank(method="dense").to_numpy()
+        score, sound = tier["score"].to_numpy(), np.ones(len(tier), dtype=bool)
+        against = (score[:, None] > score) & (order[:, None] < order)
+        against |= against.T
+        while (counts := (against & sound & sound[:, None]).sum(axis=1)).any():
+            sound &= counts < counts.max()
+        for at in np.flatnonzero(~sound):
+            cell = tier.iloc[at]
+            printed = rows[(rows[KEY] == list(cell[KEY])).all(axis=1)]
+            if len(printed) and sound.any():
+                near = tier[sound].iloc[np.abs(score[sound] - score[at]).argmin()]
+                row = next(printed.itertuples())
+                yield "tier", row, row.group_published, near["group_published"], near["source_id"], ""
+
+
+def _above_scale(book: Book):
+    """No figure is more than the most that its scale allows (thirds of a scale are printed with two decimals)."""
+    for (edition_year, component_id), alike in book.rows[book.rows["score"].notna()].groupby(measures.CELL):
+        most = catalogue().component(component_id, edition_year).scale_max
+        for row in alike[alike["score"] > most + 0.004].itertuples():
+            yield "scale", row, row.score_printed, f"{most:g}", row.source_id, ""
+
+
+def _parts_against_totals(book: Book):
+    """Dimensions and sub-dimensions against their whole where that is a plain sum; parts of a total always are one."""
+    known, row_of = catalogue(), book.firsts("score")
+    scores = {key: cell.score for key, cell in book.cell_of.items() if pd.notna(cell.score)}
+    provinces = book.rows["province_code"].unique()
+    for edition_year in sorted(book.cells["edition_year"].unique()):
+        components = known.components_of(book.index_id, edition_year)
+        for whole in components:
+            children = [c for c in components if c.parent_id == whole.component_id]
+            sums = [[c.component_id for c in children if c.level != "part"]] if whole.parts_sum else []
+            for parts in [*sums, [c.component_id for c in children if c.level == "part"]]:
+                for province_code in provinces if parts else ():
+                    values = [scores.get((edition_year, province_code, part)) for part in parts]
+                    key = (edition_year, province_code, whole.component_id)
+                    if key not in scores or any(value is None for value in values):
+                        continue
+                    row, total = row_of[key], sum(values)
+                    # of published points every part is rounded as the whole is; PAPI's are held with all their decimals
+                    rounded = 0.5 * (1 if whole.parts_sum else len(parts) + 1)
+                    step = 10.0 ** -measures.decimals_of(row.score_printed)
+                    if abs(total - scores[key]) > max(rounded * step, 3 * measures.NOISE):
+                        source, found = (
+                            row_of[(edition_year, province_code, parts[0])].source_id,
+                            measures.rounded(total, 6),
+                        )
+                        yield "parts_total", row, row.score_printed, str(found), source, "+".join(parts)
+
+
+RULES = (
+    _scores_of_sources,
+    _ranks,
+    _shared_ranks,
+    _groups,
+    _tiers,
+    _above_scale,
+    _parts_against_totals,
+)
