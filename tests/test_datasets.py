@@ -562,7 +562,7 @@ def test_references_within_the_reference_tables_hold():
             assert set(row.source_id.split()) <= set(known.sources), row
     for edition in known.editions.values():
         assert all((edition.boundary, code) in known.provinces for code in edition.provinces_withheld)
-    for column in ("numerator", "denominator", "part_of", "change_of"):
+    for column in ("numerator", "denominator", "part_of", "at_most", "change_of"):
         assert {name for names in measure_table[column] for name in names.split()} <= measures
     for task in nt.reform_tasks().itertuples():
         assert set(task.component_ids.split()) <= ids
