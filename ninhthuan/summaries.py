@@ -445,24 +445,24 @@ def procedure_parts(workload: pd.DataFrame) -> pd.DataFrame:
     return parts[["split", "part", "value", "period_start", "period_end", "source_id"]].reset_index(drop=True)
 
 
-def signature_levels(workload: pd.DataFrame) -> pd.DataFrame:
-    """Use of personal digital signatures in the newest period: the whole province first, then level by level."""
-    rows = workload[workload["measure"] == "personal_digital_signature_use_share"]
-    rows = rows[rows["period_end"] == rows["period_end"].max()]
-    order = ["all", "province", "district", "commune"]
-    return rows.sort_values("level", key=lambda levels: levels.map(order.index), ignore_index=True)
-
-
 def digital_adoption(workload: pd.DataFrame) -> pd.DataFrame:
-    """Agencies using document software by level: level, using, total, share (%), period_end, source_id."""
-    using = workload[workload["measure"] == "agencies_using_document_software"]
-    total = workload[workload["measure"] == "agencies_total"]
-    joined = using.merge(total[["level", "period_end", "value"]], on=["level", "period_end"], suffixes=("", "_total"))
-    joined["using"], joined["total"] = joined["value"], joined["value_total"]
-    joined["share"] = measures.share_from_counts(joined["using"], joined["total"])
-    order = ["province", "district", "commune"]
-    joined = joined.sort_values("level", key=lambda levels: levels.map(order.index), ignore_index=True)
-    return joined[["level", "using", "total", "share", "period_end", "source_id"]]
+    """Digital work by level: level, using (agencies with document software), total, share (%), signatures (%).
+
+    signatures: use of personal digital signatures; the whole province stands first where it is held. Each of the newest
+    period; period_start, period_end and source_id are those of the row's newest figure.
+    """
+    names = {
+        "agencies_using_document_software": "using",
+        "agencies_total": "total",
+        "personal_digital_signature_use_share": "signatures",
+    }
+    order = ["all", "province", "district", "commune"]
+    rows = workload[workload["measure"].isin(names) & workload["level"].isin(order)].sort_values("period_end")
+    wide = rows.pivot_table(index="level", columns="measure", values="value", aggfunc="last").reindex(columns=names)
+    wide = wide.rename(columns=names).join(rows.groupby("level")[["period_start", "period_end", "source_id"]].last())
+    wide["share"] = measures.share_from_counts(wide["using"], wide["total"])
+    wide = wide.reset_index().sort_values("level", key=lambda levels: levels.map(order.index), ignore_index=True)
+    return wide[["level", "using", "total", "share", "signatures", "period_start", "period_end", "source_id"]]
 
 
 def workload_results(workload: pd.DataFrame) -> pd.DataFrame:

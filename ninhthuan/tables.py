@@ -9,6 +9,7 @@ import pandas as pd
 
 from .catalogue import catalogue
 from .datasets import measure_table
+from .findings.dossiers import result_word
 from .findings.moves import SHOWN_MOVES
 from .findings.revisions import SHOWN
 from .language import day
@@ -458,17 +459,52 @@ def dimension_scores(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
 
 
 def digital_adoption(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
-    """Agencies using document software, by level."""
+    """Agencies using document software, and use of personal digital signatures, by level."""
+
+    def share(value: float) -> str:
+        return "–" if pd.isna(value) else percent(value, 0 if value % 1 == 0 else 2, ctx.language)
+
     text = [
         [
             label(row.level, ctx.language),
-            f"{number(row.using, 0, ctx.language)}/{number(row.total, 0, ctx.language)}",
-            percent(row.share, 0 if row.share % 1 == 0 else 2, ctx.language),
-            period_name(row.period_end, row.period_end, ctx.language),
+            "–" if pd.isna(row.using) else f"{number(row.using, 0, ctx.language)}/{number(row.total, 0, ctx.language)}",
+            share(row.share),
+            share(row.signatures),
         ]
         for row in rows.itertuples()
     ]
-    heads = (["Cấp", "Cơ quan dùng phần mềm", "Tỷ lệ", "Thời điểm"], ["Level", "Agencies using it", "Share", "Date"])
+    heads = (
+        ["Cấp", "Cơ quan dùng phần mềm", "Tỷ lệ", "Sử dụng chữ ký số cá nhân"],
+        ["Level", "Agencies using the software", "Share", "Use of personal digital signatures"],
+    )
+    return pd.DataFrame(text, columns=ctx.pick(*heads))
+
+
+def dossier_results(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """Results of a quarter beside the quarter before, the same quarter of the year before, and the target."""
+
+    def shown(value: float, measure: str, mark: bool = False) -> str:
+        if pd.isna(value):
+            return "–"
+        share = measure.endswith("_share")
+        return (percent(value, 2, ctx.language) if share else number(value, 0, ctx.language)) + "*" * mark
+
+    text = [
+        [
+            result_word(row.measure, row.channel, ctx),
+            sentence(period_name(row.period_start, row.period_end, ctx.language)),
+            shown(row.value, row.measure, row.basis == "derived"),
+            shown(row.quarter_before, row.measure),
+            shown(row.year_before, row.measure),
+            shown(row.target, row.measure),
+            "–" if pd.isna(row.target) else sentence(outcome(row.value - row.target, ctx.language)),
+        ]
+        for row in rows.itertuples()
+    ]
+    heads = (
+        ["Hồ sơ", "Kỳ", "Kết quả", "Quý trước", "Cùng kỳ năm trước", "Chỉ tiêu", "So với chỉ tiêu"],
+        ["Dossiers", "Period", "Result", "Quarter before", "Same quarter last year", "Target", "Against target"],
+    )
     return pd.DataFrame(text, columns=ctx.pick(*heads))
 
 

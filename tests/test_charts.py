@@ -806,28 +806,6 @@ def test_channel_shares_of_several_periods_can_be_read(card, language, width_cm)
     assert outside_the_figure(sheet) == overlapping(sheet) == smaller_than_8_pt(sheet) == []
 
 
-def test_target_bullets(picture):
-    drawing = picture("target_bullets")
-    rows = drawing.frame
-    found = sorted(bars(drawing.ax, OWN) + bars(drawing.ax, WORSE), key=lambda bar: bar[2])
-    assert [right for _, right, *_ in found] == pytest.approx(rows["value"].tolist())
-    targets = sorted(line[0, 0] for line in lines(drawing.ax, INK) if line[0, 0] == line[1, 0])
-    assert targets == pytest.approx(sorted(rows["target"].dropna()))
-    assert not bars(drawing.ax, WORSE) and (rows["points_over"].dropna() >= 0).all()
-
-
-def test_target_bullets_show_what_fell_short(card):
-    shown = card("target_bullets")
-    spoilt = shown.frame.copy()
-    row = spoilt.index[spoilt["target"].notna()][0]
-    spoilt.loc[row, ["value", "points_over"]] = [spoilt.at[row, "target"] - 6.2, -6.2]
-    shown = type(shown)(**{**vars(shown), "frame": spoilt})
-    drawing = drawn(shown)
-    ((_, right, *_),) = bars(drawing.ax, WORSE)
-    assert right == spoilt.at[row, "value"]
-    assert "thiếu 6,20 điểm phần trăm" in words(drawing.ax)
-
-
 def test_procedure_parts(picture, workload):
     drawing = picture("procedure_parts")
     published = workload[workload["measure"] == "procedures_published"].set_index("level")["value"]
@@ -842,13 +820,6 @@ def test_procedure_parts(picture, workload):
             assert start == pytest.approx(end)
     numbers = [int(word) for word in words(drawing.ax) if word.isdigit()]
     assert sum(numbers) == 2 * published["all"]
-
-
-def test_level_dots(picture, workload):
-    drawing = picture("level_dots")
-    shares = workload[workload["measure"] == "personal_digital_signature_use_share"]["value"]
-    dots = sorted(float(line.get_xdata()[0]) for line in drawing.ax.lines if line.get_marker() == "o")
-    assert dots == pytest.approx(sorted(shares))
 
 
 def test_unit_columns(picture):
@@ -1083,14 +1054,16 @@ NARROW = {
     "dimension_profile",
     "contributions",
     "channel_shares",
-    "target_bullets",
     "procedure_parts",
-    "level_dots",
     "unit_columns",
     "rank_bump",
     "rival_slope",
 }
 WIDE = {
+    "agencies",
+    "dossier_calendar",
+    "on_time",
+    "plan_tasks",
     "dimension_atlas",
     "tile_groups",
     "component_changes",
@@ -1156,7 +1129,7 @@ def test_what_is_drawn_does_not_depend_on_the_width(card, width_cm):
     assert len(steps) == 8 and sum(right - left for left, right, *_ in steps) == pytest.approx(
         45.5052 - 46.0002, abs=1e-3
     )
-    for name, values in (("channel_shares", "share"), ("target_bullets", "value")):
+    for name, values in (("channel_shares", "share"),):
         shown = card(name)
         ax = drawn(shown, width_cm).ax
         found = sorted(bars(ax, OWN) + bars(ax, SECOND), key=lambda bar: bar[2])
@@ -1196,10 +1169,10 @@ def test_numbers_of_component_panels_stand_over_the_lines_of_breaks(picture):
 
 def test_looking_finds_what_is_wrong(card):
     """The looks above see a text pushed out, one laid on another, one too small, one turned and one too pale."""
-    sheet = sheet_of(card("level_dots"))
+    sheet = sheet_of(card("channel_shares"))
     assert not outside_the_figure(sheet) and not overlapping(sheet) and not words_lost(sheet)
     figure = sheet.picture.figure
-    shown = card("level_dots")
+    shown = card("channel_shares")
     spoilt = drawn(shown)
     spoilt.figure.text(0.99, 0.5, "ngoài lề", fontsize=9)
     spoilt.figure.text(*figure.texts[0].get_position(), "đè lên", fontsize=9)

@@ -560,71 +560,6 @@ def test_channel_shares_of_several_periods_are_of_the_newest(card, language):
     caption = findings.channel_shares(frame, shown.context)
     caption.check(frame)
     assert caption.title == shown.caption.title
-    alone = "Mới có một quý" if language == "vi" else "Only one quarter"
-    assert alone in shown.caption.note and alone not in caption.note
-
-
-@pytest.mark.parametrize("language", BOTH)
-def test_target_bullets(card, workload, language):
-    result = count(workload, "dossiers_received_share", channel="online", period_start=pd.Timestamp("2023-01-01"))
-    target = count(
-        workload, "dossiers_received_share_target", channel="online", period_start=pd.Timestamp("2023-01-01")
-    )
-    assert result["period_end"] == target["period_end"] == pd.Timestamp("2023-12-31")
-    over = result["value"] - target["value"]
-    assert over > 0
-    done, planned = (count(workload, measure) for measure in ("par_plan_tasks_done", "par_plan_tasks_planned"))
-    assert done["period_end"].year == planned["period_end"].year == 2024
-    assert 0 < done["value"] < planned["value"]
-    size, share = printed(over, 2, language), [printed(row["value"], 0, language) for row in (done, planned)]
-    told = {
-        "vi": f"Tỷ lệ hồ sơ tiếp nhận trực tuyến năm 2023: vượt chỉ tiêu {size} điểm phần trăm; "
-        f"nhiệm vụ kế hoạch CCHC hoàn thành năm 2024: {'/'.join(share)}",
-        "en": f"Dossiers received online in 2023: {size} percentage points over the target; "
-        f"reform plan tasks completed in 2024: {' of '.join(share)}",
-    }
-    assert card("target_bullets", language=language).caption.title == told[language]
-
-
-def test_target_bullets_takes_only_a_printed_target_for_a_target(card, workload):
-    """A plan is to be done by the end of its year: no target of a quarter follows from it."""
-    frame = card("target_bullets").frame
-    printed_targets = workload[workload["measure"] == "dossiers_received_share_target"]
-    aimed = frame[frame["target"].notna()]
-    assert len(frame) > len(aimed) == len(printed_targets) == 1
-    assert aimed["target"].tolist() == printed_targets["value"].tolist()
-    assert aimed["period_end"].tolist() == printed_targets["period_end"].tolist()
-    plans = frame[frame["measure"] == "par_plan_tasks_done"]
-    assert len(plans) == 3 and plans[["target", "points_over"]].isna().all(axis=None)
-    assert plans["value"].tolist() == pytest.approx((100 * plans["count"] / plans["of"]).tolist())
-
-
-@pytest.mark.parametrize(
-    "language, over, short, met, plan, none",
-    [
-        ("vi", "vượt", ": thiếu 6,20 điểm phần trăm", ": đạt", "kế hoạch", "nguồn không nêu chỉ tiêu"),
-        ("en", "over", ": 6.20 percentage points short", ": met", "plan", "the source states no target"),
-    ],
-)
-def test_target_bullets_of_a_target_missed_met_or_not_stated(card, language, over, short, met, plan, none):
-    shown = card("target_bullets", language=language)
-    assert over in shown.caption.title and plan in shown.caption.title
-
-    def told(points_over, done=None):
-        frame = shown.frame.copy()
-        row = frame.index[frame["target"].notna()][0]
-        frame.loc[row, ["value", "points_over"]] = [frame.at[row, "target"] + points_over, points_over]
-        if pd.isna(points_over):
-            frame.loc[row, "target"] = float("nan")
-        if done:
-            frame["count"] = frame["of"]
-        return findings.target_bullets(frame, shown.context).title
-
-    assert short in told(-6.2) and over not in told(-6.2)
-    assert met in told(0) and short not in told(0)
-    # a plan that is done leaves nothing to be named
-    assert plan in told(0) and plan not in told(0, done=True)
-    assert told(float("nan"), done=True).endswith(none) and none not in told(0, done=True)
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -641,16 +576,6 @@ def test_procedure_parts(card, workload, language):
     assert [f for f in figures(title) if f != "2024"] == sizes
     names = ("giữ nguyên", "sửa đổi, bổ sung, thay thế") if language == "vi" else ("unchanged", "amended or replaced")
     assert title.endswith(f": {sizes[1]} {names[0]}, {sizes[2]} {names[1]}")
-
-
-@pytest.mark.parametrize("language", BOTH)
-def test_level_dots(card, workload, language):
-    shares = workload[workload["measure"] == "personal_digital_signature_use_share"].set_index("level")["value"]
-    parts = shares.drop("all")
-    title = card("level_dots", language=language).caption.title
-    assert figures(title) == [printed(value, 2, language) + "%" for value in (shares["all"], parts.min())]
-    level = {"district": ("cấp huyện", "district level"), "commune": ("cấp xã", "commune level")}[parts.idxmin()]
-    assert level[BOTH.index(language)] in title
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -671,15 +596,14 @@ def test_digital_adoption(card, workload, language):
     every = workload[workload["measure"] == "agencies_total"].set_index("level")["value"].reindex(using.index)
     full, levels = int((using == every).sum()), len(using)
     assert full == levels == 3
+    shares = workload[workload["measure"] == "personal_digital_signature_use_share"].set_index("level")["value"]
     shown = card("digital_adoption", language=language)
-    title = shown.caption.title
-    assert figures(title) == ["3"]
-    assert title.startswith("Cả 3 cấp" if language == "vi" else "At all 3 levels")
-    # all is said only of all
+    ends = [shares["all"], shares.drop("all").min()]
+    assert figures(shown.caption.title) == [printed(value, 2, language) + "%" for value in ends]
+    assert figures(shown.caption.note) == (["3/3"] if language == "vi" else ["3", "3"])
     lacking = shown.frame.copy()
-    lacking.loc[lacking.index[0], "using"] -= 1
-    title = findings.digital_adoption(lacking, shown.context).title
-    assert title.startswith("2/3 cấp" if language == "vi" else "At 2 of 3 levels")
+    lacking.loc[lacking["level"] == "commune", "using"] -= 1
+    assert figures(findings.digital_adoption(lacking, shown.context).note)[0].startswith("2")
 
 
 # ------------------------------------------------------------------------------------------------ overview and tasks
@@ -804,9 +728,7 @@ def test_what_only_one_province_has_set_is_not_said_of_another(card):
         ("lifting_changes", OWN, "2024Q1"),  # its total is in the high group
         ("likeness", "56", "2025Q3"),
         ("channel_shares", "56", "2025Q3"),
-        ("target_bullets", "56", "2025Q3"),
         ("procedure_parts", "56", "2025Q3"),
-        ("level_dots", "56", "2025Q3"),
         ("digital_adoption", "56", "2025Q3"),
         ("unit_columns", "56", "2025Q3"),
         ("contradictions", "56", "2025Q3"),
@@ -1227,18 +1149,18 @@ SPOILT = [
     ("channel_shares", of(channel="direct"), "printed", by(1)),
     ("channel_shares", of(channel="direct"), "contradicted", to(False)),
     ("channel_shares", of(channel="online"), "period_end", by(pd.Timedelta(days=91))),
-    ("target_bullets", of(measure="dossiers_received_share"), "value", by(-0.01)),
-    ("target_bullets", of(measure="dossiers_received_share"), "target", by(20)),
-    ("target_bullets", of(measure="par_plan_tasks_done"), "count", by(1)),
-    ("target_bullets", of(measure="par_plan_tasks_done"), "of", by(1)),
-    ("target_bullets", of(measure="par_plan_tasks_done"), "", drop),
+    ("dossier_results", of(measure="dossiers_received"), "value", by(1)),
+    ("dossier_results", of(measure="dossiers_received_share"), "value", by(0.01)),
+    ("dossier_calendar", of(measure="dossiers_received_share", province_code=OWN, quarter="2024Q1"), "value", by(1)),
+    ("dossier_calendar", of(measure="dossiers_received", quarter="2023Q4"), "value", to(5.0)),
+    ("plan_tasks", of(state="done"), "count", by(1)),
+    ("plan_tasks", of(state="due"), "count", by(1)),
+    ("digital_adoption", of(level="all"), "signatures", by(0.01)),
+    ("digital_adoption", of(level="commune"), "signatures", by(-50)),
+    ("digital_adoption", of(level="district"), "using", by(-1)),
     ("procedure_parts", of(part="procedures_unchanged"), "value", by(1)),
     ("procedure_parts", of(part="procedures_new"), "value", by(500)),
     ("procedure_parts", of(part="procedures_new"), "", drop),
-    ("level_dots", of(level="all"), "value", by(0.01)),
-    ("level_dots", of(level="district"), "value", by(0.01)),
-    ("level_dots", of(level="commune"), "value", by(-50)),
-    ("level_dots", of(level="district"), "", drop),
     ("unit_columns", last, "value", by(1)),
     ("unit_columns", lambda frame: frame.index[:1], "value", by(-1)),
     ("unit_columns", lambda frame: frame.index[:1], "value", flip),
@@ -1350,7 +1272,7 @@ def test_where_differences_of_scores_are_printed_the_note_says_how_they_were_got
         "en": "Differences are computed from unrounded figures.",
     }[language]
     scores = ("score_range", "dimension_profile", "dimension_scores", "contributions", "component_changes")
-    for name in (*scores, "distances", "rival_slope", "target_bullets", "index_overview", "reform_watch"):
+    for name in (*scores, "distances", "rival_slope", "dossier_results", "index_overview", "reform_watch"):
         assert words in card(name, language=language).caption.note, name
     # of PCI no median is held in the newest edition: the components' changes are the title
     assert words in card("component_panels", "20_index_trend_pci", language=language).caption.note

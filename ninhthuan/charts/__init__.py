@@ -7,6 +7,7 @@ across a slide. Titles, notes and sources are added by `cards`.
 """
 
 from .certainty import position_sensitivity, rank_interval_years, rank_intervals
+from .dossiers import agencies, dossier_calendar, on_time, plan_tasks
 from .indices import component_panels, convergence, position_panels, rank_trend, score_range
 from .papi import (
     component_changes,
@@ -22,10 +23,11 @@ from .papi import (
 from .peers import rank_bump, rival_slope, tile_groups
 from .pieces import NARROW_CM, stretches
 from .relations import group_transitions, rank_agreement, rivals_in_reach
-from .workload import channel_shares, level_dots, procedure_parts, target_bullets, unit_columns, watch_strip
+from .workload import channel_shares, procedure_parts, unit_columns, watch_strip
 
 __all__ = [
     "NARROW_CM",
+    "agencies",
     "channel_shares",
     "component_changes",
     "component_panels",
@@ -34,9 +36,11 @@ __all__ = [
     "dimension_atlas",
     "dimension_profile",
     "drill_down",
+    "dossier_calendar",
     "group_heat",
     "group_transitions",
-    "level_dots",
+    "on_time",
+    "plan_tasks",
     "position_panels",
     "position_sensitivity",
     "procedure_parts",
@@ -51,7 +55,6 @@ __all__ = [
     "rivals_in_reach",
     "score_range",
     "stretches",
-    "target_bullets",
     "tile_groups",
     "unit_columns",
     "watch_strip",

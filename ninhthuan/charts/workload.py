@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter
 
 from .. import style
 from ..periods import period_kind
@@ -16,12 +15,10 @@ from ..style import BASE, FOCUS, HALO, INK, OWN, SMALL, SOFT, WORSE, Area, label
 from ..wording import (
     Context,
     indicator_name,
-    outcome,
     part_name,
     percent,
     period_name,
     rank_of,
-    result_name,
     sentence,
 )
 from ..wording import label as word
@@ -161,98 +158,6 @@ def _channel_periods(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
     return [totals, parts]
 
 
-@plot(lambda frame, narrow: 1.2 + 1.65 * len(frame) if narrow else 1.05 + 0.95 * len(frame), narrow=True)
-def target_bullets(results: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
-    """Results against targets: a bar on a 0-100 track, the target as a black tick, the outcome in words."""
-    narrow = area.width < NARROW_CM
-    # names and outcomes beside the bars, or over them
-    left, right = (0.0, area.width - 2.5) if narrow else (5.6, area.width - 6.5)
-    over = 0.14 if narrow else 0.0
-    ax = area.axes(left, 0.65, right, area.height - 0.55)
-    transform, reach = ax.get_yaxis_transform(), 0.2 if narrow else 0.33
-
-    def at(cm: float) -> float:
-        return (cm - left) / (right - left)
-
-    columns = (
-        (right + 1.25, ctx.pick("Kết quả", "Result")),
-        (right + 2.45, ctx.pick("Chỉ tiêu", "Target")),
-        (area.width, ctx.pick("So với chỉ tiêu", "Against target")),
-    )
-    for place, row in enumerate(results.itertuples()):
-        y = place + 1.8 * over
-        short = pd.notna(row.points_over) and row.points_over < 0
-        colour = WORSE if short else OWN
-        ax.barh(y, 100, height=0.24 if narrow else 0.34, color="#EFEFEF", lw=0, zorder=1)
-        ax.barh(y, row.value, height=0.24 if narrow else 0.34, color=colour, lw=0, zorder=2)
-        if pd.notna(row.target):
-            ax.plot([row.target] * 2, [y - reach, y + reach], color=INK, lw=2.6, solid_capstyle="butt", zorder=3)
-        lines = [
-            style.wrap(text, BASE if n == 0 else SMALL, area.width if narrow else left - 0.2)[0]
-            for n, text in enumerate(
-                (
-                    result_name(row.measure, row.channel, ctx.language),
-                    sentence(period_name(row.period_start, row.period_end, ctx.language)),
-                )
-            )
-        ]
-        label(ax, at(0), place - over, lines[0], transform=transform, dy=5)
-        label(ax, at(0), place - over, lines[1], transform=transform, size=SMALL, dy=-5, color=SOFT)
-        label(
-            ax,
-            at(columns[0][0]),
-            y,
-            percent(row.value, 2 if row.value % 1 else 0, ctx.language),
-            transform=transform,
-            ha="right",
-            weight="bold",
-            color=colour,
-        )
-        label(
-            ax,
-            at(columns[1][0]),
-            y,
-            percent(row.target, 0, ctx.language) if pd.notna(row.target) else "–",
-            transform=transform,
-            ha="right",
-            color=SOFT,
-        )
-        told = (
-            outcome(row.points_over, ctx.language)
-            if pd.isna(row.count)
-            else f"{ctx.number(row.count, 0)}/{ctx.number(row.of, 0)} {word('tasks', ctx.language)}"
-        )
-        if narrow and style.text_width(lines[1], SMALL) + style.text_width(told, SMALL) > area.width - 0.2:
-            told = ctx.number(row.points_over, 2, sign=True)
-        label(
-            ax,
-            at(columns[2][0]),
-            place - over,
-            told,
-            transform=transform,
-            ha="right",
-            dy=-5 if narrow else 0,
-            color=colour if pd.notna(row.target) else SOFT,
-            size=SMALL,
-        )
-    # over the bars what an outcome is says itself
-    for x, head in columns[: 2 if narrow else 3]:
-        label(ax, at(x), -0.5, head, transform=transform, ha="right", dy=8, color=SOFT)
-    ax.set_ylim(len(results) - 0.5, -0.5)
-    ax.set_xlim(0, 101)
-    ax.set_yticks([])
-    ax.set_xticks([0, 50, 100])
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, 0, ctx.language)))
-    ax.grid(False, axis="y")
-    ax.grid(True, axis="x")
-    ax.spines["bottom"].set_visible(False)
-    ax.tick_params(axis="x", length=0)
-    if narrow:
-        _rows_of_text(ax, len(results), 0.09)
-        _ends_within(ax)
-    return [ax]
-
-
 @plot(lambda frame, narrow: 4.8 if narrow else 3.7, narrow=True)
 def procedure_parts(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """One total split in two ways: by level and by kind of change, each a bar of parts with names above."""
@@ -317,57 +222,6 @@ def _swatches(ax: Axes, names: list[str], shades: list[str], y: float, unit: flo
         ax.add_patch(Rectangle((x * unit, y - 0.13 * tall), 0.3 * unit, 0.26 * tall, fc=shade, lw=0))
         label(ax, (x + 0.42) * unit, y, name, size=SMALL, color=SOFT)
         x += width + 0.35
-
-
-@plot(lambda frame, narrow: 0.95 + 0.8 * len(frame), narrow=True)
-def level_dots(levels: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
-    """One share by administrative level: dots on a cut axis with the figure beside each."""
-    narrow = area.width < NARROW_CM
-    left, beside = (2.4, 1.35) if narrow else (3.2, 1.6)
-    right = area.width - beside
-    ax = area.axes(left, 0.1, right, area.height - 0.6)
-    low = np.floor(levels["value"].min() - 1)
-    ax.set_xlim(low, 100.2)
-    for y, row in enumerate(levels.itertuples()):
-        own = row.level == "all"
-        ax.plot(
-            row.value,
-            y,
-            "o",
-            ms=8 if own else 6.5,
-            color=OWN if own else style.MIDDLE,
-            mec="white",
-            mew=0.8,
-            zorder=3,
-            clip_on=False,
-        )
-        label(
-            ax,
-            -left / (right - left),
-            y,
-            word(row.level, ctx.language),
-            transform=ax.get_yaxis_transform(),
-            weight="bold" if own else "normal",
-        )
-        label(
-            ax,
-            1 + beside / (right - left),
-            y,
-            percent(row.value, 2, ctx.language),
-            transform=ax.get_yaxis_transform(),
-            ha="right",
-            weight="bold",
-            color=OWN if own else SOFT,
-        )
-    ax.set_ylim(len(levels) - 0.5, -0.5)
-    ax.set_yticks([])
-    ax.xaxis.set_major_locator(MaxNLocator(3 if narrow else 6, integer=True))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, 0, ctx.language)))
-    ax.grid(False, axis="y")
-    ax.grid(True, axis="x")
-    ax.spines["bottom"].set_visible(False)
-    ax.tick_params(axis="x", length=0)
-    return [ax]
 
 
 @plot(5.6, narrow=True)

@@ -7,6 +7,7 @@ hold; where it holds nothing, `Nothing` says so in words and no empty picture is
 from .captions import Caption, Claim, FalseFinding, Nothing, entitled
 from .certainty import position_sensitivity, rank_interval_years, rank_intervals
 from .closing import caveat_lines, missing_lines, source_lines
+from .dossiers import agencies, dossier_calendar, dossier_results, on_time, plan_tasks
 from .indices import (
     component_panels,
     convergence,
@@ -34,10 +35,8 @@ from .workload import (
     channel_shares,
     contradictions,
     digital_adoption,
-    level_dots,
     procedure_parts,
     reform_watch,
-    target_bullets,
     unit_columns,
     watch_strip,
 )
@@ -47,6 +46,7 @@ __all__ = [
     "Claim",
     "FalseFinding",
     "Nothing",
+    "agencies",
     "caveat_lines",
     "channel_shares",
     "component_changes",
@@ -60,17 +60,20 @@ __all__ = [
     "dimension_scores",
     "distances",
     "drill_down",
+    "dossier_calendar",
+    "dossier_results",
     "entitled",
     "former_provinces",
     "group_heat",
     "group_transitions",
     "index_overview",
-    "level_dots",
     "lifting_changes",
     "likeness",
     "linked_series",
     "missing_lines",
+    "on_time",
     "overview_years",
+    "plan_tasks",
     "position_panels",
     "position_sensitivity",
     "procedure_parts",
@@ -89,7 +92,6 @@ __all__ = [
     "source_lines",
     "sub_dimension_distances",
     "sub_dimension_moves",
-    "target_bullets",
     "tile_groups",
     "unit_columns",
     "watch_strip",

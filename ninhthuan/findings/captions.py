@@ -43,7 +43,8 @@ class Caption:
 
     kind: what sort of picture or table it is; numbers: sentences with its range, direction and two to four key
     numbers, the most telling first. Both are for the alternative text. claims: what the title says, each tested on
-    the frame before that is drawn. For a title of one's own see `entitled`.
+    the frame before that is drawn. For a title of one's own see `entitled`. working: for those who gather the figures,
+    mostly of what is missing: shown on the page, left out of the briefing and the slides.
     """
 
     title: str
@@ -52,6 +53,7 @@ class Caption:
     kind: str = ""
     numbers: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
+    working: bool = False
 
     @property
     def alt(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 
 import pandas as pd
@@ -15,15 +14,13 @@ from ..wording import (
     label,
     listing,
     lower_first,
-    outcome,
     part_name,
     percent,
     period_name,
     rank_of,
-    result_name,
     sentence,
 )
-from .captions import Caption, Claim, _apart, _during, _nothing, _read, _rows, _unrounded_note
+from .captions import Caption, Claim, _apart, _during, _nothing, _read, _rows
 
 
 def _newest_period(frame: pd.DataFrame) -> pd.DataFrame:
@@ -38,7 +35,6 @@ def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
             f"chưa có số liệu hồ sơ theo hình thức tiếp nhận của {ctx.name} đến hết quý này",
             f"no dossiers by channel of {ctx.name} are held up to this quarter",
         )
-    periods = shares["period_end"].nunique()
     shares = _newest_period(shares)
     top = shares.loc[shares["count"].idxmax()]
     period = period_name(top["period_start"], top["period_end"], ctx.language)
@@ -85,8 +81,8 @@ def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
         f"Dossiers received by channel, {ctx.name}, {period} ({total} in all)",
     )
     note = ctx.pick(
-        f"Tỷ lệ tính lại từ số hồ sơ; dấu ≠: tỷ lệ in trong văn bản không khớp với số hồ sơ của chính văn bản đó. {'Mới có một quý được công bố nên chưa so được với cùng kỳ; văn' if periods == 1 else 'Văn'} bản không nói quý tính theo lịch hay theo kỳ báo cáo 15/12–14/3.",
-        f"Shares are recomputed from the counts; ≠ marks a printed share that contradicts the same document's counts. {'Only one quarter has been published, so there is no same period to compare with; the' if periods == 1 else 'The'} document does not say whether its quarter is the calendar's or the reporting period of 15 December to 14 March.",
+        "Tỷ lệ tính lại từ số hồ sơ; dấu ≠: tỷ lệ ghi trong văn bản không khớp với số hồ sơ của chính văn bản đó.",
+        "Shares are recomputed from the counts; ≠ marks a stated share that contradicts the same document's counts.",
     )
     listed = ", ".join(
         f"{lower_first(label(row.channel, ctx.language))} {ctx.number(row.count, 0)}"
@@ -95,99 +91,6 @@ def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
     numbers = (ctx.pick(f"Số hồ sơ: {listed}", f"Dossiers: {listed}"),)
     kind = ctx.pick("Biểu đồ thanh theo hình thức tiếp nhận", "Bars by channel")
     return Caption(title, subtitle, note, kind, numbers, tuple(claims))
-
-
-def _of_target(told: str, ctx: Context) -> str:
-    """`vượt chỉ tiêu 13,66 điểm phần trăm`, `đạt chỉ tiêu`: an outcome where no head says of what."""
-    if told == label("met", ctx.language):
-        return f"{told} {ctx.pick('chỉ tiêu', 'the target')}"
-    vi = told.replace("vượt", "vượt chỉ tiêu") if told.startswith("vượt") else f"{told} so với chỉ tiêu"
-    return ctx.pick(vi, f"{told}{' of' * told.endswith('short')} the target")
-
-
-def target_bullets(results: pd.DataFrame, ctx: Context) -> Caption:
-    """Targets met, and the largest excess."""
-    if results.empty:
-        raise _nothing(
-            ctx,
-            f"chưa có kết quả nào của {ctx.name} so với chỉ tiêu, kế hoạch",
-            f"no result of {ctx.name} against a target or plan is held",
-        )
-    aimed = results[results["target"].notna()]
-    parts, claims = [], []
-
-    known_by = ["measure", "channel", "period_start", "period_end"]
-
-    def one(frame: pd.DataFrame, *key: object) -> pd.Series:
-        return frame[(frame[known_by] == list(key)).all(axis=1)].iloc[0]
-
-    def ends_like(key: list, told: str) -> Callable[[pd.DataFrame], bool]:
-        def holds(frame: pd.DataFrame) -> bool:
-            row = one(frame, *key)
-            return outcome(_apart(row["value"], row["target"]), ctx.language) == told
-
-        return holds
-
-    for row in aimed.itertuples():
-        name = lower_first(result_name(row.measure, row.channel, ctx.language))
-        told = outcome(row.points_over, ctx.language)
-        parts.append(f"{name} {_during(row.period_start, row.period_end, ctx)}: {_of_target(told, ctx)}")
-        claims.append(Claim(sentence(parts[-1]), ends_like([getattr(row, part) for part in known_by], told)))
-    plans = results[results["of"].notna()].sort_values(["of", "period_end"])
-    open_plans = plans[plans["count"] < plans["of"]]
-    if len(open_plans):
-        row = open_plans.iloc[-1]
-        name = lower_first(result_name(row["measure"], row["channel"], ctx.language))
-        year, key = row["period_end"].year, list(row[known_by])
-        counted = ctx.number(row["count"], 0), ctx.number(row["of"], 0)
-        parts.append(
-            ctx.pick(
-                f"{name.replace(' đã ', ' ')} năm {year}: {'/'.join(counted)}",
-                f"{name} in {year}: {' of '.join(counted)}",
-            )
-        )
-
-        def so_far(frame: pd.DataFrame) -> bool:
-            row = one(frame, *key)
-            drawn = percent(row["value"], 2) == percent(100 * row["count"] / row["of"], 2)
-            return drawn and (ctx.number(row["count"], 0), ctx.number(row["of"], 0)) == counted
-
-        claims.append(Claim(sentence(parts[-1]), so_far))
-    if not parts:
-        no_target = ctx.pick("Nguồn không nêu chỉ tiêu", "The source states no target")
-        claims.append(Claim(no_target, lambda frame: len(frame) > 0 and frame["target"].isna().all()))
-    title = (
-        sentence("; ".join(parts))
-        if parts
-        else ctx.pick(
-            f"Kết quả công việc của {ctx.name}; nguồn không nêu chỉ tiêu",
-            f"Results of {ctx.name}; the source states no target",
-        )
-    )
-    subtitle = ctx.pick(
-        f"Kết quả so với chỉ tiêu, kế hoạch cải cách hành chính, {ctx.name} (%)",
-        f"Results against targets and the reform plan, {ctx.name} (%)",
-    )
-    note = ctx.pick(
-        "Vạch đen: chỉ tiêu. Văn bản gốc in “vượt 13,66%”: đó là hiệu của hai tỷ lệ, tức điểm phần trăm. Dấu –: nguồn không nêu chỉ tiêu; tỷ lệ của kế hoạch năm tính từ số nhiệm vụ. Số cả năm và số một quý không so với nhau."
-        if ctx.province.province_code == "58"
-        else "Vạch đen: chỉ tiêu. Dấu –: nguồn không nêu chỉ tiêu cho kỳ đó.",
-        "Black tick: target. The base document prints “vượt 13,66%”: a difference of two shares, that is percentage points. –: the source states no target; shares of the year's plan are worked out from the tasks. Figures of a year and of a quarter are not compared."
-        if ctx.province.province_code == "58"
-        else "Black tick: target. –: the source states no target for the period.",
-    )
-    if len(aimed):
-        note = f"{note} {_unrounded_note(ctx)}"
-    numbers = []
-    for row in (*aimed.itertuples(), *results[results["target"].isna()].iloc[::-1].itertuples()):
-        name = lower_first(result_name(row.measure, row.channel, ctx.language))
-        aim = ctx.pick(", chỉ tiêu ", " against a target of ") + percent(row.target, 2, ctx.language)
-        numbers.append(
-            f"{sentence(name)} {_during(row.period_start, row.period_end, ctx)}: "
-            f"{percent(row.value, 2, ctx.language)}{aim * pd.notna(row.target)}"
-        )
-    kind = ctx.pick("Biểu đồ thanh so với chỉ tiêu", "Bullet chart against targets")
-    return Caption(title, subtitle, note, kind, tuple(numbers), tuple(claims))
 
 
 def procedure_parts(parts: pd.DataFrame, ctx: Context) -> Caption:
@@ -252,60 +155,6 @@ def procedure_parts(parts: pd.DataFrame, ctx: Context) -> Caption:
         else "The two splits do not add up to one total.",
     )
     return Caption(title, subtitle, note, ctx.pick("Hai thanh chia phần", "Two bars of parts"), numbers, claims)
-
-
-def level_dots(levels: pd.DataFrame, ctx: Context) -> Caption:
-    """Share in the whole province, and the lowest level."""
-    if levels.empty:
-        raise _nothing(
-            ctx,
-            f"chưa có tỷ lệ sử dụng chữ ký số của {ctx.name}",
-            f"no use of digital signatures of {ctx.name} is held",
-        )
-    parts = levels[levels["level"] != "all"]
-    low = (parts if len(parts) else levels).sort_values("value").iloc[0]
-    whole = levels[levels["level"] == "all"]
-    period = period_name(levels["period_start"].iloc[0], levels["period_end"].iloc[0], ctx.language)
-    head = percent(whole["value"].iloc[0], 2, ctx.language) if len(whole) else "…"
-    title = ctx.pick(
-        f"Tỷ lệ dùng chữ ký số cá nhân toàn tỉnh đạt {head}; thấp nhất là {lower_first(label(low['level'], 'vi'))}, {percent(low['value'], 2, 'vi')}",
-        f"Use of personal digital signatures reached {head}; lowest at {lower_first(label(low['level'], 'en'))}, {percent(low['value'], 2, 'en')}",
-    )
-    lowest, size = low["level"], percent(low["value"], 2, ctx.language)
-
-    def reached(frame: pd.DataFrame) -> bool:
-        return [percent(value, 2, ctx.language) for value in frame.loc[frame["level"] == "all", "value"]] == [head]
-
-    def is_lowest(frame: pd.DataFrame) -> bool:
-        by_level = {level: value for level, value in zip(frame["level"], frame["value"], strict=True) if level != "all"}
-        return min(by_level.values()) == by_level[lowest] and percent(by_level[lowest], 2, ctx.language) == size
-
-    claims = [
-        Claim(
-            ctx.pick(
-                f"Thấp nhất là {lower_first(label(lowest, 'vi'))}, {size}",
-                f"Lowest at {lower_first(label(lowest, 'en'))}, {size}",
-            ),
-            is_lowest,
-        )
-    ] * bool(len(parts))
-    if len(whole):
-        claims.append(Claim(ctx.pick(f"Toàn tỉnh đạt {head}", f"The whole province reached {head}"), reached))
-    subtitle = ctx.pick(
-        f"Tỷ lệ sử dụng chữ ký số cá nhân theo cấp, {ctx.name}, {period}",
-        f"Use of personal digital signatures by level, {ctx.name}, {period}",
-    )
-    note = ctx.pick(
-        "Trục không bắt đầu từ 0. Văn bản gốc in “tăng 2.09% so với cùng kỳ” nhưng không in mức của cùng kỳ nên không kiểm được.",
-        "The axis does not start at 0. The base document prints “tăng 2.09% so với cùng kỳ” without the level of the year before, so it cannot be checked.",
-    )
-    listed = ", ".join(
-        f"{lower_first(label(row.level, ctx.language))} {percent(row.value, 2, ctx.language)}"
-        for row in levels.itertuples()
-    )
-    numbers = (ctx.pick(f"Theo cấp: {listed}", f"By level: {listed}"),)
-    kind = ctx.pick("Biểu đồ chấm theo cấp hành chính", "Dot plot by administrative level")
-    return Caption(title, subtitle, note, kind, numbers, tuple(claims))
 
 
 def unit_columns(units: pd.DataFrame, ctx: Context) -> Caption:
@@ -442,43 +291,61 @@ def watch_strip(watch: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def digital_adoption(rows: pd.DataFrame, ctx: Context) -> Caption:
-    """Levels at which every agency uses the software."""
+    """Use of digital signatures and the level with the least, or else the levels at which all use the software."""
     if rows.empty:
         raise _nothing(
             ctx,
-            f"chưa có số liệu về phần mềm quản lý văn bản của {ctx.name}",
-            f"no figures on document software of {ctx.name} are held",
+            f"chưa có số liệu về chữ ký số, phần mềm quản lý văn bản của {ctx.name}",
+            f"no figures on digital signatures and document software of {ctx.name} are held",
         )
-    full, levels = int((rows["using"] == rows["total"]).sum()), len(rows)
+    signed = rows[rows["signatures"].notna() & (rows["level"] != "all")]
+    whole = rows.loc[rows["level"] == "all", "signatures"].dropna()
+    software = rows[rows["total"].notna()]
+    full, levels = int((software["using"] == software["total"]).sum()), len(software)
 
     def adopted(frame: pd.DataFrame) -> bool:
-        whole = [row.using == row.total and percent(row.share, 2) == percent(100) for row in frame.itertuples()]
-        return (sum(whole), len(whole)) == (full, levels)
+        pairs = [(using, total) for using, total in _read(frame, "using", "total") if total == total]
+        return (sum(using == total for using, total in pairs), len(pairs)) == (full, levels)
 
-    title = ctx.pick(
-        f"{'Cả ' if full == len(rows) else f'{full}/'}{len(rows)} cấp hành chính đã dùng phần mềm quản lý văn bản ở mọi cơ quan",
-        f"At {f'all {full}' if full == len(rows) else f'{full} of {len(rows)}'} levels every agency uses document software",
+    claims = []
+    said = ctx.pick(
+        f"{full}/{levels} cấp hành chính dùng phần mềm quản lý văn bản ở mọi cơ quan",
+        f"at {full} of {levels} levels every agency uses document software",
+    )
+    if levels:
+        claims.append(Claim(sentence(said), adopted))
+    title, note = f"{ctx.name}: {said}", ""
+    if len(signed) and len(whole):
+        head = percent(whole.iloc[0], 2, ctx.language)
+        low = signed.loc[signed["signatures"].idxmin()]
+        lowest, size = low["level"], percent(low["signatures"], 2, ctx.language)
+        name = lower_first(label(lowest, ctx.language))
+        title = ctx.pick(
+            f"{ctx.name}: {head} dùng chữ ký số cá nhân, thấp nhất là {name} ({size})",
+            f"{ctx.name}: {head} use personal digital signatures, least at {name} ({size})",
+        )
+        note = f"{sentence(said)}." * bool(levels)
+
+        def least(frame: pd.DataFrame) -> bool:
+            found = {level: value for level, value in _read(frame, "level", "signatures") if value == value}
+            ends = percent(found.pop("all"), 2, ctx.language), percent(found[lowest], 2, ctx.language)
+            return ends == (head, size) and min(found.values()) == found[lowest]
+
+        claims.append(Claim(title, least))
+    listed = ", ".join(
+        f"{lower_first(label(row.level, ctx.language))} {ctx.number(row.using, 0)}/{ctx.number(row.total, 0)}"
+        for row in software.itertuples()
     )
     return Caption(
         title,
         ctx.pick(
-            f"Cơ quan của {ctx.name} dùng phần mềm quản lý văn bản và hồ sơ công việc, theo cấp",
-            f"Agencies of {ctx.name} using document and file software, by level",
+            f"Phần mềm quản lý văn bản và chữ ký số ở các cơ quan của {ctx.name}, theo cấp, số mới nhất",
+            f"Document software and digital signatures in the agencies of {ctx.name}, by level, newest figures",
         ),
-        ctx.pick(
-            "Văn bản gốc không in ngày của số liệu (“hiện có”); ghi theo cuối quý.",
-            "The base document prints no day for these figures; they are set to the end of the quarter.",
-        ),
-        _rows(levels, "mỗi dòng một cấp hành chính", "one for each administrative level", ctx),
-        (
-            sentence(
-                ", ".join(
-                    f"{lower_first(label(row.level, ctx.language))} {ctx.number(row.using, 0)}/{ctx.number(row.total, 0)}"
-                    for row in rows.itertuples()
-                )
-            ),
-        ),
-        (Claim(title, adopted),),
+        note,
+        _rows(len(rows), "mỗi dòng một cấp hành chính", "one for each administrative level", ctx),
+        (ctx.pick(f"Phần mềm: {listed}", f"Software: {listed}"),) * bool(listed),
+        tuple(claims),
     )
 
 

@@ -16,6 +16,8 @@ How dossiers are counted, for a period from its first day to its last (both with
 | dossiers_resolved_on_time_or_early | so, no later than the day it was due, or without such a day |
 | dossiers_resolved_late | so, after the day it was due |
 | dossiers_pending_within_deadline | received by the last day, not finished by then, not due before then |
+| dossiers_pending_overdue | so, but due before the last day; and by how many days: up to 10, 11 to 30, over 30 |
+| dossiers_pending | it is one of these two |
 | dossiers_on_time_share | on time or early, in per cent of those resolved |
 """
 
@@ -51,6 +53,8 @@ CHANNELS, LEVELS = ("online", "direct", "postal"), ("province", "district", "com
 MEMORY_MB = 1024
 # A workbook of dossiers is larger than one of figures; beyond this the export is asked for as CSV.
 WORKBOOK = sheets.Limits(file_mb=256, unpacked_mb=2048, cells=12_000_000, memory_mb=1536, seconds=300)
+OVERDUE_DAYS = (10, 30)  # ages of what is overdue: up to so many days, up to so many, and more
+COUNTED = 5 + len(OVERDUE_DAYS)  # counts of one window that the measures follow from
 KINDS_OF_VALUE = 200  # more different values are no channel and no level, but another column
 
 # Headings of columns that hold who a person is; compared without diacritics, as whole words.
@@ -403,17 +407,19 @@ def _dossiers(export: Export) -> str:
 
 
 def _counts(windows: list[Window]) -> list[str]:
-    """SQL of the five counts that everything else follows from, for each window."""
+    """SQL of the COUNTED counts that everything else follows from, for each window."""
     found = []
     for window in windows:
         first, last = f"DATE '{window.start}'", f"DATE '{window.end}'"
         within = f"finished BETWEEN {first} AND {last}"
+        pending = f"received <= {last} AND (finished IS NULL OR finished > {last})"
         found += [
             f"received BETWEEN {first} AND {last}",
             f"received < {first} AND (finished IS NULL OR finished >= {first})",
             within,
             f"{within} AND finished > due",
-            f"received <= {last} AND (finished IS NULL OR finished > {last}) AND (due IS NULL OR due >= {last})",
+            f"{pending} AND (due IS NULL OR due >= {last})",
+            *(f"{pending} AND due < {last} - {days}" for days in OVERDUE_DAYS),
         ]
     return found
 
@@ -589,7 +595,7 @@ def _tallied(con, export: Export, windows, mapping: Mapping, today: date, tell) 
                 strange.append((field, value))
         if None not in codes:
             key = (codes[1], " ".join((agency or "").split()), codes[0])
-            before = counts.setdefault(key, [0] * 5 * len(windows))
+            before = counts.setdefault(key, [0] * COUNTED * len(windows))
             counts[key] = [a + b for a, b in zip(before, numbers[3:], strict=True)]
     everything, with_deadline, sound = total
     empty = 0
@@ -652,17 +658,25 @@ COUNTS = (
     "dossiers_resolved_on_time_or_early",
     "dossiers_resolved_late",
     "dossiers_pending_within_deadline",
+    "dossiers_pending",
+    "dossiers_pending_overdue",
+    "dossiers_overdue_up_to_10_days",
+    "dossiers_overdue_11_to_30_days",
+    "dossiers_overdue_over_30_days",
 )
 
 
 def figures(counts: list[int]) -> dict[str, str]:
-    """The measures of one place and one window, as text, from its five counts.
+    """The measures of one place and one window, as text, from its counts (see `_counts`).
 
-    >>> figures([10, 2, 8, 1, 3])["dossiers_on_time_share"]
+    >>> figures([10, 2, 8, 1, 3, 1, 0])["dossiers_on_time_share"]
     '87.50'
     """
-    received, carried, resolved, late, pending = counts
-    values = (received, carried, received + carried, resolved, resolved - late, late, pending)
+    received, carried, resolved, late, within, over_10, over_30 = counts
+    pending = received + carried - resolved
+    overdue = pending - within
+    values = (received, carried, received + carried, resolved, resolved - late, late, within, pending, overdue)
+    values += (overdue - over_10, over_10 - over_30, over_30)
     found = {measure: str(value) for measure, value in zip(COUNTS, values, strict=True)}
     if resolved:
         found["dossiers_on_time_share"] = f"{rounded(100 * (resolved - late) / resolved, 2):.2f}"
@@ -723,7 +737,7 @@ def read_dossiers(
     rows = []
     for (level, agency, channel), numbers in _cube(found.counts).items():
         for place, window in enumerate(windows):
-            for measure, value in figures(numbers[5 * place : 5 * place + 5]).items():
+            for measure, value in figures(numbers[COUNTED * place : COUNTED * (place + 1)]).items():
                 rows.append(
                     {
                         "period_start": str(window.start),
@@ -779,7 +793,7 @@ def _notes(found: Tally, windows: list[Window]) -> tuple[Fault, ...]:
     ]
     for place, window in enumerate(windows):
         received, carried, resolved, late, pending = (
-            sum(numbers[5 * place + i] for numbers in found.counts.values()) for i in range(5)
+            sum(numbers[COUNTED * place + i] for numbers in found.counts.values()) for i in range(5)
         )
         told = (received, resolved, late, received + carried - resolved - pending)
         vi, en = ([number(count, 0, language) for count in told] for language in LANGUAGES)

@@ -28,7 +28,16 @@ LARGEST_CSV_MB = 16
 LARGEST = 1e12  # of any figure
 AS_PRINTED = ("như in", "as printed")
 # What is counted at the beginning or end of each period: such figures do not grow with the year.
-STOCKS = ("dossiers_carried_over", "dossiers_pending_within_deadline", "directive_tasks_in_progress")
+STOCKS = (
+    "dossiers_carried_over",
+    "dossiers_pending",
+    "dossiers_pending_within_deadline",
+    "dossiers_pending_overdue",
+    "dossiers_overdue_up_to_10_days",
+    "dossiers_overdue_11_to_30_days",
+    "dossiers_overdue_over_30_days",
+    "directive_tasks_in_progress",
+)
 # What adds up beside the parts that measures.csv names.
 SUMS = {"dossiers_to_process": ("dossiers_received", "dossiers_carried_over")}
 

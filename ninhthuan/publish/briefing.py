@@ -41,8 +41,11 @@ FINDINGS = {
     "score_range",
     "contributions",
     "rank_bump",
+    "dossier_results",
+    "dossier_calendar",
+    "agencies",
     "channel_shares",
-    "target_bullets",
+    "plan_tasks",
     "watch_strip",
     "contradictions",
 }
@@ -478,17 +481,19 @@ class _Briefing:
     def opening(self) -> None:
         """Title, scope, and the findings of the sections, each with its figure."""
         quarter, province = quarter_name(self.contents.request.quarter, self.language), self.contents.province
+        held = self.contents.has_workload
+        work = self.say(" và công việc hành chính", " and administrative work") * held
         if self.language == "vi":
             self.letterhead()
             self.paragraph("BÁO CÁO", "Title").alignment = ALIGN.CENTER
             self.paragraph(
-                f"Chỉ số quản trị và công việc hành chính của {province}, {quarter}", "Subtitle"
+                f"Chỉ số quản trị{work} của {province}, {quarter}", "Subtitle"
             ).alignment = ALIGN.CENTER
             _rule(self.paragraph(style="Letterhead"), self.width_mm * 0.3, self.width_mm)
         else:
             draft = self.paragraph("", "Letterhead")
             draft.add_run("DRAFT").bold = True
-            self.paragraph(f"Governance indices and administrative work of {province}", "Title")
+            self.paragraph(f"Governance indices{work} of {province}", "Title")
             self.paragraph(quarter[:1].upper() + quarter[1:], "Subtitle")
         scope = self.paragraph("", "Letterhead")
         scope.add_run(clean(self.contents.scope)).italic = True
@@ -502,10 +507,10 @@ class _Briefing:
             return
         lead = self.paragraph(
             self.say(
-                f"Báo cáo tổng hợp điểm, thứ hạng và khối lượng công việc của {province} từ các nguồn đã công bố. "
-                "Những kết quả chính:",
-                f"This briefing brings together the scores, ranks and workload of {province} from published sources. "
-                "The main findings:",
+                f"Báo cáo tổng hợp điểm, thứ hạng{' và khối lượng công việc' * held} của {province} từ các nguồn đã công "
+                "bố. Kết quả chủ yếu như sau:",
+                f"This briefing brings together the scores{', ranks and workload' if held else ' and ranks'} of "
+                f"{province} from published sources. The main findings:",
             )
         )
         lead.paragraph_format.keep_with_next = True
@@ -678,6 +683,7 @@ def _chosen(contents: Contents, outline: list[dict]) -> list[tuple[str, list[Car
     for section in outline:
         cards = [contents.card(*key.split("/")) for key in section["cards"]]
         cards = [card for card in cards if card and card.kind in ("figure", "table") and card.identity not in seen]
+        cards = [card for card in cards if not card.record.get("working")]
         seen |= {card.identity for card in cards}
         if cards:
             sections.append((section[contents.language], cards))

@@ -140,6 +140,7 @@ _COLUMNS = {
         "Euclidean over standardised dimensions; 0 is the same",
     ),
     "dropped": ("code", "", "Trục nội dung bị bỏ", "Dimension left out"),
+    "due": ("count", "", "Đến hạn", "Due"),
     "edition_year": (
         "year",
         "",
@@ -192,6 +193,8 @@ _COLUMNS = {
         "The province's result stands only in a source of after the closing day, and is left out",
     ),
     "later_source_id": ("code", "", "Nguồn biết sau ngày chốt", "Source known later"),
+    "late": ("count", "", "Giải quyết trễ hạn", "Resolved late"),
+    "late_share": ("percent", "percent", "Tỷ lệ trễ hạn", "Share resolved late"),
     "level": ("code", "", "Cấp", "Level"),
     "limit": (
         "difference",
@@ -290,6 +293,8 @@ _COLUMNS = {
         "As in the data; of a contradiction the printed figure and what others give",
     ),
     "other_source_id": ("code", "", "Nguồn đối chiếu", "Other source"),
+    "over_30_days": ("count", "", "Quá hạn trên 30 ngày", "Overdue by over 30 days"),
+    "overdue": ("count", "", "Quá hạn chưa xong", "Overdue and pending"),
     "own_best": (
         "score",
         "own",
@@ -323,6 +328,8 @@ _COLUMNS = {
     ),
     "period_kind": ("code", "", "Loại kỳ", "Kind of period"),
     "period_start": ("date", "", "Ngày đầu kỳ", "First day of the period"),
+    "place": ("number", "", "Vị trí trong tám quý", "Place among eight quarters"),
+    "planned": ("count", "", "Kế hoạch cả năm", "Planned for the year"),
     "points_over": (
         "difference",
         "percentage_points",
@@ -365,6 +372,8 @@ _COLUMNS = {
         "Blank where the day is unknown",
     ),
     "published_precision": ("code", "", "Độ chính xác của ngày công bố", "Precision of the day"),
+    "quarter": ("code", "", "Quý", "Quarter"),
+    "quarter_before": ("score", "own", "Quý trước", "Quarter before"),
     "rank": ("rank", "", "Thứ hạng", "Rank", "1 là cao nhất", "1 is best"),
     "rank_basis": ("code", "", "Cách có thứ hạng", "Basis of the rank"),
     "rank_change": (
@@ -418,6 +427,7 @@ _COLUMNS = {
     ),
     "region_gap": ("score", "own", "Kém tỉnh cao nhất vùng", "Below the region's best"),
     "region_median": ("score", "own", "Trung vị vùng", "Median of the region"),
+    "resolved": ("count", "", "Đã giải quyết", "Resolved"),
     "rho": ("score", "", "Tương quan thứ hạng Spearman", "Spearman's rank correlation", "−1 đến 1", "−1 to 1"),
     "row": ("number", "", "Dòng trong tệp dữ liệu", "Row of the data file"),
     "rule": ("code", "", "Loại mâu thuẫn", "Kind of contradiction"),
@@ -438,6 +448,7 @@ _COLUMNS = {
         "Như nguồn in; điểm suy ra không có nhiều hơn",
         "As the source prints it; a worked-back score has no more",
     ),
+    "signatures": ("percent", "percent", "Sử dụng chữ ký số cá nhân", "Use of personal digital signatures"),
     "span": ("text", "", "Giai đoạn", "Span of editions"),
     "standard_deviation": ("score", "own", "Độ lệch chuẩn giữa các tỉnh", "Standard deviation between provinces"),
     "standard_error": (
@@ -487,6 +498,7 @@ _COLUMNS = {
         "See the sheet of sources; several are separated by spaces",
     ),
     "split": ("code", "", "Chia theo", "Split by"),
+    "state": ("code", "", "Tình trạng", "State"),
     "status": ("code", "", "Tình trạng", "Status"),
     "stays": (
         "flag",
@@ -507,6 +519,8 @@ _COLUMNS = {
         "Điểm nhỏ nhất đưa tỉnh lên nhóm trên",
         "Smallest score that reaches the group above",
     ),
+    "to_10_days": ("count", "", "Quá hạn đến 10 ngày", "Overdue by up to 10 days"),
+    "to_30_days": ("count", "", "Quá hạn từ 11 đến 30 ngày", "Overdue by 11 to 30 days"),
     "total": ("count", "", "Tổng số", "Total"),
     "unit": ("code", "", "Đơn vị", "Unit"),
     "unit_printed": ("code", "", "Đơn vị như nguồn in", "Unit as printed"),
@@ -522,6 +536,7 @@ _COLUMNS = {
         "Trống là tỉnh cũ như công bố",
         "Blank is an old province as published",
     ),
+    "window": ("code", "", "Cách tính quý", "Kind of quarter"),
     "within_reach": (
         "flag",
         "",
@@ -530,23 +545,35 @@ _COLUMNS = {
         "Ít nhất một trong bốn trường hợp từng tăng được khoảng cách đó",
         "At least one case in four rose by that distance",
     ),
+    "year": ("year", "", "Năm", "Year"),
+    "year_before": ("score", "own", "Cùng kỳ năm trước", "Same quarter last year"),
 }
 
 # Units that a name has on one card only.
 _ON_CARD = {
     ("channel_shares", "count"): "dossiers",
     ("channel_shares", "total"): "dossiers",
+    ("agencies", "late"): "dossiers",
+    ("agencies", "over_30_days"): "dossiers",
+    ("agencies", "overdue"): "dossiers",
+    ("agencies", "resolved"): "dossiers",
+    ("agencies", "to_10_days"): "dossiers",
+    ("agencies", "to_30_days"): "dossiers",
     ("digital_adoption", "total"): "agencies",
     ("digital_adoption", "using"): "agencies",
+    ("plan_tasks", "count"): "tasks",
+    ("plan_tasks", "due"): "tasks",
+    ("plan_tasks", "planned"): "tasks",
     ("procedure_parts", "value"): "procedures",
-    ("target_bullets", "count"): "tasks",
-    ("target_bullets", "of"): "tasks",
-    ("target_bullets", "value"): "percent",
     ("unit_columns", "value"): "service_units",
 }
 
 # What codes mean where the glossary says nothing, or something else.
 _CODES = {
+    "window": {
+        "calendar": ("theo lịch", "of the calendar"),
+        "reporting": ("kỳ báo cáo, từ ngày 15 đến ngày 14", "of the reports, from the 15th to the 14th"),
+    },
     "moved": {"score": ("tổng điểm", "total score"), "rank": ("thứ hạng", "rank")},
     "cause": {
         "own": ("điểm của tỉnh", "own scores"),

@@ -102,23 +102,28 @@ class Contents:
     @property
     def title(self) -> str:
         quarter = quarter_name(self.request.quarter, self.language)
+        work = pick(" và công việc hành chính", " and administrative work", self.language) * self.has_workload
         return pick(
-            f"{self.province}: chỉ số quản trị và công việc hành chính, {quarter}",
-            f"{self.province}: governance indices and administrative work, {quarter}",
+            f"{self.province}: chỉ số quản trị{work}, {quarter}",
+            f"{self.province}: governance indices{work}, {quarter}",
             self.language,
         )
+
+    @property
+    def has_workload(self) -> bool:
+        """Whether any figure of the administration's own work is shown."""
+        shown = (card for card in self.cards if card.notebook == "40_workload" and card.name != "contradictions")
+        return any(card.kind in ("figure", "table") for card in shown)
 
     @property
     def scope(self) -> str:
         """Which figures are in it: one sentence."""
         last, known = (day(value, self.language) for value in (self.request.quarter.last_day, self.request.as_of))
-        return pick(
-            f"Khối lượng công việc đến {last}; chỉ số của các kỳ công bố đến {known} (một số con số của các kỳ đó đọc "
-            "từ nguồn đăng sau ngày này, xem danh mục nguồn).",
-            f"Workload up to {last}; editions of the indices out by {known} (some of their figures are read from later "
-            "pages, see the list of sources).",
-            self.language,
-        )
+        vi = f"khối lượng công việc đến {last}; " * self.has_workload
+        en = f"workload up to {last}; " * self.has_workload
+        vi += f"chỉ số của các kỳ công bố đến {known} (một số số liệu lấy từ nguồn đăng tải sau ngày này, xem danh mục nguồn)."
+        en += f"editions of the indices out by {known} (some of their figures are from later pages, see the sources)."
+        return sentence(pick(vi, en, self.language))
 
     @property
     def cards(self) -> Iterator[Card]:
