@@ -120,8 +120,10 @@ def _at_the_end(rows: pd.DataFrame) -> pd.DataFrame:
     ]
     found["basis"] = np.where(worked_out, "derived", "printed")
     found["quarter"] = found["period_end"].map(_quarter)
-    # the shortest window that ends on a day stands for it
-    return found.sort_values("period_start", ascending=False)[found.columns.intersection(COLUMNS)]
+    # the shortest window that ends on a day stands for it, as figures of that quarter
+    found = found.sort_values("period_start", ascending=False)
+    found["period_start"] = found["period_end"] + pd.Timedelta(days=1) - pd.DateOffset(months=3)
+    return found[found.columns.intersection(COLUMNS)]
 
 
 def _printed_shares(rows: pd.DataFrame) -> pd.DataFrame:

@@ -148,14 +148,14 @@ def _points(ax, rows, others, top: float, slot: float, worst: str, ctx: Context)
         if later.place == earlier.place + 1 and later.window == earlier.window:
             ax.plot([x[earlier.place], x[later.place]], [y(earlier.value), y(later.value)], color=OWN, lw=1.6, zorder=3)
     for row in ordered:
-        colour = WORSE if row.quarter == worst else OWN
+        bad = row.quarter == worst and row.measure == "dossiers_on_time_share"
+        colour = WORSE if bad else OWN
         ax.plot(x[row.place], y(row.value), "o", ms=6.5, color=colour, mec="white", mew=0.7, zorder=4)
-        under = row.quarter == worst and high > low
         text = ctx.number(row.value, 2) + "*" * (row.basis == "derived")
         label(
             ax,
             x[row.place],
-            y(row.value) + (0.3 if under else -0.3),
+            y(row.value) + (0.3 if bad else -0.3),
             text,
             ha="center",
             weight="bold",
@@ -249,12 +249,14 @@ def _overdue_bars(ax: Axes, rows: pd.DataFrame, ctx: Context) -> None:
             foot += value
         label(ax, foot, y, ctx.number(row["overdue"], 0), dx=4, size=SMALL)
     ax.set_xlim(0, max(rows["overdue"].max(), 1))
-    x = 0.0
+    x, place = 0.0, ax.get_position()
+    wide, high = 2.54 * np.array([place.width, place.height]) * ax.figure.get_size_inches()
     names = ctx.pick(("đến 10 ngày", "11–30", "trên 30"), ("to 10 days", "11–30", "over 30"))
     for text, shade in zip(names, AGE_COLOURS, strict=True) if aged else ():
-        label(ax, 0, 1, "■", transform=ax.transAxes, dx=x, dy=7, size=SMALL, color=shade)
-        label(ax, 0, 1, text, transform=ax.transAxes, dx=x + 9, dy=7, size=SMALL, color=SOFT)
-        x += 15 + style.text_width(text, SMALL) / 2.54 * 72
+        label(ax, (x + 0.3) / wide, 1, text, transform=ax.transAxes, dy=6, size=SMALL, color=SOFT)
+        look = {"transform": ax.transAxes, "fc": shade, "lw": 0, "clip_on": False}
+        ax.add_patch(Rectangle((x / wide, 1 + 0.1 / high), 0.22 / wide, 0.22 / high, **look))
+        x += 0.5 + style.text_width(text, SMALL)
 
 
 SQUARE_CM, PER_ROW = 0.42, 25

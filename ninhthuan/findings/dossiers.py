@@ -311,19 +311,18 @@ def on_time(rows: pd.DataFrame, ctx: Context) -> Caption:
     low, high = parts.loc[parts["value"].idxmin()], parts.loc[parts["value"].idxmax()]
     said = [(low["part"], _share(low["value"], ctx)), (high["part"], _share(high["value"], ctx))]
     names = [lower_first(label(part, ctx.language)) for part, _ in said]
+    if low["level"] == high["level"] == "all":  # both are channels
+        names[0] = ctx.pick(f"hồ sơ {names[0]}", f"{names[0]} dossiers")
     when = quarter_word(low["quarter"], ctx)
     title = ctx.pick(
-        f"{ctx.name}, {when}: đúng hạn thấp nhất ở {names[0]} ({said[0][1]}), cao nhất ở {names[1]} ({said[1][1]})",
-        f"{ctx.name}, {when}: on time least at {names[0]} ({said[0][1]}), most at {names[1]} ({said[1][1]})",
+        f"{ctx.name}, {when}: {names[0]} {said[0][1]} đúng hạn, {names[1]} {said[1][1]}",
+        f"{ctx.name}, {when}: {names[0]} {said[0][1]} on time, {names[1]} {said[1][1]}",
     )
     claims = []
     if pd.notna(low["target"]):
         target, missed = low["target"], int((rows["value"] < rows["target"]).sum())
         aim = percent(target, 0 if target % 1 == 0 else 2, ctx.language)
-        title = ctx.pick(
-            f"{ctx.name}, {when}: {names[0]} {said[0][1]} đúng hạn, {names[1]} {said[1][1]}, chỉ tiêu {aim}",
-            f"{ctx.name}, {when}: {names[0]} {said[0][1]} on time, {names[1]} {said[1][1]}, target {aim}",
-        )
+        title += ctx.pick(f", chỉ tiêu {aim}", f", target {aim}")
         claims.append(
             Claim(
                 ctx.pick(
@@ -380,8 +379,8 @@ def agencies(rows: pd.DataFrame, ctx: Context) -> Caption:
         quarter_word(worst["quarter"], ctx),
     )
     title = ctx.pick(
-        f"{name}, {when}: {shown[0]} hồ sơ trễ hạn, các cơ quan khác {shown[1]}",
-        f"{name}, {when}: {shown[0]} of dossiers late, other agencies {shown[1]}",
+        f"{ctx.name}, {when}: {name} trễ hạn {shown[0]}, các cơ quan khác {shown[1]}",
+        f"{ctx.name}, {when}: {name} late with {shown[0]}, other agencies with {shown[1]}",
     )
 
     def holds(frame: pd.DataFrame) -> bool:

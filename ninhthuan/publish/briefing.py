@@ -486,9 +486,7 @@ class _Briefing:
         if self.language == "vi":
             self.letterhead()
             self.paragraph("BÁO CÁO", "Title").alignment = ALIGN.CENTER
-            self.paragraph(
-                f"Chỉ số quản trị{work} của {province}, {quarter}", "Subtitle"
-            ).alignment = ALIGN.CENTER
+            self.paragraph(f"Chỉ số quản trị{work} của {province}, {quarter}", "Subtitle").alignment = ALIGN.CENTER
             _rule(self.paragraph(style="Letterhead"), self.width_mm * 0.3, self.width_mm)
         else:
             draft = self.paragraph("", "Letterhead")
@@ -507,8 +505,8 @@ class _Briefing:
             return
         lead = self.paragraph(
             self.say(
-                f"Báo cáo tổng hợp điểm, thứ hạng{' và khối lượng công việc' * held} của {province} từ các nguồn đã công "
-                "bố. Kết quả chủ yếu như sau:",
+                f"Báo cáo tổng hợp điểm, thứ hạng{' và khối lượng công việc' * held} của {province} từ các nguồn "
+                "đã công bố. Kết quả chủ yếu như sau:",
                 f"This briefing brings together the scores{', ranks and workload' if held else ' and ranks'} of "
                 f"{province} from published sources. The main findings:",
             )

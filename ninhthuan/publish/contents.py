@@ -121,7 +121,8 @@ class Contents:
         last, known = (day(value, self.language) for value in (self.request.quarter.last_day, self.request.as_of))
         vi = f"khối lượng công việc đến {last}; " * self.has_workload
         en = f"workload up to {last}; " * self.has_workload
-        vi += f"chỉ số của các kỳ công bố đến {known} (một số số liệu lấy từ nguồn đăng tải sau ngày này, xem danh mục nguồn)."
+        vi += f"chỉ số của các kỳ công bố đến {known} (một số số liệu lấy từ nguồn đăng tải sau ngày này, "
+        vi += "xem danh mục nguồn)."
         en += f"editions of the indices out by {known} (some of their figures are from later pages, see the sources)."
         return sentence(pick(vi, en, self.language))
 
