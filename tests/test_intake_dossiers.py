@@ -88,6 +88,11 @@ def by_hand(rows, window, *, by_agency=False):
         open_ = received <= window.end and (finished is None or finished > window.end)
         if open_ and (due is None or due >= window.end):
             kinds.append("dossiers_pending_within_deadline")
+        elif open_:
+            days = (window.end - due).days
+            age = "up_to_10" if days <= 10 else "11_to_30" if days <= 30 else "over_30"
+            kinds += ["dossiers_pending_overdue", f"dossiers_overdue_{age}_days"]
+        kinds += ["dossiers_pending"] * open_
         places = [(place, "", way) for place in (LEVELS[level], "all") for way in (CHANNELS[channel], "all")]
         if by_agency:
             places.append((LEVELS[level], " ".join(agency.split()), "all"))

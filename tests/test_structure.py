@@ -28,6 +28,7 @@ ORDER = [
     "workload_rules",
     "contradictions",
     "summaries",
+    "dossiers",
     "comparability",
     "moves",
     "certainty",

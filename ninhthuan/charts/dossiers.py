@@ -115,13 +115,12 @@ def _columns(ax, rows, others, top: float, slot: float, worst: str, ctx: Context
     """Counts of a row as columns from zero."""
     most = rows["value"].max()
     for row in rows[rows["value"].notna()].itertuples():
-        x, bad = LEFT_CM + (row.place + 0.5) * slot, row.quarter == worst
+        x = LEFT_CM + (row.place + 0.5) * slot
         high = (ROW_CM - 0.45) * row.value / most if most else 0.0
-        colour = WORSE if bad and row.measure == "dossiers_pending_overdue" else OWN
-        ax.add_patch(Rectangle((x - slot * 0.27, top + ROW_CM - high), slot * 0.54, high, fc=colour, lw=0, zorder=2))
+        ax.add_patch(Rectangle((x - slot * 0.27, top + ROW_CM - high), slot * 0.54, high, fc=OWN, lw=0, zorder=2))
         ax.plot([x - slot / 2 + 0.04, x + slot / 2 - 0.04], [top + ROW_CM] * 2, color=style.MIDDLE, lw=0.8, zorder=3)
         text = ctx.number(row.value, 0) + "*" * (row.basis == "derived")
-        label(ax, x, top + ROW_CM - high - 0.2, text, ha="center", weight="bold", color=colour)
+        label(ax, x, top + ROW_CM - high - 0.2, text, ha="center", weight="bold", color=OWN)
 
 
 def _points(ax, rows, others, top: float, slot: float, worst: str, ctx: Context) -> None:
@@ -212,7 +211,7 @@ def agencies(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Bars of late dossiers in per cent, worst first, and beside them of overdue ones by how long they are so."""
     rows = rows.head(MOST_AGENCIES)
     shown = rows["overdue"].notna().any()
-    left, right, bottom = 5.4, 9.0 if shown else area.width - 2.6, area.height - 0.1
+    left, right, bottom = 4.4, 7.9 if shown else area.width - 2.6, area.height - 0.1
     late = area.axes(left, 0.95, right, bottom)
     for y, row in enumerate(rows.itertuples()):
         look = {"weight": "bold", "color": WORSE} if y == 0 else {"color": OWN}
@@ -226,7 +225,7 @@ def agencies(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     late.set_xlim(0, max(rows["late_share"].max(), 0.01))
     panels = [(late, ctx.pick("Trễ hạn, % số đã giải quyết (số hồ sơ)", "Late, % of those resolved (dossiers)"))]
     if shown:
-        overdue = area.axes(right + 2.6, 0.95, area.width - 1.0, bottom)
+        overdue = area.axes(right + 2.4, 0.95, area.width - 1.0, bottom)
         _overdue_bars(overdue, rows, ctx)
         panels.append((overdue, ctx.pick("Quá hạn chưa xong, hồ sơ", "Overdue and pending, dossiers")))
     for ax, head in panels:

@@ -113,6 +113,10 @@ def dossier_results(rows: pd.DataFrame, ctx: Context) -> Caption:
 
             parts.append(told)
             claims.append(Claim(sentence(told), ends_so))
+        elif pd.notna(row["year_before"]):
+            before = _share(row["year_before"], ctx)
+            text = ctx.pick(f"cùng kỳ năm trước {before}", f"{before} a year before")
+            parts.append(says(text, "dossiers_on_time_share", "year_before", before, _share))
     elif "dossiers_received_share" in by_measure.index:
         share = _share(by_measure.at["dossiers_received_share", "value"], ctx)
         text = ctx.pick(f"{share} trực tuyến", f"{share} online")
@@ -123,6 +127,10 @@ def dossier_results(rows: pd.DataFrame, ctx: Context) -> Caption:
         name = lower_first(result_word(measure, "online", ctx))
         parts = [says(f"{name}: {form(value, ctx)}", measure, "value", form(value, ctx), form)]
     title = f"{ctx.name}, {when}: {', '.join(parts)}"
+    listed = "; ".join(
+        f"{lower_first(result_word(name, channel, ctx))} {(_share if name.endswith('_share') else _count)(value, ctx)}"
+        for name, channel, value in _read(rows, "measure", "channel", "value")
+    )
     subtitle = ctx.pick(
         f"Hồ sơ thủ tục hành chính của {ctx.name}: kết quả so với quý trước, cùng kỳ và chỉ tiêu",
         f"Dossiers of {ctx.name}: results beside the quarter before, the same quarter last year and the target",
@@ -136,7 +144,7 @@ def dossier_results(rows: pd.DataFrame, ctx: Context) -> Caption:
         subtitle,
         f"{note} {_how_known(rows, ctx)}".strip(),
         _rows(len(rows), "mỗi dòng một kết quả", "one for each result", ctx),
-        (),
+        (sentence(listed),),
         tuple(claims),
     )
 
@@ -224,8 +232,13 @@ def dossier_calendar(sheet: pd.DataFrame, ctx: Context) -> Caption:
         f"Dossiers of {ctx.name}, eight quarters to {last}",
     )
     notes += [_peers(sheet, ctx), _windows(held, ctx), _how_known(held, ctx)]
-    shown = ", ".join(f"{quarter_word(row.quarter, ctx)} {_share(row.value, ctx)}" for row in on_time.itertuples())
-    numbers = (ctx.pick(f"Đúng hạn: {shown}", f"On time: {shown}"),) * bool(shown)
+    told = on_time if len(on_time) else held
+    shown = ", ".join(
+        f"{quarter_word(row.quarter, ctx)} {lower_first(result_word(row.measure, '', ctx))} "
+        f"{(_share if row.measure.endswith('_share') else _count)(row.value, ctx)}"
+        for row in told.itertuples()
+    )
+    numbers = (sentence(shown),)
     kind = ctx.pick("Bảng tám quý", "Sheet of eight quarters")
     note = " ".join(text for text in notes if text)
     return Caption(title, subtitle, note, kind, numbers, tuple(claims), working=len(held) < 3)

@@ -304,8 +304,9 @@ def digital_adoption(rows: pd.DataFrame, ctx: Context) -> Caption:
     full, levels = int((software["using"] == software["total"]).sum()), len(software)
 
     def adopted(frame: pd.DataFrame) -> bool:
-        pairs = [(using, total) for using, total in _read(frame, "using", "total") if total == total]
-        return (sum(using == total for using, total in pairs), len(pairs)) == (full, levels)
+        held = [row for row in _read(frame, "using", "total", "share") if row[1] == row[1]]
+        alike = all(percent(100 * using / total) == percent(share) for using, total, share in held)
+        return alike and (sum(using == total for using, total, _ in held), len(held)) == (full, levels)
 
     claims = []
     said = ctx.pick(
