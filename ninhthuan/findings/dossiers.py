@@ -42,7 +42,7 @@ def _how_known(rows: pd.DataFrame, ctx: Context) -> str:
     known = [catalogue().sources[name] for name in sorted(ids)]
     press = [source for source in known if source.kind == "newspaper"]
     if press:
-        names = listing(sorted({publisher_name(source.publisher, ctx.language) for source in press}), ctx.language)
+        names = listing(sorted({publisher_name(source.source_id, ctx.language) for source in press}), ctx.language)
         translated = "note" in rows and bool(rows["note"].fillna("").str.contains("machine-translated").any())
         undated = any(
             len(source.published) < 10 or not source.published[:10].replace("-", "").isdigit() for source in press
