@@ -71,7 +71,7 @@ def test_documented_columns_exist_with_their_ranges(index_id):
     assert (derived["rank_derived"] <= derived["n_ranked"]).all()
     assert derived["score"].notna().all()
     assert set(scores["group_derived"].dropna()) <= set(nt.GROUPS)
-    assert set(scores["missing"]) <= {"", "not_published", "blank", "not_collected"}
+    assert set(scores["missing"]) <= {"", "not_published", "not_surveyed", "blank", "not_collected"}
     assert scores.loc[scores["score"].notna(), "missing"].eq("").all()
     # what has a figure says who printed it
     held = scores[scores["score"].notna() | scores["rank_published"].notna()]
@@ -394,7 +394,8 @@ def test_a_dimension_has_its_own_denominator(papi):
         ("papi", 2021, "24", "papi_total", "not_published"),
         ("papi", 2021, "24", "papi_d6", "not_published"),
         ("papi", 2014, "87", "papi_d1", "not_published"),
-        ("sipas", 2015, "58", "sipas_total", "not_published"),  # a pilot elsewhere
+        ("pci", 2005, "24", "pci_total", "not_surveyed"),
+        ("sipas", 2015, "58", "sipas_total", "not_surveyed"),  # a pilot elsewhere
         ("pci", 2005, "58", "pci_labour", None),  # did not exist: no row
         ("papi", 2021, "58", "papi_d5_2", None),
         ("papi", 2017, "58", "papi_d7", None),

@@ -365,6 +365,8 @@ def test_names_of_provinces():
     assert wording.province_name("58", "pre_2025", "en") == "Ninh Thuan"
     assert wording.province_name("79", "pre_2025", "vi", short=True) == "TP. HCM"
     assert wording.province_name("79", "pre_2025", "en", short=True) == "HCMC"
+    assert wording.province_name("46", "post_2025", "en", short=True) == "Hue"
+    assert wording.province_name("46", "pre_2025", "en", short=True) == "TT. Hue"
     assert wording.province_name("56", "post_2025", "vi") == "Khánh Hòa"
 
 

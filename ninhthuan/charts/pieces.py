@@ -153,7 +153,8 @@ class _Texts:
         places = np.vstack([self.ax.transData.transform((float(x), float(y))) * scale, *dots])
         away = np.maximum(np.maximum(np.array(box[:2]) - places, places - np.array(box[2:])), 0)
         distances = np.hypot(*away.T)
-        return bool(distances[0] <= np.nanmin(distances) + 0.1)
+        others = distances[np.hypot(*(places - places[0]).T) > 0.5]
+        return not len(others) or bool(distances[0] + 3 < np.nanmin(others))
 
     def take_breaks(self, labels) -> None:
         """Note the words over the breaks (see `_break_labels`)."""
@@ -190,7 +191,7 @@ class _Texts:
             "right": (-size / 2, size / 2, gap + 0.5, 0, "left", "center"),
         }
         options = []
-        for further in (0, 0.6 * size):
+        for further in (0, 0.6 * size, 1.3 * size):
             for side in sides:
                 low, high, right, up, hold, level = by_side[side]
                 off = 0 if side == "right" else further if side == "above" else -further
@@ -207,6 +208,8 @@ class _Texts:
                 return
         box, offset, hold, level = min(free, key=lambda option: self.cut(option[0])) if free else options[0]
         self.boxes.append(box)
+        # a number that must stand on a line interrupts it
+        ground = {"fc": "white", "ec": "none", "pad": 0.6} if self.cut(box) else None
         self.ax.annotate(
             text,
             (x, y),
@@ -218,6 +221,7 @@ class _Texts:
             weight=weight,
             color=OWN,
             path_effects=HALO,
+            bbox=ground,
             zorder=6,
         )
 

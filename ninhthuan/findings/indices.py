@@ -447,6 +447,10 @@ def convergence(history: pd.DataFrame, ctx: Context) -> Caption:
                 lambda frame: ctx.number(_apart((row := newest(frame))["highest"], row["score"]), decimals) == behind,
             )
         )
+    else:
+        own = ctx.pick(f"{ctx.name} không có kết quả", f"{ctx.name} has no result")
+        title += f"; {own}"
+        claims.append(Claim(own, lambda frame: bool(pd.isna(newest(frame)["score"]))))
     subtitle = ctx.pick(
         f"Điểm {name} cao nhất, trung vị, thấp nhất trong các tỉnh và của {ctx.name}, {_years(history)}",
         f"Best, median and worst {name} score of the provinces, and that of {ctx.name}, {_years(history)}",
