@@ -124,7 +124,12 @@ def _rank_labels(ax: Axes, own: pd.DataFrame, texts: _Texts) -> None:
     newest = held.iloc[-1]
     # the newest stands over its panel, on no line
     head = f"{standing(newest)} ({newest['edition_year']})"
+    beside_name = (ax.get_xlim()[1] - ax.get_xlim()[0]) * _cm_per_unit(ax)
+    beside_name -= style.text_width(index_name(own["index_id"].iloc[0]), FOCUS, "bold") + 0.15
+    if style.text_width(head, BASE, "bold") > beside_name:
+        head = standing(newest)
     label(ax, 1, 1, head, transform=ax.transAxes, ha="right", dy=8, size=BASE, weight="bold", color=OWN)
+    texts.boxes.append(texts.box(1, 1, head, BASE, weight="bold", ha="right", low=4, high=13, transform=ax.transAxes))
     picks = {held["place"].astype(float).idxmin(), held["place"].astype(float).idxmax(), held.index[0]}
     picks.discard(newest.name)
     values = dict(zip(held["edition_year"], held["place"].astype(float), strict=True))
