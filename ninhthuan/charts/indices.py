@@ -129,7 +129,7 @@ def _rank_labels(ax: Axes, own: pd.DataFrame, texts: _Texts) -> None:
     if style.text_width(head, BASE, "bold") > beside_name:
         head = standing(newest)
     label(ax, 1, 1, head, transform=ax.transAxes, ha="right", dy=8, size=BASE, weight="bold", color=OWN)
-    texts.boxes.append(texts.box(1, 1, head, BASE, weight="bold", ha="right", low=4, high=13, transform=ax.transAxes))
+    texts.boxes.append(texts.box(1, 1, head, BASE, weight="bold", ha="right", low=0, high=13, transform=ax.transAxes))
     picks = {held["place"].astype(float).idxmin(), held["place"].astype(float).idxmax(), held.index[0]}
     picks.discard(newest.name)
     values = dict(zip(held["edition_year"], held["place"].astype(float), strict=True))
