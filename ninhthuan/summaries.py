@@ -625,9 +625,8 @@ def reform_watch(
                 row["group"] = last["group_derived"]
                 if len(history) > 1:
                     past = history.iloc[-2]
-                    crossed = catalogue().breaks_between(
-                        component_id, past["edition_year"], last["edition_year"], "break"
-                    )
+                    years = past["edition_year"], last["edition_year"]
+                    crossed = [b for b in catalogue().breaks_between(component_id, *years) if b.ranks != "marked"]
                     row["previous_edition"] = past["edition_year"]
                     row["previous_position"] = past["percentile_position"]
                     row["previous_rank"], row["previous_n_ranked"] = past["rank"], past["n_ranked"]

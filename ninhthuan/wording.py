@@ -342,7 +342,9 @@ def together(text: str) -> str:
 def publisher_name(source_id: str, language: str) -> str:
     """Who published a source."""
     name = catalogue().sources[source_id].publisher
-    return pick(name, catalogue().publishers.get(name, name), language)
+    # what is imported of a province names its committee so
+    english = {f"UBND {p.name}": f"People's Committee of {p.name_en}" for p in catalogue().provinces.values()}
+    return pick(name, catalogue().publishers.get(name, english.get(name, name)), language)
 
 
 def index_name(index_id: str) -> str:

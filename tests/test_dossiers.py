@@ -138,6 +138,8 @@ def test_from_an_export_to_the_briefing_the_bad_quarter_and_its_agency_are_named
     share = f"{100 * (resolved - late) / resolved:.2f}".replace(".", "," if language == "vi" else ".")
     assert bad in told["dossier_calendar"] and f"{share}%" in told["dossier_calendar"]
     note = made.card("40_workload", "dossier_calendar").record["note"]
+    source = made.card("40_workload", "agencies").record["source"]
+    assert source == ("UBND Bắc Giang" if language == "vi" else "People's Committee of Bac Giang")
     assert GUILTY in note and str(counted[str(BAD), GUILTY][1]) in note and str(late) in note
     with data_from(data):
         path = tmp_path / "briefing.docx"

@@ -271,7 +271,7 @@ def watch_strip(watch: pd.DataFrame, ctx: Context) -> Caption:
             Claim(says, lambda frame: set(frame.loc[frame["crosses"].fillna("") != "", "indicator"]) == set(apart))
         )
         note = f"{note} {says}."
-    if (held["rank_basis"] == "implied").any():
+    if held[["rank_basis", "previous_rank_basis"]].eq("implied").any(axis=None):
         note += ctx.pick(" Dấu *: suy ra từ mức thay đổi mà nguồn nêu.", " *: worked back from a stated change.")
     subtitle = ctx.pick(
         f"Thứ hạng của {ctx.name} ở các chỉ số theo dõi nhóm nhiệm vụ (vòng rỗng: kỳ trước; chấm đặc: kỳ mới nhất)",
@@ -364,6 +364,7 @@ def contradictions(rows: pd.DataFrame, ctx: Context) -> Caption:
         f"{count} chỗ số liệu về {ctx.name} chưa thống nhất, cần đối chiếu",
         f"{count} contradiction{'s' * (count > 1)} among the printed figures on {ctx.name}",
     )
+    kinds = rows["rule"].value_counts()
     return Caption(
         title,
         ctx.pick(
@@ -380,12 +381,13 @@ def contradictions(rows: pd.DataFrame, ctx: Context) -> Caption:
         )
         * bool(remarks),
         _rows(len(rows), "mỗi dòng một chỗ chưa thống nhất", "one for each contradiction", ctx),
-        (
-            ctx.pick("Theo loại: ", "By kind: ")
-            + ", ".join(
-                f"{lower_first(label(rule, ctx.language))} ({found})"
-                for rule, found in rows["rule"].value_counts().items()
-            ),
+        tuple(
+            head + ", ".join(f"{lower_first(label(rule, ctx.language))} ({found})" for rule, found in part.items())
+            for head, part in (
+                (ctx.pick("Theo loại: ", "By kind: "), kinds.iloc[:3]),
+                (ctx.pick("Còn lại: ", "The rest: "), kinds.iloc[3:]),
+            )
+            if len(part)
         ),
         (Claim(title, lambda frame: sum(row.rule != "lists" for row in frame.itertuples()) == count),),
     )
