@@ -36,7 +36,7 @@ _PLACES = {
     "load_papi_dimensions": "datasets",
     "load_workload": "datasets",
     "measure_table": "datasets",
-    "national_shifts": "moves",
+    "national_shifts": "comparability",
     "national_statements": "datasets",
     "nearest_rivals": "measures",
     "newest_quarter": "datasets",

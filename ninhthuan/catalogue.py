@@ -343,11 +343,16 @@ class Catalogue:
         )
 
     def breaks_of(self, component_id: str, severity: str | None = None) -> list[Break]:
-        """Breaks of a component; sub-dimensions share those of their dimension."""
-        own = {component_id, next((c.parent_id for c in self.components if c.component_id == component_id), "")}
-        if any(c.level != "sub_dimension" for c in self.components if c.component_id == component_id):
-            own = {component_id}
-        return [b for b in self.breaks if b.component_id in own and (severity is None or b.severity == severity)]
+        """Breaks of a component; a sub-dimension shares the documented ones of its dimension."""
+        parent = next(
+            (c.parent_id for c in self.components if c.component_id == component_id and c.level == "sub_dimension"), ""
+        )
+        return [
+            b
+            for b in self.breaks
+            if (b.component_id == component_id or (b.component_id == parent and b.severity != "suspected"))
+            and (severity is None or b.severity == severity)
+        ]
 
     def breaks_between(self, component_id: str, year_a: int, year_b: int, severity: str | None = None) -> list[Break]:
         """Breaks that lie between two editions (the later one included)."""
@@ -409,27 +414,74 @@ class Catalogue:
                 return None
         return definition.component_id
 
-    def same_component(self, component_id: str, year_a: int, year_b: int) -> bool:
-        """Whether a component of the later edition measures, part by part, what it did in the earlier one.
+    def same_definition(self, component_id: str, year_a: int, year_b: int) -> bool:
+        """Whether a component of the later edition is defined as one of the earlier, its parts left aside.
 
-        Proved by the tree: it goes back to a component of the earlier edition on the same scale, no break lies
-        between, and its parts go back, one to one, to the parts of that and are the same themselves.
+        Proved by the tree: it goes back to a component of the earlier edition on the same scale, no documented change
+        lies between, and its parts go back, one to one, to the parts of that.
         """
         first, last = sorted((year_a, year_b))
         try:
             before = self.earlier_id(component_id, last, first)
         except KeyError:
             return False
-        if before is None or self.breaks_between(component_id, first, last, "break"):
+        if before is None or any(b.severity != "suspected" for b in self.breaks_between(component_id, first, last)):
             return False
         ends = [self.component(name, year) for name, year in ((before, first), (component_id, last))]
         if len({(end.scale_min, end.scale_max) for end in ends}) > 1:
             return False
         parts = self.parts_of(component_id, last)
         origins = {self.earlier_id(part.component_id, last, first) for part in parts}
-        if origins != {part.component_id for part in self.parts_of(before, first)} or len(origins) < len(parts):
-            return False
-        return all(self.same_component(part.component_id, first, last) for part in parts)
+        return origins == {part.component_id for part in self.parts_of(before, first)} and len(origins) == len(parts)
+
+    def same_component(self, component_id: str, year_a: int, year_b: int) -> bool:
+        """Whether a component of the later edition measures, part by part, what it did in the earlier one.
+
+        It is defined alike (`same_definition`), the whole country made no step that no document explains (severity
+        `suspected`), and all of its parts are the same themselves: a step of a part marks the whole.
+        """
+        first, last = sorted((year_a, year_b))
+        if (component_id, first, last) not in self._same:
+            self._same[component_id, first, last] = (
+                self.same_definition(component_id, first, last)
+                and not self.breaks_between(component_id, first, last)
+                and all(self.same_component(p.component_id, first, last) for p in self.parts_of(component_id, last))
+            )
+        return self._same[component_id, first, last]
+
+    @cached_property
+    def _same(self) -> dict[tuple[str, int, int], bool]:
+        return {}
+
+    def marks(self, component_id: str, year_a: int, year_b: int) -> list[Break]:
+        """What a comparison of two editions has to say: rows of `breaks.csv` between them, by year.
+
+        Those of the component, and in years without one those of its parts, so that there is one wherever
+        `same_component` is false of a component that exists in both.
+        """
+        found = self.breaks_between(component_id, year_a, year_b)
+        years = {b.edition_year for b in found}
+        parts = {p.component_id for year in (year_a, year_b) for p in self._parts_if_any(component_id, year)}
+        found += [b for part in sorted(parts) for b in self.marks(part, year_a, year_b) if b.edition_year not in years]
+        return sorted(dict.fromkeys(found), key=lambda b: b.edition_year)
+
+    def shifted(self, component_id: str, year_a: int, year_b: int) -> list[str]:
+        """Parts of a component in which the whole country made a step between two editions that no document explains.
+
+        The lowest that did: of a dimension and its sub-dimension the sub-dimension.
+        """
+        found: list[str] = []
+        for part in self._parts_if_any(component_id, max(year_a, year_b)):
+            lower = self.shifted(part.component_id, year_a, year_b)
+            own = self.breaks_between(part.component_id, year_a, year_b, "suspected")
+            found += lower or [part.component_id] * bool(own)
+        return found
+
+    def _parts_if_any(self, component_id: str, edition_year: int) -> list[Component]:
+        try:
+            return self.parts_of(component_id, edition_year)
+        except KeyError:
+            return []
 
     def common_components(self, index_id: str, year_a: int, year_b: int) -> tuple[Component, ...]:
         """Dimensions of an index that stay the same component through every edition from one year to another."""

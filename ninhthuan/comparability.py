@@ -12,6 +12,9 @@ from . import measures
 from .catalogue import MERGER_DAY, RULES, NotComparable, accepts_names, catalogue
 from .datasets import load_index
 
+# A step of the whole country: the middle province of one edition would have been among the outer tenth of the other.
+STEP = 1.28
+
 COMPARED = [
     "rule",
     "component_id",
@@ -24,6 +27,7 @@ COMPARED = [
     "percentile_position",
     "component_ids",
     "weights",
+    "caution",
     "source_id",
 ]
 
@@ -78,7 +82,9 @@ def compare(
     rows = _ready(rows, rule, component_ids=component_ids)
     if rule == "positions":
         rows["score"] = np.nan
-    return _with_changes(rows, rule, f" ({_said(component_ids)})" if component_ids else "")
+    # what is the same component by the rule itself needs no mark
+    crossed = [] if rule == "same_components" else known.marks(component_id, year_from, year_to)
+    return _with_changes(rows, rule, f" ({_said(component_ids)})" if component_ids else "", crossed)
 
 
 def _said(component_ids: str) -> str:
@@ -87,19 +93,32 @@ def _said(component_ids: str) -> str:
 
 def _ready(rows: pd.DataFrame, rule: str, *, component_ids: str = "", weights: str = "") -> pd.DataFrame:
     rank = measures.rank_used(rows.astype({"rank_derived": "Float64", "rank_published": "Float64"}))
-    rows = rows.assign(rule=rule, rank=rank, component_ids=component_ids, weights=weights)
+    rows = rows.assign(rule=rule, rank=rank, component_ids=component_ids, weights=weights, caution="")
     return rows[COMPARED].reset_index(drop=True)
 
 
-def _with_changes(rows: pd.DataFrame, rule: str, more: str = "") -> pd.DataFrame:
+def caution_ids(breaks) -> str:
+    """Rows of `breaks.csv` as a column holds them: `papi_d8:2019 papi_d8_3:2020`."""
+    return " ".join(f"{b.component_id}:{b.edition_year}" for b in breaks)
+
+
+def _with_changes(rows: pd.DataFrame, rule: str, more: str = "", crossed=()) -> pd.DataFrame:
     if len(rows) != 2:
-        raise KeyError(f"two editions are needed, found {rows['edition_year'].tolist()}")
-    words = RULES.get(rule, ("hai kỳ cùng phương pháp", "both editions are of one method"))
+        raise KeyError(f"two rows are needed, one of each edition; found those of {rows['edition_year'].tolist()}")
+    rows["caution"] = caution_ids(crossed)
+    words = RULES.get(rule, ("so hai điểm đã công bố", "two published scores are compared"))
+    said = [f"Quy tắc so sánh: {words[0]}{more}.", f"Rule of comparison: {words[1]}{more}."]
+    if crossed:
+        said[0] += f" Không hoàn toàn cùng một thước đo: {'; '.join(f'{b.edition_year} {b.label}' for b in crossed)}."
+        said[1] += f" Not the same measure throughout: {'; '.join(f'{b.edition_year} {b.label_en}' for b in crossed)}."
+    if rule == "positions" and any(b.ranks == "side_by_side" for b in crossed):
+        said[0] += " Đếm số bậc qua mốc đổi phương pháp là lựa chọn của người gọi hàm."
+        said[1] += " To count places across a change of method is the choice of the caller."
     rows.attrs = {
         "score_change": rows["score"].iloc[1] - rows["score"].iloc[0],
         "rank_change": rows["rank"].iloc[0] - rows["rank"].iloc[1],
-        "note_vi": f"Quy tắc so sánh: {words[0]}{more}.",
-        "note_en": f"Rule of comparison: {words[1]}{more}.",
+        "note_vi": said[0],
+        "note_en": said[1],
     }
     return rows
 
@@ -133,7 +152,8 @@ def _aggregated(part, province_code: str, year_from: int, year_to: int, weights,
     ]
     told = _told(new.predecessor_codes, weights)
     rows = pd.concat([_ready(rows, "aggregate", weights=told) for rows in (old, now)], ignore_index=True)
-    return _with_changes(rows, "aggregate", f" ({told})")
+    crossed = known.marks(part.component_id, year_from, year_to) if year_from != year_to else []
+    return _with_changes(rows, "aggregate", f" ({told})", crossed)
 
 
 def _shares(codes: tuple[str, ...], weights: dict[str, float] | str | None) -> dict[str, float]:
@@ -280,6 +300,40 @@ def linked_history(scores: pd.DataFrame, province_code: str, index_id: str = "pa
         history = measures.province_history(series, province_code)
         histories.append(history.assign(span=f"{first}–{last}", component_ids=names, n_components=len(names.split())))
     return pd.concat(histories, ignore_index=True) if histories else empty
+
+
+def national_shifts(scores: pd.DataFrame) -> pd.DataFrame:
+    """Steps of the whole country from one whole edition to the next: one row per component and edition.
+
+    | column | meaning | unit |
+    |---|---|---|
+    | component_id, previous_edition, edition_year | the same definition in both (`Catalogue.same_definition`) | |
+    | n | provinces with a score in both | count |
+    | change | median of the later edition minus that of the earlier, over those provinces | unit of the score |
+    | step | change over the spread: root of the mean of the variances of the two editions | standard deviations |
+    | source_id | sources of the scores of both editions | |
+
+    Only steps of at least 1.28 standard deviations (`STEP`; one tenth of a normal distribution lies beyond), and only
+    editions of an index that follow one another, of which every score is held. Each is a row of severity `suspected` in
+    `breaks.csv`; after an import of figures the rows are made to agree. scores: as `load_index`.
+    """
+    known, rows = catalogue(), []
+    held = scores[scores["score"].notna() & scores["rank_derived"].notna()]
+    for (boundary, component_id), cells in held.groupby(["boundary", "component_id"]):
+        index_id = known.component(component_id).index_id
+        editions = [edition.edition_year for edition in known.editions_of(index_id, boundary)]
+        table = cells.pivot(index="province_code", columns="edition_year", values="score").astype(float)
+        for before, year in itertools.pairwise(editions):
+            if not {before, year} <= set(table) or not known.same_definition(component_id, before, year):
+                continue
+            both = table[[before, year]].dropna()
+            change = both[year].median() - both[before].median()
+            step = change / np.sqrt(both.var(ddof=1).mean())
+            if abs(step) >= STEP:
+                used = cells.loc[cells["edition_year"].isin([before, year]), "source_id"]
+                rows.append((component_id, before, year, len(both), change, step, _each_once(used)))
+    columns = ["component_id", "previous_edition", "edition_year", "n", "change", "step", "source_id"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def crosswalk() -> pd.DataFrame:

@@ -270,14 +270,14 @@ def _cell(own: pd.DataFrame, component_id: str, year: int) -> pd.Series | dict:
 
 
 def split_parts(component_id: str, year_from: int, year_to: int, level: str) -> list[tuple[str, bool]]:
-    """Parts of a component down to a level, and whether each is the same; what is not the same is not split further."""
+    """Parts of a component down to a level, and whether each is the same; what is defined anew is not split further."""
     known, found = catalogue(), []
     parts = {p.component_id: p for year in (year_to, year_from) for p in known.parts_of(component_id, year)}
     for part in sorted(parts.values(), key=lambda each: [int(n) for n in each.number.split(".")]):
-        if not known.same_component(part.component_id, year_from, year_to):
-            found.append((part.component_id, False))
-        elif part.level == level or not known.parts_of(part.component_id, year_to):
-            found.append((part.component_id, True))
+        same = known.same_component(part.component_id, year_from, year_to)
+        alike = known.same_definition(part.component_id, year_from, year_to)
+        if not alike or part.level == level or not known.parts_of(part.component_id, year_to):
+            found.append((part.component_id, same))
         else:
             found += split_parts(part.component_id, year_from, year_to, level)
     return found

@@ -8,12 +8,11 @@ import math
 import pandas as pd
 
 from .catalogue import accepts_names, catalogue
-from .measures import decomposition, split_parts
+from .measures import decomposition
 from .summaries import latest_pair
 
 OF_TOTAL = ("edition_year", "province_code", "boundary", "source_id")
 CAUSES = ("own", "rivals", "membership", "method")
-SHIFT = 1 / 3  # of the national median in one step: more than provinces move together by themselves
 
 
 @accepts_names
@@ -127,24 +126,6 @@ def passings(
     return frame.sort_values(["way", "score_to"], ascending=[True, False], ignore_index=True)
 
 
-def national_shifts(scores: pd.DataFrame, year_from: int, year_to: int, total_id: str = "papi_total") -> pd.DataFrame:
-    """Components whose national median moved by more than a third though their definition did not: one row each.
-
-    Columns: component_id (of the lowest level, the same component in both editions), median_from, median_to (points,
-    over the provinces scored in each), change_share (of median_from; -0.5 is halved). No document tells of such a step;
-    it may be the way of measuring, so whoever splits a change should say so.
-    """
-    medians = scores.groupby(["component_id", "edition_year"])["score"].median()
-    rows = [
-        {"component_id": part, "median_from": medians[part, year_from], "median_to": medians[part, year_to]}
-        for part, same in split_parts(total_id, year_from, year_to, "sub_dimension")
-        if same and {(part, year_from), (part, year_to)} <= set(medians.index)
-    ]
-    frame = pd.DataFrame(rows, columns=["component_id", "median_from", "median_to"])
-    frame["change_share"] = frame["median_to"] / frame["median_from"] - 1
-    return frame[frame["change_share"].abs() > SHIFT].reset_index(drop=True)
-
-
 @accepts_names
 def why_moved(
     scores: pd.DataFrame, province_code: str, *, before_last: int = 0, total_id: str = "papi_total"
@@ -177,7 +158,7 @@ def why_moved(
     frame = frame[columns]
     passed = passings(scores, province_code, *pair, total_id=total_id)
     listed = {way: " ".join(rows["province_code"]) for way, rows in passed.groupby("way")}
-    listed["shifted"] = _shifted(scores, pair, total_id)
+    listed["shifted"] = " ".join(catalogue().shifted(total_id, *pair))
     frame.attrs = parts.attrs | places.attrs | listed
     return frame
 
@@ -188,16 +169,12 @@ def _of_total(scores: pd.DataFrame, province_code: str, edition_year: int, total
     return scores.loc[cell & scores["edition_year"].eq(edition_year), list(OF_TOTAL)].iloc[0].to_dict()
 
 
-def _shifted(scores: pd.DataFrame, pair: tuple[int, int], total_id: str) -> str:
-    return " ".join(national_shifts(scores, *pair, total_id=total_id)["component_id"])
-
-
 @accepts_names
 def sub_dimension_moves(scores: pd.DataFrame, province_code: str, total_id: str = "papi_total") -> pd.DataFrame:
     """The newest move split to the sub-dimensions: rows and columns of `measures.decomposition`, the largest first.
 
     Besides: province_code, boundary, edition_year, source_id; `attrs` as there, with year_from, year_to and shifted
-    (see `national_shifts`). Empty as `why_moved` is.
+    (see `Catalogue.shifted`). Empty as `why_moved` is.
     """
     pair = latest_pair(scores, province_code, total_id)
     if pair is None:
@@ -207,7 +184,7 @@ def sub_dimension_moves(scores: pd.DataFrame, province_code: str, total_id: str 
     of_total = _of_total(scores, province_code, pair[1], total_id)
     kept = parts.loc[order].reset_index(drop=True)
     kept = kept.assign(**{name: of_total[name] for name in ("province_code", "boundary", "edition_year", "source_id")})
-    kept.attrs = parts.attrs | {"year_from": pair[0], "year_to": pair[1], "shifted": _shifted(scores, pair, total_id)}
+    kept.attrs = parts.attrs | {"year_from": pair[0], "year_to": pair[1], "shifted": " ".join(catalogue().shifted(total_id, *pair))}
     return kept
 
 
