@@ -182,6 +182,7 @@ def load_index(
     | group_published, group_derived | as printed; by PAPI's percentile rule | high ... low |
     | missing | `not_published`, `not_surveyed`, `blank`, `not_collected`, or empty | |
 
+    An empty frame means that no edition is held: `attrs["nothing"]` says so, in both languages.
     Raises UnknownName, a KeyError, for an unknown index. Sources: `source_id`, joined to `sources()`.
     """
     showing.in_notebooks()
@@ -256,6 +257,8 @@ def _load_index(index_id: str, as_of: date | None, boundary: str, sources: str, 
         "boundary": boundary,
         # one text: pandas copies attributes deeply at every step
         "sources": measures.joined_sources(frame["source_id"].unique()),
+        "nothing": f"chưa có {index.abbreviation} theo {boundary} / no {index.abbreviation} is held by {boundary}"
+        * (not len(frame)),
     }
     return frame
 

@@ -156,8 +156,9 @@ def changes(scores: pd.DataFrame, province_code: str, rule: str = "refuse") -> p
     previous_rank, rank_change (positive is places gained), n_ranked, previous_n_ranked, crosses, cautions; basis,
     rank_basis and score_decimals of the edition, and of the one before under previous_*.
 
-    rule: `refuse` raises NotComparable at a break; `positions` keeps the row, leaves score_change missing and
-    names the break in `crosses`; ranks are compared all the same, since both are places among provinces.
+    rule: `refuse` raises NotComparable at a break; `positions` keeps the row, names the break in `crosses` and leaves
+    score_change missing, and rank_change too where ranks may only stand side by side (`Catalogue.ranks_comparable`).
+    cautions: years in which the measure changed in part (`Catalogue.marks`).
     """
     if rule not in ("refuse", "positions"):
         raise ValueError(f"rule must be 'refuse' or 'positions', not {rule!r}")
@@ -181,12 +182,14 @@ def changes(scores: pd.DataFrame, province_code: str, rule: str = "refuse") -> p
                     "score_change": np.nan if crossed else later.score - earlier.score,
                     "rank": later.rank,
                     "previous_rank": earlier.rank,
-                    "rank_change": earlier.rank - later.rank,
+                    "rank_change": earlier.rank - later.rank if known.ranks_comparable(component_id, *years) else pd.NA,
                     "n_ranked": later.n_ranked,
                     "previous_n_ranked": earlier.n_ranked,
                     "crosses": " ".join(str(b.edition_year) for b in crossed),
                     "cautions": " ".join(
-                        str(b.edition_year) for b in known.breaks_between(component_id, *years, severity="caution")
+                        dict.fromkeys(
+                            str(b.edition_year) for b in known.marks(component_id, *years) if b.severity != "break"
+                        )
                     ),
                     **{name: getattr(later, name, None) for name in HOW_KNOWN},
                     **{f"previous_{name}": getattr(earlier, name, None) for name in HOW_KNOWN},

@@ -184,7 +184,11 @@ def sub_dimension_moves(scores: pd.DataFrame, province_code: str, total_id: str 
     of_total = _of_total(scores, province_code, pair[1], total_id)
     kept = parts.loc[order].reset_index(drop=True)
     kept = kept.assign(**{name: of_total[name] for name in ("province_code", "boundary", "edition_year", "source_id")})
-    kept.attrs = parts.attrs | {"year_from": pair[0], "year_to": pair[1], "shifted": " ".join(catalogue().shifted(total_id, *pair))}
+    kept.attrs = parts.attrs | {
+        "year_from": pair[0],
+        "year_to": pair[1],
+        "shifted": " ".join(catalogue().shifted(total_id, *pair)),
+    }
     return kept
 
 

@@ -42,14 +42,14 @@ def needed_score(others, quantile: float) -> float:
 
 
 def comparable_years(component_id: str, edition_year: int, years) -> list[int]:
-    """Those of some editions that have the method (no break between) and the definition of one of them."""
+    """Those of some editions in which a component is the same as in one of them (`Catalogue.same_component`)."""
     known = catalogue()
-    segment = known.segment(component_id, edition_year)
     definition = known.component(component_id, edition_year)
     return sorted(
         year
         for year in {int(year) for year in years}
-        if known.segment(component_id, year) == segment and definition.exists_in(year)
+        if year == edition_year
+        or (definition.exists_in(year) and known.same_component(component_id, year, edition_year))
     )
 
 
@@ -59,21 +59,39 @@ def rises(scores: pd.DataFrame, component_id: str, edition_year: int) -> pd.Data
     | column | meaning | unit |
     |---|---|---|
     | province_code, boundary | whose change | |
-    | edition_year, previous_edition | consecutive editions, one year apart | |
+    | edition_year, previous_edition | consecutive editions, one year apart, of the same component | |
     | rise | later minus earlier score, negative for a fall | unit of the score |
+    | group_before | group in the earlier edition; missing where not every score is held | |
 
-    A province without a score in either of the two editions has no row: no gap is bridged. Editions after
-    `edition_year` count too, where the frame holds them.
+    A pair of editions that are not the same component (`Catalogue.same_component`) has no row, and neither has a
+    province without a score in either of the two: no gap is bridged. Editions after `edition_year` count too, where the
+    frame holds them.
     """
+    known = catalogue()
+    definition, segment = known.component(component_id, edition_year), known.segment(component_id, edition_year)
     rows = scores[(scores["component_id"] == component_id) & scores["score"].notna()]
-    years = comparable_years(component_id, edition_year, rows["edition_year"])
-    rows = rows.loc[rows["edition_year"].isin(years), ["boundary", "province_code", "edition_year", "score"]]
-    before = rows.assign(edition_year=rows["edition_year"] + 1).rename(columns={"score": "before"})
-    pairs = rows.merge(before, on=["boundary", "province_code", "edition_year"])
+    alike = [
+        year
+        for year in sorted({int(year) for year in rows["edition_year"]})
+        if definition.exists_in(year)
+        and definition.exists_in(year - 1)
+        and known.segment(component_id, year) == segment
+        and known.same_component(component_id, year - 1, year)
+    ]
+    rows = rows.reindex(columns=["boundary", "province_code", "edition_year", "score", "group_derived"])
+    before = rows.assign(edition_year=rows["edition_year"] + 1)
+    before = before.rename(columns={"score": "score_before", "group_derived": "group_before"})
+    pairs = rows[rows["edition_year"].isin(alike)].merge(before, on=["boundary", "province_code", "edition_year"])
     pairs["previous_edition"] = pairs["edition_year"] - 1
-    pairs["rise"] = (pairs["score"] - pairs["before"]).round(EXACT)
-    columns = ["boundary", "province_code", "edition_year", "previous_edition", "rise"]
+    pairs["rise"] = (pairs["score"] - pairs["score_before"]).round(EXACT)
+    columns = ["boundary", "province_code", "edition_year", "previous_edition", "rise", "group_before"]
     return pairs[columns].sort_values(["edition_year", "province_code"], ignore_index=True)
+
+
+def _sources(every: pd.DataFrame, past: pd.DataFrame, years: list[int]) -> str:
+    """Sources of the scores of one component in the editions that stand beside one another or were counted."""
+    used = {*years, *past["edition_year"], *past["previous_edition"]}
+    return joined_sources(every.loc[every["edition_year"].isin(used), "source_id"].unique())
 
 
 def closed(rise: pd.Series, gap: float) -> dict[str, float]:
@@ -139,7 +157,7 @@ def distances(
     | closed_share | share of province-years that rose at least that much (`rises`, `closed`) | 0-1 |
     | n_closed, n_year_pairs | its two counts | |
     | region_best, region_best_code | best score of the region and whose | |
-    | own_best, own_best_year | best own score in editions of this method, the newest of equals | |
+    | own_best, own_best_year | best own score in editions that measure the same, the newest of equals | |
     | region_gap, own_gap | those minus score, 0 where the province is best or at its best | unit of the score |
 
     Missing: next_group and what follows from it in the high group; the region where a province has none (34 units).
@@ -179,11 +197,12 @@ def distances(
             others = cell.loc[cell["province_code"] != province_code, "score"]
             threshold = needed_score(others, QUARTILES[above])
             row |= {"next_group": above, "threshold": threshold, "gap": round(threshold - score, EXACT)}
-        row |= closed(rises(scores, component.component_id, edition_year)["rise"], row["gap"])
+        past = rises(scores, component.component_id, edition_year)
+        row |= closed(past["rise"], row["gap"])
         years = comparable_years(component.component_id, edition_year, every["edition_year"])
         alike = every[every["edition_year"].isin(years)]
         row |= _region_best(cell, own) | _own_best(alike, own)
-        row["source_id"] = joined_sources(alike["source_id"].unique())
+        row["source_id"] = _sources(every, past, years)
         rows.append(row)
     return pd.DataFrame(rows, columns=DISTANCE_COLUMNS).astype(WHOLE)
 
@@ -202,7 +221,7 @@ def _region_best(cell: pd.DataFrame, own: pd.Series) -> dict:
 
 
 def _own_best(alike: pd.DataFrame, own: pd.Series) -> dict:
-    """Best own score so far; alike: scores of the editions of one method."""
+    """Best own score so far; alike: scores of the editions that measure the same."""
     past = alike[(alike["province_code"] == own["province_code"]) & (alike["edition_year"] <= own["edition_year"])]
     best = past.sort_values(["score", "edition_year"]).iloc[-1]
     gap = round(best["score"] - own["score"], EXACT)
@@ -234,11 +253,14 @@ def rivals_in_reach(
     | score, rank, n_ranked | of each province | |
     | gap | its score minus the own score | unit of the score |
     | closed_share, n_closed, n_year_pairs | share and counts of province-years that rose at least that much | 0-1 |
+    | group | of each province in that edition | |
+    | own_group_share, own_group_closed, own_group_pairs | the same of those that began in the own group | 0-1 |
     | within_reach | closed_share is at least 0.25: one province-year in four; missing without province-years | |
     """
     held = scores[(scores["component_id"] == component_id) & scores["score"].notna()]
     columns = ["boundary", "province_code", "edition_year", "component_id", "score", "rank", "n_ranked", "gap"]
-    columns += ["closed_share", "n_closed", "n_year_pairs", "within_reach", "source_id"]
+    columns += ["closed_share", "n_closed", "n_year_pairs", "group", "own_group_share", "own_group_closed"]
+    columns += ["own_group_pairs", "within_reach", "source_id"]
     cell = held[held["edition_year"] == held["edition_year"].max()]
     own = cell[cell["province_code"] == province_code]
     if own.empty or own["rank_derived"].isna().all():
@@ -246,14 +268,14 @@ def rivals_in_reach(
     own = own.iloc[0]
     edition_year = int(own["edition_year"])
     above = cell[cell["score"] > own["score"]].sort_values(["score", "province_code"], ascending=[True, False])
-    past = rises(scores, component_id, edition_year)["rise"]
-    years = comparable_years(component_id, edition_year, held["edition_year"])
-    sources = joined_sources(held.loc[held["edition_year"].isin(years), "source_id"].unique())
+    past = rises(scores, component_id, edition_year)
+    peers = past.loc[past["group_before"] == own["group_derived"], "rise"]
+    sources = _sources(held, past, [edition_year])
     rows = []
     for row in [*above.head(limit).iloc[::-1].itertuples(), own]:
         is_own = row.province_code == province_code
         gap = 0.0 if is_own else round(row.score - own["score"], EXACT)
-        seen = closed(past, np.nan if is_own else gap)
+        seen, alike = (closed(rise, np.nan if is_own else gap) for rise in (past["rise"], peers))
         share = seen["closed_share"]
         rows.append(
             {
@@ -266,6 +288,10 @@ def rivals_in_reach(
                 "n_ranked": row.n_ranked,
                 "gap": gap,
                 **seen,
+                "group": row.group_derived,
+                "own_group_share": alike["closed_share"],
+                "own_group_closed": alike["n_closed"],
+                "own_group_pairs": alike["n_year_pairs"],
                 "within_reach": pd.NA if pd.isna(share) else bool(share >= WITHIN_REACH),
                 "source_id": sources,
             }
@@ -288,7 +314,7 @@ def lifting_changes(scores: pd.DataFrame, province_code: str, index_id: str = "p
     | reached | score after it | unit of the score |
     | scale_max | top of the component's scale | unit of the score |
     | possible | whether the scale allows it | |
-    | highest | best score of any province in editions of this method | unit of the score |
+    | highest | best score of any province in editions that measure the same | unit of the score |
     | next_group | the group that the total reaches | |
     | closed_share, n_closed, n_year_pairs | share and counts of province-years in which it rose so much | 0-1 |
     """

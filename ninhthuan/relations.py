@@ -1,8 +1,8 @@
 """Relations, carefully: whether indices rank alike, how groups persist, how wide provinces spread, who is like whom.
 
 Association only: nothing here says why. Every figure travels with its n and its years. Lists of which only a part is
-held are no random sample (of PCI since 2017 mostly the top is held), so `complete` marks those that cover every
-province ranked. Frames in, frames out, but for `rank_correlations`, which needs all five indices and loads them.
+held are no random sample (what the press prints is mostly the top), so nothing is correlated but whole lists. Frames
+in, frames out, but for `rank_correlations`, which needs all five indices and loads them.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ import numpy as np
 import pandas as pd
 
 from .catalogue import GROUPS, accepts_names, catalogue
+from .comparability import caution_ids, linked_scores
 from .datasets import load_index
 from .measures import joined_sources, rank_used
 from .summaries import newest_edition
 
 Z_95 = 1.959963984540054  # standard normal, 97.5 %
-LEAST_PROVINCES = 10  # provinces in common for a correlation
+LEAST_PROVINCES = 30  # provinces in common for a correlation
 RESAMPLES = 2000
 SEED = 58
 
@@ -63,7 +64,6 @@ CORRELATION_COLUMNS = [
     "low",
     "high",
     "n",
-    "complete",
     "source_id",
 ]
 
@@ -71,8 +71,8 @@ CORRELATION_COLUMNS = [
 def rank_correlations(as_of: date | str | None = None, boundary: str = "pre_2025") -> pd.DataFrame:
     """How alike two indices rank the provinces: one row per pair of indices and edition year, in order of both.
 
-    A row wherever both indices hold places (or, where no ranks are held, scores) of at least ten provinces in common.
-    Places of a part of a list are ranked again among the provinces in common.
+    A row wherever of both every place is held, with at least 30 provinces in common; places are ranked again among
+    those.
 
     | column | meaning | unit |
     |---|---|---|
@@ -80,7 +80,6 @@ def rank_correlations(as_of: date | str | None = None, boundary: str = "pre_2025
     | rho | Spearman's correlation of the places | -1 to 1 |
     | low, high | its 95 % interval (`spearman_interval`) | -1 to 1 |
     | n | provinces in common | count |
-    | complete | whether both lists are held of every province ranked | |
 
     One edition year of two indices is set side by side, though the surveys of one year fall in different months.
     """
@@ -88,7 +87,7 @@ def rank_correlations(as_of: date | str | None = None, boundary: str = "pre_2025
     rows = []
     for index_a, index_b in itertools.combinations(held, 2):
         for year in sorted(held[index_a].keys() & held[index_b].keys()):
-            (a, whole_a, from_a), (b, whole_b, from_b) = held[index_a][year], held[index_b][year]
+            (a, from_a), (b, from_b) = held[index_a][year], held[index_b][year]
             common = sorted(a.index.intersection(b.index))
             if len(common) < LEAST_PROVINCES:
                 continue
@@ -103,33 +102,27 @@ def rank_correlations(as_of: date | str | None = None, boundary: str = "pre_2025
                     "low": low,
                     "high": high,
                     "n": len(common),
-                    "complete": whole_a and whole_b,
                     "source_id": " ".join(sorted(from_a | from_b)),
                 }
             )
     return pd.DataFrame(rows, columns=CORRELATION_COLUMNS)
 
 
-def _places(scores: pd.DataFrame) -> dict[int, tuple[pd.Series, bool, set[str]]]:
-    """Places of the provinces by edition (1 is best), whether of all that were ranked, and their sources."""
+def _places(scores: pd.DataFrame) -> dict[int, tuple[pd.Series, set[str]]]:
+    """Places of the provinces by edition (1 is best) of which every one is held, and their sources."""
     found = {}
     totals = scores[scores["level"] == "total"]
     for year, rows in totals.groupby("edition_year"):
         rows = rows.set_index("province_code")
         places = rank_used(rows).astype("Float64").dropna()
-        by_score = rows["score"].rank(ascending=False, method="min").dropna()
-        if len(places) == 0:
-            # no rank at all: the order of the scores that are held
-            places = by_score
-        if len(places) == 0:
-            continue
         ranked = rows["n_ranked"].max()
-        whole = bool(pd.notna(ranked) and len(places) >= ranked)
+        if len(places) == 0 or pd.isna(ranked) or len(places) < ranked:
+            continue
         cells = rows.loc[places.index]
         used = cells["source_id"].where(cells["rank_derived"].notna(), cells["rank_source_id"])
         used = used.where(used != "", cells["source_id"])
         sources = {part for cell in used for part in cell.split()}
-        found[int(year)] = places.astype(float), whole, sources
+        found[int(year)] = places.astype(float), sources
     return found
 
 
@@ -145,22 +138,27 @@ TRANSITION_COLUMNS = [
     "n_pairs",
     "first_year",
     "edition_year",
+    "caution",
     "source_id",
 ]
 
 
 def _group_pairs(scores: pd.DataFrame, component_id: str) -> pd.DataFrame:
-    """Provinces in two consecutive editions of one method with a group in both: one row a province-year."""
+    """Provinces with a group in two consecutive editions whose ranks may be compared: one row a province-year."""
     known = catalogue()
     rows = scores[(scores["component_id"] == component_id) & scores["group_derived"].notna()]
     columns = ["province_code", "edition_year", "group_derived", "rank_derived", "score", "source_id"]
     later = rows[columns]
     earlier = later.assign(edition_year=later["edition_year"] + 1)
     pairs = later.merge(earlier, on=["province_code", "edition_year"], suffixes=("", "_before"))
-    alike = {
-        year: not known.breaks_between(component_id, year - 1, year, "break") for year in pairs["edition_year"].unique()
-    }
-    return pairs[pairs["edition_year"].map(alike).astype(bool)].reset_index(drop=True)
+    counted = {year: known.ranks_comparable(component_id, year - 1, year) for year in pairs["edition_year"].unique()}
+    return pairs[pairs["edition_year"].map(counted).astype(bool)].reset_index(drop=True)
+
+
+def _cautions(component_id: str, pairs: pd.DataFrame) -> str:
+    """What lies between the editions of some pairs, as the column `caution` of `comparability.compare` names it."""
+    marks = (catalogue().marks(component_id, year - 1, year) for year in sorted(pairs["edition_year"].unique()))
+    return caution_ids(b for found in marks for b in found)
 
 
 @accepts_names
@@ -175,6 +173,7 @@ def group_transitions(scores: pd.DataFrame, component_id: str = "papi_total", pr
     | n_year_pairs, n_pairs | all province-years, and pairs of editions | count |
     | own_count | the moves of `province_code` among them | count |
     | first_year, edition_year | first and last edition of the pairs | |
+    | caution | rows of `breaks.csv` that pairs cross: groups are places, so a caution marks them (`ranks`) | |
 
     A province without a result in one of two editions makes no pair. Empty without a pair of editions; the share is
     missing where no province-year began in the group.
@@ -182,7 +181,7 @@ def group_transitions(scores: pd.DataFrame, component_id: str = "papi_total", pr
     pairs = _group_pairs(scores, component_id)
     if pairs.empty:
         return pd.DataFrame(columns=TRANSITION_COLUMNS)
-    own = pairs["province_code"] == province_code
+    own, caution = pairs["province_code"] == province_code, _cautions(component_id, pairs)
     sources = joined_sources(pd.concat([pairs["source_id"], pairs["source_id_before"]]).unique())
     rows = []
     for group_from, group_to in itertools.product(GROUPS, GROUPS):
@@ -201,6 +200,7 @@ def group_transitions(scores: pd.DataFrame, component_id: str = "papi_total", pr
                 "n_pairs": pairs["edition_year"].nunique(),
                 "first_year": int(pairs["edition_year"].min()) - 1,
                 "edition_year": int(pairs["edition_year"].max()),
+                "caution": caution,
                 "source_id": sources,
             }
         )
@@ -215,7 +215,8 @@ def persistence(scores: pd.DataFrame, component_id: str = "papi_total") -> pd.Da
     | previous_edition, edition_year | the pair | |
     | n | provinces with a group in both | count |
     | stayed, stayed_share | those in the same group in both | count, 0-1 |
-    | rho, low, high | Spearman's correlation of their scores, with its 95 % interval | -1 to 1 |
+    | rho, low, high | Spearman's correlation of their ranks, with its 95 % interval | -1 to 1 |
+    | caution | rows of `breaks.csv` between the two | |
     """
     rows = []
     for year, pairs in _group_pairs(scores, component_id).groupby("edition_year"):
@@ -234,9 +235,11 @@ def persistence(scores: pd.DataFrame, component_id: str = "papi_total") -> pd.Da
                 "rho": rho,
                 "low": low,
                 "high": high,
+                "caution": _cautions(component_id, pairs),
             }
         )
     columns = ["component_id", "previous_edition", "edition_year", "n", "stayed", "stayed_share", "rho", "low", "high"]
+    columns += ["caution"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -250,6 +253,15 @@ SPREAD_COLUMNS = [
     "high",
     "interquartile_range",
     "best_minus_worst",
+    "first_edition",
+    "change",
+    "change_low",
+    "change_high",
+    "caution",
+    "common_ids",
+    "common_change",
+    "common_low",
+    "common_high",
     "source_id",
 ]
 
@@ -265,12 +277,19 @@ def spread(scores: pd.DataFrame, component_id: str = "papi_total") -> pd.DataFra
     | low, high | its 95 % interval: percentiles of 2,000 resamples of the provinces, of one seed | unit of the score |
     | interquartile_range | 75th minus 25th percentile | unit of the score |
     | best_minus_worst | | unit of the score |
+    | first_edition | first edition of the stretch | |
+    | change, change_low, change_high | standard deviation less that of first_edition, with its paired interval | |
+    | caution | rows of `breaks.csv` between the two: where any, not all of the change is of one measure | |
+    | common_ids | dimensions that are the same component throughout, where a total is a plain sum of such | |
+    | common_change, common_low, common_high | the change on the sum of those alone | unit of the score |
 
+    The paired interval draws provinces, each with both of its scores, among those with a score in both editions: two
+    intervals that overlap say nothing of a difference within the same provinces. Missing for first_edition itself.
     The interval asks how much the figure hangs on which provinces there are; the survey's own error, which widens
     every spread, is in it unseparated.
     """
     rows = scores[(scores["component_id"] == component_id) & scores["score"].notna() & scores["rank_derived"].notna()]
-    found = []
+    found, starts = [], {}
     for year, cell in rows.groupby("edition_year"):
         values = cell["score"].to_numpy(dtype=float)
         if len(values) < 2:
@@ -279,21 +298,54 @@ def spread(scores: pd.DataFrame, component_id: str = "papi_total") -> pd.DataFra
         drawn = np.random.default_rng([SEED, int(year)]).integers(0, len(values), (RESAMPLES, len(values)))
         low, high = np.quantile(values[drawn].std(axis=1, ddof=1), [0.025, 0.975])
         quarter, three = np.quantile(values, [0.25, 0.75])
+        segment = catalogue().segment(component_id, int(year))
+        first = starts.setdefault(segment, int(year))
         found.append(
             {
                 "component_id": component_id,
                 "edition_year": int(year),
-                "segment": catalogue().segment(component_id, int(year)),
+                "segment": segment,
                 "n": len(values),
                 "standard_deviation": float(values.std(ddof=1)),
                 "low": float(low),
                 "high": float(high),
                 "interquartile_range": float(three - quarter),
                 "best_minus_worst": float(values.max() - values.min()),
+                "first_edition": first,
+                **(_spread_since(scores, component_id, first, int(year)) if first < year else {}),
                 "source_id": joined_sources(cell["source_id"].unique()),
             }
         )
-    return pd.DataFrame(found, columns=SPREAD_COLUMNS)
+    frame = pd.DataFrame(found, columns=SPREAD_COLUMNS)
+    named = ["caution", "common_ids"]
+    return frame.assign(**frame[named].astype(object).where(frame[named].notna(), ""))
+
+
+def _spread_since(scores: pd.DataFrame, component_id: str, first: int, year: int) -> dict:
+    """The change of the spread between two editions: on the component, and on the parts that stayed the same."""
+    known = catalogue()
+    marks = known.marks(component_id, first, year)
+    found = _paired_change(scores[scores["component_id"] == component_id], first, year)
+    named = dict(zip(("change", "change_low", "change_high"), found, strict=True)) | {"caution": caution_ids(marks)}
+    definition = known.component(component_id, year)
+    if marks and definition.parts_sum and known.common_components(definition.index_id, first, year):
+        linked = linked_scores(scores, first, year, component_id)
+        found = _paired_change(linked, first, year)
+        named |= dict(zip(("common_change", "common_low", "common_high"), found, strict=True))
+        named["common_ids"] = linked.attrs["component_ids"]
+    return named
+
+
+def _paired_change(rows: pd.DataFrame, first: int, year: int) -> tuple[float, float, float]:
+    """Change of the standard deviation over the provinces of both editions, and its 95 % interval (resampled)."""
+    table = rows[rows["edition_year"].isin([first, year])].pivot(
+        index="province_code", columns="edition_year", values="score"
+    )
+    before, after = table.dropna()[[first, year]].to_numpy(float).T
+    drawn = np.random.default_rng([SEED, first, year]).integers(0, len(after), (RESAMPLES, len(after)))
+    changes = after[drawn].std(axis=1, ddof=1) - before[drawn].std(axis=1, ddof=1)
+    low, high = np.quantile(changes, [0.025, 0.975])
+    return float(after.std(ddof=1) - before.std(ddof=1)), float(low), float(high)
 
 
 LIKENESS_COLUMNS = [

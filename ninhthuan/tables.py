@@ -91,7 +91,8 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         else:
             change = _change(row.score_change, row, ctx)
         score = _score(row.score, row, ctx.language)
-        moved = sentence(places(row.rank_change, ctx.language))
+        # across a break a rank stands beside a rank, and no place is counted
+        moved = "†" if crossed else sentence(places(row.rank_change, ctx.language))
         was = rank_of(row.previous_rank, row.previous_n_ranked, row.previous_rank_basis)
         rank = rank_of(row.rank, row.n_ranked, row.rank_basis)
         rows.append(
@@ -100,7 +101,7 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 score,
                 rank,
                 change,
-                moved + (" †" if crossed and pd.notna(row.rank_change) else ""),
+                moved,
                 f"{int(row.previous_edition)}: {was}" if pd.notna(row.previous_edition) else "…",
                 _quarter_or_group(row, ctx),
                 publication_day(row.published_on, row.published_precision, ctx.language),
@@ -374,7 +375,7 @@ def score_spread(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     text = [
         [
             str(row.edition_year),
-            str(row.segment + 1),
+            str(row.segment + 1) + " †" * bool(row.caution),
             str(row.n),
             number(row.standard_deviation, 2, ctx.language),
             f"{number(row.low, 2, ctx.language)}–{number(row.high, 2, ctx.language)}",

@@ -314,18 +314,20 @@ def _rows_of_words(spans: list[tuple[float, float]], lines: list[float]) -> list
 
 
 def _mark_breaks(ax: Axes, component_id: str, years: list[int], labels=(), top: float = 1) -> None:
-    """Dashes at a break, dots at a caution, up to a share of the plot; lines are never joined across a break."""
-    for item in catalogue().breaks_of(component_id):
-        if min(years) < item.edition_year <= max(years):
-            broken = item.severity == "break"
-            ax.axvline(
-                item.edition_year - 0.5,
-                ymax=top,
-                color=style.MIDDLE,
-                lw=0.9 if broken else 0.7,
-                ls=style.DASHES if broken else style.DOTS,
-                zorder=1,
-            )
+    """Dashes at a break, dots where the measure changed in part, up to a share of the plot.
+
+    Dots without words are changes of parts alone. Lines are never joined across a break.
+    """
+    breaks = {b.edition_year for b in catalogue().breaks_between(component_id, min(years), max(years), "break")}
+    for year in sorted({b.edition_year for b in catalogue().marks(component_id, min(years), max(years))}):
+        ax.axvline(
+            year - 0.5,
+            ymax=top,
+            color=style.MIDDLE,
+            lw=0.9 if year in breaks else 0.7,
+            ls=style.DASHES if year in breaks else style.DOTS,
+            zorder=1,
+        )
     height = ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM
     for x, text, rightward, row, severity in labels:
         # the line runs on up to its own words

@@ -82,13 +82,10 @@ def _cases(row, ctx: Context) -> str:
 ROW = 0.46  # cm of a comparison
 
 
-@plot(lambda frame, narrow: 2.1 + ROW * len(frame) + 0.2 * frame.groupby(["index_a", "index_b"]).ngroups)
+@plot(lambda frame, narrow: 1.6 + ROW * len(frame) + 0.2 * frame.groupby(["index_a", "index_b"]).ngroups)
 def rank_agreement(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """One row a pair of indices and edition: the correlation with its interval, against a line at zero."""
-    items = [("own", ctx.pick("đủ mọi tỉnh được xếp hạng", "every province ranked"))]
-    if not rows["complete"].astype(bool).all():
-        items.append(("open", ctx.pick("chỉ một phần danh sách", "a part of the list only")))
-    top = _key(area, 0, items) + 0.5
+    top = 0.5
     pairs = [f"{index_name(a)} – {index_name(b)}" for a, b in zip(rows["index_a"], rows["index_b"], strict=True)]
     numbers = [
         f"{ctx.number(row.rho, 2)} ({ctx.number(row.low, 2)} {ctx.pick('đến', 'to')} {ctx.number(row.high, 2)})"
@@ -112,7 +109,7 @@ def rank_agreement(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         clear = row.low > 0 or row.high < 0
         if pd.notna(row.low):
             ax.plot([row.low, row.high], [y, y], color=OWN if clear else style.OTHERS, lw=1.8, zorder=2)
-        _dot(ax, row.rho, y, bool(row.complete), 5.6)
+        _dot(ax, row.rho, y, True, 5.6)
         if pair != shown:
             label(ax, 0, y, pair, size=SMALL, ha="left", transform=aside, dx=-left / 2.54 * 72, weight="bold")
             shown = pair

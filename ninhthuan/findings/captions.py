@@ -234,11 +234,12 @@ def _withheld_note(index_id: str, year: int, ctx: Context) -> str:
 
 
 def _break_notes(component_ids, first: int, last: int, ctx: Context) -> str:
-    notes = []
-    for component_id in component_ids:
-        for item in catalogue().breaks_of(component_id):
-            if first < item.edition_year <= last:
-                notes.append(ctx.pick(item.note, item.note_en))
+    """What changed in a measure between two editions: documented changes in full, suspected steps in one sentence."""
+    marks = dict.fromkeys(b for name in component_ids for b in catalogue().marks(name, first, last))
+    notes = [ctx.pick(b.note, b.note_en) for b in marks if b.severity != "suspected"]
+    steps = "; ".join(f"{b.edition_year} {ctx.pick(b.label, b.label_en)}" for b in marks if b.severity == "suspected")
+    if steps:
+        notes.append(ctx.pick(f"Chưa rõ vì sao: {steps}.", f"Unexplained steps: {steps}."))
     return " ".join(dict.fromkeys(notes))
 
 

@@ -49,8 +49,8 @@ def _shift_note(component_ids: str, year: int, ctx: Context) -> str:
         return ""
     names = _names(component_ids.split(), ctx, year)
     return ctx.pick(
-        f"Trung vị cả nước của {names} đổi hơn một phần ba giữa hai kỳ dù định nghĩa không đổi: có thể là do cách đo.",
-        f"The national median of {names} moved by more than a third though the definition did not change: it may be the way of measuring.",
+        f"Cả nước đổi mức một lúc ở {names} dù định nghĩa không đổi: có thể là do cách đo.",
+        f"The whole country moved at once in {names} though the definition did not change: it may be the way of measuring.",
     )
 
 
@@ -389,14 +389,16 @@ def linked_series(history: pd.DataFrame, ctx: Context) -> Caption:
         return [rows.iloc[0], rows.iloc[-1]]
 
     spans = list(dict.fromkeys(held["span"]))
-    span = spans[0]
+    # of the spans up to the newest edition the longest
+    newest = max(int(each.partition("–")[2]) for each in spans)
+    span = next(each for each in spans if each.endswith(str(newest)))
     pair = ends(held, span)
     ranks = [f"{rank_of(row['rank'], row['n_ranked'])} ({int(row['edition_year'])})" for row in pair]
     numbered = listing([catalogue().component(name).number for name in pair[0]["component_ids"].split()], ctx.language)
     one = " " not in pair[0]["component_ids"]
     title = ctx.pick(
-        f"Chỉ tính trục {numbered} (giữ nguyên định nghĩa {span}), {ctx.name} từ hạng {ranks[0]} đến {ranks[1]}",
-        f"On dimension{'s' * (not one)} {numbered} alone, defined alike over {span}, {ctx.name} went from {ranks[0]} to {ranks[1]}",
+        f"PAPI, chỉ tính trục {numbered} (cùng thước đo {span}): {ctx.name} từ hạng {ranks[0]} đến {ranks[1]}",
+        f"PAPI, on dimension{'s' * (not one)} {numbered} alone, measured alike over {span}: {ctx.name} from {ranks[0]} to {ranks[1]}",
     )
 
     def holds(frame: pd.DataFrame) -> bool:
@@ -422,7 +424,9 @@ def linked_series(history: pd.DataFrame, ctx: Context) -> Caption:
     )
     kind = _rows(len(spans), "mỗi dòng một giai đoạn", "one for each span", ctx)
     numbers = tuple(
-        f"{each}: {' → '.join(rank_of(row['rank'], row['n_ranked']) for row in ends(held, each))}" for each in spans[1:]
+        f"{each}: {' → '.join(rank_of(row['rank'], row['n_ranked']) for row in ends(held, each))}"
+        for each in spans
+        if each != span
     )
     return Caption(title, subtitle, " ".join(filter(None, notes)), kind, numbers, claims)
 

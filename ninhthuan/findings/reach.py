@@ -32,8 +32,8 @@ def _size(gap: float, ctx: Context) -> str:
 
 def _cases_note(ctx: Context) -> str:
     return ctx.pick(
-        "“Trường hợp”: một tỉnh từ một kỳ sang kỳ liền sau, tính mọi tỉnh và mọi kỳ cùng phương pháp. Đây là điều đã xảy ra, không phải dự báo; coi các tỉnh khác đứng yên.",
-        "A case is one province from one edition to the next, over all provinces and all editions of the same method. It is what has happened, no forecast; the other provinces are taken to stand still.",
+        "“Trường hợp”: một tỉnh từ một kỳ sang kỳ liền sau, tính mọi tỉnh và mọi cặp kỳ cùng một thước đo. Đây là điều đã xảy ra, không phải dự báo; coi các tỉnh khác đứng yên.",
+        "A case is one province from one edition to the next, over all provinces and all pairs of editions that measure the same. It is what has happened, no forecast; the others are taken to stand still.",
     )
 
 
@@ -138,8 +138,8 @@ def distances(rows: pd.DataFrame, ctx: Context) -> Caption:
     best = rows[(rows["level"] != "total") & (rows["own_gap"] == 0)]
     numbers.append(
         ctx.pick(
-            f"{len(best)}/{of} trục đang ở mức cao nhất của tỉnh theo phương pháp hiện nay",
-            f"{len(best)} of {of} dimensions stand at the province's own best in this method",
+            f"{len(best)}/{of} trục đang ở mức cao nhất của tỉnh, tính các kỳ cùng một thước đo",
+            f"{len(best)} of {of} dimensions stand at the province's own best, of editions that measure the same",
         )
     )
     subtitle = ctx.pick(
@@ -296,6 +296,11 @@ def rivals_in_reach(rows: pd.DataFrame, ctx: Context) -> Caption:
         "“Trong tầm”: ít nhất một trong bốn trường hợp đã tăng được khoảng cách đó trong một năm.",
         "Within reach: at least one case in four rose by that distance in a year.",
     )
+    if pairs and (own_group := int(nearest["own_group_pairs"])):
+        rule += ctx.pick(
+            f" Riêng nhóm của tỉnh ({own_group} trường hợp), tới tỉnh sát trên: {share_of_cases(nearest['own_group_share'], 'vi')}.",
+            f" Of the province's own group ({own_group} cases), to the next above: {share_of_cases(nearest['own_group_share'], 'en')}.",
+        )
     far = above.iloc[-1]
     numbers = [
         ctx.pick(
@@ -310,6 +315,22 @@ def rivals_in_reach(rows: pd.DataFrame, ctx: Context) -> Caption:
                 f"{share_of_cases(nearest['closed_share'], ctx.language)} of {pairs} cases rose at least by the distance to {name}",
             )
         )
+    peers = int(nearest["own_group_pairs"])
+    if peers:
+        alike = share_of_cases(nearest["own_group_share"], ctx.language)
+        group = _group_name(own["group"], ctx)
+        says = ctx.pick(
+            f"Riêng các tỉnh ở nhóm {group}: {alike} của {peers} trường hợp",
+            f"Of provinces in the {group} group alone: {alike} of {peers} cases",
+        )
+
+        def of_own_group(frame: pd.DataFrame) -> bool:
+            row = frame[frame["province_code"] == code].iloc[0]
+            counted = row["own_group_closed"] / row["own_group_pairs"]
+            return share_of_cases(counted, ctx.language) == alike and row["own_group_pairs"] == peers
+
+        numbers.append(says)
+        claims.append(Claim(says, of_own_group))
     none = ctx.pick(
         "Chưa có hai kỳ liền nhau cùng phương pháp để đếm các tỉnh từng tăng bao nhiêu trong một năm.",
         "No two editions in a row of one method yet to count how much provinces rose in a year.",

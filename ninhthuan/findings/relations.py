@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ..catalogue import catalogue
 from ..measures import rounded
-from ..wording import Context, index_name, percent, province_name, rank_of, sentence
-from .captions import Caption, Claim, _break_notes, _nothing, _rows, _years
+from ..wording import Context, index_name, listing, percent, province_name, rank_of, sentence
+from .captions import Caption, Claim, _nothing, _rows, _years
 
 
 def _pair(row, ctx: Context) -> str:
@@ -19,72 +20,81 @@ def _of_all(ctx: Context) -> str:
     )
 
 
+WEAK, STRONG = 0.4, 0.7  # of a correlation's size: below, and from
+
+
 def rank_agreement(rows: pd.DataFrame, ctx: Context) -> Caption:
-    """In how many comparisons two indices rank alike beyond chance, and the strongest of whole lists."""
+    """In how many comparisons of whole lists two indices are related beyond chance, and how strongly."""
     if rows.empty:
         raise _nothing(
             ctx,
-            "chưa có hai chỉ số nào cùng giữ thứ hạng của ít nhất 10 tỉnh trong một kỳ",
-            "no two indices hold places of at least 10 provinces in one edition",
+            "chưa có hai chỉ số nào cùng có đủ danh sách tỉnh trong một kỳ",
+            "no two indices are held of every province in one edition",
         )
-    count, clear = len(rows), int(((rows["low"] > 0) | (rows["high"] < 0)).sum())
-    whole = rows[rows["complete"].astype(bool)]
+    count = len(rows)
+    clear = rows[(rows["low"] > 0) | (rows["high"] < 0)]
+    sizes = [ctx.number(size, 2) for size in sorted({rounded(rho, 2) for rho in clear["rho"]})]
+    strong, weak = int((clear["rho"].abs() >= STRONG).sum()), bool((clear["rho"].abs() < WEAK).all())
+    positive, related = bool((clear["rho"] > 0).all()), len(clear)
 
     def counted(frame: pd.DataFrame) -> bool:
         # an interval on one side of zero has ends of one sign
-        return (frame["low"] * frame["high"] > 0).sum() == clear and len(frame) == count
+        found = frame.loc[frame["low"] * frame["high"] > 0, "rho"]
+        shown = [ctx.number(size, 2) for size in sorted({rounded(rho, 2) for rho in found})]
+        kinds = ((found >= STRONG) | (found <= -STRONG)).sum(), found.between(-WEAK, WEAK, inclusive="neither").all()
+        return (len(frame), len(found), shown) == (count, related, sizes) and kinds == (strong, weak)
 
-    title = ctx.pick(
-        f"Hai chỉ số xếp hạng các tỉnh giống nhau rõ rệt ở {clear}/{count} lần so sánh",
-        f"Two indices rank the provinces clearly alike in {clear} of {count} comparisons",
-    )
-    against = int((rows["high"] < 0).sum())
-    if against:
+    if not related:
         title = ctx.pick(
-            f"Khoảng tin cậy của tương quan thứ hạng không chứa 0 ở {clear}/{count} lần so sánh",
-            f"The interval of the rank correlation leaves out 0 in {clear} of {count} comparisons",
+            f"Trong {count} lần so đủ danh sách, không lần nào hai chỉ số có tương quan rõ",
+            f"Of {count} whole-list comparisons, none shows a relation between two indices",
         )
-    claims = [Claim(title, counted)]
-    numbers = [_of_all(ctx)]
-    if len(whole):
-        most = whole.loc[whole["rho"].idxmax()]
-        size, year, pair = ctx.number(most["rho"], 2), int(most["edition_year"]), _pair(most, ctx)
-        key = most["index_a"], most["index_b"]
-        says = ctx.pick(
-            f"cao nhất khi có đủ tỉnh là {size} ({pair} {year})", f"highest of whole lists is {size} ({pair} {year})"
-        )
+    else:
+        span = sizes[0] if len(sizes) == 1 else ctx.pick(f"{sizes[0]} đến {sizes[-1]}", f"{sizes[0]} to {sizes[-1]}")
+        kind_vi = " dương" * positive + " yếu" * weak
+        kind_en = "weak " * weak + "positive " * positive
+        rest = (f"{strong} lần mạnh", f"{strong} strong") if strong else ("không lần nào mạnh", "none strong")
+        title = ctx.pick(
+            f"Trong {count} lần so đủ danh sách, {related} lần có tương quan{kind_vi} (ρ {span}), {rest[0]}",
+            f"Of {count} whole-list comparisons, {related} show a {kind_en}relation (ρ {span}), {rest[1]}",
+        ).replace("1 show a", "1 shows a" if related == 1 else "1 show a")
+    claims, numbers = [Claim(title, counted)], [_of_all(ctx)]
+    most = rows.loc[rows["rho"].idxmax()]
+    size, year, pair = ctx.number(most["rho"], 2), int(most["edition_year"]), _pair(most, ctx)
+    says = ctx.pick(f"cao nhất là {size} ({pair} {year})", f"the highest is {size} ({pair} {year})")
 
-        def highest(frame: pd.DataFrame) -> bool:
-            there = frame[frame["complete"].astype(bool)]
-            (row,) = there[
-                (there["index_a"] == key[0]) & (there["index_b"] == key[1]) & (there["edition_year"] == year)
-            ].itertuples()
-            return row.rho == max(there["rho"]) and ctx.number(row.rho, 2) == size and row.low <= row.rho <= row.high
+    def highest(frame: pd.DataFrame) -> bool:
+        first = frame.sort_values("rho", kind="stable").iloc[-1]
+        return _pair(first, ctx) == pair and first["edition_year"] == year and ctx.number(first["rho"], 2) == size
 
-        title = f"{title}; {says}"
-        claims.append(Claim(sentence(says), highest))
-        numbers.append(
-            ctx.pick(
-                f"{len(whole)} lần so sánh đủ mọi tỉnh, từ {ctx.number(whole['rho'].min(), 2)} đến {size}",
-                f"{len(whole)} comparisons of whole lists, from {ctx.number(whole['rho'].min(), 2)} to {size}",
-            )
-        )
-    numbers.append(
+    claims.append(Claim(sentence(says), highest))
+    numbers += [
+        sentence(says),
         ctx.pick(
             f"Số tỉnh chung từ {int(rows['n'].min())} đến {int(rows['n'].max())}",
             f"Between {int(rows['n'].min())} and {int(rows['n'].max())} provinces in common",
-        )
-    )
+        ),
+    ]
     subtitle = ctx.pick(
         f"Tương quan thứ hạng Spearman giữa hai chỉ số trong cùng một kỳ, {_years(rows)}, và khoảng tin cậy 95%",
         f"Spearman correlation of the places in two indices of one edition year, {_years(rows)}, with 95% intervals",
     )
+    chance, limits = ctx.number(0.05 * count, 1), [ctx.number(each, 1) for each in (WEAK, STRONG)]
     note = ctx.pick(
-        "1: cùng thứ tự; 0: không liên quan; −1: ngược thứ tự. Chỉ là tương quan, không nói lên nguyên nhân. Chấm rỗng: chỉ giữ được một phần danh sách, không phải mẫu ngẫu nhiên (PCI từ 2017 chủ yếu là các tỉnh đầu bảng), thứ hạng được xếp lại giữa các tỉnh chung. Trong 20 khoảng tin cậy, một khoảng có thể không chứa 0 chỉ do ngẫu nhiên.",
-        "1: the same order; 0: unrelated; −1: the reverse. Association only, never cause. Open dots: only a part of a list is held, which is no random sample (of PCI since 2017 mostly the top), ranked again among the provinces in common. Of 20 intervals one may leave out 0 by chance alone.",
+        f"1: cùng thứ tự; 0: không liên quan. Yếu: dưới {limits[0]}; mạnh: từ {limits[1]}. Chỉ do ngẫu nhiên, khoảng {chance} trong {count} khoảng tin cậy không chứa 0. Tương quan không nói lên nguyên nhân.",
+        f"1: the same order; 0: unrelated. Weak: under {limits[0]}; strong: from {limits[1]}. By chance alone about {chance} of {count} intervals leave out 0. Association only, never cause.",
     )
     kind = ctx.pick("Biểu đồ điểm có khoảng tin cậy", "Dots with intervals")
     return Caption(title, subtitle, note, kind, tuple(numbers), tuple(claims))
+
+
+def _marked_pairs(caution: str, ctx: Context) -> str:
+    """In which years, among pairs of editions whose places are counted, the measure was not the same throughout."""
+    years = listing(sorted({each.rpartition(":")[2] for each in caution.split()}), ctx.language)
+    return ctx.pick(
+        f"Thước đo thay đổi một phần vào {years}; các cặp đó vẫn được tính, vì nhóm là vị trí.",
+        f"The measure changed in part in {years}; those pairs are counted, since groups are places.",
+    ) * bool(years)
 
 
 def group_transitions(rows: pd.DataFrame, ctx: Context) -> Caption:
@@ -141,15 +151,23 @@ def group_transitions(rows: pd.DataFrame, ctx: Context) -> Caption:
             ),
         )
     subtitle = ctx.pick(
-        f"Nhóm của các tỉnh theo tổng điểm PAPI ở một kỳ và ở kỳ liền sau, {begin}–{end} ({pairs} cặp kỳ cùng phương pháp, n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{total})",
-        f"Group of the provinces by PAPI total in one edition and in the next, {begin}–{end} ({pairs} pairs of one method, n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{total})",
+        f"Nhóm của các tỉnh theo tổng điểm PAPI ở một kỳ và ở kỳ liền sau, {begin}–{end} ({pairs} cặp kỳ, n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{total})",
+        f"Group of the provinces by PAPI total in one edition and in the next, {begin}–{end} ({pairs} pairs of editions, n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{total})",
     )
     note = ctx.pick(
-        "Mỗi ô: tỷ lệ trong số lượt tỉnh xuất phát từ nhóm đó (tổng hàng là 100%), số lượt, và số lượt của tỉnh. Không ghép hai kỳ khác phương pháp, không ghép qua năm tỉnh không được công bố. Mô tả quá khứ, không phải dự báo; sai số điều tra tự nó cũng làm tỉnh đổi nhóm.",
-        "Each cell: share of those that began in the group (rows sum to 100%), their count, and the province's own. No pair crosses a change of method or a year in which a province was not published. A description of the past, no forecast; the error of the survey alone moves provinces between groups.",
+        "Mỗi ô: tỷ lệ trong số lượt tỉnh xuất phát từ nhóm đó, số lượt, và số lượt của tỉnh. Mô tả quá khứ, không phải dự báo; sai số điều tra tự nó cũng làm tỉnh đổi nhóm.",
+        "Each cell: share of those that began in the group, their count, and the province's own. A description of the past, no forecast; the error of the survey alone moves provinces between groups.",
     )
+    note = f"{note} {_marked_pairs(rows['caution'].iloc[0], ctx)}".strip()
     kind = ctx.pick("Bảng màu 4 x 4", "Heat map of 4 by 4")
     return Caption(f"{first}: {second}", subtitle, note, kind, tuple(numbers), tuple(claims))
+
+
+def _interval(row, name: str, ctx: Context, ends: str = "change") -> str:
+    """`+0,42 điểm (0,07 đến 0,75)`: a change of the spread and its paired interval."""
+    low, high = (ctx.number(row[f"{ends}_{end}"], 2) for end in ("low", "high"))
+    size = ctx.number(row[name], 2, sign=True)
+    return ctx.pick(f"{size} điểm ({low} đến {high})", f"{size} points ({low} to {high})")
 
 
 def score_spread(rows: pd.DataFrame, ctx: Context) -> Caption:
@@ -159,9 +177,9 @@ def score_spread(rows: pd.DataFrame, ctx: Context) -> Caption:
             ctx, "chưa có đủ điểm PAPI của các tỉnh ở một kỳ nào", "no edition of which every PAPI score is held"
         )
     newest = rows.loc[rows["edition_year"].idxmax()]
-    alike = rows[rows["segment"] == newest["segment"]].sort_values("edition_year")
-    first, year, size = alike.iloc[0], int(newest["edition_year"]), ctx.number(newest["standard_deviation"], 2)
-    begin, was = int(first["edition_year"]), ctx.number(first["standard_deviation"], 2)
+    year, size = int(newest["edition_year"]), ctx.number(newest["standard_deviation"], 2)
+    begin = int(newest["first_edition"])
+    first = rows[rows["edition_year"] == begin].iloc[0]
 
     def measured(frame: pd.DataFrame) -> bool:
         held = dict(zip(frame["edition_year"], frame["standard_deviation"], strict=True))
@@ -170,49 +188,70 @@ def score_spread(rows: pd.DataFrame, ctx: Context) -> Caption:
     claims = [
         Claim(ctx.pick(f"Độ lệch chuẩn năm {year} là {size}", f"The standard deviation of {year} is {size}"), measured)
     ]
+    same = ""
     if begin == year:
         title = ctx.pick(
             f"PAPI {year}: độ lệch chuẩn giữa các tỉnh là {size} điểm",
             f"PAPI {year}: the standard deviation between provinces is {size} points",
         )
     else:
-        apart = newest["low"] > first["high"] or newest["high"] < first["low"]
-        wider = newest["standard_deviation"] > first["standard_deviation"]
+        was = ctx.number(first["standard_deviation"], 2)
+        ends = _interval(newest, "change", ctx)
+        sure = newest["change_low"] > 0 or newest["change_high"] < 0
+        wider = newest["change"] > 0
         course = ctx.pick("giãn ra", "wider apart") if wider else ctx.pick("xích lại gần nhau", "closer together")
-        if rounded(newest["standard_deviation"], 2) == rounded(first["standard_deviation"], 2):
-            course = ctx.pick("không đổi khoảng cách", "no further apart")
-        doubt = "" if apart else ctx.pick("; hai khoảng tin cậy chồng lên nhau", "; the two intervals overlap")
+        if not sure:
+            course = ctx.pick("chưa rõ giãn ra hay xích lại", "neither clearly wider apart nor closer")
         title = ctx.pick(
-            f"Các tỉnh {course} so với năm {begin}: độ lệch chuẩn từ {was} thành {size} điểm{doubt}",
-            f"The provinces are {course} than in {begin}: standard deviation {was} to {size} points{doubt}",
-        ).replace("no further apart than", "as far apart as")
+            f"PAPI {year}: các tỉnh {course} so với {begin} (độ lệch chuẩn {was} thành {size} điểm)",
+            f"PAPI {year}: provinces are {course} than in {begin} (standard deviation {was} to {size} points)",
+        )
 
         def compared(frame: pd.DataFrame) -> bool:
             rows = {row.edition_year: row for row in frame.itertuples()}
             then, now = rows[begin], rows[year]
-            meets = max(then.low, now.low) <= min(then.high, now.high)
-            same = then.segment == now.segment and begin == min(
-                other.edition_year for other in rows.values() if other.segment == now.segment
+            clear = now.change_low * now.change_high > 0
+            grown = now.standard_deviation > then.standard_deviation
+            start = min(other.edition_year for other in rows.values() if other.segment == now.segment)
+            same = then.segment == now.segment and begin == start and clear == sure and (grown == wider or not sure)
+            return (
+                ctx.number(then.standard_deviation, 2) == was
+                and same
+                and _interval(now._asdict(), "change", ctx) == ends
             )
-            return ctx.number(then.standard_deviation, 2) == was and meets != apart and same
 
         claims.append(Claim(title, compared))
+        same = ctx.pick(
+            f"Thay đổi {begin}–{year} trên cùng các tỉnh: {ends}",
+            f"Change {begin}–{year} over the same provinces: {ends}",
+        )
+        if newest["common_ids"]:
+            numbered = listing([catalogue().component(c).number for c in newest["common_ids"].split()], ctx.language)
+            alone = _interval(newest, "common_change", ctx, "common")
+            same += ctx.pick(
+                f"; chỉ trên trục {numbered}, không đổi thước đo: {alone}",
+                f"; on dimension{'s' * (' ' in newest['common_ids'])} {numbered} alone, measured alike: {alone}",
+            )
     numbers = (
         _of_all(ctx),
         ctx.pick(
             f"Năm {year}: khoảng tin cậy 95% {ctx.number(newest['low'])}–{ctx.number(newest['high'])}, n = {int(newest['n'])}",
             f"In {year}: 95% interval {ctx.number(newest['low'])}–{ctx.number(newest['high'])}, n = {int(newest['n'])}",
         ),
+        *([same] if same else []),
     )
     subtitle = ctx.pick(
         f"Độ phân tán tổng điểm PAPI giữa các tỉnh, {_years(rows)} (điểm)",
         f"Spread of the PAPI totals of the provinces, {_years(rows)} (points)",
     )
     note = ctx.pick(
-        "Khoảng tin cậy 95% lấy từ 2.000 lần chọn lại các tỉnh; sai số điều tra nằm lẫn trong độ phân tán. Chỉ so các kỳ cùng phương pháp (xem cột phương pháp).",
-        "The 95% interval is from 2,000 resamples of the provinces; the survey's own error is part of the spread. Only editions of one method are compared (see the column of the method).",
+        "Khoảng 95%: 2.000 lần chọn lại các tỉnh; sai số điều tra nằm lẫn trong độ phân tán. Không so qua dòng khác số ở cột phương pháp; †: thước đo thay đổi một phần kể từ kỳ đầu.",
+        "95% intervals: 2,000 resamples of the provinces; the survey's own error is part of the spread. Rows of another method are not compared; †: the measure changed in part since its first edition.",
     )
-    note = f"{note} {_break_notes(['papi_total'], int(rows['edition_year'].min()), year, ctx)}".strip()
+    marks = catalogue().marks("papi_total", begin, year)
+    changed = "; ".join(f"{b.edition_year} {ctx.pick(b.label, b.label_en)}" for b in marks)
+    changed = ctx.pick(f"Thay đổi một phần: {changed}.", f"Changed in part: {changed}.") * bool(changed)
+    note = " ".join(filter(None, (f"{sentence(same)}." * bool(same), note, changed)))
     kind = _rows(len(rows), "mỗi dòng một kỳ", "one an edition", ctx)
     return Caption(title, subtitle, note, kind, numbers, tuple(claims))
 
