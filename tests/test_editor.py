@@ -1,6 +1,6 @@
 """The editor: what a reader would object to, looked for on every card of a report and over its cards together.
 
-By default two reports of the sixty are read, chosen by the day; NINHTHUAN_EDITOR=all reads them all. Each rule is
+By default two of these reports are read, chosen by the day; NINHTHUAN_EDITOR=all reads them all. Each rule is
 shown to find its fault on a spoilt card.
 """
 
@@ -20,11 +20,17 @@ from test_charts import BOTH, sheet_of
 
 from ninhthuan import charts, style
 from ninhthuan.catalogue import catalogue
-from ninhthuan.wording import publisher_name
+from ninhthuan.findings import Caption
+from ninhthuan.wording import Context, publisher_name
 
 PROVINCES = ("58", "01", "24", "56", "79", "46")  # 56 and 46 are of both lists
 QUARTERS = ("2021Q3", "2022Q4", "2023Q2", "2024Q1", "2025Q3")
-REPORTS = list(itertools.product(PROVINCES, QUARTERS, BOTH))
+REPORTS = [
+    (code, quarter, language)
+    for code, quarter, language in itertools.product(PROVINCES, QUARTERS, BOTH)
+    # 24 and 58 are no more in 2025Q3
+    if ("post_2025" if quarter == "2025Q3" else "pre_2025", code) in catalogue().provinces
+]
 SAMPLE = REPORTS
 if os.environ.get("NINHTHUAN_EDITOR") != "all":
     SAMPLE = random.Random(date.today().isoformat()).sample(REPORTS, 2)
@@ -229,9 +235,13 @@ def texts_of(shown):
 
 
 def of_another_language(shown):
-    """No Vietnamese letter in English, no English word in Vietnamese; sources and alternative texts included."""
-    wrong = VIETNAMESE if shown.context.language == "en" else ENGLISH
-    return [text for text in texts_of(shown) if wrong.search(QUOTED.sub("", text))]
+    """No Vietnamese letter in English, no English word in Vietnamese.
+
+    Alternative texts are included, and in English the publishers; many a publisher of a copy has an English name alone.
+    """
+    english = shown.context.language == "en"
+    texts = texts_of(shown) if english else texts_of(shown)[:-1]
+    return [text for text in texts if (VIETNAMESE if english else ENGLISH).search(QUOTED.sub("", text))]
 
 
 def what_the_title_lacks(shown):
@@ -376,7 +386,8 @@ def test_spoilt_words_are_found(ranks):
     for rule in (of_another_language, what_the_title_lacks, parts_that_do_not_add_up):
         assert rule(ranks) == []
     assert of_another_language(entitled(ranks, note="Ranks of the provinces."))
-    assert of_another_language(replace(ranks, source="from the press"))
+    english = Context(ranks.context.province, "en")
+    assert of_another_language(replace(ranks, caption=Caption("PAPI", "rank"), context=english, source="Báo chí"))
     assert len(what_the_title_lacks(entitled(ranks, title="Hạng 6/61"))) == 3
     parts = "PAPI 2023: Ninh Thuận từ hạng 4/61 xuống 6/61, do điểm của tỉnh −2,0 bậc và điểm các tỉnh khác −1,5 bậc"
     assert parts_that_do_not_add_up(entitled(ranks, title=parts))

@@ -581,7 +581,8 @@ def component_changes(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
     bound = pairs["change"].abs().max() * 1.28 or 1
     ax.set_xlim(min(-bound * 0.35, pairs["change"].min() * 1.3), max(bound * 0.35, pairs["change"].max() * 1.3))
     for y, row in enumerate(pairs.itertuples()):
-        colour = OWN if row.change > 0 else WORSE
+        still = ctx.number(row.change, 2) == ctx.number(0, 2)
+        colour = SOFT if still else OWN if row.change > 0 else WORSE
         ax.barh(y, row.change, height=0.62, color=colour, lw=0, zorder=3)
         label(
             ax,
