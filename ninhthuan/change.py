@@ -127,6 +127,18 @@ def change_certainty(
     return found[CHANGE_COLUMNS]
 
 
+def newest_changes(scores: pd.DataFrame, component_id: str = "papi_total") -> pd.DataFrame:
+    """`change_certainty` of all provinces over the two newest editions, errors as in 2019; empty where refused."""
+    held = scores[(scores["component_id"] == component_id) & scores["score"].notna()]
+    years = sorted(held["edition_year"].unique())[-2:]
+    if len(years) == 2:
+        try:
+            return change_certainty(scores, *map(int, years), component_id, "as_2019")
+        except (NoErrors, NotComparable):
+            pass
+    return pd.DataFrame(columns=CHANGE_COLUMNS)
+
+
 def _changes_of(scores, year_from, year_to, component_id, errors, province_code, level) -> pd.DataFrame:
     """Changes of one component, with their errors and the sets of places gained."""
     known, years = catalogue(), (year_from, year_to)

@@ -13,7 +13,7 @@ import ninhthuan as nt
 from ninhthuan import findings, summaries
 from ninhthuan.catalogue import NotComparable, Source, catalogue
 from ninhthuan.certainty import NoErrors
-from ninhthuan.change import adjusted, change_certainty, change_limit
+from ninhthuan.change import adjusted, change_certainty, change_limit, newest_changes
 from ninhthuan.datasets import GRADES
 from ninhthuan.findings.captions import within_error
 from ninhthuan.wording import Context, rank_of, score_of
@@ -92,6 +92,27 @@ def test_editions_without_change_give_few_false_titles(scores):
     assert any_false < 0.05 + 3 * math.sqrt(0.05 * 0.95 / len(p_values))
     assert alone == pytest.approx(0.05, abs=3 * math.sqrt(0.05 * 0.95 / p_values.size))
     assert (p_values.min(axis=1) < 0.05).mean() > 0.9, "without the family nearly every edition has a false one"
+
+
+@pytest.mark.parametrize("code", ["58", "01", "24", "22"])
+def test_the_card_counts_by_another_route(scores, code):
+    """24 has no result in 2022 and 22 none in 2023: the pair goes without them. A wrong flag is refused."""
+    changes = newest_changes(nt.load_index("papi", as_of="2024-04-30"))
+    assert len(changes) == 59 and (changes["province_code"] == code).any() == (code in ("58", "01"))
+    for language in ("vi", "en"):
+        caption = findings.change_certainty(changes, Context(catalogue().provinces[("pre_2025", code)], language))
+        caption.check(changes)
+        assert "11" in caption.title and len(caption.note) <= 220
+        wrong = changes.copy()
+        wrong.loc[0, "beyond_family"] = not wrong.loc[0, "beyond_family"]
+        with pytest.raises(findings.FalseFinding):
+            caption.check(wrong)
+    for frame in (nt.load_index("papi", as_of="2022-06-30"), nt.load_index("papi", boundary="post_2025")):
+        assert newest_changes(frame).empty
+    with pytest.raises(findings.Nothing):
+        findings.change_certainty(
+            newest_changes(scores.iloc[:0]), Context(catalogue().provinces[("pre_2025", code)], "vi")
+        )
 
 
 def test_a_sentence_calls_no_change_within_error_a_rise():

@@ -1072,6 +1072,7 @@ WIDE = {
     "radar_orders",
     "rank_intervals",
     "rank_interval_years",
+    "change_certainty",
     "position_sensitivity",
     "rivals_in_reach",
     "rank_agreement",

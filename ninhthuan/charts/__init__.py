@@ -6,7 +6,7 @@ the plot, by default across an A4 page; charts marked `narrow` are drawn in half
 across a slide. Titles, notes and sources are added by `cards`.
 """
 
-from .certainty import position_sensitivity, rank_interval_years, rank_intervals
+from .certainty import change_certainty, position_sensitivity, rank_interval_years, rank_intervals
 from .dossiers import agencies, dossier_calendar, on_time, plan_tasks
 from .indices import component_panels, convergence, position_panels, rank_trend, score_range
 from .papi import (
@@ -28,6 +28,7 @@ from .workload import channel_shares, procedure_parts, unit_columns, watch_strip
 __all__ = [
     "NARROW_CM",
     "agencies",
+    "change_certainty",
     "channel_shares",
     "component_changes",
     "component_panels",

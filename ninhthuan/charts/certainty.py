@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
@@ -19,6 +20,7 @@ from .pieces import (
     _draw_missing,
     _key,
     _mark_breaks,
+    _number_axis,
     _Texts,
     _years,
     plot,
@@ -95,6 +97,40 @@ def rank_intervals(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         dy=-22,
         color=SOFT,
     )
+    return [ax]
+
+
+@plot(8.6)
+def change_certainty(changes: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Changes of all provinces in order, each over the zone of its own error; those beyond it, all tested, coloured."""
+    ordered = changes.reset_index(drop=True)
+    mine, place = ordered["province_code"] == ctx.province.province_code, ordered.index + 1
+    items = [
+        ("own", ctx.pick("tăng vượt sai số", "rose beyond error")),
+        ("worse", ctx.pick("giảm vượt sai số", "fell beyond error")),
+        ("open", ctx.pick("chỉ vượt khi xét riêng", "only if tested alone")),
+        ("other", ctx.pick("trong sai số", "within error")),
+        ("range", ctx.pick("sai số của riêng từng tỉnh (95%)", "each province's own error (95%)")),
+    ]
+    key = _key(area, 0, items)
+    ax = area.axes(0.95, key + 0.25, area.width - 0.1, area.height - 0.75)
+    ax.set_xlim(0, len(ordered) + 1)
+    ax.vlines(place, -ordered["limit"], ordered["limit"], color=style.RANGE, lw=4, zorder=1)
+    ax.axhline(0, color=style.RULE, lw=0.8, zorder=2)
+    ax.grid(False, axis="x")
+    edges = np.select([~ordered["beyond"], ordered["change"] > 0], [style.MIDDLE, OWN], style.WORSE)
+    fills = np.where(ordered["beyond"] & ~ordered["beyond_family"], "white", edges)
+    ax.scatter(place, ordered["change"], s=[60 if each else 22 for each in mine], c=fills, edgecolors=edges, zorder=4)
+    for x, row in zip(place[mine], ordered[mine].itertuples(), strict=True):
+        ax.scatter(x, row.change, s=110, facecolors="none", edgecolors=INK, linewidths=1.1, zorder=5)
+        text = f"{ctx.name} {ctx.number(row.change, 2, sign=True)}"
+        left = x > len(ordered) / 2
+        label(ax, x, row.change, text, size=BASE, weight="bold", ha="right" if left else "left",
+              dx=-10 if left else 10, dy=-9 if left else 9, color=INK, path_effects=HALO, zorder=6)  # fmt: skip
+    ax.set_xticks([])
+    _number_axis(ax.yaxis, ctx, 0)
+    under = ctx.pick("Các tỉnh, thành phố theo mức thay đổi", "Provinces in the order of their changes")
+    label(ax, 0, 0, under, size=SMALL, transform=ax.transAxes, dy=-10, color=SOFT)
     return [ax]
 
 

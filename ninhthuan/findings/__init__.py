@@ -5,7 +5,7 @@ hold; where it holds nothing, `Nothing` says so in words and no empty picture is
 """
 
 from .captions import Caption, Claim, FalseFinding, Nothing, entitled
-from .certainty import position_sensitivity, rank_interval_years, rank_intervals
+from .certainty import change_certainty, position_sensitivity, rank_interval_years, rank_intervals
 from .closing import caveat_lines, missing_lines, source_lines
 from .dossiers import agencies, dossier_calendar, dossier_results, on_time, plan_tasks
 from .indices import (
@@ -48,6 +48,7 @@ __all__ = [
     "Nothing",
     "agencies",
     "caveat_lines",
+    "change_certainty",
     "channel_shares",
     "component_changes",
     "component_panels",

@@ -10,7 +10,6 @@ import pandas as pd
 
 from ..catalogue import GROUPS, catalogue
 from ..change import change_limit
-from ..datasets import uncertainty
 from ..measures import rounded
 from ..wording import (
     Context,
@@ -190,19 +189,18 @@ def _rows(count: int, vi: str, en: str, ctx: Context) -> str:
 
 
 def _error_note(ctx: Context) -> str:
-    """The survey's error, as far as it is known: the standard error of the province's total in 2019."""
-    rows = uncertainty()
-    rows = rows[(rows["province_code"] == ctx.province.province_code) & (rows["component_id"] == "papi_total")]
-    rows = rows[(rows["weighting"] == "unweighted") & rows["standard_error"].notna()]
-    if rows.empty or ctx.province.boundary != "pre_2025":
+    """Below what a change of the total may be sampling error alone, with errors as in 2019."""
+    province = ctx.province
+    least = change_limit("papi_total", province.province_code, 2019, 2019, province.boundary)
+    if least is None:
         return ctx.pick(
             "PAPI là điều tra mẫu: thay đổi nhỏ có thể nằm trong sai số.",
             "PAPI is a sample survey: small changes may lie within its error.",
         )
-    size = ctx.number(rows["standard_error"].iloc[0], 2)
+    size = ctx.number(least, 1)
     return ctx.pick(
-        f"PAPI là điều tra mẫu: sai số chuẩn của tổng điểm {ctx.name} năm 2019 (kỳ duy nhất có số liệu) là {size} điểm, nên thay đổi nhỏ có thể nằm trong sai số.",
-        f"PAPI is a sample survey: the standard error of the total of {ctx.name} in 2019, the only edition with one, is {size} points, so small changes may lie within it.",
+        f"PAPI là điều tra mẫu: tổng điểm thay đổi dưới khoảng {size} điểm có thể chỉ do sai số (giả định như năm 2019).",
+        f"PAPI is a sample survey: a change of the total below about {size} points may be sampling error alone (errors as in 2019).",
     )
 
 

@@ -9,9 +9,21 @@ import pandas as pd
 
 from ..catalogue import catalogue
 from ..certainty import ASSUMPTIONS, DRAWS
-from ..measures import position_groups
+from ..measures import position_groups, rounded
 from ..wording import Context, component_name, lower_first, rank_of
-from .captions import Caption, Claim, _about, _break_notes, _group_name, _nothing, _own, _read, _withheld_note, _years
+from .captions import (
+    Caption,
+    Claim,
+    _about,
+    _apart,
+    _break_notes,
+    _group_name,
+    _nothing,
+    _own,
+    _read,
+    _withheld_note,
+    _years,
+)
 
 METHOD = "Mogstad, Romano, Shaikh, Wilhelm (2023)"
 
@@ -103,6 +115,78 @@ def rank_intervals(cells: pd.DataFrame, ctx: Context) -> Caption:
     kind = ctx.pick("Biểu đồ khoảng thứ hạng của các tỉnh", "Chart of sets of ranks")
     based = Claim(ctx.pick("Sai số là số công bố", "The errors are published ones"), rests_on)
     return Caption(title, subtitle, note, kind, numbers, (Claim(title, placed), based))
+
+
+def change_certainty(changes: pd.DataFrame, ctx: Context) -> Caption:
+    """How many provinces changed beyond survey error, all tests together, and whether the province did by itself."""
+    if changes.empty:
+        raise _nothing(
+            ctx,
+            "chưa có hai kỳ PAPI liền nhau cùng thành phần và có sai số để xét thay đổi",
+            "no two PAPI editions in a row of the same components are held with errors to test a change by",
+        )
+    first = changes.iloc[0]
+    years = int(first["previous_edition"]), int(first["edition_year"])
+    count, beyond = len(changes), int(changes["beyond_family"].sum())
+    own, level = _own(changes, ctx), first["confidence"] / 100
+    title = ctx.pick(
+        f"PAPI {years[0]}–{years[1]}: {beyond}/{count} tỉnh thay đổi vượt sai số điều tra",
+        f"PAPI {years[0]}–{years[1]}: {beyond} of {count} provinces changed beyond survey error",
+    )
+    if own.empty:
+        title += ctx.pick(f"; chưa đủ kết quả của {ctx.name}", f"; no two results of {ctx.name}")
+    else:
+        size, passed = ctx.number(own["change"].iloc[0], 2, sign=True), bool(own["beyond"].iloc[0])
+        title += ctx.pick(
+            f"; {ctx.name} ({size}) {'vượt' if passed else 'thì không'}",
+            f"; {ctx.name} ({size}) {'did' if passed else 'did not'}",
+        )
+
+    def passing(frame: pd.DataFrame) -> bool:
+        # Holm by hand, from scores and errors: the greatest first, each against the tests left
+        rows = _read(frame, "score", "previous_score", "standard_error")
+        sizes = sorted((abs(_apart(now, was)) / rounded(error, 9) for now, was, error in rows), reverse=True)
+        limits = [NormalDist().inv_cdf((1 + level ** (1 / (count - k))) / 2) for k in range(count)]
+        told = next((k for k, size in enumerate(sizes) if float(size) <= limits[k]), count)
+        return len(frame) == count and told == beyond == int(frame["beyond_family"].sum())
+
+    def mine(frame: pd.DataFrame) -> bool:
+        rows = _own(frame, ctx)
+        if own.empty or rows.empty:
+            return own.empty and rows.empty
+        row = rows.iloc[0]
+        change = _apart(row["score"], row["previous_score"])
+        wide = NormalDist().inv_cdf((1 + level) / 2) * row["standard_error"]
+        return ctx.number(change, 2, sign=True) == size and (abs(float(change)) > wide) == passed == bool(row["beyond"])
+
+    span = ctx.pick(f"{years[0]}–{years[1]}", f"{years[0]} to {years[1]}")
+    subtitle = ctx.pick(
+        f"Thay đổi tổng điểm PAPI {span} của {count} tỉnh, thành phố có kết quả cả hai kỳ, theo thứ tự (điểm)",
+        f"Change of the PAPI total, {span}, of the {count} provinces with a result in both, in order (points)",
+    )
+    alone = int(changes["beyond"].sum())
+    note = ctx.pick(
+        f"Giả định sai số như năm 2019. Chấm đặc có màu: vượt sai số khi xét cả {count} tỉnh cùng lúc (độ tin cậy {_percent(first, ctx)}); xét riêng từng tỉnh thì {alone} tỉnh vượt.",
+        f"Errors assumed as in 2019. Solid colour: beyond error with all {count} provinces tested together ({_percent(first, ctx)} confidence); tested one by one, {alone} are.",
+    )
+    numbers = []
+    if len(own):
+        row = own.iloc[0]
+        limit = ctx.number(row["limit"], 2)
+        places = (
+            f"{ctx.number(row['rank_change_low'], 0, sign=True)}–{ctx.number(row['rank_change_high'], 0, sign=True)}"
+        )
+        numbers += [
+            ctx.pick(
+                f"{ctx.name}: thay đổi dưới {limit} điểm có thể chỉ do sai số",
+                f"{ctx.name}: a change below {limit} points may be sampling error alone",
+            ),
+            ctx.pick(f"Số bậc tăng thật trong khoảng {places}", f"The true places gained lie within {places}"),
+        ]
+    ends = [ctx.number(changes["change"].iloc[place], 2, sign=True) for place in (-1, 0)]
+    numbers.append(ctx.pick(f"Từ {ends[0]} đến {ends[1]} điểm", f"From {ends[0]} to {ends[1]} points"))
+    kind = ctx.pick("Biểu đồ chấm về thay đổi của các tỉnh", "Dot plot of the changes of all provinces")
+    return Caption(title, subtitle, note, kind, tuple(numbers), (Claim(title, passing), Claim(title, mine)))
 
 
 def rank_interval_years(history: pd.DataFrame, ctx: Context) -> Caption:
@@ -214,9 +298,9 @@ def position_sensitivity(ways: pd.DataFrame, ctx: Context) -> Caption:
     numbers = (
         ctx.pick(f"Trọng số ngẫu nhiên: giữ nhóm ở {share}%", f"Random weights: same group in {share}%"),
         ctx.pick(
-            f"Hạng công bố {rank_of(published['rank'], published['n_ranked'])}; các cách khác từ {rank_of(low['rank'], low['n_ranked'])} "
+            f"Hạng theo tổng điểm công bố {rank_of(published['rank'], published['n_ranked'])}; các cách khác từ {rank_of(low['rank'], low['n_ranked'])} "
             f"({lower_first(way_name(low, ctx))}) đến {rank_of(high['rank'], high['n_ranked'])} ({lower_first(way_name(high, ctx))})",
-            f"Rank as published {rank_of(published['rank'], published['n_ranked'])}; other ways from {rank_of(low['rank'], low['n_ranked'])} "
+            f"Rank by the published total {rank_of(published['rank'], published['n_ranked'])}; other ways from {rank_of(low['rank'], low['n_ranked'])} "
             f"({lower_first(way_name(low, ctx))}) to {rank_of(high['rank'], high['n_ranked'])} ({lower_first(way_name(high, ctx))})",
         ),
     )
