@@ -348,7 +348,6 @@ def sub_dimension_moves(parts: pd.DataFrame, ctx: Context) -> Caption:
     notes += [
         _shift_note(parts.attrs["shifted"], year, ctx),
         _unrounded_note(ctx),
-        _error_note(ctx),
         _break_notes(["papi_total"], before, year, ctx),
     ]
     subtitle = ctx.pick(

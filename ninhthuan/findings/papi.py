@@ -552,7 +552,7 @@ def component_changes(pairs: pd.DataFrame, ctx: Context) -> Caption:
         "Thang điểm là 0,25–2,5 khi trục có bốn nội dung, 0,33–3,33 khi có ba, nên mức thay đổi giữa các trục chỉ so gần đúng.",
         "The scale is 0.25–2.5 where a dimension has four sub-dimensions and 0.33–3.33 where it has three, so changes compare only roughly between dimensions.",
     )
-    note = f"{note} {_unrounded_note(ctx)} {_error_note(ctx)}"
+    note = f"{note} {_unrounded_note(ctx)}"
     return Caption(title, subtitle, note, ctx.pick("Biểu đồ thanh ngang", "Horizontal bars"), tuple(numbers), claims)
 
 

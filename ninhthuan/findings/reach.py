@@ -221,7 +221,7 @@ def sub_dimension_distances(rows: pd.DataFrame, ctx: Context) -> Caption:
         f"Xếp theo tỷ lệ trường hợp trong quá khứ; không nêu {left} nội dung có tỷ lệ thấp nhất.",
         f"In order of the share of past cases; the {left} with the lowest share are left out.",
     ) * bool(left) or ctx.pick("Xếp theo tỷ lệ trường hợp trong quá khứ.", "In order of the share of past cases.")
-    note = f"{note} {_cases_note(ctx)} {_unrounded_note(ctx)} {_error_note(ctx)}"
+    note = f"{note} {_cases_note(ctx)} {_unrounded_note(ctx)}"
     subtitle = ctx.pick(
         f"Khoảng cách từ điểm nội dung thành phần PAPI {year} của {ctx.name} tới ngưỡng nhóm liền trên (điểm)",
         f"Distance of the PAPI sub-dimension scores of {ctx.name} in {year} to the next group (points)",
