@@ -42,7 +42,7 @@ QUOTED = re.compile(r"“[^”]*”|\S+/QĐ-\w+|\b(?:QĐ|Đ)\b")
 # findings about all provinces together, or about the lists themselves
 OF_ALL = {"rank_agreement", "group_transitions", "score_spread"}
 # of no index, or of five
-OF_NO_INDEX = {"index_overview", "position_panels", "quarter_changes", "contradictions", "linked_series"}
+OF_NO_INDEX = {"index_overview", "position_panels", "quarter_changes", "contradictions"}
 SCORES = {"score", "previous_score", "highest", "median", "lowest", "national_mean", "score_from", "score_to"}
 SPACE = "\N{NO-BREAK SPACE}"
 

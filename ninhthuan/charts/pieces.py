@@ -206,7 +206,8 @@ class _Texts:
             free = [option for option in free if not self.cut(option[0])]
             if not free:
                 return
-        box, offset, hold, level = min(free, key=lambda option: self.cut(option[0])) if free else options[0]
+        near = free or [option for option in options if self.nearest(option[0], x, y)] or options
+        box, offset, hold, level = min(near, key=lambda option: (not self.free(option[0]), self.cut(option[0])))
         self.boxes.append(box)
         # a number that must stand on a line interrupts it
         ground = {"fc": "white", "ec": "none", "pad": 0.6} if self.cut(box) else None
