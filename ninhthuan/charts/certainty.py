@@ -128,7 +128,7 @@ def change_certainty(changes: pd.DataFrame, area: Area, ctx: Context) -> list[Ax
         label(ax, x, row.change, text, size=BASE, weight="bold", ha="right" if left else "left",
               dx=-10 if left else 10, dy=-9 if left else 9, color=INK, path_effects=HALO, zorder=6)  # fmt: skip
     ax.set_xticks([])
-    _number_axis(ax.yaxis, ctx, 0)
+    _number_axis(ax.yaxis, ctx)
     under = ctx.pick("Các tỉnh, thành phố theo mức thay đổi", "Provinces in the order of their changes")
     label(ax, 0, 0, under, size=SMALL, transform=ax.transAxes, dy=-10, color=SOFT)
     return [ax]
