@@ -224,7 +224,7 @@ def numbers_not_in_the_picture(sheet, language):
 
 def _is_a_count(number):
     """`7/8` of a few parts is counted in the picture; `6/61` is a rank and printed."""
-    return int(number.partition("/")[2]) <= 31
+    return int(number.partition("/")[2]) <= 32
 
 
 # -------------------------------------------------------------------------------------------------------- of the words

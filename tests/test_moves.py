@@ -238,7 +238,7 @@ def test_the_fall_is_told_in_words(papi, language, words):
     frame, _ = frames(papi)["why_moved"]
     caption = findings.why_moved(frame, context("58", language))
     assert caption.title.replace("\N{NO-BREAK SPACE}", " ") == words
-    assert "Shapley" in caption.note and "0,75" in caption.note.replace("0.75", "0,75")
+    assert "Shapley" in caption.note and "2019" in caption.note, "and the errors that are taken"
 
 
 def test_the_rule_stands_in_note_and_alternative_text(papi):

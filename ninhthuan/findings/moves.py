@@ -17,7 +17,6 @@ from .captions import (
     _about,
     _apart,
     _break_notes,
-    _directions,
     _error_note,
     _names,
     _nothing,
@@ -281,19 +280,15 @@ def sub_dimension_moves(parts: pd.DataFrame, ctx: Context) -> Caption:
     top = own.loc[own["contribution"].abs().idxmax()]
     most = top["component_id"]
     name, size = _names([most], ctx, year), ctx.number(top["contribution"], 2, sign=True)
-    counts = rose, fell, still = _directions(own["contribution"])
-    idle = ctx.pick(f", {still} gần như không đổi", f", {still} hardly moved") * bool(still)
+    # counts stand on `component_changes`: here what was measured anew is not split, and would count otherwise
     title = ctx.pick(
-        f"PAPI {before}–{year} của {ctx.name}: {rose} nội dung thành phần tăng, {fell} giảm{idle}",
-        f"PAPI {before}–{year} of {ctx.name}: {rose} sub-dimensions rose, {fell} fell{idle}",
+        f"PAPI {before}–{year} của {ctx.name}: nội dung thành phần đổi nhiều nhất là {name} ({size})",
+        f"PAPI {before}–{year} of {ctx.name}: the sub-dimension that moved most is {name} ({size})",
     )
 
     def exact(frame: pd.DataFrame) -> dict:
         rows = frame[frame["same_component"]]
         return {part: _apart(*pair) for part, *pair in _read(rows, "component_id", "score_to", "score_from")}
-
-    def counted(frame: pd.DataFrame) -> bool:
-        return _directions(exact(frame).values()) == counts
 
     def leads(frame: pd.DataFrame) -> bool:
         found = exact(frame)
@@ -305,7 +300,6 @@ def sub_dimension_moves(parts: pd.DataFrame, ctx: Context) -> Caption:
     lacks = lacking(parts)
     claims = (
         _about(ctx),
-        Claim(ctx.pick(f"{rose} tăng, {fell} giảm{idle}", f"{rose} rose, {fell} fell{idle}"), counted),
         Claim(ctx.pick(f"Đổi nhiều nhất là {name} ({size})", f"Moved most: {name} ({size})"), leads),
         # what is printed with fewer decimals is rounded; more than that is no sum
         *[
@@ -360,7 +354,6 @@ def sub_dimension_moves(parts: pd.DataFrame, ctx: Context) -> Caption:
     next_ones = own[own["component_id"] != most].head(3)
     numbers = (
         ctx.pick(f"Tổng điểm thay đổi {change} điểm", f"The total changed by {change} points"),
-        ctx.pick(f"Đổi nhiều nhất là {name} ({size})", f"{sentence(name)} moved most ({size})"),
         ctx.pick("Tiếp theo: ", "Next: ")
         + "; ".join(
             f"{_names([part], ctx, year)} ({ctx.number(value, 2, sign=True)})"
