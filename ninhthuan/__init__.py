@@ -23,6 +23,7 @@ _PLACES = {
     "discrepancies": "contradictions",
     "distances": "reach",
     "distribution": "measures",
+    "drill_down": "moves",
     "editions": "datasets",
     "find_province": "catalogue",
     "former_units": "comparability",
@@ -61,7 +62,6 @@ _PLACES = {
     "spread": "relations",
     "sub_dimension_moves": "moves",
     "uncertainty": "datasets",
-    "drill_down": "moves",
     "why_moved": "moves",
     "year_on_year": "measures",
 }

@@ -146,7 +146,8 @@ TRANSITION_COLUMNS = [
 def _group_pairs(scores: pd.DataFrame, component_id: str) -> pd.DataFrame:
     """Provinces with a group in two consecutive editions whose ranks may be compared: one row a province-year."""
     known = catalogue()
-    rows = scores[(scores["component_id"] == component_id) & scores["group_derived"].notna()]
+    # groups that follow from a printed place, of a list held in part, are no sample of the provinces
+    rows = scores[(scores["component_id"] == component_id) & scores["rank_derived"].notna()]
     columns = ["province_code", "edition_year", "group_derived", "rank_derived", "score", "source_id"]
     later = rows[columns]
     earlier = later.assign(edition_year=later["edition_year"] + 1)

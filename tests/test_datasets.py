@@ -1036,6 +1036,8 @@ def test_a_list_held_in_part_has_no_spread(index_id):
     history = nt.province_history(totals, "48")
     assert set(history.loc[history["complete"], "edition_year"]) == whole
     assert history.loc[~history["complete"], "median"].isna().all()
+    moved = nt.group_transitions(totals, f"{index_id}_total")
+    assert moved.empty == (index_id in ("par_index", "sipas"))
 
 
 def test_the_published_rank_decides_between_equal_scores():
