@@ -82,11 +82,9 @@ def distances(rows: pd.DataFrame, ctx: Context) -> Caption:
         above, name = nearest["next_group"], _names([nearest["component_id"]], ctx, year)
         known = bool(nearest["n_year_pairs"])
         title = ctx.pick(
-            f"PAPI {year}, {ctx.name}: {count}/{of} trục chưa ở nhóm cao; gần nhất: {name}, thiếu {size} điểm để lên nhóm trên",
+            f"PAPI {year}, {ctx.name}: {count}/{of} trục chưa ở nhóm cao; gần nhất: {name}, thiếu {size} điểm",
             f"PAPI {year}, {ctx.name}: {count} of {of} dimensions not in the high group; nearest: {name}, {size} points short",
         )
-        if known:
-            title += ctx.pick(f" ({share} trường hợp từng tăng)", f" ({share} of cases rose so)")
 
         def is_nearest(frame: pd.DataFrame) -> bool:
             found = _lacking(frame)
@@ -116,7 +114,7 @@ def distances(rows: pd.DataFrame, ctx: Context) -> Caption:
                     lambda frame: _seen(frame, part, share, ctx),
                 )
             )
-    numbers = []
+    numbers = [claim.says for claim in claims[3:]]  # the share of cases
     total = rows[rows["level"] == "total"]
     if len(total):
         row = total.iloc[0]
@@ -180,17 +178,12 @@ def sub_dimension_distances(rows: pd.DataFrame, ctx: Context) -> Caption:
     says = ctx.pick(
         f"{count}/{of} nội dung thành phần chưa ở nhóm cao", f"{count} of {of} sub-dimensions are not in the high group"
     )
-    subject = f"PAPI {year}, {ctx.name}: "
-    claims, title, numbers = [_about(ctx), Claim(says, counted)], subject + says, []
+    claims, title, numbers = [_about(ctx), Claim(says, counted)], f"PAPI {year}, {ctx.name}: {says}", []
     held = below[below["closed_share"].notna()]
     if len(held):
         first = held.sort_values(["closed_share", "gap", "component_id"], ascending=[False, True, True]).iloc[0]
         part, name = first["component_id"], _names([first["component_id"]], ctx, year)
         size, share = _size(first["gap"], ctx), share_of_cases(first["closed_share"], ctx.language)
-        title = ctx.pick(
-            f"{subject}{says}; mức từng tăng được nhiều nhất ({share}): {name}, {size} điểm",
-            f"{subject}{count} of {of} sub-dimensions not in the high group; gap closed most often ({share}): {name}, {size} points",
-        )
 
         def most_often(frame: pd.DataFrame) -> bool:
             there = frame[frame["threshold"].notna()]
@@ -209,6 +202,7 @@ def sub_dimension_distances(rows: pd.DataFrame, ctx: Context) -> Caption:
                 most_often,
             )
         )
+        numbers.append(claims[-1].says)
         often = int((held["closed_share"] >= 0.25).sum())
         numbers.append(
             ctx.pick(
@@ -365,8 +359,11 @@ def lifting_changes(rows: pd.DataFrame, ctx: Context) -> Caption:
     says = ctx.pick(
         f"Cần thêm {size} điểm để tổng điểm lên nhóm {group}", f"The total needs {size} points more for {group}"
     )
-    subject = f"PAPI {year}, {ctx.name}: "
-    claims, title, numbers = [_about(ctx), Claim(says, needs)], subject + says, []
+    claims, title, numbers = (
+        [_about(ctx), Claim(says, needs)],
+        f"PAPI {year}, {ctx.name}: {says[:1].lower()}{says[1:]}",
+        [],
+    )
     if len(known):
         first = known.sort_values(["closed_share", "component_id"], ascending=[False, True]).iloc[0]
         part, share = first["component_id"], share_of_cases(first["closed_share"], ctx.language)
@@ -385,8 +382,8 @@ def lifting_changes(rows: pd.DataFrame, ctx: Context) -> Caption:
             most = ctx.pick(
                 "chưa trục riêng lẻ nào từng tăng chừng đó trong một năm", "no single dimension ever rose so in a year"
             )
-        title = f"{subject}{says}; {most}"
         claims.append(Claim(sentence(most), most_often))
+        numbers.append(claims[-1].says)
         total = rows[rows["level"] == "total"].iloc[0]
         numbers.append(
             ctx.pick(
