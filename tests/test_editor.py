@@ -153,14 +153,16 @@ def keys_without_a_mark(sheet, keys):
             mesh.update_scalarmappable()
             faces |= {tuple(np.round(face[:3], 3)) for face in mesh.get_facecolors()}
 
+    own = len(dots) > len(hollow) or tuple(np.round(to_rgb(style.OWN), 3)) in faces
+    own |= any(np.allclose(to_rgb(line.get_color()), to_rgb(style.OWN)) for line in marks)
+
     def is_drawn(kind):
         if kind in style.GROUP_COLOURS:
             return True  # the four groups are a scale: shown whole
         tests = {
-            "open": lambda: hollow,
-            "own": lambda: (
-                len(dots) > len(hollow) or any(np.allclose(to_rgb(m.get_color()), to_rgb(style.OWN)) for m in marks)
-            ),
+            "open": lambda: hollow or (1.0, 1.0, 1.0) in faces,
+            "own": lambda: own,
+            "worse": lambda: tuple(np.round(to_rgb(style.WORSE), 3)) in faces,
             "full": lambda: len(dots) > len(hollow),
             "cross": lambda: [line for line in marks if line.get_marker() == "x"],
             "diamond": lambda: [line for line in marks if line.get_marker() == "D"],
@@ -217,14 +219,15 @@ def numbers_not_in_the_picture(sheet, language):
             for row in [*scores, *([frame["score"].dropna().tolist()] if "score" in frame else [])]
             for one, other in itertools.combinations(row, 2)
         )
-        if not (near or apart or (value is None and not re.search(r"\d\.\d", number) and _is_a_count(number))):
+        if not (near or apart or (value is None and not re.search(r"\d\.\d", number) and _is_a_count(number, frame))):
             found.append(number)
     return found
 
 
-def _is_a_count(number):
+def _is_a_count(number, frame):
     """`7/8` of a few parts is counted in the picture; `6/61` is a rank and printed."""
-    return int(number.partition("/")[2]) <= 32
+    whole = int(number.partition("/")[2])
+    return whole <= 32 or whole == len(frame)
 
 
 # -------------------------------------------------------------------------------------------------------- of the words

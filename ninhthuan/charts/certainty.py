@@ -105,10 +105,12 @@ def change_certainty(changes: pd.DataFrame, area: Area, ctx: Context) -> list[Ax
     """Changes of all provinces in order, each over the zone of its own error; those beyond it, all tested, coloured."""
     ordered = changes.reset_index(drop=True)
     mine, place = ordered["province_code"] == ctx.province.province_code, ordered.index + 1
+    alone, rose = ordered["beyond"] & ~ordered["beyond_family"], ordered["change"] > 0
     items = [
-        ("own", ctx.pick("tăng vượt sai số", "rose beyond error")),
-        ("worse", ctx.pick("giảm vượt sai số", "fell beyond error")),
-        ("open", ctx.pick("chỉ vượt khi xét riêng", "only if tested alone")),
+        *[("own", ctx.pick("tăng vượt sai số", "rose beyond error"))] * bool((ordered["beyond_family"] & rose).any()),
+        *[("worse", ctx.pick("giảm vượt sai số", "fell beyond error"))]
+        * bool((ordered["beyond_family"] & ~rose).any()),
+        *[("open", ctx.pick("chỉ vượt khi xét riêng", "only if tested alone"))] * bool(alone.any()),
         ("other", ctx.pick("trong sai số", "within error")),
         ("range", ctx.pick("sai số của riêng từng tỉnh (95%)", "each province's own error (95%)")),
     ]
@@ -119,7 +121,7 @@ def change_certainty(changes: pd.DataFrame, area: Area, ctx: Context) -> list[Ax
     ax.axhline(0, color=style.RULE, lw=0.8, zorder=2)
     ax.grid(False, axis="x")
     edges = np.select([~ordered["beyond"], ordered["change"] > 0], [style.MIDDLE, OWN], style.WORSE)
-    fills = np.where(ordered["beyond"] & ~ordered["beyond_family"], "white", edges)
+    fills = np.where(alone, "white", edges)
     ax.scatter(place, ordered["change"], s=[60 if each else 22 for each in mine], c=fills, edgecolors=edges, zorder=4)
     for x, row in zip(place[mine], ordered[mine].itertuples(), strict=True):
         ax.scatter(x, row.change, s=110, facecolors="none", edgecolors=INK, linewidths=1.1, zorder=5)

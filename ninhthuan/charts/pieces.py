@@ -144,7 +144,7 @@ class _Texts:
             low, high = np.maximum(low, ends[0]), np.minimum(high, ends[1])
         return float(2 * half[low < high].sum())
 
-    def nearest(self, box, x: float, y: float) -> bool:
+    def nearest(self, box, x: float, y: float, margin: float = 3) -> bool:
         """Whether no dot of the plot stands nearer to a box than the one at (x, y), whose number it holds."""
         scale, dots = 72 / self.ax.get_figure(root=True).dpi, [np.empty((0, 2))]
         for line in self.ax.lines:
@@ -154,7 +154,7 @@ class _Texts:
         away = np.maximum(np.maximum(np.array(box[:2]) - places, places - np.array(box[2:])), 0)
         distances = np.hypot(*away.T)
         others = distances[np.hypot(*(places - places[0]).T) > 0.5]
-        return not len(others) or bool(distances[0] + 3 < np.nanmin(others))
+        return not len(others) or bool(distances[0] + margin < np.nanmin(others))
 
     def take_breaks(self, labels) -> None:
         """Note the words over the breaks (see `_break_labels`)."""
@@ -206,7 +206,8 @@ class _Texts:
             free = [option for option in free if not self.cut(option[0])]
             if not free:
                 return
-        near = free or [option for option in options if self.nearest(option[0], x, y)] or options
+        close = ([option for option in options if self.nearest(option[0], x, y, margin)] for margin in (3, 0.5, -99))
+        near = free or next(filter(None, close))
         box, offset, hold, level = min(near, key=lambda option: (not self.free(option[0]), self.cut(option[0])))
         self.boxes.append(box)
         # a number that must stand on a line interrupts it
