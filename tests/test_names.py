@@ -151,7 +151,15 @@ ASKED = {
     "why_moved": (),
 }
 # the province is not the second thing that they are given; the last is asked as a report is, with its checked code
-OTHERS = {"change_certainty", "compare", "discrepancies", "group_transitions", "load_workload", "rank_certainty", "changes_between"}
+OTHERS = {
+    "change_certainty",
+    "compare",
+    "discrepancies",
+    "group_transitions",
+    "load_workload",
+    "rank_certainty",
+    "changes_between",
+}
 
 
 def test_every_function_of_a_province_is_known_here():
