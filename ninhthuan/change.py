@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from .catalogue import NotComparable, accepts_names, catalogue
-from .certainty import ERRORS_SOURCE, ERRORS_YEAR, NoErrors, _errors_of, rank_sets
+from .certainty import ERRORS_SOURCE, ERRORS_YEAR, SEED, NoErrors, _errors_of, rank_sets
 from .datasets import uncertainty
 from .measures import joined_sources
 
@@ -55,6 +55,47 @@ def adjusted(p_values: np.ndarray) -> np.ndarray:
     return found
 
 
+def errors_of_2019(component_id: str, boundary: str = "pre_2025") -> pd.Series:
+    """Standard error of a score in PAPI 2019 by province_code, in points; empty where none is published.
+
+    Of a dimension: the root of its published variance (our reading of the source, see docs/methods.md).
+    """
+    table = uncertainty()
+    table = table[
+        (table["component_id"] == component_id)
+        & (table["edition_year"] == ERRORS_YEAR)
+        & (table["weighting"] == "unweighted")
+    ].set_index("province_code")
+    sizes = table["standard_error"].fillna(np.sqrt(table["variance"])).dropna()
+    return sizes if boundary == "pre_2025" else sizes.iloc[:0]
+
+
+def noise_share(gap: float, component_id: str, boundary: str = "pre_2025") -> float:
+    """Share of provinces (0-1) that would rise by a gap from one edition to the next by survey error alone.
+
+    As if no province had changed and errors were those of 2019; missing where none is published, or without a gap.
+    """
+    sizes = errors_of_2019(component_id, boundary)
+    if sizes.empty or pd.isna(gap):
+        return math.nan
+    return float(np.mean([1 - _NORMAL.cdf(gap / (math.sqrt(2) * size)) for size in sizes]))
+
+
+def groups_kept_by_noise(scores: np.ndarray, sizes: np.ndarray, quantiles: Sequence[float], draws: int = 400) -> float:
+    """Share of provinces (0-1) that would keep their group in a second survey of an edition in which nothing changed.
+
+    scores: of one edition; sizes: standard errors. What a survey shows spreads wider than what is true, by its errors:
+    true places are drawn in towards the mean by so much, and two surveys of them are simulated with a fixed seed.
+    """
+    spread = np.var(scores)
+    inward = math.sqrt(max(0.0, 1 - float(np.mean(sizes**2)) / spread)) if spread else 0.0
+    true = scores.mean() + inward * (scores - scores.mean())
+    drawn = true + np.random.default_rng(SEED).standard_normal((2, draws, len(scores))) * sizes
+    cuts = np.quantile(drawn, quantiles, axis=2)
+    groups = (drawn[None] >= cuts[..., None]).sum(axis=0)
+    return float((groups[0] == groups[1]).mean())
+
+
 def change_limit(
     component_id: str, province_code: str, year_from: int, year_to: int, boundary: str = "pre_2025", level: float = 0.95
 ) -> float | None:
@@ -63,16 +104,9 @@ def change_limit(
     Of a dimension: with `level` for the dimensions of its index together. None where no error of 2019 can serve:
     another index or method, a sub-dimension, another list of provinces, or editions from before that of 2019.
     """
-    known = catalogue()
-    table = uncertainty()
-    table = table[
-        (table["component_id"] == component_id)
-        & (table["edition_year"] == ERRORS_YEAR)
-        & (table["weighting"] == "unweighted")
-    ].set_index("province_code")
-    sizes = table["standard_error"].fillna(np.sqrt(table["variance"])).dropna()
+    known, sizes = catalogue(), errors_of_2019(component_id, boundary)
     alike = {known.segment(component_id, year) for year in (year_from, year_to, ERRORS_YEAR)}
-    if boundary != "pre_2025" or sizes.empty or len(alike) > 1 or max(year_from, year_to) < ERRORS_YEAR:
+    if sizes.empty or len(alike) > 1 or max(year_from, year_to) < ERRORS_YEAR:
         return None
     part = known.component(component_id, max(year_from, year_to))
     tests = len(known.parts_of(part.parent_id, max(year_from, year_to))) if part.level == "dimension" else 1

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from .catalogue import GROUPS, accepts_names, catalogue
+from .change import noise_share
 from .measures import QUARTILES, joined_sources
 from .summaries import newest_edition
 
@@ -125,6 +126,7 @@ DISTANCE_COLUMNS = [
     "closed_share",
     "n_closed",
     "n_year_pairs",
+    "noise_share",
     "region_best",
     "region_best_code",
     "region_gap",
@@ -156,6 +158,7 @@ def distances(
     | gap | threshold minus score, positive | unit of the score |
     | closed_share | share of province-years that rose at least that much (`rises`, `closed`) | 0-1 |
     | n_closed, n_year_pairs | its two counts | |
+    | noise_share | share that survey error alone would show to rise so much (`change.noise_share`) | 0-1 |
     | region_best, region_best_code | best score of the region and whose | |
     | own_best, own_best_year | best own score in editions that measure the same, the newest of equals | |
     | region_gap, own_gap | those minus score, 0 where the province is best or at its best | unit of the score |
@@ -199,6 +202,7 @@ def distances(
             row |= {"next_group": above, "threshold": threshold, "gap": round(threshold - score, EXACT)}
         past = rises(scores, component.component_id, edition_year)
         row |= closed(past["rise"], row["gap"])
+        row["noise_share"] = noise_share(row["gap"], component.component_id, own["boundary"])
         years = comparable_years(component.component_id, edition_year, every["edition_year"])
         alike = every[every["edition_year"].isin(years)]
         row |= _region_best(cell, own) | _own_best(alike, own)
@@ -253,13 +257,22 @@ def rivals_in_reach(
     | score, rank, n_ranked | of each province | |
     | gap | its score minus the own score | unit of the score |
     | closed_share, n_closed, n_year_pairs | share and counts of province-years that rose at least that much | 0-1 |
+    | noise_share | share that survey error alone would show to rise so much (`change.noise_share`) | 0-1 |
     | group | of each province in that edition | |
     | own_group_share, own_group_closed, own_group_pairs | the same of those that began in the own group | 0-1 |
     | within_reach | closed_share is at least 0.25: one province-year in four; missing without province-years | |
     """
     held = scores[(scores["component_id"] == component_id) & scores["score"].notna()]
     columns = ["boundary", "province_code", "edition_year", "component_id", "score", "rank", "n_ranked", "gap"]
-    columns += ["closed_share", "n_closed", "n_year_pairs", "group", "own_group_share", "own_group_closed"]
+    columns += [
+        "closed_share",
+        "n_closed",
+        "n_year_pairs",
+        "noise_share",
+        "group",
+        "own_group_share",
+        "own_group_closed",
+    ]
     columns += ["own_group_pairs", "within_reach", "source_id"]
     cell = held[held["edition_year"] == held["edition_year"].max()]
     own = cell[cell["province_code"] == province_code]
@@ -288,6 +301,7 @@ def rivals_in_reach(
                 "n_ranked": row.n_ranked,
                 "gap": gap,
                 **seen,
+                "noise_share": np.nan if is_own else noise_share(gap, component_id, row.boundary),
                 "group": row.group_derived,
                 "own_group_share": alike["closed_share"],
                 "own_group_closed": alike["n_closed"],

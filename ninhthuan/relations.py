@@ -15,9 +15,11 @@ import numpy as np
 import pandas as pd
 
 from .catalogue import GROUPS, accepts_names, catalogue
+from .certainty import ERRORS_YEAR
+from .change import errors_of_2019, groups_kept_by_noise
 from .comparability import caution_ids, linked_scores
 from .datasets import load_index
-from .measures import joined_sources, rank_used
+from .measures import QUARTILES, joined_sources, rank_used
 from .summaries import newest_edition
 
 Z_95 = 1.959963984540054  # standard normal, 97.5 %
@@ -139,6 +141,9 @@ TRANSITION_COLUMNS = [
     "first_year",
     "edition_year",
     "caution",
+    "kept_share",
+    "noise_kept_share",
+    "n_with_errors",
     "source_id",
 ]
 
@@ -175,6 +180,9 @@ def group_transitions(scores: pd.DataFrame, component_id: str = "papi_total", pr
     | own_count | the moves of `province_code` among them | count |
     | first_year, edition_year | first and last edition of the pairs | |
     | caution | rows of `breaks.csv` that pairs cross: groups are places, so a caution marks them (`ranks`) | |
+    | kept_share | share that kept their group, of the pairs of the method that the errors of 2019 are of | 0-1 |
+    | noise_kept_share | share that would have, had nothing changed but the sample (`groups_kept_by_noise`) | 0-1 |
+    | n_with_errors | province-years of those pairs; 0, and both shares missing, where there are none | count |
 
     A province without a result in one of two editions makes no pair. Empty without a pair of editions; the share is
     missing where no province-year began in the group.
@@ -184,6 +192,7 @@ def group_transitions(scores: pd.DataFrame, component_id: str = "papi_total", pr
         return pd.DataFrame(columns=TRANSITION_COLUMNS)
     own, caution = pairs["province_code"] == province_code, _cautions(component_id, pairs)
     sources = joined_sources(pd.concat([pairs["source_id"], pairs["source_id_before"]]).unique())
+    noise = _against_noise(scores, component_id, pairs)
     rows = []
     for group_from, group_to in itertools.product(GROUPS, GROUPS):
         began = pairs["group_derived_before"] == group_from
@@ -202,10 +211,30 @@ def group_transitions(scores: pd.DataFrame, component_id: str = "papi_total", pr
                 "first_year": int(pairs["edition_year"].min()) - 1,
                 "edition_year": int(pairs["edition_year"].max()),
                 "caution": caution,
+                **noise,
                 "source_id": sources,
             }
         )
     return pd.DataFrame(rows, columns=TRANSITION_COLUMNS)
+
+
+def _against_noise(scores: pd.DataFrame, component_id: str, pairs: pd.DataFrame) -> dict[str, float]:
+    """How many kept their group beside how many would have by survey error alone, of one method with the errors."""
+    known, boundary = catalogue(), scores.attrs.get("boundary", "pre_2025")
+    sizes, method = errors_of_2019(component_id, boundary), known.segment(component_id, ERRORS_YEAR)
+    alike = [known.segment(component_id, year - 1) == method for year in pairs["edition_year"]]
+    pairs = pairs[pd.Series(alike, index=pairs.index, dtype=bool)]
+    if pairs.empty or sizes.empty:
+        return {"kept_share": np.nan, "noise_kept_share": np.nan, "n_with_errors": 0}
+    kept = 0.0
+    for _, cell in pairs.groupby("edition_year"):
+        errors = cell["province_code"].map(sizes).fillna(sizes.median()).to_numpy(float)
+        kept += len(cell) * groups_kept_by_noise(cell["score"].to_numpy(float), errors, list(QUARTILES.values()))
+    return {
+        "kept_share": (pairs["group_derived"] == pairs["group_derived_before"]).mean(),
+        "noise_kept_share": kept / len(pairs),
+        "n_with_errors": len(pairs),
+    }
 
 
 def persistence(scores: pd.DataFrame, component_id: str = "papi_total") -> pd.DataFrame:

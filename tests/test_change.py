@@ -221,3 +221,28 @@ def test_no_worked_back_figure_stands_bare():
                         assert len(re.findall(rf"\b{bare}(?!\*)", text)) == 0, text
                     found += f"{bare}*" in caption.title
     assert found >= 10
+
+
+def test_groups_kept_by_noise_alone_against_a_plain_simulation():
+    """Wide apart nobody moves; without errors nobody moves; of like provinces a quarter stays."""
+    from ninhthuan.change import groups_kept_by_noise
+
+    quartiles = [0.75, 0.5, 0.25]
+    far, small = np.arange(60.0), np.full(60, 1e-6)
+    assert groups_kept_by_noise(far, small, quartiles) == 1
+    like = np.random.default_rng(1).normal(0, 1, 400)
+    like = (like - like.mean()) / like.std()
+    assert abs(groups_kept_by_noise(like, np.full(400, 1.0), quartiles) - 0.25) < 0.02
+    # half of the variance is noise: two surveys of one truth correlate by a half
+    draws = np.random.default_rng(2).multivariate_normal([0, 0], [[1, 0.5], [0.5, 1]], 200_000).T
+    groups = [np.searchsorted(np.quantile(draw, [0.25, 0.5, 0.75]), draw) for draw in draws]
+    assert abs(groups_kept_by_noise(like, np.full(400, 0.5**0.5), quartiles) - (groups[0] == groups[1]).mean()) < 0.03
+
+
+def test_a_gap_closed_by_noise_alone():
+    from ninhthuan.change import errors_of_2019, noise_share
+
+    sizes = errors_of_2019("papi_total").to_numpy()
+    drawn = np.random.default_rng(3).standard_normal((2, 4000, len(sizes))) * sizes
+    assert abs(noise_share(0.5, "papi_total") - (drawn[1] - drawn[0] >= 0.5).mean()) < 0.01
+    assert math.isnan(noise_share(0.1, "papi_d8_2")) and math.isnan(noise_share(0.5, "papi_total", "post_2025"))

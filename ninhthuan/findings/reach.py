@@ -37,6 +37,17 @@ def _cases_note(ctx: Context) -> str:
     )
 
 
+def _noise_note(row: pd.Series, ctx: Context) -> str:
+    """How many cases would rise by the gap of a row without any change, by the survey's error; or nothing."""
+    if pd.isna(row["noise_share"]):
+        return ""
+    share = share_of_cases(row["noise_share"], ctx.language)
+    return ctx.pick(
+        f"Nếu chỉ có sai số điều tra (như năm 2019), {share} trường hợp cũng tăng chừng đó.",
+        f"By survey error alone (as in 2019) {share} of cases would rise so much.",
+    )
+
+
 def _seen(frame: pd.DataFrame, part: str, share: str, ctx: Context) -> bool:
     """Whether a component's two counts give the share that is printed, and its own column too."""
     row = frame[frame["component_id"] == part].iloc[0]
@@ -149,7 +160,9 @@ def distances(rows: pd.DataFrame, ctx: Context) -> Caption:
         "The threshold is the smallest score that puts the province into the group above, quartiles computed again. –: already in the high group; =: the province itself, or this very edition.",
     )
     kind = _rows(len(rows), "tổng điểm rồi từng trục nội dung", "the total and then the dimensions", ctx)
-    note = f"{note} {_cases_note(ctx)} {_unrounded_note(ctx)} {_error_note(ctx)}"
+    noise = "" if below.empty else _noise_note(nearest, ctx)
+    numbers += [noise] * bool(noise)
+    note = " ".join(filter(None, (note, noise, _cases_note(ctx), _unrounded_note(ctx), _error_note(ctx))))
     return Caption(title, subtitle, note, kind, tuple(numbers), tuple(claims))
 
 
@@ -325,6 +338,9 @@ def rivals_in_reach(rows: pd.DataFrame, ctx: Context) -> Caption:
 
         numbers.append(says)
         claims.append(Claim(says, of_own_group))
+    if pairs and (noise := _noise_note(nearest, ctx)):
+        rule += f" {noise}"
+        numbers.append(noise)
     none = ctx.pick(
         "Chưa có hai kỳ liền nhau cùng phương pháp để đếm các tỉnh từng tăng bao nhiêu trong một năm.",
         "No two editions in a row of one method yet to count how much provinces rose in a year.",

@@ -155,9 +155,21 @@ def group_transitions(rows: pd.DataFrame, ctx: Context) -> Caption:
         f"Group of the provinces by PAPI total in one edition and in the next, {begin}–{end} ({pairs} pairs of editions, n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{total})",
     )
     note = ctx.pick(
-        "Mỗi ô: tỷ lệ trong số lượt tỉnh xuất phát từ nhóm đó, số lượt, và số lượt của tỉnh. Mô tả quá khứ, không phải dự báo; sai số điều tra tự nó cũng làm tỉnh đổi nhóm.",
-        "Each cell: share of those that began in the group, their count, and the province's own. A description of the past, no forecast; the error of the survey alone moves provinces between groups.",
+        "Mỗi ô: tỷ lệ trong số lượt tỉnh xuất phát từ nhóm đó, số lượt, và số lượt của tỉnh. Mô tả quá khứ, không phải dự báo.",
+        "Each cell: share of those that began in the group, their count, and the province's own. A description of the past, no forecast.",
     )
+    row = rows.iloc[0]
+    if row["n_with_errors"]:
+        cases, real, noise = (
+            int(row["n_with_errors"]),
+            *(percent(100 * row[name], 0, ctx.language) for name in ("kept_share", "noise_kept_share")),
+        )
+        against = ctx.pick(
+            f"Riêng {cases} lượt cùng phương pháp với năm 2019: {real} giữ nguyên nhóm; nếu chỉ có sai số điều tra thì {noise}.",
+            f"Of the {cases} province-years of the method of 2019, {real} kept their group; by survey error alone {noise} would.",
+        )
+        note = f"{note} {against}"
+        numbers.append(against)
     note = f"{note} {_marked_pairs(rows['caution'].iloc[0], ctx)}".strip()
     kind = ctx.pick("Bảng màu 4 x 4", "Heat map of 4 by 4")
     return Caption(f"{first}: {second}", subtitle, note, kind, tuple(numbers), tuple(claims))
