@@ -176,6 +176,11 @@ def _add_import(verbs) -> None:
         )
         verb.add_argument("--published-on", default="", metavar="2026-04-15", help="ngày công bố / day of publication")
         verb.add_argument("--source", default="", metavar="ID", help="mã nguồn trong sources.csv / id of the source")
+        verb.add_argument(
+            "--force",
+            action="store_true",
+            help="nhận dù khác quá 5% số đã có / take it though over 5% differ",
+        )
         _add_source(verb)
     workload = kinds.add_parser("workload", help="mẫu số liệu của tỉnh đã điền / a filled template of a province")
     workload.add_argument("file", type=Path, metavar="FILE.xlsx|csv")
@@ -261,7 +266,17 @@ def _import(options: argparse.Namespace) -> int:
         if not any(one.added or one.changed for one in found):
             print(pick("data/ đã có đủ: không có gì để ghi", "data/ has all of it: nothing to write", language))
             return 0
+        if proposal.doubtful and not getattr(options, "force", False):
+            differ, both = proposal.unlike
+            sorry(
+                f"{differ} trong {both} số đã có ở data/ khác với tệp (quá 5%): nhầm tệp, nhầm năm hay lệch dòng? Nếu "
+                "tệp đúng, thêm --force. Không ghi gì.",
+                f"{differ} of {both} figures that data/ has differ from the file (more than 5%): another file, another "
+                "year, shifted rows? If the file is right, add --force. Nothing was written.",
+            )
+            return 2
         if options.dry_run:
+            landing.land(proposal, folder, write=False)
             print(pick("Chỉ xem, không ghi gì", "Looked only, nothing was written", language))
             return 0
         if not options.yes and not _agreed(language):

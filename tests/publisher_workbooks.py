@@ -220,6 +220,33 @@ def papi_2024(path):
     return book.close()
 
 
+PAPI_WORDS = {
+    1: ("Participation at Local Levels", "Tham gia của người dân ở cấp cơ sở"),
+    2: ("Transparency", "Công khai, minh bạch"),
+    3: ("Vertical Accountability", "Trách nhiệm giải trình với người dân"),
+    4: ("Control of Corruption", "Kiểm soát tham nhũng trong khu vực công"),
+    5: ("Public Administrative Procedures", "Thủ tục hành chính công"),
+    6: ("Public Service Delivery", "Cung ứng dịch vụ công"),
+    7: ("Environmental Governance", "Quản trị môi trường"),
+    8: ("E-Governance", "Quản trị điện tử"),
+}
+
+
+def papi_years(path, years):
+    """A sheet for each year, dimensions and sub-dimensions in words alone, and the total's heading of 2015 in all."""
+    book = Workbook(path)
+    for year in years:
+        figures, names = papi_figures(year), province_names(year)
+        words = [PAPI_WORDS[int(c[6])] if c.count("_") == 1 else ("Civic Knowledge", "Tri thức") for c in figures]
+        total = ("Un-weighted2015PAPI", "Chỉ số PAPI (không có trọng số)")
+        rows = [["tinhid", "tentinh_eng", "tentinh_vie", *[w[i] for w in words], total[i]] for i in (0, 1)]
+        for code, name in names.items():
+            own = [scores.get(code) for scores in figures.values()]
+            rows.append([int(code), ascii_name(name), name, *own, total_of(figures, code)])
+        book.sheet(f"{year}_PAPI", [*rows, [999, "Highest", "Điểm cao nhất", *[9.9] * len(figures), 60.0]])
+    return book.close()
+
+
 def papi_without_numbers(path, year=2019):
     """Sub-dimensions without numbers between variances and indicators, as in an English sheet of 2019."""
     rows = papi_columns(year, language="en", intervals=True)
@@ -308,13 +335,13 @@ def pci_province_rows(path, year, change=None):
     elif year == 2006:
         head = [
             ["No", "Province", *["Transition Costs" for _ in order], "Weighted PCI 2006"],
-            ["STT", "Tỉnh", *[PCI_NAMES[n] for n in order], "PCI 2006 có trọng số", "Xếp hạng"],
+            [None, "Tỉnh, thành phố", *[PCI_NAMES[n] for n in order], "Chí số PCI 2006 (đã có trọng số)"],
         ]
         head[0][2:-1] = ["" for _ in order]
-        body = [
-            [i, names[c], *[figures[n][c] for n in order], figures["total"][c], ranks[c]]
-            for i, c in enumerate(codes, 1)
-        ]
+        head[1][2 + order.index("time")] = "Chi phí về thời gian để thực hiện các quy định của Nhà nước"
+        names["66"] = "Đắc Lắk"
+        # places without a heading: no ranks are printed
+        body = [[i, names[c], *[figures[n][c] for n in order], figures["total"][c]] for i, c in enumerate(codes, 1)]
         body += [[None, word, *[5.0] * len(order), 50.0] for word in ("MIN", "MAX")]
     elif year == 2007:
         head = [
@@ -324,7 +351,7 @@ def pci_province_rows(path, year, change=None):
                 "Vùng",
                 "Nhóm",
                 *[PCI_NAMES[n] for n in order],
-                "PCI không trọng số",
+                "Chưa có trọng số",
                 "PCI có trọng số",
             ]
         ]
@@ -341,6 +368,14 @@ def pci_province_rows(path, year, change=None):
             for c in codes
         ]
         body += [[word, None, None, None, *[5.0] * len(order), 50.0, 50.0] for word in ("Min", "Max", "Trung vị")]
+    elif year >= 2017:
+        words = [f"Sub-Index {k}: {PCI_ENGLISH[n]}" for k, n in enumerate(order, 1)]
+        head = [["Province", "Rank", f"The Weighted PCI Score in {year}", *words]]
+        short = {code: ascii_name(name) for code, name in names.items()} | {"77": "BRVT", "79": "HCMC"}
+        body = [[short[c], ranks[c], figures["total"][c], *[figures[n][c] for n in order]] for c in codes]
+        # a province to look at stands a second time, above least, median and most
+        body += [[], next(row for row in body if row[0] == "Ha Noi")]
+        body += [[word, None, 50.0, *[5.0] * len(order)] for word in ("Min", "Median", "Max")]
     else:
         head = [
             [],
@@ -372,7 +407,12 @@ def pairs_sheet(year, words=PCI_NAMES, labelled=None):
     names, order = province_names(year), [name for name in pci_order(year) if name in words]
     columns = [(words[name], sorted(figures[name].items(), key=lambda item: -item[1])) for name in order]
     if "unweighted" in figures:
-        columns.append(("PCI không trọng số", sorted(figures["unweighted"].items(), key=lambda item: -item[1])))
+        columns.append(
+            (
+                "PCI không trọng số" if year == 2008 else "Chưa có\n trọng số",
+                sorted(figures["unweighted"].items(), key=lambda item: -item[1]),
+            )
+        )
     total = sorted(figures["total"].items(), key=lambda item: (-item[1], ranks[item[0]]))
     head, body = ["Thứ tự"], [[place] for place in range(1, len(total) + 1)]
     for word, column in columns:

@@ -1,5 +1,6 @@
 """Files from outside: what could run, reach out or swell is refused before a cell of it is read."""
 
+import re
 import resource
 import struct
 import sys
@@ -381,6 +382,19 @@ def test_an_old_workbook_as_a_program_writes_it(book, tmp_path, calc):
     (tmp_path / "out").mkdir()
     old, new = read_book(calc(book, "xls", tmp_path / "out")), read_book(book)
     assert old.sheets[0].rows[1] == new.sheets[0].rows[1] and old.sheets[0].name == "Số liệu"
+    assert read_book(old.path.rename(tmp_path / "called.xlsx")).sheets == old.sheets
+
+
+@pytest.mark.parametrize("span", ["1:69", "A:C"])
+def test_a_range_of_whole_rows_or_columns(book, span):
+    with zipfile.ZipFile(book) as package:
+        sheet = package.read(SHEET).decode()
+    spoilt = re.sub(r'<dimension ref="[^"]*"/>', f'<dimension ref="{span}"/>', sheet)
+    assert spoilt != sheet
+    assert read_book(changed(book, {SHEET: spoilt})).sheets == read_book(book).sheets
+    merged = spoilt.replace("</sheetData>", f'</sheetData><mergeCells count="1"><mergeCell ref="{span}"/></mergeCells>')
+    whole = (0, 0, 68, 16383) if span == "1:69" else (0, 0, 1048575, 2)
+    assert read_book(changed(book, {SHEET: merged})).sheets[0].merged == (whole,)
 
 
 # -------------------------------------------------------------------------------------------------- at the command line

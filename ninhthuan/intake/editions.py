@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,9 +12,9 @@ from ..catalogue import catalogue, data_dir
 from ..language import nearest
 from ..measures import decimals_of
 from ..wording import number
-from .grids import Line, is_missing, provinces_of, score_text, year_in
+from .grids import Line, is_missing, number_meant, provinces_of, score_text, year_in
 from .landing import Origin, Proposal, read_table, source_rows
-from .sheets import Book, Refused, Sheet, cell_name, read_book
+from .sheets import Book, Refused, Sheet, cell_at, cell_name, read_book
 
 MOST = 12  # faults of a kind that are told one by one
 
@@ -80,7 +81,13 @@ class Reading:
         elif is_missing(index_id, value):
             return None
         elif isinstance(value, bool) or not isinstance(value, float | int):
-            self.fault(cell_name(*cell), f"{value!r} không phải là số", f"{value!r} is not a number")
+            meant = number_meant(value)
+            self.fault(
+                cell_name(*cell),
+                f"{value!r} không phải là số" + (", mà là chữ: đổi cột sang kiểu số rồi lưu lại" if meant else ""),
+                f"{value!r} is not a number" + (" but text: turn the column into numbers and save" if meant else ""),
+            )
+            return meant  # so that nothing else is blamed for it
         else:
             return float(value)
         return None
@@ -198,6 +205,8 @@ def read_edition(request: Request, index_id: str, read_sheet) -> Proposal:
         *_compared(reading, year, held, source_id),
         *_gone(held, rows, year, reading.boundary, source_id),
     ]
+    if index_id == "papi":
+        _refuse_lost(reading, year, held, folder, book)
     edition, news = _edition_row(reading, year, index_id, published, source_id, folder)
     count, parts = len(reading.provinces), len(reading.components)
     name = catalogue().indices[index_id].abbreviation
@@ -213,7 +222,52 @@ def read_edition(request: Request, index_id: str, read_sheet) -> Proposal:
             **source_rows(origin, len(rows), folder),
         },
         (*notes, *news),
+        _unlike(reading, year, held),
     )
+
+
+def _refuse_lost(reading: Reading, year: int, held: list[dict], folder: Path, book: Book) -> None:
+    """Raise Refused where the file lacks a province that data/ has figures of: it was not withheld, it was lost."""
+    withheld = {
+        code
+        for row in read_table(folder, "reference/editions.csv")
+        if (row["index_id"], row["edition_year"], row["boundary"]) == ("papi", str(year), reading.boundary)
+        for code in row["provinces_withheld"].split()
+    }
+    lost = {
+        row["province_code"]: row["source_id"]
+        for row in held
+        if (row["edition_year"], row["boundary"]) == (str(year), reading.boundary)
+        and row["score"]
+        and row["province_code"] not in reading.provinces | withheld
+    }
+    if lost:
+        names = provinces_of(year, reading.boundary)
+        listed = ", ".join(f"{names[code]} ({source})" for code, source in sorted(lost.items()))
+        where = (
+            f"{book.path.name}, trang tính '{reading.sheet.name}'",
+            f"{book.path.name}, sheet '{reading.sheet.name}'",
+        )
+        raise Refused(
+            [
+                (
+                    f"{where[0]}: thiếu tỉnh mà nguồn khác có số liệu, nên không phải là không công bố: {listed}",
+                    f"{where[1]}: lacks provinces of which another source has figures, so they were not withheld: {listed}",
+                )
+            ]
+        )
+
+
+def _unlike(reading: Reading, year: int, held: list[dict]) -> tuple[int, int]:
+    """How many figures that data/ has of the edition the file has otherwise, and how many it has at all."""
+    both = [
+        alike(reading.scores[key][0], row["score"])
+        for row in held
+        if (row["edition_year"], row["boundary"]) == (str(year), reading.boundary)
+        and row["score"]
+        and (key := (row["province_code"], row["component_id"])) in reading.scores
+    ]
+    return both.count(False), len(both)
 
 
 def _day(text: str, faults: list) -> str:
@@ -238,7 +292,8 @@ def _day(text: str, faults: list) -> str:
 def _asked_for(book: Book, request: Request) -> list[Sheet]:
     if not request.sheet:
         return list(book.sheets)
-    found = [sheet for sheet in book.sheets if sheet.name.strip() == request.sheet.strip()]
+    asked = unicodedata.normalize("NFC", request.sheet).strip()
+    found = [sheet for sheet in book.sheets if sheet.name.strip() == asked]
     if not found:
         names = [sheet.name for sheet in book.sheets]
         vi, en = nearest(request.sheet, names)
@@ -266,9 +321,10 @@ def _chosen(readings: list[Reading], book: Book, year: int, request: Request, in
                 )
             ]
         )
-    own = [reading for reading in readings if reading.other_year is None]
+    # in a file of several years every heading may bear the year of one of them: there the name of the sheet decides
+    own = [reading for reading in readings if reading.other_year is None or _tab(reading, year)]
     if not own:
-        others = "; ".join(f"'{r.sheet.name}': {r.other_year}" for r in readings)
+        others = "; ".join(f"'{r.sheet.name}': {(year_in(r.sheet.name) or [r.other_year])[0]}" for r in readings)
         raise Refused(
             [
                 (
@@ -284,8 +340,9 @@ def _chosen(readings: list[Reading], book: Book, year: int, request: Request, in
         named = [reading for reading in whole if _tab(reading, year) is same_year]
         if not named:
             continue
-        if same_year is False and not request.sheet and len({tuple(year_in(r.sheet.name)) for r in named}) > 1:
-            listed = "; ".join(f"'{reading.sheet.name}'" for reading in named)
+        tabs = {r.sheet.name: years for r in readings if (years := tuple(year_in(r.sheet.name)))}
+        if same_year is False and not request.sheet and len(set(tabs.values())) > 1:
+            listed = "; ".join(f"'{name}'" for name in tabs)
             raise Refused(
                 [
                     (
@@ -303,8 +360,18 @@ def _chosen(readings: list[Reading], book: Book, year: int, request: Request, in
                     f"the sheet's name '{best.sheet.name}' has another year; {year} is taken from the file name",
                 )
             )
+        _refuse_unlike(
+            [best, *(r for r in named if r is not best and r.sheet.visible == best.sheet.visible)], book, year
+        )
+        if best.other_year:
+            best.notes.append(
+                (
+                    f"tiêu đề cột ghi năm {best.other_year}; năm {year} lấy theo tên trang tính",
+                    f"its headings say {best.other_year}; {year} is taken from the sheet's name",
+                )
+            )
         for other in readings:
-            if other.other_year:
+            if other.other_year and other is not best and _tab(other, year) is None:
                 best.notes.append(
                     (
                         f"bỏ qua trang tính '{other.sheet.name}': chứa số liệu năm {other.other_year}",
@@ -313,6 +380,41 @@ def _chosen(readings: list[Reading], book: Book, year: int, request: Request, in
                 )
         return best
     raise AssertionError("a sheet has its year, another, or none")
+
+
+def _refuse_unlike(readings: list[Reading], book: Book, year: int) -> None:
+    """Raise Refused where another sheet of the same edition says otherwise: which of them is right is not ours to say."""
+    best, *others = readings
+    for other in others:
+        unlike = [
+            (key, best.scores[key], other.scores[key])
+            for key in best.scores.keys() & other.scores.keys() - best.summed - other.summed
+            if not alike(best.scores[key][0], score_text(other.scores[key][0]))
+            and not alike(other.scores[key][0], score_text(best.scores[key][0]))
+        ]
+        if not unlike:
+            continue
+        (province, component), here, there = min(unlike, key=lambda one: cell_at(one[1][1]))
+        what, name = called(component, year), provinces_of(year, best.boundary).get(province, province)
+        sheets = (best.sheet.name, here[1], other.sheet.name, there[1])
+        values = [[number(value, 4, language) for value in (here[0], there[0])] for language in ("vi", "en")]
+        raise Refused(
+            [
+                (
+                    f"{book.path.name}: hai trang tính khác nhau ở {len(unlike)} số, trước hết là {name}, {what[0]}: "
+                    f"'{sheets[0]}' ô {sheets[1]} là {values[0][0]}, '{sheets[2]}' ô {sheets[3]} là {values[0][1]}; "
+                    "chọn bằng --sheet",
+                    f"{book.path.name}: two sheets differ in {len(unlike)} figures, first {name}, {what[1]}: "
+                    f"'{sheets[0]}' cell {sheets[1]} says {values[1][0]}, '{sheets[2]}' cell {sheets[3]} says {values[1][1]}; "
+                    "choose with --sheet",
+                )
+            ]
+        )
+
+
+def alike(value: float, printed: str) -> bool:
+    """Whether two prints agree: to half of the last printed place, or what adding up in another order makes."""
+    return abs(value - float(printed)) <= max(10.0 ** -decimals_of(printed) * 0.51, 1e-5)
 
 
 def _tab(reading: Reading, year: int) -> bool | None:
@@ -413,8 +515,7 @@ def _compared(reading: Reading, year: int, held: list[dict], source_id: str) -> 
         own = (edition, row["source_id"]) == (year, source_id)
         if found is None or not printed or own or row["boundary"] != reading.boundary:
             continue
-        # half of the last printed place, or what adding up in another order makes
-        same = abs(found[0] - float(printed)) <= max(10.0 ** -decimals_of(printed) * 0.51, 1e-5)
+        same = alike(found[0], printed)
         agreeing[edition] = agreeing.get(edition, 0) + same
         against[edition] = against.get(edition, 0) + 1
         if edition == year and not same:

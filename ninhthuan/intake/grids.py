@@ -129,6 +129,13 @@ class Line:
         return cell_name(*self.cell(item, places[0] if places else 0))
 
 
+def number_meant(value: object) -> float | None:
+    """The number that a cell holds, or that a text such as '6,1' was meant to be; None where it is neither."""
+    if isinstance(value, str) and (found := re.fullmatch(r"\s*(-?\d+)[.,](\d+)\s*", value)):
+        return float(f"{found[1]}.{found[2]}")
+    return float(value) if isinstance(value, float | int) and not isinstance(value, bool) else None
+
+
 def cell_value(sheet: Sheet, row: int, column: int):
     """What stands in a cell; None outside of the sheet."""
     if row >= len(sheet.rows) or column >= len(sheet.rows[row]):

@@ -13,6 +13,7 @@ import io
 import os
 import re
 import shutil
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -40,6 +41,13 @@ class Proposal:
     summary: tuple[str, str]
     rows: dict[str, Rows]
     notes: tuple[tuple[str, str], ...] = ()
+    # figures of data/ that the file has otherwise, of so many that both have
+    unlike: tuple[int, int] = (0, 0)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether more than one in twenty differ: rather another file, or shifted rows, than a correction."""
+        return self.unlike[0] > 0.05 * self.unlike[1]
 
     def __post_init__(self):
         texts = {(path, *item) for path, rows in self.rows.items() for row in rows for item in row.items()}
@@ -160,6 +168,11 @@ def table_text(resource: dict, rows: Rows) -> str:
     return out.getvalue()
 
 
+def _kept(column: str, old: str, new: str) -> str:
+    """What a cell holds after an import: a blank takes nothing away, nor a label in English one in Vietnamese."""
+    return old if not new or (column == "group_published" and not old.isascii() and new.isascii()) else new
+
+
 def _merged(folder: Path, path: str, rows: Rows) -> tuple[dict, list[dict], Difference]:
     resource = _resource(folder, path)
     columns = [field["name"] for field in resource["schema"]["fields"]]
@@ -171,8 +184,10 @@ def _merged(folder: Path, path: str, rows: Rows) -> tuple[dict, list[dict], Diff
     table = {keyed(row): row for row in read_table(folder, path)}
     added, changed, same = [], [], 0
     for row in rows:
-        row = {column: row.get(column, "") for column in columns}
+        row = {column: unicodedata.normalize("NFC", row.get(column, "")) for column in columns}
         old = table.get(keyed(row))
+        if old is not None and not path.startswith("reference/"):
+            row = {column: _kept(column, old[column], text) for column, text in row.items()}
         if old is None:
             added.append(row)
         elif old == row:
@@ -228,8 +243,8 @@ def _alone(folder: Path):
         yield
 
 
-def land(proposal: Proposal, folder: Path) -> None:
-    """Put the rows into data/, seal and check, all or nothing.
+def land(proposal: Proposal, folder: Path, write: bool = True) -> None:
+    """Put the rows into data/, seal and check, all or nothing; without `write` all of it but the last step.
 
     Raises Refused, fault by fault, where files of data/ were changed without being checked or would have faults.
     """
@@ -262,6 +277,7 @@ def land(proposal: Proposal, folder: Path) -> None:
             except DataFaults as found:
                 vi, en = "nhập vào thì dữ liệu có lỗi", "the data would have faults"
                 raise Refused([(f"{vi}: {f.text('vi')}", f"{en}: {f.text('en')}") for f in found.faults]) from None
-            exchange(stage, folder)
+            if write:
+                exchange(stage, folder)
         finally:
             shutil.rmtree(stage, ignore_errors=True)

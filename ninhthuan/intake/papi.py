@@ -63,7 +63,7 @@ def _places(line: Line, year: int) -> dict[str, int]:
         if fact.role == "total":
             places.setdefault("papi_total", item)
         elif fact.role in ("dimension", "sub_dimension"):
-            places.setdefault("papi_d" + match[1].replace(".", "_"), item)
+            places.setdefault(fact.component or "papi_d" + match[1].replace(".", "_"), item)
     return places
 
 

@@ -24,6 +24,7 @@ from .grids import (
     lines_of,
     list_of_provinces,
     meaning,
+    number_meant,
     provinces_of,
     year_in,
 )
@@ -61,7 +62,7 @@ def _read_sheet(sheet: Sheet, year: int) -> Reading | None:
     for component, (line, item) in components.items():
         _take(component, line, item, reading, year)
     for role, (line, item) in asides.items():
-        _take_aside(role, line, item, reading)
+        _take_aside(role, line, item, reading, len(provinces_of(year, boundary)))
     reading.excerpt = any(len(reading.ranks) <= fact.number for fact in facts_of("pci", "listed", year))
     _check_places(components, year, reading)
     _check_same_provinces(components, reading, year)
@@ -161,7 +162,7 @@ def _disagree(line: Line, item: int, by_number: str, by_words: str, reading: Rea
 
 
 def _has_figures(line: Line, item: int) -> bool:
-    figures = [isinstance(line.value(item, place), float | int) for place in line.codes]
+    figures = [number_meant(line.value(item, place)) is not None for place in line.codes]
     return sum(figures) > len(figures) / 2
 
 
@@ -226,7 +227,7 @@ def _check_names(line: Line, item: int, reading: Reading) -> None:
                 reading.fault(cell, *fault)
 
 
-def _take_aside(role: str, line: Line, item: int, reading: Reading) -> None:
+def _take_aside(role: str, line: Line, item: int, reading: Reading, most: int) -> None:
     """Ranks and tiers printed beside the total; a tier in merged cells is that of each row they span."""
     for place, code in line.codes.items():
         row, column = line.cell(item, place)
@@ -244,8 +245,14 @@ def _take_aside(role: str, line: Line, item: int, reading: Reading) -> None:
             reading.groups[code] = " ".join(value.split())
         elif role == "rank" and value and not (isinstance(value, str) and is_word("pci", "missing", value)):
             whole = isinstance(value, float | int) and not isinstance(value, bool) and value == int(value)
-            if not whole or not 1 <= value <= 65:
+            if not whole or value < 1:
                 reading.fault(cell_name(row, column), f"{value!r} không phải thứ hạng", f"{value!r} is no rank")
+            elif value > most:
+                reading.fault(
+                    cell_name(row, column),
+                    f"hạng {value:g} không thể có: chỉ có {most} tỉnh",
+                    f"rank {value:g} cannot be: there were {most} provinces",
+                )
             else:
                 reading.ranks[code] = int(value)
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import io
 import json
 import math
 import re
 import resource
 import subprocess
 import sys
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -113,7 +115,7 @@ def read_book(path: Path, limits: Limits = Limits()) -> Book:
     answer = in_own_process("ninhthuan.intake.sheets", [str(path)], limits, path.name)
     sheets = tuple(
         Sheet(
-            sheet["name"],
+            _decoded(sheet["name"]),
             sheet["visible"],
             [[_decoded(cell) for cell in row] for row in sheet["rows"]],
             tuple(map(tuple, sheet["merged"])),
@@ -216,8 +218,9 @@ def opened(path: Path, limits: Limits) -> Iterator[tuple]:
     name = path.name
     with open(path, "rb") as handle:
         head = handle.read(8)
+    lacks_corners = False
     if head.startswith(b"PK"):
-        gaps = _checked_zip(path, limits)
+        gaps, lacks_corners = _checked_zip(path, limits)
     elif head == bytes.fromhex("d0cf11e0a1b11ae1"):
         gaps = _check_ole(path)
     else:
@@ -235,7 +238,8 @@ def opened(path: Path, limits: Limits) -> Iterator[tuple]:
 
     cells = 0
     try:
-        book = CalamineWorkbook.from_path(str(path))
+        # by its content, whatever its name ends with: an .xls may be called .xlsx
+        book = CalamineWorkbook.from_filelike(_with_corners(path) if lacks_corners else io.BytesIO(path.read_bytes()))
         for place, known in enumerate(book.sheets_metadata):
             if known.typ != SheetTypeEnum.WorkSheet:
                 continue
@@ -300,12 +304,18 @@ UNSAVED = re.compile(
 ERROR = re.compile(rb'<(?:x:)?c (?=[^<>]*\bt="e")[^<>]*?\br="([A-Z]{1,3}[0-9]{1,7})"')
 
 
+# 1:69 or A:B where a range with corners is due, as LibreOffice writes them
+WHOLE_LINES = re.compile(
+    rb'<(?:x:)?(dimension|mergeCell)\s[^<>]*?ref="(?:([0-9]+):([0-9]+)|([A-Z]+):([A-Z]+))"[^<>]*/>'
+)
+
+
 DAMAGE = (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError)
 
 
-def _checked_zip(path: Path, limits: Limits) -> dict[int, list[tuple[int, int]]]:
-    """Refuse what must not be opened; by place of the sheet, its cells without a value."""
-    name, unpacked, faults, gaps = path.name, 0, [], {}
+def _checked_zip(path: Path, limits: Limits) -> tuple[dict[int, list[tuple[int, int]]], bool]:
+    """Refuse what must not be opened; by place of the sheet, its cells without a value, and whether a range lacks a corner."""
+    name, unpacked, faults, gaps, lacks_corners = path.name, 0, [], {}, False
     try:
         package = zipfile.ZipFile(path)
         parts = package.infolist()
@@ -343,6 +353,8 @@ def _checked_zip(path: Path, limits: Limits) -> dict[int, list[tuple[int, int]]]
                     if b"<f" in text or b":f" in text:
                         formulas += [f for f in FORMULA.findall(text) if POINTS_OUT.search(f)][:3]
                         gaps.setdefault(order.get(part.filename.lstrip("/")), set()).update(UNSAVED.findall(text))
+                    if b"dimension" in text or b"mergeCell" in text:
+                        lacks_corners = lacks_corners or bool(WHOLE_LINES.search(text))
                     if b't="e"' in text:
                         gaps.setdefault(order.get(part.filename.lstrip("/")), set()).update(ERROR.findall(text))
                     cells = CELL.findall(text)
@@ -370,7 +382,25 @@ def _checked_zip(path: Path, limits: Limits) -> dict[int, list[tuple[int, int]]]
             faults.append(_too_many(name, f"{Path(part.filename).stem}, {far}", limits))
     if faults:
         raise Refused(faults)
-    return {place: sorted(cell_at(cell.decode()) for cell in cells) for place, cells in gaps.items()}
+    return {place: sorted(cell_at(cell.decode()) for cell in cells) for place, cells in gaps.items()}, lacks_corners
+
+
+def _with_corners(path: Path) -> io.BytesIO:
+    """A copy of a package for the reader, which takes no range of whole rows or columns: each gets its corners."""
+
+    def cornered(found: re.Match) -> bytes:
+        if found[1] == b"dimension":
+            return b""  # the reader finds the size by itself
+        corners = b"A%b:XFD%b" % found.group(2, 3) if found[2] else b"%b1:%b1048576" % found.group(4, 5)
+        return b'<mergeCell ref="%b"/>' % corners
+
+    copy = io.BytesIO()
+    with zipfile.ZipFile(path) as package, zipfile.ZipFile(copy, "w") as into:
+        for part in package.infolist():
+            content = package.read(part)
+            into.writestr(part, WHOLE_LINES.sub(cornered, content) if "worksheets/" in part.filename else content)
+    copy.seek(0)
+    return copy
 
 
 def _damaged(name: str) -> tuple[str, str]:
@@ -481,7 +511,7 @@ def _decoded(cell):
     if isinstance(cell, dict):
         text = cell["day"]
         return datetime.datetime.fromisoformat(text) if "T" in text else datetime.date.fromisoformat(text)
-    return cell
+    return unicodedata.normalize("NFC", cell) if isinstance(cell, str) else cell
 
 
 if __name__ == "__main__":
