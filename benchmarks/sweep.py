@@ -116,7 +116,7 @@ def _known(request: Parameters, read: frozenset[str]) -> tuple:
 
 @cache
 def _count(index_id: str, boundary: str, as_of: date) -> int:
-    return len(datasets.indicator_rows(index_id, boundary, as_of))
+    return len(datasets.indicator_rows(index_id, boundary, as_of, "strict"))
 
 
 @cache
