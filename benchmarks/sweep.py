@@ -1,6 +1,7 @@
 """Every report there can be, without drawing: what its cards say in both languages, and whether their frames hold it.
 
     python benchmarks/sweep.py                        # all provinces, all quarters from the first figure to today
+    python benchmarks/sweep.py --reads                # only ninhthuan/runs/reads.csv: what each card draws from
     python benchmarks/sweep.py --sample 200 --seed 7  # so many reports, chosen by the seed
 
 The notebooks' own cells run, in one process a core; only the pictures are left out. A notebook has failed where a
@@ -10,6 +11,7 @@ before, and whose figures are not those of the quarter itself, says what it said
 """
 
 import argparse
+import csv
 import json
 import multiprocessing
 import os
@@ -28,6 +30,7 @@ from ninhthuan.catalogue import BOUNDARIES, catalogue
 from ninhthuan.language import LANGUAGES
 from ninhthuan.parameters import Parameters, first_quarter
 from ninhthuan.periods import Quarter
+from ninhthuan.runs.inputs import ROOT, subject
 from ninhthuan.runs.plan import Job, declared, jobs_of, requests
 from ninhthuan.wording import Context
 
@@ -135,6 +138,31 @@ def read_by_notebooks() -> dict[str, frozenset[str]]:
     return found
 
 
+def cards_read() -> dict[tuple[str, str], set[str]]:
+    """(notebook, card) to what it draws from (`inputs.subject`), in one report before the merger and one after."""
+    found: dict[tuple[str, str], set[str]] = {}
+
+    class Reading(Spoken):
+        def _speak(self, card, frame, title, claim, name, set_of):
+            super()._speak(card, frame, title, claim, name, set_of)
+            tables = {name.partition("?")[0] for name in reading.seen()}
+            found.setdefault((self.name, name), set()).update(map(subject, tables))
+
+    for quarter, code in (("2024Q1", "58"), ("2025Q3", "56")):
+        for job in jobs_of(requests([quarter], [code], LANGUAGES[:1])[0], declared()):
+            reading.forget()
+            run_cells(job, Reading)
+    return found
+
+
+def write_reads() -> None:
+    """Make `ninhthuan/runs/reads.csv` anew, which an import looks its cards up in."""
+    with open(ROOT / "ninhthuan/runs/reads.csv", "w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(["notebook", "card", "reads"])
+        writer.writerows([*card, " ".join(sorted(reads))] for card, reads in cards_read().items())
+
+
 def chosen_jobs(wanted: list[Parameters]) -> dict[Quarter, list[Job]]:
     """The notebooks to run, by quarter: those that know something which the quarter before did not."""
     read, before = read_by_notebooks(), {}
@@ -157,7 +185,11 @@ def main() -> int:
     options.add_argument("--sample", type=int, default=0, help="so many reports, chosen by the seed; 0 is all")
     options.add_argument("--seed", type=int, default=int(date.today().strftime("%Y%m%d")))
     options.add_argument("--processes", type=int, default=len(os.sched_getaffinity(0)))
+    options.add_argument("--reads", action="store_true", help="only write down what each card draws from")
     given = options.parse_args()
+    if given.reads:
+        write_reads()
+        return 0
     wanted = every_report()
     chosen, total = "", len(wanted)
     if given.sample:

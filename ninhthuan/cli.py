@@ -179,7 +179,7 @@ def _add_import(verbs) -> None:
         verb.add_argument(
             "--force",
             action="store_true",
-            help="nhận dù khác quá 5% số đã có / take it though over 5% differ",
+            help="nhận dù khác quá 5%% số đã có / take it though over 5%% differ",
         )
         _add_source(verb)
     workload = kinds.add_parser("workload", help="mẫu số liệu của tỉnh đã điền / a filled template of a province")
@@ -266,6 +266,7 @@ def _import(options: argparse.Namespace) -> int:
         if not any(one.added or one.changed for one in found):
             print(pick("data/ đã có đủ: không có gì để ghi", "data/ has all of it: nothing to write", language))
             return 0
+        _tell_cards([one.path for one in found if one.added or one.changed], language)
         if proposal.doubtful and not getattr(options, "force", False):
             differ, both = proposal.unlike
             sorry(
@@ -295,6 +296,17 @@ def _import(options: argparse.Namespace) -> int:
         return 1
     print(pick("Đã ghi vào data/ và kiểm tra: hợp lệ", "Written to data/ and checked: valid", language))
     return 0
+
+
+def _tell_cards(tables: list[str], language: str) -> None:
+    """Which cards draw from what is new: those of the tables of figures, since everything reads the reference."""
+    from .runs.inputs import cards_of
+
+    cards = cards_of(table for table in tables if not table.startswith("reference/"))
+    if cards:
+        print(pick("Thẻ dùng số liệu này:", "Cards that draw from it:", language))
+        for notebook, names in cards.items():
+            print(f"  {notebook}: {', '.join(names)}")
 
 
 def _harmless(line: str) -> str:

@@ -1,6 +1,7 @@
 """The notebooks: thin stories of one shape; and the reports they make, as a user gets them."""
 
 import ast
+import csv
 import json
 import re
 import tomllib
@@ -14,6 +15,7 @@ import pytest
 import ninhthuan as nt
 from ninhthuan import charts, findings, tables
 from ninhthuan.parameters import NAMES
+from ninhthuan.runs.inputs import cards_of, subject
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -264,6 +266,7 @@ REPORTS = [
     ("56", "vi", "2024Q1"),
     ("56", "vi", "2025Q3"),
 ]
+READS = list(csv.DictReader((ROOT / "ninhthuan/runs/reads.csv").read_text(encoding="utf-8").splitlines()))
 QUOTED = re.compile(r"“[^”]*”|\S+/QĐ-\w+|\S+/\S*NQ-\w+")
 ACCENTED = re.compile(r"[àáảãạăâđêôơưắằẳẵặấầẩẫậếềểễệốồổỗộớờởỡợứừửữựìíỉĩịòóỏõọùúủũụỳýỷỹỵèéẻẽẹ]", re.I)
 
@@ -282,8 +285,21 @@ def promised():
                 yield (f"{stem}_{index_id}" if index_id else stem), card
 
 
+def test_an_import_knows_every_card_by_what_it_draws_from():
+    known = {(row["notebook"], row["card"]): set(row["reads"].split()) for row in READS}
+    assert set(known) == {(notebook, card) for notebook, card in promised() if card != "closing"}
+    assert cards_of(["workload/comparators.csv"])["40_workload"][0] == "dossier_results"
+    assert "20_index_trend_pci" not in cards_of(["indicators/papi.csv"])
+
+
 @pytest.mark.slow
 class TestReport:
+    def test_its_cards_draw_from_what_an_import_believes(self, report):
+        known = {(row["notebook"], row["card"]): set(row["reads"].split()) for row in READS}
+        for place, record in report.records().items():
+            if place in known:
+                assert {subject(name.partition("?")[0]) for name in record["reads"]} <= known[place], place
+
     def test_it_is_made(self, report):
         assert report.code == 0, report.output
         assert "index.html" in report.output.splitlines()[-1]

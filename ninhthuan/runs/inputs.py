@@ -61,6 +61,26 @@ def environment() -> dict[str, str]:
     return {"python": platform.python_version(), "platform": f"{sys.platform} {platform.machine()}", **versions}
 
 
+def subject(table: str) -> str:
+    """What a table of data/ is of, as `reads.csv` names it: an index, `workload`, `claims` and so on.
+
+    >>> subject("indicators/pci.csv"), subject("workload/comparators.csv")
+    ('pci', 'workload')
+    """
+    folder, _, name = table.partition("/")
+    return folder if folder == "workload" else name.partition(".")[0]
+
+
+def cards_of(tables: Iterable[str]) -> dict[str, list[str]]:
+    """Notebook to its cards that draw from one of these tables, as `benchmarks/sweep.py --reads` found them."""
+    wanted, found = {subject(table) for table in tables}, {}
+    with open(Path(__file__).with_name("reads.csv"), encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle):
+            if wanted & set(row["reads"].split()):
+                found.setdefault(row["notebook"], []).append(row["card"])
+    return found
+
+
 class Inputs:
     """The state of everything that notebooks rest on, taken once: what changes later belongs to the next run."""
 
