@@ -130,7 +130,7 @@ def _group_of_index(index_id: str, group: str, ctx: Context) -> str:
 def _missing_result(missing: str, ctx: Context) -> str:
     """Why the province has no result in an edition that came out."""
     return (
-        ctx.pick("chưa thu thập được kết quả của tỉnh", "the province's result is not held")
+        ctx.pick("chưa có kết quả của tỉnh biết đến ngày chốt", "no result of the province known on the closing day")
         if missing == "not_collected"
         else ctx.pick("không công bố tỉnh này", "this province was not published")
     )

@@ -71,7 +71,9 @@ def position_panels(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
         ax.set_title(index_name(index_id), pad=4)
         for run in stretches(own, "place"):
             ax.plot(run["edition_year"], run["place"], color=OWN, marker="o", ms=4, mec="white", mew=0.7, zorder=4)
-        _mark_breaks(ax, f"{index_id}_total", years)
+        # a step between editions is known when the later one is
+        known = own.loc[own["missing"] != "not_collected", "edition_year"] if own["place"].notna().any() else []
+        _mark_breaks(ax, f"{index_id}_total", range(first, max(known, default=first) + 1))
         texts = _Texts(ax)
         _rank_labels(ax, own, texts)
         origin = min(c.first_edition for c in catalogue().components_of(index_id) if c.level == "total")

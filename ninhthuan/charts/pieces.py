@@ -84,10 +84,13 @@ class _TickNumbers(Formatter):
     """Ticks with as many decimals as the axis needs for each to print as its value."""
 
     def __init__(self, ctx: Context):
-        self.ctx = ctx
+        self.ctx, self.ticks = ctx, ()
+
+    def set_locs(self, locs) -> None:
+        self.ticks = locs
 
     def __call__(self, value, pos=None) -> str:
-        decimals = next((d for d in range(6) if all(abs(round(tick, d) - tick) < 1e-9 for tick in self.locs)), 6)
+        decimals = next((d for d in range(6) if all(abs(round(tick, d) - tick) < 1e-9 for tick in self.ticks)), 6)
         return self.ctx.number(value, decimals)
 
 

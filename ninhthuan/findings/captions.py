@@ -235,9 +235,9 @@ def _break_notes(component_ids, first: int, last: int, ctx: Context) -> str:
     """What changed in a measure between two editions: documented changes in full, suspected steps in one sentence."""
     marks = dict.fromkeys(b for name in component_ids for b in catalogue().marks(name, first, last))
     notes = [ctx.pick(b.note, b.note_en) for b in marks if b.severity != "suspected"]
-    steps = "; ".join(f"{b.edition_year} {ctx.pick(b.label, b.label_en)}" for b in marks if b.severity == "suspected")
+    steps = "; ".join(f"{ctx.pick(b.label, b.label_en)} ({b.edition_year})" for b in marks if b.severity == "suspected")
     if steps:
-        notes.append(ctx.pick(f"Chưa rõ vì sao: {steps}.", f"Unexplained steps: {steps}."))
+        notes.append(ctx.pick(f"Bước thay đổi chưa rõ nguyên nhân: {steps}.", f"Unexplained steps: {steps}."))
     return " ".join(dict.fromkeys(notes))
 
 

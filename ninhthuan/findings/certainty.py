@@ -129,6 +129,7 @@ def change_certainty(changes: pd.DataFrame, ctx: Context) -> Caption:
     years = int(first["previous_edition"]), int(first["edition_year"])
     count, beyond = len(changes), int(changes["beyond_family"].sum())
     own, level = _own(changes, ctx), first["confidence"] / 100
+    size, passed = "", None
     title = ctx.pick(
         f"PAPI {years[0]}–{years[1]}: {beyond}/{count} tỉnh thay đổi vượt sai số điều tra",
         f"PAPI {years[0]}–{years[1]}: {beyond} of {count} provinces changed beyond survey error",
@@ -152,8 +153,8 @@ def change_certainty(changes: pd.DataFrame, ctx: Context) -> Caption:
 
     def mine(frame: pd.DataFrame) -> bool:
         rows = _own(frame, ctx)
-        if own.empty or rows.empty:
-            return own.empty and rows.empty
+        if passed is None or rows.empty:
+            return passed is None and rows.empty
         row = rows.iloc[0]
         change = _apart(row["score"], row["previous_score"])
         wide = NormalDist().inv_cdf((1 + level) / 2) * row["standard_error"]
@@ -186,7 +187,9 @@ def change_certainty(changes: pd.DataFrame, ctx: Context) -> Caption:
     ends = [ctx.number(changes["change"].iloc[place], 2, sign=True) for place in (-1, 0)]
     numbers.append(ctx.pick(f"Từ {ends[0]} đến {ends[1]} điểm", f"From {ends[0]} to {ends[1]} points"))
     kind = ctx.pick("Biểu đồ chấm về thay đổi của các tỉnh", "Dot plot of the changes of all provinces")
-    return Caption(title, subtitle, note, kind, tuple(numbers), (Claim(title, passing), Claim(title, mine)))
+    return Caption(
+        title, subtitle, note, kind, tuple(numbers), (Claim(title.partition(";")[0], passing), Claim(title, mine))
+    )
 
 
 def rank_interval_years(history: pd.DataFrame, ctx: Context) -> Caption:

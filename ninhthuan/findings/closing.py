@@ -87,6 +87,8 @@ def caveat_lines(components: set[tuple[str, int, int]], found: pd.DataFrame, ctx
                 "PAPI is a sample survey (about 200 respondents a province): provinces with close scores may not really differ. Errors are held for 2019 only.",
             )
         )
+    # what is only remarked on is no contradiction, as on the card
+    found = found[found["rule"] != "lists"] if len(found) else found
     if len(found):
         kinds = ", ".join(
             f"{lower_first(label(rule, ctx.language))} ({count})"
@@ -94,8 +96,8 @@ def caveat_lines(components: set[tuple[str, int, int]], found: pd.DataFrame, ctx
         )
         lines.append(
             ctx.pick(
-                f"Số liệu dùng ở đây về {ctx.name} có {len(found)} chỗ chưa thống nhất: {kinds}; liệt kê trong sổ 40_workload và bằng nt.discrepancies().",
-                f"The printed figures on {ctx.name} used here hold {len(found)} contradictions: {kinds}; listed in notebook 40_workload and by nt.discrepancies().",
+                f"Số liệu dùng ở đây về {ctx.name} có {len(found)} chỗ chưa thống nhất: {kinds}; liệt kê ở bảng số liệu chưa thống nhất.",
+                f"The printed figures on {ctx.name} used here hold {len(found)} contradictions: {kinds}; see the table of contradictions.",
             )
         )
     return list(dict.fromkeys(lines)) or [label("no_caveats", ctx.language)]

@@ -50,7 +50,16 @@ def _how_known(rows: pd.DataFrame, ctx: Context) -> str:
         vi, en = f"Số liệu theo báo {names}", f"Figures as reported in the press ({names}"
         vi += ", trang dịch máy" * translated + ", không rõ ngày đăng" * undated
         en += ", a machine-translated page" * translated + ", day unknown" * undated
+        if "note" in rows and rows["note"].fillna("").str.contains("assumed|read as").any():
+            vi, en = (
+                f"{vi}; cách hiểu quý và “đúng hạn” là của đơn vị lập báo cáo",
+                f"{en}; quarter and “on time” as we read them",
+            )
         said.append(ctx.pick(vi + ".", en + ")."))
+    if press and (rows["basis"] == "recomputed").any():
+        said.append(
+            ctx.pick("Tỷ lệ chung tính từ số lượng trong nguồn.", "Overall shares are computed from its counts.")
+        )
     if (rows["basis"] == "derived").any():
         said.append(
             ctx.pick(
@@ -285,16 +294,15 @@ def _peers(sheet: pd.DataFrame, ctx: Context) -> str:
     """What the grey dots are."""
     others = sheet[(sheet["province_code"] != ctx.province.province_code) & sheet["value"].notna()]
     named = [
-        f"{province_name(row.province_code, ctx.province.boundary, ctx.language)} {_share(row.value, ctx)}"
+        f"{province_name(row.province_code, ctx.province.boundary, ctx.language)} {_share(row.value, ctx)} "
+        f"({lower_first(result_word(row.measure, row.channel, ctx))}, {quarter_word(row.quarter, ctx)})"
         for row in others[others["measure"].str.endswith("_share")].itertuples()
     ]
     if not named:
         return ""
     if len(named) > 4:
         return ctx.pick("Chấm xám: tỉnh khác.", "Grey dots: other provinces.")
-    return ctx.pick(
-        f"Chấm xám: tỉnh khác ({listing(named, 'vi')}).", f"Grey dots: other provinces ({listing(named, 'en')})."
-    )
+    return ctx.pick(f"Chấm xám: {listing(named, 'vi')}.", f"Grey dots: {listing(named, 'en')}.")
 
 
 def _windows(held: pd.DataFrame, ctx: Context) -> str:
@@ -438,7 +446,7 @@ def plan_tasks(rows: pd.DataFrame, ctx: Context) -> Caption:
         kept = _count(in_time, ctx)
         title = ctx.pick(
             f"{ctx.name} đến {on}: xong {kept}/{due} nhiệm vụ CCHC đến hạn, {done}/{planned} của cả năm",
-            f"{ctx.name} by {on}: {'all ' + due if kept == due else f'{kept} of {due}'} due, {done} of the year's {planned} reform tasks",
+            f"{ctx.name} by {on}: {'all ' + due if kept == due else f'{kept} of {due}'} tasks due done, {done} of the year's {planned}",
         )
     else:
         title = ctx.pick(

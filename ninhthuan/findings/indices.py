@@ -85,8 +85,8 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
         f"Place among the provinces ranked, edition{'s' * (first < last)} {span} (first on top; the figures are ranks)",
     )
     note = ctx.pick(
-        "Trục tung là tỷ lệ tỉnh đứng trên, nên so được giữa các chỉ số và các năm. Đường đứt nét: đổi phương pháp, không nối hai giai đoạn; đường chấm: so sánh thận trọng. Năm trống: chưa công bố đến ngày chốt số liệu hoặc chưa thu thập được.",
-        "The axis is the share of provinces that stand higher, so indices and years can be compared. Dashes: the method changed and the line is not joined; dots: compare with care. Empty years: not out by the closing day, or not collected.",
+        "Trục tung là tỷ lệ tỉnh đứng trên, nên so được giữa các chỉ số và các năm. Đường đứt nét: đổi phương pháp, không nối hai giai đoạn; đường chấm: so sánh thận trọng. Năm trống: chưa hoặc không công bố, hoặc chưa thu thập được.",
+        "The axis is the share of provinces that stand higher, so indices and years can be compared. Dashes: the method changed and the line is not joined; dots: compare with care. Empty years: not out by the closing day, not published, or not collected.",
     )
     if len(older):
         listed = _listed(_read(older, *PLACED), ctx)
@@ -96,6 +96,8 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
             " Thứ hạng PAPI tính từ điểm vì UNDP không công bố thứ hạng.",
             " PAPI ranks are worked out from scores, since UNDP publishes none.",
         )
+    if "implied" in set(history["rank_basis"]):
+        note += f" {_implied_note(ctx)}"
     count = len(latest)
 
     def newest(frame: pd.DataFrame) -> list[tuple]:
@@ -202,6 +204,8 @@ def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
             if quiet
             else ctx.pick(f", {moved} so với {year_before}", f", {moved} {linked} {year_before}")
         )
+        if not quiet and catalogue().marks(now["component_id"], year_before, year):
+            title += ctx.pick(" (so sánh thận trọng)", " (compare with care)")
 
         def moves(frame: pd.DataFrame) -> bool:
             later, earlier = _newest(frame, "rank"), _newest(frame[frame["edition_year"] < year], "rank")
@@ -524,8 +528,8 @@ def _component_moves(
     both = change[up] > 0 > change[down]
     title = (
         ctx.pick(
-            f"{name} {year}: {ctx.name} tăng nhiều nhất ở {_names([up], ctx)} ({sizes[up]}), giảm nhiều nhất ở {_names([down], ctx)} ({sizes[down]})",
-            f"{name} {year}: {ctx.name} rose most on {_names([up], ctx)} ({sizes[up]}), fell most on {_names([down], ctx)} ({sizes[down]})",
+            f"{name} {year}, so với {year - 1}: {ctx.name} tăng nhiều nhất ở {_names([up], ctx)} ({sizes[up]}), giảm nhiều nhất ở {_names([down], ctx)} ({sizes[down]})",
+            f"{name} {year} on {year - 1}: {ctx.name} rose most on {_names([up], ctx)} ({sizes[up]}), fell most on {_names([down], ctx)} ({sizes[down]})",
         )
         if both
         else ctx.pick(
@@ -697,8 +701,8 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
         "Score, rank, change from the previous edition, and group",
     )
     note = ctx.pick(
-        "Dấu †: hai kỳ khác phương pháp, không so điểm. Chênh lệch tính từ số chưa làm tròn. Dấu *: số suy từ mức tăng, giảm mà nguồn nêu. Thứ hạng PAPI do đơn vị lập báo cáo tính từ điểm; các thứ hạng khác do nguồn nêu. Nhóm: với PAPI là nhóm của UNDP hoặc nhóm tính từ điểm; với chỉ số khác là phần tư số tỉnh mà thứ hạng rơi vào. “…”: chưa có số liệu.",
-        "†: the two editions differ in method, scores are not compared. Differences are computed from unrounded figures. *: figure derived from a change that the source states. PAPI ranks are our calculation from scores; other ranks are as sources state them. Group: for PAPI the published group or ours from scores; for other indices the quarter of the provinces that the rank falls in. “…”: no figure.",
+        "Dấu †: hai kỳ khác phương pháp, không so điểm. Chênh lệch tính từ số chưa làm tròn. Dấu *: số suy từ mức tăng, giảm mà nguồn nêu. Thứ hạng PAPI, và của kỳ có điểm của mọi tỉnh, do đơn vị lập báo cáo tính từ điểm; các thứ hạng khác do nguồn nêu. Nhóm: với PAPI là nhóm của UNDP hoặc nhóm tính từ điểm; với chỉ số khác là phần tư số tỉnh mà thứ hạng rơi vào. “…”: chưa có số liệu.",
+        "†: the two editions differ in method, scores are not compared. Differences are computed from unrounded figures. *: figure derived from a change that the source states. Ranks of PAPI, and of editions with every province's score, are our calculation; other ranks are as sources state them. Group: for PAPI the published group or ours from scores; for other indices the quarter of the provinces that the rank falls in. “…”: no figure.",
     )
     later = overview[overview["later_edition"].notna()]
     for row in later.itertuples():

@@ -74,7 +74,11 @@ def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
         "kept rank" if not gained else f"went from {ranks[0]} to",
     )
     title = f"PAPI {year}: {ctx.name} {way} {ranks[1]}"
-    title += ctx.pick(f", chủ yếu do {cause}", f", mainly by {cause}") if main else ""
+    quiet = within_error(attrs["total_to"] - attrs["total_from"], "papi_total", (before, year), ctx) if gained else ""
+    if quiet:
+        title += ctx.pick(f", điểm thay đổi {quiet}", f", the score's change {quiet}")
+    elif main:
+        title += ctx.pick(f", chủ yếu do {cause}", f", mainly by {cause}")
 
     def ranked(frame: pd.DataFrame) -> bool:
         found = [rank_of(frame.attrs[f"rank_{end}"], frame.attrs[f"n_ranked_{end}"]) for end in ("from", "to")]
@@ -122,8 +126,8 @@ def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
         ),
     )
     subtitle = ctx.pick(
-        f"Thay đổi tổng điểm và thứ hạng PAPI của {ctx.name}, {before}–{year}, tách theo nguyên nhân",
-        f"Change of PAPI total and rank of {ctx.name}, {before}–{year}, split by cause",
+        f"Thay đổi tổng điểm và thứ hạng PAPI của {ctx.name}, {before}–{year}, tách thành các phần",
+        f"Change of PAPI total and rank of {ctx.name}, {before}–{year}, split into parts",
     )
     notes = [
         ctx.pick(
@@ -236,7 +240,7 @@ def drill_down(parts: pd.DataFrame, ctx: Context) -> Caption:
         Claim(
             ctx.pick(
                 f"Riêng {named(main)} thay đổi {size}, quá nửa mức thay đổi của tổng điểm",
-                f"{named(main)} alone changed by {size}, more than half of the change of the total",
+                f"{sentence(named(main))} alone changed by {size}, more than half of the change of the total",
             ),
             makes_most,
         ),

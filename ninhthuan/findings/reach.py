@@ -43,8 +43,8 @@ def _noise_note(row: pd.Series, ctx: Context) -> str:
         return ""
     share = share_of_cases(row["noise_share"], ctx.language)
     return ctx.pick(
-        f"Nếu chỉ có sai số điều tra (như năm 2019), {share} trường hợp cũng tăng chừng đó.",
-        f"By survey error alone (as in 2019) {share} of cases would rise so much.",
+        f"Nếu chỉ có sai số điều tra (như năm 2019), {share} trường hợp cũng tăng chừng đó",
+        f"By survey error alone (as in 2019) {share} of cases would rise so much",
     )
 
 
@@ -156,13 +156,17 @@ def distances(rows: pd.DataFrame, ctx: Context) -> Caption:
         f"Distance of the PAPI {year} scores of {ctx.name} to the next group, the region's best and its own best (points)",
     )
     note = ctx.pick(
-        "Ngưỡng là điểm nhỏ nhất đưa tỉnh lên nhóm liền trên khi tính lại tứ phân vị. Dấu –: đã ở nhóm cao; =: chính tỉnh, hoặc chính kỳ này.",
-        "The threshold is the smallest score that puts the province into the group above, quartiles computed again. –: already in the high group; =: the province itself, or this very edition.",
+        "Ngưỡng là điểm nhỏ nhất đưa tỉnh lên nhóm liền trên khi tính lại tứ phân vị. Dấu –: đã ở nhóm cao; =: chính tỉnh, hoặc chính kỳ này, trong các kỳ cùng một thước đo.",
+        "The threshold is the smallest score that puts the province into the group above, quartiles computed again. –: already in the high group; =: the province itself, or this very edition, of those that measure the same.",
     )
     kind = _rows(len(rows), "tổng điểm rồi từng trục nội dung", "the total and then the dimensions", ctx)
     noise = "" if below.empty else _noise_note(nearest, ctx)
     numbers += [noise] * bool(noise)
-    note = " ".join(filter(None, (note, noise, _cases_note(ctx), _unrounded_note(ctx), _error_note(ctx))))
+    note = " ".join(
+        filter(
+            None, (note, sentence(noise) + "." * bool(noise), _cases_note(ctx), _unrounded_note(ctx), _error_note(ctx))
+        )
+    )
     return Caption(title, subtitle, note, kind, tuple(numbers), tuple(claims))
 
 
@@ -339,7 +343,7 @@ def rivals_in_reach(rows: pd.DataFrame, ctx: Context) -> Caption:
         numbers.append(says)
         claims.append(Claim(says, of_own_group))
     if pairs and (noise := _noise_note(nearest, ctx)):
-        rule += f" {noise}"
+        rule += f" {noise}."
         numbers.append(noise)
     none = ctx.pick(
         "Chưa có hai kỳ liền nhau cùng phương pháp để đếm các tỉnh từng tăng bao nhiêu trong một năm.",

@@ -55,8 +55,8 @@ def rank_agreement(rows: pd.DataFrame, ctx: Context) -> Caption:
         kind_en = "weak " * weak + "positive " * positive
         rest = (f"{strong} lần mạnh", f"{strong} strong") if strong else ("không lần nào mạnh", "none strong")
         title = ctx.pick(
-            f"Trong {count} lần so đủ danh sách, {related} lần có tương quan{kind_vi} (ρ {span}), {rest[0]}",
-            f"Of {count} whole-list comparisons, {related} show a {kind_en}relation (ρ {span}), {rest[1]}",
+            f"Trong {count} lần so đủ danh sách, {related} lần có tương quan{kind_vi} vượt ngẫu nhiên (ρ {span}), {rest[0]}",
+            f"Of {count} whole-list comparisons, {related} show a {kind_en}relation beyond chance (ρ {span}), {rest[1]}",
         ).replace("1 show a", "1 shows a" if related == 1 else "1 show a")
     claims, numbers = [Claim(title, counted)], [_of_all(ctx)]
     most = rows.loc[rows["rho"].idxmax()]
@@ -165,10 +165,10 @@ def group_transitions(rows: pd.DataFrame, ctx: Context) -> Caption:
             *(percent(100 * row[name], 0, ctx.language) for name in ("kept_share", "noise_kept_share")),
         )
         against = ctx.pick(
-            f"Riêng {cases} lượt cùng phương pháp với năm 2019: {real} giữ nguyên nhóm; nếu chỉ có sai số điều tra thì {noise}.",
-            f"Of the {cases} province-years of the method of 2019, {real} kept their group; by survey error alone {noise} would.",
+            f"Riêng {cases} lượt cùng phương pháp với năm 2019: {real} giữ nguyên nhóm; nếu chỉ có sai số điều tra thì {noise}",
+            f"Of the {cases} province-years of the method of 2019, {real} kept their group; by survey error alone {noise} would",
         )
-        note = f"{note} {against}"
+        note = f"{note} {against}."
         numbers.append(against)
     note = f"{note} {_marked_pairs(rows['caution'].iloc[0], ctx)}".strip()
     kind = ctx.pick("Bảng màu 4 x 4", "Heat map of 4 by 4")

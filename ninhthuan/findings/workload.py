@@ -271,6 +271,11 @@ def watch_strip(watch: pd.DataFrame, ctx: Context) -> Caption:
             Claim(says, lambda frame: set(frame.loc[frame["crosses"].fillna("") != "", "indicator"]) == set(apart))
         )
         note = f"{note} {says}."
+    if held["indicator"].str.startswith("papi").any():
+        note += ctx.pick(
+            " Thứ hạng PAPI có sai số điều tra: tăng, giảm ít bậc chưa chắc là thay đổi thật.",
+            " PAPI ranks carry survey error: a few places up or down may be no change.",
+        )
     if held[["rank_basis", "previous_rank_basis"]].eq("implied").any(axis=None):
         note += ctx.pick(" Dấu *: suy ra từ mức thay đổi mà nguồn nêu.", " *: worked back from a stated change.")
     subtitle = ctx.pick(
