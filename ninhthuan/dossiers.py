@@ -219,7 +219,10 @@ def other_provinces(province_code: str, until: object, boundary: str) -> pd.Data
     ]
     columns = [*COLUMNS, "province_code"]
     joined = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
-    return joined[joined["measure"].isin(SHARES) & (joined["level"] == "all") & (joined["agency"] == "")]
+    joined = joined[joined["measure"].isin(SHARES) & (joined["level"] == "all") & (joined["agency"] == "")]
+    # a share of all dossiers to process, those carried over among them, is another one than of those received
+    carried = set(rows.loc[rows["measure"] == "dossiers_to_process", "province_code"])
+    return joined[~(joined["measure"].eq("dossiers_received_share") & joined["province_code"].isin(carried))]
 
 
 # -------------------------------------------------------------------------------------------------------------- frames

@@ -209,7 +209,7 @@ def test_component_panels_where_no_median_can_be_had(card, language):
     assert change[down] < 0 < change[up]
     title = card("component_panels", "20_index_trend_pci", language=language).caption.title
     sizes = [printed(change[component], 2, language, sign=True) for component in (up, down)]
-    assert figures(title) == ["2022", *sizes]
+    assert figures(title) == ["2022", "2021", *sizes]
     rose, fell = ("tăng nhiều nhất ở", "giảm nhiều nhất ở") if language == "vi" else ("rose most on", "fell most on")
     assert f"{rose} {short_name(up, language)} ({sizes[0]})" in title
     assert f"{fell} {short_name(down, language)} ({sizes[1]})" in title

@@ -131,6 +131,8 @@ def _rank_labels(ax: Axes, own: pd.DataFrame, texts: _Texts) -> None:
     if style.text_width(head, BASE, "bold") > beside_name:
         head = standing(newest)
     label(ax, 1, 1, head, transform=ax.transAxes, ha="right", dy=8, size=BASE, weight="bold", color=OWN)
+    name = index_name(own["index_id"].iloc[0])
+    texts.boxes.append(texts.box(0, 1, name, FOCUS, weight="bold", ha="left", low=0, high=13, transform=ax.transAxes))
     texts.boxes.append(texts.box(1, 1, head, BASE, weight="bold", ha="right", low=0, high=13, transform=ax.transAxes))
     picks = {held["place"].astype(float).idxmin(), held["place"].astype(float).idxmax(), held.index[0]}
     picks.discard(newest.name)
@@ -475,7 +477,8 @@ def component_panels(history: pd.DataFrame, area: Area, ctx: Context) -> list[Ax
     years = list(range(int(history["edition_year"].min()), int(history["edition_year"].max()) + 1))
     per_row = 4 if len(components) <= 8 else 5
     rows = -(-len(components) // per_row)
-    left, gap = 0.6, 0.42
+    # numbers of a scale from 0 to 1 have decimals
+    left, gap = 0.6 if history["score"].max() > 2 else 0.9, 0.42
     width = (area.width - left - (per_row - 1) * gap) / per_row
     key = _key(
         area,

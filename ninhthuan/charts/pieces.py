@@ -276,7 +276,9 @@ def _break_labels(component_id: str, years: list[int], width: float, ctx: Contex
     """
     low, high = min(years) - pad, max(years) + pad
     unit = width / max(high - low, 1e-9)
+    # steps that no document explains have a line, and their words in the note
     items = [b for b in catalogue().breaks_of(component_id) if min(years) < b.edition_year <= max(years)]
+    items = [b for b in items if b.severity != "suspected"]
     items.sort(key=lambda b: b.edition_year)
     texts = [ctx.pick(item.label, item.label_en) for item in items]
     sizes = [(style.text_width(text, SMALL) + 0.2) / unit for text in texts]
@@ -321,7 +323,8 @@ def _rows_of_words(spans: list[tuple[float, float]], lines: list[float]) -> list
 def _mark_breaks(ax: Axes, component_id: str, years: list[int], labels=(), top: float = 1) -> None:
     """Dashes at a break, dots where the measure changed in part, up to a share of the plot.
 
-    Dots without words are changes of parts alone. Lines are never joined across a break.
+    Dots without words are changes of parts alone, or steps that no document explains. Lines are never joined across a
+    break.
     """
     breaks = {b.edition_year for b in catalogue().breaks_between(component_id, min(years), max(years), "break")}
     for year in sorted({b.edition_year for b in catalogue().marks(component_id, min(years), max(years))}):

@@ -441,7 +441,8 @@ def plan_tasks(rows: pd.DataFrame, ctx: Context) -> Caption:
     )
     day = pd.Timestamp(first["period_end"]).date()
     on = ctx.pick(f"{day.day}/{day.month}/{day.year}", f"{day.day} {day:%B} {day.year}")
-    in_time = min(first["count"], first["due"]) if due else None
+    due_count = first["due"] if due else None
+    in_time = min(first["count"], due_count) if due else None
     if due:
         kept = _count(in_time, ctx)
         title = ctx.pick(
@@ -458,7 +459,7 @@ def plan_tasks(rows: pd.DataFrame, ctx: Context) -> Caption:
         counts = dict(_read(frame, "state", "count"))
         whole = _count(sum(counts.values()), ctx) == planned and _count(counts["done"], ctx) == done
         # what was due and is not done is what keeps the first share below one
-        return whole and (not due or counts["due"] == first["due"] - in_time)
+        return whole and (not due or counts["due"] == due_count - in_time)
 
     subtitle = ctx.pick(
         f"Nhiệm vụ của Kế hoạch cải cách hành chính (CCHC) năm {first['year']}, {ctx.name}: mỗi ô một nhiệm vụ",
