@@ -202,11 +202,14 @@ def rank_trend(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.Dat
         last = row.edition_year == held["edition_year"].iloc[-1]
         beside = [values[y] for y in (row.edition_year - 1, row.edition_year + 1) if y in values]
         below = (bool(beside) and np.mean(beside) < values[row.edition_year]) or row.rank < 4
+        sides = ("below", "above") if below else ("above", "below")
+        if row.rank > most - 4 and not strip:  # under it stand the years
+            sides = ("above", "right")
         texts.number(
             row.edition_year,
             row.rank,
             _rank_label(row, whole=last),
-            ("below", "above") if below else ("above", "below"),
+            sides,
             size=FOCUS if last else BASE,
             bold=last,
         )
