@@ -90,7 +90,9 @@ def test_rank_correlations_by_pandas(correlations):
     for row in rows.itertuples():
         both = pd.DataFrame({"a": papi[row.edition_year], "b": pci[row.edition_year]}).dropna()
         assert row.n == len(both)
-        assert row.rho == pytest.approx(both["a"].rank().corr(both["b"].rank()), abs=0.001)
+        # of scores that tie as printed the published ranks know the order
+        tied = both["b"].duplicated().any()
+        assert row.rho == pytest.approx(both["a"].rank().corr(both["b"].rank()), abs=0.005 if tied else 1e-6)
 
 
 def test_lists_of_a_part_of_the_provinces_are_never_correlated(correlations):

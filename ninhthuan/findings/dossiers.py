@@ -447,7 +447,7 @@ def plan_tasks(rows: pd.DataFrame, ctx: Context) -> Caption:
         kept = _count(in_time, ctx)
         title = ctx.pick(
             f"{ctx.name} đến {on}: xong {kept}/{due} nhiệm vụ CCHC đến hạn, {done}/{planned} của cả năm",
-            f"{ctx.name} by {on}: {'all ' + due if kept == due else f'{kept} of {due}'} tasks due done, {done} of the year's {planned}",
+            f"{ctx.name} by {on}: {'all ' + due if kept == due else f'{kept} of {due}'} due tasks done, {done} of the year's {planned}",
         )
     else:
         title = ctx.pick(
