@@ -226,11 +226,11 @@ def test_a_title_is_refused_when_the_provinces_passed_do_not_agree(papi):
     [
         (
             "vi",
-            "PAPI 2023: Ninh Thuận từ hạng 4/61 đến 6/61, chủ yếu do điểm của tỉnh",
+            "PAPI 2023: Ninh Thuận từ hạng 4/61 đến 6/61, điểm thay đổi trong sai số điều tra",
         ),
         (
             "en",
-            "PAPI 2023: Ninh Thuan went from 4/61 to 6/61, mainly by own scores",
+            "PAPI 2023: Ninh Thuan went from 4/61 to 6/61, the score's change within survey error",
         ),
     ],
 )
