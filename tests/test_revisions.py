@@ -142,12 +142,13 @@ def test_contradictions_new_are_those_of_the_later_side_alone(without):
     assert told(without, "contradiction_gone", "revision") == []
 
 
-def test_across_a_break_places_are_marked_and_groups_left_alone():
-    # PCI 2022, out in April 2023, was measured anew
-    rows = changes_between("2022Q4", "2023Q1", "58")
-    pci = rows[(rows["index_id"] == "pci") & (rows["kind"] == "rank")].iloc[0]
-    assert (pci["old"], pci["new"], pci["crosses"]) == ("49/63", "30/63", "2022")
-    assert rows[(rows["index_id"] == "pci") & (rows["kind"] == "group")].empty
+def test_across_a_break_the_total_is_neither_moved_nor_regrouped():
+    # PCI 2013, known from 2014Q1 or before, was measured anew: its place is told as a new edition alone
+    rows = pd.concat([changes_between("2013Q3", "2013Q4", "58"), changes_between("2013Q4", "2014Q1", "58")])
+    pci = rows[(rows["index_id"] == "pci") & (rows["subject"] == "pci_total")]
+    assert 2013 in set(pci.loc[pci["kind"] == "new_edition", "edition_year"])
+    moved = pci[pci["kind"].isin(["rank", "group"]) & (pci["edition_year"] == 2013)]
+    assert moved.empty
 
 
 @pytest.mark.parametrize("code", ["56", "48"])
