@@ -326,20 +326,29 @@ def rank_certainty(
     return cell.iloc[wanted].reset_index(drop=True)[CERTAINTY_COLUMNS]
 
 
+def errors_of_2019(component_id: str, boundary: str = "pre_2025") -> pd.Series:
+    """Standard error of a score in PAPI 2019 by province_code, in points; empty where none is published.
+
+    Of a dimension: the root of its published variance (our reading of the source, see docs/methods.md).
+    """
+    table = uncertainty()
+    table = table[
+        (table["component_id"] == component_id)
+        & (table["edition_year"] == ERRORS_YEAR)
+        & (table["weighting"] == "unweighted")
+    ].set_index("province_code")
+    sizes = table["standard_error"].fillna(np.sqrt(table["variance"])).dropna()
+    return sizes if boundary == "pre_2025" else sizes.iloc[:0]
+
+
 def _errors_of(cell: pd.DataFrame, as_of: str | None, errors: str) -> pd.Series:
     """Standard errors for the rows of one edition and component."""
     year, boundary, component_id = (cell[column].iloc[0] for column in ("edition_year", "boundary", "component_id"))
     known = catalogue()
     choose = f"có thể nêu tên một giả định: {', '.join(ASSUMPTIONS)}"
     offer = f"on offer are the assumptions {' and '.join(ASSUMPTIONS)}, which have to be named"
-    table = uncertainty()
-    table = table[
-        (table["edition_year"] == ERRORS_YEAR)
-        & (table["component_id"] == component_id)
-        & (table["weighting"] == "unweighted")
-    ].set_index("province_code")
-    sizes = table["standard_error"].fillna(np.sqrt(table["variance"])).dropna()
-    if boundary != "pre_2025" or sizes.empty:
+    sizes = errors_of_2019(component_id, boundary)
+    if sizes.empty:
         raise NoErrors(
             f"không có sai số chuẩn nào được công bố cho {component_id} ({boundary})",
             f"no standard errors are published for {component_id} ({boundary}), of {ERRORS_YEAR} or any year",

@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 
 from .catalogue import NotComparable, accepts_names, catalogue
-from .certainty import ERRORS_SOURCE, ERRORS_YEAR, SEED, NoErrors, _errors_of, rank_sets
-from .datasets import uncertainty
+from .certainty import ERRORS_SOURCE, ERRORS_YEAR, SEED, NoErrors, _errors_of, errors_of_2019, rank_sets
 from .measures import joined_sources
 
 # Where no error is published. The variances of dimensions are our reading of a column of the source: a name of its own.
@@ -53,21 +52,6 @@ def adjusted(p_values: np.ndarray) -> np.ndarray:
     found = np.empty(len(p_values))
     found[order] = np.maximum.accumulate(1 - (1 - p_values[order]) ** left)
     return found
-
-
-def errors_of_2019(component_id: str, boundary: str = "pre_2025") -> pd.Series:
-    """Standard error of a score in PAPI 2019 by province_code, in points; empty where none is published.
-
-    Of a dimension: the root of its published variance (our reading of the source, see docs/methods.md).
-    """
-    table = uncertainty()
-    table = table[
-        (table["component_id"] == component_id)
-        & (table["edition_year"] == ERRORS_YEAR)
-        & (table["weighting"] == "unweighted")
-    ].set_index("province_code")
-    sizes = table["standard_error"].fillna(np.sqrt(table["variance"])).dropna()
-    return sizes if boundary == "pre_2025" else sizes.iloc[:0]
 
 
 def noise_share(gap: float, component_id: str, boundary: str = "pre_2025") -> float:

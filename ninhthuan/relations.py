@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from .catalogue import GROUPS, accepts_names, catalogue
-from .certainty import ERRORS_YEAR
-from .change import errors_of_2019, groups_kept_by_noise
+from .certainty import ERRORS_YEAR, errors_of_2019
+from .change import groups_kept_by_noise
 from .comparability import caution_ids, linked_scores
 from .datasets import load_index
 from .measures import QUARTILES, joined_sources, rank_used

@@ -240,7 +240,8 @@ def test_groups_kept_by_noise_alone_against_a_plain_simulation():
 
 
 def test_a_gap_closed_by_noise_alone():
-    from ninhthuan.change import errors_of_2019, noise_share
+    from ninhthuan.certainty import errors_of_2019
+    from ninhthuan.change import noise_share
 
     sizes = errors_of_2019("papi_total").to_numpy()
     drawn = np.random.default_rng(3).standard_normal((2, 4000, len(sizes))) * sizes
