@@ -462,7 +462,7 @@ def test_every_card_of_a_made_report_is_found_by_its_title(report):
 @pytest.mark.browser
 @pytest.mark.slow
 def test_pages_of_a_made_report_are_light(report):
-    assert (report.folder / "index.html").stat().st_size < 450_000
+    assert (report.folder / "index.html").stat().st_size < 475_000
     for section in report.sections:
         assert section.notebook.with_suffix(".html").stat().st_size < 120_000
 

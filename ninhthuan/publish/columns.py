@@ -198,6 +198,7 @@ _COLUMNS = {
     "indicator_name": ("text", "", "Tên chỉ tiêu theo dõi", "Name of the indicator"),
     "interquartile_range": ("score", "own", "Khoảng tứ phân vị", "Interquartile range"),
     "is_cumulative": ("flag", "", "Số lũy kế", "Cumulative figure"),
+    "kept_share": ("score", "share_0_1", "Tỷ lệ giữ nhóm", "Share that kept its group"),
     "kind": ("code", "", "Loại chỉ tiêu", "Kind of indicator"),
     "later_edition": (
         "year",
@@ -266,6 +267,7 @@ _COLUMNS = {
         "Blank where the source prints none",
     ),
     "n_ranked_to": ("count", "", "Số tỉnh được xếp hạng, kỳ sau", "Provinces ranked, later edition"),
+    "n_with_errors": ("count", "", "Số lượt có sai số áp dụng được", "Cases to which the errors apply"),
     "n_year_pairs": ("count", "", "Số trường hợp được đếm", "Cases counted"),
     "national_mean": (
         "score",
@@ -296,6 +298,22 @@ _COLUMNS = {
         "Provinces not told apart",
         "Xét từng cặp, theo sai số và độ tin cậy của dòng",
         "Pair by pair, by the error and confidence of the row",
+    ),
+    "noise_kept_share": (
+        "score",
+        "share_0_1",
+        "Tỷ lệ giữ nhóm nếu chỉ có sai số",
+        "Share kept, were error all",
+        "Tỷ lệ lượt vẫn giữ nhóm nếu từ kỳ trước chỉ có mẫu điều tra là đổi (mô phỏng)",
+        "Share that would keep its group, had nothing changed but the sample (simulated)",
+    ),
+    "noise_share": (
+        "score",
+        "share_0_1",
+        "Tỷ lệ tăng chừng đó nếu chỉ có sai số",
+        "Share that would rise so much, were error all",
+        "Tỷ lệ tỉnh sẽ tăng ít nhất chừng đó nếu chỉ có mẫu điều tra là đổi",
+        "Share of provinces that would rise at least so much, had nothing changed but the sample",
     ),
     "note": ("text", "", "Ghi chú (như trong dữ liệu)", "Note (as in the data)"),
     "of": ("count", "", "Trên tổng số", "Out of"),
