@@ -77,7 +77,7 @@ format: setup ## Fix and format code and notebooks with ruff
 	$(BIN)/ruff format .
 
 lock: $(BIN)/uv ## Make requirements.lock anew from pyproject.toml, with the newest versions
-	@$(UV) pip compile pyproject.toml --group dev --upgrade --universal --python-version 3.11 \
+	@$(UV) pip compile pyproject.toml --all-extras --group dev --upgrade --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
 	@$(UV) pip compile deploy/airflow/requirements.in --upgrade --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate --no-emit-index-url --quiet \

@@ -85,11 +85,13 @@ class UnknownName(KeyError):
         return self.args[0]
 
 
+# Where an installed package has its data; in a clone they stand beside the package.
+PACKAGED = Path(__file__).resolve().parent / "data"
 _elsewhere: ContextVar[str | None] = ContextVar("data_folder", default=None)
 
 
 def data_dir() -> Path:
-    """The data folder: that of `data_from`, `NINHTHUAN_DATA`, or `data/` beside the package."""
+    """The data folder: that of `data_from`, `NINHTHUAN_DATA`, or the one that came with the package."""
     return _data_dir(_elsewhere.get() or os.environ.get("NINHTHUAN_DATA"))
 
 
@@ -111,7 +113,7 @@ def data_from(folder: Path | str) -> Iterator[Path]:
 
 @cache
 def _data_dir(chosen: str | None) -> Path:
-    folder = Path(chosen) if chosen else Path(__file__).resolve().parent.parent / "data"
+    folder = Path(chosen) if chosen else PACKAGED if PACKAGED.is_dir() else PACKAGED.parent.parent / "data"
     if not (folder / "datapackage.json").is_file():
         raise FileNotFoundError(
             f"không thấy datapackage.json trong {folder}: đặt biến NINHTHUAN_DATA trỏ tới thư mục data/ "

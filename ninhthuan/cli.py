@@ -16,7 +16,7 @@ import sys
 from datetime import date, datetime
 from pathlib import Path
 
-from .catalogue import data_dir
+from .catalogue import PACKAGED, data_dir
 from .language import LANGUAGES, pick
 from .parameters import ParameterFaults
 from .periods import Quarter
@@ -124,6 +124,19 @@ def main(arguments: list[str] | None = None) -> int:
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
         return 1
+    except ModuleNotFoundError as error:
+        if error.name.partition(".")[0] == __package__:
+            raise
+        extra = "intake" if options.verb in ("import", "template") else "reports"
+        print(
+            pick(
+                f"Chưa cài {error.name}: pip install 'ninhthuan[{extra}]'",
+                f"{error.name} is not installed: pip install 'ninhthuan[{extra}]'",
+                _language_of(options) if hasattr(options, "languages") else options.language,
+            ),
+            file=sys.stderr,
+        )
+        return 2
     except KeyboardInterrupt:
         return 130  # before anything was begun: a run that has begun answers for itself
 
@@ -256,6 +269,14 @@ def _import(options: argparse.Namespace) -> int:
         sorry(
             "Không có ai để hỏi: thêm --yes để ghi, --dry-run để chỉ xem. Không ghi gì.",
             "There is nobody to ask: add --yes to write, --dry-run to look only. Nothing was written.",
+        )
+        return 2
+    if folder == PACKAGED and not options.dry_run:
+        sorry(
+            f"Số liệu ở {folder} đi cùng gói đã cài, bị ghi đè khi cài lại: chép thư mục đó ra nơi khác rồi đặt biến "
+            "NINHTHUAN_DATA trỏ tới bản chép. Không ghi gì.",
+            f"The data in {folder} came with the installed package and go when it is installed anew: copy that folder "
+            "and set NINHTHUAN_DATA to the copy. Nothing was written.",
         )
         return 2
     try:

@@ -84,6 +84,17 @@ def declared(folder: Path | None = None) -> Declared:
 
     try:
         content = tomllib.loads((folder / "runs.toml").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ParameterFaults(
+            [
+                (
+                    f"không thấy runs.toml trong {folder}: sổ tay nằm trong kho mã nguồn, không đi cùng gói cài bằng "
+                    "pip; chạy `make report` trong bản sao của kho",
+                    f"no runs.toml in {folder}: the notebooks stand in the repository and do not come with pip; run "
+                    "`make report` in a clone of it",
+                )
+            ]
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise ParameterFaults([(f"runs.toml không đọc được: {error}", f"runs.toml cannot be read: {error}")]) from None
     names = []

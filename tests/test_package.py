@@ -1,0 +1,115 @@
+"""What `pip install ninhthuan` brings: the package and its data, with nothing beside pandas and babel."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import requires
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Stands in for an empty environment: whatever neither pandas nor babel needs is as if not installed.
+FEW = """
+import sys
+from importlib.metadata import packages_distributions
+
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in REFUSED:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+REFUSED = {module for module, by in packages_distributions().items() if not set(by) & WANTED} - {"ninhthuan"}
+sys.meta_path.insert(0, Missing())
+"""
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory) -> Path:
+    """The wheel of the working copy, unpacked as pip would."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    assert wheel.stat().st_size < 2_000_000
+    with zipfile.ZipFile(wheel) as packed:
+        packed.extractall(folder / "site")
+    return folder / "site"
+
+
+def needed() -> set[str]:
+    """pandas, babel and what they need, as names of distributions."""
+    found, ahead = set(), ["pandas", "babel"]
+    while ahead:
+        name = ahead.pop()
+        if name not in found:
+            found.add(name)
+            wanted = [Requirement(text) for text in requires(name) or []]
+            ahead += [
+                canonicalize_name(one.name)
+                for one in wanted
+                if one.marker is None or one.marker.evaluate({"extra": ""})
+            ]
+    return found
+
+
+def run(installed: Path, code: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("NINHTHUAN_DATA")}
+    script = f"WANTED = {needed()!r}\n{FEW}\nsys.path.insert(0, {str(installed)!r})\n{code}"
+    return subprocess.run(
+        [sys.executable, "-c", script, *arguments], cwd=folder, env=environment, capture_output=True, text=True
+    )
+
+
+def test_figures_come_with_the_package(installed, tmp_path):
+    code = """
+import ninhthuan as nt
+print(nt.__file__)
+frame = nt.load_index("papi")
+total = frame[(frame["component_id"] == "papi_total") & (frame["province_code"] == "58")]
+print(total.set_index("edition_year")["score"].loc[2023].round(4))
+print(len(nt.discrepancies("58")) > 0, len(nt.coverage()) > 0, len(nt.sources()) > 0)
+"""
+    found = run(installed, code, tmp_path)
+    assert found.returncode == 0, found.stderr
+    place, *said = found.stdout.splitlines()
+    assert Path(place).is_relative_to(installed)
+    assert said == ["45.5054", "True True True"]
+
+
+def test_all_that_is_offered_needs_nothing_more(installed, tmp_path):
+    found = run(installed, "import ninhthuan as nt\nfor name in nt.__all__: getattr(nt, name)\nprint('all')", tmp_path)
+    assert (found.stdout, found.returncode) == ("all\n", 0), found.stderr
+
+
+def test_every_data_file_is_in_the_wheel_as_it_stands_here(installed):
+    described = json.loads((ROOT / "data/datapackage.json").read_text(encoding="utf-8"))
+    names = ["datapackage.json", *(one["path"] for one in described["resources"])]
+    for name in names:
+        assert (installed / "ninhthuan/data" / name).read_bytes() == (ROOT / "data" / name).read_bytes(), name
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("run --languages en", r"\w+ is not installed: pip install 'ninhthuan\[reports\]'"),
+        (
+            "import papi book.xlsx --year 2024 --source x --title x --yes --language en",
+            "came with the installed package",
+        ),
+        ("template workload sheet.xlsx --language vi", r"Chưa cài xlsxwriter: pip install 'ninhthuan\[intake\]'"),
+        ("check --language en", "rows"),
+    ],
+)
+def test_verbs_say_what_is_missing(installed, tmp_path, arguments, message):
+    code = "from ninhthuan.cli import main\nsys.exit(main(sys.argv[1:]))"
+    found = run(installed, code, tmp_path, *arguments.split())
+    assert re.search(message, found.stdout + found.stderr), found.stdout + found.stderr
+    assert "Traceback" not in found.stderr
+    assert found.returncode == (0 if message == "rows" else 2)
