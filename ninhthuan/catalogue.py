@@ -245,9 +245,11 @@ class Publisher:
 class Source:
     source_id: str
     title: str
+    title_en: str
     publisher: str
     published: str
     kind: str
+    machine_translated: bool
     url: str
     retrieved_on: date | None
     rights: str

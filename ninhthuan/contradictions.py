@@ -37,6 +37,7 @@ class Discrepancy:
     boundary: str
     province_code: str
     edition_year: int | None
+    period_start: str
     period_end: str
     printed: str
     found: str
@@ -129,6 +130,7 @@ def _index_contradictions(
                 row.province_code,
                 row.edition_year,
                 "",
+                "",
                 printed,
                 found,
                 row.source_id,
@@ -183,6 +185,7 @@ def _national_contradictions(index_id: str, boundary: str, as_of: date | None) -
                 "",
                 row.edition_year,
                 "",
+                "",
                 text,
                 found,
                 row.source_id,
@@ -208,8 +211,10 @@ def _statements(
         own = measures.province_history(cells[cells["component_id"] == row.component_id], row.province_code)
         own = own.set_index("edition_year")
         now, size = own.loc[row.edition_year], float(row.size) if row.size else None
+        crossed = []
         if row.quantity in ("rank", "score", "rank_or_score"):
-            said = list(_said_of_change(row, own.loc[int(row.base_year)], now, size))
+            crossed = catalogue().breaks_between(row.component_id, int(row.base_year), row.edition_year, "break")
+            said = list(_said_of_change(row, own.loc[int(row.base_year)], now, size, bool(crossed)))
         elif row.quantity == "national_mean":
             said = list(_said_of_mean(row, cells, now, size, as_of))
         else:
@@ -218,11 +223,6 @@ def _statements(
             dimensions = cells[alike & (cells["level"] == "dimension")]
             count = int((dimensions["group_derived"] == group).sum())
             said = [("statement", f"{count} in {group}")] if count != size else []
-        crossed = (
-            catalogue().breaks_between(row.component_id, int(row.base_year), row.edition_year, "break")
-            if row.base_year
-            else []
-        )
         for rule in dict.fromkeys(rule for rule, _ in said):
             yield Discrepancy(
                 rule,
@@ -230,6 +230,7 @@ def _statements(
                 boundary,
                 row.province_code,
                 row.edition_year,
+                "",
                 "",
                 row.quote or f"{row.quantity} {row.direction} {row.size}".strip(),
                 "; ".join(text for name, text in said if name == rule),
@@ -245,8 +246,13 @@ def _statements(
 STRENGTH = {"slight": (0, 0.05), "sharp": (0.01, 1)}
 
 
-def _said_of_change(row, before: pd.Series, now: pd.Series, size: float | None) -> Iterator[tuple[str, str]]:
-    """What is wrong with a stated change: direction or size, the word for its size, the lists it is counted over."""
+def _said_of_change(
+    row, before: pd.Series, now: pd.Series, size: float | None, crossed: bool
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with a stated change: direction or size, the word for its size, the lists it is counted over.
+
+    Across a break of method a stated number is held to the printed ones, and a word to the ranks alone.
+    """
     if row.quantity != "score" and pd.notna(now["rank"]) and pd.notna(before["rank"]):
         places = int(before["rank"]), int(now["rank"])
         if _differs(places[0] - places[1], row.direction, size, 0.5):
@@ -257,10 +263,10 @@ def _said_of_change(row, before: pd.Series, now: pd.Series, size: float | None) 
     if row.quantity != "rank" and pd.notna(now["score"]) and pd.notna(before["score"]):
         change = now["score"] - before["score"]
         text = f"score {before['score']:g} -> {now['score']:g} ({_rounded(change, 2)})"
-        if _differs(change, row.direction, size, 0.005):
+        if not (crossed and size is None) and _differs(change, row.direction, size, 0.005):
             yield "statement", text
         least, most = STRENGTH.get(row.strength, (0, 1))
-        if not least <= abs(change / before["score"]) <= most:
+        if not crossed and not least <= abs(change / before["score"]) <= most:
             yield "strength", text
 
 
@@ -312,6 +318,7 @@ def _workload_contradictions(last: date | None, boundary: str, province_code: st
                 row["boundary"],
                 row["province_code"],
                 None,
+                row["period_start"],
                 row["period_end"],
                 printed,
                 found,

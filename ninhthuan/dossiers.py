@@ -13,7 +13,7 @@ import pandas as pd
 
 from .catalogue import SOURCE_PRIORITY, boundary_on, catalogue
 from .datasets import load_workload, measure_table, printed_rows
-from .measures import own_quarter, share_from_counts
+from .measures import decimals_of, own_quarter, share_from_counts
 from .periods import Quarter, period_kind
 
 FLOWS = (
@@ -30,17 +30,18 @@ STOCKS = ("dossiers_pending", "dossiers_pending_overdue", *AGES)
 SHARES = ("dossiers_on_time_share", "dossiers_received_share", "dossier_digitisation_share")
 PLACE = ["level", "agency", "channel"]
 KEY = ["measure", *PLACE, "quarter"]
-COLUMNS = [*KEY, "window", "period_start", "period_end", "value", "unit", "basis", "source_id", "note"]
+OF_SOURCE = ["source_id", "reading", "note"]
+COLUMNS = [*KEY, "window", "period_start", "period_end", "value", "unit", "decimals", "basis", *OF_SOURCE]
 
 
 def dossier_quarters(workload: pd.DataFrame) -> pd.DataFrame:
     """Figures of dossiers by quarter: one row per measure, level, agency, channel and quarter.
 
     workload: of `load_workload`. Columns: measure, level, agency (blank: all), channel (`all`), quarter (`2024Q1`),
-    window (`calendar` or `reporting`), period_start, period_end, value, unit (dossiers or percent), basis (`printed`,
-    `derived`: by subtraction, `recomputed`: a share from the counts), source_id, note. Of two sources the one of the
-    better kind counts; of two windows for one quarter that in which more quarters are held. Shares of a cumulative
-    window give no quarter.
+    window (`calendar` or `reporting`), period_start, period_end, value, unit (dossiers or percent), decimals (as
+    printed; two of a share from counts), basis (`printed`, `derived`: by subtraction, `recomputed`: a share from the
+    counts), source_id, reading (as in the data), note. Of two sources the one of the better kind counts; of two windows
+    for one quarter that in which more quarters are held. Shares of a cumulative window give no quarter.
     """
     rows = workload[workload["measure"].str.startswith(("dossier", "incoming_dossiers"))].copy()
     rows["channel"] = rows["channel"].replace("", "all")
@@ -53,6 +54,10 @@ def dossier_quarters(workload: pd.DataFrame) -> pd.DataFrame:
     quarters = pd.concat([_own_flows(rows), _at_the_end(rows), _printed_shares(rows)], ignore_index=True)
     quarters = _of_one_window(pd.concat([_shares(quarters), quarters], ignore_index=True))
     quarters["unit"] = _units(quarters["measure"])
+    decimals = quarters["decimals"].astype("Float64").fillna(0)
+    quarters["decimals"] = decimals.where(
+        quarters["basis"].eq("printed") | ~quarters["measure"].isin(SHARES), 2
+    ).astype(int)
     return quarters.drop_duplicates(KEY).sort_values(KEY, ignore_index=True)[COLUMNS]
 
 
@@ -87,6 +92,7 @@ def _own_flows(rows: pd.DataFrame) -> pd.DataFrame:
                     "value": own.value,
                     "basis": "derived" if own.subtracted else "printed",
                     "source_id": " ".join(sorted(set(used["source_id"]))),
+                    "reading": used["reading"].max(),
                     "note": used["note"].iloc[-1],
                 }
             )
@@ -112,7 +118,7 @@ def _at_the_end(rows: pd.DataFrame) -> pd.DataFrame:
     wide["dossiers_pending_overdue"] = wide["dossiers_pending_overdue"].fillna(left)
     found = wide[list(STOCKS)].stack().dropna().rename("value").reset_index()
     sources = rows.groupby(place)["source_id"].agg(lambda ids: " ".join(sorted(set(ids)))).rename("source_id")
-    notes = rows.groupby(place)["note"].first()
+    notes = rows.groupby(place).agg({"reading": "max", "note": "first"})
     found = found.join(sources, on=place).join(notes, on=place)
     worked_out = [
         measure in given and not given.at[tuple(key), measure]
@@ -129,7 +135,8 @@ def _at_the_end(rows: pd.DataFrame) -> pd.DataFrame:
 def _printed_shares(rows: pd.DataFrame) -> pd.DataFrame:
     """Shares that a source gives for a quarter."""
     shares = rows[rows["measure"].isin(SHARES) & (rows["period_kind"] == "quarter")]
-    return shares.assign(quarter=shares["period_end"].map(_quarter))[COLUMNS]
+    decimals = shares["value_printed"].map(decimals_of).where(shares["basis"] == "printed")
+    return shares.assign(quarter=shares["period_end"].map(_quarter), decimals=decimals)[COLUMNS]
 
 
 def _shares(quarters: pd.DataFrame) -> pd.DataFrame:
@@ -155,7 +162,7 @@ def _shares(quarters: pd.DataFrame) -> pd.DataFrame:
     found = [value.dropna().rename("value").reset_index().assign(measure=name) for name, value in made.items()]
     shares = pd.concat(found, ignore_index=True)
     counts = quarters[quarters["measure"].isin(FLOWS)].sort_values("basis").drop_duplicates(key)
-    shares = shares.merge(counts[[*key, "period_start", "period_end", "basis", "source_id", "note"]], on=key)
+    shares = shares.merge(counts[[*key, "period_start", "period_end", "basis", *OF_SOURCE]], on=key)
     held = quarters.set_index([*KEY, "window"]).index
     told = np.array([tuple(row) in held for row in shares[[*KEY, "window"]].itertuples(index=False)], dtype=bool)
     # a count that was given stays as it was given; a share is made again from its counts
@@ -177,8 +184,9 @@ def _of_one_window(quarters: pd.DataFrame) -> pd.DataFrame:
 def compared(quarters: pd.DataFrame, workload: pd.DataFrame) -> pd.DataFrame:
     """The same rows with the quarter before, the same quarter of the year before, and the target.
 
-    Columns added: quarter_before, year_before, target (missing where none is held for the very same kind of window).
-    A target of a period is for quarters within it; one set on a day is for quarters that end from that day on.
+    Columns added: quarter_before, year_before, target (missing where none is held for the very same kind of window),
+    target_from. A target of a period is for quarters within it; one set on a day is shown for quarters that end from
+    that day on, and judges those that begin from it (`judged`).
     """
     names = [*KEY, "window"]
     held = quarters.set_index(names)["value"]
@@ -192,22 +200,30 @@ def compared(quarters: pd.DataFrame, workload: pd.DataFrame) -> pd.DataFrame:
     return quarters.assign(
         quarter_before=[value_at(row, 1) for row in rows],
         year_before=[value_at(row, 4) for row in rows],
-        target=[aim for aim, _ in aims],
-        source_id=[f"{row.source_id} {source}".strip() for row, (_, source) in zip(rows, aims, strict=True)],
+        target=[aim for aim, _, _ in aims],
+        target_from=pd.to_datetime([start for _, start, _ in aims]),
+        source_id=[f"{row.source_id} {source}".strip() for row, (*_, source) in zip(rows, aims, strict=True)],
     )
 
 
-def target_of(workload: pd.DataFrame, measure: str, level: str, channel: str, day: pd.Timestamp) -> tuple[float, str]:
-    """The target of a share on a day and its source: that of the whole province where a level has none of its own."""
+def judged(rows: pd.DataFrame) -> pd.Series:
+    """Whether a row has a target that held from the first day of its period."""
+    return rows["target"].notna() & ~(rows["target_from"] > rows["period_start"])
+
+
+def target_of(
+    workload: pd.DataFrame, measure: str, level: str, channel: str, day: pd.Timestamp
+) -> tuple[float, pd.Timestamp, str]:
+    """The target of a share on a day, since when, and its source: the whole province's where a level has none."""
     targets = workload[(workload["measure"] == f"{measure}_target") & (workload["agency"] == "")]
     on_a_day = targets["period_start"] == targets["period_end"]
     targets = targets[(targets["period_start"] <= day) & (on_a_day | (targets["period_end"] >= day))]
     targets = targets[(targets["channel"].replace("", "all") == channel) & targets["level"].isin([level, "all"])]
     if targets.empty:
-        return np.nan, ""
+        return np.nan, pd.NaT, ""
     # its own level first, then the newest
     chosen = targets.assign(own=targets["level"] == level).sort_values(["own", "period_start"]).iloc[-1]
-    return chosen["value"], chosen["source_id"]
+    return chosen["value"], chosen["period_start"], chosen["source_id"]
 
 
 def other_provinces(province_code: str, until: object, boundary: str) -> pd.DataFrame:
@@ -219,10 +235,7 @@ def other_provinces(province_code: str, until: object, boundary: str) -> pd.Data
     ]
     columns = [*COLUMNS, "province_code"]
     joined = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
-    joined = joined[joined["measure"].isin(SHARES) & (joined["level"] == "all") & (joined["agency"] == "")]
-    # a share of all dossiers to process, those carried over among them, is another one than of those received
-    carried = set(rows.loc[rows["measure"] == "dossiers_to_process", "province_code"])
-    return joined[~(joined["measure"].eq("dossiers_received_share") & joined["province_code"].isin(carried))]
+    return joined[joined["measure"].isin(SHARES) & (joined["level"] == "all") & (joined["agency"] == "")]
 
 
 # -------------------------------------------------------------------------------------------------------------- frames
@@ -249,7 +262,8 @@ def dossier_results(quarters: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFra
     """The newest quarter in figures of the whole province, and results against targets of other periods.
 
     quarters: of `compared`. earlier: of `summaries.workload_results`. One row per figure: measure, channel, quarter,
-    period_start, period_end, value, quarter_before, year_before, target, basis, source_id, note.
+    period_start, period_end, value, quarter_before, year_before, target, target_from, decimals, basis, source_id,
+    reading, note.
     """
     whole = newest(quarters[(quarters["level"] == "all") & (quarters["agency"] == "")])
     places = {key: place for place, key in enumerate(RESULTS)}
@@ -257,7 +271,7 @@ def dossier_results(quarters: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFra
     rows = whole[place.notna()].assign(place=place).sort_values("place").drop(columns=["place", "level", "agency"])
     aimed = earlier[earlier["target"].notna() & earlier["measure"].isin(SHARES)]
     aimed = aimed[~aimed["period_end"].isin(set(rows["period_end"]))].assign(
-        quarter="", unit="percent", basis="printed", note=""
+        quarter="", unit="percent", decimals=2, basis="printed", reading="", note=""
     )
     return pd.concat([rows, aimed.reindex(columns=rows.columns)], ignore_index=True) if len(aimed) else rows
 
@@ -310,8 +324,7 @@ def dossier_calendar(
     A province has no slots before it came into being.
 
     quarters: of `compared`; others: of `other_provinces`. Columns: measure, channel, quarter, place (0 to 7),
-    province_code, agency, value, basis, target, window, period_start, period_end, source_id, note. Rows of an agency
-    are its late dossiers.
+    province_code, agency, then as in `compared`. Rows of an agency are its late dossiers.
     """
     boundary = boundary_on(quarter.last_day)
     places = {str(quarter.shifted(back - 7)): back for back in range(8)}
@@ -331,8 +344,19 @@ def dossier_calendar(
         if (measure, name) not in filled
     ]
     sheet = pd.concat([held, pd.DataFrame(empty)], ignore_index=True)
-    columns = ["measure", "channel", "quarter", "place", "province_code", "agency", "value", "unit", "basis", "target"]
-    columns += ["window", "period_start", "period_end", "source_id", "note"]
+    columns = [
+        "measure",
+        "channel",
+        "quarter",
+        "place",
+        "province_code",
+        "agency",
+        "value",
+        "unit",
+        "decimals",
+        "basis",
+    ]
+    columns += ["target", "target_from", "window", "period_start", "period_end", *OF_SOURCE]
     sheet["place"], sheet["unit"] = sheet["quarter"].map(places), _units(sheet["measure"])
     order = {measure: place for place, (measure, _) in enumerate(SHEET)}
     sheet = sheet.sort_values(["place", "agency", "province_code"])

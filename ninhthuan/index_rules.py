@@ -38,15 +38,23 @@ def key_of(row) -> tuple:
 
 
 def _scores_of_sources(book: Book):
-    """The figure used comes first, so every later one is held against it."""
+    """The figure used comes first, so every later one is held against it.
+
+    One worked back from a level and a change, both rounded, is printed nowhere and has the rounding of both.
+    """
     scored = book.rows[book.rows["score"].notna()]
     for _, alike in scored[scored.duplicated(KEY, keep=False)].groupby(KEY):
         texts = list(alike["score_printed"])
         first, *later = alike.itertuples()
         for row in later:
+            derived = "derived" in (row.basis, first.basis)
+            rounding = 10.0 ** -measures.decimals_of(row.score_printed) + measures.NOISE
+            if derived and abs(row.score - first.score) <= rounding:
+                continue
             if not measures.agree(row.score_printed, first.score_printed):
+                rule = "worked_back" if derived else "sources"
                 others = sorted({text for text in texts if text not in (row.score_printed, first.score_printed)})
-                yield "sources", row, row.score_printed, first.score_printed, first.source_id, " ".join(others)
+                yield rule, row, row.score_printed, first.score_printed, first.source_id, " ".join(others)
 
 
 def _ranks(book: Book):

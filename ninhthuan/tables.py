@@ -9,10 +9,10 @@ import pandas as pd
 
 from .catalogue import catalogue
 from .datasets import measure_table
+from .dossiers import judged
 from .findings.dossiers import result_word
 from .findings.moves import SHOWN_MOVES
 from .findings.revisions import SHOWN
-from .language import day
 from .reach import nearest_first
 from .wording import (
     WORKED_BACK,
@@ -484,23 +484,23 @@ def digital_adoption(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
 def dossier_results(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     """Results of a quarter beside the quarter before, the same quarter of the year before, and the target."""
 
-    def shown(value: float, measure: str, mark: bool = False) -> str:
+    def shown(value: float, measure: str, mark: bool = False, decimals: int = 2) -> str:
         if pd.isna(value):
             return "–"
         share = measure.endswith("_share")
-        return (percent(value, 2, ctx.language) if share else number(value, 0, ctx.language)) + "*" * mark
+        return (percent(value, int(decimals), ctx.language) if share else number(value, 0, ctx.language)) + "*" * mark
 
     text = [
         [
             result_word(row.measure, row.channel, ctx),
             sentence(period_name(row.period_start, row.period_end, ctx.language)),
-            shown(row.value, row.measure, row.basis == "derived"),
+            shown(row.value, row.measure, row.basis == "derived", row.decimals),
             shown(row.quarter_before, row.measure),
             shown(row.year_before, row.measure),
             shown(row.target, row.measure),
-            "–" if pd.isna(row.target) else sentence(outcome(row.value - row.target, ctx.language)),
+            sentence(outcome(row.value - row.target, ctx.language)) if row.judged else "–",
         ]
-        for row in rows.itertuples()
+        for row in rows.assign(judged=judged(rows)).itertuples()
     ]
     heads = (
         ["Hồ sơ", "Kỳ", "Kết quả", "Quý trước", "Cùng kỳ năm trước", "Chỉ tiêu", "So với chỉ tiêu"],
@@ -546,7 +546,7 @@ def contradictions(found: pd.DataFrame, ctx: Context) -> pd.DataFrame:
             what = measure_name(subject, ctx.language)
             tail = [label(part, ctx.language).lower() for part in row.subject.split(" ")[1:] if part not in ("all", "")]
             what += f" ({', '.join(tail)})" if tail else ""
-            when = day(pd.Timestamp(row.period_end).date(), ctx.language)
+            when = period_name(pd.Timestamp(row.period_start), pd.Timestamp(row.period_end), ctx.language)
             unit = "%" if units[subject] == "percent" else ""
         else:
             what = indicator_name(subject, ctx.language)
@@ -556,7 +556,7 @@ def contradictions(found: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         detail = (
             f" ({_localised(row.detail, ctx.language)})"
             if row.detail
-            and row.rule in ("sources", "national", "shares_hundred", "parts_total", "change_levels", "periods")
+            and row.rule in ("sources", "worked_back", "national", "parts_total", "change_levels", "periods")
             else ""
         )
         if row.rule in ("statement", "strength") and row.detail:

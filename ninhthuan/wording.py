@@ -79,6 +79,7 @@ LABELS = {
     "group": ("Nhóm khác điểm số", "Group contradicts the scores"),
     "unit": ("Đơn vị: % thay cho điểm phần trăm", "Unit: % printed for percentage points"),
     "sources": ("Hai nguồn in khác nhau", "Two sources differ"),
+    "worked_back": ("Số suy ra khác số in", "Worked back, and printed otherwise"),
     "national": ("Số liệu cả nước", "National statistic"),
     "moved_own": ("Điểm của tỉnh", "Own scores"),
     "moved_rivals": ("Điểm các tỉnh khác", "Scores of the others"),

@@ -144,7 +144,14 @@ def _hundred(rows: pd.DataFrame, vocabulary: pd.DataFrame):
         total = group["value"].sum()
         if len(group) == 3 and abs(total - 100) > 0.02:
             listing = " + ".join(group["value_printed"])
-            yield "shares_hundred", group.iloc[0], _rounded(total, 2), "100", "", listing
+            yield (
+                "shares_hundred",
+                pd.Series({**group.iloc[0], "channel": ""}),
+                f"{listing} = {_rounded(total, 2)}",
+                "100",
+                "",
+                "",
+            )
 
 
 def _changes(rows: pd.DataFrame, vocabulary: pd.DataFrame):

@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from .. import style
 from ..catalogue import MERGER_DAY
-from ..dossiers import SHEET, bad_quarter
+from ..dossiers import SHEET, bad_quarter, judged
 from ..language import day
 from ..periods import Quarter
 from ..style import BASE, INK, OWN, SMALL, SOFT, WORSE, Area, label
@@ -40,11 +40,7 @@ def _own(sheet: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     return sheet[(sheet["province_code"] == ctx.province.province_code) & (sheet["agency"] == "")]
 
 
-def _some_empty(sheet: pd.DataFrame) -> bool:
-    return bool(sheet.loc[sheet["agency"] == "", "value"].isna().any())
-
-
-@plot(lambda sheet, narrow: HEAD_CM + len(SHEET) * (ROW_CM + GAP_CM) + 0.45 * _some_empty(sheet))
+@plot(lambda sheet, narrow: HEAD_CM + len(SHEET) * (ROW_CM + GAP_CM))
 def dossier_calendar(sheet: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Eight quarters as columns, a measure a row: bars of counts, points of shares, dashes where nothing is held."""
     ax = area.axes(0, 0, area.width, area.height)
@@ -80,13 +76,6 @@ def dossier_calendar(sheet: pd.DataFrame, area: Area, ctx: Context) -> list[Axes
         (_points if measure.endswith("_share") else _columns)(ax, rows, others, top, slot, worst, ctx)
         for row in rows[rows["value"].isna()].itertuples():
             _empty_slot(ax, LEFT_CM + row.place * slot, top, slot, len(others[others["place"] == row.place]) > 0, ctx)
-    if _some_empty(own):
-        fill = (
-            "ninhthuan template workload so-lieu.xlsx, "
-            + ctx.pick("rồi", "then")
-            + " ninhthuan import workload so-lieu.xlsx"
-        )
-        label(ax, 0, area.height - 0.2, ctx.pick("Điền số: ", "To fill in: ") + fill, size=SMALL, color=OWN)
     return [ax]
 
 
@@ -136,9 +125,9 @@ def _points(ax, rows, others, top: float, slot: float, worst: str, ctx: Context)
         return top + ROW_CM - 0.3 - part * (ROW_CM - 0.85)
 
     x = {row.place: LEFT_CM + (row.place + 0.5) * slot for row in rows.itertuples()}
-    for row in rows[rows["target"].notna()].itertuples():
+    for row in rows[rows["target"].notna()].assign(judged=judged).itertuples():
         ends = [x[row.place] - slot / 2 + 0.05, x[row.place] + slot / 2 - 0.05]
-        ax.plot(ends, [y(row.target)] * 2, color=INK, lw=1.6, zorder=2)
+        ax.plot(ends, [y(row.target)] * 2, color=INK, lw=1.6, ls="-" if row.judged else style.DASHES, zorder=2)
     for row in others.itertuples():
         aside = slot / 2 - 0.22
         ax.plot(x[row.place] + aside, y(row.value), "o", ms=4.5, color=style.OTHERS, mec="white", mew=0.5, zorder=3)
@@ -150,7 +139,7 @@ def _points(ax, rows, others, top: float, slot: float, worst: str, ctx: Context)
         bad = row.quarter == worst and row.measure == "dossiers_on_time_share"
         colour = WORSE if bad else OWN
         ax.plot(x[row.place], y(row.value), "o", ms=6.5, color=colour, mec="white", mew=0.7, zorder=4)
-        text = ctx.number(row.value, 2) + "*" * (row.basis == "derived")
+        text = ctx.number(row.value, int(row.decimals)) + "*" * (row.basis == "derived")
         label(
             ax,
             x[row.place],
@@ -173,24 +162,31 @@ def on_time(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     seen = rows[["value", "quarter_before", "year_before", "target"]].to_numpy(dtype=float)
     low, high = np.floor(np.nanmin(seen) - 1), min(np.ceil(np.nanmax(seen) + 1), 100)
     ax.set_xlim(low, high + 0.02 * (high - low))
+    # a target set within the quarter is a broken line, and no row is short of it
+    rows = rows.assign(judged=judged(rows))
     for y, row in enumerate(rows.itertuples()):
-        short = pd.notna(row.target) and row.value < row.target
+        short = row.judged and row.value < row.target
         colour = WORSE if short else OWN
         ax.plot([low, high], [y, y], color=style.RANGE, lw=0.8, zorder=1)
         if pd.notna(row.target):
-            ax.plot([row.target] * 2, [y - 0.36, y + 0.36], color=INK, lw=2.4, solid_capstyle="butt", zorder=2)
+            look = {"lw": 2.4, "solid_capstyle": "butt"} if row.judged else {"lw": 1.2, "ls": style.DASHES}
+            ax.plot([row.target] * 2, [y - 0.36, y + 0.36], color=INK, zorder=2, **look)
         for value, marker in ((row.year_before, "D"), (row.quarter_before, "o")):
             if pd.notna(value):
                 ax.plot(value, y, marker, ms=5, mfc="white", mec=style.MIDDLE, mew=1.1, zorder=3, clip_on=False)
         ax.plot(row.value, y, "o", ms=7.5, color=colour, mec="white", mew=0.8, zorder=4, clip_on=False)
         weight = "bold" if row.part == "all" else "normal"
         label(ax, -left / (right - left), y, word(row.part, ctx.language), transform=transform, weight=weight)
-        text = percent(row.value, 2, ctx.language) + "*" * (row.basis == "derived")
+        text = percent(row.value, int(row.decimals), ctx.language) + "*" * (row.basis == "derived")
         label(ax, 1 + 1.7 / (right - left), y, text, transform=transform, ha="right", weight="bold", color=colour)
     targets = rows["target"].dropna()
     if len(targets):
         aim = percent(targets.iloc[0], 0 if targets.iloc[0] % 1 == 0 else 2, ctx.language)
-        label(ax, targets.iloc[0], -0.5, ctx.pick(f"chỉ tiêu {aim}", f"target {aim}"), ha="center", dy=7, size=SMALL)
+        words = ctx.pick(f"chỉ tiêu {aim}", f"target {aim}")
+        if not rows["judged"].all():
+            since = day(rows["target_from"].max().date(), ctx.language)
+            words += ctx.pick(f" từ {since}", f" from {since}")
+        label(ax, targets.iloc[0], -0.5, words, ha="center", dy=7, size=SMALL)
     ax.set_ylim(len(rows) - 0.5, -0.5)
     _percent_axis(ax, ctx, 6)
     return [ax]

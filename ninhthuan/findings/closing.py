@@ -111,5 +111,6 @@ def source_lines(source_ids: set[str], ctx: Context) -> list[str]:
         source = known[source_id]
         when = f", {published_when(source.published, ctx.language)}" if source.published else ""
         where = f" <{source.url.split(' ')[0]}>" if source.url else ""
-        lines.append(f"{publisher_name(source_id, ctx.language)}: {source.title}{when}{where} [{source_id}]")
+        gloss = f" [{source.title_en}]" if source.title_en and ctx.language == "en" else ""
+        lines.append(f"{publisher_name(source_id, ctx.language)}: {source.title}{gloss}{when}{where} [{source_id}]")
     return lines or [label("no_sources", ctx.language)]

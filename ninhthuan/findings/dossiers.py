@@ -5,12 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from ..catalogue import catalogue
-from ..dossiers import bad_quarter
+from ..dossiers import bad_quarter, judged
+from ..language import day
 from ..periods import Quarter
 from ..wording import Context, label, listing, lower_first, percent, province_name, publisher_name, sentence
 from .captions import Caption, Claim, _during, _nothing, _read, _rows
-
-COMMANDS = "ninhthuan template workload so-lieu.xlsx; ninhthuan import workload so-lieu.xlsx"
 
 
 def quarter_word(quarter: str, ctx: Context) -> str:
@@ -19,8 +18,12 @@ def quarter_word(quarter: str, ctx: Context) -> str:
     return ctx.pick(f"quý {('I', 'II', 'III', 'IV')[found.number - 1]}/{found.year}", f"Q{found.number} {found.year}")
 
 
-def _share(value: float, ctx: Context) -> str:
-    return percent(value, 2, ctx.language)
+def _share(value: float, ctx: Context, decimals: int = 2) -> str:
+    return percent(value, int(decimals), ctx.language)
+
+
+def _as_printed(row: pd.Series, ctx: Context) -> str:
+    return _share(row["value"], ctx, row["decimals"])
 
 
 def _count(value: float, ctx: Context) -> str:
@@ -35,6 +38,19 @@ def _against(value: float, target: float, ctx: Context) -> str:
     return ctx.pick(f"chưa đạt chỉ tiêu {aim}", f"short of the target of {aim}")
 
 
+def _set_within(rows: pd.DataFrame, ctx: Context) -> str:
+    """That a target was set while the quarter ran, and for whom."""
+    late = rows[rows["target"].notna() & ~judged(rows)]
+    if late.empty:
+        return ""
+    aim = percent(late["target"].iloc[0], 0 if late["target"].iloc[0] % 1 == 0 else 2, ctx.language)
+    on = day(late["target_from"].iloc[0].date(), ctx.language)
+    return ctx.pick(
+        f"Chỉ tiêu {aim} nêu trong quý ({on}), cho toàn tỉnh, không riêng cấp nào: chỉ để tham khảo.",
+        f"The target of {aim} was set within the quarter ({on}), for the whole province and no level of its own: for reference only.",
+    )
+
+
 def _how_known(rows: pd.DataFrame, ctx: Context) -> str:
     """What has to be said of where figures come from: taken apart, worked out, or of the press."""
     said = []
@@ -43,18 +59,16 @@ def _how_known(rows: pd.DataFrame, ctx: Context) -> str:
     press = [source for source in known if source.kind == "newspaper"]
     if press:
         names = listing(sorted({publisher_name(source.source_id, ctx.language) for source in press}), ctx.language)
-        translated = "note" in rows and bool(rows["note"].fillna("").str.contains("machine-translated").any())
+        translated = any(source.machine_translated for source in press)
         undated = any(
             len(source.published) < 10 or not source.published[:10].replace("-", "").isdigit() for source in press
         )
         vi, en = f"Số liệu theo báo {names}", f"Figures as reported in the press ({names}"
         vi += ", trang dịch máy" * translated + ", không rõ ngày đăng" * undated
         en += ", a machine-translated page" * translated + ", day unknown" * undated
-        if "note" in rows and rows["note"].fillna("").str.contains("assumed|read as").any():
-            vi, en = (
-                f"{vi}; cách hiểu quý và “đúng hạn” là của đơn vị lập báo cáo",
-                f"{en}; quarter and “on time” as we read them",
-            )
+        if (rows["reading"] == "assumed").any():
+            vi += "; cách hiểu quý và “đúng hạn” là của đơn vị lập báo cáo"
+            en += "; quarter and “on time” as the compilers of this report read them"
         said.append(ctx.pick(vi + ".", en + ")."))
     if press and (rows["basis"] == "recomputed").any():
         said.append(
@@ -75,8 +89,8 @@ def dossier_results(rows: pd.DataFrame, ctx: Context) -> Caption:
     if rows.empty:
         raise _nothing(
             ctx,
-            f"chưa có số liệu hồ sơ theo quý của {ctx.name}; điền bằng lệnh: {COMMANDS}",
-            f"no dossiers of {ctx.name} by quarter are held; to fill them in: {COMMANDS}",
+            f"chưa có số liệu hồ sơ theo quý của {ctx.name}",
+            f"no dossiers of {ctx.name} by quarter are held",
         )
     by_measure = rows[rows["quarter"].fillna("") != ""].drop_duplicates("measure").set_index("measure")
     first = by_measure.iloc[0] if len(by_measure) else rows.iloc[0]
@@ -98,6 +112,9 @@ def dossier_results(rows: pd.DataFrame, ctx: Context) -> Caption:
         )
         return text
 
+    def printed_so(row: pd.Series):
+        return lambda value, ctx: _share(value, ctx, row["decimals"])
+
     parts = []
     if "dossiers_received" in by_measure.index:
         count = _count(by_measure.at["dossiers_received", "value"], ctx)
@@ -105,10 +122,10 @@ def dossier_results(rows: pd.DataFrame, ctx: Context) -> Caption:
         parts.append(says(text, "dossiers_received", "value", count, _count))
     if "dossiers_on_time_share" in by_measure.index:
         row = by_measure.loc["dossiers_on_time_share"]
-        share = _share(row["value"], ctx)
+        share = _as_printed(row, ctx)
         text = ctx.pick(f"{share} đúng hạn", f"{share} resolved on time")
-        parts = [says(text, "dossiers_on_time_share", "value", share, _share)]
-        if pd.notna(row["target"]):
+        parts = [says(text, "dossiers_on_time_share", "value", share, printed_so(row))]
+        if judged(by_measure)["dossiers_on_time_share"]:
             told, target = _against(row["value"], row["target"], ctx), row["target"]
             missed = row["value"] < target
 
@@ -127,9 +144,10 @@ def dossier_results(rows: pd.DataFrame, ctx: Context) -> Caption:
             text = ctx.pick(f"cùng kỳ năm trước {before}", f"{before} a year before")
             parts.append(says(text, "dossiers_on_time_share", "year_before", before, _share))
     elif "dossiers_received_share" in by_measure.index:
-        share = _share(by_measure.at["dossiers_received_share", "value"], ctx)
+        row = by_measure.loc["dossiers_received_share"]
+        share = _as_printed(row, ctx)
         text = ctx.pick(f"{share} trực tuyến", f"{share} online")
-        parts.append(says(text, "dossiers_received_share", "value", share, _share))
+        parts.append(says(text, "dossiers_received_share", "value", share, printed_so(row)))
     if not parts:
         measure, value = first.name if len(by_measure) else first["measure"], first["value"]
         form = _share if measure.endswith("_share") else _count
@@ -137,8 +155,9 @@ def dossier_results(rows: pd.DataFrame, ctx: Context) -> Caption:
         parts = [says(f"{name}: {form(value, ctx)}", measure, "value", form(value, ctx), form)]
     title = f"{ctx.name}, {when}: {', '.join(parts)}"
     listed = "; ".join(
-        f"{lower_first(result_word(name, channel, ctx))} {(_share if name.endswith('_share') else _count)(value, ctx)}"
-        for name, channel, value in _read(rows, "measure", "channel", "value")
+        f"{lower_first(result_word(name, channel, ctx))} "
+        f"{_share(value, ctx, decimals) if name.endswith('_share') else _count(value, ctx)}"
+        for name, channel, value, decimals in _read(rows, "measure", "channel", "value", "decimals")
     )
     subtitle = ctx.pick(
         f"Hồ sơ thủ tục hành chính của {ctx.name}: kết quả so với quý trước, cùng kỳ và chỉ tiêu",
@@ -151,7 +170,7 @@ def dossier_results(rows: pd.DataFrame, ctx: Context) -> Caption:
     return Caption(
         title,
         subtitle,
-        f"{note} {_how_known(rows, ctx)}".strip(),
+        " ".join(text for text in (note, _set_within(rows, ctx), _how_known(rows, ctx)) if text),
         _rows(len(rows), "mỗi dòng một kết quả", "one for each result", ctx),
         (sentence(listed),),
         tuple(claims),
@@ -181,15 +200,15 @@ def dossier_calendar(sheet: pd.DataFrame, ctx: Context) -> Caption:
     if held.empty:
         raise _nothing(
             ctx,
-            f"chưa có số liệu hồ sơ quý nào của {ctx.name}; điền bằng lệnh: {COMMANDS}",
-            f"no dossiers of any quarter of {ctx.name} are held; to fill them in: {COMMANDS}",
+            f"chưa có số liệu hồ sơ quý nào của {ctx.name}",
+            f"no dossiers of any quarter of {ctx.name} are held",
         )
     claims, notes = [], []
     worst = bad_quarter(sheet, code)
     on_time = held[held["measure"] == "dossiers_on_time_share"].sort_values("place")
     if worst:
-        low = _share(on_time.loc[on_time["quarter"] == worst, "value"].item(), ctx)
-        rest = _share(on_time.loc[on_time["quarter"] != worst, "value"].min(), ctx)
+        lowest, next_one = (row for _, row in on_time.sort_values("value").iloc[:2].iterrows())
+        low, rest = _as_printed(lowest, ctx), _as_printed(next_one, ctx)
         title = ctx.pick(
             f"{ctx.name}: {quarter_word(worst, ctx)} chỉ {low} đúng hạn, các quý khác từ {rest}",
             f"{ctx.name}: only {low} on time in {quarter_word(worst, ctx)}, {rest} or more in every other quarter",
@@ -200,13 +219,14 @@ def dossier_calendar(sheet: pd.DataFrame, ctx: Context) -> Caption:
             found = {q: v for m, c, a, q, v in rows if (m, c, a) == ("dossiers_on_time_share", code, "") and v == v}
             others = sorted(value for quarter, value in found.items() if quarter != worst)
             gap = others[0] - found[worst]
-            return gap > others[-1] - others[0] and (_share(found[worst], ctx), _share(others[0], ctx)) == (low, rest)
+            told = lowest["value"], next_one["value"]
+            return gap > others[-1] - others[0] and (found[worst], others[0]) == told
 
         claims.append(Claim(title, stands_apart))
         notes += _whose(sheet, worst, claims, ctx)
     elif len(on_time) > 1:
         last, before = on_time.iloc[-1], on_time.iloc[-2]
-        now, then = _share(last["value"], ctx), _share(before["value"], ctx)
+        now, then = _as_printed(last, ctx), _as_printed(before, ctx)
         title = ctx.pick(
             f"{ctx.name}: {now} đúng hạn {quarter_word(last['quarter'], ctx)}, {then} {quarter_word(before['quarter'], ctx)}",
             f"{ctx.name}: {now} on time in {quarter_word(last['quarter'], ctx)}, {then} in {quarter_word(before['quarter'], ctx)}",
@@ -218,7 +238,7 @@ def dossier_calendar(sheet: pd.DataFrame, ctx: Context) -> Caption:
         row = held.sort_values("place").iloc[-1]
         if len(on_time):
             row = on_time.iloc[-1]
-        shown = (_share if row["measure"].endswith("_share") else _count)(row["value"], ctx)
+        shown = _as_printed(row, ctx) if row["measure"].endswith("_share") else _count(row["value"], ctx)
         empty = int(slots["value"].isna().sum())
         name = lower_first(result_word(row["measure"], "", ctx))
         title = ctx.pick(
@@ -240,11 +260,11 @@ def dossier_calendar(sheet: pd.DataFrame, ctx: Context) -> Caption:
         f"Hồ sơ thủ tục hành chính của {ctx.name}, tám quý đến {last}",
         f"Dossiers of {ctx.name}, eight quarters to {last}",
     )
-    notes += [_peers(sheet, ctx), _windows(held, ctx), _how_known(held, ctx)]
+    notes += [_peers(sheet, ctx), _windows(held, ctx), _set_within(held, ctx), _how_known(held, ctx)]
     told = on_time if len(on_time) else held
     shown = ", ".join(
         f"{quarter_word(row.quarter, ctx)} {lower_first(result_word(row.measure, '', ctx))} "
-        f"{(_share if row.measure.endswith('_share') else _count)(row.value, ctx)}"
+        f"{_share(row.value, ctx, row.decimals) if row.measure.endswith('_share') else _count(row.value, ctx)}"
         for row in told.itertuples()
     )
     numbers = (sentence(shown),)
@@ -258,10 +278,12 @@ def _holds(title: str, shown: dict[tuple[str, str], str], ctx: Context) -> Claim
     code = ctx.province.province_code
 
     def holds(frame: pd.DataFrame) -> bool:
-        rows = _read(frame, "measure", "quarter", "province_code", "agency", "value")
-        found = {(m, q): v for m, q, c, a, v in rows if (c, a) == (code, "")}
+        rows = _read(frame, "measure", "quarter", "province_code", "agency", "value", "decimals")
+        found = {(m, q): (v, d) for m, q, c, a, v, d in rows if (c, a) == (code, "")}
         return all(
-            text == (_share if key[0].endswith("_share") else _count)(found[key], ctx) for key, text in shown.items()
+            text
+            == (_share(found[key][0], ctx, found[key][1]) if key[0].endswith("_share") else _count(found[key][0], ctx))
+            for key, text in shown.items()
         )
 
     return Claim(title, holds)
@@ -294,7 +316,7 @@ def _peers(sheet: pd.DataFrame, ctx: Context) -> str:
     """What the grey dots are."""
     others = sheet[(sheet["province_code"] != ctx.province.province_code) & sheet["value"].notna()]
     named = [
-        f"{province_name(row.province_code, ctx.province.boundary, ctx.language)} {_share(row.value, ctx)} "
+        f"{province_name(row.province_code, ctx.province.boundary, ctx.language)} {_share(row.value, ctx, row.decimals)} "
         f"({lower_first(result_word(row.measure, row.channel, ctx))}, {quarter_word(row.quarter, ctx)})"
         for row in others[others["measure"].str.endswith("_share")].itertuples()
     ]
@@ -330,7 +352,7 @@ def on_time(rows: pd.DataFrame, ctx: Context) -> Caption:
         )
     parts = rows[rows["part"] != "all"]
     low, high = parts.loc[parts["value"].idxmin()], parts.loc[parts["value"].idxmax()]
-    said = [(low["part"], _share(low["value"], ctx)), (high["part"], _share(high["value"], ctx))]
+    said = [(row["part"], _as_printed(row, ctx)) for row in (low, high)]
     names = [lower_first(label(part, ctx.language)) for part, _ in said]
     if low["level"] == high["level"] == "all":  # both are channels
         names[0] = ctx.pick(f"hồ sơ {names[0]}", f"{names[0]} dossiers")
@@ -340,7 +362,7 @@ def on_time(rows: pd.DataFrame, ctx: Context) -> Caption:
         f"{ctx.name}, {when}: {names[0]} {said[0][1]} on time, {names[1]} {said[1][1]}",
     )
     claims = []
-    if pd.notna(low["target"]):
+    if judged(rows).all():
         target, missed = low["target"], int((rows["value"] < rows["target"]).sum())
         aim = percent(target, 0 if target % 1 == 0 else 2, ctx.language)
         title += ctx.pick(f", chỉ tiêu {aim}", f", target {aim}")
@@ -359,8 +381,9 @@ def on_time(rows: pd.DataFrame, ctx: Context) -> Caption:
     def ends(frame: pd.DataFrame) -> bool:
         found = {part: value for part, value in _read(frame, "part", "value") if part != "all"}
         ordered = sorted(found.values())
+        # what is printed is no rounding of what is drawn
         return [ordered[0], ordered[-1]] == [found[part] for part, _ in said] and all(
-            _share(found[part], ctx) == text for part, text in said
+            abs(found[part] - float(text.rstrip("%").replace(",", "."))) < 0.005 for part, text in said
         )
 
     claims.append(Claim(title, ends))
@@ -374,10 +397,16 @@ def on_time(rows: pd.DataFrame, ctx: Context) -> Caption:
     if rows["year_before"].notna().any():
         keys.append(ctx.pick("Hình thoi: cùng kỳ năm trước.", "Diamond: same quarter last year."))
     note = " ".join(
-        [ctx.pick("Trục không bắt đầu từ 0.", "The axis does not start at 0."), *keys, _how_known(rows, ctx)]
+        [
+            ctx.pick("Trục không bắt đầu từ 0.", "The axis does not start at 0."),
+            *keys,
+            *([late] if (late := _set_within(rows, ctx)) else []),
+            _how_known(rows, ctx),
+        ]
     )
     listed = ", ".join(
-        f"{lower_first(label(part, ctx.language))} {_share(value, ctx)}" for part, value in _read(rows, "part", "value")
+        f"{lower_first(label(part, ctx.language))} {_share(value, ctx, decimals)}"
+        for part, value, decimals in _read(rows, "part", "value", "decimals")
     )
     numbers = (ctx.pick(f"Đúng hạn: {listed}", f"On time: {listed}"),)
     kind = ctx.pick("Biểu đồ chấm theo cấp và hình thức", "Dot plot by level and channel")
@@ -389,8 +418,8 @@ def agencies(rows: pd.DataFrame, ctx: Context) -> Caption:
     if len(rows) < 3:
         raise _nothing(
             ctx,
-            f"chưa có số liệu hồ sơ trễ hạn theo cơ quan của {ctx.name} (lệnh: ninhthuan import dossiers … --by-agency)",
-            f"no late dossiers of {ctx.name} by agency are held (command: ninhthuan import dossiers … --by-agency)",
+            f"chưa có số liệu hồ sơ trễ hạn theo cơ quan của {ctx.name}",
+            f"no late dossiers of {ctx.name} by agency are held",
         )
     worst, rest = rows.iloc[0], rows.iloc[1:]
     others = 100 * rest["late"].sum() / rest["resolved"].sum()

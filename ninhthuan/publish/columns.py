@@ -144,6 +144,7 @@ _COLUMNS = {
         "Các kỳ đổi phương pháp nằm giữa hai kỳ được so: không so điểm qua mốc này",
         "Editions with a new method between the two compared: scores are not comparable across",
     ),
+    "decimals": ("number", "", "Số chữ số thập phân như in", "Decimals as printed"),
     "detail": ("text", "", "Chi tiết", "Detail"),
     "distance": (
         "score",
@@ -452,6 +453,7 @@ _COLUMNS = {
     "rank_source_id": ("code", "", "Nguồn của thứ hạng", "Source of the rank"),
     "rank_to": ("rank", "", "Thứ hạng kỳ sau", "Rank, later edition"),
     "reached": ("score", "own", "Điểm sau mức tăng", "Score after the rise"),
+    "reading": ("code", "", "Cách đọc nguồn", "How the source was read"),
     "region_best": ("score", "own", "Điểm cao nhất vùng", "Best score of the region"),
     "region_best_code": (
         "code",
@@ -546,6 +548,7 @@ _COLUMNS = {
     ),
     "subject": ("code", "", "Mã số liệu", "Figure"),
     "target": ("percent", "percent", "Chỉ tiêu", "Target"),
+    "target_from": ("date", "", "Chỉ tiêu có từ ngày", "Target set on"),
     "task_number": ("number", "", "Số thứ tự nhóm nhiệm vụ", "Number of the task"),
     "threshold": (
         "score",
@@ -638,6 +641,7 @@ _CODES = {
         "transcribed": ("chép lại từ bản sao, báo, cổng thông tin", "transcribed from a copy, the press or a portal"),
         "worked_back": ("suy ra, không có ở nguồn nào", "worked back, printed nowhere"),
     },
+    "reading": {"assumed": ("kỳ hoặc từ ngữ hiểu theo đơn vị lập báo cáo", "period or word as the compilers read it")},
     "boundary": {
         "pre_2025": ("63 tỉnh, thành phố trước 01/7/2025", "63 provinces before 1 July 2025"),
         "post_2025": ("34 tỉnh, thành phố từ 01/7/2025", "34 provinces since 1 July 2025"),
