@@ -569,7 +569,7 @@ def contradictions(found: pd.DataFrame, ctx: Context) -> pd.DataFrame:
             names = [province_name(code, row.boundary, ctx.language) for code in row.detail.split()]
             other = f"{row.printed} ({', '.join(names)})"
         printed, computed = (
-            text + unit * bool(re.fullmatch(r"[−-]?[\d.,]+", text))
+            text + unit * bool(re.fullmatch(r"(.* = )?[−-]?[\d.,]+", text))
             for text in (printed, _localised(other, ctx.language))
         )
         rows.append(
