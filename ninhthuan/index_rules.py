@@ -126,10 +126,11 @@ def _tiers(book: Book):
 
 def _above_scale(book: Book):
     """No figure is more than the most that its scale allows (thirds of a scale are printed with two decimals)."""
-    for (edition_year, component_id), alike in book.rows[book.rows["score"].notna()].groupby(measures.CELL):
-        most = catalogue().component(component_id, edition_year).scale_max
-        for row in alike[alike["score"] > most + 0.004].itertuples():
-            yield "scale", row, row.score_printed, f"{most:g}", row.source_id, ""
+    cells = pd.MultiIndex.from_frame(book.rows[measures.CELL])
+    most = cells.map({cell: catalogue().component(cell[1], cell[0]).scale_max for cell in cells.unique()})
+    above = book.rows["score"].to_numpy(float) > most.to_numpy(float) + 0.004
+    for row, limit in zip(book.rows[above].itertuples(), most[above], strict=True):
+        yield "scale", row, row.score_printed, f"{limit:g}", row.source_id, ""
 
 
 def _parts_against_totals(book: Book):

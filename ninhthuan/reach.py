@@ -169,12 +169,12 @@ def distances(
     edition_year = newest_edition(scores, province_code, total_id)
     if edition_year is None:
         return pd.DataFrame(columns=DISTANCE_COLUMNS)
-    known = catalogue()
     rows = []
-    for component in known.components_of(index_id, edition_year):
-        if component.level not in levels:
+    scored = dict(iter(scores[scores["score"].notna()].groupby("component_id")))
+    for component in catalogue().components_of(index_id, edition_year):
+        if component.level not in levels or component.component_id not in scored:
             continue
-        every = scores[(scores["component_id"] == component.component_id) & scores["score"].notna()]
+        every = scored[component.component_id]
         cell = every[every["edition_year"] == edition_year]
         own = cell[cell["province_code"] == province_code]
         if own.empty:
@@ -200,7 +200,7 @@ def distances(
             others = cell.loc[cell["province_code"] != province_code, "score"]
             threshold = needed_score(others, QUARTILES[above])
             row |= {"next_group": above, "threshold": threshold, "gap": round(threshold - score, EXACT)}
-        past = rises(scores, component.component_id, edition_year)
+        past = rises(every, component.component_id, edition_year)
         row |= closed(past["rise"], row["gap"])
         row["noise_share"] = noise_share(row["gap"], component.component_id, own["boundary"])
         years = comparable_years(component.component_id, edition_year, every["edition_year"])

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from . import measures
-from .catalogue import catalogue
+from .catalogue import catalogue, data_dir
 from .datasets import (
     as_day,
     load_index,
@@ -24,6 +25,7 @@ from .datasets import (
     uncertainty,
 )
 from .periods import Quarter
+from .reading import remembered
 
 
 def index_histories(province_code: str, *, as_of: date | str | None = None, boundary: str = "pre_2025") -> pd.DataFrame:
@@ -673,42 +675,41 @@ def what_is_missing(
     kind (`not_published`, `not_surveyed`, `not_collected`, `blank`, `not_existing`, `known_later`: from a source that
     came out after the day).
     """
-    rows = []
     wanted = {*catalogue().indices, "workload"} if subjects is None else set(subjects)
-    for index_id in (name for name in catalogue().indices if name in wanted):
-        scores = load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
-        totals = scores[(scores["level"] == "total") & (scores["province_code"] == province_code)].copy()
-        if totals.empty:
-            rows.append({"subject": index_id, "years": "", "kind": "not_existing"})
-        later = load_index(index_id, as_of=as_of, boundary=boundary)
-        later = later[later["missing"].eq("") & later["component_id"].eq(f"{index_id}_total")]
-        later = later.loc[later["province_code"] == province_code, "edition_year"]
-        totals.loc[totals["missing"].ne("") & totals["edition_year"].isin(later), "missing"] = "known_later"
-        for kind in ("not_published", "not_surveyed", "not_collected", "blank", "known_later"):
-            years = sorted(totals.loc[totals["missing"] == kind, "edition_year"])
-            if years:
-                rows.append({"subject": index_id, "years": " ".join(map(str, years)), "kind": kind})
-        for level in ("dimension",):
-            parts = scores[(scores["level"] == level) & (scores["province_code"] == province_code)]
-            held = parts.groupby("edition_year")["score"].count()
-            empty = [
-                year
-                for year in sorted(held.index)
-                if held[year] == 0 and year not in set(totals.loc[totals["missing"] != "", "edition_year"])
-            ]
-            if empty:
-                rows.append(
-                    {"subject": f"{index_id} dimensions", "years": " ".join(map(str, empty)), "kind": "not_collected"}
-                )
-    workload = load_workload(province_code, until=until, boundary=boundary) if "workload" in wanted else None
-    if workload is None:
-        pass
-    elif workload.empty:
-        rows.append({"subject": "workload", "years": "", "kind": "not_collected"})
-    else:
-        quarters = {
-            str(Quarter.containing(end.date()))
-            for end in workload.loc[workload["period_kind"] == "quarter", "period_end"]
-        }
-        rows.append({"subject": "workload quarters held", "years": " ".join(sorted(quarters)), "kind": "held"})
+    indices = [index_id for index_id in catalogue().indices if index_id in wanted]
+    rows = [gap for name in indices for gap in _index_gaps(name, province_code, as_day(as_of), boundary, data_dir())]
+    if "workload" in wanted:
+        workload = load_workload(province_code, until=until, boundary=boundary)
+        ends = workload.loc[workload["period_kind"] == "quarter", "period_end"]
+        quarters = sorted({str(Quarter.containing(end.date())) for end in ends})
+        rows.append(
+            ("workload", "", "not_collected")
+            if workload.empty
+            else ("workload quarters held", " ".join(quarters), "held")
+        )
     return pd.DataFrame(rows, columns=["subject", "years", "kind"])
+
+
+@remembered
+def _index_gaps(index_id: str, province_code: str, as_of: date, boundary: str, folder: Path) -> list[tuple]:
+    """Rows of `what_is_missing` for one index; `folder` so that nothing of another copy of the data is remembered."""
+    own, known_later = (
+        scores[scores["province_code"] == province_code]
+        for scores in (
+            load_index(index_id, as_of=as_of, boundary=boundary, sources=sources) for sources in ("strict", "all")
+        )
+    )
+    totals = own[own["level"] == "total"].copy()
+    later = known_later[known_later["missing"].eq("") & known_later["component_id"].eq(f"{index_id}_total")]
+    totals.loc[totals["missing"].ne("") & totals["edition_year"].isin(later["edition_year"]), "missing"] = "known_later"
+    gaps = [] if len(totals) else [(index_id, [], "not_existing")]
+    for kind in ("not_published", "not_surveyed", "not_collected", "blank", "known_later"):
+        gaps.append((index_id, totals.loc[totals["missing"] == kind, "edition_year"], kind))
+    held = own[own["level"] == "dimension"].groupby("edition_year")["score"].count()
+    without_total = totals.loc[totals["missing"] != "", "edition_year"]
+    gaps.append((f"{index_id} dimensions", held.index[held == 0].difference(without_total), "not_collected"))
+    return [
+        (subject, " ".join(map(str, sorted(years))), kind)
+        for subject, years, kind in gaps
+        if len(years) or kind == "not_existing"
+    ]
