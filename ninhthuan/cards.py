@@ -305,7 +305,7 @@ class Report:
         subjects = {path.stem for path in read if path.parent.name == "indicators"} & set(catalogue().indices)
         subjects |= {"workload" for path in read if path.parent.name == "workload"}
         scope = {"as_of": self.as_of, "until": self.quarter, "boundary": self.boundary, "subjects": subjects}
-        gaps, found = what_is_missing(code, **scope), discrepancies(code, **scope)
+        gaps, found = what_is_missing(code, **scope), discrepancies(code, sources="strict", **scope)
         missing = findings.missing_lines(gaps, ctx)
         caveats = findings.caveat_lines(self.components, found, ctx)
         sources = findings.source_lines(self.sources, ctx)

@@ -261,10 +261,15 @@ class Source:
         return self.kind in ("publisher_table", "publisher_table_copy")
 
     @property
+    def dated(self) -> bool:
+        """Whether `published` names a day or a month."""
+        return bool(_PUBLISHED.search(self.published))
+
+    @property
     def latest_day(self) -> date | None:
         """Last day that `published` may mean: the day, else the end of its month or year; None where it names none.
 
-        Of several days or years the last; what stands beside a bare year (`2024 (August)`, `after Q3`) narrows nothing.
+        Of several days or years the last; what stands beside a bare year (`2025 (after Q3)`) narrows nothing.
         """
         dates = _PUBLISHED.findall(self.published)
         if dates:
@@ -277,7 +282,7 @@ class Source:
 
 
 # 2024-04-30, 2024-04, 2020-04/05
-_PUBLISHED = re.compile(r"\b(\d{4})-(\d\d)(?:-(\d\d))?(?:/(\d\d))?")
+_PUBLISHED = re.compile(r"\b(\d{4})-(\d\d)(?!\d)(?:-(\d\d))?(?:/(\d\d))?")
 _PARSERS = {
     "int": int,
     "int | None": lambda text: int(text) if text else None,

@@ -376,18 +376,18 @@ def former_units(
     as_of: date | str | None = None,
     boundary: str = "post_2025",
     weights: dict[str, float] | str = "equal",
+    sources: str = "all",
 ) -> pd.DataFrame:
     """Totals of the former provinces of a new unit side by side, and put together: one row per edition and province.
 
     Rows of `measures.province_history` for each former province (boundary `pre_2025`), then rows of the aggregate by
     `weights` (boundary `post_2025`, no rank), which no edition published: it is worked out, and says so in `weights`.
-    Empty for a province of `pre_2025`, which has none.
+    Empty for a province of `pre_2025`, which has none. sources: as in `load_index`.
     """
-    known = catalogue()
+    known, scores = catalogue(), load_index(index_id, as_of=as_of, sources=sources)
     if boundary != "post_2025":
-        return measures.province_history(load_index(index_id, as_of=as_of).iloc[0:0], new_code).assign(weights="")
+        return measures.province_history(scores.iloc[0:0], new_code).assign(weights="")
     new = known.provinces[("post_2025", new_code)]
-    scores = load_index(index_id, as_of=as_of)
     totals = scores[scores["component_id"] == f"{index_id}_total"]
     histories = [measures.province_history(totals, code) for code in new.predecessor_codes]
     joined = pd.concat(histories, ignore_index=True).assign(weights="")

@@ -24,6 +24,7 @@ from .datasets import (
     measure_table,
     national_statements,
     typed_rows,
+    workload_out_by,
 )
 from .periods import Quarter
 
@@ -56,6 +57,7 @@ def discrepancies(
     until: Quarter | date | str | None = None,
     boundary: str = "pre_2025",
     subjects: Iterable[str] | None = None,
+    sources: str = "all",
 ) -> pd.DataFrame:
     """Every contradiction in the data: one row each.
 
@@ -69,10 +71,12 @@ def discrepancies(
 
     province_code: only that province (national statements are always kept out of it); None is everything.
     as_of cuts the index editions, until the workload. subjects: index ids and `workload`, to look into only
-    those. An empty frame has all columns.
+    those. sources: `strict` looks, as reports do, only at what stands in sources that were out by as_of. An empty
+    frame has all columns.
     """
     wanted = frozenset({*catalogue().indices, "workload"} if subjects is None else subjects)
-    return _discrepancies(province_code, as_day(as_of), last_day_of(until), boundary, wanted, data_dir()).copy()
+    scope = (as_day(as_of), last_day_of(until), boundary, sources)
+    return _discrepancies(province_code, *scope, wanted, data_dir()).copy()
 
 
 @reading.remembered
@@ -81,17 +85,19 @@ def _discrepancies(
     day: date | None,
     until: date | None,
     boundary: str,
+    sources: str,
     wanted: frozenset[str],
     folder: Path,
 ) -> pd.DataFrame:
     found: list[Discrepancy] = []
+    cut = {"as_of": day, "boundary": boundary, "sources": sources}
     for index_id in (name for name in catalogue().indices if name in wanted):
-        found += _index_contradictions(index_id, boundary, day, province_code)
+        found += _index_contradictions(index_id, province_code, cut)
         if province_code is None:
-            found += _national_contradictions(index_id, boundary, day)
-    found += _statements(boundary, day, wanted, province_code)
+            found += _national_contradictions(index_id, cut)
+    found += _statements(wanted, province_code, cut)
     if "workload" in wanted:
-        found += _workload_contradictions(until, boundary, province_code)
+        found += _workload_contradictions(until, province_code, cut)
     frame = pd.DataFrame([asdict(item) for item in found], columns=[field.name for field in fields(Discrepancy)])
     frame["edition_year"] = frame["edition_year"].astype("Int64")
     frame = frame[frame["boundary"] == boundary]
@@ -107,16 +113,14 @@ def _rounded(value: float, decimals: int) -> str:
 # ----------------------------------------------------------------------------------------------------------- indices
 
 
-def _index_contradictions(
-    index_id: str, boundary: str, as_of: date | None, province_code: str | None
-) -> Iterator[Discrepancy]:
-    rows = indicator_rows(index_id, boundary, as_of)
+def _index_contradictions(index_id: str, province_code: str | None, cut: dict) -> Iterator[Discrepancy]:
+    rows = indicator_rows(index_id, **cut)
     if province_code is not None:
         rows = rows[rows["province_code"] == province_code]
     if rows.empty:
         return
     rows = rows.sort_values([*index_rules.KEY, "priority", "source_id"])
-    cells = load_index(index_id, as_of=as_of, boundary=boundary)
+    cells = load_index(index_id, **cut)
     held = cells[["score", "rank_published", "group_published"]].notna().any(axis=1)
     of_rows = cells[held & cells["province_code"].isin(rows["province_code"])]
     cell_of = {index_rules.key_of(cell): cell for cell in of_rows.itertuples()}
@@ -126,7 +130,7 @@ def _index_contradictions(
             yield Discrepancy(
                 name,
                 row.component_id,
-                boundary,
+                cut["boundary"],
                 row.province_code,
                 row.edition_year,
                 "",
@@ -141,12 +145,12 @@ def _index_contradictions(
             )
 
 
-def _national_contradictions(index_id: str, boundary: str, as_of: date | None) -> Iterator[Discrepancy]:
+def _national_contradictions(index_id: str, cut: dict) -> Iterator[Discrepancy]:
     """Stated national means, extremes and counts against the provinces' scores."""
-    stated = national_statements(index_id, as_of, boundary)
+    stated = national_statements(index_id, **cut)
     if stated.empty:
         return
-    cells = load_index(index_id, as_of=as_of, boundary=boundary)
+    cells = load_index(index_id, **cut)
     for row in stated.itertuples():
         column = cells[
             (cells["edition_year"] == row.edition_year)
@@ -181,7 +185,7 @@ def _national_contradictions(index_id: str, boundary: str, as_of: date | None) -
             yield Discrepancy(
                 "national",
                 f"{row.component_id} {row.statistic}",
-                boundary,
+                cut["boundary"],
                 "",
                 row.edition_year,
                 "",
@@ -196,18 +200,20 @@ def _national_contradictions(index_id: str, boundary: str, as_of: date | None) -
             )
 
 
-def _statements(
-    boundary: str, as_of: date | None, wanted: frozenset[str], province_code: str | None
-) -> Iterator[Discrepancy]:
+def _statements(wanted: frozenset[str], province_code: str | None, cut: dict) -> Iterator[Discrepancy]:
     """What sources say in words against the numbers."""
-    if boundary != "pre_2025":
+    if cut["boundary"] != "pre_2025":
         return
     where = {} if province_code is None else {"province_code": [province_code]}
     for row in typed_rows("indicators/claims.csv", index_id=wanted, **where).itertuples():
-        known = {edition.edition_year for edition in catalogue().editions_of(row.index_id, boundary, as_of)}
+        out = catalogue().editions_of(row.index_id, cut["boundary"], cut["as_of"])
+        known = {edition.edition_year: edition for edition in out}
         if row.edition_year not in known:
             continue
-        cells = load_index(row.index_id, as_of=as_of, boundary=boundary)
+        said_on = catalogue().known_from(row.source_id, known[row.edition_year])
+        if cut["sources"] == "strict" and cut["as_of"] and said_on > cut["as_of"]:
+            continue
+        cells = load_index(row.index_id, **cut)
         own = measures.province_history(cells[cells["component_id"] == row.component_id], row.province_code)
         own = own.set_index("edition_year")
         now, size = own.loc[row.edition_year], float(row.size) if row.size else None
@@ -216,7 +222,7 @@ def _statements(
             crossed = catalogue().breaks_between(row.component_id, int(row.base_year), row.edition_year, "break")
             said = list(_said_of_change(row, own.loc[int(row.base_year)], now, size, bool(crossed)))
         elif row.quantity == "national_mean":
-            said = list(_said_of_mean(row, cells, now, size, as_of))
+            said = list(_said_of_mean(row, cells, now, size, cut))
         else:
             group = row.quantity.removeprefix("dimensions_in_")
             alike = (cells["edition_year"] == row.edition_year) & (cells["province_code"] == row.province_code)
@@ -227,7 +233,7 @@ def _statements(
             yield Discrepancy(
                 rule,
                 row.component_id,
-                boundary,
+                cut["boundary"],
                 row.province_code,
                 row.edition_year,
                 "",
@@ -270,8 +276,8 @@ def _said_of_change(
             yield "strength", text
 
 
-def _said_of_mean(row, cells: pd.DataFrame, now: pd.Series, size: float | None, as_of) -> Iterator[tuple[str, str]]:
-    mean, source = _mean(row.index_id, row.component_id, row.edition_year, cells, as_of)
+def _said_of_mean(row, cells: pd.DataFrame, now: pd.Series, size: float | None, cut) -> Iterator[tuple[str, str]]:
+    mean, source = _mean(row.index_id, row.component_id, row.edition_year, cells, cut)
     if mean is not None and pd.notna(now["score"]):
         over = now["score"] - mean
         decimals = measures.decimals_of(row.size) if row.size else 2
@@ -286,11 +292,11 @@ def _differs(change: float, direction: str, size: float | None, tolerance: float
     return change <= 0 if direction == "better" else change >= 0
 
 
-def _mean(index_id, component_id, edition_year, cells, as_of) -> tuple[float | None, str]:
+def _mean(index_id, component_id, edition_year, cells, cut) -> tuple[float | None, str]:
     column = cells[(cells["edition_year"] == edition_year) & (cells["component_id"] == component_id)]
     if column["rank_derived"].notna().any():
         return column["score"].mean(), "computed"
-    stated = national_statements(index_id, as_of)
+    stated = national_statements(index_id, **cut)
     stated = stated[
         (stated["edition_year"] == edition_year)
         & (stated["component_id"] == component_id)
@@ -302,14 +308,16 @@ def _mean(index_id, component_id, edition_year, cells, as_of) -> tuple[float | N
 # ---------------------------------------------------------------------------------------------------------- workload
 
 
-def _workload_contradictions(last: date | None, boundary: str, province_code: str | None) -> Iterator[Discrepancy]:
+def _workload_contradictions(last: date | None, province_code: str | None, cut: dict) -> Iterator[Discrepancy]:
     vocabulary = measure_table().set_index("measure")
     for name in ("ninh_thuan", "comparators"):
         file = f"workload/{name}.csv"
         where = {} if province_code is None else {"province_code": [province_code]}
-        rows = typed_rows(file, boundary=[boundary], **where)
+        rows = typed_rows(file, boundary=[cut["boundary"]], **where)
         if last:
             rows = rows[rows["period_end"] <= str(last)]
+        if cut["sources"] == "strict":
+            rows = workload_out_by(rows, cut["as_of"])
         items = [item for look in workload_rules.RULES for item in look(rows, vocabulary)]
         for rule, row, printed, found, other, detail in items:
             yield Discrepancy(

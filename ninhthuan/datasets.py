@@ -319,15 +319,17 @@ def load_workload(
     province_code: str = "58",
     *,
     until: Quarter | date | str | None = None,
+    as_of: date | str | None = None,
     boundary: str = "pre_2025",
 ) -> pd.DataFrame:
     """Administrative workload of a province: one row per period, level, agency, measure, channel and source.
 
     province_code: a code, or a name as `find_province` takes it. until: a quarter (`2024Q1`) or a day; figures whose
-    period ends later are left out, and plans and targets whose period begins later. `value` is the figure to use and
-    `value_printed` the printed text. Where a printed share contradicts its own counts, `value` is recomputed from them
-    and `basis` says `recomputed`; everywhere else it says `printed`. `evidence` is as in `load_index`. `unit` is the
-    true unit, `unit_printed` the printed one. Other provinces' figures are comparators, from their own file.
+    period ends later are left out, and plans and targets whose period begins later. as_of: a day; sources that say they
+    are of a later one are left out, as in reports. `value` is the figure to use and `value_printed` the printed text.
+    Where a printed share contradicts its own counts, `value` is recomputed from them and `basis` says `recomputed`;
+    everywhere else it says `printed`. `evidence` is as in `load_index`. `unit` is the true unit, `unit_printed` the
+    printed one. Other provinces' figures are comparators, from their own file.
     An empty frame means that nothing is held: `attrs["nothing"]` says so.
     """
     showing.in_notebooks()
@@ -342,6 +344,7 @@ def load_workload(
     vocabulary = measure_table().set_index("measure")
     if last:
         rows = workload_known(rows, last)
+    rows = workload_out_by(rows, as_day(as_of))
     rows["unit_printed"] = rows["unit"]
     rows["unit"] = rows["measure"].map(vocabulary["unit"])
     rows["period_kind"] = [
@@ -365,6 +368,12 @@ def workload_known(rows: pd.DataFrame, last: date) -> pd.DataFrame:
     """Rows of the workload known on a day: a plan for a year when the year begins, a result when its period is over."""
     ahead = rows["measure"].map(measure_table().set_index("measure")["kind"]).isin(["plan", "target"])
     return rows[pd.to_datetime(rows["period_end"].where(~ahead, rows["period_start"])) <= pd.Timestamp(last)]
+
+
+def workload_out_by(rows: pd.DataFrame, day: date | None) -> pd.DataFrame:
+    """Rows of the workload whose source had come out by a day; one that names no day is not held against it."""
+    later = [s.source_id for s in catalogue().sources.values() if day and s.dated and s.latest_day > day]
+    return rows[~rows["source_id"].isin(later)]
 
 
 def shares_against_counts(workload: pd.DataFrame):

@@ -226,11 +226,11 @@ def target_of(
     return chosen["value"], chosen["period_start"], chosen["source_id"]
 
 
-def other_provinces(province_code: str, until: object, boundary: str) -> pd.DataFrame:
+def other_provinces(province_code: str, until: object, boundary: str, as_of: object = None) -> pd.DataFrame:
     """Shares of the other provinces that are held, by quarter: rows as of `dossier_quarters`, with province_code."""
     rows = printed_rows("workload/comparators.csv", boundary=[boundary])
     found = [
-        dossier_quarters(load_workload(code, until=until, boundary=boundary)).assign(province_code=code)
+        dossier_quarters(load_workload(code, until=until, as_of=as_of, boundary=boundary)).assign(province_code=code)
         for code in sorted(set(rows["province_code"]) - {province_code})
     ]
     columns = [*COLUMNS, "province_code"]

@@ -260,6 +260,7 @@ def rivals_in_reach(
     | noise_share | share that survey error alone would show to rise so much (`change.noise_share`) | 0-1 |
     | group | of each province in that edition | |
     | own_group_share, own_group_closed, own_group_pairs | the same of those that began in the own group | 0-1 |
+    | n_pairs, first_year | pairs of editions that the province-years are of, and the first edition of them | |
     | within_reach | closed_share is at least 0.25: one province-year in four; missing without province-years | |
     """
     held = scores[(scores["component_id"] == component_id) & scores["score"].notna()]
@@ -273,7 +274,7 @@ def rivals_in_reach(
         "own_group_share",
         "own_group_closed",
     ]
-    columns += ["own_group_pairs", "within_reach", "source_id"]
+    columns += ["own_group_pairs", "n_pairs", "first_year", "within_reach", "source_id"]
     cell = held[held["edition_year"] == held["edition_year"].max()]
     own = cell[cell["province_code"] == province_code]
     if own.empty or own["rank_derived"].isna().all():
@@ -306,6 +307,8 @@ def rivals_in_reach(
                 "own_group_share": alike["closed_share"],
                 "own_group_closed": alike["n_closed"],
                 "own_group_pairs": alike["n_year_pairs"],
+                "n_pairs": past["edition_year"].nunique(),
+                "first_year": past["edition_year"].min() - 1,
                 "within_reach": pd.NA if pd.isna(share) else bool(share >= WITHIN_REACH),
                 "source_id": sources,
             }

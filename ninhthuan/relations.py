@@ -24,7 +24,7 @@ from .summaries import newest_edition
 
 Z_95 = 1.959963984540054  # standard normal, 97.5 %
 LEAST_PROVINCES = 30  # provinces in common for a correlation
-RESAMPLES = 2000
+RESAMPLES = 20_000
 SEED = 58
 
 
@@ -70,7 +70,9 @@ CORRELATION_COLUMNS = [
 ]
 
 
-def rank_correlations(as_of: date | str | None = None, boundary: str = "pre_2025") -> pd.DataFrame:
+def rank_correlations(
+    as_of: date | str | None = None, boundary: str = "pre_2025", sources: str = "all"
+) -> pd.DataFrame:
     """How alike two indices rank the provinces: one row per pair of indices and edition year, in order of both.
 
     A row wherever of both every place is held, with at least 30 provinces in common; places are ranked again among
@@ -84,8 +86,10 @@ def rank_correlations(as_of: date | str | None = None, boundary: str = "pre_2025
     | n | provinces in common | count |
 
     One edition year of two indices is set side by side, though the surveys of one year fall in different months.
+    sources: as in `load_index`.
     """
-    held = {index_id: _places(load_index(index_id, as_of=as_of, boundary=boundary)) for index_id in catalogue().indices}
+    cut = {"as_of": as_of, "boundary": boundary, "sources": sources}
+    held = {index_id: _places(load_index(index_id, **cut)) for index_id in catalogue().indices}
     rows = []
     for index_a, index_b in itertools.combinations(held, 2):
         for year in sorted(held[index_a].keys() & held[index_b].keys()):
@@ -304,7 +308,7 @@ def spread(scores: pd.DataFrame, component_id: str = "papi_total") -> pd.DataFra
     | segment | stretch of comparable editions; spreads of different ones are not compared | |
     | n | provinces | count |
     | standard_deviation | with n - 1 | unit of the score |
-    | low, high | its 95 % interval: percentiles of 2,000 resamples of the provinces, of one seed | unit of the score |
+    | low, high | its 95 % interval: percentiles of 20,000 resamples of the provinces, of one seed | unit of the score |
     | interquartile_range | 75th minus 25th percentile | unit of the score |
     | best_minus_worst | | unit of the score |
     | first_edition | first edition of the stretch | |

@@ -117,7 +117,7 @@ def changes_between(
     rows = list(_editions(province, boundary, *days))
     if not apart:
         rows += _moves(rows, province, boundary, days[1])
-        rows += _targets(province, boundary, then.quarter, now.quarter)
+        rows += _targets(province, boundary, (days[0], then.quarter), (days[1], now.quarter))
         rows += _contradictions(province, boundary, (days[0], then.quarter), (days[1], now.quarter), before)
         if before is not None:
             rows += _of_older(before, lambda: list(_revisions(province, boundary, days[0], then.quarter, Path(before))))
@@ -353,10 +353,10 @@ def _moves(editions: list[dict], province_code: str, boundary: str, day: date) -
                 }
 
 
-def _targets(province_code: str, boundary: str, earlier: Quarter, later: Quarter) -> Iterator[dict]:
+def _targets(province_code: str, boundary: str, earlier: tuple, later: tuple) -> Iterator[dict]:
     results = []
-    for quarter in (earlier, later):
-        workload = load_workload(province_code, until=quarter, boundary=boundary)
+    for day, quarter in (earlier, later):
+        workload = load_workload(province_code, until=quarter, as_of=day, boundary=boundary)
         found = workload_results(workload)
         results.append(found[found["target"].notna() & found["value"].notna()])
     key = ["measure", "channel", "period_start", "period_end"]
@@ -385,7 +385,7 @@ def _contradictions(province_code, boundary, earlier, later, before) -> Iterator
     def at(point, subjects=None):
         day, quarter = point
         scope = {"as_of": day, "until": quarter, "boundary": boundary, "subjects": subjects}
-        return _keyed(discrepancies(province_code, **scope))
+        return _keyed(discrepancies(province_code, sources="strict", **scope))
 
     now = at(later)
     # of an index without a new edition both days know the same figures

@@ -204,18 +204,25 @@ def total_history(
 def component_history(
     index_id: str, province_code: str, *, as_of: date | str | None = None, boundary: str = "pre_2025"
 ) -> pd.DataFrame:
-    """Dimensions (sub-indices) of one index over the editions for one province; empty where none is held."""
+    """Dimensions (sub-indices) of one index over the editions for one province; where none is held, its other parts."""
     scores = load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
     history = measures.province_history(scores[scores["level"] == "dimension"], province_code)
     held = history[history["score"].notna()]
     if held.empty:
-        return held
+        return measures.province_history(_other_parts(scores, index_id), province_code)
     # where any component has a course, one with a single figure (PCI's of 2005) only takes up room
     editions = held.groupby("component_id")["edition_year"].nunique()
     wanted = editions[editions >= 2].index if (editions >= 2).any() else editions.index
     history = history[history["component_id"].isin(wanted)]
     first, last = held["edition_year"].min(), held["edition_year"].max()
     return history[history["edition_year"].between(first, last)].reset_index(drop=True)
+
+
+def _other_parts(scores: pd.DataFrame, index_id: str) -> pd.DataFrame:
+    """Scores of what a publisher prints beside total and dimensions: parts by who marks them, shares of a field."""
+    levels = {c.component_id: c.level for c in catalogue().components_of(index_id)}
+    other = scores["component_id"].map(levels).isin(["part", "variant"])
+    return scores[other & scores["score"].notna()]
 
 
 def policies_for(index_id: str, as_of: date | str, province_code: str, boundary: str = "pre_2025") -> pd.DataFrame:
@@ -591,7 +598,7 @@ def reform_watch(
         index_id: load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
         for index_id in catalogue().indices
     }
-    workload = load_workload(province_code, until=until, boundary=boundary)
+    workload = load_workload(province_code, until=until, as_of=as_of, boundary=boundary)
     tasks = reform_tasks()
     for task in tasks[(tasks["boundary"] == boundary) & (tasks["province_code"] == province_code)].itertuples():
         common = {
@@ -673,21 +680,21 @@ def what_is_missing(
 
     subjects: index ids and `workload`, to look into only those. Columns: subject (index_id or `workload`), years,
     kind (`not_published`, `not_surveyed`, `not_collected`, `blank`, `not_existing`, `known_later`: from a source that
-    came out after the day).
+    came out after the day; `parts`: what is held instead of the dimensions), parts (component ids of those).
     """
     wanted = {*catalogue().indices, "workload"} if subjects is None else set(subjects)
     indices = [index_id for index_id in catalogue().indices if index_id in wanted]
     rows = [gap for name in indices for gap in _index_gaps(name, province_code, as_day(as_of), boundary, data_dir())]
     if "workload" in wanted:
-        workload = load_workload(province_code, until=until, boundary=boundary)
+        workload = load_workload(province_code, until=until, as_of=as_of, boundary=boundary)
         ends = workload.loc[workload["period_kind"] == "quarter", "period_end"]
         quarters = sorted({str(Quarter.containing(end.date())) for end in ends})
         rows.append(
-            ("workload", "", "not_collected")
+            ("workload", "", "not_collected", "")
             if workload.empty
-            else ("workload quarters held", " ".join(quarters), "held")
+            else ("workload quarters held", " ".join(quarters), "held", "")
         )
-    return pd.DataFrame(rows, columns=["subject", "years", "kind"])
+    return pd.DataFrame(rows, columns=["subject", "years", "kind", "parts"])
 
 
 @remembered
@@ -707,9 +714,12 @@ def _index_gaps(index_id: str, province_code: str, as_of: date, boundary: str, f
         gaps.append((index_id, totals.loc[totals["missing"] == kind, "edition_year"], kind))
     held = own[own["level"] == "dimension"].groupby("edition_year")["score"].count()
     without_total = totals.loc[totals["missing"] != "", "edition_year"]
-    gaps.append((f"{index_id} dimensions", held.index[held == 0].difference(without_total), "not_collected"))
+    empty = held.index[held == 0].difference(without_total)
+    gaps.append((f"{index_id} dimensions", empty, "not_collected"))
+    other = _other_parts(own, index_id)
+    other = other[other["edition_year"].isin(empty)].groupby("edition_year")["component_id"].agg(" ".join)
     return [
-        (subject, " ".join(map(str, sorted(years))), kind)
+        (subject, " ".join(map(str, sorted(years))), kind, "")
         for subject, years, kind in gaps
         if len(years) or kind == "not_existing"
-    ]
+    ] + [(f"{index_id} dimensions", str(year), "parts", parts) for year, parts in other.items()]

@@ -10,6 +10,7 @@ import pandas as pd
 from .catalogue import catalogue
 from .datasets import measure_table
 from .dossiers import judged
+from .findings.captions import within_error
 from .findings.dossiers import result_word
 from .findings.moves import SHOWN_MOVES
 from .findings.revisions import SHOWN
@@ -92,7 +93,14 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
             change = _change(row.score_change, row, ctx)
         score = _score(row.score, row, ctx.language)
         # across a break a rank stands beside a rank, and no place is counted
-        moved = "†" if crossed else sentence(places(row.rank_change, ctx.language))
+        quiet = (
+            not crossed
+            and pd.notna(row.score_change)
+            and within_error(
+                row.score_change, f"{row.index_id}_total", (int(row.previous_edition), int(row.edition_year)), ctx
+            )
+        )
+        moved = "†" if crossed else sentence(places(row.rank_change, ctx.language)) + " ‡" * bool(quiet)
         was = rank_of(row.previous_rank, row.previous_n_ranked, row.previous_rank_basis)
         rank = rank_of(row.rank, row.n_ranked, row.rank_basis)
         rows.append(
@@ -225,6 +233,8 @@ def _change_words(row, ctx: Context) -> list[str]:
         old, new = (f"{t} ({y})" for t, y in zip(texts, (row.previous_edition, row.edition_year), strict=True))
         if row.kind == "rank":
             moved = places(row.change, ctx.language) + " †" * bool(row.crosses)
+            if row.index_id == "papi":  # of a sample survey a move is neither a rise nor a fall
+                moved = ctx.pick(f"cách {abs(int(row.change))} bậc ‡", f"{abs(int(row.change))} apart ‡")
             kind = (
                 ("Thứ hạng", "Rank") if row.subject.endswith("_total") else ("Hạng thành phần", "Rank of a component")
             )
@@ -378,7 +388,7 @@ def score_spread(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
             str(row.segment + 1) + " †" * bool(row.caution),
             str(row.n),
             number(row.standard_deviation, 2, ctx.language),
-            f"{number(row.low, 2, ctx.language)}–{number(row.high, 2, ctx.language)}",
+            f"{number(row.low, 1, ctx.language)}–{number(row.high, 1, ctx.language)}",
             number(row.interquartile_range, 2, ctx.language),
             number(row.best_minus_worst, 2, ctx.language),
         ]

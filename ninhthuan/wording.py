@@ -296,8 +296,8 @@ def sentence(text: str) -> str:
 
 
 def lower_first(text: str) -> str:
-    """First letter small, the rest untouched."""
-    return text[:1].lower() + text[1:]
+    """First letter small, the rest untouched; an abbreviation keeps its own."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 # --------------------------------------------------------------------------------------------------------------- names

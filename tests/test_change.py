@@ -162,6 +162,7 @@ def test_evidence_and_decimals_of_a_figure():
         ("2020-04/05", date(2020, 5, 31)),
         ("2023", date(2023, 12, 31)),
         ("2024 (after 2 April 2024; day not printed)", date(2024, 12, 31)),
+        ("2021-2025", date(2025, 12, 31)),
         ("workbook last saved 2020-03-22", date(2020, 3, 22)),
         ("undated", None),
         ("", None),
@@ -187,6 +188,38 @@ def test_strict_knows_what_a_source_of_the_day_says():
         nt.load_index("papi", sources="some")
 
 
+def out_by(frame, day, columns=("source_id", "other_source_id", "previous_source_id")):
+    """Sources of a frame that say that they are of a day after."""
+    named = {part for c in columns if c in frame for cell in frame[c].dropna() for part in str(cell).split()}
+    known = catalogue().sources
+    return sorted(
+        s
+        for s in named
+        if s in known
+        and known[s].dated
+        and not known[s].holds_the_table
+        and known[s].latest_day > date.fromisoformat(day)
+    )
+
+
+def test_what_reports_look_at_rests_on_no_later_source():
+    """Contradictions, former provinces and the workload, as on the closing days of quarters."""
+    for day, quarter in (("2023-07-31", "2023Q2"), ("2024-04-30", "2024Q1"), ("2024-07-31", "2024Q2")):
+        found = {s: nt.discrepancies(as_of=day, until=quarter, sources=s) for s in ("all", "strict")}
+        assert len(found["strict"]) < len(found["all"]) and not out_by(found["strict"], day)
+        assert bool(out_by(found["all"], day)) == (quarter == "2023Q2")
+        for index_id in ("par_index", "pci"):
+            units = {s: nt.former_units("56", index_id, as_of=day, sources=s) for s in ("all", "strict")}
+            assert not out_by(units["strict"], day) and (out_by(units["all"], day) or index_id == "par_index")
+    # of the first half of 2024 a newspaper told in August
+    half = [nt.load_workload("49", until="2024Q2", as_of=day) for day in (None, "2024-07-31", "2024-08-31")]
+    assert [len(rows) > 0 for rows in half] == [True, False, True]
+    # the base document names no day
+    assert len(nt.load_workload("58", until="2024Q1", as_of="2024-04-30")) == len(
+        nt.load_workload("58", until="2024Q1")
+    )
+
+
 def test_what_is_known_later_is_said_and_not_used():
     for language, said in (
         ("vi", "PAR INDEX 2023 của tỉnh chỉ có ở nguồn 24/6/2025"),
@@ -200,6 +233,19 @@ def test_what_is_known_later_is_said_and_not_used():
         assert (row["edition_year"], row["later_edition"]) == (2022, 2023)
     gaps = summaries.what_is_missing("58", as_of="2024-04-30", until="2024Q1").set_index("kind")
     assert gaps.loc[["known_later"], "years"].tolist() == ["2023"]
+
+
+def test_parts_that_are_held_are_named_where_the_fields_are_not():
+    """Of PAR INDEX 2022 five parts of Ninh Thuận are printed, and no field."""
+    gaps = summaries.what_is_missing("58", as_of="2024-04-30", until="2024Q1", subjects=["par_index"])
+    history = summaries.component_history("par_index", "58", as_of="2024-04-30")
+    assert set(history["level"]) == {"part"} and len(history) == 5
+    for language, said in (("vi", "điểm thẩm định 54,20/61,5"), ("en", "appraised points 54.20/61.5")):
+        ctx = Context(catalogue().provinces[("pre_2025", "58")], language)
+        (line,) = (line for line in findings.missing_lines(gaps, ctx) if "2022" in line)
+        assert said.partition(" 5")[0] in line and "SIPAS" in line
+        with pytest.raises(findings.Nothing, match=said):
+            findings.component_panels(history, ctx)
 
 
 def test_no_worked_back_figure_stands_bare():

@@ -169,19 +169,30 @@ def test_a_withheld_year_is_hatched_and_not_drawn_through(picture):
     assert " ".join(words(ax)).count("không công bố") == 2
 
 
-def test_published_ranks_are_open_dots_beside_solid_ones(picture):
-    """PCI: ranks worked out where all scores are held, else as published."""
-    ax = picture("rank_trend", "20_index_trend_pci").ax
-    open_dots = points(lines(ax, OWN, marker="o", joined=False)) or points(
-        [
-            np.column_stack(line.get_data()).astype(float)
-            for line in ax.lines
-            if line.get_marker() == "o" and same_colour(line.get_markerfacecolor(), "white")
-        ]
-    )
-    history = own(totals("pci"))
-    published = history[history["rank_derived"].isna() & history["rank"].notna()]
-    assert [year for year, _ in open_dots] == sorted(published.index)
+@pytest.mark.parametrize("index_id", ["papi", "pci", "par_index", "sipas", "dti"])
+def test_a_rank_that_no_source_states_is_an_open_dot(picture, index_id):
+    ax = picture("rank_trend", f"20_index_trend_{index_id}").ax
+    open_dots = [
+        point
+        for line in ax.lines
+        if line.get_marker() == "o" and same_colour(line.get_markerfacecolor(), "white")
+        for point in zip(*line.get_data(), strict=True)
+    ]
+    history = own(totals(index_id))
+    stated = history["rank_derived"].isna() & history["rank_published_basis"].ne("derived")
+    ours = history[history["rank"].notna() & ~stated]
+    assert sorted(year for year, _ in open_dots) == sorted(ours.index)
+
+
+def test_a_score_that_is_worked_back_has_an_open_dot_and_its_figure(picture):
+    ax = picture("score_range", "20_index_trend_par_index").ax
+    hollow = [
+        float(x)
+        for line in ax.lines
+        if line.get_marker() == "o" and same_colour(line.get_markerfacecolor(), "white")
+        for x in line.get_xdata()
+    ]
+    assert hollow == [2021] and "86,55*" in words(ax)
 
 
 @pytest.mark.parametrize("index_id", ["papi", "pci", "par_index", "sipas", "dti"])

@@ -186,11 +186,9 @@ def rank_trend(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.Dat
         ax.plot(
             run["edition_year"], run["rank"].astype(float), color=OWN, marker="o", ms=5, mec="white", mew=0.8, zorder=4
         )
-    stated = history[history["rank_basis"].isin(["published", "implied"]) & history["rank"].notna()]
-    if len(stated) and (history["rank_basis"] == "derived").any():
-        ax.plot(
-            stated["edition_year"], stated["rank"].astype(float), "o", ms=5, mfc="white", mec=OWN, mew=1.2, zorder=5
-        )
+    ours = history[history["rank_basis"].isin(["derived", "implied"]) & history["rank"].notna()]
+    if len(ours):
+        ax.plot(ours["edition_year"], ours["rank"].astype(float), "o", ms=5, mfc="white", mec=OWN, mew=1.2, zorder=5)
     _mark_breaks(ax, component_id, years, labels)
     texts = _Texts(ax)
     texts.take_breaks(labels)
@@ -311,24 +309,18 @@ def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         ends = [row.score - row.reach, row.score + row.reach]
         ax.plot([row.edition_year] * 2, ends, color=OWN, lw=1.8, zorder=4, solid_capstyle="butt")
     held = history[history["score"].notna()]
-    ax.plot(
-        held["edition_year"],
-        held["score"],
-        "o",
-        ms=6.5 if unit_cm > 0.8 else 5,
-        color=OWN,
-        mec="white",
-        mew=0.9,
-        zorder=5,
-        ls="none",
-    )
+    worked_back = held["basis"] == "derived"
+    size = 6.5 if unit_cm > 0.8 else 5
+    for rows, face, edge in ((held[~worked_back], OWN, "white"), (held[worked_back], "white", OWN)):
+        if len(rows):
+            ax.plot(rows["edition_year"], rows["score"], "o", color=OWN, ms=size, mfc=face, mec=edge, mew=0.9, zorder=5)
     last_year = held["edition_year"].max() if len(held) else None
     # figures need about a centimetre each; the newest one comes first
     show = {
         year
         for year in _ends_and_extremes(history, "score", limit=8)
         if year == last_year or (last_year - year) * unit_cm > 1.0
-    }
+    } | set(held.loc[worked_back, "edition_year"])
     low = min(
         full["lowest"].min() if len(full) else np.inf,
         held["score"].min(),
@@ -361,7 +353,8 @@ def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             size=FOCUS if last else BASE,
             bold=last,
             gap=7,
-            needed=last,
+            # a figure that is worked back never stands without its mark
+            needed=last or row.basis == "derived",
         )
     _draw_missing(ax, history, "score", ctx, middle=(low + high) / 2, texts=texts)
     # where two figures do not fit under an edition, the named ones have theirs

@@ -10,7 +10,7 @@ import pandas as pd
 from ..catalogue import catalogue
 from ..certainty import ASSUMPTIONS, DRAWS
 from ..measures import position_groups, rounded
-from ..wording import Context, component_name, lower_first, rank_of
+from ..wording import Context, component_name, lower_first, percent, rank_of
 from .captions import (
     Caption,
     Claim,
@@ -265,6 +265,7 @@ def position_sensitivity(ways: pd.DataFrame, ctx: Context) -> Caption:
     published, random = by_way.loc["published"], by_way.loc["random_weights"]
     others = ways[~ways["alternative"].isin(["published", "random_weights"])]
     stays, group, tried = int(others["stays"].sum()), published["group"], len(others)
+    share = percent(random["share_stays"], 1, ctx.language)
 
     def counted(frame: pd.DataFrame) -> bool:
         """Groups by places, where the frame has them by scores."""
@@ -277,13 +278,14 @@ def position_sensitivity(ways: pd.DataFrame, ctx: Context) -> Caption:
             and int((rest == first).sum()) == stays
             and len(rest) == tried
             and frame["edition_year"].eq(year).all()
+            and percent(frame.loc[frame["alternative"] == "random_weights", "share_stays"].item(), 1, ctx.language)
+            == share
         )
 
     title = ctx.pick(
-        f"PAPI {year}: {ctx.name} vẫn ở nhóm {_group_name(group, ctx)} trong {stays}/{tried} cách tính tổng điểm khác",
-        f"PAPI {year}: {ctx.name} is still in the {_group_name(group, ctx)} group under {stays} of {tried} other ways of adding up",
+        f"PAPI {year}: {ctx.name} giữ nhóm ở {stays}/{tried} cách tính và {share} trọng số ngẫu nhiên",
+        f"PAPI {year}: {ctx.name} keeps its group in {stays} of {tried} ways, {share} of random weights",
     )
-    share = ctx.number(random["share_stays"], 1)
     subtitle = ctx.pick(
         f"Thứ hạng PAPI {year} của {ctx.name} nếu gộp các trục nội dung theo cách khác, {int(published['n_ranked'])} tỉnh có kết quả",
         f"PAPI rank of {ctx.name}, {year}, if the dimensions were added up in other ways, {int(published['n_ranked'])} provinces with a result",
@@ -291,19 +293,22 @@ def position_sensitivity(ways: pd.DataFrame, ctx: Context) -> Caption:
     drawn = ctx.number(DRAWS, 0)
     span = f"{int(random['rank_low'])}–{int(random['rank_high'])}"
     note = ctx.pick(
-        f"Nhóm theo tứ phân vị (quy tắc của PAPI). Trọng số ngẫu nhiên: {drawn} bộ rút đều từ mọi bộ có tổng bằng 1; nhóm không đổi ở {share}% số bộ, "
+        f"Nhóm theo tứ phân vị (quy tắc của PAPI). Trọng số ngẫu nhiên: {drawn} bộ rút đều từ mọi bộ có tổng bằng 1; nhóm không đổi ở {share} số bộ, "
         f"95% số bộ cho hạng {span}. Đây không phải sai số điều tra.",
-        f"Groups by quartile (PAPI's rule). Random weights: {drawn} sets drawn evenly from all that sum to 1; the group is the same in {share}% of them, "
+        f"Groups by quartile (PAPI's rule). Random weights: {drawn} sets drawn evenly from all that sum to 1; the group is the same in {share} of them, "
         f"and 95% give a rank of {span}. This is not the error of the survey.",
     )
     withheld = _withheld_note("papi", year, ctx)
     low, high = others.loc[others["rank"].idxmin()], others.loc[others["rank"].idxmax()]
     numbers = (
-        ctx.pick(f"Trọng số ngẫu nhiên: giữ nhóm ở {share}%", f"Random weights: same group in {share}%"),
         ctx.pick(
-            f"Hạng theo tổng điểm công bố {rank_of(published['rank'], published['n_ranked'])}; các cách khác từ {rank_of(low['rank'], low['n_ranked'])} "
+            f"Nhóm theo công bố: {_group_name(group, ctx)}; trọng số ngẫu nhiên: hạng {span} ở 95% số bộ",
+            f"Group as published: {_group_name(group, ctx)}; random weights: rank {span} in 95% of sets",
+        ),
+        ctx.pick(
+            f"Hạng theo tổng điểm công bố {rank_of(published['rank'], published['n_ranked'])}; các cách cố định từ {rank_of(low['rank'], low['n_ranked'])} "
             f"({lower_first(way_name(low, ctx))}) đến {rank_of(high['rank'], high['n_ranked'])} ({lower_first(way_name(high, ctx))})",
-            f"Rank by the published total {rank_of(published['rank'], published['n_ranked'])}; other ways from {rank_of(low['rank'], low['n_ranked'])} "
+            f"Rank by the published total {rank_of(published['rank'], published['n_ranked'])}; fixed ways from {rank_of(low['rank'], low['n_ranked'])} "
             f"({lower_first(way_name(low, ctx))}) to {rank_of(high['rank'], high['n_ranked'])} ({lower_first(way_name(high, ctx))})",
         ),
     )

@@ -17,6 +17,7 @@ from ..wording import (
     publisher_name,
     year_spans,
 )
+from .captions import _names
 
 
 def missing_lines(gaps: pd.DataFrame, ctx: Context) -> list[str]:
@@ -62,6 +63,11 @@ def missing_lines(gaps: pd.DataFrame, ctx: Context) -> list[str]:
                         "Workload: no figures of a quarter's own.",
                     )
                 )
+            continue
+        if row.kind == "parts":
+            names = "; ".join(_names([part], ctx, int(row.years)) for part in row.parts.split())
+            held = ctx.pick(f" (năm {row.years} có: {names}).", f" (held of {row.years}: {names}).")
+            lines[-1] = lines[-1].removesuffix(".") + held
             continue
         name = index_name(subject) + (ctx.pick(", điểm thành phần", ", component scores") if part else "")
         years = year_spans([int(year) for year in row.years.split()])

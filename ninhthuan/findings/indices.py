@@ -29,6 +29,7 @@ from .captions import (
     _apart,
     _break_notes,
     _decimals,
+    _error_note,
     _names,
     _newest,
     _nothing,
@@ -77,8 +78,8 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
         )
     else:
         title = ctx.pick(
-            f"{ctx.name} thuộc nửa trên ở {upper}/{len(latest)} chỉ số có thứ hạng {years}; cao nhất là {best_text}",
-            f"{ctx.name} is in the upper half on {upper} of {len(latest)} indices ranked {years}; highest on {best_text}",
+            f"{ctx.name} {years}: nửa trên ở {upper}/{len(latest)} chỉ số có hạng; cao nhất là {best_text}",
+            f"{ctx.name} {years}: upper half on {upper} of {len(latest)} indices; highest {best_text}",
         )
     subtitle = ctx.pick(
         f"Vị trí trong số các tỉnh được xếp hạng, {'các ' * (first < last)}kỳ {span} (đầu bảng ở trên; con số là thứ hạng)",
@@ -193,6 +194,7 @@ def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
         f"{name} {year}: {ctx.name} xếp hạng {placed}",
         f"{name} {year}: {ctx.name} ranks {placed}",
     )
+    quiet = ""
     if before is not None and catalogue().ranks_comparable(now["component_id"], int(before["edition_year"]), year):
         moved, year_before = places(before["rank"] - now["rank"], ctx.language), int(before["edition_year"])
         linked = "from" if before["rank"] != now["rank"] else "as in"
@@ -200,7 +202,7 @@ def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
         quiet = within_error(now["score"] - before["score"], now["component_id"], (year_before, year), ctx)
         was = standing(before, ctx.language)
         title += (
-            ctx.pick(f", năm {year_before} hạng {was}: {quiet}", f", in {year_before} {was}: {quiet}")
+            ctx.pick(f", {year_before} hạng {was}: {quiet}", f", in {year_before} {was}: {quiet}")
             if quiet
             else ctx.pick(f", {moved} so với {year_before}", f", {moved} {linked} {year_before}")
         )
@@ -224,24 +226,17 @@ def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
     )
     bases = set(held["rank_basis"])
     notes = []
-    if {"derived"} < bases:
-        notes.append(
-            ctx.pick(
-                "Chấm đặc: hạng tính từ điểm của tất cả các tỉnh; chấm rỗng: hạng do nguồn nêu.",
-                "Solid dots: ranks worked out from the scores of all provinces; open dots: ranks that a source states.",
-            )
-        )
-    elif "derived" in bases:
-        notes.append(
-            ctx.pick(
-                "Hạng tính từ điểm của tất cả các tỉnh có kết quả.",
-                "Ranks worked out from the scores of all provinces with a result.",
-            )
-        )
-    else:
-        notes.append(ctx.pick("Hạng do nguồn nêu.", "Ranks as sources state them."))
+    kinds = {
+        "published": ctx.pick("chấm đặc: hạng do nguồn nêu", "solid dots: ranks that a source states"),
+        "derived": ctx.pick(
+            "chấm rỗng: hạng tính từ điểm của mọi tỉnh có kết quả",
+            "open dots: ranks worked out from the scores of all provinces with a result",
+        ),
+    }
+    notes.append(sentence("; ".join(said for basis, said in kinds.items() if basis in bases)))
+    notes[-1] += "." * bool(notes[-1])
     if "implied" in bases:
-        notes.append(_implied_note(ctx))
+        notes.append(ctx.pick("Chấm rỗng có dấu ", "Open dots with ") + _implied_note(ctx).removeprefix("Dấu "))
     notes.append(ctx.pick("Mỗi dải nền là một phần tư số tỉnh.", "Each band is a quarter of the provinces."))
     if ctx.province.province_code == "58":
         notes.append(
@@ -251,6 +246,8 @@ def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
             )
         )
     notes.append(_withheld_note(index_id, int(now["edition_year"]), ctx))
+    if quiet:
+        notes.append(_error_note(ctx))
     notes.append(
         _break_notes([now["component_id"]], int(history["edition_year"].min()), int(history["edition_year"].max()), ctx)
     )
@@ -423,46 +420,49 @@ def convergence(history: pd.DataFrame, ctx: Context) -> Caption:
     def apart(row: pd.Series) -> str:
         return ctx.number(_apart(row["highest"], row["lowest"]), decimals)
 
-    size = apart(now)
-    title = ctx.pick(
-        f"{name} {year}: tỉnh cao nhất và thấp nhất cách nhau {size}{unit}",
-        f"{name} {year}: best and worst province {size}{unit} apart",
-    )
+    size, count = apart(now), int(now["n_ranked"])
+    best = ctx.pick(f"tỉnh cao nhất trong {count} tỉnh có kết quả", f"the best of {count} provinces with a result")
 
     def newest(frame: pd.DataFrame) -> pd.Series:
         return _newest(frame[frame["complete"]], "highest")
 
+    spread = ctx.pick(f"cao nhất và thấp nhất cách nhau {size}{unit}", f"best and worst are {size}{unit} apart")
     claims = [
         _about(ctx),
-        Claim(title, lambda frame: (row := newest(frame))["edition_year"] == year and apart(row) == size),
+        Claim(spread, lambda frame: (row := newest(frame))["edition_year"] == year and apart(row) == size),
+        Claim(best, lambda frame: newest(frame)["n_ranked"] == count),
     ]
     if pd.notna(now["score"]):
         behind = ctx.number(_apart(now["highest"], now["score"]), decimals)
         leads = behind == ctx.number(0, decimals)
-        own = (
-            ctx.pick(f"{ctx.name} cao nhất", f"{ctx.name} is the best")
+        title = (
+            ctx.pick(f"{name} {year}: {ctx.name} là {best}", f"{name} {year}: {ctx.name} is {best}")
             if leads
-            else ctx.pick(f"{ctx.name} kém tỉnh cao nhất {behind}", f"{ctx.name} is {behind} behind the best")
+            else ctx.pick(
+                f"{name} {year}: {ctx.name} kém {best} {behind}{unit}",
+                f"{name} {year}: {ctx.name} is {behind}{unit} behind {best}",
+            )
         )
-        title += f"; {own}"
         claims.append(
             Claim(
-                own,
+                title,
                 lambda frame: ctx.number(_apart((row := newest(frame))["highest"], row["score"]), decimals) == behind,
             )
         )
     else:
-        own = ctx.pick(f"{ctx.name} không có kết quả", f"{ctx.name} has no result")
-        title += f"; {own}"
-        claims.append(Claim(own, lambda frame: bool(pd.isna(newest(frame)["score"]))))
+        title = ctx.pick(
+            f"{name} {year}: {ctx.name} không có kết quả; {spread}",
+            f"{name} {year}: {ctx.name} has no result; {spread}",
+        )
+        claims.append(Claim(title, lambda frame: bool(pd.isna(newest(frame)["score"]))))
     subtitle = ctx.pick(
         f"Điểm {name} cao nhất, trung vị, thấp nhất trong các tỉnh và của {ctx.name}, {_years(history)}",
         f"Best, median and worst {name} score of the provinces, and that of {ctx.name}, {_years(history)}",
     )
     notes = [
         ctx.pick(
-            "Chỉ vẽ cao nhất, thấp nhất ở kỳ có điểm của tất cả các tỉnh. Trục tung không bắt đầu từ 0.",
-            "Best and worst only where the scores of all provinces are held. The axis does not start at 0.",
+            "Cao nhất, thấp nhất trong các tỉnh có kết quả, ở kỳ có đủ điểm của các tỉnh đó. Trục tung không bắt đầu từ 0.",
+            "Best and worst of the provinces with a result, where the scores of all of these are held. The axis does not start at 0.",
         ),
         _unrounded_note(ctx),
         _withheld_note(now["index_id"], year, ctx),
@@ -471,11 +471,11 @@ def convergence(history: pd.DataFrame, ctx: Context) -> Caption:
         ),
     ]
     kind = ctx.pick("Biểu đồ đường về khoảng cách giữa các tỉnh", "Line chart of the distance between provinces")
-    spread = [ctx.number(now[column], decimals) for column in ("lowest", "median", "highest")]
+    ends = [ctx.number(now[column], decimals) for column in ("lowest", "median", "highest")]
     numbers = (
         ctx.pick(
-            f"Năm {year}: thấp nhất {spread[0]}, trung vị {spread[1]}, cao nhất {spread[2]}",
-            f"In {year}: lowest {spread[0]}, median {spread[1]}, highest {spread[2]}",
+            f"Năm {year}: thấp nhất {ends[0]}, trung vị {ends[1]}, cao nhất {ends[2]}; {spread}",
+            f"In {year}: lowest {ends[0]}, median {ends[1]}, highest {ends[2]}; {spread}",
         ),
     )
     return Caption(title, subtitle, " ".join(filter(None, notes)), kind, numbers, tuple(claims))
@@ -505,7 +505,8 @@ def _component_moves(
     The title, and its test.
     """
     before = held[held["edition_year"] == year - 1].set_index("component_id")["score"]
-    kept = [c for c in now["component_id"] if not catalogue().breaks_between(c, year - 1, year, "break")]
+    # a step of the whole country is no headline of one province
+    kept = [c for c in now["component_id"] if not catalogue().marks(c, year - 1, year)]
     change = (now.set_index("component_id")["score"] - before).reindex(kept).dropna()
     count = len(now)
 
@@ -514,8 +515,13 @@ def _component_moves(
         columns = ("component_id", "edition_year", "segment", "score")
         scores = {(part, edition): held for part, edition, *held in _read(rows, *columns)}
         pairs = {c: (scores.get((c, year - 1)), later) for (c, edition), later in scores.items() if edition == year}
-        # segments count the breaks of a component
-        return {c: _apart(new[1], old[1]) for c, (old, new) in pairs.items() if old and old[0] == new[0]}
+        # segments count the breaks of a component, and steps without a document are known by their rows
+        stepped = {b.component_id for b in catalogue().breaks if b.edition_year == year}
+        return {
+            c: _apart(new[1], old[1])
+            for c, (old, new) in pairs.items()
+            if old and old[0] == new[0] and c not in stepped
+        }
 
     if len(change) < 2:
         title = ctx.pick(
@@ -528,13 +534,13 @@ def _component_moves(
     both = change[up] > 0 > change[down]
     title = (
         ctx.pick(
-            f"{name} {year}, so với {year - 1}: {ctx.name} tăng nhiều nhất ở {_names([up], ctx)} ({sizes[up]}), giảm nhiều nhất ở {_names([down], ctx)} ({sizes[down]})",
-            f"{name} {year} on {year - 1}: {ctx.name} rose most on {_names([up], ctx)} ({sizes[up]}), fell most on {_names([down], ctx)} ({sizes[down]})",
+            f"{name} {year} của {ctx.name}: {_names([up], ctx)} {sizes[up]}, {_names([down], ctx)} {sizes[down]}",
+            f"{name} {year}, {ctx.name}: {_names([up], ctx)} {sizes[up]}, {_names([down], ctx)} {sizes[down]}",
         )
         if both
         else ctx.pick(
-            f"{name} {year}: thay đổi lớn nhất của {ctx.name} là ở {_names([most], ctx)} ({sizes[most]})",
-            f"{name} {year}: the largest change of {ctx.name} is on {_names([most], ctx)} ({sizes[most]})",
+            f"{name} {year} của {ctx.name}, đổi nhiều nhất: {_names([most], ctx)} ({sizes[most]})",
+            f"{name} {year}, {ctx.name}: most changed is {_names([most], ctx)} ({sizes[most]})",
         )
     )
 
@@ -548,6 +554,16 @@ def _component_moves(
     return title, holds
 
 
+def _parts_held(rows: pd.DataFrame, ctx: Context) -> str:
+    """Scores of parts with the most that each may have: `điểm thẩm định 54,20/61,5`."""
+    said = []
+    for row in rows.itertuples():
+        part = catalogue().component(row.component_id, int(row.edition_year))
+        most = ctx.number(part.scale_max, 1 if part.scale_max % 1 else 0)
+        said.append(f"{_names([row.component_id], ctx)} {ctx.number(row.score, 2)}/{most}")
+    return "; ".join(said)
+
+
 def _published(now: pd.DataFrame, ctx: Context) -> str:
     """Said of the dimensions of an edition where some were withheld: that 4 of 4 are not 4 of 8."""
     first = now.iloc[0]
@@ -557,12 +573,34 @@ def _published(now: pd.DataFrame, ctx: Context) -> str:
     return ctx.pick(" được công bố", " published") if len(now) < len(parts) else ""
 
 
+def _cuts_note(history: pd.DataFrame, ctx: Context) -> str:
+    """Where the total is cut and not every component with it: a component is cut by what is documented of itself."""
+    first, last = int(history["edition_year"].min()), int(history["edition_year"].max())
+    total, parts = f"{history['index_id'].iloc[0]}_total", history["component_id"].unique()
+    years = [b.edition_year for b in catalogue().breaks_between(total, first, last, "break")]
+    apart = [y for y in years if not all(catalogue().breaks_between(part, y - 1, y, "break") for part in parts)]
+    if not apart:
+        return ""
+    listed = listing([str(year) for year in sorted(set(apart))], ctx.language)
+    return ctx.pick(
+        f"Tổng điểm đổi phương pháp vào {listed}; thành phần chỉ ngắt ở mốc mà tài liệu nêu là chính nó đổi.",
+        f"The total changed its method in {listed}; a component is cut only where it is documented to have changed itself.",
+    )
+
+
 def component_panels(history: pd.DataFrame, ctx: Context) -> Caption:
     """How many components stand at or above the median; else the highest and lowest."""
     held = history[history["score"].notna()]
     if held.empty:
         raise _nothing(
             ctx, f"chưa thu thập được điểm thành phần nào của {ctx.name}", f"no component score of {ctx.name} is held"
+        )
+    if held["level"].ne("dimension").all():
+        listed = ". ".join(f"{year}: {_parts_held(rows, ctx)}" for year, rows in held.groupby("edition_year"))
+        raise _nothing(
+            ctx,
+            f"{ctx.name}: chưa thu thập được điểm từng lĩnh vực; có điểm một số phần. {listed}",
+            f"{ctx.name}: the scores by field are not held; those of some parts are. {listed}",
         )
     if held["edition_year"].nunique() < 2:
         year = int(held["edition_year"].iloc[0])
@@ -587,8 +625,8 @@ def component_panels(history: pd.DataFrame, ctx: Context) -> Caption:
         above, count = int((now["score"] >= now["median"]).sum()), len(now)
         published = _published(now, ctx)
         title = ctx.pick(
-            f"{name} {year}: {above} trong {count} {unit_name}{published} của {ctx.name} bằng hoặc cao hơn trung vị cả nước",
-            f"{name} {year}: {above} of {count} {unit_name}{published} of {ctx.name} are at or above the national median",
+            f"{name} {year}: {above}/{count} {unit_name}{published} của {ctx.name} từ trung vị cả nước trở lên",
+            f"{name} {year}: {above} of {count} {unit_name}{published} of {ctx.name} reach the national median",
         )
 
         def said(frame: pd.DataFrame) -> bool:
@@ -612,12 +650,15 @@ def component_panels(history: pd.DataFrame, ctx: Context) -> Caption:
         f"Điểm từng {unit_name} {name} của {ctx.name}, {_years(history)}",
         f"{name} scores of {ctx.name} by {unit_name.replace('dimensions', 'dimension').replace('indices', 'index')}, {_years(history)}",
     )
+    if not now["complete"].all():
+        subtitle += ctx.pick(f"; tiêu đề: so với {year - 1}", f"; in the title: change from {year - 1}")
     note = ctx.pick(
         "Trung vị và dải xám chỉ vẽ khi có điểm của tất cả các tỉnh. Số ở góc là điểm kỳ mới nhất: màu cam khi dưới trung vị, màu xám khi không có trung vị. Đường đứt nét: đổi phương pháp; đường chấm: so sánh thận trọng. Trục tung không bắt đầu từ 0.",
         "Median and grey band are drawn only where the scores of all provinces are held. The figure in the corner is the newest score: orange below the median, grey where there is none. Dashes: the method changed; dots: compare with care. The axis does not start at 0.",
     )
     if not now["complete"].all():
         note += " " + _unrounded_note(ctx)
+    note = f"{note} {_cuts_note(history, ctx)}".strip()
     decimals = _decimals(now["unit"].iloc[0])
     ends = [
         f"{_names([row['component_id']], ctx, year)} ({ctx.number(row['score'], decimals)})"
@@ -686,8 +727,8 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
     else:
         # no two editions to compare: how many are ranked at all
         title = ctx.pick(
-            f"{ctx.name}, đến kỳ {newest}: {count}/{len(overview)} chỉ số có thứ hạng, không chỉ số nào có thay đổi hạng so được, ngoài sai số điều tra",
-            f"{ctx.name}, editions to {newest}: {count} of {len(overview)} indices {'has' if count == 1 else 'have'} a rank; none moved comparably and beyond survey error",
+            f"{ctx.name}, đến kỳ {newest}: {count}/{len(overview)} chỉ số có hạng, chưa hạng nào đổi rõ so với kỳ trước",
+            f"{ctx.name}, editions to {newest}: {count} of {len(overview)} indices ranked; no move is clear and comparable",
         )
         none = [moved(sign, []) for sign in (1, -1)]
         claims.append(
@@ -704,6 +745,11 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
         "Dấu †: hai kỳ khác phương pháp, không so điểm. Chênh lệch tính từ số chưa làm tròn. Dấu *: số suy từ mức tăng, giảm mà nguồn nêu. Thứ hạng PAPI, và của kỳ có điểm của mọi tỉnh, do đơn vị lập báo cáo tính từ điểm; các thứ hạng khác do nguồn nêu. Nhóm: với PAPI là nhóm của UNDP hoặc nhóm tính từ điểm; với chỉ số khác là phần tư số tỉnh mà thứ hạng rơi vào. “…”: chưa có số liệu.",
         "†: the two editions differ in method, scores are not compared. Differences are computed from unrounded figures. *: figure derived from a change that the source states. Ranks of PAPI, and of editions with every province's score, are our calculation; other ranks are as sources state them. Group: for PAPI the published group or ours from scores; for other indices the quarter of the provinces that the rank falls in. “…”: no figure.",
     )
+    if any(quiet(row) for row in same.itertuples()):
+        note += ctx.pick(
+            " Dấu ‡: thay đổi điểm trong sai số điều tra (giả định như năm 2019), không coi là tăng hay giảm.",
+            " ‡: the score changed within survey error (errors as in 2019); neither a rise nor a fall.",
+        )
     later = overview[overview["later_edition"].notna()]
     for row in later.itertuples():
         named = f"{index_name(row.index_id)} {int(row.later_edition)}"

@@ -286,8 +286,8 @@ def sub_dimension_moves(parts: pd.DataFrame, ctx: Context) -> Caption:
     name, size = _names([most], ctx, year), ctx.number(top["contribution"], 2, sign=True)
     # counts stand on `component_changes`: here what was measured anew is not split, and would count otherwise
     title = ctx.pick(
-        f"PAPI {before}–{year} của {ctx.name}: nội dung thành phần đổi nhiều nhất là {name} ({size})",
-        f"PAPI {before}–{year} of {ctx.name}: the sub-dimension that moved most is {name} ({size})",
+        f"PAPI {before}–{year} của {ctx.name}: đổi nhiều nhất là {name} ({size})",
+        f"PAPI {before}–{year} of {ctx.name}: most moved is {name} ({size})",
     )
 
     def exact(frame: pd.DataFrame) -> dict:

@@ -27,7 +27,6 @@ from .captions import (
     _directions,
     _error_note,
     _group_by,
-    _group_name,
     _names,
     _nothing,
     _own,
@@ -52,7 +51,7 @@ def group_heat(history: pd.DataFrame, ctx: Context) -> Caption:
     rest = now[now["group_derived"] != "high"].sort_values("rank", ascending=False)
     published = _published(now, ctx)
     title = ctx.pick(
-        f"PAPI {year}: {len(high)} trong {len(now)} trục nội dung{published} của {ctx.name} thuộc nhóm cao",
+        f"PAPI {year}: {len(high)}/{len(now)} trục{published} của {ctx.name} thuộc nhóm cao",
         f"PAPI {year}: {len(high)} of {len(now)} dimensions{published} of {ctx.name} are in the high group",
     )
     counts_of = len(high), len(now)
@@ -82,7 +81,6 @@ def group_heat(history: pd.DataFrame, ctx: Context) -> Caption:
     if len(rest):
         last = rest.iloc[0]
         weakest, weak_group = last["component_id"], last["group_derived"]
-        group = _group_name(weak_group, ctx)
         claims.append(
             Claim(
                 ctx.pick(f"Yếu nhất là {_names([weakest], ctx)}", f"The weakest is {_names([weakest], ctx)}"),
@@ -92,8 +90,8 @@ def group_heat(history: pd.DataFrame, ctx: Context) -> Caption:
             )
         )
         title += ctx.pick(
-            f"; yếu nhất là {_names([last['component_id']], ctx)}, nhóm {group}",
-            f"; weakest is {_names([last['component_id']], ctx)}, {group} group",
+            f"; yếu nhất: {_names([weakest], ctx)}",
+            f"; weakest: {_names([weakest], ctx)}",
         )
     whole = sum(boundary == ctx.province.boundary for boundary, _ in catalogue().provinces)
     whole = min(whole, 63)  # one was joined to another in 2008, before PAPI
@@ -261,8 +259,8 @@ def dimension_profile(pairs: pd.DataFrame, ctx: Context) -> Caption:
         f"{rose} dimensions rose, {fell} fell{idle} from {before}",
     )
     title = ctx.pick(
-        f"PAPI {year} của {ctx.name}: {above}/{count} trục trên trung vị cả nước, {quarter} trục đạt ngưỡng nhóm cao",
-        f"PAPI {year} of {ctx.name}: {above} of {count} dimensions above the national median, {quarter} in the high group",
+        f"PAPI {year} của {ctx.name}: {above}/{count} trục trên trung vị cả nước, {quarter} ở nhóm cao",
+        f"PAPI {year} of {ctx.name}: {above} of {count} dimensions above the median, {quarter} in the high group",
     )
 
     def stands(frame: pd.DataFrame) -> bool:
@@ -309,9 +307,27 @@ def dimension_profile(pairs: pd.DataFrame, ctx: Context) -> Caption:
     )
 
 
+def _alike(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a frame of two editions whose measure is the same: a step of the whole country is not the province's."""
+    marked = [
+        bool(catalogue().marks(part, int(before), int(year)))
+        for part, before, year in _read(pairs, "component_id", "previous_edition", "edition_year")
+    ]
+    return pairs if all(marked) else pairs[[not mark for mark in marked]]
+
+
+def _stepped_note(pairs: pd.DataFrame, ctx: Context) -> str:
+    """That what was not measured alike, or moved with the whole country, is not named as the province's own change."""
+    left = len(pairs) - len(_alike(pairs))
+    return ctx.pick(
+        "Tiêu đề không chọn nội dung đổi thước đo hoặc cả nước cùng dịch chuyển.",
+        "The title leaves out what changed its measure or moved with the whole country.",
+    ) * bool(left)
+
+
 def _courses(pairs: pd.DataFrame, ctx: Context) -> tuple[str, ...]:
-    """The largest rise and the largest fall of a frame of two editions, from where to where."""
-    texts = []
+    """The largest rise and the largest fall among the same measures in two editions, from where to where."""
+    texts, pairs = [], _alike(pairs)
     for row in (pairs.loc[pairs["change"].idxmax()], pairs.loc[pairs["change"].idxmin()]):
         name = _names([row["component_id"]], ctx, int(row["edition_year"]))
         ends = [ctx.number(row[column], 2) for column in ("previous_score", "score")]
@@ -397,10 +413,10 @@ def contributions(parts: pd.DataFrame, ctx: Context) -> Caption:
     size = ctx.number(abs(change), 2)
     own, moved = ctx.number(top["contribution"], 2, sign=True), ctx.number(change, 2, sign=True)
     quiet = within_error(change, "papi_total", (before, year), ctx)
-    said = ctx.pick(f"{moved} điểm so với {before}", f"{moved} points from {before}") + f", {quiet}" * bool(quiet)
+    said = moved + f", {quiet}" * bool(quiet)
     title = ctx.pick(
-        f"PAPI {year} của {ctx.name}: {said}; phần lớn nhất là {name} ({own})",
-        f"PAPI {year} of {ctx.name}: {said}; largest part {name} ({own})",
+        f"PAPI {year} của {ctx.name}: {said}; lớn nhất: {name} ({own})",
+        f"PAPI {year} of {ctx.name}: {said}; largest: {name} ({own})",
     )
     rose, fell, still = _directions(parts["contribution"])
     most = top["component_id"]
@@ -496,7 +512,8 @@ def component_changes(pairs: pd.DataFrame, ctx: Context) -> Caption:
             f"{ctx.name} has no PAPI sub-dimensions in two editions of one method",
         )
     year, before = int(pairs["edition_year"].iloc[0]), int(pairs["previous_edition"].iloc[0])
-    low, high = pairs.loc[pairs["change"].idxmin()], pairs.loc[pairs["change"].idxmax()]
+    alike = _alike(pairs)
+    low, high = alike.loc[alike["change"].idxmin()], alike.loc[alike["change"].idxmax()]
     rose, fell, still = _directions(pairs["change"])
     most, falling = (low, True) if -low["change"] >= high["change"] else (high, False)
     known = catalogue()
@@ -509,8 +526,8 @@ def component_changes(pairs: pd.DataFrame, ctx: Context) -> Caption:
         f"{rose} sub-dimensions rose, {fell} fell" + f", {still} hardly moved" * bool(still),
     )
     title = ctx.pick(
-        f"PAPI {year} của {ctx.name}, nội dung thay đổi nhiều nhất: {named(most)}",
-        f"PAPI {year} of {ctx.name}, largest change from {before}: {named(most)}",
+        f"PAPI {year} của {ctx.name}, đổi nhiều nhất: {named(most)}",
+        f"PAPI {year} of {ctx.name}, most changed: {named(most)}",
     )
     part, size = most["component_id"], ctx.number(most["change"], 2, sign=True)
 
@@ -521,7 +538,9 @@ def component_changes(pairs: pd.DataFrame, ctx: Context) -> Caption:
     def leads(frame: pd.DataFrame) -> bool:
         found, drawn = exact(frame), frame.loc[frame["component_id"] == part, "change"].item()
         prints = ctx.number(found[part], 2, sign=True) == ctx.number(drawn, 2, sign=True) == size
-        return prints and max(found.values(), key=abs) == found[part] and (found[part] < 0) == falling
+        stepped = {b.component_id for b in known.breaks if b.edition_year == year}
+        own = {name: change for name, change in found.items() if name not in stepped} or found
+        return prints and max(own.values(), key=abs) == found[part] and (found[part] < 0) == falling
 
     claims = (
         _about(ctx),
@@ -552,7 +571,8 @@ def component_changes(pairs: pd.DataFrame, ctx: Context) -> Caption:
         "Thang điểm là 0,25–2,5 khi trục có bốn nội dung, 0,33–3,33 khi có ba, nên mức thay đổi giữa các trục chỉ so gần đúng.",
         "The scale is 0.25–2.5 where a dimension has four sub-dimensions and 0.33–3.33 where it has three, so changes compare only roughly between dimensions.",
     )
-    note = f"{note} {_unrounded_note(ctx)}"
+    steps = _break_notes(pairs["component_id"], before, year, ctx)
+    note = f"{note} {_unrounded_note(ctx)} {steps} {_stepped_note(pairs, ctx)}".strip()
     return Caption(title, subtitle, note, ctx.pick("Biểu đồ thanh ngang", "Horizontal bars"), tuple(numbers), claims)
 
 

@@ -146,7 +146,7 @@ def rank_bump(history: pd.DataFrame, ctx: Context) -> Caption:
 
     region = ctx.pick(ctx.province.region, ctx.province.region_en)
     title = ctx.pick(
-        f"{name} {year}: {ctx.name} xếp thứ {place} trong {count} tỉnh có kết quả của vùng, {national} cả nước",
+        f"{name} {year}: {ctx.name} thứ {place} trong {count} tỉnh có kết quả của vùng, {national} cả nước",
         f"{name} {year}: {ctx.name} is {place} of {count} with a result in its region, {national} nationally",
     )
     if history["edition_year"].nunique() == 1:

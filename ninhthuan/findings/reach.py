@@ -273,7 +273,7 @@ def rivals_in_reach(rows: pd.DataFrame, ctx: Context) -> Caption:
         itself = _own(frame, ctx)["gap"].item() == 0 and frame["edition_year"].eq(year).all()
         return itself and gaps[code] == min(gaps.values()) and _size(gaps[code], ctx) == size and len(gaps) == count
 
-    near = ctx.pick(f"tỉnh sát trên, {name}, hơn {size} điểm", f"the next, {name}, is {size} points ahead")
+    near = ctx.pick(f"sát nhất: {name}, hơn {size} điểm", f"next: {name}, {size} points ahead")
     claims = [Claim(ctx.pick(f"{ctx.name}: {near}", f"Above {ctx.name}: {near}"), is_nearest)]
     if pairs:
         within = int(above["within_reach"].sum())
@@ -307,6 +307,19 @@ def rivals_in_reach(rows: pd.DataFrame, ctx: Context) -> Caption:
         "“Trong tầm”: ít nhất một trong bốn trường hợp đã tăng được khoảng cách đó trong một năm.",
         "Within reach: at least one case in four rose by that distance in a year.",
     )
+    if pairs:
+        begun, sets = int(nearest["first_year"]), int(nearest["n_pairs"])
+        rule += (
+            ctx.pick(
+                f" Chỉ dựa vào một cặp kỳ, {begun}–{begun + 1} ({pairs} trường hợp).",
+                f" Rests on one pair of editions alone, {begun}–{begun + 1} ({pairs} cases).",
+            )
+            if sets == 1
+            else ctx.pick(
+                f" Dựa vào {sets} cặp kỳ cùng thước đo từ {begun} ({pairs} trường hợp).",
+                f" Rests on {sets} pairs of editions measured alike, from {begun} ({pairs} cases).",
+            )
+        )
     if pairs and (own_group := int(nearest["own_group_pairs"])):
         rule += ctx.pick(
             f" Riêng nhóm của tỉnh ({own_group} trường hợp), tới tỉnh sát trên: {share_of_cases(nearest['own_group_share'], 'vi')}.",

@@ -32,6 +32,7 @@ def rank_agreement(rows: pd.DataFrame, ctx: Context) -> Caption:
             "no two indices are held of every province in one edition",
         )
     count = len(rows)
+    indices = ", ".join(index_name(i) for i in catalogue().indices if i in {*rows["index_a"], *rows["index_b"]})
     clear = rows[(rows["low"] > 0) | (rows["high"] < 0)]
     sizes = [ctx.number(size, 2) for size in sorted({rounded(rho, 2) for rho in clear["rho"]})]
     strong, weak = int((clear["rho"].abs() >= STRONG).sum()), bool((clear["rho"].abs() < WEAK).all())
@@ -46,18 +47,19 @@ def rank_agreement(rows: pd.DataFrame, ctx: Context) -> Caption:
 
     if not related:
         title = ctx.pick(
-            f"Trong {count} lần so đủ danh sách, không lần nào hai chỉ số có tương quan rõ",
-            f"Of {count} whole-list comparisons, none shows a relation between two indices",
+            f"{indices} {_years(rows)}: không cặp nào trong {count} cặp có tương quan rõ",
+            f"{indices} {_years(rows)}: none of {count} pairs shows a relation",
         )
     else:
-        span = sizes[0] if len(sizes) == 1 else ctx.pick(f"{sizes[0]} đến {sizes[-1]}", f"{sizes[0]} to {sizes[-1]}")
+        span = sizes[0] if len(sizes) == 1 else f"{sizes[0]}–{sizes[-1]}" if positive else f"{sizes[0]} … {sizes[-1]}"
         kind_vi = " dương" * positive + " yếu" * weak
-        kind_en = "weak " * weak + "positive " * positive
-        rest = (f"{strong} lần mạnh", f"{strong} strong") if strong else ("không lần nào mạnh", "none strong")
+        kind_en = "weakly " * weak + "positively " * positive
+        rest = (f", {strong} cặp mạnh", f", {strong} strong") if strong else (", không cặp nào mạnh", ", none strong")
+        rest = ("", "") if weak else rest
         title = ctx.pick(
-            f"Trong {count} lần so đủ danh sách, {related} lần có tương quan{kind_vi} vượt ngẫu nhiên (ρ {span}), {rest[0]}",
-            f"Of {count} whole-list comparisons, {related} show a {kind_en}relation beyond chance (ρ {span}), {rest[1]}",
-        ).replace("1 show a", "1 shows a" if related == 1 else "1 show a")
+            f"{indices} {_years(rows)}: {related}/{count} cặp tương quan{kind_vi} (ρ {span}){rest[0]}",
+            f"{indices} {_years(rows)}: {related} of {count} pairs {kind_en}related (ρ {span}){rest[1]}",
+        )
     claims, numbers = [Claim(title, counted)], [_of_all(ctx)]
     most = rows.loc[rows["rho"].idxmax()]
     size, year, pair = ctx.number(most["rho"], 2), int(most["edition_year"]), _pair(most, ctx)
@@ -81,8 +83,8 @@ def rank_agreement(rows: pd.DataFrame, ctx: Context) -> Caption:
     )
     chance, limits = ctx.number(0.05 * count, 1), [ctx.number(each, 1) for each in (WEAK, STRONG)]
     note = ctx.pick(
-        f"1: cùng thứ tự; 0: không liên quan. Yếu: dưới {limits[0]}; mạnh: từ {limits[1]}. Chỉ do ngẫu nhiên, khoảng {chance} trong {count} khoảng tin cậy không chứa 0. Tương quan không nói lên nguyên nhân.",
-        f"1: the same order; 0: unrelated. Weak: under {limits[0]}; strong: from {limits[1]}. By chance alone about {chance} of {count} intervals leave out 0. Association only, never cause.",
+        f"Cặp: hai chỉ số của một năm có đủ danh sách; tính là tương quan khi khoảng tin cậy không chứa 0. 1: cùng thứ tự; 0: không liên quan. Yếu: dưới {limits[0]}; mạnh: từ {limits[1]}. Chỉ do ngẫu nhiên, khoảng {chance} trong {count} khoảng tin cậy không chứa 0. Tương quan không nói lên nguyên nhân.",
+        f"A pair: two indices of one year with whole lists; related where the interval leaves out 0. 1: the same order; 0: unrelated. Weak: under {limits[0]}; strong: from {limits[1]}. By chance alone about {chance} of {count} intervals leave out 0. Association only, never cause.",
     )
     kind = ctx.pick("Biểu đồ điểm có khoảng tin cậy", "Dots with intervals")
     return Caption(title, subtitle, note, kind, tuple(numbers), tuple(claims))
@@ -116,6 +118,7 @@ def group_transitions(rows: pd.DataFrame, ctx: Context) -> Caption:
         counts = frame.pivot(index="group_from", columns="group_to", values="count")
         on, every = sum(counts.at[group, group] for group in counts.index), counts.to_numpy().sum()
         same = every == total and frame["n_year_pairs"].eq(total).all()
+        same &= frame["first_year"].eq(begin).all() and frame["edition_year"].eq(end).all()
         return same and percent(100 * on / every, 0, ctx.language) == share
 
     def ends(frame: pd.DataFrame) -> bool:
@@ -127,29 +130,28 @@ def group_transitions(rows: pd.DataFrame, ctx: Context) -> Caption:
             found += [percent(100 * value, 0, ctx.language) for value in (counted, shown)]
         return found == [top, top, bottom, bottom]
 
-    first = ctx.pick(
-        f"Từ kỳ này sang kỳ sau {share} số lượt tỉnh giữ nguyên nhóm",
-        f"From one edition to the next {share} keep their group",
-    )
-    second = ctx.pick(f"ở nhóm cao {top}, ở nhóm thấp {bottom}", f"of the high group {top}, of the low group {bottom}")
-    claims = [Claim(first, kept), Claim(sentence(second), ends)]
     pairs, begin, end = int(rows["n_pairs"].iloc[0]), int(rows["first_year"].iloc[0]), int(rows["edition_year"].iloc[0])
+    own = int(rows["own_count"].sum())
+    own_stayed = int(rows.loc[rows["group_from"] == rows["group_to"], "own_count"].sum())
+    first = ctx.pick(f"{share} số lượt các tỉnh giữ nhóm", f"all provinces {share} of the time")
+    second = ctx.pick(f"Nhóm cao giữ {top}, nhóm thấp {bottom}", f"Of the high group {top} stayed, of the low {bottom}")
+    mine = ctx.pick(
+        f"{ctx.name} giữ nhóm {own_stayed}/{own} lần", f"{ctx.name} kept its group {own_stayed} of {own} times"
+    )
+    title = f"PAPI {begin}–{end}: " + (f"{mine}, {first}" if own else sentence(first))
+
+    def kept_own(frame: pd.DataFrame) -> bool:
+        counts = frame.pivot(index="group_from", columns="group_to", values="own_count")
+        return (sum(counts.at[g, g] for g in counts.index), counts.to_numpy().sum()) == (own_stayed, own)
+
+    claims = [Claim(first, kept), Claim(second, ends), Claim(mine, kept_own)]
     numbers = [
         ctx.pick(
             f"{total} lượt tỉnh qua {pairs} cặp kỳ liền nhau, {begin}–{end}",
             f"{total} province-years in {pairs} pairs of editions, {begin}–{end}",
-        )
+        ),
+        second,
     ]
-    own = int(rows["own_count"].sum())
-    if own:
-        own_stayed = int(rows.loc[rows["group_from"] == rows["group_to"], "own_count"].sum())
-        numbers.insert(
-            0,
-            ctx.pick(
-                f"{ctx.name} giữ nguyên nhóm {own_stayed}/{own} lần",
-                f"{ctx.name} kept its group {own_stayed} of {own} times",
-            ),
-        )
     subtitle = ctx.pick(
         f"Nhóm của các tỉnh theo tổng điểm PAPI ở một kỳ và ở kỳ liền sau, {begin}–{end} ({pairs} cặp kỳ, n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{total})",
         f"Group of the provinces by PAPI total in one edition and in the next, {begin}–{end} ({pairs} pairs of editions, n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{total})",
@@ -172,12 +174,12 @@ def group_transitions(rows: pd.DataFrame, ctx: Context) -> Caption:
         numbers.append(against)
     note = f"{note} {_marked_pairs(rows['caution'].iloc[0], ctx)}".strip()
     kind = ctx.pick("Bảng màu 4 x 4", "Heat map of 4 by 4")
-    return Caption(f"{first}: {second}", subtitle, note, kind, tuple(numbers), tuple(claims))
+    return Caption(title, subtitle, note, kind, tuple(numbers), tuple(claims))
 
 
 def _interval(row, name: str, ctx: Context, ends: str = "change") -> str:
     """`+0,42 điểm (0,07 đến 0,75)`: a change of the spread and its paired interval."""
-    low, high = (ctx.number(row[f"{ends}_{end}"], 2) for end in ("low", "high"))
+    low, high = (ctx.number(row[f"{ends}_{end}"], 1) for end in ("low", "high"))
     size = ctx.number(row[name], 2, sign=True)
     return ctx.pick(f"{size} điểm ({low} đến {high})", f"{size} points ({low} to {high})")
 
@@ -215,8 +217,8 @@ def score_spread(rows: pd.DataFrame, ctx: Context) -> Caption:
         if not sure:
             course = ctx.pick("chưa rõ giãn ra hay xích lại", "neither clearly wider apart nor closer")
         title = ctx.pick(
-            f"PAPI {year}: các tỉnh {course} so với {begin} (độ lệch chuẩn {was} thành {size} điểm)",
-            f"PAPI {year}: provinces are {course} than in {begin} (standard deviation {was} to {size} points)",
+            f"PAPI {year}: các tỉnh {course} so với {begin} (độ lệch chuẩn {was} → {size})",
+            f"PAPI {year}: provinces {course} than in {begin} (standard deviation {was} → {size})",
         )
 
         def compared(frame: pd.DataFrame) -> bool:
@@ -247,8 +249,8 @@ def score_spread(rows: pd.DataFrame, ctx: Context) -> Caption:
     numbers = (
         _of_all(ctx),
         ctx.pick(
-            f"Năm {year}: khoảng tin cậy 95% {ctx.number(newest['low'])}–{ctx.number(newest['high'])}, n = {int(newest['n'])}",
-            f"In {year}: 95% interval {ctx.number(newest['low'])}–{ctx.number(newest['high'])}, n = {int(newest['n'])}",
+            f"Năm {year}: khoảng tin cậy 95% {ctx.number(newest['low'], 1)}–{ctx.number(newest['high'], 1)}, n = {int(newest['n'])}",
+            f"In {year}: 95% interval {ctx.number(newest['low'], 1)}–{ctx.number(newest['high'], 1)}, n = {int(newest['n'])}",
         ),
         *([same] if same else []),
     )
@@ -257,8 +259,8 @@ def score_spread(rows: pd.DataFrame, ctx: Context) -> Caption:
         f"Spread of the PAPI totals of the provinces, {_years(rows)} (points)",
     )
     note = ctx.pick(
-        "Khoảng 95%: 2.000 lần chọn lại các tỉnh; sai số điều tra nằm lẫn trong độ phân tán. Không so qua dòng khác số ở cột phương pháp; †: thước đo thay đổi một phần kể từ kỳ đầu.",
-        "95% intervals: 2,000 resamples of the provinces; the survey's own error is part of the spread. Rows of another method are not compared; †: the measure changed in part since its first edition.",
+        "Khoảng 95%: 20.000 lần chọn lại các tỉnh; sai số điều tra nằm lẫn trong độ phân tán. Không so qua dòng khác số ở cột phương pháp; †: thước đo thay đổi một phần kể từ kỳ đầu.",
+        "95% intervals: 20,000 resamples of the provinces; the survey's own error is part of the spread. Rows of another method are not compared; †: the measure changed in part since its first edition.",
     )
     marks = catalogue().marks("papi_total", begin, year)
     changed = "; ".join(f"{b.edition_year} {ctx.pick(b.label, b.label_en)}" for b in marks)
@@ -282,8 +284,8 @@ def likeness(rows: pd.DataFrame, ctx: Context) -> Caption:
     name = province_name(code, nearest["boundary"], ctx.language)
     placed = rank_of(nearest["rank"], nearest["n_ranked"])
     title = ctx.pick(
-        f"PAPI {year}: tỉnh giống {ctx.name} nhất trên {parts} trục là {name} (khoảng cách {size}, hạng {placed})",
-        f"PAPI {year}: most like {ctx.name} over {parts} dimensions is {name} (distance {size}, rank {placed})",
+        f"PAPI {year}: giống {ctx.name} nhất trên {parts} trục là {name} (khoảng cách {size})",
+        f"PAPI {year}: most like {ctx.name} over {parts} dimensions is {name} (distance {size})",
     )
 
     def most_like(frame: pd.DataFrame) -> bool:

@@ -66,6 +66,13 @@ def marks_lines(changes: pd.DataFrame, ctx: Context) -> list[str]:
                 "†: the two editions differ in method; only places are compared, not scores or groups.",
             )
         )
+    if (changes["kind"].eq("rank") & changes["index_id"].eq("papi")).any():
+        lines.append(
+            ctx.pick(
+                "‡: PAPI là điều tra mẫu; hai hạng khác nhau chưa phải là tăng hay giảm.",
+                "‡: PAPI is a sample survey; two ranks that differ are not yet a rise or a fall.",
+            )
+        )
     if changes["basis"].eq("derived").any() or changes["rank_basis"].eq("implied").any() or starred.any():
         lines.append(
             ctx.pick("*: số suy từ mức tăng, giảm mà nguồn nêu.", "*: worked back from a change that a source states.")
