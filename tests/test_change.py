@@ -169,7 +169,7 @@ def test_evidence_and_decimals_of_a_figure():
     ],
 )
 def test_the_latest_day_that_a_source_may_be_of(published, day):
-    assert Source("a", "", "", published, "newspaper", "", None, "", "").latest_day == day
+    assert Source("a", "", "", "", published, "newspaper", False, "", None, "", "").latest_day == day
 
 
 def test_strict_knows_what_a_source_of_the_day_says():

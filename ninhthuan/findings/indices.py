@@ -429,8 +429,8 @@ def convergence(history: pd.DataFrame, ctx: Context) -> Caption:
     spread = ctx.pick(f"cao nhất và thấp nhất cách nhau {size}{unit}", f"best and worst are {size}{unit} apart")
     claims = [
         _about(ctx),
-        Claim(spread, lambda frame: (row := newest(frame))["edition_year"] == year and apart(row) == size),
-        Claim(best, lambda frame: newest(frame)["n_ranked"] == count),
+        Claim(sentence(spread), lambda frame: (row := newest(frame))["edition_year"] == year and apart(row) == size),
+        Claim(sentence(best), lambda frame: newest(frame)["n_ranked"] == count),
     ]
     if pd.notna(now["score"]):
         behind = ctx.number(_apart(now["highest"], now["score"]), decimals)

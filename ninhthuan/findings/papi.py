@@ -538,8 +538,10 @@ def component_changes(pairs: pd.DataFrame, ctx: Context) -> Caption:
     def leads(frame: pd.DataFrame) -> bool:
         found, drawn = exact(frame), frame.loc[frame["component_id"] == part, "change"].item()
         prints = ctx.number(found[part], 2, sign=True) == ctx.number(drawn, 2, sign=True) == size
-        stepped = {b.component_id for b in known.breaks if b.edition_year == year}
-        own = {name: change for name, change in found.items() if name not in stepped} or found
+        steps = [b for b in known.breaks if before < b.edition_year <= year]
+        own_steps = {b.component_id for b in steps}
+        of_all = {b.component_id for b in steps if b.severity != "suspected"}
+        own = {n: c for n, c in found.items() if n not in own_steps and n.rpartition("_")[0] not in of_all} or found
         return prints and max(own.values(), key=abs) == found[part] and (found[part] < 0) == falling
 
     claims = (

@@ -144,7 +144,7 @@ def group_transitions(rows: pd.DataFrame, ctx: Context) -> Caption:
         counts = frame.pivot(index="group_from", columns="group_to", values="own_count")
         return (sum(counts.at[g, g] for g in counts.index), counts.to_numpy().sum()) == (own_stayed, own)
 
-    claims = [Claim(first, kept), Claim(second, ends), Claim(mine, kept_own)]
+    claims = [Claim(sentence(first), kept), Claim(second, ends), Claim(mine, kept_own)]
     numbers = [
         ctx.pick(
             f"{total} lượt tỉnh qua {pairs} cặp kỳ liền nhau, {begin}–{end}",
