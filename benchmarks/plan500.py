@@ -74,6 +74,7 @@ def main() -> None:
         cases = [
             (f"`ninhthuan plan`, {len(decisions)} decided", [NINHTHUAN, "plan", *asked], 0),
             (f"`ninhthuan run`, {len(decisions)} unchanged", [NINHTHUAN, "run", *asked], 0),
+            ("`ninhthuan diff`, two quarters", [NINHTHUAN, "diff", "2023Q4", "2024Q1"], 0),
         ]
         cases += [(f"refused: {what}", [NINHTHUAN, "run", *more], 2) for what, *more in WRONG]
         rows = []

@@ -273,7 +273,7 @@ class Report:
         used = _indices(frame[frame["source_id"].notna()] if "source_id" in frame else frame)
         published: dict[str, list[str]] = {}
         for index_id in [index_id for index_id in known.indices if index_id in used]:
-            publisher = ctx.pick(known.indices[index_id].publisher, known.indices[index_id].publisher_en)
+            publisher = known.indices[index_id].publisher_on(self.as_of, ctx.language)
             published.setdefault(publisher, []).append(index_name(index_id))
         parts = [f"{publisher} ({', '.join(names)})" for publisher, names in published.items()]
         if not parts:

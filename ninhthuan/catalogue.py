@@ -19,7 +19,7 @@ from datetime import date
 from functools import cache, cached_property, wraps
 from pathlib import Path
 
-from .language import nearest, plain
+from .language import nearest, pick, plain
 from .periods import last_day_of_month
 
 # Which value is used where sources differ: the first kind that has one.
@@ -134,12 +134,23 @@ class Index:
     name_en: str
     publisher: str
     publisher_en: str
+    successor: str
+    successor_en: str
+    succeeded_on: date | None
     unit: str
     decimals: int
     better: str
     rank_is_published: bool
     source_id: str
     note: str
+
+    def publisher_on(self, day: date, language: str) -> str:
+        """Who publishes it, and from the day on which another took over also who that is."""
+        name = pick(self.publisher, self.publisher_en, language)
+        if not self.succeeded_on or day < self.succeeded_on:
+            return name
+        since = pick("từ", "since", language)
+        return f"{name} ({since} {self.succeeded_on.year}: {pick(self.successor, self.successor_en, language)})"
 
 
 @dataclass(frozen=True)

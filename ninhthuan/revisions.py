@@ -17,7 +17,7 @@ import pandas as pd
 from . import measures
 from .catalogue import GROUPS, boundary_on, catalogue, data_dir, data_from
 from .contradictions import discrepancies
-from .datasets import as_day, load_index, load_workload, typed_rows, workload_known
+from .datasets import as_day, indicator_rows, load_index, load_workload, typed_rows, workload_known
 from .language import quarter_name
 from .parameters import ParameterFaults, check_parameters
 from .periods import Quarter
@@ -26,6 +26,7 @@ from .summaries import workload_results
 # Kinds of change in the order in which they matter to a reader; ranks of dimensions come after all of them.
 KINDS = (
     "new_edition",
+    "newly_known",
     "no_new_edition",
     "rank",
     "group",
@@ -92,6 +93,7 @@ def changes_between(
     | kind | a row is |
     |---|---|
     | new_edition | an edition that came out between the two days: score, rank, n_ranked, group, or why `missing` |
+    | newly_known | a first result of an edition already out on the earlier day, from a source of between the two |
     | no_new_edition | an index without one: edition_year is its newest, previous_edition the newest held |
     | rank | a moved rank of a total or dimension, new edition against the one held before; change: places gained |
     | group | a group crossed between them, within one method; change: groups gained |
@@ -270,10 +272,15 @@ def _editions(province_code: str, boundary: str, day_before: date, day: date) ->
         )
         ranks, bases = measures.rank_used(own), measures.rank_bases(own)
         held = own[own["score"].notna() | ranks.notna()].index
+        earlier = indicator_rows(index_id, boundary, day_before, "strict")
+        earlier = earlier[(earlier["province_code"] == province_code) & earlier["component_id"].eq(f"{index_id}_total")]
+        had = set(earlier.loc[earlier["score"].notna() | earlier["rank_published"].notna(), "edition_year"])
         common = {"index_id": index_id, "subject": f"{index_id}_total"}
-        for edition in new:
+        for edition in out:
+            if edition not in new and (edition.edition_year not in held or edition.edition_year in had):
+                continue
             row = common | {
-                "kind": "new_edition",
+                "kind": "new_edition" if edition in new else "newly_known",
                 "edition_year": edition.edition_year,
                 "published_on": edition.published_on,
                 "published_precision": edition.published_precision,

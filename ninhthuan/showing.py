@@ -36,7 +36,8 @@ def source_line(frame: pd.DataFrame, language: str) -> str:
     parts, publisher = [], ""
     if index := catalogue().indices.get(noted.get("index_id")):
         parts.append(index.abbreviation)
-        publisher = pick(index.publisher, index.publisher_en, language)
+        day_known = date.fromisoformat(noted.get("as_of") or str(date.today()))
+        publisher = index.publisher_on(day_known, language)
     if "score" in frame and noted.get("unit") in UNITS:
         parts.append("score: " + pick(*UNITS[noted["unit"]], language))
     elif "value" in frame and "unit" in frame:

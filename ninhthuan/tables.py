@@ -23,6 +23,7 @@ from .wording import (
     index_name,
     indicator_name,
     label,
+    listing,
     lower_first,
     measure_name,
     number,
@@ -206,13 +207,17 @@ def _revision_words(row, ctx: Context) -> tuple[str, str, str, str]:
 def _change_words(row, ctx: Context) -> list[str]:
     """A change in words: kind, figure, then, now, remark."""
     what = sentence(_change_subject(row, ctx))
-    if row.kind == "new_edition":
+    if row.kind in ("new_edition", "newly_known"):
         held = pd.notna(row.score) or pd.notna(row.rank)
         score = _score(row.score, row, ctx.language)
         rank = rank_of(row.rank, row.n_ranked, row.rank_basis) if pd.notna(row.rank) else ""
         shown = [score, rank, lower_first(_group_of_index(row.index_id, row.group, ctx)) if row.group else ""]
         new = "; ".join(filter(None, shown)) if held else _missing_result(row.missing, ctx)
         out = publication_day(row.published_on, row.published_precision, ctx.language)
+        if row.kind == "newly_known":
+            publishers = listing([publisher_name(name, ctx.language) for name in row.source_id.split()], ctx.language)
+            remark = ctx.pick(f"kỳ công bố {out}; nay có nguồn: {publishers}", f"out {out}; source since: {publishers}")
+            return [ctx.pick("Kết quả mới biết", "Newly known"), what, "–", new, remark]
         return [ctx.pick("Kỳ mới", "New edition"), what, "–", new, ctx.pick("công bố ", "out ") + out]
     if row.kind == "no_new_edition":
         kind = ctx.pick("Không có kỳ mới", "No new edition")
@@ -507,7 +512,7 @@ def dossier_results(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
             shown(row.value, row.measure, row.basis == "derived", row.decimals),
             shown(row.quarter_before, row.measure),
             shown(row.year_before, row.measure),
-            shown(row.target, row.measure),
+            shown(row.target, row.measure, decimals=0 if row.target % 1 == 0 else 2),
             sentence(outcome(row.value - row.target, ctx.language)) if row.judged else "–",
         ]
         for row in rows.assign(judged=judged(rows)).itertuples()
@@ -579,7 +584,7 @@ def contradictions(found: pd.DataFrame, ctx: Context) -> pd.DataFrame:
             names = [province_name(code, row.boundary, ctx.language) for code in row.detail.split()]
             other = f"{row.printed} ({', '.join(names)})"
         printed, computed = (
-            text + unit * bool(re.fullmatch(r"(.* = )?[−-]?[\d.,]+", text))
+            re.sub(r"\d+(?:[.,]\d+)*", rf"\g<0>{unit}", text) if re.fullmatch(r"[−\-+=\d., ]+", text) else text
             for text in (printed, _localised(other, ctx.language))
         )
         rows.append(

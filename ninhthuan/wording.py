@@ -63,6 +63,7 @@ LABELS = {
     "nothing_missing": ("Không thiếu gì trong phạm vi sổ này.", "Nothing within this notebook."),
     "no_caveats": ("Không có lưu ý riêng.", "None of note."),
     "no_sources": ("Không dùng nguồn nào.", "No sources used."),
+    "used_here": ("Số liệu dùng ở sổ này", "The figures used in this notebook"),
     "note": ("Ghi chú", "Notes"),
     "source": ("Nguồn", "Source"),
     "printed": ("như in", "as printed"),

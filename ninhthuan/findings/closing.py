@@ -29,8 +29,8 @@ def missing_lines(gaps: pd.DataFrame, ctx: Context) -> list[str]:
         "not_surveyed": ctx.pick("tỉnh chưa được khảo sát", "the province was not surveyed"),
         "not_collected": ctx.pick("đã công bố nhưng chưa thu thập được", "published, but not among the figures held"),
         "known_later": ctx.pick(
-            "chỉ biết từ nguồn công bố sau ngày chốt số liệu nên không dùng",
-            "known only from a source of after the closing day, and left out",
+            "nguồn có kết quả của tỉnh công bố sau ngày chốt số liệu",
+            "the source of the province's result came out after the closing day",
         ),
         "blank": ctx.pick("ô trống trong bảng công bố", "blank in the published table"),
         "not_existing": ctx.pick("chưa có kỳ nào", "no edition yet"),
@@ -47,13 +47,11 @@ def missing_lines(gaps: pd.DataFrame, ctx: Context) -> list[str]:
                         "Workload: no figures of this province.",
                     )
                 )
-            elif any(str(Quarter.parse(q).shifted(-4)) in row.years.split() for q in row.years.split()):
-                continue
             elif quarters:
                 lines.append(
                     ctx.pick(
-                        f"Khối lượng công việc: mới có số liệu riêng của {quarters}; không có cùng kỳ để so.",
-                        f"Workload: figures of a quarter's own are held for {quarters} only; there is no same period to compare with.",
+                        f"Khối lượng công việc: mới có số liệu riêng của {quarters}.",
+                        f"Workload: figures of a quarter's own are held for {quarters} only.",
                     )
                 )
             else:
@@ -102,8 +100,8 @@ def caveat_lines(components: set[tuple[str, int, int]], found: pd.DataFrame, ctx
         )
         lines.append(
             ctx.pick(
-                f"Số liệu dùng ở đây về {ctx.name} có {len(found)} chỗ chưa thống nhất: {kinds}; liệt kê ở bảng số liệu chưa thống nhất.",
-                f"The printed figures on {ctx.name} used here hold {len(found)} contradictions: {kinds}; see the table of contradictions.",
+                f"{label('used_here', 'vi')} về {ctx.name} có {len(found)} chỗ chưa thống nhất: {kinds}; liệt kê ở bảng số liệu chưa thống nhất.",
+                f"{label('used_here', 'en')} on {ctx.name} hold {len(found)} contradiction{'s' * (len(found) > 1)}: {kinds}; see the table of contradictions.",
             )
         )
     return list(dict.fromkeys(lines)) or [label("no_caveats", ctx.language)]

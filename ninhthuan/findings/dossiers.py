@@ -113,7 +113,8 @@ def dossier_results(rows: pd.DataFrame, ctx: Context) -> Caption:
         return text
 
     def printed_so(row: pd.Series):
-        return lambda value, ctx: _share(value, ctx, row["decimals"])
+        decimals = int(row["decimals"])
+        return lambda value, ctx: _share(value, ctx, decimals)
 
     parts = []
     if "dossiers_received" in by_measure.index:
@@ -209,6 +210,7 @@ def dossier_calendar(sheet: pd.DataFrame, ctx: Context) -> Caption:
     if worst:
         lowest, next_one = (row for _, row in on_time.sort_values("value").iloc[:2].iterrows())
         low, rest = _as_printed(lowest, ctx), _as_printed(next_one, ctx)
+        two = float(lowest["value"]), float(next_one["value"])
         title = ctx.pick(
             f"{ctx.name}: {quarter_word(worst, ctx)} chỉ {low} đúng hạn, các quý khác từ {rest}",
             f"{ctx.name}: only {low} on time in {quarter_word(worst, ctx)}, {rest} or more in every other quarter",
@@ -219,8 +221,7 @@ def dossier_calendar(sheet: pd.DataFrame, ctx: Context) -> Caption:
             found = {q: v for m, c, a, q, v in rows if (m, c, a) == ("dossiers_on_time_share", code, "") and v == v}
             others = sorted(value for quarter, value in found.items() if quarter != worst)
             gap = others[0] - found[worst]
-            told = lowest["value"], next_one["value"]
-            return gap > others[-1] - others[0] and (found[worst], others[0]) == told
+            return gap > others[-1] - others[0] and (found[worst], others[0]) == two
 
         claims.append(Claim(title, stands_apart))
         notes += _whose(sheet, worst, claims, ctx)

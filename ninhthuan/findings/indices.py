@@ -743,7 +743,7 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
     )
     note = ctx.pick(
         "Dấu †: hai kỳ khác phương pháp, không so điểm. Chênh lệch tính từ số chưa làm tròn. Dấu *: số suy từ mức tăng, giảm mà nguồn nêu. Thứ hạng PAPI, và của kỳ có điểm của mọi tỉnh, do đơn vị lập báo cáo tính từ điểm; các thứ hạng khác do nguồn nêu. Nhóm: với PAPI là nhóm của UNDP hoặc nhóm tính từ điểm; với chỉ số khác là phần tư số tỉnh mà thứ hạng rơi vào. “…”: chưa có số liệu.",
-        "†: the two editions differ in method, scores are not compared. Differences are computed from unrounded figures. *: figure derived from a change that the source states. Ranks of PAPI, and of editions with every province's score, are our calculation; other ranks are as sources state them. Group: for PAPI the published group or ours from scores; for other indices the quarter of the provinces that the rank falls in. “…”: no figure.",
+        "†: the two editions differ in method, scores are not compared. Differences are computed from unrounded figures. *: figure derived from a change that the source states. Ranks of PAPI, and of editions with every province's score, are worked out by the compilers of this report; other ranks are as sources state them. Group: for PAPI the published group or one from scores; for other indices the quarter of the provinces that the rank falls in. “…”: no figure.",
     )
     if any(quiet(row) for row in same.itertuples()):
         note += ctx.pick(

@@ -409,7 +409,7 @@ def linked_series(history: pd.DataFrame, ctx: Context) -> Caption:
     notes = [
         ctx.pick(
             f"Quy tắc so sánh: {rule[0]}, theo cây thành phần của PAPI. Tổng trên các trục chung là của bộ tài liệu này, PAPI không công bố; hạng tính trong số tỉnh có đủ các trục đó.",
-            f"Rule of comparison: {rule[1]}, by PAPI's tree of components. The sums over common dimensions are ours, PAPI publishes none; ranks are among provinces that have all of them.",
+            f"Rule of comparison: {rule[1]}, by PAPI's tree of components. The sums over common dimensions are by the compilers of this report, PAPI publishes none; ranks are among provinces that have all of them.",
         ),
         _unrounded_note(ctx),
         _break_notes(["papi_total"], *_ends(history), ctx),

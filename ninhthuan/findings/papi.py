@@ -107,8 +107,8 @@ def group_heat(history: pd.DataFrame, ctx: Context) -> Caption:
     )
     notes = [
         ctx.pick(
-            "Nhóm theo tứ phân vị điểm của các tỉnh có kết quả, quy tắc của PAPI; hạng do nhóm biên soạn tính.",
-            "Groups by quartile of the provinces with a result, PAPI's rule; ranks are ours.",
+            "Nhóm theo tứ phân vị điểm của các tỉnh có kết quả, quy tắc của PAPI; hạng do đơn vị lập báo cáo tính.",
+            "Groups by quartile of the provinces with a result, PAPI's rule; ranks are worked out by the compilers of this report.",
         )
     ]
     if varied:
@@ -208,8 +208,8 @@ def dimension_atlas(cells: pd.DataFrame, ctx: Context) -> Caption:
     notes = [
         f"{numbered}." if numbered else "",
         ctx.pick(
-            "Nhóm theo tứ phân vị điểm của các tỉnh có kết quả, quy tắc của PAPI; hạng do nhóm biên soạn tính.",
-            "Groups by quartile of the provinces with a result, PAPI's rule; ranks are ours.",
+            "Nhóm theo tứ phân vị điểm của các tỉnh có kết quả, quy tắc của PAPI; hạng do đơn vị lập báo cáo tính.",
+            "Groups by quartile of the provinces with a result, PAPI's rule; ranks are worked out by the compilers of this report.",
         ),
     ]
     leaders = held[(held["component_id"] == dimension) & (held["rank"] <= 3)].sort_values(["rank", "province_code"])
@@ -653,7 +653,7 @@ def dimension_scores(rows: pd.DataFrame, ctx: Context) -> Caption:
     )
     notes = [
         ctx.pick(
-            "Nhóm theo tứ phân vị điểm của các tỉnh có kết quả; hạng do nhóm biên soạn tính từ điểm.",
+            "Nhóm theo tứ phân vị điểm của các tỉnh có kết quả; hạng do đơn vị lập báo cáo tính từ điểm.",
             "Groups by quartile of the provinces with a result; ranks are worked out from scores.",
         )
     ]

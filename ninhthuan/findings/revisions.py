@@ -16,15 +16,17 @@ from .captions import Caption, Claim, _rows
 SHOWN = 12
 LONGEST_TITLE = 130
 
+# in Vietnamese, and in English of one and of more
 KIND_NAMES = {
-    "new_edition": ("kỳ chỉ số mới", "new editions"),
-    "no_new_edition": ("chỉ số không có kỳ mới", "indices without a new edition"),
-    "rank": ("thay đổi thứ hạng", "moved ranks"),
-    "group": ("chuyển nhóm", "groups crossed"),
-    "target": ("kết quả có chỉ tiêu", "results with a target"),
-    "contradiction_new": ("mâu thuẫn mới", "new contradictions"),
-    "contradiction_gone": ("mâu thuẫn không còn", "contradictions gone"),
-    "revision": ("số liệu cũ được sửa", "revised old figures"),
+    "new_edition": ("kỳ chỉ số mới", "new edition", "new editions"),
+    "newly_known": ("kết quả kỳ trước nay mới biết", "result newly known", "results newly known"),
+    "no_new_edition": ("chỉ số không có kỳ mới", "index without a new edition", "indices without a new edition"),
+    "rank": ("thay đổi thứ hạng", "moved rank", "moved ranks"),
+    "group": ("chuyển nhóm", "group crossed", "groups crossed"),
+    "target": ("kết quả có chỉ tiêu", "result with a target", "results with a target"),
+    "contradiction_new": ("mâu thuẫn mới", "new contradiction", "new contradictions"),
+    "contradiction_gone": ("mâu thuẫn không còn", "contradiction gone", "contradictions gone"),
+    "revision": ("số liệu cũ được sửa", "revised old figure", "revised old figures"),
 }
 
 
@@ -85,12 +87,14 @@ def left_out(changes: pd.DataFrame) -> pd.DataFrame:
     return changes.iloc[SHOWN:]
 
 
-def _counted(rows: pd.DataFrame, ctx: Context) -> str:
-    """`8 thay đổi thứ hạng và 2 mâu thuẫn mới`."""
+def _counts(rows: pd.DataFrame, ctx: Context) -> list[str]:
+    """`8 thay đổi thứ hạng`, `2 mâu thuẫn mới`; `1 moved rank`."""
     counts = rows["kind"].value_counts()
-    return listing(
-        [f"{counts[kind]} {ctx.pick(*names)}" for kind, names in KIND_NAMES.items() if counts.get(kind)], ctx.language
-    )
+    return [
+        f"{counts[kind]} {ctx.pick(vi, one if counts[kind] == 1 else more)}"
+        for kind, (vi, one, more) in KIND_NAMES.items()
+        if counts.get(kind)
+    ]
 
 
 def quarter_changes(changes: pd.DataFrame, ctx: Context) -> Caption:
@@ -187,17 +191,26 @@ def quarter_changes(changes: pd.DataFrame, ctx: Context) -> Caption:
         claims = [claim for claim in claims if claim.says != said]
     title = "; ".join(parts)
     earlier = quarter_name(Quarter.parse(changes.attrs["earlier"]), ctx.language)
-    subtitle = ctx.pick(
-        f"Thay đổi của {ctx.name} so với báo cáo {earlier}, tính trên số liệu hiện có",
-        f"Changes of {ctx.name} since the report on {earlier}, by the figures held today",
+    apart = populations_line(changes, ctx)
+    subtitle = (
+        ctx.pick(
+            f"Chỉ số công bố sau báo cáo {earlier}; không so với {earlier}",
+            f"Indices published since the report on {earlier}; nothing is compared with that quarter",
+        )
+        if apart
+        else ctx.pick(
+            f"Thay đổi của {ctx.name} so với báo cáo {earlier}, tính trên số liệu hiện có",
+            f"Changes of {ctx.name} since the report on {earlier}, by the figures held today",
+        )
     )
-    notes = [populations_line(changes, ctx)]
+    notes = [apart]
     rest = left_out(changes)
     if len(rest):
+        told = listing(_counts(rest, ctx), ctx.language)
         notes.append(
             ctx.pick(
-                f"Không in hết vì nhiều dòng; còn lại {len(rest)} dòng trong tệp số liệu: {_counted(rest, ctx)}.",
-                f"Not all rows are printed; {len(rest)} more are in the data file: {_counted(rest, ctx)}.",
+                f"Không in hết vì nhiều dòng; còn lại {len(rest)} dòng trong tệp số liệu: {told}.",
+                f"Not all rows are printed; {len(rest)} more {'is' if len(rest) == 1 else 'are'} in the data file: {told}.",
             )
         )
     if changes["kind"].eq("rank").any():
@@ -210,10 +223,9 @@ def quarter_changes(changes: pd.DataFrame, ctx: Context) -> Caption:
     notes += marks_lines(changes, ctx)
     shown = min(SHOWN, len(changes))
     places = listing([f"{index_name(row.index_id)} {row.old} → {row.new}" for row in moved.itertuples()], ctx.language)
-    counts = [(names, int((changes["kind"] == kind).sum())) for kind, names in KIND_NAMES.items()]
     numbers = (
         ctx.pick("Thứ hạng: ", "Ranks: ") + places if places else "",
-        ctx.pick("Gồm: ", "In all: ") + ", ".join(f"{count} {ctx.pick(*names)}" for names, count in counts if count),
+        ctx.pick("Gồm: ", "In all: ") + ", ".join(_counts(changes, ctx)),
     )
     return Caption(
         title,

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pandas as pd
 
 from ..catalogue import catalogue
+from ..periods import Quarter
 from ..wording import (
     Context,
     index_name,
@@ -21,6 +22,7 @@ from ..wording import (
     sentence,
 )
 from .captions import Caption, Claim, _apart, _during, _nothing, _read, _rows
+from .dossiers import quarter_word
 
 
 def _newest_period(frame: pd.DataFrame) -> pd.DataFrame:
@@ -255,7 +257,7 @@ def watch_strip(watch: pd.DataFrame, ctx: Context) -> Caption:
     claims = [Claim(title, moved)]
     note = ctx.pick(
         "Nhóm nhiệm vụ theo văn bản của tỉnh; việc chọn chỉ số theo dõi là của đơn vị lập báo cáo.",
-        "The groups of tasks are those of the province's document; which indices follow them is our choice.",
+        "The groups of tasks are those of the province's document; which indices follow them is the choice of the compilers of this report.",
     )
     if apart := [name for name, kind in moves(both).items() if kind == "apart"]:
         parts = [catalogue().component(name) for name in apart]
@@ -315,27 +317,29 @@ def digital_adoption(rows: pd.DataFrame, ctx: Context) -> Caption:
 
     claims = []
     said = ctx.pick(
-        f"{full}/{levels} cấp hành chính dùng phần mềm quản lý văn bản ở mọi cơ quan",
-        f"at {full} of {levels} levels every agency uses document software",
+        f"{full}/{levels} cấp dùng phần mềm quản lý văn bản ở mọi cơ quan",
+        f"at {full} of {levels} levels all agencies use document software",
     )
     if levels:
         claims.append(Claim(sentence(said), adopted))
-    title, note = f"{ctx.name}: {said}", ""
+    when = quarter_word(str(Quarter.containing(rows["period_end"].max().date())), ctx)
+    title, note = f"{ctx.name}, {when}: {said}", ""
     if len(signed) and len(whole):
         head = percent(whole.iloc[0], 2, ctx.language)
         low = signed.loc[signed["signatures"].idxmin()]
         lowest, size = low["level"], percent(low["signatures"], 2, ctx.language)
         name = lower_first(label(lowest, ctx.language))
         title = ctx.pick(
-            f"{ctx.name}: {head} dùng chữ ký số cá nhân, thấp nhất là {name} ({size})",
-            f"{ctx.name}: {head} use personal digital signatures, least at {name} ({size})",
+            f"{ctx.name}, {when}: {head} dùng chữ ký số, thấp nhất {name} {size}",
+            f"{ctx.name}, {when}: {head} sign digitally, least at {name} {size}",
         )
         note = f"{sentence(said)}." * bool(levels)
 
         def least(frame: pd.DataFrame) -> bool:
             found = {level: value for level, value in _read(frame, "level", "signatures") if value == value}
             ends = percent(found.pop("all"), 2, ctx.language), percent(found[lowest], 2, ctx.language)
-            return ends == (head, size) and min(found.values()) == found[lowest]
+            newest = str(Quarter.containing(max(end for (end,) in _read(frame, "period_end")).date()))
+            return ends == (head, size) and min(found.values()) == found[lowest] and quarter_word(newest, ctx) == when
 
         claims.append(Claim(title, least))
     listed = ", ".join(
@@ -426,7 +430,7 @@ def reform_watch(watch: pd.DataFrame, ctx: Context) -> Caption:
         ),
         ctx.pick(
             "Việc chọn chỉ tiêu theo dõi là của đơn vị lập báo cáo. Chênh lệch tính từ số chưa làm tròn. †: kỳ trước khác phương pháp. *: suy từ mức tăng, giảm mà nguồn nêu.",
-            "Which indicators watch a task is our choice. Differences are computed from unrounded figures. †: the edition before differs in method. *: derived from a change that a source states.",
+            "Which indicators watch a task is the choice of the compilers of this report. Differences are computed from unrounded figures. †: the edition before differs in method. *: derived from a change that a source states.",
         ),
         _rows(count, "mỗi dòng một chỉ tiêu theo dõi", "one for each indicator", ctx),
         (

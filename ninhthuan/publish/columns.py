@@ -666,6 +666,7 @@ _CODES = {
     },
     "kind": {
         "new_edition": ("kỳ chỉ số mới", "new edition"),
+        "newly_known": ("kết quả kỳ trước nay mới biết", "result newly known"),
         "no_new_edition": ("không có kỳ mới", "no new edition"),
         "rank": ("thay đổi thứ hạng", "moved rank"),
         "group": ("chuyển nhóm", "group crossed"),

@@ -121,9 +121,8 @@ class Contents:
         last, known = (day(value, self.language) for value in (self.request.quarter.last_day, self.request.as_of))
         vi = f"khối lượng công việc đến {last}; " * self.has_workload
         en = f"workload up to {last}; " * self.has_workload
-        vi += f"chỉ số của các kỳ công bố đến {known} (một số số liệu lấy từ nguồn đăng tải sau ngày này, "
-        vi += "xem danh mục nguồn)."
-        en += f"editions of the indices out by {known} (some of their figures are from later pages, see the sources)."
+        vi += f"chỉ số theo nguồn công bố đến {known} (bảng của cơ quan công bố có khi đọc từ bản chép lại sau đó)."
+        en += f"indices by sources out by {known} (publishers' own tables are in part read from later copies)."
         return sentence(pick(vi, en, self.language))
 
     @property
@@ -142,7 +141,7 @@ class Contents:
         lines = list(dict.fromkeys(line for lines in texts for line in lines))
         if place == 1:
             # a notebook's own count of contradictions says nothing of the report
-            lines = sorted(line for line in lines if "nt.discrepancies()" not in line)
+            lines = sorted(line for line in lines if not line.startswith(label("used_here", self.language)))
         # a notebook with nothing to tell says so of itself alone
         nothing = {label(key, self.language) for key in ("nothing_missing", "no_caveats", "no_sources")}
         return [line for line in lines if line not in nothing] or lines[:1]
