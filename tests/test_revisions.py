@@ -129,7 +129,7 @@ def test_contradictions_new_are_those_of_the_later_side_alone(without):
     import ninhthuan as nt
 
     def pairs(as_of, until):
-        found = nt.discrepancies("58", as_of=as_of, until=until)
+        found = nt.discrepancies("58", as_of=as_of, until=until, sources="strict")
         return {
             (row.rule, row.subject, str(row.edition_year), row.period_end, row.source_id) for row in found.itertuples()
         }
@@ -365,7 +365,7 @@ def test_the_verb_tells_in_vietnamese(without):
     done = run_diff("2023Q4", "2024Q1")
     assert (done.returncode, done.stderr) == (0, "")
     assert "PAPI 2023: 45,51; 6/61; cao (công bố 02/4/2024)" in done.stdout
-    assert "PAPI: 4/61 (2022) → 6/61 (2023) (giảm 2 bậc)" in done.stdout
+    assert "PAPI: 4/61 (2022) → 6/61 (2023) (cách 2 bậc ‡)" in done.stdout
     assert "PAR INDEX 2023" in done.stdout and "PCI: kỳ 2022 → không đổi" in done.stdout
     assert done.stdout.count("so sánh với bản dữ liệu cũ bằng --before") == 1
     assert "None" not in done.stdout and "nan" not in done.stdout
