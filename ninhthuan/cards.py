@@ -35,6 +35,7 @@ from .language import day, quarter_name
 from .parameters import check_parameters
 from .summaries import what_is_missing
 from .wording import Context, index_name, label, listing, publisher_name, sentence, together
+from .words import two_languages
 
 TABLE_CSS = (
     "border-collapse:collapse;font-size:0.92em;text-align:left",
@@ -122,16 +123,15 @@ class Report:
 
     def _heading(self) -> str:
         ctx = self.context
-        scope = ctx.pick(
-            f"**{ctx.name}**, {quarter_name(self.quarter, 'vi')}; chỉ số biết đến ngày {day(self.as_of, 'vi')}",
-            f"**{ctx.name}**, {quarter_name(self.quarter, 'en')}; indices known on {day(self.as_of, 'en')}",
+        scope = ctx.phrase(
+            "cards.indices_known",
+            province=ctx.name,
+            quarter_name=(quarter_name(self.quarter, "vi"), quarter_name(self.quarter, "en")),
+            as_of=(day(self.as_of, "vi"), day(self.as_of, "en")),
         )
         if self.boundary == "post_2025":
             former = [catalogue().provinces[("pre_2025", code)].name for code in ctx.province.predecessor_codes]
-            scope += ctx.pick(
-                f". Tỉnh hợp thành từ {listing(former, 'vi')} từ 01/7/2025: không nối với số liệu của các tỉnh cũ",
-                f". Formed from {listing(former, 'en')} on 1 July 2025: not chained to the figures of those provinces",
-            )
+            scope += ctx.phrase("cards.formed_1_july_2025_not", listing=(listing(former, "vi"), listing(former, "en")))
         return scope
 
     # ------------------------------------------------------------------------------------------------------- cards
@@ -155,14 +155,14 @@ class Report:
         title does not hold of the frame.
         """
         if preset not in PRESETS:
-            raise ValueError(f"preset: {preset!r} không có / is not one of: {', '.join(PRESETS)}")
+            raise ValueError(two_languages("cards.not_one", preset=preset, presets=", ".join(PRESETS)))
         name = f"{card}_{part}" if part else card
         caption = self._caption(card, frame, title, claim, name)
         if caption is None:
             return
         draw, use = getattr(charts, card), PRESETS[preset]
         if use.width_cm < style.WIDTH_CM and not draw.narrow:
-            raise ValueError(f"{card}: không vẽ được ở nửa chiều rộng / is not drawn at half width")
+            raise ValueError(two_languages("cards.not_drawn_half_width", card=card))
         source = self._source_line(frame)
         figure, area = _frame(caption, source, lambda width: draw.height_cm(frame, width), self.context, use)
         drawn = draw(frame, area, self.context, **extra)
@@ -279,19 +279,9 @@ class Report:
         if not parts:
             parts = list(dict.fromkeys(publisher_name(source_id, ctx.language) for source_id in sorted(ids)))
         elif any(known.sources[s].kind in ("newspaper", "official_portal", "secondary") for s in ids):
-            parts.append(
-                ctx.pick(
-                    "một phần theo cổng thông tin và báo chí, xem danh mục nguồn",
-                    "in part from portals and the press, see the list of sources",
-                )
-            )
+            parts.append(ctx.phrase("cards.part_portals_press_see_list"))
         elif any(known.sources[s].kind == "publisher_table_copy" for s in ids):
-            parts.append(
-                ctx.pick(
-                    "đọc từ bản chép lại bảng của cơ quan công bố",
-                    "read from a transcription of the publisher's tables",
-                )
-            )
+            parts.append(ctx.phrase("cards.read_transcription_publisher_s_tables"))
         return "; ".join(parts)
 
     # ------------------------------------------------------------------------------------------------------- ending
@@ -310,16 +300,16 @@ class Report:
         caveats = findings.caveat_lines(self.components, found, ctx)
         sources = findings.source_lines(self.sources, ctx)
         heads = (
-            (ctx.pick("Còn thiếu", "What is missing"), missing),
-            (ctx.pick("Lưu ý khi đọc", "Caveats"), caveats),
-            (ctx.pick("Nguồn số liệu", "Sources"), sources),
+            (ctx.phrase("cards.what_missing"), missing),
+            (ctx.phrase("cards.caveats"), caveats),
+            (ctx.phrase("cards.sources"), sources),
         )
         text = "\n\n".join(f"## {head}\n\n" + "\n".join(f"- {line}" for line in lines) for head, lines in heads)
         self._write(
             "closing",
             {
                 "kind": "text",
-                "title": ctx.pick("Còn thiếu, lưu ý, nguồn", "Missing, caveats, sources"),
+                "title": ctx.phrase("cards.missing_caveats_sources"),
                 "sections": [[h, lines] for h, lines in heads],
                 "source_ids": sorted(self.sources),
             },

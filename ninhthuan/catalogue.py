@@ -21,6 +21,7 @@ from pathlib import Path
 
 from .language import nearest, pick, plain
 from .periods import last_day_of_month
+from .words import bilingual, phrase, two_languages
 
 # Which value is used where sources differ: the first kind that has one.
 SOURCE_PRIORITY = (
@@ -41,18 +42,9 @@ BOUNDARIES = ("pre_2025", "post_2025")
 
 # What may be chosen where a comparison is refused: in words, for messages, notes and alternative texts.
 RULES = {
-    "same_components": (
-        "chỉ cộng các thành phần được định nghĩa như nhau ở mọi kỳ",
-        "only components that are defined alike in all editions are added up",
-    ),
-    "positions": (
-        "so vị trí trong số các tỉnh được xếp hạng, không so điểm",
-        "places among the provinces ranked are compared, not scores",
-    ),
-    "aggregate": (
-        "gộp các tỉnh cũ thành đơn vị mới theo trọng số nêu rõ",
-        "old provinces are put together to the new unit, with stated weights",
-    ),
+    "same_components": bilingual("catalogue.only_components_defined_alike_all"),
+    "positions": bilingual("catalogue.places_among_provinces_ranked_compared"),
+    "aggregate": bilingual("catalogue.old_provinces_put_together_new"),
 }
 
 
@@ -67,7 +59,7 @@ class NotComparable(ValueError):
         self.vi, self.en, self.rules, self.breaks = vi, en, rules, breaks
         choices = [f'rule="{rule}" ({{}})' for rule in rules]
         said = []
-        for place, (text, choose) in enumerate(((vi, "có thể chọn"), (en, "choose"))):
+        for place, (text, choose) in enumerate(zip((vi, en), bilingual("catalogue.choose"), strict=True)):
             offers = "; ".join(choice.format(RULES[rule][place]) for rule, choice in zip(rules, choices, strict=True))
             said.append(f"{text} – {choose} {offers}" if offers else text)
         super().__init__(" / ".join(said))
@@ -115,10 +107,7 @@ def data_from(folder: Path | str) -> Iterator[Path]:
 def _data_dir(chosen: str | None) -> Path:
     folder = Path(chosen) if chosen else PACKAGED if PACKAGED.is_dir() else PACKAGED.parent.parent / "data"
     if not (folder / "datapackage.json").is_file():
-        raise FileNotFoundError(
-            f"không thấy datapackage.json trong {folder}: đặt biến NINHTHUAN_DATA trỏ tới thư mục data/ "
-            f"/ no datapackage.json in {folder}: set NINHTHUAN_DATA to the data/ folder"
-        )
+        raise FileNotFoundError(two_languages("catalogue.no_datapackage_json_set_ninhthuan", folder=folder))
     return folder
 
 
@@ -149,7 +138,7 @@ class Index:
         name = pick(self.publisher, self.publisher_en, language)
         if not self.succeeded_on or day < self.succeeded_on:
             return name
-        since = pick("từ", "since", language)
+        since = phrase("catalogue.since", language)
         return f"{name} ({since} {self.succeeded_on.year}: {pick(self.successor, self.successor_en, language)})"
 
 
@@ -395,8 +384,13 @@ class Catalogue:
             if total.level == "total" and total.parts_sum and self.common_components(total.index_id, first, last):
                 rules = ("same_components", *rules)
             raise NotComparable(
-                f"{component_id} {first} và {last} không so sánh được: {' '.join(b.note for b in found)}",
-                f"{component_id} {first} and {last} are not comparable: {' '.join(b.note_en for b in found)}",
+                *bilingual(
+                    "catalogue.not_comparable",
+                    component_id=component_id,
+                    first=first,
+                    last=last,
+                    found=(" ".join(b.note for b in found), " ".join(b.note_en for b in found)),
+                ),
                 rules,
                 found,
             )
@@ -535,12 +529,15 @@ class Catalogue:
         if former and boundary == "post_2025":
             successor = self.provinces[("post_2025", former.successor_code)]
             raise UnknownName(
-                f"mã {province_code} ({former.name}) không còn từ 01/7/2025: nay thuộc {successor.name} "
-                f"(mã {successor.province_code})",
-                f"code {province_code} ({former.name_en}) ended on 1 July 2025: "
-                f"now part of {successor.name_en} (code {successor.province_code})",
+                *bilingual(
+                    "catalogue.code_ended_1_july_2025",
+                    province_code=province_code,
+                    name=(former.name, former.name_en),
+                    name_2=(successor.name, successor.name_en),
+                    province_code_2=successor.province_code,
+                ),
             )
-        raise UnknownName(f"không có tỉnh mang mã {province_code!r}", f"no province has the code {province_code!r}")
+        raise UnknownName(*bilingual("catalogue.no_province_has_code", province_code=province_code))
 
     @cached_property
     def _codes_by_spelling(self) -> dict[tuple[str, str], list[str]]:
@@ -572,12 +569,11 @@ class Catalogue:
         """The province of a list that a name or a code means; see the function `find_province`."""
         if not isinstance(text, str):
             raise UnknownName(
-                f"tỉnh viết bằng chữ, trong ngoặc kép, không phải {text!r}",
-                f"a province is given as text, in quotes, not {text!r}",
+                *bilingual("catalogue.province_given_text_quotes_not", text=text),
             )
         if boundary not in BOUNDARIES:
             vi, en = nearest(boundary, BOUNDARIES)
-            raise UnknownName(f"không có danh sách tỉnh {boundary!r}{vi}", f"there is no boundary {boundary!r}{en}")
+            raise UnknownName(*bilingual("catalogue.there_no_boundary", boundary=boundary, text=(vi, en)))
         if spelt := self.province_spelt(text, boundary):
             return spelt
         found = self._codes_by_spelling.get((boundary, name_key(text)), [])
@@ -585,7 +581,7 @@ class Catalogue:
         if len(former) == 1 and boundary == "post_2025":
             self.province(former[0], MERGER_DAY)  # tells which province it is part of
         vi, en = suggestion([self.provinces[(boundary, code)] for code in found] or self.provinces_like(text, boundary))
-        raise UnknownName(f"không có tỉnh {text!r}{vi}", f"there is no province {text!r}{en}")
+        raise UnknownName(*bilingual("catalogue.there_no_province", text=text, vi=(vi, en)))
 
     def find_index(self, text: str) -> Index:
         """The index that an id or an abbreviation means, however it is spelt; raises UnknownName."""
@@ -595,9 +591,7 @@ class Catalogue:
                 return index
         options = ", ".join(self.indices)
         vi, en = nearest(text, self.indices)
-        raise UnknownName(
-            f"không có chỉ số {text!r} (có {options}){vi}", f"there is no index {text!r} (there are {options}){en}"
-        )
+        raise UnknownName(*bilingual("catalogue.there_no_index_there", text=text, options=options, vi=(vi, en)))
 
 
 def name_key(name: str) -> str:
@@ -620,9 +614,12 @@ def suggestion(provinces: Iterable[Province]) -> tuple[str, str]:
     options = list(provinces)
     if not options:
         return "", ""
-    return (
-        "; có phải " + ", ".join(f"{p.province_code!r} ({p.name})" for p in options) + "?",
-        "; did you mean " + ", ".join(f"{p.province_code!r} ({p.name_en})" for p in options) + "?",
+    return bilingual(
+        "catalogue.did_you_mean",
+        options=(
+            ", ".join(f"{p.province_code!r} ({p.name})" for p in options),
+            ", ".join(f"{p.province_code!r} ({p.name_en})" for p in options),
+        ),
     )
 
 

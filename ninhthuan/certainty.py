@@ -19,6 +19,7 @@ from .catalogue import GROUPS, accepts_names, catalogue
 from .datasets import as_day, uncertainty
 from .measures import QUARTILES, joined_sources, quartile_groups
 from .summaries import newest_edition
+from .words import bilingual
 
 DRAWS, SEED = 10_000, 2019
 KEYS = ["edition_year", "boundary", "province_code", "component_id"]
@@ -301,9 +302,7 @@ def rank_certainty(
     cell = cell[cell["score"].notna()].sort_values(["score", "province_code"], ascending=[False, True])
     cell = cell[["index_id", *KEYS, "score", "source_id"]].reset_index(drop=True)
     if cell.empty:
-        raise NoErrors(
-            f"chưa có điểm {component_id} {edition_year} nào", f"no scores of {component_id} {edition_year} are held"
-        )
+        raise NoErrors(*bilingual("certainty.no_scores_held", component_id=component_id, edition_year=edition_year))
     cell.insert(6, "standard_error", _errors_of(cell, scores.attrs.get("as_of"), errors))
     cell["source_id"] = [joined_sources((sources, ERRORS_SOURCE)) for sources in cell["source_id"]]
     held = cell["score"].to_numpy(float), cell["standard_error"].to_numpy(float)
@@ -345,32 +344,43 @@ def _errors_of(cell: pd.DataFrame, as_of: str | None, errors: str) -> pd.Series:
     """Standard errors for the rows of one edition and component."""
     year, boundary, component_id = (cell[column].iloc[0] for column in ("edition_year", "boundary", "component_id"))
     known = catalogue()
-    choose = f"có thể nêu tên một giả định: {', '.join(ASSUMPTIONS)}"
-    offer = f"on offer are the assumptions {' and '.join(ASSUMPTIONS)}, which have to be named"
+    choose = bilingual("certainty.assumptions_offered", names=(", ".join(ASSUMPTIONS), " and ".join(ASSUMPTIONS)))
     sizes = errors_of_2019(component_id, boundary)
     if sizes.empty:
         raise NoErrors(
-            f"không có sai số chuẩn nào được công bố cho {component_id} ({boundary})",
-            f"no standard errors are published for {component_id} ({boundary}), of {ERRORS_YEAR} or any year",
+            *bilingual(
+                "certainty.no_standard_errors_published_any",
+                component_id=component_id,
+                boundary=boundary,
+                errors_year=ERRORS_YEAR,
+            ),
         )
     day = as_day(as_of or None)
     if day is not None and known.editions[("papi", ERRORS_YEAR, boundary)].known_from > day:
         raise NoErrors(
-            f"đến {day} chưa có sai số chuẩn của PAPI {ERRORS_YEAR}",
-            f"the standard errors of PAPI {ERRORS_YEAR} were not yet known on {day}",
+            *bilingual("certainty.standard_errors_papi_not_yet", day=day, errors_year=ERRORS_YEAR),
         )
     if errors == "published":
         if year != ERRORS_YEAR:
             raise NoErrors(
-                f"PAPI {year} không có sai số chuẩn công bố, chỉ {ERRORS_YEAR} có; {choose}",
-                f"PAPI {year} has no published standard errors, only {ERRORS_YEAR} has; {offer}",
+                *bilingual(
+                    "certainty.papi_has_no_published_standard",
+                    year=year,
+                    errors_year=ERRORS_YEAR,
+                    choose=choose,
+                ),
             )
         missing = sorted(set(cell["province_code"]) - set(sizes.index))
         if missing:
             names = ", ".join(missing)
             raise NoErrors(
-                f"{component_id} {year}: không có sai số chuẩn của {names}; {choose}",
-                f"{component_id} {year}: no standard error for {names}; {offer}",
+                *bilingual(
+                    "certainty.no_standard_error",
+                    component_id=component_id,
+                    year=year,
+                    names=names,
+                    choose=choose,
+                ),
             )
         return cell["province_code"].map(sizes)
     known.check_comparable(component_id, *sorted((int(year), ERRORS_YEAR)))

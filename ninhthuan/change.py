@@ -16,6 +16,7 @@ import pandas as pd
 from .catalogue import NotComparable, accepts_names, catalogue
 from .certainty import ERRORS_SOURCE, ERRORS_YEAR, SEED, NoErrors, _errors_of, errors_of_2019, rank_sets
 from .measures import joined_sources
+from .words import bilingual
 
 # Where no error is published. The variances of dimensions are our reading of a column of the source: a name of its own.
 ASSUMPTIONS = ("as_2019", "median_2019", "variances_2019")
@@ -163,14 +164,12 @@ def _changes_of(scores, year_from, year_to, component_id, errors, province_code,
     known.check_comparable(component_id, *years)
     if not known.same_component(component_id, *years):
         raise NotComparable(
-            f"{component_id} {year_from} và {year_to} không cùng một thành phần",
-            f"{component_id} of {year_from} and {year_to} are not the same component",
+            *bilingual("change.not_same_component", component_id=component_id, year_from=year_from, year_to=year_to),
             ("same_components",),
         )
     if (known.component(component_id, year_to).level == "dimension") != (errors == "variances_2019"):
         raise NoErrors(
-            f"{component_id}: sai số của trục nội dung chỉ có dưới tên variances_2019, của tổng điểm dưới tên khác",
-            f"{component_id}: errors of dimensions go by the name variances_2019, those of totals by another",
+            *bilingual("change.errors_dimensions_go_name_variances", component_id=component_id),
         )
     ends = [_edition(scores, year, component_id, errors, province_code, level) for year in years]
     both = ends[1].join(ends[0], how="inner", suffixes=("", "_from"))
@@ -197,7 +196,7 @@ def _edition(scores, year, component_id, errors, province_code, level) -> pd.Dat
     cell = cell[["index_id", "edition_year", "boundary", "province_code", "component_id", "score", "source_id"]]
     cell = cell.reset_index(drop=True)
     if cell.empty:
-        raise NoErrors(f"chưa có điểm {component_id} {year} nào", f"no scores of {component_id} {year} are held")
+        raise NoErrors(*bilingual("change.no_scores_held", component_id=component_id, year=year))
     cell["error"] = _errors_of(cell, scores.attrs.get("as_of"), "as_2019" if errors == "variances_2019" else errors)
     wanted = None if province_code is None else np.flatnonzero(cell["province_code"] == province_code)
     sets = rank_sets(cell["score"], cell["error"], math.sqrt(level), only=wanted)

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from .words import bilingual, phrase
+
 
 def sum_tolerance(parts: int, decimals: int, whole_decimals: int | None = None) -> float:
     """How far a printed whole may lie from the sum of its printed parts: half of the last place of each figure.
@@ -38,13 +40,11 @@ class Fault:
     en: str
 
     def text(self, language: str) -> str:
-        row_word = {"vi": "dòng", "en": "row"}[language]
-        column_word = {"vi": "cột", "en": "column"}[language]
         where = self.file
         if self.row is not None:
-            where += f", {row_word} {self.row}"
+            where += phrase("checks.at_row", language, row=self.row)
         if self.column:
-            where += f", {column_word} {self.column}"
+            where += phrase("checks.at_column", language, column=self.column)
         return f"{where}: {self.vi if language == 'vi' else self.en}"
 
 
@@ -96,9 +96,7 @@ def check_data(folder: Path) -> dict[str, int]:
     try:
         package = descriptor(folder)
     except (OSError, json.JSONDecodeError) as error:
-        raise DataFaults(
-            [Fault("datapackage.json", None, "", f"không đọc được mô tả dữ liệu: {error}", f"cannot be read: {error}")]
-        ) from None
+        raise DataFaults([Fault("datapackage.json", None, "", *bilingual("checks.cannot_read", error=error))]) from None
     tables: dict[str, pd.DataFrame] = {}
     listed = {resource["path"] for resource in package["resources"]}
     present = {path.relative_to(folder).as_posix() for path in folder.rglob("*.csv")}
@@ -108,8 +106,7 @@ def check_data(folder: Path) -> dict[str, int]:
                 path,
                 None,
                 "",
-                "tệp không có trong datapackage.json: thêm mô tả hoặc bỏ tệp",
-                "the file is not in datapackage.json: describe it or remove it",
+                *bilingual("checks.file_not_datapackage_json_describe"),
             )
         )
     for resource in package["resources"]:
@@ -127,8 +124,7 @@ def check_data(folder: Path) -> dict[str, int]:
                 "datapackage.json",
                 None,
                 "",
-                f"thiếu bảng {name}: khôi phục tệp và mô tả của nó",
-                f"the table {name} is missing: restore its file and description",
+                *bilingual("checks.table_missing_restore_file_description", name=name),
             )
         )
     if not faults:
@@ -148,51 +144,47 @@ def _check_file(folder: Path, resource: dict, faults: list[Fault]) -> pd.DataFra
         faults.append(Fault(name, row, "", vi, en))
 
     if not path.is_file():
-        fault("thiếu tệp: khôi phục tệp hoặc bỏ khỏi datapackage.json", "file is missing: restore it or undescribe it")
+        fault(*bilingual("checks.file_missing_restore_undescribe"))
         return None
     content = path.read_bytes()
     if any(resource.get(key) != value for key, value in _stamp(content).items()):
         fault(
-            "tệp khác với kích thước hoặc mã băm trong datapackage.json: xem lại thay đổi rồi chạy "
-            "`ninhthuan check --seal`",
-            "size or hash differs from datapackage.json: review the change, then run `ninhthuan check --seal`",
+            *bilingual("checks.size_hash_differs_datapackage_json"),
         )
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         row = content[: error.start].count(b"\n") + 1
-        fault("không phải UTF-8: lưu lại tệp theo UTF-8", "not UTF-8: save the file as UTF-8", row)
+        fault(*bilingual("checks.not_utf_8_save_file"), row)
         return None
     if "\r" in text:
-        fault("có ký tự xuống dòng CR: dùng LF", "has CR line ends: use LF")
+        fault(*bilingual("checks.has_cr_line_ends_use"))
     if not unicodedata.is_normalized("NFC", text):
         row = next(
             (i for i, line in enumerate(text.split("\n"), 1) if not unicodedata.is_normalized("NFC", line)), None
         )
-        fault("chữ Việt không ở dạng NFC", "Vietnamese text is not in NFC form", row)
+        fault(*bilingual("checks.vietnamese_text_not_nfc_form"), row)
     columns = [field["name"] for field in resource["schema"]["fields"]]
     header = text.split("\n", 1)[0].rstrip("\r").split(",")
     if header != columns:
-        fault(
-            f"tiêu đề cột là {header}, mô tả ghi {columns}", f"the header is {header}, the descriptor says {columns}", 1
-        )
+        fault(*bilingual("checks.header_descriptor_says", header=header, columns=columns), 1)
         return None
     lines = csv.reader(text.splitlines())
     uneven = [lines.line_num for cells in lines if len(cells) != len(columns)]
     for row in uneven:
-        fault("số ô trong dòng không khớp tiêu đề", "the row does not fit the header", row)
+        fault(*bilingual("checks.row_does_not_fit_header"), row)
     if uneven:
         return None
     try:
         table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8", index_col=False)
     except pd.errors.ParserError as error:
-        fault(f"không đọc được bảng: {error}", f"the table cannot be read: {error}")
+        fault(*bilingual("checks.table_cannot_read", error=error))
         return None
     key = resource["schema"]["primaryKey"]
     order = list(zip(*(table[column] for column in key), strict=True))
     for position in range(1, len(order)):
         if order[position] < order[position - 1]:
-            fault("dòng không xếp theo khóa", "rows are not sorted by the key", position + 2)
+            fault(*bilingual("checks.rows_not_sorted_key"), position + 2)
             break
     return table
 
@@ -213,16 +205,15 @@ def _check_content(resource: dict, table: pd.DataFrame, faults: list[Fault]) -> 
         values = table[column]
         filled = values != ""
         if rules.get("required"):
-            report(~filled, column, "ô trống, phải có giá trị", "empty, a value is required")
+            report(~filled, column, *bilingual("checks.empty_value_required"))
         if kind in ("number", "integer"):
             pattern = r"-?[0-9]+" if kind == "integer" else r"-?[0-9]+(\.[0-9]+)?"
             sound = values.str.fullmatch(pattern)
-            word = {"integer": ("số nguyên", "a whole number"), "number": ("số", "a number")}[kind]
+            word = {"integer": bilingual("checks.whole_number"), "number": bilingual("checks.number")}[kind]
             report(
                 filled & ~sound,
                 column,
-                f"VALUE không phải {word[0]} (dấu thập phân trong tệp là dấu chấm)",
-                f"VALUE is not {word[1]} (files use a decimal point)",
+                *bilingual("checks.value_not_files_use_decimal", word=(word[0], word[1])),
             )
             numbers = pd.to_numeric(values.where(sound), errors="coerce")
             for bound, outside in (("minimum", numbers.lt), ("maximum", numbers.gt)):
@@ -231,8 +222,7 @@ def _check_content(resource: dict, table: pd.DataFrame, faults: list[Fault]) -> 
                     report(
                         outside(limit).fillna(False),
                         column,
-                        f"VALUE ngoài khoảng cho phép ({bound} {limit})",
-                        f"VALUE is out of range ({bound} {limit})",
+                        *bilingual("checks.value_out_range", bound=bound, limit=limit),
                     )
         elif kind == "date":
             written = values.str.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -240,33 +230,29 @@ def _check_content(resource: dict, table: pd.DataFrame, faults: list[Fault]) -> 
             report(
                 filled & days.isna(),
                 column,
-                "VALUE không phải ngày dạng 2024-03-31",
-                "VALUE is not a day written like 2024-03-31",
+                *bilingual("checks.value_not_day_written_like"),
             )
         elif kind == "boolean":
             report(
                 filled & ~values.isin(["true", "false"]),
                 column,
-                "VALUE không phải true hoặc false",
-                "VALUE is not true or false",
+                *bilingual("checks.value_not_true_false"),
             )
         if "pattern" in rules:
             report(
                 filled & ~values.str.fullmatch(rules["pattern"]),
                 column,
-                f"VALUE không đúng mẫu {rules['pattern']}",
-                f"VALUE does not match {rules['pattern']}",
+                *bilingual("checks.value_does_not_match", pattern=rules["pattern"]),
             )
         if "enum" in rules:
             allowed = ", ".join(option for option in rules["enum"] if option)
             report(
                 filled & ~values.isin(rules["enum"]),
                 column,
-                f"VALUE không thuộc: {allowed}",
-                f"VALUE is not one of: {allowed}",
+                *bilingual("checks.value_not_one", allowed=allowed),
             )
     key = resource["schema"]["primaryKey"]
-    report(table.duplicated(key), key[0], "khóa trùng với dòng trước", "the key repeats an earlier row")
+    report(table.duplicated(key), key[0], *bilingual("checks.key_repeats_earlier_row"))
 
 
 def _check_references(resource: dict, tables: dict[str, pd.DataFrame], faults: list[Fault]) -> None:
@@ -295,8 +281,7 @@ def _check_references(resource: dict, tables: dict[str, pd.DataFrame], faults: l
                     resource["path"],
                     int(position) + 2,
                     column,
-                    f"{value!r} không có trong bảng {reference['resource']}",
-                    f"{value!r} is not in the table {reference['resource']}",
+                    *bilingual("checks.not_table", value=value, resource=reference["resource"]),
                 )
             )
 
@@ -352,8 +337,7 @@ def _check_links(tables: dict[str, pd.DataFrame], faults: list[Fault]) -> None:
                         f"reference/{name}.csv",
                         position + 2,
                         column,
-                        f"{strange} không có trong bảng {target}",
-                        f"{strange} is not in the table {target}",
+                        *bilingual("checks.not_table_2", strange=strange, target=target),
                     )
                 )
 
@@ -378,8 +362,13 @@ def _check_scales(tables: dict[str, pd.DataFrame], faults: list[Fault]) -> None:
                     f"indicators/{index_id}.csv",
                     item.row,
                     "score",
-                    f"{item.score} ngoài thang {item.scale_min}–{item.scale_max} của {item.component_id}",
-                    f"{item.score} is off the scale {item.scale_min}–{item.scale_max} of {item.component_id}",
+                    *bilingual(
+                        "checks.off_scale",
+                        score=item.score,
+                        scale_min=item.scale_min,
+                        scale_max=item.scale_max,
+                        component_id=item.component_id,
+                    ),
                 )
             )
         for item in rows[~rows["row"].isin(joined["row"])].itertuples():
@@ -388,8 +377,9 @@ def _check_scales(tables: dict[str, pd.DataFrame], faults: list[Fault]) -> None:
                     f"indicators/{index_id}.csv",
                     item.row,
                     "component_id",
-                    f"{item.component_id} không tồn tại trong kỳ {item.edition_year}",
-                    f"{item.component_id} does not exist in the edition {item.edition_year}",
+                    *bilingual(
+                        "checks.does_not_exist_edition", component_id=item.component_id, edition_year=item.edition_year
+                    ),
                 )
             )
 
@@ -446,10 +436,14 @@ def _check_sums(tables: dict[str, pd.DataFrame], faults: list[Fault]) -> None:
                 "indicators/papi.csv",
                 item.row,
                 "score",
-                f"{item.component_id} {item.edition_year} tỉnh {item.province_code} là {item.score}, "
-                f"tổng các phần là {item.sum:.6f}",
-                f"{item.component_id} {item.edition_year} of province {item.province_code} is {item.score}, "
-                f"its parts sum to {item.sum:.6f}",
+                *bilingual(
+                    "checks.province_parts_sum",
+                    component_id=item.component_id,
+                    edition_year=item.edition_year,
+                    province_code=item.province_code,
+                    score=item.score,
+                    sum=item.sum,
+                ),
             )
         )
 
@@ -474,8 +468,7 @@ def _check_coverage(tables: dict[str, pd.DataFrame], faults: list[Fault]) -> Non
                 "reference/editions.csv",
                 edition.row,
                 "published_precision",
-                "ngày công bố và độ chính xác không khớp: ghi unknown khi và chỉ khi không có ngày",
-                "day and precision do not match: write unknown exactly where there is no day",
+                *bilingual("checks.day_precision_do_not_match"),
             )
         )
     for edition in editions[editions["index_id"] == "papi"].itertuples():
@@ -485,13 +478,11 @@ def _check_coverage(tables: dict[str, pd.DataFrame], faults: list[Fault]) -> Non
         for codes, vi, en in (
             (
                 known[edition.boundary] - held - withheld,
-                "thiếu tổng điểm và không ghi là không công bố",
-                "have no total and are not listed as withheld",
+                *bilingual("checks.have_no_total_not_listed"),
             ),
             (
                 held & withheld,
-                "vừa có tổng điểm vừa ghi là không công bố",
-                "have a total and are also listed as withheld",
+                *bilingual("checks.have_total_also_listed_withheld"),
             ),
         ):
             if codes:
@@ -501,8 +492,9 @@ def _check_coverage(tables: dict[str, pd.DataFrame], faults: list[Fault]) -> Non
                         "reference/editions.csv",
                         edition.row,
                         "provinces_withheld",
-                        f"PAPI {edition.edition_year}: các tỉnh {listing} {vi}",
-                        f"PAPI {edition.edition_year}: provinces {listing} {en}",
+                        *bilingual(
+                            "checks.papi_provinces", edition_year=edition.edition_year, listing=listing, text=(vi, en)
+                        ),
                     )
                 )
         if int(edition.provinces_scored) != len(held):
@@ -511,8 +503,11 @@ def _check_coverage(tables: dict[str, pd.DataFrame], faults: list[Fault]) -> Non
                     "reference/editions.csv",
                     edition.row,
                     "provinces_scored",
-                    f"PAPI {edition.edition_year}: ghi {edition.provinces_scored} tỉnh, số liệu có {len(held)}",
-                    f"PAPI {edition.edition_year}: says {edition.provinces_scored} provinces, the data hold "
-                    f"{len(held)}",
+                    *bilingual(
+                        "checks.papi_says_provinces_data_hold",
+                        edition_year=edition.edition_year,
+                        provinces_scored=edition.provinces_scored,
+                        n_held=len(held),
+                    ),
                 )
             )

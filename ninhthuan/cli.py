@@ -20,6 +20,7 @@ from .catalogue import PACKAGED, data_dir
 from .language import LANGUAGES, pick
 from .parameters import ParameterFaults
 from .periods import Quarter
+from .words import bilingual, phrase, two_languages
 
 MOST = 60  # faults of a file that are told one by one
 LONGEST = 1200  # characters of a line that quotes a file
@@ -27,83 +28,83 @@ LONGEST = 1200  # characters of a line that quotes a file
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a verb and return its exit code."""
-    parser = argparse.ArgumentParser(
-        prog="ninhthuan", description="Chỉ số quản trị và công việc hành chính / governance indices and workload"
-    )
+    parser = argparse.ArgumentParser(prog="ninhthuan", description=two_languages("cli.governance_indices_workload"))
     verbs = parser.add_subparsers(dest="verb", required=True)
-    check = verbs.add_parser("check", help="kiểm tra toàn bộ data/ / check all of data/")
-    check.add_argument("--seal", action="store_true", help="ghi lại kích thước và mã băm / write sizes and hashes anew")
+    check = verbs.add_parser("check", help=two_languages("cli.check_all_data"))
+    check.add_argument("--seal", action="store_true", help=two_languages("cli.write_sizes_hashes_anew"))
     check.add_argument("--language", choices=LANGUAGES, default="vi")
     _add_import(verbs)
     _add_template(verbs)
     for name, words in (
-        ("plan", "sẽ chạy gì và vì sao / what would run, and why"),
-        ("run", "làm báo cáo / make reports"),
+        ("plan", two_languages("cli.what_would_run_why")),
+        ("run", two_languages("cli.make_reports")),
     ):
         verb = verbs.add_parser(name, help=words)
         verb.add_argument(
             "--quarter",
             default="",
-            help="2024Q1 | 2023Q4,2024Q1 | 2023Q1..2024Q1 | last (quý vừa khóa sổ và các quý bị lỡ / the last that has "
-            "closed, and those missed); trống: quý mới nhất có số liệu / empty: newest with figures",
+            help=phrase("cli.quarter", "vi"),
         )
         verb.add_argument("--provinces", default="", help="58 | 58,24 | all")
         verb.add_argument("--languages", default="", help="vi | en | vi,en")
-        verb.add_argument("--as-of", default="", help="2024-04-30; trống: ngày khóa sổ / empty: closing day")
+        verb.add_argument("--as-of", default="", help=two_languages("cli.empty_closing_day"))
         verb.add_argument("--only", default="", metavar="PATTERN", help="2024Q1/58/vi/20_*")
         verb.add_argument(
             "--formats",
             default="",
-            help="html,docx,pdf,xlsx,pptx | none; trống: như runs.toml / empty: as runs.toml says",
+            help=two_languages("cli.empty_runs_toml_says"),
         )
         verb.add_argument(
-            "--template", type=Path, metavar="FILE.docx", help="mẫu Word của cơ quan / an office's own Word template"
+            "--template", type=Path, metavar="FILE.docx", help=two_languages("cli.office_s_own_word_template")
         )
-        verb.add_argument("--again", action="store_true", help="chạy cả những gì không đổi / run unchanged ones too")
-        verb.add_argument("--reports", default="reports", type=Path, help="thư mục báo cáo / folder of reports")
-        verb.add_argument("--json", action="store_true", help="cho máy đọc / for machines")
+        verb.add_argument("--again", action="store_true", help=two_languages("cli.run_unchanged_ones_too"))
+        verb.add_argument("--reports", default="reports", type=Path, help=two_languages("cli.folder_reports"))
+        verb.add_argument("--json", action="store_true", help=two_languages("cli.machines"))
     run = verbs.choices["run"]
-    run.add_argument("--quiet", action="store_true", help="chỉ báo khi hỏng / tell of failures only")
+    run.add_argument("--quiet", action="store_true", help=two_languages("cli.tell_failures_only"))
     run.add_argument("--workers", default=min(4, os.cpu_count() or 1), type=int)
-    run.add_argument("--memory", default=2048, type=int, metavar="MB", help="trần bộ nhớ mỗi sổ / ceiling per notebook")
-    run.add_argument("--cell-seconds", default=600, type=float, help="giới hạn mỗi ô / limit per cell")
-    run.add_argument("--summary", type=Path, metavar="FILE", help="ghi một trang tóm tắt / write a page of what is new")
-    run.add_argument("--kernel", action="store_true", help="dùng nhân Jupyter thường / use normal Jupyter kernels")
+    run.add_argument("--memory", default=2048, type=int, metavar="MB", help=two_languages("cli.ceiling_per_notebook"))
+    run.add_argument("--cell-seconds", default=600, type=float, help=two_languages("cli.limit_per_cell"))
+    run.add_argument("--summary", type=Path, metavar="FILE", help=two_languages("cli.write_page_what_new"))
+    run.add_argument("--kernel", action="store_true", help=two_languages("cli.use_normal_jupyter_kernels"))
     run.add_argument(
         "--executor",
         choices=("processes", "dask"),
         default="processes",
-        help="máy này hay cụm Dask / this machine, or the workers of Dask",
+        help=two_languages("cli.machine_workers_dask"),
     )
     run.add_argument("--scheduler", default="", metavar="URL", help="tcp://host:8786")
     run.add_argument(
         "--storage",
         default="",
         metavar="URL",
-        help="s3://bucket/prefix: kết quả về qua kho này, khi các máy không chung thư mục / "
-        "results come back through this store, where machines share no folder",
+        help=two_languages("cli.results_come_back_through_store"),
     )
-    diff = verbs.add_parser("diff", help="có gì thay đổi giữa hai quý / what changed between two quarters")
-    diff.add_argument("earlier", metavar="2023Q4", help="quý trước / the earlier quarter")
-    diff.add_argument("later", metavar="2024Q1", help="quý sau / the later quarter")
-    diff.add_argument("--province", default="58", metavar="CODE", help="mã tỉnh / code of the province")
+    diff = verbs.add_parser("diff", help=two_languages("cli.what_changed_between_two_quarters"))
+    diff.add_argument("earlier", metavar="2023Q4", help=two_languages("cli.earlier_quarter"))
+    diff.add_argument("later", metavar="2024Q1", help=two_languages("cli.later_quarter"))
+    diff.add_argument("--province", default="58", metavar="CODE", help=two_languages("cli.code_province"))
     diff.add_argument(
         "--before",
         type=Path,
         metavar="FOLDER",
-        help="bản cũ của data/, để thấy số liệu cũ được sửa / an older copy of data/, to see revised figures",
+        help=two_languages("cli.older_copy_data_see_revised"),
     )
     diff.add_argument("--language", choices=LANGUAGES, default="vi")
-    diff.add_argument("--json", action="store_true", help="cho máy đọc / for machines")
-    verify = verbs.add_parser("verify", help="đọc lại từng byte của báo cáo / read every byte of reports again")
+    diff.add_argument("--json", action="store_true", help=two_languages("cli.machines"))
+    words = verbs.add_parser("words", help=two_languages("cli.words"))
+    words.add_argument("text", help=two_languages("cli.words_text"))
+    words.add_argument("--reports", default="reports", type=Path, help=two_languages("cli.folder_reports"))
+    words.add_argument("--language", choices=LANGUAGES, default="vi")
+    verify = verbs.add_parser("verify", help=two_languages("cli.read_every_byte_reports_again"))
     verify.add_argument("folders", nargs="+", type=Path, metavar="reports/2024Q1/58/vi")
-    verify.add_argument("--reproduce", action="store_true", help="chạy lại và so từng byte / run again, compare bytes")
-    verify.add_argument("--template", type=Path, metavar="FILE.docx", help="mẫu Word khi đó / the template used then")
+    verify.add_argument("--reproduce", action="store_true", help=two_languages("cli.run_again_compare_bytes"))
+    verify.add_argument("--template", type=Path, metavar="FILE.docx", help=two_languages("cli.template_used_then"))
     verify.add_argument("--language", choices=LANGUAGES, default="vi")
-    prune = verbs.add_parser("prune", help="xóa báo cáo cũ, khi có --yes / remove old reports, with --yes")
-    prune.add_argument("--keep", required=True, type=int, metavar="N", help="số quý giữ lại / quarters that are kept")
-    prune.add_argument("--yes", action="store_true", help="xóa thật / do remove")
-    prune.add_argument("--reports", default="reports", type=Path, help="thư mục báo cáo / folder of reports")
+    prune = verbs.add_parser("prune", help=two_languages("cli.remove_old_reports_yes"))
+    prune.add_argument("--keep", required=True, type=int, metavar="N", help=two_languages("cli.quarters_kept"))
+    prune.add_argument("--yes", action="store_true", help=two_languages("cli.do_remove"))
+    prune.add_argument("--reports", default="reports", type=Path, help=two_languages("cli.folder_reports"))
     prune.add_argument("--language", choices=LANGUAGES, default="vi")
     options = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
@@ -117,6 +118,7 @@ def main(arguments: list[str] | None = None) -> int:
             "plan": _plan,
             "run": _run,
             "diff": _diff,
+            "words": _words,
             "verify": _verify,
             "prune": _prune,
         }
@@ -129,10 +131,11 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         extra = "intake" if options.verb in ("import", "template") else "reports"
         print(
-            pick(
-                f"Chưa cài {error.name}: pip install 'ninhthuan[{extra}]'",
-                f"{error.name} is not installed: pip install 'ninhthuan[{extra}]'",
+            phrase(
+                "cli.not_installed_pip_install_ninhthuan",
                 _language_of(options) if hasattr(options, "languages") else options.language,
+                name=error.name,
+                extra=extra,
             ),
             file=sys.stderr,
         )
@@ -143,29 +146,27 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from .checks import DataFaults, check_data, seal
+    from .editing import faults
     from .wording import number
 
     folder, language = data_dir(), options.language
     if options.seal:
         changed = seal(folder)
-        print(pick(f"Đã ghi lại mã băm của {len(changed)} tệp", f"Sealed {len(changed)} changed files", language))
+        print(phrase("cli.sealed_changed_files", language, n_changed=len(changed)))
+    if badly_said := faults():
+        print(*(fault[LANGUAGES.index(language)] for fault in badly_said), sep="\n", file=sys.stderr)
+        return 1
     try:
         rows = check_data(folder)
     except DataFaults as found:
         for fault in found.faults:
             print(fault.text(language), file=sys.stderr)
         count = len(found.faults)
-        print(pick(f"{count} lỗi dữ liệu", f"{count} faults in the data", language), file=sys.stderr)
+        print(phrase("cli.faults_data", language, count=count), file=sys.stderr)
         return 1
     if not getattr(options, "quiet", False):
         total = number(sum(rows.values()), 0, language)
-        print(
-            pick(
-                f"data/ hợp lệ: {len(rows)} bảng, {total} dòng",
-                f"data/ is valid: {len(rows)} tables, {total} rows",
-                language,
-            )
-        )
+        print(phrase("cli.data_valid_tables_rows", language, n_rows=len(rows), total=total))
     return 0
 
 
@@ -173,60 +174,48 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _add_import(verbs) -> None:
-    words = "đưa số liệu mới vào data/ / bring new figures into data/"
+    words = two_languages("cli.bring_new_figures_into_data")
     kinds = verbs.add_parser("import", help=words).add_subparsers(dest="kind", required=True)
     for kind, words in (
-        ("papi", "bảng tính của papi.org.vn / a workbook of papi.org.vn"),
-        ("pci", "bảng tính của VCCI / a workbook of VCCI"),
+        ("papi", two_languages("cli.workbook_papi_org_vn")),
+        ("pci", two_languages("cli.workbook_vcci")),
     ):
         verb = kinds.add_parser(kind, help=words)
         verb.add_argument("file", type=Path, metavar="FILE.xlsx")
-        verb.add_argument(
-            "--year", type=int, help="năm mà chỉ số mô tả; trống: theo tên tệp / empty: as the file name says"
-        )
-        verb.add_argument(
-            "--sheet", default="", metavar="NAME", help="trang tính; trống: tự tìm / empty: found by itself"
-        )
-        verb.add_argument("--published-on", default="", metavar="2026-04-15", help="ngày công bố / day of publication")
-        verb.add_argument("--source", default="", metavar="ID", help="mã nguồn trong sources.csv / id of the source")
+        verb.add_argument("--year", type=int, help=two_languages("cli.empty_file_name_says"))
+        verb.add_argument("--sheet", default="", metavar="NAME", help=two_languages("cli.empty_found_itself"))
+        verb.add_argument("--published-on", default="", metavar="2026-04-15", help=two_languages("cli.day_publication"))
+        verb.add_argument("--source", default="", metavar="ID", help=two_languages("cli.id_source"))
         verb.add_argument(
             "--force",
             action="store_true",
-            help="nhận dù khác quá 5%% số đã có / take it though over 5%% differ",
+            help=two_languages("cli.take_though_over_5_differ"),
         )
         _add_source(verb)
-    workload = kinds.add_parser("workload", help="mẫu số liệu của tỉnh đã điền / a filled template of a province")
+    workload = kinds.add_parser("workload", help=two_languages("cli.filled_template_province"))
     workload.add_argument("file", type=Path, metavar="FILE.xlsx|csv")
-    dossiers = kinds.add_parser(
-        "dossiers", help="tệp xuất từ hệ thống một cửa, mỗi hồ sơ một dòng / an export of the one-stop system"
-    )
+    dossiers = kinds.add_parser("dossiers", help=two_languages("cli.export_one_stop_system"))
     dossiers.add_argument("file", type=Path, metavar="FILE.csv|parquet|xlsx")
     dossiers.add_argument(
         "--quarter",
         required=True,
         metavar="2024Q1,2024Q2",
-        help="các quý cần tính: quý I, 6 tháng, quý III, năm (từ 15/12) / quarters to count: the reporting windows",
+        help=two_languages("cli.quarters_count_reporting_windows"),
     )
-    dossiers.add_argument(
-        "--calendar", action="store_true", help="quý theo lịch, không lũy kế / quarters of the calendar, each by itself"
-    )
-    dossiers.add_argument(
-        "--province", default="58", metavar="NAME", help="tên hoặc mã tỉnh / name or code of the province"
-    )
-    dossiers.add_argument(
-        "--mapping", type=Path, metavar="FILE.toml", help="tên cột, giá trị trong tệp / names of columns and values"
-    )
-    dossiers.add_argument("--by-agency", action="store_true", help="cả từng cơ quan / figures of each agency too")
+    dossiers.add_argument("--calendar", action="store_true", help=two_languages("cli.quarters_calendar_each_itself"))
+    dossiers.add_argument("--province", default="58", metavar="NAME", help=two_languages("cli.name_code_province"))
+    dossiers.add_argument("--mapping", type=Path, metavar="FILE.toml", help=two_languages("cli.names_columns_values"))
+    dossiers.add_argument("--by-agency", action="store_true", help=two_languages("cli.figures_each_agency_too"))
     _add_source(dossiers)
     for verb in kinds.choices.values():
-        verb.add_argument("--dry-run", action="store_true", help="chỉ cho xem / only show what would change")
-        verb.add_argument("--yes", action="store_true", help="ghi mà không hỏi / write without asking")
+        verb.add_argument("--dry-run", action="store_true", help=two_languages("cli.only_show_what_would_change"))
+        verb.add_argument("--yes", action="store_true", help=two_languages("cli.write_without_asking"))
         verb.add_argument("--language", choices=LANGUAGES, default="vi")
 
 
 def _add_source(verb) -> None:
-    verb.add_argument("--title", default="", help="tên tài liệu / title of the source")
-    verb.add_argument("--url", default="", help="địa chỉ / address of the source")
+    verb.add_argument("--title", default="", help=two_languages("cli.title_source"))
+    verb.add_argument("--url", default="", help=two_languages("cli.address_source"))
 
 
 def _proposal(options: argparse.Namespace):
@@ -267,16 +256,12 @@ def _import(options: argparse.Namespace) -> int:
     # there is no stdin at all where it was closed
     if not (options.yes or options.dry_run or (sys.stdin and sys.stdin.isatty())):
         sorry(
-            "Không có ai để hỏi: thêm --yes để ghi, --dry-run để chỉ xem. Không ghi gì.",
-            "There is nobody to ask: add --yes to write, --dry-run to look only. Nothing was written.",
+            *bilingual("cli.there_nobody_ask_add_yes"),
         )
         return 2
     if folder == PACKAGED and not options.dry_run:
         sorry(
-            f"Số liệu ở {folder} đi cùng gói đã cài, bị ghi đè khi cài lại: chép thư mục đó ra nơi khác rồi đặt biến "
-            "NINHTHUAN_DATA trỏ tới bản chép. Không ghi gì.",
-            f"The data in {folder} came with the installed package and go when it is installed anew: copy that folder "
-            "and set NINHTHUAN_DATA to the copy. Nothing was written.",
+            *bilingual("cli.data_came_installed_package_go", folder=folder),
         )
         return 2
     try:
@@ -285,37 +270,34 @@ def _import(options: argparse.Namespace) -> int:
         for line in landing.told(proposal, found, language):
             print(_harmless(line))
         if not any(one.added or one.changed for one in found):
-            print(pick("data/ đã có đủ: không có gì để ghi", "data/ has all of it: nothing to write", language))
+            print(phrase("cli.data_has_all_nothing_write", language))
             return 0
         _tell_cards([one.path for one in found if one.added or one.changed], language)
         if proposal.doubtful and not getattr(options, "force", False):
             differ, both = proposal.unlike
             sorry(
-                f"{differ} trong {both} số đã có ở data/ khác với tệp (quá 5%): nhầm tệp, nhầm năm hay lệch dòng? Nếu "
-                "tệp đúng, thêm --force. Không ghi gì.",
-                f"{differ} of {both} figures that data/ has differ from the file (more than 5%): another file, another "
-                "year, shifted rows? If the file is right, add --force. Nothing was written.",
+                *bilingual("cli.figures_data_has_differ_file", differ=differ, both=both),
             )
             return 2
         if options.dry_run:
             landing.land(proposal, folder, write=False)
-            print(pick("Chỉ xem, không ghi gì", "Looked only, nothing was written", language))
+            print(phrase("cli.looked_only_nothing_written", language))
             return 0
         if not options.yes and not _agreed(language):
-            sorry("Không ghi gì.", "Nothing was written.")
+            sorry(*bilingual("cli.nothing_written"))
             return 1
         landing.land(proposal, folder)
     except Refused as refused:
         lines, count = refused.lines(language), len(refused.faults)
-        more = [pick(f"và {count - MOST} lỗi nữa", f"and {count - MOST} more", language)] if count > MOST else []
+        more = [phrase("cli.more", language, count=count - MOST)] if count > MOST else []
         print(*map(_harmless, lines[:MOST]), *more, sep="\n", file=sys.stderr)
         faults = "1 fault" if count == 1 else f"{count} faults"
-        sorry(f"{count} lỗi; không ghi gì vào data/", f"{faults}; nothing was written to data/")
+        sorry(*bilingual("cli.nothing_written_data", count=count, faults=faults))
         return 1
     except OSError as error:
-        sorry(f"Không ghi được: {error}; data/ còn nguyên", f"Cannot be written: {error}; data/ is as it was")
+        sorry(*bilingual("cli.cannot_written_data", error=error))
         return 1
-    print(pick("Đã ghi vào data/ và kiểm tra: hợp lệ", "Written to data/ and checked: valid", language))
+    print(phrase("cli.written_data_checked_valid", language))
     return 0
 
 
@@ -325,7 +307,7 @@ def _tell_cards(tables: list[str], language: str) -> None:
 
     cards = cards_of(table for table in tables if not table.startswith("reference/"))
     if cards:
-        print(pick("Thẻ dùng số liệu này:", "Cards that draw from it:", language))
+        print(phrase("cli.cards_draw", language))
         for notebook, names in cards.items():
             print(f"  {notebook}: {', '.join(names)}")
 
@@ -348,7 +330,7 @@ def _counting(language: str):
         return
 
     def tell(share: float) -> None:
-        words = pick("Đang đếm hồ sơ", "Counting dossiers", language)
+        words = phrase("cli.counting_dossiers", language)
         print(f"\r{words}: {100 * share:.0f}%", end="", file=sys.stderr, flush=True)
 
     try:
@@ -359,26 +341,22 @@ def _counting(language: str):
 
 def _agreed(language: str) -> bool:
     try:
-        answer = input(pick("Ghi vào data/? [c/K] ", "Write to data/? [y/N] ", language))
+        answer = input(phrase("cli.write_data_y_n", language))
     except EOFError:
         return False
-    return answer.strip().lower() in ("c", "có", "co", "y", "yes")
+    return answer.strip().lower() in ("c", *bilingual("cli.co"), "y", "yes")
 
 
 # ---------------------------------------------------------------------------------------------------------- template
 
 
 def _add_template(verbs) -> None:
-    words = "mẫu Excel để tỉnh điền số liệu / an Excel sheet for a province to fill in"
+    words = two_languages("cli.excel_sheet_province_fill")
     kinds = verbs.add_parser("template", help=words).add_subparsers(dest="kind", required=True)
-    verb = kinds.add_parser("workload", help="khối lượng công việc / workload of the administration")
+    verb = kinds.add_parser("workload", help=two_languages("cli.workload_administration"))
     verb.add_argument("file", type=Path, metavar="FILE.xlsx")
-    verb.add_argument(
-        "--province", default="58", metavar="NAME", help="tên hoặc mã tỉnh / name or code of the province"
-    )
-    verb.add_argument(
-        "--year", type=int, help="năm báo cáo; trống: năm mới nhất có số liệu / empty: newest with figures"
-    )
+    verb.add_argument("--province", default="58", metavar="NAME", help=two_languages("cli.name_code_province"))
+    verb.add_argument("--year", type=int, help=two_languages("cli.empty_newest_figures"))
     verb.add_argument("--language", choices=LANGUAGES, default="vi")
 
 
@@ -395,9 +373,9 @@ def _template(options: argparse.Namespace) -> int:
         print(*found.lines(language), sep="\n", file=sys.stderr)
         return 2
     except OSError as error:
-        print(pick(f"Không ghi được: {error}", f"Cannot be written: {error}", language), file=sys.stderr)
+        print(phrase("cli.cannot_written", language, error=error), file=sys.stderr)
         return 1
-    print(pick(f"Mẫu để điền: {options.file}", f"A sheet to fill in: {options.file}", language))
+    print(phrase("cli.sheet_fill", language, file=options.file))
     return 0
 
 
@@ -460,7 +438,7 @@ def _requests(options: argparse.Namespace, said: list[str]):
     except ParameterFaults as found:
         for line in found.lines(language):
             say(line)
-        say(pick("Không chạy gì.", "Nothing was run.", language))
+        say(phrase("cli.nothing_run", language))
         return None
 
 
@@ -475,7 +453,7 @@ def _documents(options: argparse.Namespace, said: list[str]):
     for word in formats if formats != ["none"] else []:
         if word not in FILES:
             vi, en = nearest(word, FILES)
-            faults.append((f"--formats: không có {word!r}{vi}", f"--formats: there is no {word!r}{en}"))
+            faults.append(bilingual("cli.formats_there_no", word=word, text=(vi, en)))
     template = options.template.resolve() if options.template else known.template
     if template:
         from .publish.briefing import open_template
@@ -486,7 +464,7 @@ def _documents(options: argparse.Namespace, said: list[str]):
             faults += found.faults
     if faults:
         lines = ParameterFaults(faults).lines(_language_of(options))
-        for line in [*lines, pick("Không chạy gì.", "Nothing was run.", _language_of(options))]:
+        for line in [*lines, phrase("cli.nothing_run", _language_of(options))]:
             said.append(line)
             print(line, file=sys.stderr)
         return None
@@ -508,10 +486,10 @@ def _plan(options: argparse.Namespace) -> int:
     planned = plan.plan(wanted, reports, Inputs(), only=options.only, again=options.again, documents=documents)
     decisions = [decision for one in planned for decision in one.decisions]
     words = {
-        "run": ("chạy", "run"),
-        "keep": ("giữ", "keep"),
-        "resume": ("nối tiếp", "resume"),
-        "wait": ("để lại", "leave"),
+        "run": bilingual("cli.run"),
+        "keep": bilingual("cli.keep"),
+        "resume": bilingual("cli.resume"),
+        "wait": bilingual("cli.leave"),
     }
     for decision in decisions:
         identity, action = decision.job.identity, decision.action
@@ -522,10 +500,12 @@ def _plan(options: argparse.Namespace) -> int:
     if not options.json:
         count = sum(decision.action == "run" for decision in decisions)
         print(
-            pick(
-                f"{count} trong {len(decisions)} sổ tay sẽ chạy, {len(planned)} báo cáo",
-                f"{count} of {len(decisions)} notebooks would run, {len(planned)} reports",
+            phrase(
+                "cli.notebooks_would_run_reports",
                 language,
+                count=count,
+                n_decisions=len(decisions),
+                n_planned=len(planned),
             )
         )
     return 0
@@ -561,8 +541,7 @@ def _make(options: argparse.Namespace, summary) -> int:
             cluster.check_request(options.scheduler, options.storage)
         elif options.scheduler or options.storage:
             sorry(
-                "--scheduler và --storage chỉ dùng với --executor dask. Không chạy gì.",
-                "--scheduler and --storage go with --executor dask only. Nothing was run.",
+                *bilingual("cli.scheduler_storage_go_executor_dask"),
             )
             return 2
         with batch.signals(), batch.lock(reports):
@@ -576,29 +555,23 @@ def _make(options: argparse.Namespace, summary) -> int:
         return found.code
     except batch.Interrupted as stopped:
         sorry(
-            f"Bị dừng ({stopped}); báo cáo cũ còn nguyên, việc đã xong được giữ cho lần chạy sau",
-            f"Stopped ({stopped}); old reports are untouched, finished work is kept for the next run",
+            *bilingual("cli.stopped_old_reports_untouched_finished", stopped=stopped),
         )
         return 128 + stopped.number
     except batch.CannotStart as error:
         sorry(
-            f"Không khởi động được tiến trình chạy sổ tay; báo cáo cũ còn nguyên. Lời cuối của nó:\n{error}",
-            f"The process that runs notebooks cannot be started; old reports are untouched. Its last words:\n{error}",
+            *bilingual("cli.process_runs_notebooks_cannot_started", error=error),
         )
         return 1
     except OSError as error:
         sorry(
-            f"Không ghi được báo cáo: {error}; báo cáo cũ còn nguyên",
-            f"The report cannot be written: {error}; old reports are untouched",
+            *bilingual("cli.report_cannot_written_old_reports", error=error),
         )
         return 1
 
 
 def _busy(holder, reports: Path) -> tuple[str, str]:
-    return (
-        f"Tiến trình {holder} đang làm báo cáo trong {reports}: đợi nó xong rồi chạy lại",
-        f"Process {holder} is making reports in {reports}: run again when it has finished",
-    )
+    return bilingual("cli.process_making_reports_run_again", holder=holder, reports=reports)
 
 
 def _bring_about(options, wanted, documents, summary) -> int:
@@ -638,7 +611,7 @@ def _bring_about(options, wanted, documents, summary) -> int:
             executor.prepare()
             code = _check(argparse.Namespace(language=language, seal=False, quiet=style in ("json", "quiet")))
             if code:
-                summary.said.append(pick("data/ có lỗi: ninhthuan check", "Faults in data/: ninhthuan check", language))
+                summary.said.append(phrase("cli.faults_data_ninhthuan_check", language))
                 return code
         outcomes = summary.outcomes = batch.run_batch(planned, reports, inputs, executor, progress, publisher)
     finally:
@@ -667,25 +640,21 @@ def _tell_outcomes(outcomes, style: str, language: str) -> int:
     for outcome in failed:
         for job in outcome.failed:
             error = job["error"]
-            where = f", {pick('ô', 'cell', language)} {error['cell']}" if error["cell"] else ""
+            where = f", {phrase('cli.cell', language)} {error['cell']}" if error["cell"] else ""
             print(f"\n{job['identity']}{where}: {error['name']}: {error['message']}", file=sys.stderr)
             for line in error["source"].splitlines()[:12]:
                 print(f"    {line}", file=sys.stderr)
     for outcome in outcomes:
         words = {
-            "made": ("Báo cáo", "Report"),
-            "unchanged": ("Không đổi", "Unchanged"),
-            "failed": ("Hỏng, báo cáo cũ còn nguyên; sổ hỏng để xem lại ở", "Failed, the old report is untouched; see"),
-            "waiting": ("Chưa đủ sổ tay để có báo cáo", "Not all notebooks are there for a report"),
+            "made": bilingual("cli.report"),
+            "unchanged": bilingual("cli.unchanged"),
+            "failed": bilingual("cli.failed_old_report_untouched_see"),
+            "waiting": bilingual("cli.not_all_notebooks_there_report"),
         }[outcome.status]
         place = outcome.folder / "index.html" if outcome.status in ("made", "unchanged") else outcome.folder
         if outcome.status == "made" and (absent := outcome.planned.documents.absent(outcome.folder)):
             print(
-                pick(
-                    f"Không có {', '.join(absent)}: máy này chưa cài LibreOffice (make system-packages)",
-                    f"No {', '.join(absent)}: LibreOffice is not installed on this machine (make system-packages)",
-                    language,
-                ),
+                phrase("cli.no_libreoffice_not_installed_machine", language, absent=", ".join(absent)),
                 file=sys.stderr,
             )
         if outcome.status in ("failed", "waiting"):
@@ -693,6 +662,28 @@ def _tell_outcomes(outcomes, style: str, language: str) -> int:
         elif style in ("live", "plain"):
             print(f"{pick(*words, language)}: {place}", flush=True)
     return 0 if all(outcome.status in ("made", "unchanged") for outcome in outcomes) else 1
+
+
+# ------------------------------------------------------------------------------------------------------------- words
+
+
+def _words(options: argparse.Namespace) -> int:
+    """Rows of words that hold a piece of text; one alone is shown as it stands on the cards of the newest reports."""
+    from . import editing
+
+    rows = editing.found(options.text)
+    for row in rows:
+        print(f"{row.file}:{row.line}  {row.key}\n  vi: {row.vi}\n  en: {row.en}")
+    if not rows:
+        print(phrase("words.none", options.language, text=options.text), file=sys.stderr)
+        return 1
+    if len(rows) == 1:
+        places = list(editing.on_cards(rows[0], options.reports))
+        for path, field, value in places[:MOST]:
+            print(f"\n{path.relative_to(options.reports)}, {field}:\n  {value}")
+        if not places:
+            print(phrase("words.no_card", options.language, reports=options.reports))
+    return 0
 
 
 # -------------------------------------------------------------------------------------------------------------- diff
@@ -705,7 +696,7 @@ def _diff(options: argparse.Namespace) -> int:
     try:
         changes = changes_between(options.earlier, options.later, options.province, before=options.before)
     except ParameterFaults as found:
-        for line in [*found.lines(language), pick("Không so sánh gì.", "Nothing was compared.", language)]:
+        for line in [*found.lines(language), phrase("cli.nothing_compared", language)]:
             print(line, file=sys.stderr)
         return 2
     if options.json:
@@ -725,10 +716,14 @@ def _diff(options: argparse.Namespace) -> int:
     quarters = [quarter_name(Quarter.parse(text), language) for text in (options.earlier, options.later)]
     days = [day(date.fromisoformat(changes.attrs[name]), language) for name in ("as_of_before", "as_of")]
     print(
-        pick(
-            f"{ctx.name}: {quarters[1]} (biết đến {days[1]}) so với {quarters[0]} (biết đến {days[0]})",
-            f"{ctx.name}: {quarters[1]} (known on {days[1]}) against {quarters[0]} (known on {days[0]})",
+        phrase(
+            "cli.known_against_known",
             language,
+            province=ctx.name,
+            second_quarters=quarters[1],
+            second_days=days[1],
+            first_quarters=quarters[0],
+            first_days=days[0],
         )
     )
     for line in (populations_line(changes, ctx), before_line(changes, ctx)):
@@ -770,10 +765,10 @@ def _prune(options: argparse.Namespace) -> int:
         print(pick(vi, en, language), file=sys.stderr)
 
     if options.keep < 1:
-        sorry("--keep phải từ 1 trở lên. Không xóa gì.", "--keep must be 1 or more. Nothing was removed.")
+        sorry(*bilingual("cli.keep_must_1_more_nothing"))
         return 2
     if not reports.is_dir():
-        sorry(f"không có thư mục {options.reports}", f"there is no folder {options.reports}")
+        sorry(*bilingual("cli.there_no_folder", reports=options.reports))
         return 2
     try:
         with batch.lock(reports):
@@ -781,18 +776,18 @@ def _prune(options: argparse.Namespace) -> int:
             for one in old:
                 print(f"{one.report}  {number(one.size / 1e6, 1, language)} MB")
             size = number(sum(one.size for one in old) / 1e6, 1, language)
-            total = pick(f"{len(old)} báo cáo, {size} MB", f"reports: {len(old)}, {size} MB", language)
+            total = phrase("cli.reports_mb", language, n_old=len(old), size=size)
             if options.yes:
                 prune.remove(reports, old)
                 _list_reports(reports, language, Inputs())
-                print(pick(f"Đã xóa: {total}", f"Removed: {total}", language))
+                print(phrase("cli.removed", language, total=total))
             else:
-                print(pick(f"Sẽ xóa: {total}; xóa thật: --yes", f"To remove: {total}; do it: --yes", language))
+                print(phrase("cli.remove_do_yes", language, total=total))
     except batch.Busy as busy:
         sorry(*_busy(busy, options.reports))
         return 1
     except OSError as error:
-        sorry(f"Không xóa được: {error}", f"Cannot be removed: {error}")
+        sorry(*bilingual("cli.cannot_removed", error=error))
         return 1
     return 0
 

@@ -11,6 +11,7 @@ import pandas as pd
 from . import measures
 from .catalogue import MERGER_DAY, RULES, NotComparable, accepts_names, catalogue
 from .datasets import load_index
+from .words import bilingual
 
 # A step of the whole country: the middle province of one edition would have been among the outer tenth of the other.
 STEP = 1.28
@@ -106,19 +107,19 @@ def caution_ids(breaks) -> str:
 
 def _with_changes(rows: pd.DataFrame, rule: str, more: str = "", crossed=()) -> pd.DataFrame:
     rows["caution"] = caution_ids(crossed)
-    words = RULES.get(rule, ("so hai điểm đã công bố", "two published scores are compared"))
-    said = [f"Quy tắc so sánh: {words[0]}{more}.", f"Rule of comparison: {words[1]}{more}."]
+    words = RULES.get(rule, bilingual("comparability.two_published_scores_compared"))
+    said = [bilingual("comparability.rule", rule=words, more=more)]
     if crossed:
-        said[0] += f" Không hoàn toàn cùng một thước đo: {'; '.join(f'{b.edition_year} {b.label}' for b in crossed)}."
-        said[1] += f" Not the same measure throughout: {'; '.join(f'{b.edition_year} {b.label_en}' for b in crossed)}."
+        named = zip(*((f"{b.edition_year} {b.label}", f"{b.edition_year} {b.label_en}") for b in crossed), strict=True)
+        said.append(bilingual("comparability.not_same_throughout", breaks=tuple("; ".join(names) for names in named)))
     if rule == "positions" and any(b.ranks == "side_by_side" for b in crossed):
-        said[0] += " Đếm số bậc qua mốc đổi phương pháp là lựa chọn của người gọi hàm."
-        said[1] += " To count places across a change of method is the choice of the caller."
+        said.append(bilingual("comparability.places_over_break"))
+    note_vi, note_en = (" ".join(texts) for texts in zip(*said, strict=True))
     rows.attrs = {
         "score_change": rows["score"].iloc[1] - rows["score"].iloc[0],
         "rank_change": rows["rank"].iloc[0] - rows["rank"].iloc[1],
-        "note_vi": said[0],
-        "note_en": said[1],
+        "note_vi": note_vi,
+        "note_en": note_en,
     }
     return rows
 
@@ -129,10 +130,14 @@ def _other_population(province_code: str, year_from: int, year_to: int) -> NotCo
     new = known.provinces[("post_2025", old.successor_code)]
     former = [known.provinces[("pre_2025", code)] for code in new.predecessor_codes]
     return NotComparable(
-        f"{old.name} {year_from} và {new.name} {year_to} không so sánh được: từ 01/7/2025 {new.name} gồm "
-        f"{', '.join(p.name for p in former)} cũ, là một đơn vị khác trong số 34 đơn vị",
-        f"{old.name_en} {year_from} and {new.name_en} {year_to} are not comparable: since 1 July 2025 {new.name_en} is "
-        f"made of former {', '.join(p.name_en for p in former)}, another unit among 34",
+        *bilingual(
+            "comparability.not_comparable_since_1_july",
+            name=(old.name, old.name_en),
+            year_from=year_from,
+            name_2=(new.name, new.name_en),
+            year_to=year_to,
+            former=(", ".join(p.name for p in former), ", ".join(p.name_en for p in former)),
+        ),
         ("aggregate",),
     )
 
@@ -222,8 +227,9 @@ def linked_scores(scores: pd.DataFrame, year_from: int, year_to: int, component_
     common = [part.component_id for part in known.common_components(total.index_id, first, last)]
     if not common:
         raise NotComparable(
-            f"{component_id} {first}–{last}: không trục nào giữ nguyên định nghĩa",
-            f"{component_id} {first}–{last}: no dimension keeps its definition",
+            *bilingual(
+                "comparability.no_dimension_keeps_definition", component_id=component_id, first=first, last=last
+            ),
             ("positions",),
         )
     names = {year: {known.earlier_id(name, last, year) for name in common} for year in range(first, last + 1)}

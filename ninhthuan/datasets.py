@@ -19,6 +19,7 @@ import pandas as pd
 from . import measures, reading, showing
 from .catalogue import SOURCE_PRIORITY, accepts_names, catalogue, data_dir
 from .periods import Quarter, period_kind
+from .words import two_languages
 
 BASIS_PRIORITY = ("printed", "summed", "derived", "ordered")
 NUMBERS = {
@@ -257,7 +258,7 @@ def _load_index(index_id: str, as_of: date | None, boundary: str, sources: str, 
         "boundary": boundary,
         # one text: pandas copies attributes deeply at every step
         "sources": measures.joined_sources(frame["source_id"].unique()),
-        "nothing": f"chưa có {index.abbreviation} theo {boundary} / no {index.abbreviation} is held by {boundary}"
+        "nothing": two_languages("datasets.no_held", abbreviation=index.abbreviation, boundary=boundary)
         * (not len(frame)),
     }
     return frame

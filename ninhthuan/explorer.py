@@ -35,16 +35,17 @@ from .wording import (
     sort_key,
     year_spans,
 )
+from .words import bilingual, phrase
 
 FIRST_QUARTER = Quarter(2012, 1)
 # What the province is set against, and the card that does it.
 AGAINST = {
-    "own_ranks": ("rank_trend", "Các kỳ trước của tỉnh (thứ hạng)", "Its own earlier editions (ranks)"),
-    "all_scores": ("score_range", "Điểm của mọi tỉnh qua các kỳ", "Scores of all provinces over the editions"),
-    "region": ("rank_bump", "Các tỉnh cùng vùng", "Provinces of its region"),
-    "nearest": ("rival_slope", "Các tỉnh sát trên, sát dưới", "Provinces next above and below"),
-    "country": ("tile_groups", "Cả nước, theo bốn nhóm", "The country, in four groups"),
-    "parts": ("contributions", "Các trục nội dung làm nên thay đổi", "Dimensions that made the change"),
+    "own_ranks": ("rank_trend", *bilingual("explorer.own_earlier_editions_ranks")),
+    "all_scores": ("score_range", *bilingual("explorer.scores_all_provinces_over_editions")),
+    "region": ("rank_bump", *bilingual("explorer.provinces_region")),
+    "nearest": ("rival_slope", *bilingual("explorer.provinces_next_above_below")),
+    "country": ("tile_groups", *bilingual("explorer.country_four_groups")),
+    "parts": ("contributions", *bilingual("explorer.dimensions_made_change")),
 }
 NEEDS_ALL_SCORES = ("region", "nearest", "country")
 TABLE_COLUMNS = ("province", "edition_year", "score", "rank", "n_ranked", "group_derived", "missing")
@@ -97,11 +98,13 @@ def province_choices(language: str) -> list[tuple[str, tuple[str, str]]]:
     for boundary, code in known:
         province, name = known[boundary, code], province_name(code, boundary, language)
         if boundary == "post_2025":
-            name += pick(" (từ 01/7/2025)", " (from 1 July 2025)", language)
+            name += phrase("explorer.1_july_2025", language)
         elif province.valid_to and province.valid_to.year < MERGER_DAY.year:
-            name += pick(f" (đến {day(province.valid_to, 'vi')})", f" (to {day(province.valid_to, 'en')})", language)
+            name += phrase(
+                "explorer.to", language, valid_to=(day(province.valid_to, "vi"), day(province.valid_to, "en"))
+            )
         elif province.name in merged:
-            name += pick(" (đến 30/6/2025)", " (to 30 June 2025)", language)
+            name += phrase("explorer.30_june_2025", language)
         # as the names stand, the older one first
         found.append((sort_key(province_name(code, boundary, language)), boundary == "post_2025", name, boundary, code))
     return [(name, (boundary, code)) for _, _, name, boundary, code in sorted(found)]
@@ -136,7 +139,7 @@ def component_choices(index_id: str, language: str) -> list[tuple[str, Series]]:
 
     found = []
     for component, series in sorted(lines, key=order):
-        name = pick("Tổng điểm", "Total", language)
+        name = phrase("explorer.total", language)
         if component.level != "total":
             name = component_name(component, language)
         if component.level == "sub_dimension":
@@ -151,7 +154,7 @@ def quarter_choices(language: str, today: date | None = None) -> list[tuple[str,
     """Quarters that are over, the newest first: (name, quarter)."""
     quarter, found = Quarter.containing(today or date.today()).previous, []
     while quarter >= FIRST_QUARTER:
-        name = pick("quý " + quarter_name(quarter, "vi").partition(" ")[2], str(quarter), language)
+        name = phrase("explorer.quarter", language, quarter=(quarter_name(quarter, "vi").partition(" ")[2], quarter))
         found.append((name, str(quarter)))
         quarter = quarter.previous
     return found
@@ -217,20 +220,20 @@ def check_choice(choice: Choice) -> pd.DataFrame:
     if boundary_on(quarter.last_day) != choice.boundary:
         if choice.boundary == "post_2025":
             faults.append(
-                (
-                    f"{names[0]} theo địa giới mới có từ 01/7/2025, {quarter_name(quarter, 'vi')} là trước đó: "
-                    "chọn quý III/2025 trở đi, hoặc chọn tỉnh cũ",
-                    f"{names[1]} within its new boundaries exists from 1 July 2025, and {quarter} is before that: "
-                    "choose 2025Q3 or later, or the former province",
+                bilingual(
+                    "explorer.within_new_boundaries_exists_1",
+                    quarter_name=quarter_name(quarter, "vi"),
+                    quarter=quarter,
+                    names=(names[0], names[1]),
                 )
             )
         else:
             faults.append(
-                (
-                    f"{names[0]} theo địa giới cũ chỉ có đến 30/6/2025, {quarter_name(quarter, 'vi')} là sau đó: "
-                    "chọn quý II/2025 trở về trước, hoặc chọn tỉnh mới",
-                    f"{names[1]} within its old boundaries ended on 30 June 2025, and {quarter} is after that: "
-                    "choose 2025Q2 or earlier, or the new province",
+                bilingual(
+                    "explorer.within_old_boundaries_ended_30",
+                    quarter_name=quarter_name(quarter, "vi"),
+                    quarter=quarter,
+                    names=(names[0], names[1]),
                 )
             )
     else:
@@ -256,11 +259,12 @@ def check_choice(choice: Choice) -> pd.DataFrame:
         span = f"{choice.first}–{choice.last}" if choice.first < choice.last else str(choice.first)
         until = f"–{series.last_edition}" if series.last_edition else ""
         faults.append(
-            (
-                f"{subject[0]} chưa có hoặc không còn trong các kỳ {span}: nội dung này có ở các kỳ "
-                f"{series.first_edition}{until or ' trở đi'}",
-                f"{subject[1]} did not exist in the editions {span}: it is of "
-                f"{series.first_edition}{until or ' and later'}",
+            bilingual(
+                "explorer.did_not_exist_editions",
+                span=span,
+                first_edition=series.first_edition,
+                until=until or bilingual("explorer.and_later"),
+                subject=(subject[0], subject[1]),
             )
         )
     if faults:
@@ -275,9 +279,8 @@ def check_choice(choice: Choice) -> pd.DataFrame:
     if not known_years:
         raise ParameterFaults(
             [
-                (
-                    f"{index}: chưa có kỳ nào theo danh sách tỉnh này đến {day(as_of, 'vi')}",
-                    f"{index}: no edition over this list of provinces by {day(as_of, 'en')}",
+                bilingual(
+                    "explorer.no_edition_over_list_provinces", index=index, as_of=(day(as_of, "vi"), day(as_of, "en"))
                 )
             ]
         )
@@ -285,9 +288,11 @@ def check_choice(choice: Choice) -> pd.DataFrame:
         newest = max(known_years)
         raise ParameterFaults(
             [
-                (
-                    f"{subject[0]}: các kỳ đã chọn chưa công bố đến {day(as_of, 'vi')}; kỳ mới nhất khi đó là {newest}",
-                    f"{subject[1]}: the editions chosen were not out on {day(as_of, 'en')}; the newest was {newest}",
+                bilingual(
+                    "explorer.editions_chosen_not_out_newest",
+                    as_of=(day(as_of, "vi"), day(as_of, "en")),
+                    newest=newest,
+                    subject=(subject[0], subject[1]),
                 )
             ]
         )
@@ -299,9 +304,11 @@ def check_choice(choice: Choice) -> pd.DataFrame:
         ]
         raise ParameterFaults(
             [
-                (
-                    f"{subject[0]}: không có số liệu của {names[0]} trong các kỳ đã chọn ({told[0]})",
-                    f"{subject[1]}: no figure of {names[1]} in the editions chosen ({told[1]})",
+                bilingual(
+                    "explorer.no_figure_editions_chosen",
+                    subject=(subject[0], subject[1]),
+                    names=(names[0], names[1]),
+                    told=(told[0], told[1]),
                 )
             ]
         )
@@ -319,28 +326,27 @@ def _against_faults(
     faults, known, series = [], catalogue(), choice.series
     newest = int(chosen["edition_year"].max())
     if choice.against == "region" and not choice.province.region_id:
-        faults.append(("tỉnh này không thuộc vùng nào trong danh mục", "the catalogue has no region for this province"))
+        faults.append(bilingual("explorer.catalogue_has_no_region_province"))
     if choice.against in NEEDS_ALL_SCORES:
         complete = sorted(set(chosen.loc[chosen["rank_derived"].notna(), "edition_year"]))
         if newest not in complete:
-            where = [
-                year_spans(complete) or pick("không kỳ nào trong các kỳ đã chọn", "none of those chosen", language)
-                for language in LANGUAGES
-            ]
+            where = [year_spans(complete) or phrase("explorer.none_those_chosen", language) for language in LANGUAGES]
             faults.append(
-                (
-                    f"{subject[0]}: cách so này cần điểm của mọi tỉnh, kỳ {newest} chưa thu thập đủ (đủ: {where[0]})",
-                    f"{subject[1]}: this needs the scores of all provinces, and not all of {newest} are held "
-                    f"(all are: {where[1]})",
+                bilingual(
+                    "explorer.needs_scores_all_provinces_not",
+                    newest=newest,
+                    subject=(subject[0], subject[1]),
+                    where=(where[0], where[1]),
                 )
             )
         elif newest not in held_years:
             faults.append(
-                (
-                    f"{subject[0]} {newest}: {label('not_published', 'vi')} kết quả của tỉnh; "
-                    f"chọn các kỳ đến {held_years[-1]}",
-                    f"{subject[1]} {newest}: the province's result was not published; "
-                    f"choose editions up to {held_years[-1]}",
+                bilingual(
+                    "explorer.province_s_result_not_published",
+                    newest=newest,
+                    label=label("not_published", "vi"),
+                    last_held_years=held_years[-1],
+                    subject=(subject[0], subject[1]),
                 )
             )
         if choice.against == "country":
@@ -351,12 +357,7 @@ def _against_faults(
             }
             scored = set(chosen.loc[(chosen["edition_year"] == newest) & chosen["score"].notna(), "province_code"])
             if scored - tiles:
-                faults.append(
-                    (
-                        f"kỳ {newest} có tỉnh không còn trên lưới ô 63 tỉnh, thành phố",
-                        f"the edition of {newest} has a province that is not on the grid of 63 provinces",
-                    )
-                )
+                faults.append(bilingual("explorer.edition_has_province_not_grid", newest=newest))
     try:
         if choice.against in ("region", "parts"):
             known.check_comparable(series.component_id, held_years[0], held_years[-1])
@@ -364,28 +365,19 @@ def _against_faults(
         span, same = f"{held_years[0]}–{held_years[-1]}", f"{error.breaks[-1].edition_year}–{held_years[-1]}"
         notes = [" ".join(texts) for texts in zip(*((b.note, b.note_en) for b in error.breaks), strict=True)]
         faults.append(
-            (
-                f"{subject[0]}: các kỳ {span} không cùng phương pháp, không so được. {notes[0]} "
-                f"Hãy chọn các kỳ ở một phía của mốc, ví dụ {same}",
-                f"{subject[1]}: the editions {span} are not of one method and are not compared. {notes[1]} "
-                f"Choose editions on one side of the break, such as {same}",
+            bilingual(
+                "explorer.editions_not_one_method_not",
+                span=span,
+                same=same,
+                subject=(subject[0], subject[1]),
+                notes=(notes[0], notes[1]),
             )
         )
     if choice.against == "parts":
         if not (series.definition().level == "total" and series.definition().parts_sum):
-            faults.append(
-                (
-                    f"{subject[0]} không phải là tổng giản đơn của các trục, nên không tách được; chọn tổng điểm PAPI",
-                    f"{subject[1]} is not a plain sum of dimensions and cannot be split; choose the PAPI total",
-                )
-            )
+            faults.append(bilingual("explorer.not_plain_sum_dimensions_cannot", subject=(subject[0], subject[1])))
         elif len(held_years) < 2:
-            faults.append(
-                (
-                    "cần ít nhất hai kỳ có kết quả để tách thay đổi",
-                    "two editions with a result are needed to split a change",
-                )
-            )
+            faults.append(bilingual("explorer.two_editions_result_needed_split"))
     return faults
 
 
@@ -455,24 +447,24 @@ def table_html(rows: pd.DataFrame, choice: Choice) -> str:
     )
     shown.columns = [column(name, language, "", rows.to_dict("list")).heading for name in shown]
     words = {
-        "search": pick("Tìm:", "Search:", language),
-        "info": pick("Dòng _START_–_END_ trong _TOTAL_", "Rows _START_–_END_ of _TOTAL_", language),
-        "infoEmpty": pick("Không có dòng nào", "No rows", language),
-        "infoFiltered": pick("(lọc từ _MAX_)", "(of _MAX_)", language),
-        "lengthMenu": pick("_MENU_ dòng mỗi trang", "_MENU_ rows a page", language),
-        "zeroRecords": pick("Không có dòng phù hợp", "No matching rows", language),
-        "emptyTable": pick("Không có dòng nào", "No rows", language),
+        "search": phrase("explorer.search", language),
+        "info": phrase("explorer.rows_start_end_total", language),
+        "infoEmpty": phrase("explorer.no_rows", language),
+        "infoFiltered": phrase("explorer.max", language),
+        "lengthMenu": phrase("explorer.menu_rows_page", language),
+        "zeroRecords": phrase("explorer.no_matching_rows", language),
+        "emptyTable": phrase("explorer.no_rows", language),
         "aria": {
-            "orderable": pick(": bấm để xếp thứ tự", ": activate to sort", language),
-            "orderableReverse": pick(": bấm để đảo thứ tự", ": activate to invert sorting", language),
-            "orderableRemove": pick(": bấm để bỏ thứ tự", ": activate to remove sorting", language),
+            "orderable": phrase("explorer.activate_sort", language),
+            "orderableReverse": phrase("explorer.activate_invert_sorting", language),
+            "orderableRemove": phrase("explorer.activate_remove_sorting", language),
             "paginate": {
                 name: pick(vi, en, language)
                 for name, vi, en in (
-                    ("first", "Trang đầu", "First page"),
-                    ("previous", "Trang trước", "Previous page"),
+                    ("first", *bilingual("explorer.first_page")),
+                    ("previous", *bilingual("explorer.previous_page")),
                     ("next", "Trang sau", "Next page"),
-                    ("last", "Trang cuối", "Last page"),
+                    ("last", *bilingual("explorer.last_page")),
                 )
             },
         },
@@ -504,26 +496,20 @@ def library_html() -> str:
 # ------------------------------------------------------------------------------------------------------------- widgets
 
 LABELS = {
-    "title": ("Khám phá chỉ số", "Explore the indices"),
-    "language": ("Ngôn ngữ", "Language"),
-    "province": ("Tỉnh, thành phố", "Province"),
-    "index": ("Chỉ số", "Index"),
-    "component": ("Nội dung", "Component"),
-    "years": ("Các kỳ", "Editions"),
-    "against": ("So với", "Against"),
-    "quarter": ("Kỳ báo cáo", "Reporting quarter"),
-    "known": (
-        "Chỉ hiện những gì đã công bố đến ngày chốt của kỳ báo cáo",
-        "Only what was out by the closing day of the quarter is shown",
-    ),
-    "export": ("Xuất hình và số liệu", "Export figure and data"),
-    "drawing": ("Đang vẽ…", "Drawing…"),
-    "cannot": ("Không hiển thị được lựa chọn này", "This choice cannot be shown"),
-    "exported": ("Đã ghi vào", "Written to"),
-    "table": (
-        "Số liệu của mọi tỉnh trong các kỳ đã chọn, tỉnh được chọn đứng đầu",
-        "Figures of all provinces in the editions chosen, those of the province first",
-    ),
+    "title": bilingual("explorer.explore_indices"),
+    "language": bilingual("explorer.language"),
+    "province": bilingual("explorer.province"),
+    "index": bilingual("explorer.index"),
+    "component": bilingual("explorer.component"),
+    "years": bilingual("explorer.editions"),
+    "against": bilingual("explorer.against"),
+    "quarter": bilingual("explorer.reporting_quarter"),
+    "known": bilingual("explorer.only_what_out_closing_day"),
+    "export": bilingual("explorer.export_figure_data"),
+    "drawing": bilingual("explorer.drawing"),
+    "cannot": bilingual("explorer.choice_cannot_shown"),
+    "exported": bilingual("explorer.written"),
+    "table": bilingual("explorer.figures_all_provinces_editions_chosen"),
 }
 STYLE = """<style>
 .nt-explorer { max-width: 1060px; padding: 4px 8px; }
@@ -584,7 +570,7 @@ class Explorer(widgets.VBox):
         def one(kind, **more):
             return kind(style=wide, layout=full, **more)
 
-        self.language = one(widgets.Dropdown, options=[("Tiếng Việt", "vi"), ("English", "en")], value=language)
+        self.language = one(widgets.Dropdown, options=[bilingual("explorer.vi"), ("English", "en")], value=language)
         self.province = one(
             widgets.Dropdown, options=province_choices(language), value=(start.boundary, start.province.province_code)
         )

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from .periods import Quarter
+from .words import bilingual, phrase
 
 LANGUAGES = ("vi", "en")
 
@@ -29,7 +30,7 @@ def month(number: int) -> str:
 def day(value: date | None, language: str) -> str:
     """`02/4/2024` as Decree 30/2020 writes it (a zero before days under 10 and months 1 and 2); `2 April 2024`."""
     if value is None or value != value:  # NaT is unlike itself
-        return pick("chưa rõ ngày", "day unknown", language)
+        return phrase("language.day_unknown", language)
     if language == "vi":
         return f"{value.day:02d}/{month(value.month)}/{value.year}"
     return f"{value.day} {value:%B %Y}"
@@ -37,9 +38,7 @@ def day(value: date | None, language: str) -> str:
 
 def quarter_name(quarter: Quarter, language: str) -> str:
     """`quý I/2024`; `the first quarter of 2024`."""
-    if language == "vi":
-        return f"quý {('I', 'II', 'III', 'IV')[quarter.number - 1]}/{quarter.year}"
-    return f"the {('first', 'second', 'third', 'fourth')[quarter.number - 1]} quarter of {quarter.year}"
+    return phrase(f"language.quarter_{quarter.number}", language, year=quarter.year)
 
 
 def unaccented(text: str) -> str:
@@ -65,4 +64,4 @@ def plain(text: str) -> str:
 def nearest(value: str, options: Iterable[str]) -> tuple[str, str]:
     """`; có phải …?` / `; did you mean …?`, or nothing."""
     close = difflib.get_close_matches(str(value).lower(), list(options), n=1, cutoff=0.5)
-    return (f"; có phải {close[0]!r}?", f"; did you mean {close[0]!r}?") if close else ("", "")
+    return bilingual("language.did_you_mean", first_close=close[0]) if close else ("", "")

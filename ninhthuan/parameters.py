@@ -9,6 +9,7 @@ from datetime import date
 from .catalogue import Province, UnknownName, boundary_on, catalogue, suggestion
 from .language import LANGUAGES, day, nearest, quarter_name
 from .periods import Quarter
+from .words import bilingual
 
 NAMES = ("quarter", "as_of", "province_code", "language", "output_dir", "index_id")
 
@@ -54,14 +55,13 @@ def check_parameters(given: Mapping[str, object], today: date | None = None, *, 
     for name in given:
         if name not in NAMES:
             vi, en = nearest(name, NAMES)
-            fault(f"không có tham số {name!r}{vi}", f"there is no parameter {name!r}{en}")
+            fault(*bilingual("parameters.there_no_parameter", name=name, text=(vi, en)))
     values = {}
     for name in NAMES:
         value = given.get(name, "")
         if not isinstance(value, str):
             fault(
-                f"{name} phải là chữ (trong ngoặc kép), không phải {value!r}",
-                f"{name} must be text (in quotes), not {value!r}",
+                *bilingual("parameters.must_text_quotes_not", name=name, value=value),
             )
             continue
         values[name] = value
@@ -72,15 +72,13 @@ def check_parameters(given: Mapping[str, object], today: date | None = None, *, 
     if values.get("language", "vi") not in LANGUAGES:
         vi, en = nearest(values["language"], LANGUAGES)
         fault(
-            f"language là 'vi' hoặc 'en', không phải {values['language']!r}{vi}",
-            f"language is 'vi' or 'en', not {values['language']!r}{en}",
+            *bilingual("parameters.language_vi_en_not", tongue=values["language"], text=(vi, en)),
         )
     if values.get("index_id") and values["index_id"] not in catalogue().indices:
         vi, en = nearest(values["index_id"], catalogue().indices)
         options = ", ".join(catalogue().indices)
         fault(
-            f"không có chỉ số {values['index_id']!r} (có {options}){vi}",
-            f"there is no index {values['index_id']!r} (there are {options}){en}",
+            *bilingual("parameters.there_no_index_there", index_id=values["index_id"], options=options, text=(vi, en)),
         )
     if faults:
         raise ParameterFaults(faults)
@@ -98,19 +96,27 @@ def _quarter(text: str, today: date, figures: bool, fault) -> Quarter | None:
     try:
         quarter = Quarter.parse(text)
     except ValueError:
-        fault(f"quarter viết như 2024Q1, không phải {text!r}", f"quarter is written like 2024Q1, not {text!r}")
+        fault(*bilingual("parameters.quarter_written_like_2024q1_not", text=text))
         return None
     if quarter.last_day >= today:
         fault(
-            f"{quarter_name(quarter, 'vi')} chưa kết thúc (ngày cuối là {day(quarter.last_day, 'vi')})",
-            f"{quarter} is not over yet (its last day is {day(quarter.last_day, 'en')})",
+            *bilingual(
+                "parameters.not_over_yet_last_day",
+                quarter_name=quarter_name(quarter, "vi"),
+                last_day=(day(quarter.last_day, "vi"), day(quarter.last_day, "en")),
+                quarter=quarter,
+            ),
         )
         return None
     first = first_quarter()
     if figures and quarter < first:
         fault(
-            f"chưa có số liệu nào công bố đến {quarter_name(quarter, 'vi')}: quý đầu tiên có số liệu là {first}",
-            f"no figure was published by the report of {quarter}: the first quarter with one is {first}",
+            *bilingual(
+                "parameters.no_figure_published_report_first",
+                quarter_name=quarter_name(quarter, "vi"),
+                first=first,
+                quarter=quarter,
+            ),
         )
         return None
     return quarter
@@ -122,14 +128,13 @@ def _as_of(text: str, quarter: Quarter | None, today: date, fault) -> date | Non
     try:
         as_of = date.fromisoformat(text)
     except ValueError:
-        fault(f"as_of viết như 2024-04-30, không phải {text!r}", f"as_of is written like 2024-04-30, not {text!r}")
+        fault(*bilingual("parameters.written_like_2024_04_30", text=text))
         return None
     if as_of > today:
-        fault(f"as_of {text} ở tương lai", f"as_of {text} lies in the future")
+        fault(*bilingual("parameters.lies_future", text=text))
     elif quarter and as_of <= quarter.last_day:
         fault(
-            f"as_of {text} phải sau ngày cuối quý ({quarter.last_day})",
-            f"as_of {text} must be after the last day of the quarter ({quarter.last_day})",
+            *bilingual("parameters.must_after_last_day_quarter", text=text, last_day=quarter.last_day),
         )
     return as_of
 
@@ -142,7 +147,7 @@ def _province(code: str, quarter: Quarter | None, fault) -> Province | None:
     except UnknownName as error:
         hint_vi = hint_en = ""
         if not (code.isdigit() and len(code) == 2):
-            hint_vi, hint_en = "; mã gồm hai chữ số, ví dụ '58'", "; codes have two digits, such as '58'"
+            hint_vi, hint_en = bilingual("parameters.codes_have_two_digits_such")
             if close := known.provinces_like(code, boundary_on(day_)):
                 hint_vi, hint_en = suggestion(close)
         fault(f"province_code: {error.vi}{hint_vi}", f"province_code: {error.en}{hint_en}")

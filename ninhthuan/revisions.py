@@ -22,6 +22,7 @@ from .language import quarter_name
 from .parameters import ParameterFaults, check_parameters
 from .periods import Quarter
 from .summaries import workload_results
+from .words import bilingual
 
 # Kinds of change in the order in which they matter to a reader; ranks of dimensions come after all of them.
 KINDS = (
@@ -192,27 +193,16 @@ def _requests(earlier: Quarter | str, later: Quarter | str, province_code: str, 
             faults += [fault for fault in found.faults if whole or not fault[0].startswith("province_code")]
             checked.append(None)
     if None not in quarters and quarters[0] == quarters[1]:
-        faults.append(
-            (
-                f"hai quý giống nhau ({earlier}): cần hai quý khác nhau",
-                f"the same quarter twice ({earlier}): two are needed",
-            )
-        )
+        faults.append(bilingual("revisions.same_quarter_twice_two_needed", earlier=earlier))
     elif None not in quarters and quarters[0] > quarters[1]:
         first, last = (quarter_name(quarter, "vi") for quarter in quarters)
         faults.append(
-            (
-                f"{first} sau {last}: viết quý trước rồi đến quý sau",
-                f"{earlier} is later than {later}: the earlier quarter comes first",
+            bilingual(
+                "revisions.later_than_earlier_quarter_comes", first=first, last=last, earlier=earlier, later=later
             )
         )
     if before is not None and not (Path(before) / "datapackage.json").is_file():
-        faults.append(
-            (
-                f"--before: không thấy datapackage.json trong {before}: cần một bản cũ của thư mục data/",
-                f"--before: no datapackage.json in {before}: an older copy of the data/ folder is needed",
-            )
-        )
+        faults.append(bilingual("revisions.before_no_datapackage_json_older", before=before))
     if faults:
         raise ParameterFaults(list(dict.fromkeys(faults)))
     if checked[0] is None:  # only the province's code is unknown of that time
@@ -228,12 +218,7 @@ def _of_older(before: Path | str, work):
     except (OSError, LookupError, ValueError, TypeError, AttributeError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ParameterFaults(
-            [
-                (
-                    f"--before: không đọc được bản dữ liệu cũ {before}: {reason}",
-                    f"--before: the older data in {before} cannot be read: {reason}",
-                )
-            ]
+            [bilingual("revisions.before_older_data_cannot_read", before=before, reason=reason)]
         ) from error
 
 

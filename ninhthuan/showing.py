@@ -14,12 +14,13 @@ import pandas as pd
 
 from .catalogue import catalogue
 from .language import LANGUAGES, day, pick
+from .words import bilingual, phrase
 
 MOST = 4  # sources named; more are counted
 UNITS = {
-    "points": ("điểm", "points"),
+    "points": bilingual("showing.points"),
     "percent": ("%", "%"),
-    "score_0_1": ("điểm (thang 0–1)", "points (scale 0–1)"),
+    "score_0_1": bilingual("showing.points_scale_0_1"),
 }
 # a notebook does not know in which language it is read until a report is opened in it
 _languages = LANGUAGES
@@ -41,17 +42,17 @@ def source_line(frame: pd.DataFrame, language: str) -> str:
     if "score" in frame and noted.get("unit") in UNITS:
         parts.append("score: " + pick(*UNITS[noted["unit"]], language))
     elif "value" in frame and "unit" in frame:
-        parts.append(pick("value: đơn vị ở cột unit", "value: unit in column unit", language))
+        parts.append(phrase("showing.value_unit_column_unit", language))
     if known := noted.get("as_of") or noted.get("until"):
-        parts.append(pick("biết đến ngày ", "known on ", language) + day(date.fromisoformat(known), language))
+        parts.append(phrase("showing.known", language) + day(date.fromisoformat(known), language))
     # of the rows that are shown, where they tell their own
     cells = frame["source_id"].dropna() if "source_id" in frame else [noted["sources"]]
     names = sorted({name for cell in set(cells) for name in str(cell).split()})
     if names:
-        more = pick(f" và {len(names) - MOST} nguồn khác", f" and {len(names) - MOST} more", language)
+        more = phrase("showing.more", language, n_names=len(names) - MOST)
         said = ", ".join(names[:MOST]) + more * (len(names) > MOST)
         said = f"{publisher} ({said})" if publisher else said
-        parts.append(pick("nguồn: ", "source: ", language) + said)
+        parts.append(phrase("showing.source", language) + said)
     return "; ".join(parts)
 
 

@@ -40,6 +40,7 @@ from .wording import (
     sentence,
     share_of_cases,
 )
+from .words import bilingual, bilingual_row, phrase
 
 
 def _score(value: float, row, language: str) -> str:
@@ -70,10 +71,10 @@ def _quarter_or_group(row, ctx: Context) -> str:
     if row.index_id == "papi":
         return _group(row.group if isinstance(row.group, str) else row.group_derived, ctx.language)
     quarters = {
-        "high": ("phần tư đầu bảng", "top quarter"),
-        "upper_middle": ("phần tư thứ hai", "second quarter"),
-        "lower_middle": ("phần tư thứ ba", "third quarter"),
-        "low": ("phần tư cuối bảng", "bottom quarter"),
+        "high": bilingual("tables.top_quarter"),
+        "upper_middle": bilingual("tables.second_quarter"),
+        "lower_middle": bilingual("tables.third_quarter"),
+        "low": bilingual("tables.bottom_quarter"),
     }
     return sentence(ctx.pick(*quarters[row.group_derived])) if isinstance(row.group_derived, str) else "…"
 
@@ -83,7 +84,7 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     rows = []
     for row in overview.itertuples():
         if row.status == "nothing":
-            rows.append([index_name(row.index_id), *["…"] * 6, ctx.pick("Chưa có số liệu", "No figures")])
+            rows.append([index_name(row.index_id), *["…"] * 6, ctx.phrase("tables.no_figures")])
             continue
         crossed = isinstance(row.crosses, str) and row.crosses
         if crossed:
@@ -116,18 +117,15 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 publication_day(row.published_on, row.published_precision, ctx.language),
             ]
         )
-    heads = (
-        ["Chỉ số, kỳ", "Điểm", "Thứ hạng", "Thay đổi điểm", "Thay đổi hạng", "Kỳ trước", "Nhóm", "Ngày công bố"],
-        [
-            "Index, edition",
-            "Score",
-            "Rank",
-            "Change in score",
-            "Change in rank",
-            "Edition before",
-            "Group",
-            "Published",
-        ],
+    heads = bilingual_row(
+        bilingual("tables.index_edition"),
+        bilingual("tables.score"),
+        bilingual("tables.rank"),
+        bilingual("tables.change_score"),
+        bilingual("tables.change_rank"),
+        bilingual("tables.edition_before"),
+        bilingual("tables.group"),
+        bilingual("tables.published"),
     )
     return pd.DataFrame(rows, columns=ctx.pick(*heads))
 
@@ -139,9 +137,9 @@ def _group_of_index(index_id: str, group: str, ctx: Context) -> str:
 def _missing_result(missing: str, ctx: Context) -> str:
     """Why the province has no result in an edition that came out."""
     return (
-        ctx.pick("chưa có kết quả của tỉnh biết đến ngày chốt", "no result of the province known on the closing day")
+        ctx.phrase("tables.no_result_province_known_closing")
         if missing == "not_collected"
-        else ctx.pick("không công bố tỉnh này", "this province was not published")
+        else ctx.phrase("tables.province_not_published")
     )
 
 
@@ -157,8 +155,8 @@ def _change_subject(row, ctx: Context) -> str:
         when = period_name(start, row.period_end, ctx.language)
         return f"{name} ({', '.join(words)}), {when}" if words else f"{name}, {when}"
     if row.figure == "others":
-        return ctx.pick("các tỉnh khác, ", "other provinces, ") + (
-            index_name(subject) if row.index_id else ctx.pick("khối lượng công việc", "workload")
+        return ctx.phrase("tables.other_provinces") + (
+            index_name(subject) if row.index_id else ctx.phrase("tables.workload")
         )
     name = indicator_name(subject, ctx.language)
     if row.because == "moved_rank":
@@ -181,25 +179,25 @@ def _figure_text(text: str, row, ctx: Context) -> str:
 def _revision_words(row, ctx: Context) -> tuple[str, str, str, str]:
     """Kind, old, new and remark of a revised figure."""
     kinds = {
-        "revised": ("Sửa số cũ", "Old figure revised"),
-        "added": ("Bổ sung số cũ", "Old figure added"),
-        "removed": ("Bỏ số cũ", "Old figure removed"),
-        "follows": ("Hạng cũ tính lại", "Old place revised"),
-        "moved_rank": ("Sửa số cũ của tỉnh khác", "Other province's figure revised"),
+        "revised": bilingual("tables.old_figure_revised"),
+        "added": bilingual("tables.old_figure_added"),
+        "removed": bilingual("tables.old_figure_removed"),
+        "follows": bilingual("tables.old_place_revised"),
+        "moved_rank": bilingual("tables.other_province_s_figure_revised"),
     }
     if row.figure == "others":
-        text = ctx.pick(f"{row.count} số liệu", f"{row.count} figures")
+        text = ctx.phrase("tables.figures", count=row.count)
         years = row.detail.replace(" ", ", ")
-        return ctx.pick("Sửa số cũ", "Old figures revised"), "–", text, ctx.pick(f"các năm {years}", f"years {years}")
+        return ctx.phrase("tables.old_figures_revised"), "–", text, ctx.phrase("tables.years", years=years)
     remark = []
     if row.because == "follows":
-        remark.append(ctx.pick("do số liệu tỉnh khác được sửa", "since other provinces' figures were revised"))
+        remark.append(ctx.phrase("tables.since_other_provinces_figures_revised"))
     elif pd.notna(row.rank) or pd.notna(row.previous_rank):
         ranks = rank_of(row.previous_rank, row.previous_n_ranked), rank_of(row.rank, row.n_ranked)
-        remark.append(ctx.pick("hạng của tỉnh ", "the province's rank ") + " → ".join(ranks))
+        remark.append(ctx.phrase("tables.province_s_rank") + " → ".join(ranks))
     sources = [row.previous_source_id, row.source_id]
     same = sources[0] == sources[1] or not all(sources)
-    remark.append(ctx.pick("nguồn ", "source ") + (sources[1] or sources[0] if same else " → ".join(sources)))
+    remark.append(ctx.phrase("tables.source") + (sources[1] or sources[0] if same else " → ".join(sources)))
     old, new = (_figure_text(text, row, ctx) or "–" for text in (row.old, row.new))
     return ctx.pick(*kinds[row.because]), old, new, "; ".join(remark)
 
@@ -216,21 +214,21 @@ def _change_words(row, ctx: Context) -> list[str]:
         out = publication_day(row.published_on, row.published_precision, ctx.language)
         if row.kind == "newly_known":
             publishers = listing([publisher_name(name, ctx.language) for name in row.source_id.split()], ctx.language)
-            remark = ctx.pick(f"kỳ công bố {out}; nay có nguồn: {publishers}", f"out {out}; source since: {publishers}")
-            return [ctx.pick("Kết quả mới biết", "Newly known"), what, "–", new, remark]
-        return [ctx.pick("Kỳ mới", "New edition"), what, "–", new, ctx.pick("công bố ", "out ") + out]
+            remark = ctx.phrase("tables.out_source_since", out=out, publishers=publishers)
+            return [ctx.phrase("tables.newly_known"), what, "–", new, remark]
+        return [ctx.phrase("tables.new_edition"), what, "–", new, ctx.phrase("tables.out") + out]
     if row.kind == "no_new_edition":
-        kind = ctx.pick("Không có kỳ mới", "No new edition")
+        kind = ctx.phrase("tables.no_new_edition")
         if pd.isna(row.edition_year):
-            return [kind, what, "–", "…", ctx.pick("chưa có kỳ nào", "no edition yet")]
+            return [kind, what, "–", "…", ctx.phrase("tables.no_edition_yet")]
         out = publication_day(row.published_on, row.published_precision, ctx.language)
-        newest = ctx.pick(f"kỳ {row.edition_year}", f"edition {row.edition_year}")
-        remark = ctx.pick(f"công bố {out}", f"out {out}")
+        newest = ctx.phrase("tables.edition", edition_year=row.edition_year)
+        remark = ctx.phrase("tables.out_2", out=out)
         if pd.isna(row.previous_edition) or row.previous_edition != row.edition_year:
             held = "…" if pd.isna(row.previous_edition) else str(row.previous_edition)
             remark += f"; {_missing_result(row.missing, ctx)}; "
-            remark += ctx.pick(f"kỳ có số liệu: {held}", f"edition held: {held}")
-        return [kind, what, newest, ctx.pick("không đổi", "unchanged"), remark]
+            remark += ctx.phrase("tables.edition_held", held=held)
+        return [kind, what, newest, ctx.phrase("tables.unchanged"), remark]
     if row.kind in ("rank", "group"):
         texts = [row.old, row.new]
         if row.kind == "group":
@@ -239,38 +237,38 @@ def _change_words(row, ctx: Context) -> list[str]:
         if row.kind == "rank":
             moved = places(row.change, ctx.language) + " †" * bool(row.crosses)
             if row.index_id == "papi":  # of a sample survey a move is neither a rise nor a fall
-                moved = ctx.pick(f"cách {abs(int(row.change))} bậc ‡", f"{abs(int(row.change))} apart ‡")
-            kind = (
-                ("Thứ hạng", "Rank") if row.subject.endswith("_total") else ("Hạng thành phần", "Rank of a component")
-            )
+                moved = ctx.phrase("tables.apart", change=abs(int(row.change)))
+            kind = bilingual("tables.rank") if row.subject.endswith("_total") else bilingual("tables.rank_component")
             return [ctx.pick(*kind), what, old, new, moved]
-        crossed = ctx.pick("lên nhóm", "up") if row.change > 0 else ctx.pick("xuống nhóm", "down")
-        return [ctx.pick("Nhóm", "Group"), what, old, new, crossed]
+        crossed = ctx.phrase("tables.up") if row.change > 0 else ctx.phrase("tables.down")
+        return [ctx.phrase("tables.group"), what, old, new, crossed]
     if row.kind == "target":
         target, value = (percent(v, 2, ctx.language) for v in (row.target, float(row.new)))
-        old = ctx.pick(f"chỉ tiêu {target}", f"target {target}")
-        return [ctx.pick("Chỉ tiêu", "Target"), what, old, value, outcome(row.change, ctx.language)]
+        old = ctx.phrase("tables.target", target=target)
+        return [ctx.phrase("tables.target_2"), what, old, value, outcome(row.change, ctx.language)]
     if row.kind == "revision":
         kind, *texts = _revision_words(row, ctx)
         return [kind, what, *texts]
     gone = row.kind == "contradiction_gone"
     printed, found = (_figure_text(t, row, ctx) for t in (row.old if gone else row.new).rsplit(" | ", 1))
-    text = ctx.pick(f"nguồn nêu {printed}; đối chiếu {found}", f"printed {printed}; others give {found}")
+    text = ctx.phrase("tables.printed_others_give", printed=printed, found=found)
     remark = lower_first(label(row.rule, ctx.language))
     if row.because == "revision":
-        remark += ctx.pick("; do số liệu cũ được sửa", "; since old figures were revised")
-    kind = (
-        ctx.pick("Mâu thuẫn không còn", "Contradiction gone")
-        if gone
-        else ctx.pick("Mâu thuẫn mới", "New contradiction")
-    )
+        remark += ctx.phrase("tables.since_old_figures_revised")
+    kind = ctx.phrase("tables.contradiction_gone") if gone else ctx.phrase("tables.new_contradiction")
     return [kind, what, text if gone else "–", "–" if gone else text, remark]
 
 
 def quarter_changes(changes: pd.DataFrame, ctx: Context, rows: int | None = SHOWN) -> pd.DataFrame:
     """Changes between two quarters, the most important first; rows: how many, None for all."""
     text = [_change_words(row, ctx) for row in changes.head(len(changes) if rows is None else rows).itertuples()]
-    heads = (["Loại", "Nội dung", "Trước", "Nay", "Ghi chú"], ["Kind", "Subject", "Before", "Now", "Remark"])
+    heads = bilingual_row(
+        bilingual("tables.kind"),
+        bilingual("tables.subject"),
+        bilingual("tables.before"),
+        bilingual("tables.now"),
+        bilingual("tables.remark"),
+    )
     return pd.DataFrame(text, columns=ctx.pick(*heads))
 
 
@@ -278,7 +276,7 @@ def _own_name(component_id: str, year: int, ctx: Context) -> str:
     """Name of a component, or that it is the total."""
     component = catalogue().component(component_id, year)
     if component.level == "total":
-        return ctx.pick("Tổng điểm PAPI", "PAPI total")
+        return ctx.phrase("tables.papi_total")
     return component_name(component, ctx.language)
 
 
@@ -324,25 +322,14 @@ def distances(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 past if past == "=" else f"{past} ({row.own_best_year})",
             ]
         )
-    heads = (
-        [
-            "Trục nội dung",
-            "Điểm (hạng)",
-            "Nhóm",
-            "Thiếu để lên nhóm (ngưỡng)",
-            "Trường hợp từng tăng",
-            "Kém cao nhất vùng",
-            "Kém mức cao nhất của tỉnh",
-        ],
-        [
-            "Dimension",
-            "Score (rank)",
-            "Group",
-            "Short of next group (threshold)",
-            "Cases that rose so",
-            "Below region's best",
-            "Below own best",
-        ],
+    heads = bilingual_row(
+        bilingual("tables.dimension"),
+        bilingual("tables.score_rank"),
+        bilingual("tables.group"),
+        bilingual("tables.short_next_group_threshold"),
+        bilingual("tables.cases_rose_so"),
+        bilingual("tables.below_region_s_best"),
+        bilingual("tables.below_own_best"),
     )
     return pd.DataFrame(text, columns=ctx.pick(*heads))
 
@@ -359,9 +346,12 @@ def sub_dimension_distances(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         ]
         for row in nearest_first(rows).itertuples()
     ]
-    heads = (
-        ["Nội dung thành phần", "Điểm (hạng)", "Nhóm", "Thiếu để lên nhóm (ngưỡng)", "Trường hợp từng tăng"],
-        ["Sub-dimension", "Score (rank)", "Group", "Short of next group (threshold)", "Cases that rose so"],
+    heads = bilingual_row(
+        bilingual("tables.sub_dimension"),
+        bilingual("tables.score_rank"),
+        bilingual("tables.group"),
+        bilingual("tables.short_next_group_threshold"),
+        bilingual("tables.cases_rose_so"),
     )
     return pd.DataFrame(text, columns=ctx.pick(*heads))
 
@@ -372,15 +362,18 @@ def lifting_changes(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         [
             _own_name(row.component_id, row.edition_year, ctx),
             number(row.score, 2, ctx.language),
-            number(row.reached, 2, ctx.language) if row.possible else ctx.pick("vượt thang điểm", "beyond the scale"),
+            number(row.reached, 2, ctx.language) if row.possible else ctx.phrase("tables.beyond_scale"),
             number(row.highest, 2, ctx.language),
             _cases(row, ctx),
         ]
         for row in rows.itertuples()
     ]
-    heads = (
-        ["Trục nội dung", "Điểm", "Cần đạt", "Cao nhất từng có", "Trường hợp từng tăng"],
-        ["Dimension", "Score", "Would have to reach", "Highest ever seen", "Cases that rose so"],
+    heads = bilingual_row(
+        bilingual("tables.dimension"),
+        bilingual("tables.score"),
+        bilingual("tables.would_have_reach"),
+        bilingual("tables.highest_ever_seen"),
+        bilingual("tables.cases_rose_so"),
     )
     return pd.DataFrame(text, columns=ctx.pick(*heads))
 
@@ -399,25 +392,14 @@ def score_spread(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         ]
         for row in rows.itertuples()
     ]
-    heads = (
-        [
-            "Kỳ",
-            "Phương pháp",
-            "Số tỉnh",
-            "Độ lệch chuẩn",
-            "Khoảng tin cậy 95%",
-            "Khoảng tứ phân vị",
-            "Cao nhất – thấp nhất",
-        ],
-        [
-            "Edition",
-            "Method",
-            "Provinces",
-            "Standard deviation",
-            "95% interval",
-            "Interquartile range",
-            "Best minus worst",
-        ],
+    heads = bilingual_row(
+        bilingual("tables.edition_2"),
+        bilingual("tables.method"),
+        bilingual("tables.provinces"),
+        bilingual("tables.standard_deviation"),
+        bilingual("tables.95_interval"),
+        bilingual("tables.interquartile_range"),
+        bilingual("tables.best_minus_worst"),
     )
     return pd.DataFrame(text, columns=ctx.pick(*heads))
 
@@ -437,9 +419,12 @@ def likeness(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 rank_of(row.rank, row.n_ranked),
             ]
         )
-    heads = (
-        ["Tỉnh, thành phố", "Vùng", "Khoảng cách", "Tổng điểm", "Hạng"],
-        ["Province", "Region", "Distance", "Total", "Rank"],
+    heads = bilingual_row(
+        bilingual("tables.province"),
+        bilingual("tables.region"),
+        bilingual("tables.distance"),
+        bilingual("tables.total"),
+        bilingual("tables.rank_2"),
     )
     return pd.DataFrame(text, columns=ctx.pick(*heads))
 
@@ -455,7 +440,7 @@ def dimension_scores(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
 
     text = [
         [
-            ctx.pick("Tổng điểm PAPI", "PAPI total")
+            ctx.phrase("tables.papi_total")
             if row.component_id == "papi_total"
             else component_name(catalogue().component(row.component_id, int(year)), ctx.language),
             "–" if pd.isna(row.previous_score) else number(row.previous_score, 2, ctx.language),
@@ -466,12 +451,11 @@ def dimension_scores(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         ]
         for row in rows.itertuples()
     ]
-    earlier = ctx.pick("Kỳ trước", "Edition before") if pd.isna(before) else str(before)
-    heads = (
-        ["Trục nội dung", earlier, str(year), "Thay đổi", f"Thứ hạng {year}", "Nhóm"],
-        ["Dimension", earlier, str(year), "Change", f"Rank {year}", "Group"],
+    earlier = ctx.phrase("tables.edition_before") if pd.isna(before) else str(before)
+    dimension, change, rank, group = (
+        ctx.phrase(f"tables.head_{name}", year=year) for name in ("dimension", "change", "rank", "group")
     )
-    return pd.DataFrame(text, columns=ctx.pick(*heads))
+    return pd.DataFrame(text, columns=[dimension, earlier, str(year), change, rank, group])
 
 
 def digital_adoption(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
@@ -489,9 +473,11 @@ def digital_adoption(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         ]
         for row in rows.itertuples()
     ]
-    heads = (
-        ["Cấp", "Cơ quan dùng phần mềm", "Tỷ lệ", "Sử dụng chữ ký số cá nhân"],
-        ["Level", "Agencies using the software", "Share", "Use of personal digital signatures"],
+    heads = bilingual_row(
+        bilingual("tables.level"),
+        bilingual("tables.agencies_using_software"),
+        bilingual("tables.share"),
+        bilingual("tables.use_personal_digital_signatures"),
     )
     return pd.DataFrame(text, columns=ctx.pick(*heads))
 
@@ -517,9 +503,14 @@ def dossier_results(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         ]
         for row in rows.assign(judged=judged(rows)).itertuples()
     ]
-    heads = (
-        ["Hồ sơ", "Kỳ", "Kết quả", "Quý trước", "Cùng kỳ năm trước", "Chỉ tiêu", "So với chỉ tiêu"],
-        ["Dossiers", "Period", "Result", "Quarter before", "Same quarter last year", "Target", "Against target"],
+    heads = bilingual_row(
+        bilingual("tables.dossiers"),
+        bilingual("tables.period"),
+        bilingual("tables.result"),
+        bilingual("tables.quarter_before"),
+        bilingual("tables.same_quarter_last_year"),
+        bilingual("tables.target_2"),
+        bilingual("tables.against_target"),
     )
     return pd.DataFrame(text, columns=ctx.pick(*heads))
 
@@ -532,13 +523,13 @@ def _localised(text: str, language: str) -> str:
         "upper_middle": label("upper_middle", language),
         "high": label("high", language),
         "low": label("low", language),
-        "national_mean above": "cao hơn trung bình cả nước" if language == "vi" else "above the national mean by",
-        "from the mean": "so với trung bình" if language == "vi" else "from the mean",
-        "(computed)": "(tính từ điểm các tỉnh)" if language == "vi" else "(computed)",
-        "score ": "điểm " if language == "vi" else "score ",
-        "rank ": "hạng " if language == "vi" else "rank ",
+        "national_mean above": phrase("tables.above_national_mean", language),
+        "from the mean": phrase("tables.from_mean", language),
+        "(computed)": phrase("tables.computed", language),
+        "score ": phrase("tables.score_of", language),
+        "rank ": phrase("tables.rank_of", language),
         "->": "→",
-        "median": "trung vị" if language == "vi" else "median",
+        "median": phrase("tables.median", language),
     }
     for word_, replacement in words.items():
         text = re.sub(
@@ -575,7 +566,7 @@ def contradictions(found: pd.DataFrame, ctx: Context) -> pd.DataFrame:
             else ""
         )
         if row.rule in ("statement", "strength") and row.detail:
-            detail = ctx.pick(" (khác phương pháp)", " (different method)")
+            detail = ctx.phrase("tables.different_method")
         # words as printed stay; a bare number is in the unit of its measure
         quoted = row.rule in ("statement", "strength") and row.printed[:1].isupper()
         printed = row.printed if quoted else _localised(row.printed, ctx.language)
@@ -596,9 +587,12 @@ def contradictions(found: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 publisher,
             ]
         )
-    heads = (
-        ["Số liệu", "Loại", "Số liệu trong nguồn", "Số liệu đối chiếu", "Nguồn"],
-        ["Figure", "Kind", "Printed", "Other printed figures give", "Source"],
+    heads = bilingual_row(
+        bilingual("tables.figure"),
+        bilingual("tables.kind"),
+        bilingual("tables.printed"),
+        bilingual("tables.other_printed_figures_give"),
+        bilingual("tables.source_2"),
     )
     return pd.DataFrame(rows, columns=ctx.pick(*heads))
 
@@ -623,12 +617,16 @@ def reform_watch(watch: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 _score(row.value, row, ctx.language) if held else "…",
                 rank_of(row.rank, row.n_ranked, row.rank_basis) if pd.notna(row.rank) else "–",
                 change if held or pd.notna(row.rank) else "–",
-                when or ctx.pick("chưa có số liệu", "no figures"),
+                when or ctx.phrase("tables.no_figures_2"),
             ]
         )
-    heads = (
-        ["Nhóm nhiệm vụ", "Chỉ tiêu theo dõi", "Giá trị", "Hạng", "Thay đổi", "Kỳ"],
-        ["Task", "Indicator", "Value", "Rank", "Change", "Period"],
+    heads = bilingual_row(
+        bilingual("tables.task"),
+        bilingual("tables.indicator"),
+        bilingual("tables.value"),
+        bilingual("tables.rank_2"),
+        bilingual("tables.change"),
+        bilingual("tables.period"),
     )
     return pd.DataFrame(rows, columns=ctx.pick(*heads))
 
@@ -649,9 +647,11 @@ def sub_dimension_moves(parts: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         for row in shown.itertuples()
     ]
     if len(rest):
-        name = ctx.pick(f"{len(rest)} nội dung còn lại", f"The other {len(rest)}")
+        name = ctx.phrase("tables.other", n_rest=len(rest))
         text.append([name, "", "", number(rest["contribution"].sum(), 2, ctx.language, sign=True), ""])
-    heads = ctx.pick(["Nội dung thành phần", "Đóng góp", "Hạng"], ["Sub-dimension", "Contribution", "Rank"])
+    heads = ctx.pick(
+        *bilingual_row(*map(bilingual, ("tables.head_sub_dimension", "tables.head_part", "tables.head_place")))
+    )
     years = [str(parts.attrs["year_from"]), str(year)]
     return pd.DataFrame(text, columns=[heads[0], *years, heads[1], f"{heads[2]} {year}"])
 
@@ -671,9 +671,13 @@ def linked_series(history: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 rank_of(last["rank"], last["n_ranked"]),
             ]
         )
-    heads = (
-        ["Giai đoạn", "Trục chung", "Điểm kỳ đầu", "Điểm kỳ cuối", "Hạng kỳ đầu", "Hạng kỳ cuối"],
-        ["Span", "Common dimensions", "First score", "Last score", "First rank", "Last rank"],
+    heads = bilingual_row(
+        bilingual("tables.span"),
+        bilingual("tables.common_dimensions"),
+        bilingual("tables.first_score"),
+        bilingual("tables.last_score"),
+        bilingual("tables.first_rank"),
+        bilingual("tables.last_rank"),
     )
     return pd.DataFrame(text, columns=ctx.pick(*heads))
 
@@ -694,5 +698,5 @@ def former_provinces(histories: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         together = number(whole["score"].iloc[0], 2, ctx.language) if len(whole) else "…"
         text.append([f"{year}{mark}", *(cells.get(code, "…") for code in codes), together])
     names = [province_name(code, "pre_2025", ctx.language) for code in codes]
-    last = ctx.pick("Gộp, trọng số bằng nhau", "Together, weighted alike")
-    return pd.DataFrame(text, columns=[ctx.pick("Kỳ", "Edition"), *names, last])
+    last = ctx.phrase("tables.together_weighted_alike")
+    return pd.DataFrame(text, columns=[ctx.phrase("tables.edition_2"), *names, last])

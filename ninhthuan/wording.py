@@ -16,86 +16,11 @@ from .datasets import measure_table
 from .language import LANGUAGES, day, month, pick, quarter_name
 from .measures import rounded
 from .periods import Quarter, period_kind
+from .words import bilingual, phrase, rows
 
 MINUS = "\N{MINUS SIGN}"
 
-LABELS = {
-    "high": ("Cao", "High"),
-    "upper_middle": ("Trung bình cao", "Upper middle"),
-    "lower_middle": ("Trung bình thấp", "Lower middle"),
-    "low": ("Thấp", "Low"),
-    "not_published": ("không công bố", "not published"),
-    "not_surveyed": ("chưa khảo sát", "not surveyed"),
-    "blank": ("ô trống", "blank"),
-    "not_collected": ("chưa thu thập được", "not collected"),
-    "not_existing": ("chưa có", "did not exist"),
-    "points": ("điểm", "points"),
-    "percent": ("%", "%"),
-    "percentage_points": ("điểm phần trăm", "percentage points"),
-    "score_0_1": ("điểm (thang 0–1)", "points (scale 0–1)"),
-    "ranks": ("bậc", "places"),
-    "tasks": ("nhiệm vụ", "tasks"),
-    "dossiers": ("hồ sơ", "dossiers"),
-    "procedures": ("thủ tục", "procedures"),
-    "units": ("đơn vị", "units"),
-    "agencies": ("cơ quan", "agencies"),
-    "decisions": ("quyết định", "decisions"),
-    "documents": ("văn bản", "documents"),
-    "all": ("Toàn tỉnh", "Whole province"),
-    "province": ("Cấp tỉnh", "Province level"),
-    "district": ("Cấp huyện", "District level"),
-    "commune": ("Cấp xã", "Commune level"),
-    "online": ("Trực tuyến", "Online"),
-    "direct": ("Trực tiếp", "In person"),
-    "postal": ("Bưu chính công ích", "Public post"),
-    "median": ("trung vị", "median"),
-    "national_median": ("Trung vị cả nước", "National median"),
-    "region_median": ("Trung vị vùng", "Median of the region"),
-    "best": ("Tỉnh cao nhất", "Best province"),
-    "own_best": ("Mức cao nhất của tỉnh", "Own best"),
-    "next_group": ("Ngưỡng nhóm trên", "Threshold of the next group"),
-    "met": ("đạt", "met"),
-    "done": ("Đã hoàn thành", "Done"),
-    "due": ("Đến hạn, chưa xong", "Due, not done"),
-    "not_due": ("Chưa đến hạn", "Not yet due"),
-    "open": ("Chưa hoàn thành", "Not done"),
-    "direct_and_postal": ("Trực tiếp và bưu chính", "In person or by post"),
-    "nothing_missing": ("Không thiếu gì trong phạm vi sổ này.", "Nothing within this notebook."),
-    "no_caveats": ("Không có lưu ý riêng.", "None of note."),
-    "no_sources": ("Không dùng nguồn nào.", "No sources used."),
-    "used_here": ("Số liệu dùng ở sổ này", "The figures used in this notebook"),
-    "note": ("Ghi chú", "Notes"),
-    "source": ("Nguồn", "Source"),
-    "printed": ("như in", "as printed"),
-    "summed": ("cộng từ các phần", "summed from the parts"),
-    "derived": ("suy từ mức thay đổi", "derived from a stated change"),
-    "ordered": ("theo thứ tự danh sách", "from the order of a list"),
-    "recomputed": ("tính lại từ số đếm", "recomputed from the counts"),
-    "parts_total": ("Tổng các phần khác tổng số", "Parts do not add up to the total"),
-    "share_counts": ("Tỷ lệ khác số đếm", "Share contradicts the counts"),
-    "shares_hundred": ("Các tỷ lệ không đủ 100%", "Shares do not add up to 100%"),
-    "change_levels": ("Mức thay đổi khác số liệu gốc", "Change contradicts the levels"),
-    "rank": ("Thứ hạng khác nhau", "Ranks differ"),
-    "denominator": ("Mẫu số của thứ hạng", "Denominator of the rank"),
-    "group": ("Nhóm khác điểm số", "Group contradicts the scores"),
-    "unit": ("Đơn vị: % thay cho điểm phần trăm", "Unit: % printed for percentage points"),
-    "sources": ("Hai nguồn in khác nhau", "Two sources differ"),
-    "worked_back": ("Số suy ra khác số in", "Worked back, and printed otherwise"),
-    "national": ("Số liệu cả nước", "National statistic"),
-    "moved_own": ("Điểm của tỉnh", "Own scores"),
-    "moved_rivals": ("Điểm các tỉnh khác", "Scores of the others"),
-    "moved_membership": ("Tỉnh vào, ra xếp hạng", "Provinces in and out"),
-    "moved_method": ("Đổi cách tính", "Change of method"),
-    "lists": ("Đếm trên hai danh sách khác nhau", "Counted over different lists"),
-    "strength": ("Từ ngữ khác mức thay đổi", "The word does not fit the change"),
-    "shared_rank": ("Hai tỉnh cùng một hạng", "Two provinces on one rank"),
-    "tier": ("Xếp loại khác điểm số", "Tier contradicts the scores"),
-    "scale": ("Vượt điểm tối đa", "Above the maximum"),
-    "above_whole": ("Phần lớn hơn tổng số", "More done than there was to do"),
-    "mean_outside": ("Tỷ lệ chung nằm ngoài các cấp", "Overall share outside those of the levels"),
-    "periods": ("Số lũy kế khác số từng kỳ", "Cumulative figure contradicts its periods"),
-    "statement": ("Lời văn khác số liệu", "Words contradict the numbers"),
-}
+LABELS = {row["label"]: (row["vi"], row["en"]) for row in rows("labels")}
 
 
 def label(key: str, language: str) -> str:
@@ -127,7 +52,7 @@ def percent(value: float, decimals: int = 2, language: str = "vi") -> str:
 
 def share_of_cases(share: float, language: str = "vi") -> str:
     """A share (0-1) of cases in whole per cent: none is none, and a few of many are not printed as none."""
-    few = pick("dưới 1%", "under 1%", language)
+    few = phrase("wording.under_1", language)
     return few if 0 < share < 0.005 else percent(100 * share, 0, language)
 
 
@@ -172,7 +97,7 @@ def decimals_held(decimals: int, row, prefixes: tuple[str, ...] = ("",)) -> int:
 
 
 def _mark(worked_back: bool, language: str) -> str:
-    said = f" ({pick('suy ra', 'worked back', language)})" if language else ""
+    said = f" ({phrase('wording.worked_back', language)})" if language else ""
     return (WORKED_BACK + said) * worked_back
 
 
@@ -182,30 +107,31 @@ def places(change: float, language: str) -> str:
         return "…"
     count = abs(int(change))
     if not count:
-        return pick("giữ nguyên hạng", "same rank", language)
-    verb = pick("tăng" if change > 0 else "giảm", "up" if change > 0 else "down", language)
-    return f"{verb} {count} {pick('bậc', 'place' if count == 1 else 'places', language)}"
+        return phrase("wording.same_rank", language)
+    verb = phrase(("wording.up" if change > 0 else "wording.down"), language)
+    return f"{verb} {count} {phrase('wording.place' if count == 1 else 'wording.places', language)}"
 
 
 def publication_day(value: date | None, precision: str, language: str) -> str:
     """A day of publication no more precise than it is known: `02/4/2024`, `tháng 02/2025`, `khoảng 20/10/2021`."""
     if value is None or pd.isna(value) or precision == "unknown":
-        return pick("chưa rõ ngày", "day unknown", language)
+        return phrase("wording.day_unknown", language)
     if precision == "month":
-        return pick(f"tháng {day(value, 'vi')[3:]}", f"{value:%B %Y}", language)
-    return pick("khoảng ", "about ", language) * (precision == "about") + day(value, language)
+        return phrase("wording.shown", language, value=(day(value, "vi")[3:], value))
+    return phrase("wording.about", language) * (precision == "about") + day(value, language)
 
 
 _DAY = re.compile(r"\b(\d{4})-(\d\d)(?:-(\d\d))?(?:/(\d\d))?(?![\d/-])")
+# How sources.csv dates a source, and the row of words that says so; a number in it is the word's own.
 _PUBLISHED = (
-    (r"\bworkbook last saved\b", "tệp lưu lần cuối"),
-    (r"\bcommit (\w+) of\b", r"phiên bản \1 ngày"),
-    (r"\bcommit\b", "phiên bản"),
-    (r"\bday not printed\b", "văn bản không in ngày"),
-    (r"\b(?:undated|n\.d\.)", "không ghi ngày"),
-    (r"\bmid-year\b", "giữa năm"),
-    (r"\bafter Q([1-4])\b", r"sau quý \1"),
-    (r"\bafter\b", "sau"),
+    (r"\bworkbook last saved\b", "last_saved"),
+    (r"\bcommit (\w+) of\b", "commit_of"),
+    (r"\bcommit\b", "commit"),
+    (r"\bday not printed\b", "not_printed"),
+    (r"\b(?:undated|n\.d\.)", "undated"),
+    (r"\bmid-year\b", "mid_year"),
+    (r"\bafter Q([1-4])\b", "after_quarter"),
+    (r"\bafter\b", "after"),
 )
 
 
@@ -239,9 +165,9 @@ def published_when(text: str, language: str) -> str:
             lambda found, place=place: day(date(int(found[2]), place, int(found[1])), "vi"),
             text,
         )
-        text = re.sub(rf"\b{name}\b", f"tháng {month(place)}", text)
-    for english, vietnamese in _PUBLISHED:
-        text = re.sub(english, vietnamese, text)
+        text = re.sub(rf"\b{name}\b", phrase("wording.month", "vi", month=month(place)), text)
+    for english, key in _PUBLISHED:
+        text = re.sub(english, lambda found, key=key: phrase(f"published.{key}", "vi", of=found[found.re.groups]), text)
     return text
 
 
@@ -269,18 +195,16 @@ def period_name(start: date, end: date, language: str) -> str:
     if kind == "quarter":
         return quarter_name(Quarter.containing(end), language)
     if kind == "half" and end.month <= 6:
-        return pick(f"6 tháng đầu năm {end.year}", f"the first half of {end.year}", language)
+        return phrase("wording.first_half", language, year=end.year)
     if kind == "half":
-        return pick(f"6 tháng cuối năm {end.year}", f"the second half of {end.year}", language)
+        return phrase("wording.second_half", language, year=end.year)
     if kind == "nine_months":
-        return pick(f"9 tháng đầu năm {end.year}", f"the first nine months of {end.year}", language)
+        return phrase("wording.first_nine_months", language, year=end.year)
     if kind == "year":
-        return pick(f"năm {end.year}", str(end.year), language)
+        return phrase("wording.year", language, year=end.year)
     if kind == "day":
-        return pick(f"tại ngày {day(end, language)}", f"on {day(end, language)}", language)
-    return pick(
-        f"{day(start, language)}–{day(end, language)}", f"{day(start, language)} to {day(end, language)}", language
-    )
+        return phrase("wording.on", language, end=day(end, language))
+    return phrase("wording.to", language, start=day(start, language), end=day(end, language))
 
 
 def listing(items: list[str], language: str) -> str:
@@ -288,7 +212,7 @@ def listing(items: list[str], language: str) -> str:
     items = list(items)
     if len(items) < 2:
         return "".join(items)
-    return ", ".join(items[:-1]) + pick(" và ", " and ", language) + items[-1]
+    return ", ".join(items[:-1]) + phrase("wording.and", language) + items[-1]
 
 
 def sentence(text: str) -> str:
@@ -314,6 +238,9 @@ class Context:
     @property
     def name(self) -> str:
         return self.province.name if self.language == "vi" else self.province.name_en
+
+    def phrase(self, key: str, /, **values: object) -> str:
+        return phrase(key, self.language, **values)
 
     def pick(self, vi: str, en: str) -> str:
         return pick(vi, en, self.language)
@@ -369,7 +296,7 @@ def component_name(component: Component, language: str, *, numbered: bool = True
 def result_name(measure: str, channel: str, language: str) -> str:
     """Name of a result held against a target."""
     if measure == "dossiers_received_share" and channel == "online":
-        return pick("Tỷ lệ hồ sơ tiếp nhận trực tuyến", "Dossiers received online", language)
+        return phrase("wording.dossiers_received_online", language)
     return measure_name(measure, language)
 
 
@@ -382,10 +309,10 @@ def measure_name(measure: str, language: str) -> str:
 def part_name(part: str, language: str) -> str:
     """An administrative level, or the short name of a kind of change of procedures."""
     short = {
-        "procedures_amended": ("sửa đổi, bổ sung, thay thế", "amended or replaced"),
-        "procedures_abolished": ("bãi bỏ", "abolished"),
-        "procedures_new": ("ban hành mới", "new"),
-        "procedures_unchanged": ("giữ nguyên", "unchanged"),
+        "procedures_amended": bilingual("wording.amended_replaced"),
+        "procedures_abolished": bilingual("wording.abolished"),
+        "procedures_new": bilingual("wording.new"),
+        "procedures_unchanged": bilingual("wording.unchanged"),
     }
     return pick(*short[part], language) if part in short else label(part, language)
 
@@ -403,17 +330,17 @@ def indicator_name(indicator: str, language: str) -> str:
 def outcome(points_over: float, language: str) -> str:
     """`đạt`, `vượt 13,66 điểm phần trăm`, `thiếu 6,20 điểm phần trăm`, or that there is no target."""
     if pd.isna(points_over):
-        return pick("không nêu chỉ tiêu", "no target stated", language)
+        return phrase("wording.no_target_stated", language)
     size, nothing = number(abs(points_over), 2, language), number(0, 2, language)
     if size == nothing and rounded(points_over, 9) >= 0:
         return label("met", language)
     if size == nothing:
         # short all the same: never "0,00 short"
         least = number(0.01, 2, language)
-        return pick(f"thiếu dưới {least} điểm phần trăm", f"under {least} percentage points short", language)
+        return phrase("wording.under_percentage_points_short", language, least=least)
     if points_over > 0:
-        return pick(f"vượt {size} điểm phần trăm", f"{size} percentage points over", language)
-    return pick(f"thiếu {size} điểm phần trăm", f"{size} percentage points short", language)
+        return phrase("wording.percentage_points_over", language, size=size)
+    return phrase("wording.percentage_points_short", language, size=size)
 
 
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"

@@ -28,6 +28,7 @@ PAIRS = {
     "howto/edition": "vi/edition",
     "howto/own-data": "vi/own-data",
     "howto/jupyter-elsewhere": "vi/jupyter-elsewhere",
+    "howto/words": "vi/words",
     "limits": "vi/limits",
 }
 # Every command of these is run as printed; of the other pages it is checked that what they call is there.

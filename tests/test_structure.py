@@ -15,7 +15,9 @@ PACKAGE = Path(ninhthuan.__file__).resolve().parent
 # A module may import only from those above it.
 ORDER = [
     "periods",
+    "words",
     "language",
+    "editing",
     "folders",
     "catalogue",
     "parameters",

@@ -63,10 +63,10 @@ def rank_intervals(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     mine = ordered["province_code"] == ctx.province.province_code
     own, place, count = ordered[mine].iloc[0], int(ordered.index[mine][0]) + 1, len(ordered)
     items = [
-        ("own", f"{ctx.name}: {ctx.pick('hạng', 'rank')} {rank_of(own['rank'], own['n_ranked'])}"),
-        ("interval", ctx.pick(f"khoảng tin cậy {own['confidence']:.0f}%", f"{own['confidence']:.0f}% confidence set")),
-        ("grey line", ctx.pick("tỉnh, thành phố khác", "other provinces")),
-        ("range", ctx.pick("các dải xen kẽ", "bands by turns")),
+        ("own", f"{ctx.name}: {ctx.phrase('certainty.rank')} {rank_of(own['rank'], own['n_ranked'])}"),
+        ("interval", ctx.phrase("certainty.confidence_set", confidence=own["confidence"])),
+        ("grey line", ctx.phrase("certainty.other_provinces")),
+        ("range", ctx.phrase("certainty.bands_turns")),
     ]
     key = _key(area, 0, items)
     ax = area.axes(0.85, key + 0.25, area.width - 0.1, area.height - 0.95)
@@ -91,7 +91,7 @@ def rank_intervals(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         ax,
         0,
         0,
-        ctx.pick("Các tỉnh, thành phố theo thứ hạng từ điểm", "Provinces in the order of their ranks by score"),
+        ctx.phrase("certainty.provinces_order_their_ranks_score"),
         size=SMALL,
         transform=ax.transAxes,
         dy=-22,
@@ -107,12 +107,11 @@ def change_certainty(changes: pd.DataFrame, area: Area, ctx: Context) -> list[Ax
     mine, place = ordered["province_code"] == ctx.province.province_code, ordered.index + 1
     alone, rose = ordered["beyond"] & ~ordered["beyond_family"], ordered["change"] > 0
     items = [
-        *[("own", ctx.pick("tăng vượt sai số", "rose beyond error"))] * bool((ordered["beyond_family"] & rose).any()),
-        *[("worse", ctx.pick("giảm vượt sai số", "fell beyond error"))]
-        * bool((ordered["beyond_family"] & ~rose).any()),
-        *[("open", ctx.pick("chỉ vượt khi xét riêng", "only if tested alone"))] * bool(alone.any()),
-        ("other", ctx.pick("trong sai số", "within error")),
-        ("range", ctx.pick("sai số của riêng từng tỉnh (95%)", "each province's own error (95%)")),
+        *[("own", ctx.phrase("certainty.rose_beyond_error"))] * bool((ordered["beyond_family"] & rose).any()),
+        *[("worse", ctx.phrase("certainty.fell_beyond_error"))] * bool((ordered["beyond_family"] & ~rose).any()),
+        *[("open", ctx.phrase("certainty.only_if_tested_alone"))] * bool(alone.any()),
+        ("other", ctx.phrase("certainty.within_error")),
+        ("range", ctx.phrase("certainty.each_province_s_own_error")),
     ]
     key = _key(area, 0, items)
     ax = area.axes(0.95, key + 0.25, area.width - 0.1, area.height - 0.75)
@@ -131,7 +130,7 @@ def change_certainty(changes: pd.DataFrame, area: Area, ctx: Context) -> list[Ax
               dx=-10 if left else 10, dy=-9 if left else 9, color=INK, path_effects=HALO, zorder=6)  # fmt: skip
     ax.set_xticks([])
     _number_axis(ax.yaxis, ctx)
-    under = ctx.pick("Các tỉnh, thành phố theo mức thay đổi", "Provinces in the order of their changes")
+    under = ctx.phrase("certainty.provinces_order_their_changes")
     label(ax, 0, 0, under, size=SMALL, transform=ax.transAxes, dy=-10, color=SOFT)
     return [ax]
 
@@ -145,9 +144,9 @@ def rank_interval_years(history: pd.DataFrame, area: Area, ctx: Context) -> list
     solid = held["assumption"] == "published"
     items = []
     if solid.any():
-        items.append(("own", ctx.pick("theo sai số công bố (2019)", "by published errors (2019)")))
+        items.append(("own", ctx.phrase("certainty.published_errors_2019")))
     if not solid.all():
-        items.append(("open", ctx.pick("giả định: sai số như năm 2019", "assumed: errors as in 2019")))
+        items.append(("open", ctx.phrase("certainty.assumed_errors_2019")))
     key = _key(area, 0, items)
     component_id = history["component_id"].iloc[0]
     labels, rows = _break_labels(component_id, years, area.width - 0.95, ctx)
@@ -198,7 +197,7 @@ def position_sensitivity(ways: pd.DataFrame, area: Area, ctx: Context) -> list[A
     )
     key = 0.0
     if not ways["stays"].all():
-        same, other = ctx.pick("cùng nhóm với công bố", "published group"), ctx.pick("nhóm khác", "another group")
+        same, other = ctx.phrase("certainty.published_group"), ctx.phrase("certainty.another_group")
         key = _key(area, 0, [("own", same), ("open", other)], left=left) + 0.05
     ax = area.axes(left, key + 0.5, area.width - 0.1, area.height - 0.55)
     ax.set_xlim(-0.5, count + 1.5)

@@ -26,13 +26,10 @@ MOST_AGENCIES = 14
 AGE_COLOURS = (style.SECOND, "#3F6E99", OWN)
 LEFT_CM, ROW_CM, GAP_CM, HEAD_CM = 3.3, 1.5, 0.22, 1.05
 NAMES = {
-    "dossiers_received": (("Hồ sơ tiếp nhận", "hồ sơ"), ("Received", "dossiers")),
-    "dossiers_on_time_share": (("Giải quyết đúng hạn", "% số đã giải quyết"), ("On time", "% of those resolved")),
-    "dossiers_received_share": (("Nộp trực tuyến", "% số tiếp nhận"), ("Filed online", "% of those received")),
-    "dossiers_pending_overdue": (
-        ("Quá hạn chưa xong", "hồ sơ, cuối quý"),
-        ("Overdue, pending", "dossiers, at the end"),
-    ),
+    "dossiers_received": "received",
+    "dossiers_on_time_share": "on_time",
+    "dossiers_received_share": "online",
+    "dossiers_pending_overdue": "overdue",
 }
 
 
@@ -52,8 +49,8 @@ def dossier_calendar(sheet: pd.DataFrame, area: Area, ctx: Context) -> list[Axes
     newest = Quarter.parse(own["quarter"].max())
     quarters = [newest.shifted(back - 7) for back in range(8)]
     if first := int(own["place"].min()):
-        words = ctx.pick(
-            f"trước {day(MERGER_DAY, 'vi')}:\ncác tỉnh cũ", f"before {day(MERGER_DAY, 'en')}:\nformer provinces"
+        words = ctx.phrase(
+            "dossiers.before_former_provinces", merger_day=(day(MERGER_DAY, "vi"), day(MERGER_DAY, "en"))
         )
         label(ax, LEFT_CM + first * slot / 2, HEAD_CM + ROW_CM / 2, words, ha="center", size=SMALL, color=SOFT)
     _calendar_head(ax, quarters, slot, ctx)
@@ -64,7 +61,7 @@ def dossier_calendar(sheet: pd.DataFrame, area: Area, ctx: Context) -> list[Axes
         top = HEAD_CM + place * (ROW_CM + GAP_CM)
         rows = own[own["measure"] == measure].sort_values("place")
         others = sheet[(sheet["measure"] == measure) & (sheet["province_code"] != ctx.province.province_code)]
-        name, unit = ctx.pick(*NAMES[measure])
+        name, unit = ctx.phrase(f"dossiers.line_{NAMES[measure]}"), ctx.phrase(f"dossiers.unit_{NAMES[measure]}")
         target = rows["target"].dropna()
         lift = 0.2 if len(target) else 0.0
         label(ax, 0, top + ROW_CM / 2 - 0.2 - lift, name, weight="bold")
@@ -72,7 +69,7 @@ def dossier_calendar(sheet: pd.DataFrame, area: Area, ctx: Context) -> list[Axes
         if len(target):
             aim = percent(target.iloc[-1], 0 if target.iloc[-1] % 1 == 0 else 2, ctx.language)
             ax.plot([0.02, 0.4], [top + ROW_CM / 2 + 0.5] * 2, color=INK, lw=2, solid_capstyle="butt")
-            label(ax, 0.5, top + ROW_CM / 2 + 0.5, ctx.pick(f"chỉ tiêu {aim}", f"target {aim}"), size=SMALL)
+            label(ax, 0.5, top + ROW_CM / 2 + 0.5, ctx.phrase("dossiers.target", aim=aim), size=SMALL)
         (_points if measure.endswith("_share") else _columns)(ax, rows, others, top, slot, worst, ctx)
         for row in rows[rows["value"].isna()].itertuples():
             _empty_slot(ax, LEFT_CM + row.place * slot, top, slot, len(others[others["place"] == row.place]) > 0, ctx)
@@ -88,7 +85,7 @@ def _calendar_head(ax: Axes, quarters: list[Quarter], slot: float, ctx: Context)
         label(ax, (left + right) / 2, 0.72, str(year), ha="center", color=SOFT)
         for place in places:
             number = quarters[place].number
-            text = ctx.pick(f"Quý {('I', 'II', 'III', 'IV')[number - 1]}", f"Q{number}")
+            text = ctx.phrase("dossiers.q", value=("I", "II", "III", "IV")[number - 1], number=number)
             label(ax, LEFT_CM + (place + 0.5) * slot, 0.22, text, ha="center")
 
 
@@ -96,7 +93,7 @@ def _empty_slot(ax: Axes, x: float, top: float, slot: float, others: bool, ctx: 
     ax.add_patch(
         Rectangle((x + 0.05, top), slot - 0.1, ROW_CM, fc="none", ec=style.BOX, lw=0.8, ls=style.DASHES, zorder=1)
     )
-    words = ctx.pick("chưa có\nsố liệu", "no\nfigures")
+    words = ctx.phrase("dossiers.no_figures")
     label(ax, x + slot / 2 - 0.12 * others, top + ROW_CM / 2, words, ha="center", size=SMALL, color=SOFT)
 
 
@@ -182,10 +179,10 @@ def on_time(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     targets = rows["target"].dropna()
     if len(targets):
         aim = percent(targets.iloc[0], 0 if targets.iloc[0] % 1 == 0 else 2, ctx.language)
-        words = ctx.pick(f"chỉ tiêu {aim}", f"target {aim}")
+        words = ctx.phrase("dossiers.target", aim=aim)
         if not rows["judged"].all():
             since = day(rows["target_from"].max().date(), ctx.language)
-            words += ctx.pick(f" từ {since}", f" from {since}")
+            words += ctx.phrase("dossiers.from", since=since)
         label(ax, targets.iloc[0], -0.5, words, ha="center", dy=7, size=SMALL)
     ax.set_ylim(len(rows) - 0.5, -0.5)
     _percent_axis(ax, ctx, 6)
@@ -219,11 +216,11 @@ def agencies(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         aside = {"transform": late.get_yaxis_transform(), "dx": -left / 2.54 * 72}
         label(late, 0, y, "\n".join(name), size=size, **aside, **look)
     late.set_xlim(0, max(rows["late_share"].max(), 0.01))
-    panels = [(late, ctx.pick("Trễ hạn, % số đã giải quyết (số hồ sơ)", "Late, % of those resolved (dossiers)"))]
+    panels = [(late, ctx.phrase("dossiers.late_those_resolved_dossiers"))]
     if shown:
         overdue = area.axes(right + 2.4, 0.95, area.width - 1.0, bottom)
         _overdue_bars(overdue, rows, ctx)
-        panels.append((overdue, ctx.pick("Quá hạn chưa xong, hồ sơ", "Overdue and pending, dossiers")))
+        panels.append((overdue, ctx.phrase("dossiers.overdue_pending_dossiers")))
     for ax, head in panels:
         label(ax, 0, 1, head, transform=ax.transAxes, dy=19, size=SMALL, color=SOFT)
         ax.set_ylim(len(rows) - 0.5, -0.5)
@@ -246,7 +243,7 @@ def _overdue_bars(ax: Axes, rows: pd.DataFrame, ctx: Context) -> None:
     ax.set_xlim(0, max(rows["overdue"].max(), 1))
     x, place = 0.0, ax.get_position()
     wide, high = 2.54 * np.array([place.width, place.height]) * ax.figure.get_size_inches()
-    names = ctx.pick(("đến 10 ngày", "11–30", "trên 30"), ("to 10 days", "11–30", "over 30"))
+    names = [ctx.phrase(f"dossiers.age_{age}") for age in ("young", "middle", "old")]
     for text, shade in zip(names, AGE_COLOURS, strict=True) if aged else ():
         label(ax, (x + 0.3) / wide, 1, text, transform=ax.transAxes, dy=6, size=SMALL, color=SOFT)
         look = {"transform": ax.transAxes, "fc": shade, "lw": 0, "clip_on": False}

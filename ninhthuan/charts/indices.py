@@ -66,7 +66,7 @@ def position_panels(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
         ax.grid(False)
         _years(ax, years, ends_only=True)
         ax.set_ylim(109, -9)
-        words = [ctx.pick("đầu bảng", "first"), ctx.pick("giữa", "middle"), ctx.pick("cuối bảng", "last")]
+        words = [ctx.phrase("indices.first"), ctx.phrase("indices.middle"), ctx.phrase("indices.last")]
         ax.set_yticks([0, 50, 100], words if place % columns == 0 else ["", "", ""])
         ax.set_title(index_name(index_id), pad=4)
         for run in stretches(own, "place"):
@@ -85,7 +85,7 @@ def position_panels(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
             if (high - low + 0.9) * _cm_per_unit(ax) > 0.8 and len(lines) < 4:
                 texts.words((low + high) / 2, [50, 25, 75], lines, needed=False)
         if own["place"].isna().all() and len(years) * _cm_per_unit(ax) > 0.8 and not gaps:
-            nothing = style.wrap(ctx.pick("chưa có số liệu", "no figures"), SMALL, width * 0.9)
+            nothing = style.wrap(ctx.phrase("indices.no_figures"), SMALL, width * 0.9)
             texts.words((first + last) / 2, [50], nothing, needed=False)
         drawn.append(ax)
     place = len(drawn)
@@ -104,18 +104,11 @@ def _band_key(area: Area, left: float, top: float, width: float, tall: float, ct
     key.set_axis_off()
     key.set_xlim(0, 1)
     key.set_ylim(4, 0)
-    title = ctx.pick("Bốn phần tư số tỉnh", "Quarters of the provinces" if width > 3.5 else "Quarters")
+    title = ctx.phrase("indices.quarters_provinces" if width > 3.5 else "indices.quarters")
     key.set_title(title, pad=4, color=SOFT, weight="normal")
-    for place, (colour, vi, en) in enumerate(
-        zip(
-            style.BANDS,
-            ("Phần tư đầu bảng", "Phần tư thứ hai", "Phần tư thứ ba", "Phần tư cuối bảng"),
-            ("Top quarter", "Second quarter", "Third quarter", "Bottom quarter"),
-            strict=True,
-        )
-    ):
+    for place, colour in enumerate(style.BANDS):
         key.add_patch(Rectangle((0, place), 1, 1, fc=colour, lw=0))
-        label(key, 0.04, place + 0.5, ctx.pick(vi, en))
+        label(key, 0.04, place + 0.5, ctx.phrase(f"indices.quarter_{place + 1}"))
 
 
 def _rank_labels(ax: Axes, own: pd.DataFrame, texts: _Texts) -> None:
@@ -181,7 +174,9 @@ def rank_trend(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.Dat
     ax.set_ylim(bottom + (bottom + 1.5) * strip / (height - strip), -1.5)
     most = int(n.max())
     ax.set_yticks([1, 16, 32, 48, most] if most > 40 else [1, 9, 17, 26, most])
-    label(ax, 0, 1, ctx.pick("Hạng", "Rank"), size=SMALL, ha="right", transform=ax.transAxes, dx=-5, dy=5.5, color=SOFT)
+    label(
+        ax, 0, 1, ctx.phrase("indices.rank"), size=SMALL, ha="right", transform=ax.transAxes, dx=-5, dy=5.5, color=SOFT
+    )
     for run in stretches(history, "rank"):
         ax.plot(
             run["edition_year"], run["rank"].astype(float), color=OWN, marker="o", ms=5, mec="white", mew=0.8, zorder=4
@@ -363,10 +358,10 @@ def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ranked = history[history["rank"].notna()]
     ranked = ranked[ranked["edition_year"].isin(named) | (not crowded)]
     ranks = [_rank_label(row, whole=roomy) for row in ranked.itertuples()]
-    _under_years(ax, ranked["edition_year"], ranks, ctx.pick("Hạng", "Rank"), -22, OWN, weight="bold", color=OWN)
+    _under_years(ax, ranked["edition_year"], ranks, ctx.phrase("indices.rank"), -22, OWN, weight="bold", color=OWN)
     if not roomy:
         counts = [str(int(count)) for count in ranked["n_ranked"]]
-        _under_years(ax, ranked["edition_year"], counts, ctx.pick("Số tỉnh", "of"), -32, size=SMALL, color=SOFT)
+        _under_years(ax, ranked["edition_year"], counts, ctx.phrase("indices.of"), -32, size=SMALL, color=SOFT)
     return [ax]
 
 
@@ -381,18 +376,18 @@ def _range_items(full: pd.DataFrame, means: pd.DataFrame, sampled: pd.DataFrame,
     items = [("own", ctx.name)]
     if len(full):
         items += [
-            ("line", ctx.pick("thấp nhất–cao nhất", "lowest–highest")),
-            ("box", ctx.pick("một nửa số tỉnh ở giữa", "middle half of provinces")),
-            ("flat tick", ctx.pick("trung vị", "median")),
+            ("line", ctx.phrase("indices.lowest_highest")),
+            ("box", ctx.phrase("indices.middle_half_provinces")),
+            ("flat tick", ctx.phrase("indices.median")),
         ]
         if full["region_median"].notna().any():
-            items.append(("diamond", ctx.pick("trung vị vùng", "median of the region")))
+            items.append(("diamond", ctx.phrase("indices.median_region")))
     if len(sampled):
         years = ", ".join(str(year) for year in sampled["edition_year"])
-        items.insert(1, ("interval", ctx.pick(f"khoảng tin cậy 95% ({years})", f"95% confidence interval ({years})")))
+        items.insert(1, ("interval", ctx.phrase("indices.95_confidence_interval", years=years)))
     if len(means):
         years = ", ".join(str(year) for year in means["edition_year"])
-        text = ctx.pick("trung bình do nguồn nêu", "mean given by a source")
+        text = ctx.phrase("indices.mean_given_source")
         items.append(("cross", f"{text} ({years})" if len(full) else text))
     return items
 
@@ -405,9 +400,9 @@ def convergence(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     and no worst.
     """
     series = (
-        ("highest", ctx.pick("cao nhất", "highest"), SOFT, 1.2),
-        ("median", ctx.pick("trung vị", "median"), INK, 1.2),
-        ("lowest", ctx.pick("thấp nhất", "lowest"), SOFT, 1.2),
+        ("highest", ctx.phrase("indices.highest"), SOFT, 1.2),
+        ("median", ctx.phrase("indices.median"), INK, 1.2),
+        ("lowest", ctx.phrase("indices.lowest"), SOFT, 1.2),
         ("score", ctx.name, OWN, 2.2),
     )
     spread = [column for column, *_ in series[:3]]
@@ -462,7 +457,7 @@ def convergence(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         label(ax, 1, y, text, transform=ax.get_yaxis_transform(), dx=5, size=size, weight=weight, color=colour)
     spanned = held[held["edition_year"].isin(named) & held["highest"].notna()]
     apart = [ctx.number(round(row.highest - row.lowest, 9), decimals) for row in spanned.itertuples()]
-    _under_years(ax, spanned["edition_year"], apart, ctx.pick("Cách nhau", "Apart"), -22)
+    _under_years(ax, spanned["edition_year"], apart, ctx.phrase("indices.apart"), -22)
     return [ax]
 
 
@@ -481,8 +476,8 @@ def component_panels(history: pd.DataFrame, area: Area, ctx: Context) -> list[Ax
         0,
         [
             ("own", ctx.name),
-            ("grey line", ctx.pick("trung vị các tỉnh", "median of provinces")),
-            ("range", ctx.pick("một nửa số tỉnh ở giữa", "middle half of provinces")),
+            ("grey line", ctx.phrase("indices.median_provinces")),
+            ("range", ctx.phrase("indices.middle_half_provinces")),
         ],
     )
     pitch = (area.height - key) / rows

@@ -211,9 +211,9 @@ def dimension_profile(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
     items = [
         ("open", str(before)),
         ("full", str(after)),
-        ("tick", ctx.pick("trung vị cả nước", "national median")),
-        ("dotted tick", ctx.pick("ngưỡng nhóm cao", "threshold of the high group")),
-        ("range", ctx.pick("thấp nhất–cao nhất", "lowest–highest")),
+        ("tick", ctx.phrase("papi.national_median")),
+        ("dotted tick", ctx.phrase("papi.threshold_high_group")),
+        ("range", ctx.phrase("papi.lowest_highest")),
     ]
     key = _key(area, 0, items)
     ax = area.axes(left, key + 0.6, right, area.height - 0.5)
@@ -251,8 +251,8 @@ def dimension_profile(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
     columns = (
         (places[0], str(before), SOFT, "normal"),
         (places[1], str(after), OWN, "bold"),
-        (places[2], ctx.pick("Thay đổi", "Change"), SOFT, "normal"),
-        (places[3], ctx.pick("Hạng", "Rank"), SOFT, "normal"),
+        (places[2], ctx.phrase("papi.change"), SOFT, "normal"),
+        (places[3], ctx.phrase("papi.rank"), SOFT, "normal"),
     )
     for x, head, *_ in columns[narrow:]:
         label(ax, at(x), -0.6, head, ha="right", transform=transform, dy=8, color=SOFT)
@@ -294,8 +294,8 @@ def radar_orders(profile: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ranked = sorted(range(len(scores)), key=lambda i: -scores[i])
     # the two highest side by side, and so on down on either side: the order of the largest area
     heads = (
-        (list(range(len(scores))), ctx.pick("Thứ tự chính thức", "Official order")),
-        ([*ranked[::2], *ranked[1::2][::-1]], ctx.pick("Điểm cao cạnh điểm cao", "High scores side by side")),
+        (list(range(len(scores))), ctx.phrase("papi.official_order")),
+        ([*ranked[::2], *ranked[1::2][::-1]], ctx.phrase("papi.high_scores_side_side")),
     )
     size, axes = min(area.height - 1.6, (area.width - 5.0) / 2), []
     turn = np.linspace(0, 2 * np.pi, len(scores), endpoint=False)
@@ -320,7 +320,7 @@ def radar_orders(profile: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             ax,
             0.5,
             0,
-            ctx.pick(f"Diện tích {said}", f"Area {said}"),
+            ctx.phrase("papi.area", said=said),
             transform=ax.transAxes,
             ha="center",
             dy=-9,
@@ -358,7 +358,7 @@ def _total_waterfall(parts: pd.DataFrame, area: Area, top: float, height: float,
         for row in parts.itertuples()
     ]
     ends = [
-        (ctx.pick(f"Tổng điểm {year}", f"Total {year}"), parts.attrs[key])
+        (ctx.phrase("papi.total", year=year), parts.attrs[key])
         for year, key in ((year_from, "total_from"), (year_to, "total_to"))
     ]
     written = (lambda value: ctx.number(value, 2), lambda value: ctx.number(value, 2, sign=True))
@@ -475,7 +475,7 @@ def drill_down(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     transform, edge = ax.get_yaxis_transform(), -left / (right - left)
     ax.barh(TIER_CM / 2, change, height=0.42, color=SOFT, lw=0, zorder=3)
     _step_number(ax, change, change, TIER_CM / 2, ctx, SOFT, bold=True)
-    label(ax, edge, TIER_CM / 2, ctx.pick("Tổng điểm PAPI", "PAPI total"), transform=transform, weight="bold")
+    label(ax, edge, TIER_CM / 2, ctx.phrase("papi.papi_total"), transform=transform, weight="bold")
     ends = "; ".join(f"{attrs[f'year_{end}']}: {ctx.number(attrs[f'total_{end}'])}" for end in ("from", "to"))
     label(ax, 0, TIER_CM / 2, ends, ha="left" if change < 0 else "right", dx=5 if change < 0 else -5, color=SOFT)
     above, y = ((0.0, change), TIER_CM / 2 + 0.21), TIER_CM
@@ -485,13 +485,10 @@ def drill_down(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         (one, other), base = (sorted(above[0]), above[1])
         tint = "#EFEFEF" if level == "dimension" else "#F7E3DA" if change < 0 else style.BANDS[0]
         ax.fill([one, other, span[1], span[0]], [base, base, first - 0.05, first - 0.05], color=tint, lw=0, zorder=0)
-        head = ctx.pick(f"chia theo {len(rows)} trục nội dung", f"split by {len(rows)} dimensions")
+        head = ctx.phrase("papi.split_dimensions", n_rows=len(rows))
         if level == "sub_dimension":
             number = known.component(opened, year).number
-            head = ctx.pick(
-                f"chia trục {number} thành {len(rows)} nội dung thành phần",
-                f"dimension {number} split by {len(rows)} sub-dimensions",
-            )
+            head = ctx.phrase("papi.dimension_split_sub_dimensions", number=number, n_rows=len(rows))
         label(ax, edge, first - 0.3, head, transform=transform, size=SMALL, color=SOFT)
         for place, row in enumerate(rows.itertuples()):
             y = first + STEP_CM * (place + 0.5)
@@ -546,10 +543,7 @@ def why_moved(moves: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         for row in places.itertuples()
     ]
     attrs = moves.attrs
-    ends = [
-        (ctx.pick(f"Thứ hạng {attrs[f'year_{end}']}", f"Rank {attrs[f'year_{end}']}"), -attrs[f"rank_{end}"])
-        for end in ("from", "to")
-    ]
+    ends = [(ctx.phrase("papi.rank_2", attrs=attrs[f"year_{end}"]), -attrs[f"rank_{end}"]) for end in ("from", "to")]
     ranked = {-attrs[f"rank_{end}"]: rank_of(attrs[f"rank_{end}"], attrs[f"n_ranked_{end}"]) for end in ("to", "from")}
     written = (lambda value: ranked[value], lambda size: ctx.number(size, 1, sign=True))
     top = head + heights[0] + 0.55
@@ -557,10 +551,10 @@ def why_moved(moves: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     lower.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10], integer=True))
     lower.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{-value:.0f}" if value <= -1 else ""))
     heads = (
-        (upper, ctx.pick("Tổng điểm: đóng góp của từng trục (điểm)", "Total: contribution of each dimension (points)")),
+        (upper, ctx.phrase("papi.total_contribution_each_dimension_points")),
         (
             lower,
-            ctx.pick("Thứ hạng: mỗi nguyên nhân làm lên, xuống mấy bậc", "Rank: places gained or lost by each cause"),
+            ctx.phrase("papi.rank_places_gained_lost_each"),
         ),
     )
     for ax, text in heads:
@@ -611,7 +605,7 @@ def component_changes(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
         ax,
         far,
         -0.5,
-        ctx.pick(f"Điểm {after} (hạng)", f"Score {after} (rank)"),
+        ctx.phrase("papi.score_rank", after=after),
         transform=transform,
         size=SMALL,
         ha="right",

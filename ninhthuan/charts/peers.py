@@ -74,12 +74,12 @@ def tile_groups(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             color="white" if group in GROUPS[:2] else INK,
             weight="bold" if own else "normal",
         )
-    label(ax, 0, 0.35, ctx.pick("Bắc Bộ, Bắc Trung Bộ và Đà Nẵng", "North, North Central, Da Nang"), color=SOFT)
+    label(ax, 0, 0.35, ctx.phrase("peers.north_north_central_da_nang"), color=SOFT)
     label(
         ax,
         area.width,
         0.35,
-        ctx.pick("Nam Trung Bộ, Tây Nguyên, Nam Bộ", "South Central, Highlands, South"),
+        ctx.phrase("peers.south_central_highlands_south"),
         ha="right",
         color=SOFT,
     )
@@ -89,12 +89,11 @@ def tile_groups(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         scores = cells.loc[cells["group_derived"] == group, "score"]
         if len(scores):
             span = f"{ctx.number(scores.min())}–{ctx.number(scores.max())}"
-            texts[group] = ctx.pick(
-                f"{word(group, 'vi')}: {counts[group]} tỉnh, {span}",
-                f"{word(group, 'en')}: {counts[group]} provinces, {span}",
+            texts[group] = ctx.phrase(
+                "peers.provinces", word=(word(group, "vi"), word(group, "en")), counts=counts[group], span=span
             )
     withheld = int(cells["score"].isna().sum())
-    texts["not_published"] = ctx.pick(f"Không công bố: {withheld} tỉnh", f"Not published: {withheld}")
+    texts["not_published"] = ctx.phrase("peers.not_published", withheld=withheld)
     _group_key(area, right_edge - 1.25, head + 0.15, ctx, withheld=bool(withheld), texts=texts)
     return [ax]
 

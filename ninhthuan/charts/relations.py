@@ -27,13 +27,13 @@ def rivals_in_reach(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     known = above["within_reach"].notna().any()
     # of the first edition of a method no case is known, and no column is set
     shares = [_cases(row, ctx) if known else "" for row in above.itertuples()]
-    head = ctx.pick("Trường hợp từng tăng", "Cases that rose so") if known else ""
+    head = ctx.phrase("relations.cases_rose_so") if known else ""
     left = max(style.text_width(name, BASE) for name in names) + 0.35
     right = area.width - max(style.text_width(text, SMALL) for text in (*shares, head)) - 0.45
     # a key of what is drawn alone
     kinds = [
-        ("own", ctx.pick("trong tầm", "within reach"), True),
-        ("open", ctx.pick("ngoài tầm", "out of reach"), False),
+        ("own", ctx.phrase("relations.within_reach"), True),
+        ("open", ctx.phrase("relations.out_reach"), False),
     ]
     items = [(kind, text) for kind, text, reached in kinds if known and above["within_reach"].eq(reached).any()]
     top = (_key(area, 0, items) if items else 0) + 0.55
@@ -61,7 +61,7 @@ def rivals_in_reach(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax.set_xticks([0, *ticks[:: max(1, len(ticks) // 4)]])
     _number_axis(ax.xaxis, ctx)
     ax.tick_params(axis="x", length=0, labelsize=SMALL)
-    own_name = ctx.pick(f"điểm hơn {ctx.name}", f"points ahead of {ctx.name}")
+    own_name = ctx.phrase("relations.points_ahead", province=ctx.name)
     own_name += f" ({ctx.number(own['score'], 2)}; {rank_of(own['rank'], own['n_ranked'])})"
     label(ax, 0, 0, own_name, size=SMALL, transform=ax.transAxes, dy=-23, color=OWN, weight="bold")
     return [ax]
@@ -88,7 +88,7 @@ def rank_agreement(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     top = 0.5
     pairs = [f"{index_name(a)} – {index_name(b)}" for a, b in zip(rows["index_a"], rows["index_b"], strict=True)]
     numbers = [
-        f"{ctx.number(row.rho, 2)} ({ctx.number(row.low, 2)} {ctx.pick('đến', 'to')} {ctx.number(row.high, 2)})"
+        f"{ctx.number(row.rho, 2)} ({ctx.number(row.low, 2)} {ctx.phrase('relations.to')} {ctx.number(row.high, 2)})"
         for row in rows.itertuples()
     ]
     wide = max(style.text_width(pair, SMALL, "bold") for pair in pairs)
@@ -118,7 +118,7 @@ def rank_agreement(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         weight = "bold" if clear else "normal"
         label(ax, 1, y, text, size=SMALL, transform=aside, dx=31, color=INK if clear else SOFT, weight=weight)
     label(ax, 1, 1, "n", size=SMALL, ha="right", transform=ax.transAxes, dx=22, dy=8, color=SOFT)
-    head = ctx.pick("tương quan (95%)", "correlation (95%)")
+    head = ctx.phrase("relations.correlation_95")
     label(ax, 1, 1, head, size=SMALL, transform=ax.transAxes, dx=31, dy=8, color=SOFT)
     ax.set_yticks([])
     ax.set_xticks([-1, -0.5, 0, 0.5, 1])
@@ -142,7 +142,7 @@ def _step(share: float) -> int:
 def group_transitions(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Four groups by four: the darker, the more often a province of the row was in the group of the column next."""
     names = {group: word(group, ctx.language) for group in GROUPS}
-    head = ctx.pick("Nhóm ở kỳ này (số lượt)", "Group in one edition (count)")
+    head = ctx.phrase("relations.group_one_edition_count")
     left = max(style.text_width(text, SMALL) for text in (*names.values(), head)) + 0.5
     ax = area.axes(left, 1.1, area.width, area.height)
     ax.set_xlim(0, 4)
@@ -166,7 +166,7 @@ def group_transitions(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes
             own = int(row.own_count)
             middle = i + (0.38 if own else 0.42)
             label(ax, j + 0.5, middle - 0.12, share, size=style.TITLE, ha="center", color=colour, weight="bold")
-            times = ctx.pick(f"{int(row.count)} lượt", f"{int(row.count)} times")
+            times = ctx.phrase("relations.times", count=int(row.count))
             label(ax, j + 0.5, middle + 0.15, times, size=SMALL, ha="center", color=colour)
             if own:
                 text = f"{who}: {own}"
@@ -174,5 +174,5 @@ def group_transitions(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes
     for j, group_to in enumerate(GROUPS):
         label(ax, j + 0.5, 0, names[group_to], ha="center", dy=9, weight="bold")
     label(ax, 0, 0, head, size=SMALL, ha="right", dx=-9, dy=9, color=SOFT)
-    label(ax, 0.02, 0, ctx.pick("Nhóm ở kỳ sau", "Group in the next edition"), size=SMALL, dy=23, color=SOFT)
+    label(ax, 0.02, 0, ctx.phrase("relations.group_next_edition"), size=SMALL, dy=23, color=SOFT)
     return [ax]

@@ -50,9 +50,9 @@ def channel_shares(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]
         return (cm - left) / (right - left)
 
     columns = (
-        (3.85 if narrow else right + 1.5, ctx.pick("Số hồ sơ", "Dossiers")),
-        (5.7 if narrow else right + 3.35, ctx.pick("Tính lại", "Recomputed")),
-        (area.width, ctx.pick("Tỷ lệ như in", "As printed")),
+        (3.85 if narrow else right + 1.5, ctx.phrase("workload.dossiers")),
+        (5.7 if narrow else right + 3.35, ctx.phrase("workload.recomputed")),
+        (area.width, ctx.phrase("workload.printed")),
     )
     for y, row in enumerate(shares.itertuples()):
         own = y == 0
@@ -123,7 +123,7 @@ def _channel_periods(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
     )
     named = max(style.text_width(word(channel, ctx.language), BASE, "bold") for channel in looks)
     right = area.width - named - 0.3
-    heads = (ctx.pick("Tổng số hồ sơ", "All dossiers"), ctx.pick("Cơ cấu theo kênh (%)", "Share of each channel (%)"))
+    heads = (ctx.phrase("workload.all_dossiers"), ctx.phrase("workload.share_each_channel"))
     totals, parts = area.axes(0, 0.95, right, 2.5), area.axes(0, 3.2, right, area.height - 0.9)
     for ax, head in zip((totals, parts), heads, strict=True):
         ax.set_xlim(-0.5, len(periods) - 0.5)
@@ -171,8 +171,8 @@ def procedure_parts(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]
     shades = [OWN, SHADE, style.SECOND, "#D5D5D5"]
     unit, tall = 1 / _cm_per_unit(ax), 2 / (area.height - 0.2)  # of the axes, in a centimetre
     names = {
-        "level": ctx.pick("Theo cấp", "By level"),
-        "kind": ctx.pick("Theo nội dung", "By change"),
+        "level": ctx.phrase("workload.level"),
+        "kind": ctx.phrase("workload.change"),
     }
     for row_place, split in enumerate(("level", "kind")):
         rows = parts[parts["split"] == split].sort_values("value", ascending=False)
@@ -338,9 +338,9 @@ def watch_strip(watch: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax.set_yticks([])
     ax.set_xticks(
         [0, 25, 50, 75, 100],
-        [ctx.pick("cuối bảng", "last"), "", ctx.pick("giữa", "middle"), "", ctx.pick("đầu bảng", "first")],
+        [ctx.phrase("workload.last"), "", ctx.phrase("workload.middle"), "", ctx.phrase("workload.first")],
     )
-    for x, head in ((far - earlier, ctx.pick("Kỳ trước", "Before")), (far, ctx.pick("Hạng (kỳ)", "Rank (edition)"))):
+    for x, head in ((far - earlier, ctx.phrase("workload.before")), (far, ctx.phrase("workload.rank_edition"))):
         label(ax, x, -0.55, head, transform=transform, ha="right", size=SMALL, dy=8, color=SOFT)
     ax.grid(False, axis="y")
     ax.grid(True, axis="x")

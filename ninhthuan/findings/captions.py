@@ -116,7 +116,11 @@ def _years(frame: pd.DataFrame) -> str:
 
 
 def _unit(ctx: Context, unit: str) -> str:
-    return {"points": ctx.pick(" điểm", " points"), "percent": "%", "score_0_1": ctx.pick(" điểm", "")}[unit]
+    return {
+        "points": ctx.phrase("captions.points"),
+        "percent": "%",
+        "score_0_1": ctx.phrase("captions.points_only_vi"),
+    }[unit]
 
 
 def _decimals(unit: str) -> int:
@@ -133,7 +137,7 @@ def _during(start: pd.Timestamp, end: pd.Timestamp, ctx: Context) -> str:
 
 def _unrounded_note(ctx: Context) -> str:
     """45,51 and 46,00 with a change of −0,50 between them are no slip."""
-    return ctx.pick("Chênh lệch tính từ số chưa làm tròn.", "Differences are computed from unrounded figures.")
+    return ctx.phrase("captions.differences_computed_unrounded_figures")
 
 
 def _apart(later: float, earlier: float) -> Decimal:
@@ -165,7 +169,7 @@ def _about(ctx: Context) -> Claim:
         own = frame["province_code"].eq(ctx.province.province_code) & frame["boundary"].eq(ctx.province.boundary)
         return len(frame) > 0 and own.all()
 
-    return Claim(ctx.pick(f"Số liệu là của {ctx.name}", f"The figures are those of {ctx.name}"), holds)
+    return Claim(ctx.phrase("captions.figures_those", province=ctx.name), holds)
 
 
 def _own(frame: pd.DataFrame, ctx: Context) -> pd.DataFrame:
@@ -185,7 +189,7 @@ def _group_name(group: str, ctx: Context) -> str:
 
 def _rows(count: int, vi: str, en: str, ctx: Context) -> str:
     """A table in words: `Bảng 5 dòng, mỗi dòng một chỉ số`."""
-    return ctx.pick(f"Bảng {count} dòng, {vi}", f"Table of {count} row{'s' * (count > 1)}, {en}")
+    return ctx.phrase(("captions.table_rows" if count > 1 else "captions.table_row"), count=count, text=(vi, en))
 
 
 def _error_note(ctx: Context) -> str:
@@ -193,15 +197,9 @@ def _error_note(ctx: Context) -> str:
     province = ctx.province
     least = change_limit("papi_total", province.province_code, 2019, 2019, province.boundary)
     if least is None:
-        return ctx.pick(
-            "PAPI là điều tra mẫu: thay đổi nhỏ có thể nằm trong sai số.",
-            "PAPI is a sample survey: small changes may lie within its error.",
-        )
+        return ctx.phrase("captions.papi_sample_survey_small_changes")
     size = ctx.number(least, 1)
-    return ctx.pick(
-        f"PAPI là điều tra mẫu: tổng điểm thay đổi dưới khoảng {size} điểm có thể chỉ do sai số (giả định như năm 2019).",
-        f"PAPI is a sample survey: a change of the total below about {size} points may be sampling error alone (errors as in 2019).",
-    )
+    return ctx.phrase("captions.papi_sample_survey_change_total", size=size)
 
 
 def within_error(change: float, component_id: str, years: tuple[int, int], ctx: Context) -> str:
@@ -214,7 +212,7 @@ def within_error(change: float, component_id: str, years: tuple[int, int], ctx: 
     least = change_limit(component_id, province.province_code, *years, province.boundary)
     if least is None or abs(change) > least:
         return ""
-    return ctx.pick("trong sai số điều tra", "within survey error")
+    return ctx.phrase("captions.within_survey_error")
 
 
 def _withheld_note(index_id: str, year: int, ctx: Context) -> str:
@@ -225,9 +223,11 @@ def _withheld_note(index_id: str, year: int, ctx: Context) -> str:
     names = listing(
         [province_name(c, ctx.province.boundary, ctx.language) for c in edition.provinces_withheld], ctx.language
     )
-    return ctx.pick(
-        f"Năm {year} có {edition.provinces_scored} tỉnh, thành phố có kết quả; không công bố {names}.",
-        f"In {year} {edition.provinces_scored} provinces have a result; {names} were not published.",
+    return ctx.phrase(
+        "captions.provinces_have_result_not_published",
+        year=year,
+        provinces_scored=edition.provinces_scored,
+        names=names,
     )
 
 
@@ -237,7 +237,7 @@ def _break_notes(component_ids, first: int, last: int, ctx: Context) -> str:
     notes = [ctx.pick(b.note, b.note_en) for b in marks if b.severity != "suspected"]
     steps = "; ".join(f"{ctx.pick(b.label, b.label_en)} ({b.edition_year})" for b in marks if b.severity == "suspected")
     if steps:
-        notes.append(ctx.pick(f"Bước thay đổi chưa rõ nguyên nhân: {steps}.", f"Unexplained steps: {steps}."))
+        notes.append(ctx.phrase("captions.unexplained_steps", steps=steps))
     return " ".join(dict.fromkeys(notes))
 
 
@@ -252,8 +252,8 @@ def _score_of(row: pd.Series, ctx: Context) -> str:
     """`tổng điểm PAPI`; `điểm PAPI, 4. Kiểm soát tham nhũng`."""
     subject = _subject(row, ctx)
     if row["component_id"].endswith("_total"):
-        return ctx.pick(f"tổng điểm {subject}", f"{subject} total")
-    return ctx.pick(f"điểm {subject}", f"score of {subject}")
+        return ctx.phrase("captions.total", subject=subject)
+    return ctx.phrase("captions.score", subject=subject)
 
 
 def _names(component_ids, ctx: Context, year: int | None = None) -> str:

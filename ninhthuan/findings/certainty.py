@@ -11,6 +11,7 @@ from ..catalogue import catalogue
 from ..certainty import ASSUMPTIONS, DRAWS
 from ..measures import position_groups, rounded
 from ..wording import Context, component_name, lower_first, percent, rank_of
+from ..words import bilingual
 from .captions import (
     Caption,
     Claim,
@@ -32,20 +33,18 @@ def _no_errors(ctx: Context):
     if ctx.province.boundary != "pre_2025":
         return _nothing(
             ctx,
-            "chưa có sai số chuẩn PAPI nào của các tỉnh sau ngày 01/7/2025, nên không nói được thứ hạng chắc chắn đến đâu",
-            "no standard errors of PAPI are published for the provinces of today, so nothing can be said of how certain a rank is",
+            *bilingual("certainty.no_standard_errors_papi_published"),
         )
     return _nothing(
         ctx,
-        f"chưa có sai số chuẩn PAPI của {ctx.name} tại thời điểm này, nên không nói được thứ hạng chắc chắn đến đâu",
-        f"no standard error of PAPI is known of {ctx.name} on this day, so nothing can be said of how certain its rank is",
+        *bilingual("certainty.no_standard_error_papi_known", province=ctx.name),
     )
 
 
 def _may_be(low: int, high: int, ctx: Context) -> str:
     if low == high:
-        return ctx.pick("không đổi khi tính đến sai số", "stays the same when errors are counted in")
-    return ctx.pick(f"có thể từ {low} đến {high}", f"may be anywhere from {low} to {high}")
+        return ctx.phrase("certainty.stays_same_when_errors_counted")
+    return ctx.phrase("certainty.may_anywhere", low=low, high=high)
 
 
 def _percent(row: pd.Series, ctx: Context) -> str:
@@ -83,37 +82,44 @@ def rank_intervals(cells: pd.DataFrame, ctx: Context) -> Caption:
     def rests_on(frame: pd.DataFrame) -> bool:
         return frame["assumption"].eq("published").all() and frame["standard_error"].gt(0).all()
 
-    title = ctx.pick(
-        f"PAPI {year}: hạng {rank_of(rank, count)} của {ctx.name} {_may_be(low, high, ctx)} (độ tin cậy {_percent(own, ctx)})",
-        f"PAPI {year}: the rank of {ctx.name}, {rank_of(rank, count)}, {_may_be(low, high, ctx)} ({_percent(own, ctx)} confidence)",
+    title = ctx.phrase(
+        "certainty.papi_rank_confidence",
+        year=year,
+        rank_of=rank_of(rank, count),
+        province=ctx.name,
+        may_be=_may_be(low, high, ctx),
+        percent=_percent(own, ctx),
     )
-    subtitle = ctx.pick(
-        f"Thứ hạng theo tổng điểm PAPI {year} và khoảng tin cậy {_percent(own, ctx)} theo sai số công bố, {count} tỉnh, thành phố",
-        f"Rank by PAPI total, {year}, and its {_percent(own, ctx)} confidence set by published errors, {count} provinces",
+    subtitle = ctx.phrase(
+        "certainty.rank_papi_total_confidence_set", year=year, percent=_percent(own, ctx), count=count
     )
     told = int(own["not_told_apart"])
     bands = int(cells["band"].max())
-    note = ctx.pick(
-        f"Sai số là sai số chuẩn của tổng điểm không trọng số, chỉ năm {year} có. Mỗi khoảng có độ tin cậy {_percent(own, ctx)} cho riêng tỉnh đó. "
-        f"So từng cặp, {told} tỉnh không phân biệt được với {ctx.name}. Nền xen kẽ: {bands} dải từ trên xuống, trong mỗi dải không hai tỉnh nào "
-        f"phân biệt được (để đọc, không phải kiểm định). Phương pháp: {METHOD}.",
-        f"Errors are the standard errors of the unweighted total, which {year} alone has. Each set has {_percent(own, ctx)} confidence for that province alone. "
-        f"Pair by pair, {told} provinces cannot be told apart from {ctx.name}. Shades: {bands} bands from the top, in each of which no two provinces can be "
-        f"told apart (a reading aid, not a test). Method: {METHOD}.",
+    note = ctx.phrase(
+        "certainty.errors_standard_errors_unweighted_total",
+        year=year,
+        percent=_percent(own, ctx),
+        told=told,
+        province=ctx.name,
+        bands=bands,
+        method=METHOD,
     )
     width = (cells["rank_high"] - cells["rank_low"] + 1).astype(int)
     numbers = (
-        ctx.pick(
-            f"Khoảng của {ctx.name} gồm {high - low + 1} hạng; trung vị các tỉnh là {ctx.number(width.median(), 0)}, từ {width.min()} đến {width.max()}",
-            f"The set of {ctx.name} holds {high - low + 1} ranks; the median province {ctx.number(width.median(), 0)}, from {width.min()} to {width.max()}",
+        ctx.phrase(
+            "certainty.set_holds_ranks_median_province",
+            province=ctx.name,
+            high=high - low + 1,
+            median=ctx.number(width.median(), 0),
+            min=width.min(),
+            max=width.max(),
         ),
-        ctx.pick(
-            f"Sai số chuẩn của {ctx.name} là {ctx.number(own['standard_error'], 2)} điểm",
-            f"The standard error of {ctx.name} is {ctx.number(own['standard_error'], 2)} points",
+        ctx.phrase(
+            "certainty.standard_error_points", province=ctx.name, standard_error=ctx.number(own["standard_error"], 2)
         ),
     )
-    kind = ctx.pick("Biểu đồ khoảng thứ hạng của các tỉnh", "Chart of sets of ranks")
-    based = Claim(ctx.pick("Sai số là số công bố", "The errors are published ones"), rests_on)
+    kind = ctx.phrase("certainty.chart_sets_ranks")
+    based = Claim(ctx.phrase("certainty.errors_published_ones"), rests_on)
     return Caption(title, subtitle, note, kind, numbers, (Claim(title, placed), based))
 
 
@@ -122,26 +128,25 @@ def change_certainty(changes: pd.DataFrame, ctx: Context) -> Caption:
     if changes.empty:
         raise _nothing(
             ctx,
-            "chưa có hai kỳ PAPI liền nhau cùng thành phần và có sai số để xét thay đổi",
-            "no two PAPI editions in a row of the same components are held with errors to test a change by",
+            *bilingual("certainty.no_two_papi_editions_row"),
         )
     first = changes.iloc[0]
     years = int(first["previous_edition"]), int(first["edition_year"])
     count, beyond = len(changes), int(changes["beyond_family"].sum())
     own, level = _own(changes, ctx), first["confidence"] / 100
     size, passed = "", None
-    title = ctx.pick(
-        f"PAPI {years[0]}–{years[1]}: {beyond}/{count} tỉnh thay đổi vượt sai số điều tra",
-        f"PAPI {years[0]}–{years[1]}: {beyond} of {count} provinces changed beyond survey error",
+    title = ctx.phrase(
+        "certainty.papi_provinces_changed_beyond_survey",
+        first_years=years[0],
+        second_years=years[1],
+        beyond=beyond,
+        count=count,
     )
     if own.empty:
-        title += ctx.pick(f"; chưa đủ kết quả của {ctx.name}", f"; no two results of {ctx.name}")
+        title += ctx.phrase("certainty.no_two_results", province=ctx.name)
     else:
         size, passed = ctx.number(own["change"].iloc[0], 2, sign=True), bool(own["beyond"].iloc[0])
-        title += ctx.pick(
-            f"; {ctx.name} ({size}) {'vượt' if passed else 'thì không'}",
-            f"; {ctx.name} ({size}) {'did' if passed else 'did not'}",
-        )
+        title += ctx.phrase(("certainty.did" if passed else "certainty.did_not"), province=ctx.name, size=size)
 
     def passing(frame: pd.DataFrame) -> bool:
         # Holm by hand, from scores and errors: the greatest first, each against the tests left
@@ -160,15 +165,11 @@ def change_certainty(changes: pd.DataFrame, ctx: Context) -> Caption:
         wide = NormalDist().inv_cdf((1 + level) / 2) * row["standard_error"]
         return ctx.number(change, 2, sign=True) == size and (abs(float(change)) > wide) == passed == bool(row["beyond"])
 
-    span = ctx.pick(f"{years[0]}–{years[1]}", f"{years[0]} to {years[1]}")
-    subtitle = ctx.pick(
-        f"Thay đổi tổng điểm PAPI {span} của {count} tỉnh, thành phố có kết quả cả hai kỳ, theo thứ tự (điểm)",
-        f"Change of the PAPI total, {span}, of the {count} provinces with a result in both, in order (points)",
-    )
+    span = ctx.phrase("certainty.to", first_years=years[0], second_years=years[1])
+    subtitle = ctx.phrase("certainty.change_papi_total_provinces_result", span=span, count=count)
     alone = int(changes["beyond"].sum())
-    note = ctx.pick(
-        f"Giả định sai số như năm 2019. Chấm đặc có màu: vượt sai số khi xét cả {count} tỉnh cùng lúc (độ tin cậy {_percent(first, ctx)}); xét riêng từng tỉnh thì {alone} tỉnh vượt.",
-        f"Errors assumed as in 2019. Solid colour: beyond error with all {count} provinces tested together ({_percent(first, ctx)} confidence); tested one by one, {alone} are.",
+    note = ctx.phrase(
+        "certainty.errors_assumed_2019_solid_colour", count=count, percent=_percent(first, ctx), alone=alone
     )
     numbers = []
     if len(own):
@@ -178,15 +179,12 @@ def change_certainty(changes: pd.DataFrame, ctx: Context) -> Caption:
             f"{ctx.number(row['rank_change_low'], 0, sign=True)}–{ctx.number(row['rank_change_high'], 0, sign=True)}"
         )
         numbers += [
-            ctx.pick(
-                f"{ctx.name}: thay đổi dưới {limit} điểm có thể chỉ do sai số",
-                f"{ctx.name}: a change below {limit} points may be sampling error alone",
-            ),
-            ctx.pick(f"Số bậc tăng thật trong khoảng {places}", f"The true places gained lie within {places}"),
+            ctx.phrase("certainty.change_below_points_may_sampling", province=ctx.name, limit=limit),
+            ctx.phrase("certainty.true_places_gained_lie_within", places=places),
         ]
     ends = [ctx.number(changes["change"].iloc[place], 2, sign=True) for place in (-1, 0)]
-    numbers.append(ctx.pick(f"Từ {ends[0]} đến {ends[1]} điểm", f"From {ends[0]} to {ends[1]} points"))
-    kind = ctx.pick("Biểu đồ chấm về thay đổi của các tỉnh", "Dot plot of the changes of all provinces")
+    numbers.append(ctx.phrase("certainty.points", first_ends=ends[0], second_ends=ends[1]))
+    kind = ctx.phrase("certainty.dot_plot_changes_all_provinces")
     return Caption(
         title, subtitle, note, kind, tuple(numbers), (Claim(title.partition(";")[0], passing), Claim(title, mine))
     )
@@ -213,23 +211,27 @@ def rank_interval_years(history: pd.DataFrame, ctx: Context) -> Caption:
         """Published errors are those of 2019 and no other edition's."""
         return frame["assumption"].eq("published").equals(frame["edition_year"].eq(2019))
 
-    title = ctx.pick(
-        f"PAPI {year}: hạng {standing} của {ctx.name} {_may_be(low, high, ctx)}"
-        + (", nếu sai số như năm 2019" if assumed else f" (độ tin cậy {_percent(own, ctx)})"),
-        f"PAPI {year}: the rank of {ctx.name}, {standing}, {_may_be(low, high, ctx)}"
-        + (", assuming errors as in 2019" if assumed else f" ({_percent(own, ctx)} confidence)"),
+    title = (
+        ctx.phrase(
+            "certainty.papi_rank_assuming_errors_2019",
+            year=year,
+            standing=standing,
+            province=ctx.name,
+            may_be=_may_be(low, high, ctx),
+        )
+        if assumed
+        else ctx.phrase(
+            "certainty.papi_rank_confidence_2",
+            year=year,
+            standing=standing,
+            province=ctx.name,
+            may_be=_may_be(low, high, ctx),
+            percent=_percent(own, ctx),
+        )
     )
-    subtitle = ctx.pick(
-        f"Thứ hạng PAPI {_years(history)}, khoảng tin cậy {_percent(own, ctx)}: năm 2019 theo sai số công bố, năm khác giả định sai số như năm 2019",
-        f"PAPI rank {_years(history)} and its {_percent(own, ctx)} confidence set: 2019 by published errors, other years assuming errors as in 2019",
-    )
+    subtitle = ctx.phrase("certainty.papi_rank_confidence_set_2019", years=_years(history), percent=_percent(own, ctx))
     first, last = int(history["edition_year"].min()), int(history["edition_year"].max())
-    note = ctx.pick(
-        f"Giả định: mỗi tỉnh giữ sai số chuẩn của mình năm 2019, năm duy nhất PAPI công bố; sai số thật của các năm khác có thể khác. "
-        f"Mỗi khoảng có độ tin cậy {_percent(own, ctx)} cho riêng kỳ đó. Hạng 1 ở trên. Phương pháp: {METHOD}.",
-        f"Assumed: each province has its standard error of 2019, the one year for which PAPI published them; the true errors of other years may differ. "
-        f"Each set has {_percent(own, ctx)} confidence for that edition alone. 1 is on top. Method: {METHOD}.",
-    )
+    note = ctx.phrase("certainty.assumed_each_province_has_standard", percent=_percent(own, ctx), method=METHOD)
     cautions = _break_notes(["papi_total"], first, last, ctx)
     sets = {
         int(
@@ -239,14 +241,14 @@ def rank_interval_years(history: pd.DataFrame, ctx: Context) -> Caption:
     }
     telling = 2019 if 2019 in sets and year != 2019 else min(sets)
     told = sets.pop(telling)
-    numbers = [ctx.pick(f"Năm {telling}: hạng {told}", f"In {telling}: rank {told}")]
+    numbers = [ctx.phrase("certainty.rank_2", telling=telling, told=told)]
     if sets:
         listed = "; ".join(f"{edition}: {text}" for edition, text in sets.items())
-        numbers.append(ctx.pick(f"Các năm khác: {listed}", f"Other years: {listed}"))
-    kind = ctx.pick("Biểu đồ khoảng thứ hạng qua các năm", "Chart of sets of ranks over the years")
+        numbers.append(ctx.phrase("certainty.other_years", listed=listed))
+    kind = ctx.phrase("certainty.chart_sets_ranks_over_years")
     claims = (
         Claim(title, newest),
-        Claim(ctx.pick("Chỉ năm 2019 có sai số công bố", "2019 alone has published errors"), said),
+        Claim(ctx.phrase("certainty.2019_alone_has_published_errors"), said),
         _about(ctx),
     )
     return Caption(title, subtitle, f"{note} {cautions}".strip(), kind, tuple(numbers), claims)
@@ -257,8 +259,7 @@ def position_sensitivity(ways: pd.DataFrame, ctx: Context) -> Caption:
     if ways.empty:
         raise _nothing(
             ctx,
-            f"{ctx.name} chưa có đủ điểm các trục nội dung PAPI để tính lại tổng điểm theo cách khác",
-            f"the scores of PAPI's dimensions needed to add them up in another way are not held of {ctx.name}",
+            *bilingual("certainty.scores_papi_s_dimensions_needed", province=ctx.name),
         )
     by_way = ways.set_index("alternative")
     year = int(ways["edition_year"].iloc[0])
@@ -282,37 +283,29 @@ def position_sensitivity(ways: pd.DataFrame, ctx: Context) -> Caption:
             == share
         )
 
-    title = ctx.pick(
-        f"PAPI {year}: {ctx.name} giữ nhóm ở {stays}/{tried} cách tính và {share} trọng số ngẫu nhiên",
-        f"PAPI {year}: {ctx.name} keeps its group in {stays} of {tried} ways, {share} of random weights",
+    title = ctx.phrase(
+        "certainty.papi_keeps_group_ways_random", year=year, province=ctx.name, stays=stays, tried=tried, share=share
     )
-    subtitle = ctx.pick(
-        f"Thứ hạng PAPI {year} của {ctx.name} nếu gộp các trục nội dung theo cách khác, {int(published['n_ranked'])} tỉnh có kết quả",
-        f"PAPI rank of {ctx.name}, {year}, if the dimensions were added up in other ways, {int(published['n_ranked'])} provinces with a result",
+    subtitle = ctx.phrase(
+        "certainty.papi_rank_if_dimensions_added", year=year, province=ctx.name, n_ranked=int(published["n_ranked"])
     )
     drawn = ctx.number(DRAWS, 0)
     span = f"{int(random['rank_low'])}–{int(random['rank_high'])}"
-    note = ctx.pick(
-        f"Nhóm theo tứ phân vị (quy tắc của PAPI). Trọng số ngẫu nhiên: {drawn} bộ rút đều từ mọi bộ có tổng bằng 1; nhóm không đổi ở {share} số bộ, "
-        f"95% số bộ cho hạng {span}. Đây không phải sai số điều tra.",
-        f"Groups by quartile (PAPI's rule). Random weights: {drawn} sets drawn evenly from all that sum to 1; the group is the same in {share} of them, "
-        f"and 95% give a rank of {span}. This is not the error of the survey.",
-    )
+    note = ctx.phrase("certainty.groups_quartile_papi_s_rule", drawn=drawn, share=share, span=span)
     withheld = _withheld_note("papi", year, ctx)
     low, high = others.loc[others["rank"].idxmin()], others.loc[others["rank"].idxmax()]
     numbers = (
-        ctx.pick(
-            f"Nhóm theo công bố: {_group_name(group, ctx)}; trọng số ngẫu nhiên: hạng {span} ở 95% số bộ",
-            f"Group as published: {_group_name(group, ctx)}; random weights: rank {span} in 95% of sets",
-        ),
-        ctx.pick(
-            f"Hạng theo tổng điểm công bố {rank_of(published['rank'], published['n_ranked'])}; các cách cố định từ {rank_of(low['rank'], low['n_ranked'])} "
-            f"({lower_first(way_name(low, ctx))}) đến {rank_of(high['rank'], high['n_ranked'])} ({lower_first(way_name(high, ctx))})",
-            f"Rank by the published total {rank_of(published['rank'], published['n_ranked'])}; fixed ways from {rank_of(low['rank'], low['n_ranked'])} "
-            f"({lower_first(way_name(low, ctx))}) to {rank_of(high['rank'], high['n_ranked'])} ({lower_first(way_name(high, ctx))})",
+        ctx.phrase("certainty.group_published_random_weights_rank", group_name=_group_name(group, ctx), span=span),
+        ctx.phrase(
+            "certainty.rank_published_total_fixed_ways",
+            rank_of=rank_of(published["rank"], published["n_ranked"]),
+            rank_of_2=rank_of(low["rank"], low["n_ranked"]),
+            lower_first=lower_first(way_name(low, ctx)),
+            rank_of_3=rank_of(high["rank"], high["n_ranked"]),
+            lower_first_2=lower_first(way_name(high, ctx)),
         ),
     )
-    kind = ctx.pick("Biểu đồ chấm thứ hạng theo từng cách tính", "Dot chart of ranks by way of adding up")
+    kind = ctx.phrase("certainty.dot_chart_ranks_way_adding")
     return Caption(title, subtitle, f"{note} {withheld}".strip(), kind, numbers, (Claim(title, counted), _about(ctx)))
 
 
@@ -320,13 +313,13 @@ def way_name(row: pd.Series, ctx: Context) -> str:
     """One way of adding up, as charts and captions call it."""
     if row["alternative"] == "drop":
         part = catalogue().component(row["dropped"], int(row["edition_year"]))
-        return ctx.pick(f"Bỏ trục {component_name(part, 'vi')}", f"Without {component_name(part, 'en')}")
+        return ctx.phrase("certainty.without", component_name=(component_name(part, "vi"), component_name(part, "en")))
     return {
-        "published": ctx.pick("Như công bố: cộng điểm các trục", "As published: plain sum"),
-        "weighted": ctx.pick("Tổng có trọng số của PAPI", "PAPI's own weighted total"),
-        "geometric_mean": ctx.pick("Trung bình nhân", "Geometric mean"),
-        "min_max": ctx.pick("Chuẩn hóa min–max", "Min–max scaling"),
-        "z_scores": ctx.pick("Chuẩn hóa z", "Z-scores"),
-        "mean_rank": ctx.pick("Trung bình thứ hạng", "Mean of ranks"),
-        "random_weights": ctx.pick("Trọng số ngẫu nhiên", "Random weights"),
+        "published": ctx.phrase("certainty.published_plain_sum"),
+        "weighted": ctx.phrase("certainty.papi_s_own_weighted_total"),
+        "geometric_mean": ctx.phrase("certainty.geometric_mean"),
+        "min_max": ctx.phrase("certainty.min_max_scaling"),
+        "z_scores": ctx.phrase("certainty.z_scores"),
+        "mean_rank": ctx.phrase("certainty.mean_ranks"),
+        "random_weights": ctx.phrase("certainty.random_weights"),
     }[row["alternative"]]

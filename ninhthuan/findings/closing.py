@@ -23,17 +23,12 @@ from .captions import _names
 def missing_lines(gaps: pd.DataFrame, ctx: Context) -> list[str]:
     """What the report lacks, one sentence a gap (rows of `summaries.what_is_missing`)."""
     kinds = {
-        "not_published": ctx.pick(
-            "cơ quan công bố không đưa ra kết quả của tỉnh", "the publisher gave no result of the province"
-        ),
-        "not_surveyed": ctx.pick("tỉnh chưa được khảo sát", "the province was not surveyed"),
-        "not_collected": ctx.pick("đã công bố nhưng chưa thu thập được", "published, but not among the figures held"),
-        "known_later": ctx.pick(
-            "nguồn có kết quả của tỉnh công bố sau ngày chốt số liệu",
-            "the source of the province's result came out after the closing day",
-        ),
-        "blank": ctx.pick("ô trống trong bảng công bố", "blank in the published table"),
-        "not_existing": ctx.pick("chưa có kỳ nào", "no edition yet"),
+        "not_published": ctx.phrase("closing.publisher_gave_no_result_province"),
+        "not_surveyed": ctx.phrase("closing.province_not_surveyed"),
+        "not_collected": ctx.phrase("closing.published_but_not_among_figures"),
+        "known_later": ctx.phrase("closing.source_province_s_result_came"),
+        "blank": ctx.phrase("closing.blank_published_table"),
+        "not_existing": ctx.phrase("closing.no_edition_yet"),
     }
     lines = []
     for row in gaps.itertuples():
@@ -41,33 +36,18 @@ def missing_lines(gaps: pd.DataFrame, ctx: Context) -> list[str]:
         if subject == "workload":
             quarters = listing([quarter_name(Quarter.parse(q), ctx.language) for q in row.years.split()], ctx.language)
             if row.kind != "held":
-                lines.append(
-                    ctx.pick(
-                        "Khối lượng công việc: không có số liệu nào của tỉnh này.",
-                        "Workload: no figures of this province.",
-                    )
-                )
+                lines.append(ctx.phrase("closing.workload_no_figures_province"))
             elif quarters:
-                lines.append(
-                    ctx.pick(
-                        f"Khối lượng công việc: mới có số liệu riêng của {quarters}.",
-                        f"Workload: figures of a quarter's own are held for {quarters} only.",
-                    )
-                )
+                lines.append(ctx.phrase("closing.workload_figures_quarter_s_own", quarters=quarters))
             else:
-                lines.append(
-                    ctx.pick(
-                        "Khối lượng công việc: không có số liệu riêng của quý nào.",
-                        "Workload: no figures of a quarter's own.",
-                    )
-                )
+                lines.append(ctx.phrase("closing.workload_no_figures_quarter_s"))
             continue
         if row.kind == "parts":
             names = "; ".join(_names([part], ctx, int(row.years)) for part in row.parts.split())
-            held = ctx.pick(f" (năm {row.years} có: {names}).", f" (held of {row.years}: {names}).")
+            held = ctx.phrase("closing.held", years=row.years, names=names)
             lines[-1] = lines[-1].removesuffix(".") + held
             continue
-        name = index_name(subject) + (ctx.pick(", điểm thành phần", ", component scores") if part else "")
+        name = index_name(subject) + (ctx.phrase("closing.component_scores") if part else "")
         years = year_spans([int(year) for year in row.years.split()])
         lines.append(f"{name}: {years} – {kinds[row.kind]}." if years else f"{name}: {kinds[row.kind]}.")
     return lines or [label("nothing_missing", ctx.language)]
@@ -85,12 +65,7 @@ def caveat_lines(components: set[tuple[str, int, int]], found: pd.DataFrame, ctx
                 name, note = f"{index_name(item.index_id)} {item.edition_year}", ctx.pick(item.note, item.note_en)
                 lines.append(note if note.startswith(name) else f"{name}: {note}")
     if any(component_id.startswith("papi_") for component_id, *_ in components):
-        lines.append(
-            ctx.pick(
-                "PAPI là điều tra mẫu (khoảng 200 người mỗi tỉnh): hai tỉnh hơn kém nhau ít điểm có thể không thật sự khác nhau. Sai số chỉ có cho kỳ 2019.",
-                "PAPI is a sample survey (about 200 respondents a province): provinces with close scores may not really differ. Errors are held for 2019 only.",
-            )
-        )
+        lines.append(ctx.phrase("closing.papi_sample_survey_about_200"))
     # what is only remarked on is no contradiction, as on the card
     found = found[found["rule"] != "lists"] if len(found) else found
     if len(found):
@@ -99,9 +74,16 @@ def caveat_lines(components: set[tuple[str, int, int]], found: pd.DataFrame, ctx
             for rule, count in found["rule"].value_counts().items()
         )
         lines.append(
-            ctx.pick(
-                f"{label('used_here', 'vi')} về {ctx.name} có {len(found)} chỗ chưa thống nhất: {kinds}; liệt kê ở bảng số liệu chưa thống nhất.",
-                f"{label('used_here', 'en')} on {ctx.name} hold {len(found)} contradiction{'s' * (len(found) > 1)}: {kinds}; see the table of contradictions.",
+            ctx.phrase(
+                (
+                    "closing.hold_contradictions_see_table_contradictions"
+                    if len(found) > 1
+                    else "closing.hold_contradiction_see_table_contradictions"
+                ),
+                label=(label("used_here", "vi"), label("used_here", "en")),
+                province=ctx.name,
+                n_found=len(found),
+                kinds=kinds,
             )
         )
     return list(dict.fromkeys(lines)) or [label("no_caveats", ctx.language)]

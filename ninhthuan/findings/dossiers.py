@@ -9,13 +9,16 @@ from ..dossiers import bad_quarter, judged
 from ..language import day
 from ..periods import Quarter
 from ..wording import Context, label, listing, lower_first, percent, province_name, publisher_name, sentence
+from ..words import bilingual
 from .captions import Caption, Claim, _during, _nothing, _read, _rows
 
 
 def quarter_word(quarter: str, ctx: Context) -> str:
     """`quý I/2024`; `Q1 2024`."""
     found = Quarter.parse(quarter)
-    return ctx.pick(f"quý {('I', 'II', 'III', 'IV')[found.number - 1]}/{found.year}", f"Q{found.number} {found.year}")
+    return ctx.phrase(
+        "dossiers.q_2", value=("I", "II", "III", "IV")[found.number - 1], year=found.year, number=found.number
+    )
 
 
 def _share(value: float, ctx: Context, decimals: int = 2) -> str:
@@ -34,8 +37,8 @@ def _against(value: float, target: float, ctx: Context) -> str:
     """`đạt chỉ tiêu 95%`, `chưa đạt chỉ tiêu 95%`."""
     aim = percent(target, 0 if target % 1 == 0 else 2, ctx.language)
     if value >= target:
-        return ctx.pick(f"đạt chỉ tiêu {aim}", f"meeting the target of {aim}")
-    return ctx.pick(f"chưa đạt chỉ tiêu {aim}", f"short of the target of {aim}")
+        return ctx.phrase("dossiers.meeting_target", aim=aim)
+    return ctx.phrase("dossiers.short_target", aim=aim)
 
 
 def _set_within(rows: pd.DataFrame, ctx: Context) -> str:
@@ -45,10 +48,7 @@ def _set_within(rows: pd.DataFrame, ctx: Context) -> str:
         return ""
     aim = percent(late["target"].iloc[0], 0 if late["target"].iloc[0] % 1 == 0 else 2, ctx.language)
     on = day(late["target_from"].iloc[0].date(), ctx.language)
-    return ctx.pick(
-        f"Chỉ tiêu {aim} nêu trong quý ({on}), cho toàn tỉnh, không riêng cấp nào: chỉ để tham khảo.",
-        f"The target of {aim} was set within the quarter ({on}), for the whole province and no level of its own: for reference only.",
-    )
+    return ctx.phrase("dossiers.target_set_within_quarter_whole", aim=aim, on=on)
 
 
 def _how_known(rows: pd.DataFrame, ctx: Context) -> str:
@@ -63,24 +63,16 @@ def _how_known(rows: pd.DataFrame, ctx: Context) -> str:
         undated = any(
             len(source.published) < 10 or not source.published[:10].replace("-", "").isdigit() for source in press
         )
-        vi, en = f"Số liệu theo báo {names}", f"Figures as reported in the press ({names}"
-        vi += ", trang dịch máy" * translated + ", không rõ ngày đăng" * undated
-        en += ", a machine-translated page" * translated + ", day unknown" * undated
-        if (rows["reading"] == "assumed").any():
-            vi += "; cách hiểu quý và “đúng hạn” là của đơn vị lập báo cáo"
-            en += "; quarter and “on time” as the compilers of this report read them"
-        said.append(ctx.pick(vi + ".", en + ")."))
+        assumed = (rows["reading"] == "assumed").any()
+        more = (("translated", translated), ("undated", undated), ("read_so", assumed))
+        text = ctx.phrase("dossiers.figures_reported_press", names=names)
+        said.append(
+            text + "".join(ctx.phrase(f"dossiers.press_{key}") for key, holds in (*more, ("end", True)) if holds)
+        )
     if press and (rows["basis"] == "recomputed").any():
-        said.append(
-            ctx.pick("Tỷ lệ chung tính từ số lượng trong nguồn.", "Overall shares are computed from its counts.")
-        )
+        said.append(ctx.phrase("dossiers.overall_shares_computed_counts"))
     if (rows["basis"] == "derived").any():
-        said.append(
-            ctx.pick(
-                "Dấu *: lấy hiệu số của các số liệu trong nguồn.",
-                "*: worked out by subtraction from the source's figures.",
-            )
-        )
+        said.append(ctx.phrase("dossiers.worked_out_subtraction_source_s"))
     return " ".join(said)
 
 
@@ -89,8 +81,7 @@ def dossier_results(rows: pd.DataFrame, ctx: Context) -> Caption:
     if rows.empty:
         raise _nothing(
             ctx,
-            f"chưa có số liệu hồ sơ theo quý của {ctx.name}",
-            f"no dossiers of {ctx.name} by quarter are held",
+            *bilingual("dossiers.no_dossiers_quarter_held", province=ctx.name),
         )
     by_measure = rows[rows["quarter"].fillna("") != ""].drop_duplicates("measure").set_index("measure")
     first = by_measure.iloc[0] if len(by_measure) else rows.iloc[0]
@@ -119,12 +110,12 @@ def dossier_results(rows: pd.DataFrame, ctx: Context) -> Caption:
     parts = []
     if "dossiers_received" in by_measure.index:
         count = _count(by_measure.at["dossiers_received", "value"], ctx)
-        text = ctx.pick(f"tiếp nhận {count} hồ sơ", f"{count} dossiers received")
+        text = ctx.phrase("dossiers.dossiers_received", count=count)
         parts.append(says(text, "dossiers_received", "value", count, _count))
     if "dossiers_on_time_share" in by_measure.index:
         row = by_measure.loc["dossiers_on_time_share"]
         share = _as_printed(row, ctx)
-        text = ctx.pick(f"{share} đúng hạn", f"{share} resolved on time")
+        text = ctx.phrase("dossiers.resolved_time", share=share)
         parts = [says(text, "dossiers_on_time_share", "value", share, printed_so(row))]
         if judged(by_measure)["dossiers_on_time_share"]:
             told, target = _against(row["value"], row["target"], ctx), row["target"]
@@ -142,12 +133,12 @@ def dossier_results(rows: pd.DataFrame, ctx: Context) -> Caption:
             claims.append(Claim(sentence(told), ends_so))
         elif pd.notna(row["year_before"]):
             before = _share(row["year_before"], ctx)
-            text = ctx.pick(f"cùng kỳ năm trước {before}", f"{before} a year before")
+            text = ctx.phrase("dossiers.year_before", before=before)
             parts.append(says(text, "dossiers_on_time_share", "year_before", before, _share))
     elif "dossiers_received_share" in by_measure.index:
         row = by_measure.loc["dossiers_received_share"]
         share = _as_printed(row, ctx)
-        text = ctx.pick(f"{share} trực tuyến", f"{share} online")
+        text = ctx.phrase("dossiers.online", share=share)
         parts.append(says(text, "dossiers_received_share", "value", share, printed_so(row)))
     if not parts:
         measure, value = first.name if len(by_measure) else first["measure"], first["value"]
@@ -160,19 +151,13 @@ def dossier_results(rows: pd.DataFrame, ctx: Context) -> Caption:
         f"{_share(value, ctx, decimals) if name.endswith('_share') else _count(value, ctx)}"
         for name, channel, value, decimals in _read(rows, "measure", "channel", "value", "decimals")
     )
-    subtitle = ctx.pick(
-        f"Hồ sơ thủ tục hành chính của {ctx.name}: kết quả so với quý trước, cùng kỳ và chỉ tiêu",
-        f"Dossiers of {ctx.name}: results beside the quarter before, the same quarter last year and the target",
-    )
-    note = ctx.pick(
-        "Đúng hạn: tính trên số đã giải quyết. Dấu –: chưa có số liệu hoặc chỉ tiêu.",
-        "On time: of those resolved. –: no figure or no target.",
-    )
+    subtitle = ctx.phrase("dossiers.dossiers_results_beside_quarter_before", province=ctx.name)
+    note = ctx.phrase("dossiers.time_those_resolved_no_figure")
     return Caption(
         title,
         subtitle,
         " ".join(text for text in (note, _set_within(rows, ctx), _how_known(rows, ctx)) if text),
-        _rows(len(rows), "mỗi dòng một kết quả", "one for each result", ctx),
+        _rows(len(rows), *bilingual("dossiers.one_each_result"), ctx),
         (sentence(listed),),
         tuple(claims),
     )
@@ -181,14 +166,14 @@ def dossier_results(rows: pd.DataFrame, ctx: Context) -> Caption:
 def result_word(measure: str, channel: str, ctx: Context) -> str:
     """Short name of a figure of dossiers."""
     names = {
-        "dossiers_received": ("Hồ sơ tiếp nhận", "Received"),
-        "dossiers_received_share": ("Nộp trực tuyến", "Filed online"),
-        "dossiers_resolved": ("Hồ sơ đã giải quyết", "Resolved"),
-        "dossiers_on_time_share": ("Giải quyết đúng hạn", "Resolved on time"),
-        "dossiers_resolved_late": ("Giải quyết trễ hạn", "Resolved late"),
-        "dossiers_pending": ("Đang giải quyết, cuối kỳ", "Pending, at the end"),
-        "dossiers_pending_overdue": ("Quá hạn chưa xong", "Overdue, pending"),
-        "dossier_digitisation_share": ("Hồ sơ được số hóa", "Digitised"),
+        "dossiers_received": bilingual("dossiers.received"),
+        "dossiers_received_share": bilingual("dossiers.filed_online"),
+        "dossiers_resolved": bilingual("dossiers.resolved"),
+        "dossiers_on_time_share": bilingual("dossiers.resolved_time_2"),
+        "dossiers_resolved_late": bilingual("dossiers.resolved_late"),
+        "dossiers_pending": bilingual("dossiers.pending_end"),
+        "dossiers_pending_overdue": bilingual("dossiers.overdue_pending"),
+        "dossier_digitisation_share": bilingual("dossiers.digitised"),
     }
     return ctx.pick(*names[measure])
 
@@ -201,8 +186,7 @@ def dossier_calendar(sheet: pd.DataFrame, ctx: Context) -> Caption:
     if held.empty:
         raise _nothing(
             ctx,
-            f"chưa có số liệu hồ sơ quý nào của {ctx.name}",
-            f"no dossiers of any quarter of {ctx.name} are held",
+            *bilingual("dossiers.no_dossiers_any_quarter_held", province=ctx.name),
         )
     claims, notes = [], []
     worst = bad_quarter(sheet, code)
@@ -211,9 +195,12 @@ def dossier_calendar(sheet: pd.DataFrame, ctx: Context) -> Caption:
         lowest, next_one = (row for _, row in on_time.sort_values("value").iloc[:2].iterrows())
         low, rest = _as_printed(lowest, ctx), _as_printed(next_one, ctx)
         two = float(lowest["value"]), float(next_one["value"])
-        title = ctx.pick(
-            f"{ctx.name}: {quarter_word(worst, ctx)} chỉ {low} đúng hạn, các quý khác từ {rest}",
-            f"{ctx.name}: only {low} on time in {quarter_word(worst, ctx)}, {rest} or more in every other quarter",
+        title = ctx.phrase(
+            "dossiers.only_time_more_every_other",
+            province=ctx.name,
+            quarter_word=quarter_word(worst, ctx),
+            low=low,
+            rest=rest,
         )
 
         def stands_apart(frame: pd.DataFrame) -> bool:
@@ -228,9 +215,13 @@ def dossier_calendar(sheet: pd.DataFrame, ctx: Context) -> Caption:
     elif len(on_time) > 1:
         last, before = on_time.iloc[-1], on_time.iloc[-2]
         now, then = _as_printed(last, ctx), _as_printed(before, ctx)
-        title = ctx.pick(
-            f"{ctx.name}: {now} đúng hạn {quarter_word(last['quarter'], ctx)}, {then} {quarter_word(before['quarter'], ctx)}",
-            f"{ctx.name}: {now} on time in {quarter_word(last['quarter'], ctx)}, {then} in {quarter_word(before['quarter'], ctx)}",
+        title = ctx.phrase(
+            "dossiers.time",
+            province=ctx.name,
+            now=now,
+            quarter_word=quarter_word(last["quarter"], ctx),
+            then=then,
+            quarter_word_2=quarter_word(before["quarter"], ctx),
         )
         claims.append(
             _holds(title, {(last["measure"], last["quarter"]): now, (before["measure"], before["quarter"]): then}, ctx)
@@ -242,14 +233,19 @@ def dossier_calendar(sheet: pd.DataFrame, ctx: Context) -> Caption:
         shown = _as_printed(row, ctx) if row["measure"].endswith("_share") else _count(row["value"], ctx)
         empty = int(slots["value"].isna().sum())
         name = lower_first(result_word(row["measure"], "", ctx))
-        title = ctx.pick(
-            f"{ctx.name}, {quarter_word(row['quarter'], ctx)}: {name} {shown}; còn trống {empty}/{len(slots)} ô",
-            f"{ctx.name}, {quarter_word(row['quarter'], ctx)}: {name} {shown}; {empty} of {len(slots)} slots empty",
+        title = ctx.phrase(
+            "dossiers.slots_empty",
+            province=ctx.name,
+            quarter_word=quarter_word(row["quarter"], ctx),
+            name=name,
+            shown=shown,
+            empty=empty,
+            n_slots=len(slots),
         )
         claims.append(_holds(title, {(row["measure"], row["quarter"]): shown}, ctx))
         claims.append(
             Claim(
-                ctx.pick(f"Còn trống {empty} ô", f"{empty} slots are empty"),
+                ctx.phrase("dossiers.slots_empty_2", empty=empty),
                 lambda frame: (
                     sum(v != v for v, c, a in _read(frame, "value", "province_code", "agency") if (c, a) == (code, ""))
                     == empty
@@ -257,10 +253,7 @@ def dossier_calendar(sheet: pd.DataFrame, ctx: Context) -> Caption:
             )
         )
     last = quarter_word(slots["quarter"].max(), ctx)
-    subtitle = ctx.pick(
-        f"Hồ sơ thủ tục hành chính của {ctx.name}, tám quý đến {last}",
-        f"Dossiers of {ctx.name}, eight quarters to {last}",
-    )
+    subtitle = ctx.phrase("dossiers.dossiers_eight_quarters", province=ctx.name, last=last)
     notes += [_peers(sheet, ctx), _windows(held, ctx), _set_within(held, ctx), _how_known(held, ctx)]
     told = on_time if len(on_time) else held
     shown = ", ".join(
@@ -269,7 +262,7 @@ def dossier_calendar(sheet: pd.DataFrame, ctx: Context) -> Caption:
         for row in told.itertuples()
     )
     numbers = (sentence(shown),)
-    kind = ctx.pick("Bảng tám quý", "Sheet of eight quarters")
+    kind = ctx.phrase("dossiers.sheet_eight_quarters")
     note = " ".join(text for text in notes if text)
     return Caption(title, subtitle, note, kind, numbers, tuple(claims), working=len(held) < 3)
 
@@ -299,9 +292,13 @@ def _whose(sheet: pd.DataFrame, worst: str, claims: list[Claim], ctx: Context) -
     if most["value"] * 2 < total:
         return []
     agency, counts = most["agency"], (_count(most["value"], ctx), _count(total, ctx))
-    text = ctx.pick(
-        f"{sentence(quarter_word(worst, ctx))}: {agency} có {counts[0]} trong {counts[1]} hồ sơ trễ hạn",
-        f"{quarter_word(worst, ctx)}: {counts[0]} of the {counts[1]} late dossiers are of {agency}",
+    text = ctx.phrase(
+        "dossiers.late_dossiers",
+        sentence=sentence(quarter_word(worst, ctx)),
+        agency=agency,
+        first_counts=counts[0],
+        second_counts=counts[1],
+        quarter_word=quarter_word(worst, ctx),
     )
 
     def most_are(frame: pd.DataFrame) -> bool:
@@ -317,29 +314,24 @@ def _peers(sheet: pd.DataFrame, ctx: Context) -> str:
     """What the grey dots are."""
     others = sheet[(sheet["province_code"] != ctx.province.province_code) & sheet["value"].notna()]
     named = [
-        f"{province_name(row.province_code, ctx.province.boundary, ctx.language)} {_share(row.value, ctx, row.decimals)} "
+        f"{province_name(row.province_code, ctx.province.boundary, ctx.language)} "
+        f"{_share(row.value, ctx, row.decimals)} "
         f"({lower_first(result_word(row.measure, row.channel, ctx))}, {quarter_word(row.quarter, ctx)})"
         for row in others[others["measure"].str.endswith("_share")].itertuples()
     ]
     if not named:
         return ""
     if len(named) > 4:
-        return ctx.pick("Chấm xám: tỉnh khác.", "Grey dots: other provinces.")
-    return ctx.pick(f"Chấm xám: {listing(named, 'vi')}.", f"Grey dots: {listing(named, 'en')}.")
+        return ctx.phrase("dossiers.grey_dots_other_provinces")
+    return ctx.phrase("dossiers.grey_dots", listing=(listing(named, "vi"), listing(named, "en")))
 
 
 def _windows(held: pd.DataFrame, ctx: Context) -> str:
     windows = set(held["window"].dropna())
     if windows == {"reporting"}:
-        return ctx.pick(
-            "Quý tính theo kỳ báo cáo, từ ngày 15 đến ngày 14.",
-            "Quarters run from the 15th to the 14th, as reports do.",
-        )
+        return ctx.phrase("dossiers.quarters_run_15th_14th_reports")
     if len(windows) > 1:
-        return ctx.pick(
-            "Có quý tính theo kỳ báo cáo, có quý theo lịch: không nối với nhau.",
-            "Some quarters are of the calendar, some of the reports: they are not joined.",
-        )
+        return ctx.phrase("dossiers.some_quarters_calendar_some_reports")
     return ""
 
 
@@ -348,30 +340,32 @@ def on_time(rows: pd.DataFrame, ctx: Context) -> Caption:
     if len(rows) < 3:
         raise _nothing(
             ctx,
-            f"chưa đủ ba số liệu về tỷ lệ đúng hạn theo cấp, hình thức của {ctx.name} để vẽ",
-            f"fewer than three shares on time by level or channel of {ctx.name} are held, so none is drawn",
+            *bilingual("dossiers.fewer_than_three_shares_time", province=ctx.name),
         )
     parts = rows[rows["part"] != "all"]
     low, high = parts.loc[parts["value"].idxmin()], parts.loc[parts["value"].idxmax()]
     said = [(row["part"], _as_printed(row, ctx)) for row in (low, high)]
     names = [lower_first(label(part, ctx.language)) for part, _ in said]
     if low["level"] == high["level"] == "all":  # both are channels
-        names[0] = ctx.pick(f"hồ sơ {names[0]}", f"{names[0]} dossiers")
+        names[0] = ctx.phrase("dossiers.dossiers", first_names=names[0])
     when = quarter_word(low["quarter"], ctx)
-    title = ctx.pick(
-        f"{ctx.name}, {when}: {names[0]} {said[0][1]} đúng hạn, {names[1]} {said[1][1]}",
-        f"{ctx.name}, {when}: {names[0]} {said[0][1]} on time, {names[1]} {said[1][1]}",
+    title = ctx.phrase(
+        "dossiers.time_2",
+        province=ctx.name,
+        when=when,
+        first_names=names[0],
+        second_first_said=said[0][1],
+        second_names=names[1],
+        second_second_said=said[1][1],
     )
     claims = []
     if judged(rows).all():
         target, missed = low["target"], int((rows["value"] < rows["target"]).sum())
         aim = percent(target, 0 if target % 1 == 0 else 2, ctx.language)
-        title += ctx.pick(f", chỉ tiêu {aim}", f", target {aim}")
+        title += ctx.phrase("dossiers.target_2", aim=aim)
         claims.append(
             Claim(
-                ctx.pick(
-                    f"Chỉ tiêu là {aim}, {missed} dòng chưa đạt", f"The target is {aim}, {missed} rows are below it"
-                ),
+                ctx.phrase("dossiers.target_rows_below", aim=aim, missed=missed),
                 lambda frame: (
                     set(frame["target"]) == {target}
                     and sum(value < aim_ for value, aim_ in _read(frame, "value", "target")) == missed
@@ -388,18 +382,15 @@ def on_time(rows: pd.DataFrame, ctx: Context) -> Caption:
         )
 
     claims.append(Claim(title, ends))
-    subtitle = ctx.pick(
-        f"Tỷ lệ hồ sơ giải quyết đúng hạn trong số đã giải quyết, {ctx.name}, {when}",
-        f"Share of resolved dossiers that were on time, {ctx.name}, {when}",
-    )
+    subtitle = ctx.phrase("dossiers.share_resolved_dossiers_time", province=ctx.name, when=when)
     keys = []
     if rows["quarter_before"].notna().any():
-        keys.append(ctx.pick("Vòng rỗng: quý trước.", "Open: quarter before."))
+        keys.append(ctx.phrase("dossiers.open_quarter_before"))
     if rows["year_before"].notna().any():
-        keys.append(ctx.pick("Hình thoi: cùng kỳ năm trước.", "Diamond: same quarter last year."))
+        keys.append(ctx.phrase("dossiers.diamond_same_quarter_last_year"))
     note = " ".join(
         [
-            ctx.pick("Trục không bắt đầu từ 0.", "The axis does not start at 0."),
+            ctx.phrase("dossiers.axis_does_not_start_0"),
             *keys,
             *([late] if (late := _set_within(rows, ctx)) else []),
             _how_known(rows, ctx),
@@ -409,8 +400,8 @@ def on_time(rows: pd.DataFrame, ctx: Context) -> Caption:
         f"{lower_first(label(part, ctx.language))} {_share(value, ctx, decimals)}"
         for part, value, decimals in _read(rows, "part", "value", "decimals")
     )
-    numbers = (ctx.pick(f"Đúng hạn: {listed}", f"On time: {listed}"),)
-    kind = ctx.pick("Biểu đồ chấm theo cấp và hình thức", "Dot plot by level and channel")
+    numbers = (ctx.phrase("dossiers.time_3", listed=listed),)
+    kind = ctx.phrase("dossiers.dot_plot_level_channel")
     return Caption(title, subtitle, note.strip(), kind, numbers, tuple(claims))
 
 
@@ -419,8 +410,7 @@ def agencies(rows: pd.DataFrame, ctx: Context) -> Caption:
     if len(rows) < 3:
         raise _nothing(
             ctx,
-            f"chưa có số liệu hồ sơ trễ hạn theo cơ quan của {ctx.name}",
-            f"no late dossiers of {ctx.name} by agency are held",
+            *bilingual("dossiers.no_late_dossiers_agency_held", province=ctx.name),
         )
     worst, rest = rows.iloc[0], rows.iloc[1:]
     others = 100 * rest["late"].sum() / rest["resolved"].sum()
@@ -429,9 +419,13 @@ def agencies(rows: pd.DataFrame, ctx: Context) -> Caption:
         worst["agency"],
         quarter_word(worst["quarter"], ctx),
     )
-    title = ctx.pick(
-        f"{ctx.name}, {when}: {name} trễ hạn {shown[0]}, các cơ quan khác {shown[1]}",
-        f"{ctx.name}, {when}: {name} late with {shown[0]}, other agencies with {shown[1]}",
+    title = ctx.phrase(
+        "dossiers.late_other_agencies",
+        province=ctx.name,
+        when=when,
+        name=name,
+        first_shown=shown[0],
+        second_shown=shown[1],
     )
 
     def holds(frame: pd.DataFrame) -> bool:
@@ -442,18 +436,15 @@ def agencies(rows: pd.DataFrame, ctx: Context) -> Caption:
             late / of >= a / b for a, b in found.values()
         )
 
-    subtitle = ctx.pick(
-        f"Hồ sơ trễ hạn trong số đã giải quyết và hồ sơ quá hạn cuối kỳ theo cơ quan, {ctx.name}, {when}",
-        f"Late among resolved dossiers, and overdue ones at the end of the quarter, by agency, {ctx.name}, {when}",
-    )
-    note = ctx.pick("Quá hạn: chưa có kết quả, đã qua ngày hẹn trả.", "Overdue: without a result, past the day due.")
+    subtitle = ctx.phrase("dossiers.late_among_resolved_dossiers_overdue", province=ctx.name, when=when)
+    note = ctx.phrase("dossiers.overdue_without_result_past_day")
     numbers = (
-        ctx.pick("Trễ hạn: ", "Late: ")
+        ctx.phrase("dossiers.late")
         + ", ".join(
             f"{row.agency} {_count(row.late, ctx)}/{_count(row.resolved, ctx)}" for row in rows.head(4).itertuples()
         ),
     )
-    kind = ctx.pick("Hai cột thanh theo cơ quan", "Two columns of bars by agency")
+    kind = ctx.phrase("dossiers.two_columns_bars_agency")
     return Caption(title, subtitle, note, kind, numbers, (Claim(title, holds),))
 
 
@@ -462,28 +453,29 @@ def plan_tasks(rows: pd.DataFrame, ctx: Context) -> Caption:
     if rows.empty:
         raise _nothing(
             ctx,
-            f"chưa có số nhiệm vụ đã hoàn thành của kế hoạch cải cách hành chính năm của {ctx.name}",
-            f"no tasks done of an annual reform plan of {ctx.name} are held",
+            *bilingual("dossiers.no_tasks_done_annual_reform", province=ctx.name),
         )
     first = rows.iloc[0]
     done, planned, due = (
         _count(first[name], ctx) if pd.notna(first[name]) else "" for name in ("count", "planned", "due")
     )
     day = pd.Timestamp(first["period_end"]).date()
-    on = ctx.pick(f"{day.day}/{day.month}/{day.year}", f"{day.day} {day:%B} {day.year}")
+    on = ctx.phrase("dossiers.shown_2", day=day.day, month=day.month, year=day.year, day_2=day)
     due_count = first["due"] if due else None
     in_time = min(first["count"], due_count) if due else None
     if due:
         kept = _count(in_time, ctx)
-        title = ctx.pick(
-            f"{ctx.name} đến {on}: xong {kept}/{due} nhiệm vụ CCHC đến hạn, {done}/{planned} của cả năm",
-            f"{ctx.name} by {on}: {'all ' + due if kept == due else f'{kept} of {due}'} due tasks done, {done} of the year's {planned}",
+        title = ctx.phrase(
+            ("dossiers.all_due_tasks_done_year" if kept == due else "dossiers.due_tasks_done_year_s"),
+            province=ctx.name,
+            on=on,
+            kept=kept,
+            due=due,
+            done=done,
+            planned=planned,
         )
     else:
-        title = ctx.pick(
-            f"{ctx.name} đến {on}: xong {done}/{planned} nhiệm vụ của kế hoạch CCHC cả năm",
-            f"{ctx.name} by {on}: {done} of the year's {planned} reform tasks done",
-        )
+        title = ctx.phrase("dossiers.year_s_reform_tasks_done", province=ctx.name, on=on, done=done, planned=planned)
 
     def holds(frame: pd.DataFrame) -> bool:
         counts = dict(_read(frame, "state", "count"))
@@ -491,14 +483,11 @@ def plan_tasks(rows: pd.DataFrame, ctx: Context) -> Caption:
         # what was due and is not done is what keeps the first share below one
         return whole and (not due or counts["due"] == due_count - in_time)
 
-    subtitle = ctx.pick(
-        f"Nhiệm vụ của Kế hoạch cải cách hành chính (CCHC) năm {first['year']}, {ctx.name}: mỗi ô một nhiệm vụ",
-        f"Tasks of the administrative reform plan of {first['year']}, {ctx.name}: a square for each",
-    )
-    note = "" if due else ctx.pick("Nguồn không nêu số nhiệm vụ đến hạn.", "The source does not say how many were due.")
+    subtitle = ctx.phrase("dossiers.tasks_administrative_reform_plan_square", year=first["year"], province=ctx.name)
+    note = "" if due else ctx.phrase("dossiers.source_does_not_say_how")
     numbers = (
         ", ".join(
             f"{label(state, ctx.language)}: {_count(count, ctx)}" for state, count in _read(rows, "state", "count")
         ),
     )
-    return Caption(title, subtitle, note, ctx.pick("Ô vuông", "Squares"), numbers, (Claim(title, holds),))
+    return Caption(title, subtitle, note, ctx.phrase("dossiers.squares"), numbers, (Claim(title, holds),))

@@ -22,6 +22,7 @@ from ..wording import (
     sentence,
     standing,
 )
+from ..words import bilingual
 from .captions import (
     Caption,
     Claim,
@@ -60,8 +61,7 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
     if held.empty:
         raise _nothing(
             ctx,
-            f"chưa có thứ hạng nào của {ctx.name} trong năm chỉ số",
-            f"no rank of {ctx.name} is held on any of the five indices",
+            *bilingual("indices.no_rank_held_any_five", province=ctx.name),
         )
     every = held.groupby("index_id").tail(1)
     since = int(every["edition_year"].max()) - CURRENT + 1
@@ -72,31 +72,34 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
     first, last = overview_years(history)
     span = str(last) if first == last else f"{first}–{last}"
     if len(latest) == 1:
-        title = ctx.pick(
-            f"{ctx.name} mới có thứ hạng ở một chỉ số: {best_text}, {'thuộc' if upper else 'không thuộc'} nửa trên",
-            f"{ctx.name} is ranked on one index only: {best_text}, {'in' if upper else 'not in'} the upper half",
+        title = ctx.phrase(
+            ("indices.ranked_one_index_only_upper" if upper else "indices.ranked_one_index_only_not"),
+            province=ctx.name,
+            best_text=best_text,
         )
     else:
-        title = ctx.pick(
-            f"{ctx.name} {years}: nửa trên ở {upper}/{len(latest)} chỉ số có hạng; cao nhất là {best_text}",
-            f"{ctx.name} {years}: upper half on {upper} of {len(latest)} indices; highest {best_text}",
+        title = ctx.phrase(
+            "indices.upper_half_indices_highest",
+            province=ctx.name,
+            years=years,
+            upper=upper,
+            n_latest=len(latest),
+            best_text=best_text,
         )
-    subtitle = ctx.pick(
-        f"Vị trí trong số các tỉnh được xếp hạng, {'các ' * (first < last)}kỳ {span} (đầu bảng ở trên; con số là thứ hạng)",
-        f"Place among the provinces ranked, edition{'s' * (first < last)} {span} (first on top; the figures are ranks)",
+    subtitle = ctx.phrase(
+        (
+            "indices.place_among_provinces_ranked_editions"
+            if first < last
+            else "indices.place_among_provinces_ranked_edition"
+        ),
+        span=span,
     )
-    note = ctx.pick(
-        "Trục tung là tỷ lệ tỉnh đứng trên, nên so được giữa các chỉ số và các năm. Đường đứt nét: đổi phương pháp, không nối hai giai đoạn; đường chấm: so sánh thận trọng. Năm trống: chưa hoặc không công bố, hoặc chưa thu thập được.",
-        "The axis is the share of provinces that stand higher, so indices and years can be compared. Dashes: the method changed and the line is not joined; dots: compare with care. Empty years: not out by the closing day, not published, or not collected.",
-    )
+    note = ctx.phrase("indices.axis_share_provinces_stand_higher")
     if len(older):
         listed = _listed(_read(older, *PLACED), ctx)
-        note += ctx.pick(f" Kỳ cũ hơn, không tính: {listed}.", f" Older, not counted: {listed}.")
+        note += ctx.phrase("indices.older_not_counted", listed=listed)
     if "papi" in set(every["index_id"]):
-        note += ctx.pick(
-            " Thứ hạng PAPI tính từ điểm vì UNDP không công bố thứ hạng.",
-            " PAPI ranks are worked out from scores, since UNDP publishes none.",
-        )
+        note += ctx.phrase("indices.papi_ranks_worked_out_scores")
     if "implied" in set(history["rank_basis"]):
         note += f" {_implied_note(ctx)}"
     count = len(latest)
@@ -121,12 +124,12 @@ def position_panels(history: pd.DataFrame, ctx: Context) -> Caption:
     claims = (
         _about(ctx),
         Claim(
-            ctx.pick(f"{upper}/{count} chỉ số thuộc nửa trên", f"{upper} of {count} indices are in the upper half"),
+            ctx.phrase("indices.indices_upper_half", upper=upper, count=count),
             halves,
         ),
-        Claim(ctx.pick(f"Vị trí cao nhất là {best_text}", f"The highest place is {best_text}"), highest),
+        Claim(ctx.phrase("indices.highest_place", best_text=best_text), highest),
     )
-    kind = ctx.pick("Biểu đồ đường nhỏ về vị trí trên từng chỉ số", "Small line charts of places, one for each index")
+    kind = ctx.phrase("indices.small_line_charts_places_one")
     return Caption(title, subtitle, note, kind, (_newest_ranks(every, ctx),), claims)
 
 
@@ -152,7 +155,7 @@ def _listed(rows: list[tuple], ctx: Context) -> str:
 
 def _newest_ranks(rows: pd.DataFrame, ctx: Context) -> str:
     listed = _listed(_read(rows[rows["rank"].notna()], *PLACED), ctx)
-    return ctx.pick(f"Thứ hạng mới nhất: {listed}", f"Newest ranks: {listed}")
+    return ctx.phrase("indices.newest_ranks", listed=listed)
 
 
 def _latest_change(history: pd.DataFrame, column: str) -> tuple[pd.Series, pd.Series | None]:
@@ -161,10 +164,7 @@ def _latest_change(history: pd.DataFrame, column: str) -> tuple[pd.Series, pd.Se
 
 
 def _implied_note(ctx: Context) -> str:
-    return ctx.pick(
-        "Dấu *: suy từ mức tăng, giảm mà nguồn nêu ở kỳ khác, không phải số công bố.",
-        "*: worked back from a change that a source states, not a published figure.",
-    )
+    return ctx.phrase("indices.worked_back_change_source_states")
 
 
 def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
@@ -174,15 +174,14 @@ def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
     if held.empty:
         raise _nothing(
             ctx,
-            f"chưa thu thập được thứ hạng nào của {ctx.name} trong chỉ số này",
-            f"no rank of {ctx.name} on this index is held",
+            *bilingual("indices.no_rank_index_held", province=ctx.name),
         )
     now, before = _latest_change(history, "rank")
     name, year, placed = _subject(now, ctx), int(now["edition_year"]), standing(now, ctx.language)
     claims = [
         _about(ctx),
         Claim(
-            ctx.pick(f"Hạng {name} mới nhất là của {year}: {placed}", f"The newest {name} rank is of {year}: {placed}"),
+            ctx.phrase("indices.newest_rank", name=name, year=year, placed=placed),
             lambda frame: (
                 (row := _newest(frame, "rank"))["edition_year"] == year
                 and _subject(row, ctx) == name
@@ -190,10 +189,7 @@ def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
             ),
         ),
     ]
-    title = ctx.pick(
-        f"{name} {year}: {ctx.name} xếp hạng {placed}",
-        f"{name} {year}: {ctx.name} ranks {placed}",
-    )
+    title = ctx.phrase("indices.ranks", name=name, year=year, province=ctx.name, placed=placed)
     quiet = ""
     if before is not None and catalogue().ranks_comparable(now["component_id"], int(before["edition_year"]), year):
         moved, year_before = places(before["rank"] - now["rank"], ctx.language), int(before["edition_year"])
@@ -202,12 +198,12 @@ def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
         quiet = within_error(now["score"] - before["score"], now["component_id"], (year_before, year), ctx)
         was = standing(before, ctx.language)
         title += (
-            ctx.pick(f", {year_before} hạng {was}: {quiet}", f", in {year_before} {was}: {quiet}")
+            ctx.phrase("indices.in", year_before=year_before, was=was, quiet=quiet)
             if quiet
-            else ctx.pick(f", {moved} so với {year_before}", f", {moved} {linked} {year_before}")
+            else ctx.phrase("indices.shown", moved=moved, year_before=year_before, linked=linked)
         )
         if not quiet and catalogue().marks(now["component_id"], year_before, year):
-            title += ctx.pick(" (so sánh thận trọng)", " (compare with care)")
+            title += ctx.phrase("indices.compare_care")
 
         def moves(frame: pd.DataFrame) -> bool:
             later, earlier = _newest(frame, "rank"), _newest(frame[frame["edition_year"] < year], "rank")
@@ -217,34 +213,21 @@ def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
             still = within_error(size, later["component_id"], (year_before, year), ctx) == quiet or not quiet
             return same and still and places(earlier["rank"] - later["rank"], ctx.language) == moved
 
-        claims.append(
-            Claim(ctx.pick(f"Hạng {moved} so với {year_before}", f"The rank is {moved} {linked} {year_before}"), moves)
-        )
-    subtitle = ctx.pick(
-        f"Thứ hạng {name} của {ctx.name} trong số các tỉnh được xếp hạng, {_years(history)} (hạng 1 là cao nhất)",
-        f"Rank of {ctx.name} on {name} among the provinces ranked, {_years(history)} (1 is best)",
-    )
+        claims.append(Claim(ctx.phrase("indices.rank_2", moved=moved, year_before=year_before, linked=linked), moves))
+    subtitle = ctx.phrase("indices.rank_among_provinces_ranked_1", name=name, province=ctx.name, years=_years(history))
     bases = set(held["rank_basis"])
     notes = []
     kinds = {
-        "published": ctx.pick("chấm đặc: hạng do nguồn nêu", "solid dots: ranks that a source states"),
-        "derived": ctx.pick(
-            "chấm rỗng: hạng tính từ điểm của mọi tỉnh có kết quả",
-            "open dots: ranks worked out from the scores of all provinces with a result",
-        ),
+        "published": ctx.phrase("indices.solid_dots_ranks_source_states"),
+        "derived": ctx.phrase("indices.open_dots_ranks_worked_out"),
     }
     notes.append(sentence("; ".join(said for basis, said in kinds.items() if basis in bases)))
     notes[-1] += "." * bool(notes[-1])
     if "implied" in bases:
-        notes.append(ctx.pick("Chấm rỗng có dấu ", "Open dots with ") + _implied_note(ctx).removeprefix("Dấu "))
-    notes.append(ctx.pick("Mỗi dải nền là một phần tư số tỉnh.", "Each band is a quarter of the provinces."))
+        notes.append(ctx.phrase("indices.open_dots"))
+    notes.append(ctx.phrase("indices.each_band_quarter_provinces"))
     if ctx.province.province_code == "58":
-        notes.append(
-            ctx.pick(
-                "Tam giác: ngày ban hành nghị quyết (NQ), chỉ thị (CT) liên quan của Tỉnh ủy, Ban Thường vụ Tỉnh ủy.",
-                "Triangles: day of issue of the resolutions (Res.) and directives (Dir.) concerned of the Provincial Party Committee.",
-            )
-        )
+        notes.append(ctx.phrase("indices.triangles_day_issue_resolutions_res"))
     notes.append(_withheld_note(index_id, int(now["edition_year"]), ctx))
     if quiet:
         notes.append(_error_note(ctx))
@@ -255,14 +238,11 @@ def rank_trend(history: pd.DataFrame, ctx: Context) -> Caption:
     best, worst = (held.loc[pick(held["rank"].astype(float))] for pick in (pd.Series.idxmin, pd.Series.idxmax))
     ends = [f"{standing(row)} ({row['edition_year']})" for row in (best, worst)]
     numbers = (
-        ctx.pick(
-            f"Trong {len(held)} kỳ có thứ hạng, hạng cao nhất là {ends[0]}, thấp nhất là {ends[1]}",
-            f"Of {len(held)} editions with a rank, the best is {ends[0]}, the lowest {ends[1]}",
-        )
+        ctx.phrase("indices.editions_rank_best_lowest", n_held=len(held), first_ends=ends[0], second_ends=ends[1])
         if len(held) > 1
-        else ctx.pick("Mới có thứ hạng của một kỳ", "One edition has a rank so far"),
+        else ctx.phrase("indices.one_edition_has_rank_so"),
     )
-    kind = ctx.pick("Biểu đồ đường về thứ hạng", "Line chart of ranks")
+    kind = ctx.phrase("indices.line_chart_ranks")
     return Caption(title, subtitle, note.strip(), kind, numbers, tuple(claims))
 
 
@@ -272,8 +252,7 @@ def score_range(history: pd.DataFrame, ctx: Context) -> Caption:
     if held.empty:
         raise _nothing(
             ctx,
-            f"chưa thu thập được điểm nào của {ctx.name} trong chỉ số này",
-            f"no score of {ctx.name} on this index is held",
+            *bilingual("indices.no_score_index_held", province=ctx.name),
         )
     now, _ = _latest_change(history, "score")
     name, unit = _subject(now, ctx), now["unit"]
@@ -283,7 +262,7 @@ def score_range(history: pd.DataFrame, ctx: Context) -> Caption:
     claims = [
         _about(ctx),
         Claim(
-            ctx.pick(f"Điểm {name} mới nhất là của {year}: {score}", f"The newest {name} score is of {year}: {score}"),
+            ctx.phrase("indices.newest_score", name=name, year=year, score=score),
             lambda frame: (
                 (row := _newest(frame, "score"))["edition_year"] == year
                 and _subject(row, ctx) == name
@@ -292,29 +271,22 @@ def score_range(history: pd.DataFrame, ctx: Context) -> Caption:
             ),
         ),
     ]
-    title = ctx.pick(
-        f"{name} {now['edition_year']}: {ctx.name} đạt {score}",
-        f"{name} {now['edition_year']}: {ctx.name} scores {score}",
-    )
+    title = ctx.phrase("indices.scores", name=name, edition_year=now["edition_year"], province=ctx.name, score=score)
     if now["complete"] and pd.notna(now["median"]):
-        against, what = "median", ("trung vị cả nước", "the national median")
+        against, what = "median", bilingual("indices.national_median")
     elif pd.notna(now["national_mean"]):
-        against, what = "national_mean", ("trung bình cả nước", "the national mean")
+        against, what = "national_mean", bilingual("indices.national_mean")
     else:
         against = ""
     if against:
         gap = now["score"] - now[against]
         size, higher = ctx.number(abs(gap), decimals_apart), gap >= 0
-        points = ctx.pick(
-            " điểm phần trăm" if unit == "percent" else " điểm",
-            " percentage points" if unit == "percent" else " points",
-        )
+        points = ctx.phrase("indices.percentage_points" if unit == "percent" else "indices.points")
         if size == ctx.number(0, decimals_apart):
-            compared = ctx.pick(f"ngang {what[0]}", f"level with {what[1]}")
+            compared = ctx.phrase("indices.level", what=(what[0], what[1]))
         else:
-            compared = ctx.pick(
-                f"{'cao' if higher else 'thấp'} hơn {what[0]} {size}{points}",
-                f"{size}{points} {'above' if higher else 'below'} {what[1]}",
+            compared = ctx.phrase(
+                ("indices.above" if higher else "indices.below"), size=size, points=points, what=(what[0], what[1])
             )
         title += f", {compared}"
 
@@ -324,29 +296,27 @@ def score_range(history: pd.DataFrame, ctx: Context) -> Caption:
             known = row["complete"] if against == "median" else True
             return known and (distance >= 0) == higher and ctx.number(abs(distance), decimals_apart) == size
 
-        claims.append(Claim(ctx.pick(f"Điểm {compared}", f"The score is {compared}"), lies))
+        claims.append(Claim(ctx.phrase("indices.score", compared=compared), lies))
     elif pd.notna(now["rank"]):
         placed = standing(now, ctx.language)
-        title += ctx.pick(f", hạng {placed}", f" and ranks {placed}")
+        title += ctx.phrase("indices.ranks_2", placed=placed)
 
         def ranks(frame: pd.DataFrame) -> bool:
             row = _newest(frame, "score")
             return standing(row, ctx.language) == placed
 
-        claims.append(Claim(ctx.pick(f"Hạng là {placed}", f"The rank is {placed}"), ranks))
+        claims.append(Claim(ctx.phrase("indices.rank_3", placed=placed), ranks))
     scale_text = _scales(now["component_id"], history, ctx)
-    subtitle = ctx.pick(
-        f"Điểm {name} của {ctx.name} so với các tỉnh, {_years(history)} ({scale_text}; dưới năm là thứ hạng)",
-        f"{name} score of {ctx.name} against all provinces, {_years(history)} ({scale_text}; ranks under the years)",
+    subtitle = ctx.phrase(
+        "indices.score_against_all_provinces_ranks",
+        name=name,
+        province=ctx.name,
+        years=_years(history),
+        scale_text=scale_text,
     )
-    notes = [ctx.pick("Trục tung không bắt đầu từ 0.", "The axis does not start at 0.")]
+    notes = [ctx.phrase("indices.axis_does_not_start_0")]
     if not history["complete"].all():
-        notes.append(
-            ctx.pick(
-                "Năm chỉ có điểm của một phần số tỉnh thì không vẽ khoảng thấp nhất–cao nhất; dấu × là trung bình do nguồn nêu hoặc suy ra từ nguồn, nếu có.",
-                "Where the scores of only part of the provinces are held no range is drawn; × is a mean that a source gives or implies, if any.",
-            )
-        )
+        notes.append(ctx.phrase("indices.where_scores_only_part_provinces"))
     if (history["rank_basis"] == "implied").any() or (history["score"].notna() & (history["basis"] == "derived")).any():
         notes.append(_implied_note(ctx))
     if against:
@@ -354,12 +324,7 @@ def score_range(history: pd.DataFrame, ctx: Context) -> Caption:
     sampled = history.loc[history.get("standard_error", history["score"] * float("nan")).notna(), "edition_year"]
     if len(sampled):
         years = ", ".join(str(year) for year in sampled)
-        notes.append(
-            ctx.pick(
-                f"Vạch qua chấm năm {years}: khoảng tin cậy 95% tính từ sai số chuẩn do PAPI công bố (khoảng mà PAPI gọi là 95% thực ra là 90%); các kỳ khác không có sai số.",
-                f"Bar through the dot of {years}: 95% interval worked out from the standard error that PAPI published (what PAPI calls 95% is a 90% interval); no other edition has errors.",
-            )
-        )
+        notes.append(ctx.phrase("indices.bar_through_dot_95_interval", years=years))
     notes.append(_withheld_note(now["index_id"], int(now["edition_year"]), ctx))
     notes.append(
         _break_notes([now["component_id"]], int(history["edition_year"].min()), int(history["edition_year"].max()), ctx)
@@ -368,7 +333,7 @@ def score_range(history: pd.DataFrame, ctx: Context) -> Caption:
         title,
         subtitle,
         " ".join(filter(None, notes)),
-        ctx.pick("Biểu đồ khoảng và chấm về điểm", "Range and dot chart of scores"),
+        ctx.phrase("indices.range_dot_chart_scores"),
         _score_numbers(held, now, decimals, ctx),
         tuple(claims),
     )
@@ -387,18 +352,18 @@ def _score_numbers(held: pd.DataFrame, now: pd.Series, decimals: int, ctx: Conte
     if now["complete"]:
         spread = [ctx.number(now[column], decimals) + unit for column in ("lowest", "highest", "median")]
         numbers.append(
-            ctx.pick(
-                f"Năm {now['edition_year']} điểm các tỉnh từ {spread[0]} đến {spread[1]}, trung vị {spread[2]}",
-                f"In {now['edition_year']} the provinces range from {spread[0]} to {spread[1]}, median {spread[2]}",
+            ctx.phrase(
+                "indices.provinces_range_median",
+                edition_year=now["edition_year"],
+                first_spread=spread[0],
+                second_spread=spread[1],
+                spread=spread[2],
             )
         )
     numbers.append(
-        ctx.pick(
-            f"Trong {len(same)} kỳ cùng phương pháp, điểm của tỉnh thấp nhất là {ends[0]}, cao nhất là {ends[1]}",
-            f"Over {len(same)} editions of one method its score was lowest at {ends[0]} and highest at {ends[1]}",
-        )
+        ctx.phrase("indices.over_editions_one_method_score", n_same=len(same), first_ends=ends[0], second_ends=ends[1])
         if len(same) > 1
-        else ctx.pick("Chưa có kỳ nào khác cùng phương pháp", "No other edition of this method yet")
+        else ctx.phrase("indices.no_other_edition_method_yet")
     )
     return tuple(numbers)
 
@@ -409,24 +374,23 @@ def convergence(history: pd.DataFrame, ctx: Context) -> Caption:
     if held.empty:
         raise _nothing(
             ctx,
-            f"chưa có kỳ nào đủ điểm của các tỉnh để so {ctx.name} với tỉnh cao nhất và thấp nhất",
-            f"no edition with the scores of all provinces is held to set {ctx.name} between the best and the worst",
+            *bilingual("indices.no_edition_scores_all_provinces", province=ctx.name),
         )
     now = held.iloc[-1]
     name, year, decimals = index_name(now["index_id"]), int(now["edition_year"]), _decimals(now["unit"])
-    unit = {"points": ctx.pick(" điểm", " points"), "percent": ctx.pick(" điểm phần trăm", " percentage points")}
-    unit = unit.get(now["unit"], ctx.pick(" điểm", " points"))
+    unit = {"points": ctx.phrase("indices.points"), "percent": ctx.phrase("indices.percentage_points")}
+    unit = unit.get(now["unit"], ctx.phrase("indices.points"))
 
     def apart(row: pd.Series) -> str:
         return ctx.number(_apart(row["highest"], row["lowest"]), decimals)
 
     size, count = apart(now), int(now["n_ranked"])
-    best = ctx.pick(f"tỉnh cao nhất trong {count} tỉnh có kết quả", f"the best of {count} provinces with a result")
+    best = ctx.phrase("indices.best_provinces_result", count=count)
 
     def newest(frame: pd.DataFrame) -> pd.Series:
         return _newest(frame[frame["complete"]], "highest")
 
-    spread = ctx.pick(f"cao nhất và thấp nhất cách nhau {size}{unit}", f"best and worst are {size}{unit} apart")
+    spread = ctx.phrase("indices.best_worst_apart", size=size, unit=unit)
     claims = [
         _about(ctx),
         Claim(sentence(spread), lambda frame: (row := newest(frame))["edition_year"] == year and apart(row) == size),
@@ -436,11 +400,10 @@ def convergence(history: pd.DataFrame, ctx: Context) -> Caption:
         behind = ctx.number(_apart(now["highest"], now["score"]), decimals)
         leads = behind == ctx.number(0, decimals)
         title = (
-            ctx.pick(f"{name} {year}: {ctx.name} là {best}", f"{name} {year}: {ctx.name} is {best}")
+            ctx.phrase("indices.is", name=name, year=year, province=ctx.name, best=best)
             if leads
-            else ctx.pick(
-                f"{name} {year}: {ctx.name} kém {best} {behind}{unit}",
-                f"{name} {year}: {ctx.name} is {behind}{unit} behind {best}",
+            else ctx.phrase(
+                "indices.behind", name=name, year=year, province=ctx.name, best=best, behind=behind, unit=unit
             )
         )
         claims.append(
@@ -450,32 +413,29 @@ def convergence(history: pd.DataFrame, ctx: Context) -> Caption:
             )
         )
     else:
-        title = ctx.pick(
-            f"{name} {year}: {ctx.name} không có kết quả; {spread}",
-            f"{name} {year}: {ctx.name} has no result; {spread}",
-        )
+        title = ctx.phrase("indices.has_no_result", name=name, year=year, province=ctx.name, spread=spread)
         claims.append(Claim(title, lambda frame: bool(pd.isna(newest(frame)["score"]))))
-    subtitle = ctx.pick(
-        f"Điểm {name} cao nhất, trung vị, thấp nhất trong các tỉnh và của {ctx.name}, {_years(history)}",
-        f"Best, median and worst {name} score of the provinces, and that of {ctx.name}, {_years(history)}",
+    subtitle = ctx.phrase(
+        "indices.best_median_worst_score_provinces", name=name, province=ctx.name, years=_years(history)
     )
     notes = [
-        ctx.pick(
-            "Cao nhất, thấp nhất trong các tỉnh có kết quả, ở kỳ có đủ điểm của các tỉnh đó. Trục tung không bắt đầu từ 0.",
-            "Best and worst of the provinces with a result, where the scores of all of these are held. The axis does not start at 0.",
-        ),
+        ctx.phrase("indices.best_worst_provinces_result_where"),
         _unrounded_note(ctx),
         _withheld_note(now["index_id"], year, ctx),
         _break_notes(
             [now["component_id"]], int(history["edition_year"].min()), int(history["edition_year"].max()), ctx
         ),
     ]
-    kind = ctx.pick("Biểu đồ đường về khoảng cách giữa các tỉnh", "Line chart of the distance between provinces")
+    kind = ctx.phrase("indices.line_chart_distance_between_provinces")
     ends = [ctx.number(now[column], decimals) for column in ("lowest", "median", "highest")]
     numbers = (
-        ctx.pick(
-            f"Năm {year}: thấp nhất {ends[0]}, trung vị {ends[1]}, cao nhất {ends[2]}; {spread}",
-            f"In {year}: lowest {ends[0]}, median {ends[1]}, highest {ends[2]}; {spread}",
+        ctx.phrase(
+            "indices.lowest_median_highest",
+            year=year,
+            first_ends=ends[0],
+            second_ends=ends[1],
+            ends=ends[2],
+            spread=spread,
         ),
     )
     return Caption(title, subtitle, " ".join(filter(None, notes)), kind, numbers, tuple(claims))
@@ -491,10 +451,8 @@ def _scales(component_id: str, history: pd.DataFrame, ctx: Context) -> str:
     if len(texts) > 1:
         first, last = texts[0], texts[-1]
         until, since = max(spans[first]), min(spans[last])
-        return ctx.pick(
-            f"thang {first} đến {until}, {last} từ {since}", f"scale {first} to {until}, {last} from {since}"
-        )
-    return ctx.pick(f"thang {texts[0]}", f"scale {texts[0]}")
+        return ctx.phrase("indices.scale", first=first, until=until, last=last, since=since)
+    return ctx.phrase("indices.scale_2", first_texts=texts[0])
 
 
 def _component_moves(
@@ -524,23 +482,30 @@ def _component_moves(
         }
 
     if len(change) < 2:
-        title = ctx.pick(
-            f"{name} {year}: điểm {count} thành phần của {ctx.name}",
-            f"{name} {year}: scores of {count} components of {ctx.name}",
-        )
+        title = ctx.phrase("indices.scores_components", name=name, year=year, count=count, province=ctx.name)
         return title, lambda frame: frame.loc[frame["edition_year"] == year, "score"].notna().sum() == count
     up, down, most = change.idxmax(), change.idxmin(), change.abs().idxmax()
     sizes = {c: ctx.number(change[c], 2, sign=True) for c in (up, down, most)}
     both = change[up] > 0 > change[down]
     title = (
-        ctx.pick(
-            f"{name} {year} của {ctx.name}: {_names([up], ctx)} {sizes[up]}, {_names([down], ctx)} {sizes[down]}",
-            f"{name} {year}, {ctx.name}: {_names([up], ctx)} {sizes[up]}, {_names([down], ctx)} {sizes[down]}",
+        ctx.phrase(
+            "indices.shown_2",
+            name=name,
+            year=year,
+            province=ctx.name,
+            names=_names([up], ctx),
+            sizes=sizes[up],
+            names_2=_names([down], ctx),
+            sizes_2=sizes[down],
         )
         if both
-        else ctx.pick(
-            f"{name} {year} của {ctx.name}, đổi nhiều nhất: {_names([most], ctx)} ({sizes[most]})",
-            f"{name} {year}, {ctx.name}: most changed is {_names([most], ctx)} ({sizes[most]})",
+        else ctx.phrase(
+            "indices.most_changed",
+            name=name,
+            year=year,
+            province=ctx.name,
+            names=_names([most], ctx),
+            sizes=sizes[most],
         )
     )
 
@@ -570,7 +535,7 @@ def _published(now: pd.DataFrame, ctx: Context) -> str:
     parts = [
         c for c in catalogue().components_of(first["index_id"], int(first["edition_year"])) if c.level == "dimension"
     ]
-    return ctx.pick(" được công bố", " published") if len(now) < len(parts) else ""
+    return ctx.phrase("indices.published") if len(now) < len(parts) else ""
 
 
 def _cuts_note(history: pd.DataFrame, ctx: Context) -> str:
@@ -582,51 +547,48 @@ def _cuts_note(history: pd.DataFrame, ctx: Context) -> str:
     if not apart:
         return ""
     listed = listing([str(year) for year in sorted(set(apart))], ctx.language)
-    return ctx.pick(
-        f"Tổng điểm đổi phương pháp vào {listed}; thành phần chỉ ngắt ở mốc mà tài liệu nêu là chính nó đổi.",
-        f"The total changed its method in {listed}; a component is cut only where it is documented to have changed itself.",
-    )
+    return ctx.phrase("indices.total_changed_method_component_cut", listed=listed)
 
 
 def component_panels(history: pd.DataFrame, ctx: Context) -> Caption:
     """How many components stand at or above the median; else the highest and lowest."""
     held = history[history["score"].notna()]
     if held.empty:
-        raise _nothing(
-            ctx, f"chưa thu thập được điểm thành phần nào của {ctx.name}", f"no component score of {ctx.name} is held"
-        )
+        raise _nothing(ctx, *bilingual("indices.no_component_score_held", province=ctx.name))
     if held["level"].ne("dimension").all():
         listed = ". ".join(f"{year}: {_parts_held(rows, ctx)}" for year, rows in held.groupby("edition_year"))
         raise _nothing(
             ctx,
-            f"{ctx.name}: chưa thu thập được điểm từng lĩnh vực; có điểm một số phần. {listed}",
-            f"{ctx.name}: the scores by field are not held; those of some parts are. {listed}",
+            *bilingual("indices.scores_field_not_held_those", province=ctx.name, listed=listed),
         )
     if held["edition_year"].nunique() < 2:
         year = int(held["edition_year"].iloc[0])
         decimals = _decimals(held["unit"].iloc[0])
         values = "; ".join(
-            f"{component_name(catalogue().component(row.component_id, year), ctx.language, numbered=False)} {ctx.number(row.score, decimals)}"
+            f"{name} {ctx.number(row.score, decimals)}"
             for row in held.itertuples()
+            for name in [component_name(catalogue().component(row.component_id, year), ctx.language, numbered=False)]
         )
         raise _nothing(
             ctx,
-            f"{ctx.name}: mới có điểm thành phần kỳ {year} nên chưa vẽ được diễn biến ({values})",
-            f"{ctx.name}: component scores of {year} only, so no course is drawn ({values})",
+            *bilingual("indices.component_scores_only_so_no", province=ctx.name, year=year, values=values),
         )
     year = int(held["edition_year"].max())
     now = held[held["edition_year"] == year]
     name = index_name(now["index_id"].iloc[0])
-    unit_name = ctx.pick(
-        "trục nội dung" if now["index_id"].iloc[0] == "papi" else "chỉ số thành phần",
-        "dimensions" if now["index_id"].iloc[0] == "papi" else "sub-indices",
-    )
+    unit_name = ctx.phrase("indices.dimensions" if now["index_id"].iloc[0] == "papi" else "indices.sub_indices")
     if now["complete"].all():
         above, count = int((now["score"] >= now["median"]).sum()), len(now)
         published = _published(now, ctx)
-        title = ctx.pick(
-            f"{name} {year}: {above}/{count} {unit_name}{published} của {ctx.name} từ trung vị cả nước trở lên",
-            f"{name} {year}: {above} of {count} {unit_name}{published} of {ctx.name} reach the national median",
+        title = ctx.phrase(
+            "indices.reach_national_median",
+            name=name,
+            year=year,
+            above=above,
+            count=count,
+            unit_name=unit_name,
+            published=published,
+            province=ctx.name,
         )
 
         def said(frame: pd.DataFrame) -> bool:
@@ -639,23 +601,22 @@ def component_panels(history: pd.DataFrame, ctx: Context) -> Caption:
     claims = (
         _about(ctx),
         Claim(
-            ctx.pick(
-                f"Kỳ mới nhất có điểm thành phần là {year}", f"The newest edition with component scores is {year}"
-            ),
+            ctx.phrase("indices.newest_edition_component_scores", year=year),
             lambda frame: frame.loc[frame["score"].notna(), "edition_year"].max() == year,
         ),
         Claim(title, said),
     )
-    subtitle = ctx.pick(
-        f"Điểm từng {unit_name} {name} của {ctx.name}, {_years(history)}",
-        f"{name} scores of {ctx.name} by {unit_name.replace('dimensions', 'dimension').replace('indices', 'index')}, {_years(history)}",
+    subtitle = ctx.phrase(
+        "indices.scores_2",
+        unit_name=unit_name,
+        name=name,
+        province=ctx.name,
+        years=_years(history),
+        replace=unit_name.replace("dimensions", "dimension").replace("indices", "index"),
     )
     if not now["complete"].all():
-        subtitle += ctx.pick(f"; tiêu đề: so với {year - 1}", f"; in the title: change from {year - 1}")
-    note = ctx.pick(
-        "Trung vị và dải xám chỉ vẽ khi có điểm của tất cả các tỉnh. Số ở góc là điểm kỳ mới nhất: màu cam khi dưới trung vị, màu xám khi không có trung vị. Đường đứt nét: đổi phương pháp; đường chấm: so sánh thận trọng. Trục tung không bắt đầu từ 0.",
-        "Median and grey band are drawn only where the scores of all provinces are held. The figure in the corner is the newest score: orange below the median, grey where there is none. Dashes: the method changed; dots: compare with care. The axis does not start at 0.",
-    )
+        subtitle += ctx.phrase("indices.title_change", year=year - 1)
+    note = ctx.phrase("indices.median_grey_band_drawn_only")
     if not now["complete"].all():
         note += " " + _unrounded_note(ctx)
     note = f"{note} {_cuts_note(history, ctx)}".strip()
@@ -664,13 +625,8 @@ def component_panels(history: pd.DataFrame, ctx: Context) -> Caption:
         f"{_names([row['component_id']], ctx, year)} ({ctx.number(row['score'], decimals)})"
         for row in (now.loc[now["score"].idxmax()], now.loc[now["score"].idxmin()])
     ]
-    numbers = (
-        ctx.pick(
-            f"Điểm cao nhất năm {year} là ở {ends[0]}, thấp nhất ở {ends[1]}",
-            f"The highest score of {year} is on {ends[0]}, the lowest on {ends[1]}",
-        ),
-    )
-    kind = ctx.pick("Biểu đồ đường nhỏ theo thành phần", "Small line charts by component")
+    numbers = (ctx.phrase("indices.highest_score_lowest", year=year, first_ends=ends[0], second_ends=ends[1]),)
+    kind = ctx.phrase("indices.small_line_charts_component")
     return Caption(title, subtitle, note, kind, numbers, claims)
 
 
@@ -680,8 +636,7 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
     if held.empty:
         raise _nothing(
             ctx,
-            f"chưa có kết quả nào của {ctx.name} trong năm chỉ số",
-            f"no result of {ctx.name} is held on any of the five indices",
+            *bilingual("indices.no_result_held_any_five", province=ctx.name),
         )
     # a rank of another method is no move
     same = held[~held["crosses"].astype(bool) | held["crosses"].isna()]
@@ -712,23 +667,26 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
 
         return holds
 
-    for sign, vi, en in ((1, "tăng hạng", "up in rank"), (-1, "giảm hạng", "down in rank")):
+    for sign, vi, en in ((1, *bilingual("indices.up_rank")), (-1, *bilingual("indices.down_rank"))):
         rows = same[same["rank_change"] * sign > 0]
         if len(rows):
             expected = [(row.index_id, int(row.edition_year)) for row in rows.itertuples() if not quiet(row)]
             if not expected:
                 continue
             names = listing([f"{index_name(index_id)} {year}" for index_id, year in expected], ctx.language)
-            parts.append(ctx.pick(f"{vi}: {names}", f"{en}: {names}"))
+            parts.append(ctx.phrase("indices.shown_3", names=names, text=(vi, en)))
             claims.append(Claim(sentence(parts[-1]), moved(sign, expected)))
     count, newest = len(held), int(held["edition_year"].max())
     if parts:
         title = f"{ctx.name}: {'; '.join(parts)}"
     else:
         # no two editions to compare: how many are ranked at all
-        title = ctx.pick(
-            f"{ctx.name}, đến kỳ {newest}: {count}/{len(overview)} chỉ số có hạng, chưa hạng nào đổi rõ so với kỳ trước",
-            f"{ctx.name}, editions to {newest}: {count} of {len(overview)} indices ranked; no move is clear and comparable",
+        title = ctx.phrase(
+            "indices.editions_indices_ranked_no_move",
+            province=ctx.name,
+            newest=newest,
+            count=count,
+            n_overview=len(overview),
         )
         none = [moved(sign, []) for sign in (1, -1)]
         claims.append(
@@ -737,26 +695,18 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
                 lambda frame: frame["rank"].notna().sum() == count and all(holds(frame) for holds in none),
             )
         )
-    subtitle = ctx.pick(
-        "Điểm, thứ hạng, thay đổi so với kỳ trước có số liệu và nhóm",
-        "Score, rank, change from the previous edition, and group",
-    )
-    note = ctx.pick(
-        "Dấu †: hai kỳ khác phương pháp, không so điểm. Chênh lệch tính từ số chưa làm tròn. Dấu *: số suy từ mức tăng, giảm mà nguồn nêu. Thứ hạng PAPI, và của kỳ có điểm của mọi tỉnh, do đơn vị lập báo cáo tính từ điểm; các thứ hạng khác do nguồn nêu. Nhóm: với PAPI là nhóm của UNDP hoặc nhóm tính từ điểm; với chỉ số khác là phần tư số tỉnh mà thứ hạng rơi vào. “…”: chưa có số liệu.",
-        "†: the two editions differ in method, scores are not compared. Differences are computed from unrounded figures. *: figure derived from a change that the source states. Ranks of PAPI, and of editions with every province's score, are worked out by the compilers of this report; other ranks are as sources state them. Group: for PAPI the published group or one from scores; for other indices the quarter of the provinces that the rank falls in. “…”: no figure.",
-    )
+    subtitle = ctx.phrase("indices.score_rank_change_previous_edition")
+    note = ctx.phrase("indices.two_editions_differ_method_scores")
     if any(quiet(row) for row in same.itertuples()):
-        note += ctx.pick(
-            " Dấu ‡: thay đổi điểm trong sai số điều tra (giả định như năm 2019), không coi là tăng hay giảm.",
-            " ‡: the score changed within survey error (errors as in 2019); neither a rise nor a fall.",
-        )
+        note += ctx.phrase("indices.score_changed_within_survey_error")
     later = overview[overview["later_edition"].notna()]
     for row in later.itertuples():
         named = f"{index_name(row.index_id)} {int(row.later_edition)}"
         out = published_when(catalogue().sources[row.later_source_id.split()[0]].published, ctx.language)
-        note += ctx.pick(
-            f" {named} của tỉnh chỉ có ở nguồn {out or 'không ghi ngày'} nên không dùng.",
-            f" {named} of the province stands only in a source {f'of {out}' if out else 'without a day'}: left out.",
+        note += (
+            ctx.phrase("indices.province_stands_only_source_left", named=named, out=out)
+            if out
+            else ctx.phrase("indices.province_stands_only_source_without", named=named)
         )
-    kind = _rows(len(overview), "mỗi dòng một chỉ số", "one for each index", ctx)
+    kind = _rows(len(overview), *bilingual("indices.one_each_index"), ctx)
     return Caption(title, subtitle, note, kind, (_newest_ranks(overview, ctx),), tuple(claims))

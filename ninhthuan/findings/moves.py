@@ -11,6 +11,7 @@ from ..catalogue import RULES, catalogue
 from ..measures import rounded
 from ..moves import CAUSES
 from ..wording import Context, index_name, label, listing, lower_first, province_name, rank_of, sentence
+from ..words import bilingual
 from .captions import (
     Caption,
     Claim,
@@ -32,14 +33,13 @@ from .captions import (
 def _no_move(ctx: Context) -> Exception:
     return _nothing(
         ctx,
-        f"chưa có hai kỳ PAPI cùng phương pháp để giải thích vì sao {ctx.name} lên hay xuống hạng",
-        f"there are no two PAPI editions of one method to tell why {ctx.name} moved",
+        *bilingual("moves.there_no_two_papi_editions", province=ctx.name),
     )
 
 
 def _gained(value: float, ctx: Context) -> str:
     """Places of a cause: `−2,0 bậc`."""
-    return ctx.number(value, 1, sign=True) + ctx.pick("\N{NO-BREAK SPACE}bậc", "\N{NO-BREAK SPACE}places")
+    return ctx.number(value, 1, sign=True) + ctx.phrase("moves.places")
 
 
 def _shift_note(component_ids: str, year: int, ctx: Context) -> str:
@@ -47,10 +47,7 @@ def _shift_note(component_ids: str, year: int, ctx: Context) -> str:
     if not component_ids:
         return ""
     names = _names(component_ids.split(), ctx, year)
-    return ctx.pick(
-        f"Cả nước đổi mức một lúc ở {names} dù định nghĩa không đổi: có thể là do cách đo.",
-        f"The whole country moved at once in {names} though the definition did not change: it may be the way of measuring.",
-    )
+    return ctx.phrase("moves.whole_country_moved_once_though", names=names)
 
 
 def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
@@ -69,16 +66,13 @@ def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
     # no sizes in the title: some of the parts alone do not add up to the move
     main = max(CAUSES, key=lambda part: places[part] * (1 if gained > 0 else -1)) if gained else ""
     cause = lower_first(label(f"moved_{main}", ctx.language)) if main else ""
-    way = ctx.pick(
-        "giữ hạng" if not gained else f"từ hạng {ranks[0]} đến",
-        "kept rank" if not gained else f"went from {ranks[0]} to",
-    )
+    way = ctx.phrase("moves.kept_rank") if not gained else ctx.phrase("moves.went", first_ranks=ranks[0])
     title = f"PAPI {year}: {ctx.name} {way} {ranks[1]}"
     quiet = within_error(attrs["total_to"] - attrs["total_from"], "papi_total", (before, year), ctx) if gained else ""
     if quiet:
-        title += ctx.pick(f", điểm thay đổi {quiet}", f", the score's change {quiet}")
+        title += ctx.phrase("moves.score_s_change", quiet=quiet)
     elif main:
-        title += ctx.pick(f", chủ yếu do {cause}", f", mainly by {cause}")
+        title += ctx.phrase("moves.mainly", cause=cause)
 
     def ranked(frame: pd.DataFrame) -> bool:
         found = [rank_of(frame.attrs[f"rank_{end}"], frame.attrs[f"n_ranked_{end}"]) for end in ("from", "to")]
@@ -105,42 +99,27 @@ def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
     claims = (
         _about(ctx),
         Claim(
-            ctx.pick(
-                f"Hạng {ranks[0]} năm {before}, {ranks[1]} năm {year}", f"{ranks[0]} in {before}, {ranks[1]} in {year}"
-            ),
+            ctx.phrase("moves.in_in", first_ranks=ranks[0], before=before, second_ranks=ranks[1], year=year),
             ranked,
         ),
+        Claim(ctx.phrase("moves.parts_add_up_changes"), adds_up),
         Claim(
-            ctx.pick("Các phần cộng lại đúng bằng thay đổi điểm và hạng", "The parts add up to the changes"), adds_up
-        ),
-        Claim(
-            ctx.pick(
-                "Số tỉnh vượt, bị vượt, vào và ra khớp với thay đổi hạng",
-                "Provinces passed, let past, in and out agree with the change of rank",
-            ),
+            ctx.phrase("moves.provinces_passed_agree"),
             counted,
         ),
         Claim(
-            sentence(listing(each, ctx.language)) or ctx.pick("Không phần nào làm đổi hạng", "No part moved the rank"),
+            sentence(listing(each, ctx.language)) or ctx.phrase("moves.no_part_moved_rank"),
             caused,
         ),
     )
-    subtitle = ctx.pick(
-        f"Thay đổi tổng điểm và thứ hạng PAPI của {ctx.name}, {before}–{year}, tách thành các phần",
-        f"Change of PAPI total and rank of {ctx.name}, {before}–{year}, split into parts",
-    )
-    notes = [
-        ctx.pick(
-            "Phần của mỗi nguyên nhân là giá trị Shapley: bình quân trên mọi thứ tự thay đổi của bốn nguyên nhân, nên có thể lẻ; cộng lại đúng bằng thay đổi hạng. Đây là kết quả phân tách bằng phép tính, không phải nguyên nhân thực tế.",
-            "Each cause has its Shapley value, the mean over all orders in which the four can change, so it may be a fraction; together they are the change of rank. This is an arithmetic decomposition, not a causal explanation.",
-        )
-    ]
+    subtitle = ctx.phrase("moves.change_papi_total_rank_split", province=ctx.name, before=before, year=year)
+    notes = [ctx.phrase("moves.each_cause_has_shapley_value")]
     crossed = [
-        (ctx.pick("Tỉnh vượt được", "Overtook"), "passed"),
-        (ctx.pick("Các tỉnh vượt lên", "Overtaken by"), "passed_by"),
-        (ctx.pick("Tỉnh mới được xếp hạng và đứng trên", "Newly ranked above"), "entered"),
+        (ctx.phrase("moves.overtook"), "passed"),
+        (ctx.phrase("moves.overtaken"), "passed_by"),
+        (ctx.phrase("moves.newly_ranked_above"), "entered"),
         (
-            ctx.pick("Kỳ trước đứng trên, kỳ này không công bố kết quả", "Previously above, not ranked this year"),
+            ctx.phrase("moves.previously_above_not_ranked_year"),
             "left",
         ),
     ]
@@ -149,17 +128,12 @@ def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
         if codes:
             names = [province_name(code, ctx.province.boundary, ctx.language) for code in codes[:6]]
             rest = len(codes) - len(names)
-            names += [ctx.pick(f"{rest} tỉnh khác", f"{rest} others")] if rest else []
+            names += [ctx.phrase("moves.others", rest=rest)] if rest else []
             notes.append(f"{words}: {listing(names, ctx.language)}.")
     scored = moves[moves["moved"] == "score"]
     if not scored["same_component"].all():
         rebuilt = _names(scored.loc[~scored["same_component"].astype(bool), "component_id"], ctx, year)
-        notes.append(
-            ctx.pick(
-                f"Xám: {rebuilt} không còn là cùng một thành phần, nên không tách được thay đổi thật khỏi cách tính mới.",
-                f"Grey: {rebuilt} is not the same component in both editions: real change and new method cannot be told apart.",
-            )
-        )
+        notes.append(ctx.phrase("moves.grey_not_same_component_both", rebuilt=rebuilt))
     notes += [
         _shift_note(attrs["shifted"], year, ctx),
         _unrounded_note(ctx),
@@ -174,13 +148,13 @@ def why_moved(moves: pd.DataFrame, ctx: Context) -> Caption:
     ]
     totals = [ctx.number(attrs[f"total_{end}"], 2) for end in ("from", "to")]
     numbers = (
-        ctx.pick(f"Tổng điểm từ {totals[0]} đến {totals[1]}", f"The total went from {totals[0]} to {totals[1]}"),
-        ctx.pick(f"Tăng nhiều nhất: {ends[0]}; giảm nhiều nhất: {ends[1]}", f"Most up: {ends[0]}; most down: {ends[1]}")
+        ctx.phrase("moves.total_went", first_totals=totals[0], second_totals=totals[1]),
+        ctx.phrase("moves.most_up_most_down", first_ends=ends[0], second_ends=ends[1])
         if best["value"] > 0 > worst["value"]
-        else ctx.pick(f"Thay đổi từ {ends[1]} đến {ends[0]}", f"Changes from {ends[1]} to {ends[0]}"),
+        else ctx.phrase("moves.changes", second_ends=ends[1], first_ends=ends[0]),
         *([sentence(listing(each, ctx.language))] if each else []),
     )
-    kind = ctx.pick("Hai biểu đồ thác nước, điểm và hạng", "Two waterfall charts, of score and of rank")
+    kind = ctx.phrase("moves.two_waterfall_charts_score_rank")
     return Caption(title, subtitle, " ".join(filter(None, notes)), kind, numbers, claims)
 
 
@@ -194,8 +168,7 @@ def drill_down(parts: pd.DataFrame, ctx: Context) -> Caption:
     if not opened or change == ctx.number(0, 2):
         raise _nothing(
             ctx,
-            f"PAPI {year} của {ctx.name} thay đổi {change} điểm so với {before}; không phần nào chiếm quá nửa mức thay đổi",
-            f"PAPI {year} of {ctx.name} changed by {change} points from {before}; no part makes more than half of it",
+            *bilingual("moves.papi_changed_points_no_part", year=year, province=ctx.name, change=change, before=before),
         )
 
     def named(part: str) -> str:
@@ -204,9 +177,14 @@ def drill_down(parts: pd.DataFrame, ctx: Context) -> Caption:
     size = ctx.number(parts.loc[parts["component_id"] == main, "contribution"].iloc[0], 2, sign=True)
     quiet = within_error(attrs["total_to"] - attrs["total_from"], "papi_total", (before, year), ctx)
     quiet = f" ({quiet})" if quiet else ""
-    title = ctx.pick(
-        f"PAPI {year} của {ctx.name} {change} điểm{quiet}; riêng {named(main)} {size}",
-        f"PAPI {year} of {ctx.name} {change} points{quiet}; {named(main)} alone {size}",
+    title = ctx.phrase(
+        "moves.papi_points_alone",
+        year=year,
+        province=ctx.name,
+        change=change,
+        quiet=quiet,
+        named=named(main),
+        size=size,
     )
 
     def tier(frame: pd.DataFrame, level: str) -> dict:
@@ -236,37 +214,30 @@ def drill_down(parts: pd.DataFrame, ctx: Context) -> Caption:
 
     claims = (
         _about(ctx),
-        Claim(ctx.pick(f"Tổng điểm thay đổi {change}", f"The total changed by {change}"), changed),
+        Claim(ctx.phrase("moves.total_changed", change=change), changed),
         Claim(
-            ctx.pick(
-                f"Riêng {named(main)} thay đổi {size}, quá nửa mức thay đổi của tổng điểm",
-                f"{sentence(named(main))} alone changed by {size}, more than half of the change of the total",
+            ctx.phrase(
+                "moves.alone_changed_more_than_half", named=named(main), size=size, sentence=sentence(named(main))
             ),
             makes_most,
         ),
-        Claim(ctx.pick("Mỗi tầng cộng lại bằng tầng trên", "Each tier adds up to the one above"), adds_up),
+        Claim(ctx.phrase("moves.each_tier_adds_up_one"), adds_up),
     )
-    subtitle = ctx.pick(
-        f"Thay đổi điểm PAPI của {ctx.name} từ {before} đến {year}, cộng dồn (điểm); các tầng vẽ trên một thang",
-        f"Change of PAPI scores of {ctx.name} from {before} to {year}, added up (points); all tiers on one scale",
-    )
+    subtitle = ctx.phrase("moves.change_papi_scores_added_up", province=ctx.name, before=before, year=year)
     totals = [ctx.number(attrs[f"total_{end}"], 2) for end in ("from", "to")]
     numbers = (
-        ctx.pick(f"Tổng điểm từ {totals[0]} đến {totals[1]}", f"The total went from {totals[0]} to {totals[1]}"),
+        ctx.phrase("moves.total_went", first_totals=totals[0], second_totals=totals[1]),
         "; ".join(
             f"{named(part)} {ctx.number(value, 2, sign=True)}"
             for part, value in _read(parts[parts["level"] == "dimension"].tail(3), "component_id", "contribution")
         ),
     )
     notes = [
-        ctx.pick(
-            "Đây là phép cộng điểm, không phải nguyên nhân thực tế.",
-            "This is how the points add up, not a causal explanation.",
-        ),
+        ctx.phrase("moves.how_points_add_up_not"),
         _unrounded_note(ctx),
         _error_note(ctx),
     ]
-    kind = ctx.pick("Biểu đồ thác nước nhiều tầng", "Waterfall chart in tiers")
+    kind = ctx.phrase("moves.waterfall_chart_tiers")
     return Caption(title, subtitle, " ".join(notes), kind, numbers, claims)
 
 
@@ -285,10 +256,7 @@ def sub_dimension_moves(parts: pd.DataFrame, ctx: Context) -> Caption:
     most = top["component_id"]
     name, size = _names([most], ctx, year), ctx.number(top["contribution"], 2, sign=True)
     # counts stand on `component_changes`: here what was measured anew is not split, and would count otherwise
-    title = ctx.pick(
-        f"PAPI {before}–{year} của {ctx.name}: đổi nhiều nhất là {name} ({size})",
-        f"PAPI {before}–{year} of {ctx.name}: most moved is {name} ({size})",
-    )
+    title = ctx.phrase("moves.papi_most_moved", before=before, year=year, province=ctx.name, name=name, size=size)
 
     def exact(frame: pd.DataFrame) -> dict:
         rows = frame[frame["same_component"]]
@@ -304,61 +272,36 @@ def sub_dimension_moves(parts: pd.DataFrame, ctx: Context) -> Caption:
     lacks = lacking(parts)
     claims = (
         _about(ctx),
-        Claim(ctx.pick(f"Đổi nhiều nhất là {name} ({size})", f"Moved most: {name} ({size})"), leads),
+        Claim(ctx.phrase("moves.moved_most", name=name, size=size), leads),
         # what is printed with fewer decimals is rounded; more than that is no sum
         *[
             Claim(
-                ctx.pick("Các phần cộng lại bằng thay đổi của tổng điểm", "The parts add up to the total's"),
+                ctx.phrase("moves.parts_add_up_total_s"),
                 lambda frame: abs(lacking(frame)) <= ROUNDING,
             )
         ]
         * bool(abs(lacks) <= ROUNDING),
     )
     rest = len(parts) - SHOWN_MOVES
-    notes = [
-        ctx.pick(
-            f"Xếp theo độ lớn của thay đổi; tổng điểm thay đổi {change} điểm. Đóng góp là điểm kỳ sau trừ điểm kỳ trước.",
-            f"In order of size; the total changed by {change} points. A contribution is the later score less the earlier.",
-        )
-    ]
+    notes = [ctx.phrase("moves.order_size_total_changed_points", change=change)]
     if abs(lacks) > ROUNDING:
-        notes.append(
-            ctx.pick(
-                f"Các phần công bố cộng lại lệch {ctx.number(lacks, 4, sign=True)} điểm so với tổng điểm công bố.",
-                f"The published parts fall short of the published total by {ctx.number(lacks, 4, sign=True)} points.",
-            )
-        )
+        notes.append(ctx.phrase("moves.published_parts_fall_short_published", lacks=ctx.number(lacks, 4, sign=True)))
     if rest > 0:
-        notes.append(
-            ctx.pick(
-                f"Dòng cuối cộng {rest} nội dung còn lại; tất cả có trong tệp số liệu.",
-                f"The last row adds up the other {rest}; all are in the data file.",
-            )
-        )
+        notes.append(ctx.phrase("moves.last_row_adds_up_other", rest=rest))
     if not parts["same_component"].all():
         rebuilt = _names(parts.loc[~parts["same_component"], "component_id"], ctx, year)
-        notes.append(
-            ctx.pick(
-                f"†: {rebuilt} đổi cách tính giữa hai kỳ, không tách nhỏ hơn được.",
-                f"†: {rebuilt} was rebuilt between the editions and cannot be split further.",
-            )
-        )
+        notes.append(ctx.phrase("moves.rebuilt_between_editions_cannot_split", rebuilt=rebuilt))
     notes += [
         _shift_note(parts.attrs["shifted"], year, ctx),
         _unrounded_note(ctx),
         _break_notes(["papi_total"], before, year, ctx),
     ]
-    subtitle = ctx.pick(
-        f"Đóng góp của các nội dung thành phần vào thay đổi tổng điểm PAPI của {ctx.name}, {before}–{year} (điểm)",
-        f"Contributions of the sub-dimensions to the change of the PAPI total of {ctx.name}, {before}–{year} (points)",
-    )
-    kind = _rows(
-        min(len(parts), SHOWN_MOVES + 1), "mỗi dòng một nội dung thành phần", "one for each sub-dimension", ctx
-    )
+    subtitle = ctx.phrase("moves.contributions_sub_dimensions_change_papi", province=ctx.name, before=before, year=year)
+    kind = _rows(min(len(parts), SHOWN_MOVES + 1), *bilingual("moves.one_each_sub_dimension"), ctx)
     next_ones = own[own["component_id"] != most].head(3)
     numbers = (
-        ctx.pick(f"Tổng điểm thay đổi {change} điểm", f"The total changed by {change} points"),
-        ctx.pick("Tiếp theo: ", "Next: ")
+        ctx.phrase("moves.total_changed_points", change=change),
+        ctx.phrase("moves.next")
         + "; ".join(
             f"{_names([part], ctx, year)} ({ctx.number(value, 2, sign=True)})"
             for part, value in _read(next_ones, "component_id", "contribution")
@@ -376,8 +319,7 @@ def linked_series(history: pd.DataFrame, ctx: Context) -> Caption:
     if held.empty:
         raise _nothing(
             ctx,
-            f"không có chuỗi nối nào của {ctx.name}: chưa có kỳ PAPI nào qua mốc đổi phương pháp",
-            f"there is no linked series of {ctx.name}: no PAPI edition across a break of method",
+            *bilingual("moves.there_no_linked_series_no", province=ctx.name),
         )
 
     def ends(frame: pd.DataFrame, span: str) -> list[pd.Series]:
@@ -392,9 +334,13 @@ def linked_series(history: pd.DataFrame, ctx: Context) -> Caption:
     ranks = [f"{rank_of(row['rank'], row['n_ranked'])} ({int(row['edition_year'])})" for row in pair]
     numbered = listing([catalogue().component(name).number for name in pair[0]["component_ids"].split()], ctx.language)
     one = " " not in pair[0]["component_ids"]
-    title = ctx.pick(
-        f"PAPI, chỉ tính trục {numbered} (cùng thước đo {span}): {ctx.name} từ hạng {ranks[0]} đến {ranks[1]}",
-        f"PAPI, on dimension{'s' * (not one)} {numbered} alone, measured alike over {span}: {ctx.name} from {ranks[0]} to {ranks[1]}",
+    title = ctx.phrase(
+        ("moves.papi_dimensions_alone_measured_alike" if not one else "moves.papi_dimension_alone_measured_alike"),
+        numbered=numbered,
+        span=span,
+        province=ctx.name,
+        first_ranks=ranks[0],
+        second_ranks=ranks[1],
     )
 
     def holds(frame: pd.DataFrame) -> bool:
@@ -407,18 +353,12 @@ def linked_series(history: pd.DataFrame, ctx: Context) -> Caption:
     claims = (_about(ctx), Claim(title, holds))
     rule = RULES["same_components"]
     notes = [
-        ctx.pick(
-            f"Quy tắc so sánh: {rule[0]}, theo cây thành phần của PAPI. Tổng trên các trục chung là của bộ tài liệu này, PAPI không công bố; hạng tính trong số tỉnh có đủ các trục đó.",
-            f"Rule of comparison: {rule[1]}, by PAPI's tree of components. The sums over common dimensions are by the compilers of this report, PAPI publishes none; ranks are among provinces that have all of them.",
-        ),
+        ctx.phrase("moves.rule_comparison_papi_s_tree", rule=(rule[0], rule[1])),
         _unrounded_note(ctx),
         _break_notes(["papi_total"], *_ends(history), ctx),
     ]
-    subtitle = ctx.pick(
-        f"Điểm và hạng PAPI của {ctx.name} chỉ trên các trục chung của từng giai đoạn (quy tắc: {rule[0]})",
-        f"PAPI score and rank of {ctx.name} on the dimensions common to each span (rule: {rule[1]})",
-    )
-    kind = _rows(len(spans), "mỗi dòng một giai đoạn", "one for each span", ctx)
+    subtitle = ctx.phrase("moves.papi_score_rank_dimensions_common", province=ctx.name, rule=(rule[0], rule[1]))
+    kind = _rows(len(spans), *bilingual("moves.one_each_span"), ctx)
     numbers = tuple(
         f"{each}: {' → '.join(rank_of(row['rank'], row['n_ranked']) for row in ends(held, each))}"
         for each in spans
@@ -443,16 +383,14 @@ def former_provinces(histories: pd.DataFrame, ctx: Context) -> Caption:
     if new.boundary != "post_2025" or len(new.predecessor_codes) < 2:
         raise _nothing(
             ctx,
-            f"{ctx.name} không hợp thành từ nhiều tỉnh cũ nên không có gì để đặt cạnh nhau",
-            f"{ctx.name} is not made of several former provinces: there is nothing to set side by side",
+            *bilingual("moves.not_made_several_former_provinces", province=ctx.name),
         )
     held = histories[histories["score"].notna()]
     whole = held[held["boundary"] == "post_2025"]
     if whole.empty:
         raise _nothing(
             ctx,
-            f"chưa có kỳ nào mà mọi tỉnh cũ của {ctx.name} đều có điểm",
-            f"no edition has a score of every former province of {ctx.name}",
+            *bilingual("moves.no_edition_has_score_every", province=ctx.name),
         )
     year = int(whole["edition_year"].max())
 
@@ -462,7 +400,8 @@ def former_provinces(histories: pd.DataFrame, ctx: Context) -> Caption:
             [c for c in new.predecessor_codes if c in set(rows["province_code"])]
         ]
         return [
-            f"{province_name(row.Index, 'pre_2025', ctx.language)} {ctx.number(row.score, 2)} ({rank_of(row.rank, row.n_ranked)})"
+            f"{province_name(row.Index, 'pre_2025', ctx.language)} {ctx.number(row.score, 2)} "
+            f"({rank_of(row.rank, row.n_ranked)})"
             for row in rows.itertuples()
         ]
 
@@ -471,9 +410,14 @@ def former_provinces(histories: pd.DataFrame, ctx: Context) -> Caption:
     index = index_name(held["component_id"].iloc[0].removesuffix("_total"))
     spread = _former_spread(held, year)
     ends = [ctx.number(score, 2) for score in spread]
-    title = ctx.pick(
-        f"{index} {year}: các tỉnh cũ của {ctx.name} từ {ends[0]} đến {ends[1]} điểm; gộp với trọng số bằng nhau {together}",
-        f"{index} {year}: former provinces of {ctx.name} from {ends[0]} to {ends[1]} points; weighted alike {together}",
+    title = ctx.phrase(
+        "moves.former_provinces_points_weighted_alike",
+        index=index,
+        year=year,
+        province=ctx.name,
+        first_ends=ends[0],
+        second_ends=ends[1],
+        together=together,
     )
 
     def mean(frame: pd.DataFrame) -> bool:
@@ -483,9 +427,7 @@ def former_provinces(histories: pd.DataFrame, ctx: Context) -> Caption:
 
     claims = (
         Claim(
-            ctx.pick(
-                "Số liệu là của các tỉnh cũ và của đơn vị mới", "The figures are of the old provinces and the new unit"
-            ),
+            ctx.phrase("moves.figures_old_provinces_new_unit"),
             lambda frame: (
                 Counter(frame["boundary"])["pre_2025"] > 0
                 and set(frame.loc[frame["boundary"] == "pre_2025", "province_code"]) == set(new.predecessor_codes)
@@ -498,26 +440,19 @@ def former_provinces(histories: pd.DataFrame, ctx: Context) -> Caption:
                 parts(frame) == listed and [ctx.number(score, 2) for score in _former_spread(frame, year)] == ends
             ),
         ),
-        Claim(ctx.pick(f"Bình quân giản đơn là {together}", f"The plain mean is {together}"), mean),
+        Claim(ctx.phrase("moves.plain_mean", together=together), mean),
     )
     rule = RULES["aggregate"]
     notes = [
-        ctx.pick(
-            f"Quy tắc so sánh: {rule[0]}; ở đây mỗi tỉnh cũ một trọng số như nhau, không theo dân số. Số gộp do bộ tài liệu này tính, không cơ quan nào công bố, và không nối với số liệu của đơn vị mới.",
-            f"Rule of comparison: {rule[1]}; here every old province weighs the same, not by population. The figure together is worked out here, nobody published it, and it is not chained to the figures of the new unit.",
-        ),
-        ctx.pick(
-            "†: từ kỳ này đổi phương pháp, điểm không so với các kỳ trước.",
-            "†: a new method from this edition; scores are not compared with those before.",
-        )
+        ctx.phrase("moves.rule_comparison_here_every_old", rule=(rule[0], rule[1])),
+        ctx.phrase("moves.new_method_edition_scores_not")
         if catalogue().breaks_between(held["component_id"].iloc[0], *_ends(held), "break")
         else "",
         _break_notes([held["component_id"].iloc[0]], *_ends(held), ctx),
     ]
-    subtitle = ctx.pick(
-        f"Tổng điểm và hạng {index} của các tỉnh cũ nay là {ctx.name} (quy tắc: {rule[0]}, bằng nhau)",
-        f"{index} total and rank of the former provinces that are now {ctx.name} (rule: {rule[1]}, alike)",
+    subtitle = ctx.phrase(
+        "moves.total_rank_former_provinces_now", index=index, province=ctx.name, rule=(rule[0], rule[1])
     )
-    kind = _rows(held["edition_year"].nunique(), "mỗi dòng một kỳ", "one for each edition", ctx)
+    kind = _rows(held["edition_year"].nunique(), *bilingual("moves.one_each_edition"), ctx)
     numbers = (f"{year}: {listing(listed, ctx.language)}",)
     return Caption(title, subtitle, " ".join(filter(None, notes)), kind, numbers, claims)

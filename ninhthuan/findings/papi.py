@@ -18,6 +18,7 @@ from ..wording import (
     rank_of,
     sentence,
 )
+from ..words import bilingual
 from .captions import (
     Caption,
     Claim,
@@ -44,15 +45,19 @@ def group_heat(history: pd.DataFrame, ctx: Context) -> Caption:
     """How many dimensions are in the high group, and the weakest."""
     held = history[history["group_derived"].notna()]
     if held.empty:
-        raise _nothing(ctx, f"PAPI chưa có kết quả nào của {ctx.name}", f"PAPI has no result of {ctx.name}")
+        raise _nothing(ctx, *bilingual("papi.papi_has_no_result", province=ctx.name))
     year = int(held["edition_year"].max())
     now = held[held["edition_year"] == year]
     high = now[now["group_derived"] == "high"]
     rest = now[now["group_derived"] != "high"].sort_values("rank", ascending=False)
     published = _published(now, ctx)
-    title = ctx.pick(
-        f"PAPI {year}: {len(high)}/{len(now)} trục{published} của {ctx.name} thuộc nhóm cao",
-        f"PAPI {year}: {len(high)} of {len(now)} dimensions{published} of {ctx.name} are in the high group",
+    title = ctx.phrase(
+        "papi.papi_dimensions_high_group",
+        year=year,
+        n_high=len(high),
+        n_now=len(now),
+        published=published,
+        province=ctx.name,
     )
     counts_of = len(high), len(now)
 
@@ -83,16 +88,13 @@ def group_heat(history: pd.DataFrame, ctx: Context) -> Caption:
         weakest, weak_group = last["component_id"], last["group_derived"]
         claims.append(
             Claim(
-                ctx.pick(f"Yếu nhất là {_names([weakest], ctx)}", f"The weakest is {_names([weakest], ctx)}"),
+                ctx.phrase("papi.weakest", names=_names([weakest], ctx)),
                 lambda frame: (
                     (found := grouped(frame))[weakest] == (weak_group, max(r for g, r in found.values() if g != "high"))
                 ),
             )
         )
-        title += ctx.pick(
-            f"; yếu nhất: {_names([weakest], ctx)}",
-            f"; weakest: {_names([weakest], ctx)}",
-        )
+        title += ctx.phrase("papi.weakest_2", names=_names([weakest], ctx))
     whole = sum(boundary == ctx.province.boundary for boundary, _ in catalogue().provinces)
     whole = min(whole, 63)  # one was joined to another in 2008, before PAPI
     counts = history[history["n_ranked"].notna()].groupby("edition_year")["n_ranked"].agg(["min", "max"])
@@ -101,32 +103,17 @@ def group_heat(history: pd.DataFrame, ctx: Context) -> Caption:
         for year_, row in counts.iterrows()
         if row["min"] < whole
     )
-    subtitle = ctx.pick(
-        f"Thứ hạng của {ctx.name} theo trục nội dung PAPI, {_years(history)}; màu là nhóm",
-        f"Rank of {ctx.name} by PAPI dimension, {_years(history)}; colour is the group",
-    )
-    notes = [
-        ctx.pick(
-            "Nhóm theo tứ phân vị điểm của các tỉnh có kết quả, quy tắc của PAPI; hạng do đơn vị lập báo cáo tính.",
-            "Groups by quartile of the provinces with a result, PAPI's rule; ranks are worked out by the compilers of this report.",
-        )
-    ]
+    subtitle = ctx.phrase("papi.rank_papi_dimension_colour_group", province=ctx.name, years=_years(history))
+    notes = [ctx.phrase("papi.groups_quartile_provinces_result_papi")]
     if varied:
-        notes.append(
-            ctx.pick(f"Năm không đủ {whole} tỉnh: {varied}.", f"Years with fewer than {whole} provinces: {varied}.")
-        )
-    notes.append(
-        ctx.pick(
-            "Khoảng trắng giữa các cột: đổi phương pháp. Trục 7 và 8 có từ 2018.",
-            "White gaps between columns: the method changed. Dimensions 7 and 8 exist from 2018.",
-        )
-    )
+        notes.append(ctx.phrase("papi.years_fewer_than_provinces", whole=whole, varied=varied))
+    notes.append(ctx.phrase("papi.white_gaps_between_columns_method"))
     note = " ".join(notes)
     return Caption(
         title,
         subtitle,
         note,
-        ctx.pick("Bảng nhiệt thứ hạng theo trục và năm", "Heat table of ranks by dimension and year"),
+        ctx.phrase("papi.heat_table_ranks_dimension_year"),
         _rank_ends(now, ctx),
         tuple(claims),
     )
@@ -138,8 +125,7 @@ def dimension_atlas(cells: pd.DataFrame, ctx: Context) -> Caption:
     if held.empty:
         raise _nothing(
             ctx,
-            "trục nội dung này chưa có kết quả PAPI nào đến ngày chốt số liệu",
-            "this dimension has no PAPI result by the day of knowledge",
+            *bilingual("papi.dimension_has_no_papi_result"),
         )
     year = int(cells["edition_year"].iloc[0])
     whole = next(
@@ -161,9 +147,7 @@ def dimension_atlas(cells: pd.DataFrame, ctx: Context) -> Caption:
             place = int((rows["score"] > mine).sum()) + 1
             return rank_of(place, len(rows)) == rank_of(drawn, len(rows)) == placed
 
-        title = ctx.pick(
-            f"PAPI {year}, {name}: {ctx.name} xếp hạng {placed}", f"PAPI {year}, {name}: {ctx.name} ranks {placed}"
-        )
+        title = ctx.phrase("papi.papi_ranks", year=year, name=name, province=ctx.name, placed=placed)
         claims.append(Claim(title, ranks))
     else:
         with_result = int((held["component_id"] == dimension).sum())
@@ -172,9 +156,8 @@ def dimension_atlas(cells: pd.DataFrame, ctx: Context) -> Caption:
             rows = frame[frame["component_id"] == dimension]
             return bool(_own(rows, ctx)["score"].isna().all()) and int(rows["score"].notna().sum()) == with_result
 
-        title = ctx.pick(
-            f"PAPI {year}, {name}: kết quả của {ctx.name} không được công bố ({with_result} tỉnh có kết quả)",
-            f"PAPI {year}, {name}: the result of {ctx.name} was not published ({with_result} provinces have one)",
+        title = ctx.phrase(
+            "papi.papi_result_not_published_provinces", year=year, name=name, province=ctx.name, with_result=with_result
         )
         claims.append(Claim(title, withheld))
     if len(parts) > 1 and parts["rank"].iloc[0] < parts["rank"].iloc[-1]:
@@ -191,37 +174,25 @@ def dimension_atlas(cells: pd.DataFrame, ctx: Context) -> Caption:
             )
 
         (up, high), (down, low) = ((catalogue().component(part, year).number, rank) for part, rank in (best, worst))
-        more = ctx.pick(
-            f"cao nhất ở {up} (hạng {high}), thấp nhất ở {down} (hạng {low})",
-            f"best in {up} (rank {high}), lowest in {down} (rank {low})",
-        )
+        more = ctx.phrase("papi.best_rank_lowest_rank", up=up, high=high, down=down, low=low)
         title += f"; {more}"
-        claims.append(Claim(ctx.pick(f"{ctx.name} {more}", f"{ctx.name} is {more}"), ends))
+        claims.append(Claim(ctx.phrase("papi.is", province=ctx.name, more=more), ends))
     count = cells["province_code"].nunique()
-    subtitle = ctx.pick(
-        f"Thứ hạng của {count} tỉnh, thành phố ở trục và ở từng nội dung thành phần; màu là nhóm",
-        f"Ranks of {count} provinces in the dimension and its sub-dimensions; colour is the group",
-    )
+    subtitle = ctx.phrase("papi.ranks_provinces_dimension_sub_dimensions", count=count)
     numbered = "; ".join(
         component_name(part, ctx.language, short=False) for part in catalogue().parts_of(dimension, year)
     )
     notes = [
         f"{numbered}." if numbered else "",
-        ctx.pick(
-            "Nhóm theo tứ phân vị điểm của các tỉnh có kết quả, quy tắc của PAPI; hạng do đơn vị lập báo cáo tính.",
-            "Groups by quartile of the provinces with a result, PAPI's rule; ranks are worked out by the compilers of this report.",
-        ),
+        ctx.phrase("papi.groups_quartile_provinces_result_papi"),
     ]
     leaders = held[(held["component_id"] == dimension) & (held["rank"] <= 3)].sort_values(["rank", "province_code"])
     named = [province_name(row.province_code, row.boundary, ctx.language) for row in leaders.itertuples()]
     numbers = (
-        ctx.pick(f"Đứng đầu: {listing(named, 'vi')}", f"On top: {listing(named, 'en')}"),
-        ctx.pick(
-            f"{int((held['component_id'] == dimension).sum())} tỉnh có kết quả",
-            f"{int((held['component_id'] == dimension).sum())} provinces with a result",
-        ),
+        ctx.phrase("papi.top", listing=(listing(named, "vi"), listing(named, "en"))),
+        ctx.phrase("papi.provinces_result", sum=int((held["component_id"] == dimension).sum())),
     )
-    kind = ctx.pick("Bảng nhiệt thứ hạng theo tỉnh và nội dung", "Heat table of ranks by province and sub-dimension")
+    kind = ctx.phrase("papi.heat_table_ranks_province_sub")
     return Caption(title, subtitle, " ".join(filter(None, notes)), kind, numbers, tuple(claims))
 
 
@@ -232,9 +203,8 @@ def _rank_ends(now: pd.DataFrame, ctx: Context) -> tuple[str, ...]:
         for row in (now.loc[pick(now["rank"].astype(float))] for pick in (pd.Series.idxmin, pd.Series.idxmax))
     ]
     return (
-        ctx.pick(
-            f"Hạng cao nhất năm {now['edition_year'].iloc[0]}: {ends[0]}; thấp nhất: {ends[1]}",
-            f"Best rank of {now['edition_year'].iloc[0]}: {ends[0]}; lowest: {ends[1]}",
+        ctx.phrase(
+            "papi.best_rank_lowest", first_iloc=now["edition_year"].iloc[0], first_ends=ends[0], second_ends=ends[1]
         ),
     )
 
@@ -244,8 +214,7 @@ def dimension_profile(pairs: pd.DataFrame, ctx: Context) -> Caption:
     if pairs.empty:
         raise _nothing(
             ctx,
-            f"{ctx.name} không có hai kỳ PAPI liền nhau cùng phương pháp để so sánh",
-            f"{ctx.name} has no two editions of PAPI of one method to compare",
+            *bilingual("papi.has_no_two_editions_papi", province=ctx.name),
         )
     year, before = int(pairs["edition_year"].iloc[0]), int(pairs["previous_edition"].iloc[0])
     above, quarter = (
@@ -253,14 +222,15 @@ def dimension_profile(pairs: pd.DataFrame, ctx: Context) -> Caption:
         int((pairs["score"] >= pairs["upper_quartile"]).sum()),
     )
     rose, fell, still = _directions(pairs["change"])
-    count, idle = len(pairs), ctx.pick(f", {still} gần như không đổi", f", {still} hardly moved") * bool(still)
-    moved = ctx.pick(
-        f"{rose} trục tăng, {fell} trục giảm{idle} so với {before}",
-        f"{rose} dimensions rose, {fell} fell{idle} from {before}",
-    )
-    title = ctx.pick(
-        f"PAPI {year} của {ctx.name}: {above}/{count} trục trên trung vị cả nước, {quarter} ở nhóm cao",
-        f"PAPI {year} of {ctx.name}: {above} of {count} dimensions above the median, {quarter} in the high group",
+    count, idle = len(pairs), ctx.phrase("papi.hardly_moved", still=still) * bool(still)
+    moved = ctx.phrase("papi.dimensions_rose_fell", rose=rose, fell=fell, idle=idle, before=before)
+    title = ctx.phrase(
+        "papi.papi_dimensions_above_median_high",
+        year=year,
+        province=ctx.name,
+        above=above,
+        count=count,
+        quarter=quarter,
     )
 
     def stands(frame: pd.DataFrame) -> bool:
@@ -276,10 +246,7 @@ def dimension_profile(pairs: pd.DataFrame, ctx: Context) -> Caption:
     claims = (
         _about(ctx),
         Claim(
-            ctx.pick(
-                f"{above} trong {count} trục trên trung vị, {quarter} trục đạt ngưỡng nhóm cao",
-                f"{above} of {count} dimensions are above the median, {quarter} reach the high group",
-            ),
+            ctx.phrase("papi.dimensions_above_median_reach_high", above=above, count=count, quarter=quarter),
             stands,
         ),
         Claim(
@@ -287,21 +254,15 @@ def dimension_profile(pairs: pd.DataFrame, ctx: Context) -> Caption:
             moves,
         ),
     )
-    subtitle = ctx.pick(
-        f"Điểm các trục nội dung PAPI của {ctx.name} (thang 1–10), {before} và {year}",
-        f"PAPI dimension scores of {ctx.name} (scale 1–10), {before} and {year}",
-    )
-    note = ctx.pick(
-        f"Khoảng, trung vị và ngưỡng tính trên các tỉnh có kết quả năm {year}. Màu cam: giảm điểm. {_unrounded_note(ctx)} Trục hoành không bắt đầu từ 0.",
-        f"Range, median and threshold over the provinces with a result in {year}. Orange: the score fell. {_unrounded_note(ctx)} The axis does not start at 0.",
-    )
+    subtitle = ctx.phrase("papi.papi_dimension_scores_scale_1", province=ctx.name, before=before, year=year)
+    note = ctx.phrase("papi.range_median_threshold_over_provinces", year=year, unrounded_note=_unrounded_note(ctx))
     cautions = _break_notes([*pairs["component_id"], "papi_total"], before, year, ctx)
     note = f"{note} {_error_note(ctx)}"
     return Caption(
         title,
         subtitle,
         f"{note} {cautions}".strip(),
-        ctx.pick("Biểu đồ chấm theo trục nội dung", "Dot plot by dimension"),
+        ctx.phrase("papi.dot_plot_dimension"),
         (*_courses(pairs, ctx), moved),
         claims,
     )
@@ -319,10 +280,7 @@ def _alike(pairs: pd.DataFrame) -> pd.DataFrame:
 def _stepped_note(pairs: pd.DataFrame, ctx: Context) -> str:
     """That what was not measured alike, or moved with the whole country, is not named as the province's own change."""
     left = len(pairs) - len(_alike(pairs))
-    return ctx.pick(
-        "Tiêu đề không chọn nội dung đổi thước đo hoặc cả nước cùng dịch chuyển.",
-        "The title leaves out what changed its measure or moved with the whole country.",
-    ) * bool(left)
+    return ctx.phrase("papi.title_leaves_out_what_changed") * bool(left)
 
 
 def _courses(pairs: pd.DataFrame, ctx: Context) -> tuple[str, ...]:
@@ -333,9 +291,8 @@ def _courses(pairs: pd.DataFrame, ctx: Context) -> tuple[str, ...]:
         ends = [ctx.number(row[column], 2) for column in ("previous_score", "score")]
         up = row["change"] > 0
         texts.append(
-            ctx.pick(
-                f"{name} {'tăng' if up else 'giảm'} từ {ends[0]} {'lên' if up else 'xuống'} {ends[1]} điểm",
-                f"{name} {'rose' if up else 'fell'} from {ends[0]} to {ends[1]} points",
+            ctx.phrase(
+                ("papi.rose_points" if up else "papi.fell_points"), name=name, first_ends=ends[0], second_ends=ends[1]
             )
         )
     return tuple(sentence(text) for text in dict.fromkeys(texts))
@@ -347,8 +304,7 @@ def radar_orders(profile: pd.DataFrame, ctx: Context) -> Caption:
     if count < 3:
         raise _nothing(
             ctx,
-            f"chưa đủ điểm trục nội dung của {ctx.name} để vẽ biểu đồ mạng nhện",
-            f"too few dimension scores of {ctx.name} are held for a radar",
+            *bilingual("papi.too_few_dimension_scores_held", province=ctx.name),
         )
 
     def areas(frame: pd.DataFrame) -> tuple[str, str]:
@@ -362,28 +318,23 @@ def radar_orders(profile: pd.DataFrame, ctx: Context) -> Caption:
         return tuple(ctx.number(size, 1) for size in found)
 
     drawn, year = areas(profile), int(profile["edition_year"].iloc[0])
-    title = ctx.pick(
-        f"Cùng {count} điểm số PAPI {year} của {ctx.name}, hai thứ tự cho diện tích {drawn[0]} và {drawn[1]}",
-        f"The same {count} PAPI {year} scores of {ctx.name} in two orders: areas of {drawn[0]} and {drawn[1]}",
+    title = ctx.phrase(
+        "papi.same_papi_scores_two_orders",
+        count=count,
+        year=year,
+        province=ctx.name,
+        first_drawn=drawn[0],
+        second_drawn=drawn[1],
     )
     if drawn[0] == drawn[1]:
-        title = ctx.pick(
-            f"Cùng {count} điểm số PAPI {year} của {ctx.name}, hai thứ tự cho hai hình khác nhau",
-            f"The same {count} PAPI {year} scores of {ctx.name} in two orders make two shapes",
-        )
-    subtitle = ctx.pick(
-        "Biểu đồ mạng nhện của cùng các điểm số: thứ tự chính thức, và điểm cao đặt cạnh điểm cao",
-        "Radars of the same scores: in the official order, and with the high scores side by side",
-    )
-    note = ctx.pick(
-        "Thứ tự các trục là quy ước, nên hình dạng và diện tích không nói lên kết quả. Báo cáo này dùng biểu đồ chấm để so các trục.",
-        "The order of the dimensions is a convention, so shape and area say nothing of the result. Dimensions are compared by dot plots here.",
-    )
+        title = ctx.phrase("papi.same_papi_scores_two_orders_2", count=count, year=year, province=ctx.name)
+    subtitle = ctx.phrase("papi.radars_same_scores_official_order")
+    note = ctx.phrase("papi.order_dimensions_convention_so_shape")
     ends = [
         f"{_names([row['component_id']], ctx, year)} ({ctx.number(row['score'], 2)})"
         for row in (profile.loc[profile["score"].idxmax()], profile.loc[profile["score"].idxmin()])
     ]
-    numbers = (ctx.pick(f"Cao nhất: {ends[0]}; thấp nhất: {ends[1]}", f"Highest: {ends[0]}; lowest: {ends[1]}"),)
+    numbers = (ctx.phrase("papi.highest_lowest", first_ends=ends[0], second_ends=ends[1]),)
     claims = (
         _about(ctx),
         Claim(
@@ -391,7 +342,7 @@ def radar_orders(profile: pd.DataFrame, ctx: Context) -> Caption:
             lambda frame: areas(frame) == drawn and len(frame) == count and frame["edition_year"].eq(year).all(),
         ),
     )
-    return Caption(title, subtitle, note, ctx.pick("Hai biểu đồ mạng nhện", "Two radars"), numbers, claims)
+    return Caption(title, subtitle, note, ctx.phrase("papi.two_radars"), numbers, claims)
 
 
 def contributions(parts: pd.DataFrame, ctx: Context) -> Caption:
@@ -399,8 +350,7 @@ def contributions(parts: pd.DataFrame, ctx: Context) -> Caption:
     if parts.empty:
         raise _nothing(
             ctx,
-            f"không tách được thay đổi tổng điểm của {ctx.name}: thiếu tổng điểm hoặc điểm trục ở một trong hai kỳ",
-            f"the change of the total of {ctx.name} cannot be split: a total or a dimension of one edition is missing",
+            *bilingual("papi.change_total_cannot_split_total", province=ctx.name),
         )
     before, year = int(parts.attrs["year_from"]), int(parts.attrs["year_to"])
     change = parts.attrs["total_to"] - parts.attrs["total_from"]
@@ -414,10 +364,7 @@ def contributions(parts: pd.DataFrame, ctx: Context) -> Caption:
     own, moved = ctx.number(top["contribution"], 2, sign=True), ctx.number(change, 2, sign=True)
     quiet = within_error(change, "papi_total", (before, year), ctx)
     said = moved + f", {quiet}" * bool(quiet)
-    title = ctx.pick(
-        f"PAPI {year} của {ctx.name}: {said}; lớn nhất: {name} ({own})",
-        f"PAPI {year} of {ctx.name}: {said}; largest: {name} ({own})",
-    )
+    title = ctx.phrase("papi.papi_largest", year=year, province=ctx.name, said=said, name=name, own=own)
     rose, fell, still = _directions(parts["contribution"])
     most = top["component_id"]
 
@@ -445,62 +392,52 @@ def contributions(parts: pd.DataFrame, ctx: Context) -> Caption:
 
     claims = [
         Claim(
-            ctx.pick(
-                "Các trục cộng lại bằng thay đổi của tổng điểm", "The dimensions add up to the change of the total"
-            ),
+            ctx.phrase("papi.dimensions_add_up_change_total"),
             adds_up,
         ),
         Claim(
-            ctx.pick(f"Tổng điểm: {said}", f"The total: {said}"),
+            ctx.phrase("papi.total_2", said=said),
             moves,
         ),
     ]
     if size == ctx.number(0, 2):
-        idle = ctx.pick(f", {still} gần như không đổi", f", {still} hardly moved") * bool(still)
-        title = ctx.pick(
-            f"PAPI {year} của {ctx.name} gần như không đổi so với {before}: {rose} trục tăng, {fell} trục giảm{idle}",
-            f"PAPI {year} of {ctx.name} hardly changed from {before}: {rose} dimensions rose, {fell} fell{idle}",
+        idle = ctx.phrase("papi.hardly_moved", still=still) * bool(still)
+        title = ctx.phrase(
+            "papi.papi_hardly_changed_dimensions_rose",
+            year=year,
+            province=ctx.name,
+            before=before,
+            rose=rose,
+            fell=fell,
+            idle=idle,
         )
         claims.append(Claim(title, lambda frame: _directions(exact(frame).values()) == (rose, fell, still)))
     else:
         claims.append(
             Claim(
-                ctx.pick(
-                    f"Nhiều nhất là {name} ({own})",
-                    f"Most is {name} ({own})",
-                ),
+                ctx.phrase("papi.most", name=name, own=own),
                 leads,
             )
         )
-    subtitle = ctx.pick(
-        f"Đóng góp của từng trục nội dung vào thay đổi tổng điểm PAPI của {ctx.name}, {before}–{year} (điểm)",
-        f"Contribution of each dimension to the change of the PAPI total of {ctx.name}, {before}–{year} (points)",
-    )
-    note = ctx.pick(
-        "Tổng điểm là tổng giản đơn của các trục. Trục hoành không bắt đầu từ 0: chỉ các đoạn thay đổi được vẽ theo độ dài, hai tổng điểm là vạch mốc.",
-        "The total is the plain sum of the dimensions. The axis does not start at 0: only the changes are drawn to length, the two totals are marks.",
-    )
+    subtitle = ctx.phrase("papi.contribution_each_dimension_change_papi", province=ctx.name, before=before, year=year)
+    note = ctx.phrase("papi.total_plain_sum_dimensions_axis")
     totals = [ctx.number(parts.attrs[key], 2) for key in ("total_from", "total_to")]
     across = parts.loc[parts["contribution"].idxmax() if falling else parts["contribution"].idxmin()]
     numbers = [
-        ctx.pick(
-            f"Tổng điểm từ {totals[0]} {'xuống' if falling else 'lên'} {totals[1]}: {rose} trục tăng, {fell} trục giảm",
-            f"The total went from {totals[0]} to {totals[1]}: {rose} dimensions up, {fell} down",
+        ctx.phrase(
+            ("papi.total_went_dimensions_up_down" if falling else "papi.total_went_dimensions_up_down_2"),
+            first_totals=totals[0],
+            second_totals=totals[1],
+            rose=rose,
+            fell=fell,
         )
     ]
     if (across["contribution"] < 0) != falling:
         other = f"{_names([across['component_id']], ctx)} ({ctx.number(across['contribution'], 2, sign=True)})"
-        numbers.append(
-            ctx.pick(
-                f"{'Tăng' if falling else 'Giảm'} nhiều nhất là {other}",
-                f"{'Rose' if falling else 'Fell'} most: {other}",
-            )
-        )
+        numbers.append(ctx.phrase(("papi.rose_most" if falling else "papi.fell_most"), other=other))
     cautions = _break_notes([*parts["component_id"], "papi_total"], before, year, ctx)
     note = f"{note} {_unrounded_note(ctx)} {_error_note(ctx)} {cautions}".strip()
-    return Caption(
-        title, subtitle, note, ctx.pick("Biểu đồ thác nước", "Waterfall chart"), tuple(numbers), tuple(claims)
-    )
+    return Caption(title, subtitle, note, ctx.phrase("papi.waterfall_chart"), tuple(numbers), tuple(claims))
 
 
 def component_changes(pairs: pd.DataFrame, ctx: Context) -> Caption:
@@ -508,8 +445,7 @@ def component_changes(pairs: pd.DataFrame, ctx: Context) -> Caption:
     if pairs.empty:
         raise _nothing(
             ctx,
-            f"{ctx.name} không có nội dung thành phần PAPI ở hai kỳ liền nhau cùng phương pháp",
-            f"{ctx.name} has no PAPI sub-dimensions in two editions of one method",
+            *bilingual("papi.has_no_papi_sub_dimensions", province=ctx.name),
         )
     year, before = int(pairs["edition_year"].iloc[0]), int(pairs["previous_edition"].iloc[0])
     alike = _alike(pairs)
@@ -519,16 +455,16 @@ def component_changes(pairs: pd.DataFrame, ctx: Context) -> Caption:
     known = catalogue()
 
     def named(row) -> str:
-        return f"{lower_first(component_name(known.component(row['component_id'], year), ctx.language, numbered=False))} ({row['component_id'].removeprefix('papi_d').replace('_', '.')}; {ctx.number(row['change'], 2, sign=True)})"
+        component = known.component(row["component_id"], year)
+        name = lower_first(component_name(component, ctx.language, numbered=False))
+        return f"{name} ({component.number}; {ctx.number(row['change'], 2, sign=True)})"
 
-    counted = ctx.pick(
-        f"{rose} nội dung thành phần tăng, {fell} giảm" + f", {still} gần như không đổi" * bool(still),
-        f"{rose} sub-dimensions rose, {fell} fell" + f", {still} hardly moved" * bool(still),
+    counted = (
+        ctx.phrase("papi.sub_dimensions_rose_fell_hardly", rose=rose, fell=fell, still=still)
+        if bool(still)
+        else ctx.phrase("papi.sub_dimensions_rose_fell", rose=rose, fell=fell)
     )
-    title = ctx.pick(
-        f"PAPI {year} của {ctx.name}, đổi nhiều nhất: {named(most)}",
-        f"PAPI {year} of {ctx.name}, most changed: {named(most)}",
-    )
+    title = ctx.phrase("papi.papi_most_changed", year=year, province=ctx.name, named=named(most))
     part, size = most["component_id"], ctx.number(most["change"], 2, sign=True)
 
     def exact(frame: pd.DataFrame) -> dict[str, Decimal]:
@@ -550,53 +486,37 @@ def component_changes(pairs: pd.DataFrame, ctx: Context) -> Caption:
             counted,
             lambda frame: _directions(exact(frame).values()) == _directions(frame["change"]) == (rose, fell, still),
         ),
-        Claim(ctx.pick(f"Thay đổi nhiều nhất là {named(most)}", f"The largest change is {named(most)}"), leads),
+        Claim(ctx.phrase("papi.largest_change", named=named(most)), leads),
     )
     other = high if falling else low
-    numbers = [
-        ctx.pick(
-            f"{'Tăng' if falling else 'Giảm'} nhiều nhất: {named(other)}",
-            f"The largest {'rise' if falling else 'fall'} is {named(other)}",
-        )
-    ] * bool((other["change"] > 0) == falling)
-    numbers.append(
-        ctx.pick(
-            f"So {year} với {before}: {counted}",
-            f"From {before} to {year}: {counted}",
-        )
+    numbers = [ctx.phrase(("papi.largest_rise" if falling else "papi.largest_fall"), named=named(other))] * bool(
+        (other["change"] > 0) == falling
     )
-    subtitle = ctx.pick(
-        f"Thay đổi điểm nội dung thành phần PAPI của {ctx.name}, {before}–{year} (điểm)",
-        f"Change of PAPI sub-dimension scores of {ctx.name}, {before}–{year} (points)",
-    )
-    note = ctx.pick(
-        "Thang điểm là 0,25–2,5 khi trục có bốn nội dung, 0,33–3,33 khi có ba, nên mức thay đổi giữa các trục chỉ so gần đúng.",
-        "The scale is 0.25–2.5 where a dimension has four sub-dimensions and 0.33–3.33 where it has three, so changes compare only roughly between dimensions.",
-    )
+    numbers.append(ctx.phrase("papi.from_to", year=year, before=before, counted=counted))
+    subtitle = ctx.phrase("papi.change_papi_sub_dimension_scores", province=ctx.name, before=before, year=year)
+    note = ctx.phrase("papi.scale_0_25_2_5")
     steps = _break_notes(pairs["component_id"], before, year, ctx)
     note = f"{note} {_unrounded_note(ctx)} {steps} {_stepped_note(pairs, ctx)}".strip()
-    return Caption(title, subtitle, note, ctx.pick("Biểu đồ thanh ngang", "Horizontal bars"), tuple(numbers), claims)
+    return Caption(title, subtitle, note, ctx.phrase("papi.horizontal_bars"), tuple(numbers), claims)
 
 
 def dimension_scores(rows: pd.DataFrame, ctx: Context) -> Caption:
     """Total and its change, and the dimensions of the best and the lowest rank."""
     if rows.empty:
-        raise _nothing(
-            ctx, f"{ctx.name} chưa có tổng điểm PAPI nào", f"{ctx.name} has no PAPI total in any edition held"
-        )
+        raise _nothing(ctx, *bilingual("papi.has_no_papi_total_any", province=ctx.name))
     total, parts = rows[rows["component_id"] == "papi_total"].iloc[0], rows[rows["component_id"] != "papi_total"]
     year, score = int(total["edition_year"]), ctx.number(total["score"], 2)
     claims = [
         _about(ctx),
         Claim(
-            ctx.pick(f"Tổng điểm PAPI {year} là {score}", f"The PAPI total of {year} is {score}"),
+            ctx.phrase("papi.papi_total_2", year=year, score=score),
             lambda frame: (
                 (row := frame[frame["component_id"] == "papi_total"].iloc[-1])["edition_year"] == year
                 and ctx.number(row["score"], 2) == score
             ),
         ),
         Claim(
-            ctx.pick("Các trục cộng lại bằng tổng điểm", "The dimensions add up to the total"),
+            ctx.phrase("papi.dimensions_add_up_total"),
             lambda frame: (
                 abs(
                     sum(rounded(s, 9) for s in frame.loc[frame["component_id"] != "papi_total", "score"])
@@ -606,16 +526,13 @@ def dimension_scores(rows: pd.DataFrame, ctx: Context) -> Caption:
             ),
         ),
     ]
-    title = ctx.pick(f"PAPI {year} của {ctx.name}: {score} điểm", f"PAPI {year} of {ctx.name}: {score} points")
+    title = ctx.phrase("papi.papi_points", year=year, province=ctx.name, score=score)
     years = [str(edition) for edition in (total["previous_edition"], year) if pd.notna(edition)]
     years = listing(years, ctx.language)
     if pd.notna(total["change"]):
         before, falling = int(total["previous_edition"]), total["change"] < 0
         size = ctx.number(abs(total["change"]), 2)
-        moved = ctx.pick(
-            f"{ctx.number(total['change'], 2, sign=True)} so với {before}",
-            f"{ctx.number(total['change'], 2, sign=True)} from {before}",
-        )
+        moved = ctx.phrase("papi.from", change=ctx.number(total["change"], 2, sign=True), before=before)
         quiet = within_error(total["change"], "papi_total", (before, year), ctx)
         moved += f", {quiet}" * bool(quiet)
         title += f", {moved}"
@@ -627,16 +544,14 @@ def dimension_scores(rows: pd.DataFrame, ctx: Context) -> Caption:
             same = row["previous_edition"] == before and ctx.number(abs(exact), 2) == size
             return same and len(drawn) == 1 and (exact < 0) == falling
 
-        claims.append(Claim(ctx.pick(f"Tổng điểm {moved}", f"The total: {moved}"), moves))
+        claims.append(Claim(ctx.phrase("papi.total_3", moved=moved), moves))
     ranked = parts[parts["rank"].notna()]
     if len(ranked):
         best, worst = (ranked.loc[pick(ranked["rank"].astype(float))] for pick in (pd.Series.idxmin, pd.Series.idxmax))
         names = [_names([row["component_id"]], ctx, year) for row in (best, worst)]
         placed = {row["component_id"]: rank_of(row["rank"], row["n_ranked"]) for row in (best, worst)}
         ends = [f"{name} ({told})" for name, told in zip(names, placed.values(), strict=False)]
-        extremes = ctx.pick(
-            f"hạng tốt nhất: {ends[0]}, thấp nhất: {ends[-1]}", f"best rank: {ends[0]}, lowest: {ends[-1]}"
-        )
+        extremes = ctx.phrase("papi.best_rank_lowest_2", first_ends=ends[0], last_ends=ends[-1])
         first, last = best["component_id"], worst["component_id"]
 
         def stand(frame: pd.DataFrame) -> bool:
@@ -647,37 +562,24 @@ def dimension_scores(rows: pd.DataFrame, ctx: Context) -> Caption:
             return same and (drawn[first][0], drawn[last][0]) == ends
 
         claims.append(Claim(sentence(extremes), stand))
-    subtitle = ctx.pick(
-        f"Điểm các trục nội dung (thang 1–10) và tổng điểm PAPI của {ctx.name}, {years}",
-        f"PAPI dimension scores (scale 1–10) and total of {ctx.name}, {years}",
-    )
-    notes = [
-        ctx.pick(
-            "Nhóm theo tứ phân vị điểm của các tỉnh có kết quả; hạng do đơn vị lập báo cáo tính từ điểm.",
-            "Groups by quartile of the provinces with a result; ranks are worked out from scores.",
-        )
-    ]
+    subtitle = ctx.phrase("papi.papi_dimension_scores_scale_1_2", province=ctx.name, years=years)
+    notes = [ctx.phrase("papi.groups_quartile_provinces_result_ranks")]
     if rows["change"].notna().any():
         notes.append(_unrounded_note(ctx))
     if rows["crosses"].ne("").any():
-        notes.append(ctx.pick("Dấu †: hai kỳ khác phương pháp.", "†: the two editions differ in method."))
+        notes.append(ctx.phrase("papi.two_editions_differ_method"))
     if (rows["previous_score"].isna()).any():
-        notes.append(ctx.pick("Dấu –: không có kỳ trước để so.", "–: no edition before to compare with."))
+        notes.append(ctx.phrase("papi.no_edition_before_compare"))
     notes += [_withheld_note("papi", year, ctx), _error_note(ctx)]
     rose, fell, still = _directions(parts["change"].dropna())
     numbers = [sentence(extremes)] if len(ranked) else []
     if rose + fell + still:
         numbers.append(
-            ctx.pick(
-                f"{rose} trục tăng, {fell} trục giảm" + f", {still} gần như không đổi" * bool(still),
-                f"{rose} dimensions rose, {fell} fell" + f", {still} hardly moved" * bool(still),
-            )
+            ctx.phrase("papi.dimensions_rose_fell_hardly_moved", rose=rose, fell=fell, still=still)
+            if bool(still)
+            else ctx.phrase("papi.dimensions_rose_fell_2", rose=rose, fell=fell)
         )
     if pd.notna(total["rank"]):
-        numbers.append(
-            ctx.pick("Hạng của tổng điểm: ", "Rank of the total: ") + rank_of(total["rank"], total["n_ranked"])
-        )
-    kind = _rows(
-        len(rows), "mỗi dòng một trục nội dung, dòng cuối là tổng điểm", "one for each dimension, the total last", ctx
-    )
+        numbers.append(ctx.phrase("papi.rank_total") + rank_of(total["rank"], total["n_ranked"]))
+    kind = _rows(len(rows), *bilingual("papi.one_each_dimension_total_last"), ctx)
     return Caption(title, subtitle, " ".join(filter(None, notes)), kind, tuple(numbers), tuple(claims))

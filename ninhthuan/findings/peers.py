@@ -17,6 +17,7 @@ from ..wording import (
     rank_of,
     sentence,
 )
+from ..words import bilingual
 from .captions import (
     Caption,
     Claim,
@@ -40,8 +41,7 @@ def tile_groups(cells: pd.DataFrame, ctx: Context) -> Caption:
     if cells.empty or cells["group_derived"].isna().all():
         raise _nothing(
             ctx,
-            "chưa có đủ điểm của các tỉnh để chia nhóm",
-            "the scores of the provinces needed for groups are not held",
+            *bilingual("peers.scores_provinces_needed_groups_not"),
         )
     year, name = int(cells["edition_year"].iloc[0]), _subject(cells.iloc[0], ctx)
     own = cells[cells["province_code"] == ctx.province.province_code].iloc[0]
@@ -64,9 +64,16 @@ def tile_groups(cells: pd.DataFrame, ctx: Context) -> Caption:
             counted = groups.count(own_group), rows["group_derived"].eq(own_group).sum()
             return mine == (own_group, own_group) and counted == (mates, mates)
 
-        title = ctx.pick(
-            f"{name} {year}: {ctx.name} thuộc nhóm {lower_first(label(own['group_derived'], 'vi'))}, một trong {mates} tỉnh, thành phố",
-            f"{name} {year}: {ctx.name} is one of {mates} provinces in the {lower_first(label(own['group_derived'], 'en'))} group",
+        title = ctx.phrase(
+            "peers.one_provinces_group",
+            name=name,
+            year=year,
+            province=ctx.name,
+            lower_first=(
+                lower_first(label(own["group_derived"], "vi")),
+                lower_first(label(own["group_derived"], "en")),
+            ),
+            mates=mates,
         )
     else:
 
@@ -74,39 +81,35 @@ def tile_groups(cells: pd.DataFrame, ctx: Context) -> Caption:
             mine = _own(frame, ctx)
             return len(mine) == 1 and mine["score"].isna().all() and len(scored(frame)) == with_result
 
-        title = ctx.pick(
-            f"{name} {year}: kết quả của {ctx.name} không được công bố ({with_result} tỉnh có kết quả)",
-            f"{name} {year}: the result of {ctx.name} was not published ({with_result} provinces have one)",
+        title = ctx.phrase(
+            "peers.result_not_published_provinces_have",
+            name=name,
+            year=year,
+            province=ctx.name,
+            with_result=with_result,
         )
     before = ctx.province.boundary == "pre_2025"
-    listed = ("63 tỉnh trước", "63 provinces before") if before else ("34 tỉnh từ", "34 provinces since")
-    subtitle = ctx.pick(
-        f"Nhóm theo {_score_of(cells.iloc[0], ctx)} {year}; mỗi ô là một tỉnh, thành phố ({listed[0]} 01/7/2025)",
-        f"Group by {_score_of(cells.iloc[0], ctx)}, {year}; one tile a province ({listed[1]} 1 July 2025)",
+    listed = bilingual("peers.63_provinces_before") if before else bilingual("peers.34_provinces_since")
+    subtitle = ctx.phrase(
+        "peers.group_one_tile_province_1",
+        score_of=_score_of(cells.iloc[0], ctx),
+        year=year,
+        listed=(listed[0], listed[1]),
     )
-    note = ctx.pick(
-        "Nhóm theo tứ phân vị (quy tắc của PAPI); con số là khoảng điểm của nhóm. Vị trí ô chỉ gần đúng, đây không phải bản đồ hành chính.",
-        "Groups by quartile (PAPI's rule); the figures are each group's range of scores. Positions are approximate; this is not an administrative map.",
-    )
+    note = ctx.phrase("peers.groups_quartile_papi_s_rule")
     sizes = held["group_derived"].value_counts()
     listed = ", ".join(f"{_group_name(group, ctx)} {sizes.get(group, 0)}" for group in GROUPS)
-    numbers = [
-        ctx.pick(
-            f"Số tỉnh theo nhóm, trong {with_result} tỉnh có kết quả: {listed}",
-            f"Provinces by group, of {with_result} with a result: {listed}",
-        )
-    ]
+    numbers = [ctx.phrase("peers.provinces_group_result", with_result=with_result, listed=listed)]
     if pd.notna(own["score"]):
         placed = rank_of(own["rank_derived"], own["n_ranked"])
         numbers.insert(
             0,
-            ctx.pick(
-                f"{ctx.name} đạt {ctx.number(own['score'], 2)} điểm, hạng {placed}",
-                f"{ctx.name} scores {ctx.number(own['score'], 2)} points and ranks {placed}",
+            ctx.phrase(
+                "peers.scores_points_ranks", province=ctx.name, score=ctx.number(own["score"], 2), placed=placed
             ),
         )
     count = len(cells)
-    kind = ctx.pick(f"Lưới ô {count} tỉnh, thành phố", f"Tile grid of {count} provinces")
+    kind = ctx.phrase("peers.tile_grid_provinces", count=count)
     return Caption(title, subtitle, note, kind, tuple(numbers), (Claim(title, grouped),))
 
 
@@ -118,8 +121,7 @@ def rank_bump(history: pd.DataFrame, ctx: Context) -> Caption:
     if own.empty:
         raise _nothing(
             ctx,
-            f"{ctx.name} chưa có thứ hạng {index} trong giai đoạn này",
-            f"{ctx.name} has no {index} rank in this period",
+            *bilingual("peers.has_no_rank_period", province=ctx.name, index=index),
         )
     year = int(own["edition_year"].max())
     name = _subject(own.loc[own["edition_year"].idxmax()], ctx)
@@ -145,61 +147,46 @@ def rank_bump(history: pd.DataFrame, ctx: Context) -> Caption:
         return rank_of(row["rank"], row["n_ranked"]) == national
 
     region = ctx.pick(ctx.province.region, ctx.province.region_en)
-    title = ctx.pick(
-        f"{name} {year}: {ctx.name} thứ {place} trong {count} tỉnh có kết quả của vùng, {national} cả nước",
-        f"{name} {year}: {ctx.name} is {place} of {count} with a result in its region, {national} nationally",
+    title = ctx.phrase(
+        "peers.result_region_nationally",
+        name=name,
+        year=year,
+        province=ctx.name,
+        place=place,
+        count=count,
+        national=national,
     )
     if history["edition_year"].nunique() == 1:
         # lines over editions need two of them: the place is said, and no empty plot is drawn
         raise _nothing(
             ctx,
-            f"{title}; mới có một kỳ theo phương pháp này",
-            f"{title}; no other edition of this method yet",
+            *bilingual("peers.no_other_edition_method_yet", title=title),
         )
-    subtitle = ctx.pick(
-        f"Thứ hạng {name} cả nước của các tỉnh vùng {region}, {_years(history)}",
-        f"National {name} rank of the provinces of {region}, {_years(history)}",
-    )
-    note = ctx.pick(
-        "Hạng tính từ điểm của các tỉnh có kết quả; hạng 1 ở trên. Chỉ lấy các kỳ cùng phương pháp.",
-        "Ranks worked out from the scores of provinces with a result; 1 is on top. Only editions of one method.",
-    )
+    subtitle = ctx.phrase("peers.national_rank_provinces", name=name, region=region, years=_years(history))
+    note = ctx.phrase("peers.ranks_worked_out_scores_provinces")
     if history["rank"].isna().any():
-        note += ctx.pick(
-            " Đường ngắt: năm tỉnh không được công bố.", " Broken lines: years in which a province was not published."
-        )
+        note += ctx.phrase("peers.broken_lines_years_province_not")
     cautions = _break_notes(
         [own["component_id"].iloc[0]], int(history["edition_year"].min()), int(history["edition_year"].max()), ctx
     )
     ends = [
-        f"{province_name(row['province_code'], row['boundary'], ctx.language)} ({rank_of(row['rank'], row['n_ranked'])})"
+        f"{province_name(row['province_code'], row['boundary'], ctx.language)} "
+        f"({rank_of(row['rank'], row['n_ranked'])})"
         for row in (now.iloc[0], now.iloc[-1])
     ]
     first = own.loc[own["edition_year"].idxmin()]
-    numbers = [
-        ctx.pick(
-            f"Cao nhất vùng năm {year} là {ends[0]}, thấp nhất là {ends[1]}",
-            f"Highest of the region in {year} is {ends[0]}, lowest {ends[1]}",
-        )
-    ]
+    numbers = [ctx.phrase("peers.highest_region_lowest", year=year, first_ends=ends[0], second_ends=ends[1])]
     if first["edition_year"] < year:
         was = rank_of(first["rank"], first["n_ranked"])
-        numbers.append(
-            ctx.pick(
-                f"Năm {first['edition_year']} {ctx.name} xếp hạng {was}",
-                f"In {first['edition_year']} {ctx.name} ranked {was}",
-            )
-        )
+        numbers.append(ctx.phrase("peers.ranked", edition_year=first["edition_year"], province=ctx.name, was=was))
     claims = (
         Claim(
-            ctx.pick(
-                f"{ctx.name} xếp thứ {place}/{count} trong vùng", f"{ctx.name} is {place} of {count} in its region"
-            ),
+            ctx.phrase("peers.region", province=ctx.name, place=place, count=count),
             placed,
         ),
-        Claim(ctx.pick(f"Hạng cả nước năm {year} là {national}", f"The national rank of {year} is {national}"), ranked),
+        Claim(ctx.phrase("peers.national_rank", year=year, national=national), ranked),
     )
-    kind = ctx.pick("Biểu đồ thứ hạng nhiều tỉnh", "Rank chart of several provinces")
+    kind = ctx.phrase("peers.rank_chart_several_provinces")
     return Caption(title, subtitle, f"{note} {cautions}".strip(), kind, tuple(numbers), claims)
 
 
@@ -209,8 +196,7 @@ def rival_slope(pairs: pd.DataFrame, ctx: Context) -> Caption:
     if own.empty:
         raise _nothing(
             ctx,
-            f"{ctx.name} không có tổng điểm PAPI ở kỳ mới nhất để so với các tỉnh liền kề",
-            f"{ctx.name} has no PAPI total in the newest edition to compare with its rivals",
+            *bilingual("peers.has_no_papi_total_newest", province=ctx.name),
         )
     own = own.iloc[0]
     name, scored = _subject(own, ctx), _score_of(own, ctx)
@@ -232,24 +218,21 @@ def rival_slope(pairs: pd.DataFrame, ctx: Context) -> Caption:
 
         return holds
 
-    for row, vi, en in (
-        (above.iloc[0] if len(above) else None, "kém", "behind"),
-        (below.iloc[0] if len(below) else None, "hơn", "ahead of"),
-    ):
-        if row is not None:
+    for side, up, way in ((above, True, "peers.behind"), (below, False, "peers.ahead")):
+        if len(side):
+            row = side.iloc[0]
             other = province_name(row["province_code"], row["boundary"], ctx.language)
             size = ctx.number(abs(row["score"] - own["score"]), 2)
-            parts.append(ctx.pick(f"{vi} {other} {size} điểm", f"{size} points {en} {other}"))
-            says = ctx.pick(f"{ctx.name} {parts[-1]}", f"{ctx.name} is {parts[-1]}")
-            claims.append(Claim(says, nearest(vi == "kém", row["province_code"], size)))
-    title = ctx.pick(
-        f"{name} {year}: {ctx.name} {listing(parts, 'vi')}", f"{name} {year}: {ctx.name} is {listing(parts, 'en')}"
+            parts.append(ctx.phrase("peers.points", other=other, size=size, way=ctx.phrase(way)))
+            says = ctx.phrase("peers.is", province=ctx.name, last_parts=parts[-1])
+            claims.append(Claim(says, nearest(up, row["province_code"], size)))
+    title = ctx.phrase(
+        "peers.is_2", name=name, year=year, province=ctx.name, listing=(listing(parts, "vi"), listing(parts, "en"))
     )
-    subtitle = ctx.pick(
-        f"{sentence(scored)} (và thứ hạng) của các tỉnh liền trên, liền dưới {ctx.name} năm {year}",
-        f"{sentence(scored)} (and rank) of the provinces next above and below {ctx.name} in {year}",
+    subtitle = ctx.phrase(
+        "peers.rank_provinces_next_above_below", sentence=sentence(scored), province=ctx.name, year=year
     )
-    note = ctx.pick("Trục tung không bắt đầu từ 0.", "The axis does not start at 0.")
+    note = ctx.phrase("peers.axis_does_not_start_0")
     lacking = pairs[pairs["previous_score"].isna()]
     if len(lacking):
         names = listing(
@@ -259,24 +242,19 @@ def rival_slope(pairs: pd.DataFrame, ctx: Context) -> Caption:
             ],
             ctx.language,
         )
-        note += ctx.pick(f" {names}: không có điểm năm {before}.", f" {names}: no score in {before}.")
+        note += ctx.phrase("peers.no_score", names=names, before=before)
     note = f"{note} {_unrounded_note(ctx)}"
     if own["component_id"] == "papi_total":
         note += f" {_error_note(ctx)}"
     note = f"{note} {_break_notes([own['component_id']], before, year, ctx)}".strip()
-    within = ctx.pick("năm", "in")
+    within = ctx.phrase("peers.in")
     placed = [f"{ctx.number(own['score'], 2)} {within} {year} ({rank_of(own['rank'], own['n_ranked'])})"]
     if pd.notna(own["previous_score"]):
         was = rank_of(own["previous_rank"], own["previous_n_ranked"])
         placed.append(f"{ctx.number(own['previous_score'], 2)} {within} {before} ({was})")
     ends = [ctx.number(pairs["score"].min(), 2), ctx.number(pairs["score"].max(), 2)]
     numbers = (
-        ctx.pick(
-            f"{sentence(scored)} của {ctx.name}: {', '.join(placed)}",
-            f"{sentence(scored)} of {ctx.name}: {', '.join(placed)}",
-        ),
-        ctx.pick(
-            f"{len(pairs)} tỉnh từ {ends[0]} đến {ends[1]} điểm", f"{len(pairs)} provinces from {ends[0]} to {ends[1]}"
-        ),
+        ctx.phrase("peers.of", sentence=sentence(scored), province=ctx.name, placed=", ".join(placed)),
+        ctx.phrase("peers.provinces_2", n_pairs=len(pairs), first_ends=ends[0], second_ends=ends[1]),
     )
-    return Caption(title, subtitle, note, ctx.pick("Biểu đồ dốc", "Slope chart"), numbers, tuple(claims))
+    return Caption(title, subtitle, note, ctx.phrase("peers.slope_chart"), numbers, tuple(claims))

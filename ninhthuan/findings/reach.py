@@ -9,6 +9,7 @@ import pandas as pd
 from ..measures import rounded
 from ..reach import SHOWN_SUB_DIMENSIONS
 from ..wording import Context, province_name, rank_of, sentence, share_of_cases
+from ..words import bilingual
 from .captions import (
     Caption,
     Claim,
@@ -27,14 +28,11 @@ from .captions import (
 def _size(gap: float, ctx: Context) -> str:
     """A gap to two decimals; one that would print as 0,00 is said to be under 0,01."""
     least = ctx.number(0.01, 2)
-    return ctx.pick(f"chưa đến {least}", f"under {least}") if rounded(gap, 2) == 0 else ctx.number(gap, 2)
+    return ctx.phrase("reach.under", least=least) if rounded(gap, 2) == 0 else ctx.number(gap, 2)
 
 
 def _cases_note(ctx: Context) -> str:
-    return ctx.pick(
-        "“Trường hợp”: một tỉnh từ một kỳ sang kỳ liền sau, tính mọi tỉnh và mọi cặp kỳ cùng một thước đo. Đây là điều đã xảy ra, không phải dự báo; coi các tỉnh khác đứng yên.",
-        "A case is one province from one edition to the next, over all provinces and all pairs of editions that measure the same. It is what has happened, no forecast; the others are taken to stand still.",
-    )
+    return ctx.phrase("reach.case_one_province_one_edition")
 
 
 def _noise_note(row: pd.Series, ctx: Context) -> str:
@@ -42,10 +40,7 @@ def _noise_note(row: pd.Series, ctx: Context) -> str:
     if pd.isna(row["noise_share"]):
         return ""
     share = share_of_cases(row["noise_share"], ctx.language)
-    return ctx.pick(
-        f"Nếu chỉ có sai số điều tra (như năm 2019), {share} trường hợp cũng tăng chừng đó",
-        f"By survey error alone (as in 2019) {share} of cases would rise so much",
-    )
+    return ctx.phrase("reach.survey_error_alone_2019_cases", share=share)
 
 
 def _seen(frame: pd.DataFrame, part: str, share: str, ctx: Context) -> bool:
@@ -69,19 +64,14 @@ def _lacking(frame: pd.DataFrame) -> dict[str, tuple[Decimal, str]]:
 def distances(rows: pd.DataFrame, ctx: Context) -> Caption:
     """Dimensions not in the high group, the nearest threshold, and how often such a gap was closed."""
     if rows.empty:
-        raise _nothing(
-            ctx, f"{ctx.name} không có kết quả PAPI ở kỳ này", f"{ctx.name} has no PAPI result in this edition"
-        )
+        raise _nothing(ctx, *bilingual("reach.has_no_papi_result_edition", province=ctx.name))
     year = int(rows["edition_year"].iloc[0])
     parts = rows[rows["level"] != "total"]
     below, of = parts[parts["next_group"] != ""], len(parts)
     count = len(below)
     claims = [_about(ctx)]
     if below.empty:
-        title = ctx.pick(
-            f"PAPI {year}: mọi trục nội dung của {ctx.name} đã ở nhóm cao",
-            f"PAPI {year}: every dimension of {ctx.name} is in the high group",
-        )
+        title = ctx.phrase("reach.papi_every_dimension_high_group", year=year, province=ctx.name)
         claims.append(Claim(title, lambda frame: frame["group"].eq("high").sum() >= of > 0 and not _lacking(frame)))
     else:
         nearest = below.loc[below["gap"].idxmin()]
@@ -92,9 +82,14 @@ def distances(rows: pd.DataFrame, ctx: Context) -> Caption:
         )
         above, name = nearest["next_group"], _names([nearest["component_id"]], ctx, year)
         known = bool(nearest["n_year_pairs"])
-        title = ctx.pick(
-            f"PAPI {year}, {ctx.name}: {count}/{of} trục chưa ở nhóm cao; gần nhất: {name}, thiếu {size} điểm",
-            f"PAPI {year}, {ctx.name}: {count} of {of} dimensions not in the high group; nearest: {name}, {size} points short",
+        title = ctx.phrase(
+            "reach.papi_dimensions_not_high_group",
+            year=year,
+            province=ctx.name,
+            count=count,
+            of=of,
+            name=name,
+            size=size,
         )
 
         def is_nearest(frame: pd.DataFrame) -> bool:
@@ -104,7 +99,7 @@ def distances(rows: pd.DataFrame, ctx: Context) -> Caption:
 
         claims += [
             Claim(
-                ctx.pick(f"{count}/{of} trục chưa ở nhóm cao", f"{count} of {of} dimensions are not in the high group"),
+                ctx.phrase("reach.dimensions_not_high_group", count=count, of=of),
                 lambda frame: (
                     len(_lacking(frame)) == count
                     and frame.loc[frame["level"] != "total", "group"].ne("high").sum() == count
@@ -112,16 +107,14 @@ def distances(rows: pd.DataFrame, ctx: Context) -> Caption:
                 ),
             ),
             Claim(
-                ctx.pick(f"Gần nhất là {name}, thiếu {size} điểm", f"Nearest is {name}, {size} points short"),
+                ctx.phrase("reach.nearest_points_short", name=name, size=size),
                 is_nearest,
             ),
         ]
         if known:
             claims.append(
                 Claim(
-                    ctx.pick(
-                        f"{share} trường hợp từng tăng ít nhất chừng đó", f"{share} of cases rose at least so much"
-                    ),
+                    ctx.phrase("reach.cases_rose_least_so_much", share=share),
                     lambda frame: _seen(frame, part, share, ctx),
                 )
             )
@@ -131,35 +124,18 @@ def distances(rows: pd.DataFrame, ctx: Context) -> Caption:
         row = total.iloc[0]
         placed = rank_of(row["rank"], row["n_ranked"])
         short = (
-            ctx.pick(
-                f"thiếu {_size(row['gap'], ctx)} điểm để lên nhóm {_group_name(row['next_group'], ctx)}",
-                f"{_size(row['gap'], ctx)} points short of the {_group_name(row['next_group'], ctx)} group",
+            ctx.phrase(
+                "reach.points_short_group", size=_size(row["gap"], ctx), group_name=_group_name(row["next_group"], ctx)
             )
             if row["next_group"]
-            else ctx.pick("đã ở nhóm cao", "already in the high group")
+            else ctx.phrase("reach.already_high_group")
         )
-        numbers.append(
-            ctx.pick(
-                f"Tổng điểm {ctx.number(row['score'])}, hạng {placed}, {short}",
-                f"Total {ctx.number(row['score'])}, rank {placed}, {short}",
-            )
-        )
+        numbers.append(ctx.phrase("reach.total_rank", score=ctx.number(row["score"]), placed=placed, short=short))
     best = rows[(rows["level"] != "total") & (rows["own_gap"] == 0)]
-    numbers.append(
-        ctx.pick(
-            f"{len(best)}/{of} trục đang ở mức cao nhất của tỉnh, tính các kỳ cùng một thước đo",
-            f"{len(best)} of {of} dimensions stand at the province's own best, of editions that measure the same",
-        )
-    )
-    subtitle = ctx.pick(
-        f"Khoảng cách từ điểm PAPI {year} của {ctx.name} tới nhóm liền trên, tỉnh cao nhất vùng và mức cao nhất của tỉnh (điểm)",
-        f"Distance of the PAPI {year} scores of {ctx.name} to the next group, the region's best and its own best (points)",
-    )
-    note = ctx.pick(
-        "Ngưỡng là điểm nhỏ nhất đưa tỉnh lên nhóm liền trên khi tính lại tứ phân vị. Dấu –: đã ở nhóm cao; =: chính tỉnh, hoặc chính kỳ này, trong các kỳ cùng một thước đo.",
-        "The threshold is the smallest score that puts the province into the group above, quartiles computed again. –: already in the high group; =: the province itself, or this very edition, of those that measure the same.",
-    )
-    kind = _rows(len(rows), "tổng điểm rồi từng trục nội dung", "the total and then the dimensions", ctx)
+    numbers.append(ctx.phrase("reach.dimensions_stand_province_s_own", n_best=len(best), of=of))
+    subtitle = ctx.phrase("reach.distance_papi_scores_next_group", year=year, province=ctx.name)
+    note = ctx.phrase("reach.threshold_smallest_score_puts_province")
+    kind = _rows(len(rows), *bilingual("reach.total_then_dimensions"), ctx)
     noise = "" if below.empty else _noise_note(nearest, ctx)
     numbers += [noise] * bool(noise)
     note = " ".join(
@@ -175,8 +151,7 @@ def sub_dimension_distances(rows: pd.DataFrame, ctx: Context) -> Caption:
     if rows.empty:
         raise _nothing(
             ctx,
-            f"{ctx.name} không có điểm nội dung thành phần PAPI ở kỳ này",
-            f"{ctx.name} has no scores of PAPI sub-dimensions in this edition",
+            *bilingual("reach.has_no_scores_papi_sub", province=ctx.name),
         )
     year, of = int(rows["edition_year"].iloc[0]), len(rows)
     below = rows[rows["next_group"] != ""]
@@ -184,17 +159,14 @@ def sub_dimension_distances(rows: pd.DataFrame, ctx: Context) -> Caption:
     if below.empty:
         raise _nothing(
             ctx,
-            f"mọi nội dung thành phần PAPI {year} của {ctx.name} đã ở nhóm cao",
-            f"every PAPI sub-dimension of {ctx.name} in {year} is in the high group",
+            *bilingual("reach.every_papi_sub_dimension_high", year=year, province=ctx.name),
         )
 
     def counted(frame: pd.DataFrame) -> bool:
         same = frame["group"].ne("high").sum() == frame["threshold"].notna().sum() == len(_lacking(frame)) == count
         return same and len(frame) == of
 
-    says = ctx.pick(
-        f"{count}/{of} nội dung thành phần chưa ở nhóm cao", f"{count} of {of} sub-dimensions are not in the high group"
-    )
+    says = ctx.phrase("reach.sub_dimensions_not_high_group", count=count, of=of)
     claims, title, numbers = [_about(ctx), Claim(says, counted)], f"PAPI {year}, {ctx.name}: {says}", []
     held = below[below["closed_share"].notna()]
     if len(held):
@@ -212,32 +184,20 @@ def sub_dimension_distances(rows: pd.DataFrame, ctx: Context) -> Caption:
 
         claims.append(
             Claim(
-                ctx.pick(
-                    f"Khoảng được lấp nhiều nhất là {name}: {size} điểm, {share} trường hợp",
-                    f"The gap closed most often is {name}: {size} points, {share} of cases",
-                ),
+                ctx.phrase("reach.gap_closed_most_often_points", name=name, size=size, share=share),
                 most_often,
             )
         )
         numbers.append(claims[-1].says)
         often = int((held["closed_share"] >= 0.25).sum())
-        numbers.append(
-            ctx.pick(
-                f"{often} nội dung có khoảng mà ít nhất một phần tư số trường hợp đã tăng được",
-                f"{often} have a gap that at least a quarter of the cases rose by",
-            )
-        )
+        numbers.append(ctx.phrase("reach.have_gap_least_quarter_cases", often=often))
     left = max(0, count - SHOWN_SUB_DIMENSIONS)
-    note = ctx.pick(
-        f"Xếp theo tỷ lệ trường hợp trong quá khứ; không nêu {left} nội dung có tỷ lệ thấp nhất.",
-        f"In order of the share of past cases; the {left} with the lowest share are left out.",
-    ) * bool(left) or ctx.pick("Xếp theo tỷ lệ trường hợp trong quá khứ.", "In order of the share of past cases.")
-    note = f"{note} {_cases_note(ctx)} {_unrounded_note(ctx)}"
-    subtitle = ctx.pick(
-        f"Khoảng cách từ điểm nội dung thành phần PAPI {year} của {ctx.name} tới ngưỡng nhóm liền trên (điểm)",
-        f"Distance of the PAPI sub-dimension scores of {ctx.name} in {year} to the next group (points)",
+    note = ctx.phrase("reach.order_share_past_cases_lowest", left=left) * bool(left) or ctx.phrase(
+        "reach.order_share_past_cases"
     )
-    kind = _rows(min(count, SHOWN_SUB_DIMENSIONS), "mỗi dòng một nội dung thành phần", "one a sub-dimension", ctx)
+    note = f"{note} {_cases_note(ctx)} {_unrounded_note(ctx)}"
+    subtitle = ctx.phrase("reach.distance_papi_sub_dimension_scores", year=year, province=ctx.name)
+    kind = _rows(min(count, SHOWN_SUB_DIMENSIONS), *bilingual("reach.one_sub_dimension"), ctx)
     return Caption(title, subtitle, note, kind, tuple(numbers), tuple(claims))
 
 
@@ -247,16 +207,14 @@ def rivals_in_reach(rows: pd.DataFrame, ctx: Context) -> Caption:
     if own.empty:
         raise _nothing(
             ctx,
-            f"{ctx.name} không có tổng điểm PAPI ở kỳ mới nhất để so với các tỉnh xếp trên",
-            f"{ctx.name} has no PAPI total in the newest edition to set against the provinces above",
+            *bilingual("reach.has_no_papi_total_newest", province=ctx.name),
         )
     own, above = own.iloc[0], rows[rows["gap"] > 0].sort_values("gap")
     year, placed = int(own["edition_year"]), rank_of(own["rank"], own["n_ranked"])
     if above.empty:
         raise _nothing(
             ctx,
-            f"không có tỉnh nào xếp trên {ctx.name} về tổng điểm PAPI {year}",
-            f"no province stands above {ctx.name} in the PAPI total of {year}",
+            *bilingual("reach.no_province_stands_above_papi", province=ctx.name, year=year),
         )
     count, pairs = len(above), int(above["n_year_pairs"].iloc[0])
     nearest = above.iloc[0]
@@ -273,8 +231,8 @@ def rivals_in_reach(rows: pd.DataFrame, ctx: Context) -> Caption:
         itself = _own(frame, ctx)["gap"].item() == 0 and frame["edition_year"].eq(year).all()
         return itself and gaps[code] == min(gaps.values()) and _size(gaps[code], ctx) == size and len(gaps) == count
 
-    near = ctx.pick(f"sát nhất: {name}, hơn {size} điểm", f"next: {name}, {size} points ahead")
-    claims = [Claim(ctx.pick(f"{ctx.name}: {near}", f"Above {ctx.name}: {near}"), is_nearest)]
+    near = ctx.phrase("reach.next_points_ahead", name=name, size=size)
+    claims = [Claim(ctx.phrase("reach.above", province=ctx.name, near=near), is_nearest)]
     if pairs:
         within = int(above["within_reach"].sum())
 
@@ -287,66 +245,56 @@ def rivals_in_reach(rows: pd.DataFrame, ctx: Context) -> Caption:
                 and (shares - there["closed_share"]).abs().max() < 1e-9
             )
 
-        says = ctx.pick(
-            f"{within}/{count} tỉnh liền trên ở trong tầm",
-            f"{within} of the {count} provinces next above {'is' if within == 1 else 'are'} within reach",
+        says = ctx.phrase(
+            ("reach.provinces_next_above_within_reach" if within == 1 else "reach.provinces_next_above_within_reach_2"),
+            within=within,
+            count=count,
         )
         title = f"PAPI {year}, {ctx.name}: {says}; {near}"
         claims.append(Claim(says, reached))
     else:
         title = f"PAPI {year}, {ctx.name}: {near}"
-    seen = ctx.pick(
-        ", và bao nhiêu trường hợp từng tăng chừng đó trong một năm",
-        ", and in how many cases a total rose so much in a year",
-    )
-    subtitle = ctx.pick(
-        f"Tổng điểm PAPI {year} của các tỉnh liền trên hơn {ctx.name} (hạng {placed}) bao nhiêu",
-        f"How far the PAPI {year} totals of the provinces next above are ahead of {ctx.name} (rank {placed})",
+    seen = ctx.phrase("reach.how_many_cases_total_rose")
+    subtitle = ctx.phrase(
+        "reach.how_far_papi_totals_provinces", year=year, province=ctx.name, placed=placed
     ) + seen * bool(pairs)
-    rule = ctx.pick(
-        "“Trong tầm”: ít nhất một trong bốn trường hợp đã tăng được khoảng cách đó trong một năm.",
-        "Within reach: at least one case in four rose by that distance in a year.",
-    )
+    rule = ctx.phrase("reach.within_reach_least_one_case")
     if pairs:
         begun, sets = int(nearest["first_year"]), int(nearest["n_pairs"])
         rule += (
-            ctx.pick(
-                f" Chỉ dựa vào một cặp kỳ, {begun}–{begun + 1} ({pairs} trường hợp).",
-                f" Rests on one pair of editions alone, {begun}–{begun + 1} ({pairs} cases).",
-            )
+            ctx.phrase("reach.rests_one_pair_editions_alone", begun=begun, begun_2=begun + 1, pairs=pairs)
             if sets == 1
-            else ctx.pick(
-                f" Dựa vào {sets} cặp kỳ cùng thước đo từ {begun} ({pairs} trường hợp).",
-                f" Rests on {sets} pairs of editions measured alike, from {begun} ({pairs} cases).",
-            )
+            else ctx.phrase("reach.rests_pairs_editions_measured_alike", sets=sets, begun=begun, pairs=pairs)
         )
     if pairs and (own_group := int(nearest["own_group_pairs"])):
-        rule += ctx.pick(
-            f" Riêng nhóm của tỉnh ({own_group} trường hợp), tới tỉnh sát trên: {share_of_cases(nearest['own_group_share'], 'vi')}.",
-            f" Of the province's own group ({own_group} cases), to the next above: {share_of_cases(nearest['own_group_share'], 'en')}.",
+        rule += ctx.phrase(
+            "reach.province_s_own_group_cases",
+            own_group=own_group,
+            share_of_cases=(
+                share_of_cases(nearest["own_group_share"], "vi"),
+                share_of_cases(nearest["own_group_share"], "en"),
+            ),
         )
     far = above.iloc[-1]
     numbers = [
-        ctx.pick(
-            f"{count} tỉnh hơn từ {_size(nearest['gap'], ctx)} đến {_size(far['gap'], ctx)} điểm",
-            f"{count} provinces, {_size(nearest['gap'], ctx)} to {_size(far['gap'], ctx)} points ahead",
+        ctx.phrase(
+            "reach.provinces_points_ahead", count=count, size=_size(nearest["gap"], ctx), size_2=_size(far["gap"], ctx)
         )
     ]
     if pairs:
         numbers.append(
-            ctx.pick(
-                f"{share_of_cases(nearest['closed_share'], ctx.language)} của {pairs} trường hợp từng tăng ít nhất bằng khoảng cách tới {name}",
-                f"{share_of_cases(nearest['closed_share'], ctx.language)} of {pairs} cases rose at least by the distance to {name}",
+            ctx.phrase(
+                "reach.cases_rose_least_distance",
+                share_of_cases=share_of_cases(nearest["closed_share"], ctx.language),
+                pairs=pairs,
+                name=name,
             )
         )
     peers = int(nearest["own_group_pairs"])
     if peers:
         alike = share_of_cases(nearest["own_group_share"], ctx.language)
         group = _group_name(own["group"], ctx)
-        says = ctx.pick(
-            f"Riêng các tỉnh ở nhóm {group}: {alike} của {peers} trường hợp",
-            f"Of provinces in the {group} group alone: {alike} of {peers} cases",
-        )
+        says = ctx.phrase("reach.provinces_group_alone_cases", group=group, alike=alike, peers=peers)
 
         def of_own_group(frame: pd.DataFrame) -> bool:
             row = frame[frame["province_code"] == code].iloc[0]
@@ -358,12 +306,9 @@ def rivals_in_reach(rows: pd.DataFrame, ctx: Context) -> Caption:
     if pairs and (noise := _noise_note(nearest, ctx)):
         rule += f" {noise}."
         numbers.append(noise)
-    none = ctx.pick(
-        "Chưa có hai kỳ liền nhau cùng phương pháp để đếm các tỉnh từng tăng bao nhiêu trong một năm.",
-        "No two editions in a row of one method yet to count how much provinces rose in a year.",
-    )
+    none = ctx.phrase("reach.no_two_editions_row_one")
     note = f"{f'{rule} {_cases_note(ctx)}' if pairs else none} {_unrounded_note(ctx)} {_error_note(ctx)}"
-    kind = ctx.pick("Biểu đồ điểm ngang", "Dot strip")
+    kind = ctx.phrase("reach.dot_strip")
     return Caption(title, subtitle, note, kind, tuple(numbers), tuple(claims))
 
 
@@ -372,8 +317,7 @@ def lifting_changes(rows: pd.DataFrame, ctx: Context) -> Caption:
     if rows.empty:
         raise _nothing(
             ctx,
-            f"{ctx.name} không có tổng điểm PAPI, hoặc tổng điểm đã ở nhóm cao",
-            f"{ctx.name} has no PAPI total, or its total is in the high group already",
+            *bilingual("reach.has_no_papi_total_total", province=ctx.name),
         )
     year, needed = int(rows["edition_year"].iloc[0]), rows["needed"].iloc[0]
     group, size, above = _group_name(rows["next_group"].iloc[0], ctx), _size(needed, ctx), rows["next_group"].iloc[0]
@@ -389,9 +333,7 @@ def lifting_changes(rows: pd.DataFrame, ctx: Context) -> Caption:
             and frame["next_group"].eq(above).all()
         )
 
-    says = ctx.pick(
-        f"Cần thêm {size} điểm để tổng điểm lên nhóm {group}", f"The total needs {size} points more for {group}"
-    )
+    says = ctx.phrase("reach.total_needs_points_more", size=size, group=group)
     claims, title, numbers = (
         [_about(ctx), Claim(says, needs)],
         f"PAPI {year}, {ctx.name}: {says[:1].lower()}{says[1:]}",
@@ -407,31 +349,21 @@ def lifting_changes(rows: pd.DataFrame, ctx: Context) -> Caption:
             shares = there["n_closed"].astype(float) / there["n_year_pairs"].astype(float)
             return shares[there["component_id"] == part].item() == shares.max() and _seen(frame, part, share, ctx)
 
-        most = ctx.pick(
-            f"trục từng tăng chừng đó nhiều nhất: {name} ({share})",
-            f"dimension that rose so most often: {name} ({share} of cases)",
-        )
+        most = ctx.phrase("reach.dimension_rose_so_most_often", name=name, share=share)
         if first["n_closed"] == 0:
-            most = ctx.pick(
-                "chưa trục riêng lẻ nào từng tăng chừng đó trong một năm", "no single dimension ever rose so in a year"
-            )
+            most = ctx.phrase("reach.no_single_dimension_ever_rose")
         claims.append(Claim(sentence(most), most_often))
         numbers.append(claims[-1].says)
         total = rows[rows["level"] == "total"].iloc[0]
         numbers.append(
-            ctx.pick(
-                f"Tổng điểm đã tăng ít nhất chừng đó trong {share_of_cases(total['closed_share'], ctx.language)} của {total['n_year_pairs']} trường hợp",
-                f"The total rose at least so much in {share_of_cases(total['closed_share'], ctx.language)} of {total['n_year_pairs']} cases",
+            ctx.phrase(
+                "reach.total_rose_least_so_much",
+                share_of_cases=share_of_cases(total["closed_share"], ctx.language),
+                n_year_pairs=total["n_year_pairs"],
             )
         )
-    subtitle = ctx.pick(
-        f"Mức tăng nhỏ nhất đưa tổng điểm PAPI {year} của {ctx.name} lên nhóm trên, nếu chỉ một trục thay đổi (điểm)",
-        f"The smallest rise that lifts the PAPI {year} total of {ctx.name} a group, if one dimension alone changes (points)",
-    )
-    note = ctx.pick(
-        "Tổng điểm là tổng của các trục nên mức cần tăng như nhau ở mọi trục, và có thể chia cho nhiều trục.",
-        "The total is the sum of the dimensions, so the rise needed is the same in each, and may be shared among several.",
-    )
+    subtitle = ctx.phrase("reach.smallest_rise_lifts_papi_total", year=year, province=ctx.name)
+    note = ctx.phrase("reach.total_sum_dimensions_so_rise")
     note = f"{note} {_cases_note(ctx)} {_unrounded_note(ctx)} {_error_note(ctx)}"
-    kind = _rows(len(rows), "tổng điểm rồi từng trục nội dung", "the total and then the dimensions", ctx)
+    kind = _rows(len(rows), *bilingual("reach.total_then_dimensions"), ctx)
     return Caption(title, subtitle, note, kind, tuple(numbers), tuple(claims))

@@ -7,6 +7,7 @@ import pandas as pd
 from ..catalogue import catalogue
 from ..measures import rounded
 from ..wording import Context, index_name, listing, percent, province_name, rank_of, sentence
+from ..words import bilingual
 from .captions import Caption, Claim, _nothing, _rows, _years
 
 
@@ -15,9 +16,7 @@ def _pair(row, ctx: Context) -> str:
 
 
 def _of_all(ctx: Context) -> str:
-    return ctx.pick(
-        f"Số liệu chung của cả nước, không riêng {ctx.name}", f"Figures of all provinces, not of {ctx.name} alone"
-    )
+    return ctx.phrase("relations.figures_all_provinces_not_alone", province=ctx.name)
 
 
 WEAK, STRONG = 0.4, 0.7  # of a correlation's size: below, and from
@@ -28,8 +27,7 @@ def rank_agreement(rows: pd.DataFrame, ctx: Context) -> Caption:
     if rows.empty:
         raise _nothing(
             ctx,
-            "chưa có hai chỉ số nào cùng có đủ danh sách tỉnh trong một kỳ",
-            "no two indices are held of every province in one edition",
+            *bilingual("relations.no_two_indices_held_every"),
         )
     count = len(rows)
     indices = ", ".join(index_name(i) for i in catalogue().indices if i in {*rows["index_a"], *rows["index_b"]})
@@ -46,24 +44,26 @@ def rank_agreement(rows: pd.DataFrame, ctx: Context) -> Caption:
         return (len(frame), len(found), shown) == (count, related, sizes) and kinds == (strong, weak)
 
     if not related:
-        title = ctx.pick(
-            f"{indices} {_years(rows)}: không cặp nào trong {count} cặp có tương quan rõ",
-            f"{indices} {_years(rows)}: none of {count} pairs shows a relation",
-        )
+        title = ctx.phrase("relations.none_pairs_shows_relation", indices=indices, years=_years(rows), count=count)
     else:
         span = sizes[0] if len(sizes) == 1 else f"{sizes[0]}–{sizes[-1]}" if positive else f"{sizes[0]} … {sizes[-1]}"
-        kind_vi = " dương" * positive + " yếu" * weak
-        kind_en = "weakly " * weak + "positively " * positive
-        rest = (f", {strong} cặp mạnh", f", {strong} strong") if strong else (", không cặp nào mạnh", ", none strong")
+        kind = bilingual(f"relations.kind{'_positive' * bool(positive)}{'_weak' * bool(weak)}")
+        rest = bilingual("relations.strong", strong=strong) if strong else bilingual("relations.none_strong")
         rest = ("", "") if weak else rest
-        title = ctx.pick(
-            f"{indices} {_years(rows)}: {related}/{count} cặp tương quan{kind_vi} (ρ {span}){rest[0]}",
-            f"{indices} {_years(rows)}: {related} of {count} pairs {kind_en}related (ρ {span}){rest[1]}",
+        title = ctx.phrase(
+            "relations.pairs_related",
+            indices=indices,
+            years=_years(rows),
+            related=related,
+            count=count,
+            span=span,
+            kind=kind,
+            rest=(rest[0], rest[1]),
         )
     claims, numbers = [Claim(title, counted)], [_of_all(ctx)]
     most = rows.loc[rows["rho"].idxmax()]
     size, year, pair = ctx.number(most["rho"], 2), int(most["edition_year"]), _pair(most, ctx)
-    says = ctx.pick(f"cao nhất là {size} ({pair} {year})", f"the highest is {size} ({pair} {year})")
+    says = ctx.phrase("relations.highest", size=size, pair=pair, year=year)
 
     def highest(frame: pd.DataFrame) -> bool:
         first = frame.sort_values("rho", kind="stable").iloc[-1]
@@ -72,31 +72,25 @@ def rank_agreement(rows: pd.DataFrame, ctx: Context) -> Caption:
     claims.append(Claim(sentence(says), highest))
     numbers += [
         sentence(says),
-        ctx.pick(
-            f"Số tỉnh chung từ {int(rows['n'].min())} đến {int(rows['n'].max())}",
-            f"Between {int(rows['n'].min())} and {int(rows['n'].max())} provinces in common",
-        ),
+        ctx.phrase("relations.between_provinces_common", min=int(rows["n"].min()), max=int(rows["n"].max())),
     ]
-    subtitle = ctx.pick(
-        f"Tương quan thứ hạng Spearman giữa hai chỉ số trong cùng một kỳ, {_years(rows)}, và khoảng tin cậy 95%",
-        f"Spearman correlation of the places in two indices of one edition year, {_years(rows)}, with 95% intervals",
-    )
+    subtitle = ctx.phrase("relations.spearman_correlation_places_two_indices", years=_years(rows))
     chance, limits = ctx.number(0.05 * count, 1), [ctx.number(each, 1) for each in (WEAK, STRONG)]
-    note = ctx.pick(
-        f"Cặp: hai chỉ số của một năm có đủ danh sách; tính là tương quan khi khoảng tin cậy không chứa 0. 1: cùng thứ tự; 0: không liên quan. Yếu: dưới {limits[0]}; mạnh: từ {limits[1]}. Chỉ do ngẫu nhiên, khoảng {chance} trong {count} khoảng tin cậy không chứa 0. Tương quan không nói lên nguyên nhân.",
-        f"A pair: two indices of one year with whole lists; related where the interval leaves out 0. 1: the same order; 0: unrelated. Weak: under {limits[0]}; strong: from {limits[1]}. By chance alone about {chance} of {count} intervals leave out 0. Association only, never cause.",
+    note = ctx.phrase(
+        "relations.pair_two_indices_one_year",
+        first_limits=limits[0],
+        second_limits=limits[1],
+        chance=chance,
+        count=count,
     )
-    kind = ctx.pick("Biểu đồ điểm có khoảng tin cậy", "Dots with intervals")
+    kind = ctx.phrase("relations.dots_intervals")
     return Caption(title, subtitle, note, kind, tuple(numbers), tuple(claims))
 
 
 def _marked_pairs(caution: str, ctx: Context) -> str:
     """In which years, among pairs of editions whose places are counted, the measure was not the same throughout."""
     years = listing(sorted({each.rpartition(":")[2] for each in caution.split()}), ctx.language)
-    return ctx.pick(
-        f"Thước đo thay đổi một phần vào {years}; các cặp đó vẫn được tính, vì nhóm là vị trí.",
-        f"The measure changed in part in {years}; those pairs are counted, since groups are places.",
-    ) * bool(years)
+    return ctx.phrase("relations.measure_changed_part_those_pairs", years=years) * bool(years)
 
 
 def group_transitions(rows: pd.DataFrame, ctx: Context) -> Caption:
@@ -104,8 +98,7 @@ def group_transitions(rows: pd.DataFrame, ctx: Context) -> Caption:
     if rows.empty:
         raise _nothing(
             ctx,
-            "chưa có hai kỳ PAPI liền nhau cùng phương pháp để xem các tỉnh đổi nhóm",
-            "no two editions of PAPI in a row and of one method to see provinces change groups",
+            *bilingual("relations.no_two_editions_papi_row"),
         )
     total = int(rows["count"].sum())
     stayed = int(rows.loc[rows["group_from"] == rows["group_to"], "count"].sum())
@@ -133,11 +126,9 @@ def group_transitions(rows: pd.DataFrame, ctx: Context) -> Caption:
     pairs, begin, end = int(rows["n_pairs"].iloc[0]), int(rows["first_year"].iloc[0]), int(rows["edition_year"].iloc[0])
     own = int(rows["own_count"].sum())
     own_stayed = int(rows.loc[rows["group_from"] == rows["group_to"], "own_count"].sum())
-    first = ctx.pick(f"{share} số lượt các tỉnh giữ nhóm", f"all provinces {share} of the time")
-    second = ctx.pick(f"Nhóm cao giữ {top}, nhóm thấp {bottom}", f"Of the high group {top} stayed, of the low {bottom}")
-    mine = ctx.pick(
-        f"{ctx.name} giữ nhóm {own_stayed}/{own} lần", f"{ctx.name} kept its group {own_stayed} of {own} times"
-    )
+    first = ctx.phrase("relations.all_provinces_time", share=share)
+    second = ctx.phrase("relations.high_group_stayed_low", top=top, bottom=bottom)
+    mine = ctx.phrase("relations.kept_group_times", province=ctx.name, own_stayed=own_stayed, own=own)
     title = f"PAPI {begin}–{end}: " + (f"{mine}, {first}" if own else sentence(first))
 
     def kept_own(frame: pd.DataFrame) -> bool:
@@ -146,34 +137,22 @@ def group_transitions(rows: pd.DataFrame, ctx: Context) -> Caption:
 
     claims = [Claim(sentence(first), kept), Claim(second, ends), Claim(mine, kept_own)]
     numbers = [
-        ctx.pick(
-            f"{total} lượt tỉnh qua {pairs} cặp kỳ liền nhau, {begin}–{end}",
-            f"{total} province-years in {pairs} pairs of editions, {begin}–{end}",
-        ),
+        ctx.phrase("relations.province_years_pairs_editions", total=total, pairs=pairs, begin=begin, end=end),
         second,
     ]
-    subtitle = ctx.pick(
-        f"Nhóm của các tỉnh theo tổng điểm PAPI ở một kỳ và ở kỳ liền sau, {begin}–{end} ({pairs} cặp kỳ, n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{total})",
-        f"Group of the provinces by PAPI total in one edition and in the next, {begin}–{end} ({pairs} pairs of editions, n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{total})",
-    )
-    note = ctx.pick(
-        "Mỗi ô: tỷ lệ trong số lượt tỉnh xuất phát từ nhóm đó, số lượt, và số lượt của tỉnh. Mô tả quá khứ, không phải dự báo.",
-        "Each cell: share of those that began in the group, their count, and the province's own. A description of the past, no forecast.",
-    )
+    subtitle = ctx.phrase("relations.group_provinces_papi_total_one", begin=begin, end=end, pairs=pairs, total=total)
+    note = ctx.phrase("relations.each_cell_share_those_began")
     row = rows.iloc[0]
     if row["n_with_errors"]:
         cases, real, noise = (
             int(row["n_with_errors"]),
             *(percent(100 * row[name], 0, ctx.language) for name in ("kept_share", "noise_kept_share")),
         )
-        against = ctx.pick(
-            f"Riêng {cases} lượt cùng phương pháp với năm 2019: {real} giữ nguyên nhóm; nếu chỉ có sai số điều tra thì {noise}",
-            f"Of the {cases} province-years of the method of 2019, {real} kept their group; by survey error alone {noise} would",
-        )
+        against = ctx.phrase("relations.province_years_method_2019_kept", cases=cases, real=real, noise=noise)
         note = f"{note} {against}."
         numbers.append(against)
     note = f"{note} {_marked_pairs(rows['caution'].iloc[0], ctx)}".strip()
-    kind = ctx.pick("Bảng màu 4 x 4", "Heat map of 4 by 4")
+    kind = ctx.phrase("relations.heat_map_4_4")
     return Caption(title, subtitle, note, kind, tuple(numbers), tuple(claims))
 
 
@@ -181,15 +160,13 @@ def _interval(row, name: str, ctx: Context, ends: str = "change") -> str:
     """`+0,42 điểm (0,07 đến 0,75)`: a change of the spread and its paired interval."""
     low, high = (ctx.number(row[f"{ends}_{end}"], 1) for end in ("low", "high"))
     size = ctx.number(row[name], 2, sign=True)
-    return ctx.pick(f"{size} điểm ({low} đến {high})", f"{size} points ({low} to {high})")
+    return ctx.phrase("relations.points", size=size, low=low, high=high)
 
 
 def score_spread(rows: pd.DataFrame, ctx: Context) -> Caption:
     """Whether provinces stand closer together now than in the first edition of the method."""
     if rows.empty:
-        raise _nothing(
-            ctx, "chưa có đủ điểm PAPI của các tỉnh ở một kỳ nào", "no edition of which every PAPI score is held"
-        )
+        raise _nothing(ctx, *bilingual("relations.no_edition_every_papi_score"))
     newest = rows.loc[rows["edition_year"].idxmax()]
     year, size = int(newest["edition_year"]), ctx.number(newest["standard_deviation"], 2)
     begin = int(newest["first_edition"])
@@ -199,26 +176,25 @@ def score_spread(rows: pd.DataFrame, ctx: Context) -> Caption:
         held = dict(zip(frame["edition_year"], frame["standard_deviation"], strict=True))
         return max(held) == year and ctx.number(held[year], 2) == size
 
-    claims = [
-        Claim(ctx.pick(f"Độ lệch chuẩn năm {year} là {size}", f"The standard deviation of {year} is {size}"), measured)
-    ]
+    claims = [Claim(ctx.phrase("relations.standard_deviation", year=year, size=size), measured)]
     same = ""
     if begin == year:
-        title = ctx.pick(
-            f"PAPI {year}: độ lệch chuẩn giữa các tỉnh là {size} điểm",
-            f"PAPI {year}: the standard deviation between provinces is {size} points",
-        )
+        title = ctx.phrase("relations.papi_standard_deviation_between_provinces", year=year, size=size)
     else:
         was = ctx.number(first["standard_deviation"], 2)
         ends = _interval(newest, "change", ctx)
         sure = newest["change_low"] > 0 or newest["change_high"] < 0
         wider = newest["change"] > 0
-        course = ctx.pick("giãn ra", "wider apart") if wider else ctx.pick("xích lại gần nhau", "closer together")
+        course = ctx.phrase("relations.wider_apart") if wider else ctx.phrase("relations.closer_together")
         if not sure:
-            course = ctx.pick("chưa rõ giãn ra hay xích lại", "neither clearly wider apart nor closer")
-        title = ctx.pick(
-            f"PAPI {year}: các tỉnh {course} so với {begin} (độ lệch chuẩn {was} → {size})",
-            f"PAPI {year}: provinces {course} than in {begin} (standard deviation {was} → {size})",
+            course = ctx.phrase("relations.neither_clearly_wider_apart_nor")
+        title = ctx.phrase(
+            "relations.papi_provinces_than_standard_deviation",
+            year=year,
+            course=course,
+            begin=begin,
+            was=was,
+            size=size,
         )
 
         def compared(frame: pd.DataFrame) -> bool:
@@ -235,38 +211,37 @@ def score_spread(rows: pd.DataFrame, ctx: Context) -> Caption:
             )
 
         claims.append(Claim(title, compared))
-        same = ctx.pick(
-            f"Thay đổi {begin}–{year} trên cùng các tỉnh: {ends}",
-            f"Change {begin}–{year} over the same provinces: {ends}",
-        )
+        same = ctx.phrase("relations.change_over_same_provinces", begin=begin, year=year, ends=ends)
         if newest["common_ids"]:
             numbered = listing([catalogue().component(c).number for c in newest["common_ids"].split()], ctx.language)
             alone = _interval(newest, "common_change", ctx, "common")
-            same += ctx.pick(
-                f"; chỉ trên trục {numbered}, không đổi thước đo: {alone}",
-                f"; on dimension{'s' * (' ' in newest['common_ids'])} {numbered} alone, measured alike: {alone}",
+            same += ctx.phrase(
+                (
+                    "relations.dimensions_alone_measured_alike"
+                    if " " in newest["common_ids"]
+                    else "relations.dimension_alone_measured_alike"
+                ),
+                numbered=numbered,
+                alone=alone,
             )
     numbers = (
         _of_all(ctx),
-        ctx.pick(
-            f"Năm {year}: khoảng tin cậy 95% {ctx.number(newest['low'], 1)}–{ctx.number(newest['high'], 1)}, n = {int(newest['n'])}",
-            f"In {year}: 95% interval {ctx.number(newest['low'], 1)}–{ctx.number(newest['high'], 1)}, n = {int(newest['n'])}",
+        ctx.phrase(
+            "relations.95_interval_n",
+            year=year,
+            low=ctx.number(newest["low"], 1),
+            high=ctx.number(newest["high"], 1),
+            n=int(newest["n"]),
         ),
         *([same] if same else []),
     )
-    subtitle = ctx.pick(
-        f"Độ phân tán tổng điểm PAPI giữa các tỉnh, {_years(rows)} (điểm)",
-        f"Spread of the PAPI totals of the provinces, {_years(rows)} (points)",
-    )
-    note = ctx.pick(
-        "Khoảng 95%: 20.000 lần chọn lại các tỉnh; sai số điều tra nằm lẫn trong độ phân tán. Không so qua dòng khác số ở cột phương pháp; †: thước đo thay đổi một phần kể từ kỳ đầu.",
-        "95% intervals: 20,000 resamples of the provinces; the survey's own error is part of the spread. Rows of another method are not compared; †: the measure changed in part since its first edition.",
-    )
+    subtitle = ctx.phrase("relations.spread_papi_totals_provinces_points", years=_years(rows))
+    note = ctx.phrase("relations.95_intervals_20_000_resamples")
     marks = catalogue().marks("papi_total", begin, year)
     changed = "; ".join(f"{b.edition_year} {ctx.pick(b.label, b.label_en)}" for b in marks)
-    changed = ctx.pick(f"Thay đổi một phần: {changed}.", f"Changed in part: {changed}.") * bool(changed)
+    changed = ctx.phrase("relations.changed_part", changed=changed) * bool(changed)
     note = " ".join(filter(None, (f"{sentence(same)}." * bool(same), note, changed)))
-    kind = _rows(len(rows), "mỗi dòng một kỳ", "one an edition", ctx)
+    kind = _rows(len(rows), *bilingual("relations.one_edition"), ctx)
     return Caption(title, subtitle, note, kind, numbers, tuple(claims))
 
 
@@ -275,17 +250,15 @@ def likeness(rows: pd.DataFrame, ctx: Context) -> Caption:
     if rows.empty:
         raise _nothing(
             ctx,
-            f"{ctx.name} không có đủ điểm các trục PAPI để so với tỉnh khác",
-            f"{ctx.name} has no scores of every PAPI dimension to be likened to others",
+            *bilingual("relations.has_no_scores_every_papi", province=ctx.name),
         )
     year, parts, n = (int(rows[name].iloc[0]) for name in ("edition_year", "n_dimensions", "n"))
     nearest = rows.loc[rows["distance"].idxmin()]
     code, size = nearest["province_code"], ctx.number(nearest["distance"], 2)
     name = province_name(code, nearest["boundary"], ctx.language)
     placed = rank_of(nearest["rank"], nearest["n_ranked"])
-    title = ctx.pick(
-        f"PAPI {year}: giống {ctx.name} nhất trên {parts} trục là {name} (khoảng cách {size})",
-        f"PAPI {year}: most like {ctx.name} over {parts} dimensions is {name} (distance {size})",
+    title = ctx.phrase(
+        "relations.papi_most_like_over_dimensions", year=year, province=ctx.name, parts=parts, name=name, size=size
     )
 
     def most_like(frame: pd.DataFrame) -> bool:
@@ -299,20 +272,25 @@ def likeness(rows: pd.DataFrame, ctx: Context) -> Caption:
             and not frame["province_code"].eq(ctx.province.province_code).any()
         )
 
-    subtitle = ctx.pick(
-        f"{len(rows)} tỉnh gần {ctx.name} nhất theo điểm {parts} trục nội dung PAPI {year}, trong {n} tỉnh có kết quả",
-        f"The {len(rows)} provinces nearest to {ctx.name} in the {parts} PAPI dimensions of {year}, of {n} with a result",
+    subtitle = ctx.phrase(
+        "relations.provinces_nearest_papi_dimensions_result",
+        n_rows=len(rows),
+        province=ctx.name,
+        parts=parts,
+        year=year,
+        n=n,
     )
-    note = ctx.pick(
-        "Khoảng cách Euclid sau khi chuẩn hóa từng trục (0 là giống hệt; 1 là lệch một độ lệch chuẩn ở một trục). Giống nhau về điểm, không nói lên nguyên nhân hay điều kiện giống nhau.",
-        "Euclidean distance over standardised dimensions (0 is the same; 1 is one standard deviation in one dimension). Alike in scores, which says nothing of causes or conditions.",
-    )
+    note = ctx.phrase("relations.euclidean_distance_over_standardised_dimensions")
     furthest = rows.loc[rows["distance"].idxmax()]
     numbers = (
-        ctx.pick(
-            f"Trong bảng, xa nhất là {province_name(furthest['province_code'], furthest['boundary'], 'vi')} ({ctx.number(furthest['distance'], 2)})",
-            f"Furthest in the table is {province_name(furthest['province_code'], furthest['boundary'], 'en')} ({ctx.number(furthest['distance'], 2)})",
+        ctx.phrase(
+            "relations.furthest_table",
+            province_name=(
+                province_name(furthest["province_code"], furthest["boundary"], "vi"),
+                province_name(furthest["province_code"], furthest["boundary"], "en"),
+            ),
+            distance=ctx.number(furthest["distance"], 2),
         ),
     )
-    kind = _rows(len(rows), "mỗi dòng một tỉnh", "one a province", ctx)
+    kind = _rows(len(rows), *bilingual("relations.one_province"), ctx)
     return Caption(title, subtitle, note, kind, numbers, (Claim(title, most_like),))

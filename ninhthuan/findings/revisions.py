@@ -10,6 +10,7 @@ from ..catalogue import catalogue
 from ..language import day, quarter_name
 from ..periods import Quarter
 from ..wording import Context, index_name, listing, sentence
+from ..words import bilingual
 from .captions import Caption, Claim, _rows
 
 # Rows that a page shows; whatever more there is, is counted in the note.
@@ -18,15 +19,15 @@ LONGEST_TITLE = 130
 
 # in Vietnamese, and in English of one and of more
 KIND_NAMES = {
-    "new_edition": ("kỳ chỉ số mới", "new edition", "new editions"),
-    "newly_known": ("kết quả kỳ trước nay mới biết", "result newly known", "results newly known"),
-    "no_new_edition": ("chỉ số không có kỳ mới", "index without a new edition", "indices without a new edition"),
-    "rank": ("thay đổi thứ hạng", "moved rank", "moved ranks"),
-    "group": ("chuyển nhóm", "group crossed", "groups crossed"),
-    "target": ("kết quả có chỉ tiêu", "result with a target", "results with a target"),
-    "contradiction_new": ("mâu thuẫn mới", "new contradiction", "new contradictions"),
-    "contradiction_gone": ("mâu thuẫn không còn", "contradiction gone", "contradictions gone"),
-    "revision": ("số liệu cũ được sửa", "revised old figure", "revised old figures"),
+    "new_edition": (*bilingual("revisions.new_edition"), "new editions"),
+    "newly_known": (*bilingual("revisions.result_newly_known"), "results newly known"),
+    "no_new_edition": (*bilingual("revisions.index_without_new_edition"), "indices without a new edition"),
+    "rank": (*bilingual("revisions.moved_rank"), "moved ranks"),
+    "group": (*bilingual("revisions.group_crossed"), "groups crossed"),
+    "target": (*bilingual("revisions.result_target"), "results with a target"),
+    "contradiction_new": (*bilingual("revisions.new_contradiction"), "new contradictions"),
+    "contradiction_gone": (*bilingual("revisions.contradiction_gone"), "contradictions gone"),
+    "revision": (*bilingual("revisions.revised_old_figure"), "revised old figures"),
 }
 
 
@@ -41,20 +42,14 @@ def populations_line(changes: pd.DataFrame, ctx: Context) -> str:
     if not changes.attrs.get("populations"):
         return ""
     earlier, later = (quarter_name(Quarter.parse(changes.attrs[q]), ctx.language) for q in ("earlier", "later"))
-    return ctx.pick(
-        f"Từ 01/7/2025 cả nước có 34 tỉnh, thành phố: {ctx.name} ở {later} và ở {earlier} là hai đơn vị khác nhau, nên không so sánh.",
-        f"Since 1 July 2025 there are 34 provinces: {ctx.name} in {later} and in {earlier} are different populations, so nothing is compared.",
-    )
+    return ctx.phrase("revisions.since_1_july_2025_there", province=ctx.name, later=later, earlier=earlier)
 
 
 def before_line(changes: pd.DataFrame, ctx: Context) -> str:
     """That revisions are not seen without an older copy of the data; nothing where there was one."""
     if changes.attrs.get("before") or changes.attrs.get("populations"):
         return ""
-    return ctx.pick(
-        "Chưa xét số liệu cũ được sửa: so sánh với bản dữ liệu cũ bằng --before THƯ_MỤC.",
-        "Revised old figures were not looked for: compare with an older copy of the data by --before FOLDER.",
-    )
+    return ctx.phrase("revisions.revised_old_figures_not_looked")
 
 
 def marks_lines(changes: pd.DataFrame, ctx: Context) -> list[str]:
@@ -62,23 +57,11 @@ def marks_lines(changes: pd.DataFrame, ctx: Context) -> list[str]:
     lines = []
     starred = changes["old"].str.endswith("*") | changes["new"].str.endswith("*")
     if changes["crosses"].ne("").any():
-        lines.append(
-            ctx.pick(
-                "†: hai kỳ khác phương pháp; chỉ so vị trí, không so điểm và nhóm.",
-                "†: the two editions differ in method; only places are compared, not scores or groups.",
-            )
-        )
+        lines.append(ctx.phrase("revisions.two_editions_differ_method_only"))
     if (changes["kind"].eq("rank") & changes["index_id"].eq("papi")).any():
-        lines.append(
-            ctx.pick(
-                "‡: PAPI là điều tra mẫu; hai hạng khác nhau chưa phải là tăng hay giảm.",
-                "‡: PAPI is a sample survey; two ranks that differ are not yet a rise or a fall.",
-            )
-        )
+        lines.append(ctx.phrase("revisions.papi_sample_survey_two_ranks"))
     if changes["basis"].eq("derived").any() or changes["rank_basis"].eq("implied").any() or starred.any():
-        lines.append(
-            ctx.pick("*: số suy từ mức tăng, giảm mà nguồn nêu.", "*: worked back from a change that a source states.")
-        )
+        lines.append(ctx.phrase("revisions.worked_back_change_source_states"))
     return lines
 
 
@@ -102,16 +85,17 @@ def quarter_changes(changes: pd.DataFrame, ctx: Context) -> Caption:
     out = changes[changes["kind"] == "new_edition"]
     first, last = _days(changes)
     begun = day(first, "en").removesuffix(f" {first.year}" if first.year == last.year else "")
-    span = ctx.pick(f"từ {day(first, 'vi')} đến {day(last, 'vi')}", f"between {begun} and {day(last, 'en')}")
+    span = ctx.phrase("revisions.between", first=day(first, "vi"), last=(day(last, "vi"), day(last, "en")), begun=begun)
     years = {
         index_id: " ".join(str(int(year)) for year in rows["edition_year"])
         for index_id, rows in out.groupby("index_id", sort=False)
     }
     names = listing([f"{index_name(index_id)} {editions}" for index_id, editions in years.items()], ctx.language)
     parts = [
-        ctx.pick(
-            f"{ctx.name}, công bố {span}: {names}" if names else f"{ctx.name}: không có chỉ số nào được công bố {span}",
-            f"{ctx.name}, published {span}: {names}" if names else f"{ctx.name}: no index came out {span}",
+        (
+            ctx.phrase("revisions.published", province=ctx.name, span=span, names=names)
+            if names
+            else ctx.phrase("revisions.no_index_came_out", province=ctx.name, span=span)
         )
     ]
     days = changes.attrs["as_of_before"], changes.attrs["as_of"]
@@ -133,18 +117,20 @@ def quarter_changes(changes: pd.DataFrame, ctx: Context) -> Caption:
         return len(rows) > 0 and rows["province_code"].eq(code).all() and rows["boundary"].eq(boundary).all()
 
     claims = [
-        Claim(ctx.pick(f"Số liệu là của {ctx.name}", f"The figures are those of {ctx.name}"), own),
+        Claim(ctx.phrase("revisions.figures_those", province=ctx.name), own),
         Claim(parts[0], came_out),
         Claim(sentence(span), lambda frame: (frame.attrs["as_of_before"], frame.attrs["as_of"]) == days),
     ]
     moved = changes[(changes["kind"] == "rank") & changes["subject"].str.endswith("_total")]
     # a rank of another method is no move
     same = moved[moved["crosses"] == ""]
-    for sign, vi, en in ((1, "tăng hạng", "up in rank"), (-1, "giảm hạng", "down in rank")):
+    for sign, vi, en in ((1, *bilingual("revisions.up_rank")), (-1, *bilingual("revisions.down_rank"))):
         rows = same[(same["change"] * sign > 0) & (same["index_id"] != "papi")]
         if len(rows):
             listed = [index_name(row.index_id) for row in rows.drop_duplicates("index_id", keep="last").itertuples()]
-            parts.append(ctx.pick(f"{vi}: {listing(listed, 'vi')}", f"{en}: {listing(listed, 'en')}"))
+            parts.append(
+                ctx.phrase("revisions.shown", listing=(listing(listed, "vi"), listing(listed, "en")), text=(vi, en))
+            )
             expected = [row.index_id for row in rows.itertuples()]
 
             def holds(frame: pd.DataFrame, sign=sign, expected=expected) -> bool:
@@ -161,7 +147,7 @@ def quarter_changes(changes: pd.DataFrame, ctx: Context) -> Caption:
             claims.append(Claim(sentence(parts[-1]), holds))
     # of a sample survey the two places are given, and called neither a rise nor a fall
     for row in same[same["index_id"] == "papi"].drop_duplicates("index_id", keep="last").itertuples():
-        parts.append(ctx.pick(f"PAPI từ hạng {row.old} đến {row.new}", f"PAPI from {row.old} to {row.new}"))
+        parts.append(ctx.phrase("revisions.papi", old=row.old, new=row.new))
 
         def stood(frame: pd.DataFrame, places=(row.old, row.new)) -> bool:
             (found,) = frame[(frame["subject"] == "papi_total") & (frame["kind"] == "rank")].tail(1).itertuples()
@@ -173,10 +159,10 @@ def quarter_changes(changes: pd.DataFrame, ctx: Context) -> Caption:
     if len(targets):
         met, count = int((targets["change"] >= 0).sum()), len(targets)
         parts.append(
-            ctx.pick(f"{met}/{count} kết quả đạt chỉ tiêu", f"{met} of {count} results met the target")
+            ctx.phrase("revisions.results_met_target", met=met, count=count)
             if count > 1
-            else ctx.pick("kết quả so với chỉ tiêu: ", "result against target: ")
-            + (ctx.pick("đạt", "met") if met else ctx.pick("chưa đạt", "missed"))
+            else ctx.phrase("revisions.result_against_target")
+            + (ctx.phrase("revisions.met") if met else ctx.phrase("revisions.missed"))
         )
 
         def reached(frame: pd.DataFrame) -> bool:
@@ -193,39 +179,29 @@ def quarter_changes(changes: pd.DataFrame, ctx: Context) -> Caption:
     earlier = quarter_name(Quarter.parse(changes.attrs["earlier"]), ctx.language)
     apart = populations_line(changes, ctx)
     subtitle = (
-        ctx.pick(
-            f"Chỉ số công bố sau báo cáo {earlier}; không so với {earlier}",
-            f"Indices published since the report on {earlier}; nothing is compared with that quarter",
-        )
+        ctx.phrase("revisions.indices_published_since_report_nothing", earlier=earlier)
         if apart
-        else ctx.pick(
-            f"Thay đổi của {ctx.name} so với báo cáo {earlier}, tính trên số liệu hiện có",
-            f"Changes of {ctx.name} since the report on {earlier}, by the figures held today",
-        )
+        else ctx.phrase("revisions.changes_since_report_figures_held", province=ctx.name, earlier=earlier)
     )
     notes = [apart]
     rest = left_out(changes)
     if len(rest):
         told = listing(_counts(rest, ctx), ctx.language)
         notes.append(
-            ctx.pick(
-                f"Không in hết vì nhiều dòng; còn lại {len(rest)} dòng trong tệp số liệu: {told}.",
-                f"Not all rows are printed; {len(rest)} more {'is' if len(rest) == 1 else 'are'} in the data file: {told}.",
+            ctx.phrase(
+                ("revisions.not_all_rows_printed_more" if len(rest) == 1 else "revisions.not_all_rows_printed_more_2"),
+                n_rest=len(rest),
+                told=told,
             )
         )
     if changes["kind"].eq("rank").any():
-        notes.append(
-            ctx.pick(
-                "Nhóm: với PAPI theo tứ phân vị điểm; với chỉ số khác là phần tư số tỉnh mà thứ hạng rơi vào.",
-                "Group: for PAPI by the quartiles of the scores; for other indices the quarter of the provinces that the rank falls in.",
-            )
-        )
+        notes.append(ctx.phrase("revisions.group_papi_quartiles_scores_other"))
     notes += marks_lines(changes, ctx)
     shown = min(SHOWN, len(changes))
     places = listing([f"{index_name(row.index_id)} {row.old} → {row.new}" for row in moved.itertuples()], ctx.language)
     numbers = (
-        ctx.pick("Thứ hạng: ", "Ranks: ") + places if places else "",
-        ctx.pick("Gồm: ", "In all: ") + ", ".join(_counts(changes, ctx)),
+        ctx.phrase("revisions.ranks") + places if places else "",
+        ctx.phrase("revisions.all") + ", ".join(_counts(changes, ctx)),
     )
     return Caption(
         title,
@@ -233,8 +209,7 @@ def quarter_changes(changes: pd.DataFrame, ctx: Context) -> Caption:
         " ".join(note for note in notes if note),
         _rows(
             shown,
-            "mỗi dòng một thay đổi hoặc một chỉ số không đổi",
-            "one for each change or unchanged index",
+            *bilingual("revisions.one_each_change_unchanged_index"),
             ctx,
         ),
         tuple(text for text in numbers if text),

@@ -21,6 +21,7 @@ from ..wording import (
     rank_of,
     sentence,
 )
+from ..words import bilingual
 from .captions import Caption, Claim, _apart, _during, _nothing, _read, _rows
 from .dossiers import quarter_word
 
@@ -34,17 +35,19 @@ def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
     if shares.empty:
         raise _nothing(
             ctx,
-            f"chưa có số liệu hồ sơ theo hình thức tiếp nhận của {ctx.name} đến hết quý này",
-            f"no dossiers by channel of {ctx.name} are held up to this quarter",
+            *bilingual("workload.no_dossiers_channel_held_up", province=ctx.name),
         )
     shares = _newest_period(shares)
     top = shares.loc[shares["count"].idxmax()]
     period = period_name(top["period_start"], top["period_end"], ctx.language)
     largest, share = top["channel"], percent(top["share"], 2, ctx.language)
-    channel = ctx.pick("qua ", "by ") * (largest == "postal") + lower_first(label(largest, ctx.language))
-    title = ctx.pick(
-        f"{share} hồ sơ {period} được tiếp nhận {channel}",
-        f"{share} of dossiers {_during(top['period_start'], top['period_end'], ctx)} came {channel}",
+    channel = ctx.phrase("workload.by") * (largest == "postal") + lower_first(label(largest, ctx.language))
+    title = ctx.phrase(
+        "workload.dossiers_came",
+        share=share,
+        period=period,
+        channel=channel,
+        during=_during(top["period_start"], top["period_end"], ctx),
     )
 
     def share_of(frame: pd.DataFrame, name: str) -> float:
@@ -64,9 +67,12 @@ def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
         row = wrong.iloc[0]
         doubted = row["channel"]
         printed, counted = (percent(row[column], 2, ctx.language) for column in ("printed", "share"))
-        contradiction = ctx.pick(
-            f"tỷ lệ {lower_first(label(doubted, 'vi'))} đã in ({printed}) không khớp với số hồ sơ ({counted})",
-            f"the printed {lower_first(label(doubted, 'en')).replace(' ', '-')} share ({printed}) contradicts the counts ({counted})",
+        contradiction = ctx.phrase(
+            "workload.printed_share_contradicts_counts",
+            lower_first=lower_first(label(doubted, "vi")),
+            printed=printed,
+            counted=counted,
+            replace=lower_first(label(doubted, "en")).replace(" ", "-"),
         )
         title += f"; {contradiction}"
 
@@ -78,20 +84,14 @@ def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
 
         claims.append(Claim(sentence(contradiction), contradicts))
     total = ctx.number(shares["total"].iloc[0], 0)
-    subtitle = ctx.pick(
-        f"Hồ sơ tiếp nhận theo hình thức, {ctx.name}, {period} (tổng số {total} hồ sơ)",
-        f"Dossiers received by channel, {ctx.name}, {period} ({total} in all)",
-    )
-    note = ctx.pick(
-        "Tỷ lệ tính lại từ số hồ sơ; dấu ≠: tỷ lệ ghi trong văn bản không khớp với số hồ sơ của chính văn bản đó.",
-        "Shares are recomputed from the counts; ≠ marks a stated share that contradicts the same document's counts.",
-    )
+    subtitle = ctx.phrase("workload.dossiers_received_channel_all", province=ctx.name, period=period, total=total)
+    note = ctx.phrase("workload.shares_recomputed_counts_marks_stated")
     listed = ", ".join(
         f"{lower_first(label(row.channel, ctx.language))} {ctx.number(row.count, 0)}"
         for row in shares.itertuples(index=False, name="Channel")
     )
-    numbers = (ctx.pick(f"Số hồ sơ: {listed}", f"Dossiers: {listed}"),)
-    kind = ctx.pick("Biểu đồ thanh theo hình thức tiếp nhận", "Bars by channel")
+    numbers = (ctx.phrase("workload.dossiers_2", listed=listed),)
+    kind = ctx.phrase("workload.bars_channel")
     return Caption(title, subtitle, note, kind, numbers, tuple(claims))
 
 
@@ -100,8 +100,7 @@ def procedure_parts(parts: pd.DataFrame, ctx: Context) -> Caption:
     if parts.empty:
         raise _nothing(
             ctx,
-            f"chưa có số thủ tục hành chính được công bố của {ctx.name} theo cấp và nội dung",
-            f"no published procedures of {ctx.name} by level and kind are held",
+            *bilingual("workload.no_published_procedures_level_kind", province=ctx.name),
         )
     period = period_name(parts["period_start"].iloc[0], parts["period_end"].iloc[0], ctx.language)
     kinds = parts[parts["split"] == "kind"].sort_values("value", ascending=False)
@@ -112,14 +111,14 @@ def procedure_parts(parts: pd.DataFrame, ctx: Context) -> Caption:
         f"{ctx.number(row.value, 0)} {lower_first(part_name(row.part, ctx.language))}"
         for row in shown.head(2).itertuples()
     )
-    title = ctx.pick(
-        f"{ctx.number(total, 0)} thủ tục được công bố {period}: {listed}",
-        f"{ctx.number(total, 0)} procedures published {_during(parts['period_start'].iloc[0], parts['period_end'].iloc[0], ctx)}: {listed}",
+    title = ctx.phrase(
+        "workload.procedures_published",
+        total=ctx.number(total, 0),
+        period=period,
+        listed=listed,
+        during=_during(parts["period_start"].iloc[0], parts["period_end"].iloc[0], ctx),
     )
-    subtitle = ctx.pick(
-        f"Thủ tục hành chính được công bố theo cấp và theo nội dung, {ctx.name}, {period}",
-        f"Procedures published by level and by kind of change, {ctx.name}, {period}",
-    )
+    subtitle = ctx.phrase("workload.procedures_published_level_kind_change", province=ctx.name, period=period)
     sums = parts.groupby("split")["value"].sum()
     whole, one_total, largest = (
         ctx.number(total, 0),
@@ -140,31 +139,26 @@ def procedure_parts(parts: pd.DataFrame, ctx: Context) -> Caption:
         return told == period and alike and whole in [ctx.number(value, 0) for value in added.values()]
 
     claims = (
-        Claim(ctx.pick(f"Các phần cộng lại là {whole} thủ tục", f"The parts add up to {whole} procedures"), sums_up),
-        Claim(ctx.pick(f"Nhiều nhất là {listed}", f"Most are {listed}"), leads),
+        Claim(ctx.phrase("workload.parts_add_up_procedures", whole=whole), sums_up),
+        Claim(ctx.phrase("workload.most", listed=listed), leads),
     )
     by_level = parts[parts["split"] == "level"].sort_values("value", ascending=False)
     levels = ", ".join(
         f"{lower_first(part_name(row.part, ctx.language))} {ctx.number(row.value, 0)}" for row in by_level.itertuples()
     )
-    numbers = (ctx.pick(f"Theo cấp: {levels}", f"By level: {levels}"),) * bool(levels)
-    note = ctx.pick(
-        f"Tổng theo cấp và tổng theo nội dung đều bằng {ctx.number(total, 0)}."
+    numbers = (ctx.phrase("workload.level_2", levels=levels),) * bool(levels)
+    note = (
+        ctx.phrase("workload.level_change_sum", total=ctx.number(total, 0))
         if sums.nunique() == 1
-        else "Hai cách chia không cộng thành cùng một tổng.",
-        f"By level and by change the sum is {ctx.number(total, 0)}."
-        if sums.nunique() == 1
-        else "The two splits do not add up to one total.",
+        else ctx.phrase("workload.two_splits_do_not_add")
     )
-    return Caption(title, subtitle, note, ctx.pick("Hai thanh chia phần", "Two bars of parts"), numbers, claims)
+    return Caption(title, subtitle, note, ctx.phrase("workload.two_bars_parts"), numbers, claims)
 
 
 def unit_columns(units: pd.DataFrame, ctx: Context) -> Caption:
     """Newest number of units, and the change since the first."""
     if units.empty:
-        raise _nothing(
-            ctx, f"chưa có số đơn vị sự nghiệp của {ctx.name}", f"no public service units of {ctx.name} are held"
-        )
+        raise _nothing(ctx, *bilingual("workload.no_public_service_units_held", province=ctx.name))
     last, first = units.iloc[-1], units.iloc[0]
     change = last["value"] - first["value"]
     year, year_before = last["period_end"].year, first["period_end"].year
@@ -176,19 +170,21 @@ def unit_columns(units: pd.DataFrame, ctx: Context) -> Caption:
 
     claims = [
         Claim(
-            ctx.pick(f"{left} đơn vị năm {year}", f"{left} units in {year}"),
+            ctx.phrase("workload.units", left=left, year=year),
             lambda frame: frame["period_end"].dt.year.max() == year and ctx.number(at(frame, year), 0) == left,
         )
     ]
-    title = ctx.pick(
-        f"{ctx.name} {'còn' if falls else 'có'} {left} đơn vị sự nghiệp công lập năm {last['period_end'].year}",
-        f"{ctx.name} had {left} public service units in {last['period_end'].year}",
+    title = ctx.phrase(
+        ("workload.had_public_service_units" if falls else "workload.had_public_service_units_2"),
+        province=ctx.name,
+        left=left,
+        year=last["period_end"].year,
     )
     if len(units) > 1:
-        verb = ctx.pick("giảm" if change < 0 else "tăng", "fewer" if change < 0 else "more")
+        verb = ctx.phrase("workload.fewer" if change < 0 else "workload.more")
         claims.append(
             Claim(
-                ctx.pick(f"{sentence(verb)} {moved} so với năm {year_before}", f"{moved} {verb} than in {year_before}"),
+                ctx.phrase("workload.than", sentence=sentence(verb), moved=moved, year_before=year_before, verb=verb),
                 lambda frame: (
                     frame["period_end"].dt.year.min() == year_before
                     and (move := _apart(at(frame, year), at(frame, year_before))) * (-1 if falls else 1) >= 0
@@ -196,18 +192,14 @@ def unit_columns(units: pd.DataFrame, ctx: Context) -> Caption:
                 ),
             )
         )
-        title += ctx.pick(
-            f", {verb} {ctx.number(abs(change), 0)} so với năm {first['period_end'].year}",
-            f", {ctx.number(abs(change), 0)} {verb} than in {first['period_end'].year}",
+        title += ctx.phrase(
+            "workload.than_2", verb=verb, change=ctx.number(abs(change), 0), year=first["period_end"].year
         )
-    subtitle = ctx.pick(f"Số đơn vị sự nghiệp công lập, {ctx.name}", f"Public service units, {ctx.name}")
-    note = ctx.pick(
-        "Cột gạch chéo: số suy từ mức giảm mà văn bản in, không phải số in. Số trong cột: thay đổi đến năm cuối.",
-        "Hatched: levels that follow from the printed changes, not printed themselves. Figures inside: the change to the last year.",
-    )
+    subtitle = ctx.phrase("workload.public_service_units", province=ctx.name)
+    note = ctx.phrase("workload.hatched_levels_follow_printed_changes")
     listed = ", ".join(f"{row.period_end.year} ({ctx.number(row.value, 0)})" for row in units.itertuples())
-    numbers = (ctx.pick(f"Số đơn vị theo năm: {listed}", f"Units by year: {listed}"),)
-    return Caption(title, subtitle, note, ctx.pick("Biểu đồ cột", "Column chart"), numbers, tuple(claims))
+    numbers = (ctx.phrase("workload.units_year", listed=listed),)
+    return Caption(title, subtitle, note, ctx.phrase("workload.column_chart"), numbers, tuple(claims))
 
 
 def watch_strip(watch: pd.DataFrame, ctx: Context) -> Caption:
@@ -216,15 +208,13 @@ def watch_strip(watch: pd.DataFrame, ctx: Context) -> Caption:
     if held.empty:
         raise _nothing(
             ctx,
-            f"chưa có văn bản nào của {ctx.name} nêu nhóm nhiệm vụ để theo dõi bằng chỉ số",
-            f"no document of {ctx.name} that sets groups of tasks is held",
+            *bilingual("workload.no_document_sets_groups_tasks", province=ctx.name),
         )
     both = held[held["previous_rank"].notna()]
     if both.empty:
         raise _nothing(
             ctx,
-            f"chưa có chỉ số nào của {ctx.name} có hai kỳ để thấy vị trí tiến hay lùi",
-            f"no index of {ctx.name} has two editions that would show a place gained or lost",
+            *bilingual("workload.no_index_has_two_editions", province=ctx.name),
         )
 
     def moves(frame: pd.DataFrame) -> dict[str, str]:
@@ -236,17 +226,14 @@ def watch_strip(watch: pd.DataFrame, ctx: Context) -> Caption:
         }
 
     kinds = {
-        "up": ctx.pick("tăng hạng", "up"),
-        "down": ctx.pick("giảm", "down"),
-        "level": ctx.pick("giữ nguyên", "unchanged"),
-        "apart": ctx.pick("không so được", "not comparable"),
+        "up": ctx.phrase("workload.up"),
+        "down": ctx.phrase("workload.down"),
+        "level": ctx.phrase("workload.unchanged"),
+        "apart": ctx.phrase("workload.not_comparable"),
     }
     counts = [list(moves(both).values()).count(kind) for kind in kinds]
     told = ", ".join(f"{count} {word}" for count, word in zip(counts, kinds.values(), strict=True) if count)
-    title = ctx.pick(
-        f"{ctx.name}, {len(both)} chỉ số, trục nội dung: {told}",
-        f"{ctx.name}, {len(both)} indices and dimensions: {told}",
-    )
+    title = ctx.phrase("workload.indices_dimensions", province=ctx.name, n_both=len(both), told=told)
 
     def moved(frame: pd.DataFrame) -> bool:
         rows = frame.drop_duplicates("indicator").dropna(subset=["rank", "previous_rank"])
@@ -255,45 +242,35 @@ def watch_strip(watch: pd.DataFrame, ctx: Context) -> Caption:
         return [(gained > 0).sum(), (gained < 0).sum(), (gained == 0).sum(), (~alike).sum()] == counts
 
     claims = [Claim(title, moved)]
-    note = ctx.pick(
-        "Nhóm nhiệm vụ theo văn bản của tỉnh; việc chọn chỉ số theo dõi là của đơn vị lập báo cáo.",
-        "The groups of tasks are those of the province's document; which indices follow them is the choice of the compilers of this report.",
-    )
+    note = ctx.phrase("workload.groups_tasks_those_province_s")
     if apart := [name for name, kind in moves(both).items() if kind == "apart"]:
         parts = [catalogue().component(name) for name in apart]
         names = listing(
             [
-                index_name(part.index_id) + (ctx.pick(" trục ", " dimension ") + part.number) * (part.level != "total")
+                index_name(part.index_id) + (ctx.phrase("workload.dimension") + part.number) * (part.level != "total")
                 for part in parts
             ],
             ctx.language,
         )
-        says = ctx.pick(f"Màu xám, dấu †: hai kỳ khác phương pháp ({names})", f"Grey, †: two methods ({names})")
+        says = ctx.phrase("workload.grey_two_methods", names=names)
         claims.append(
             Claim(says, lambda frame: set(frame.loc[frame["crosses"].fillna("") != "", "indicator"]) == set(apart))
         )
         note = f"{note} {says}."
     if held["indicator"].str.startswith("papi").any():
-        note += ctx.pick(
-            " Thứ hạng PAPI có sai số điều tra: tăng, giảm ít bậc chưa chắc là thay đổi thật.",
-            " PAPI ranks carry survey error: a few places up or down may be no change.",
-        )
+        note += ctx.phrase("workload.papi_ranks_carry_survey_error")
     if held[["rank_basis", "previous_rank_basis"]].eq("implied").any(axis=None):
-        note += ctx.pick(" Dấu *: suy ra từ mức thay đổi mà nguồn nêu.", " *: worked back from a stated change.")
-    subtitle = ctx.pick(
-        f"Thứ hạng của {ctx.name} ở các chỉ số theo dõi nhóm nhiệm vụ (vòng rỗng: kỳ trước; chấm đặc: kỳ mới nhất)",
-        f"Ranks of {ctx.name} on the indices that follow the tasks (open: edition before; solid: newest)",
-    )
+        note += ctx.phrase("workload.worked_back_stated_change")
+    subtitle = ctx.phrase("workload.ranks_indices_follow_tasks_open", province=ctx.name)
     ends = [
-        f"{indicator_name(row['indicator'], ctx.language)} ({rank_of(row['rank'], row['n_ranked'], row['rank_basis'], ctx.language)})"
+        f"{indicator_name(row['indicator'], ctx.language)} "
+        f"({rank_of(row['rank'], row['n_ranked'], row['rank_basis'], ctx.language)})"
         for row in (
             held.loc[pick(held["percentile_position"].astype(float))] for pick in (pd.Series.idxmax, pd.Series.idxmin)
         )
     ]
-    numbers = (
-        ctx.pick(f"Vị trí cao nhất: {ends[0]}; thấp nhất: {ends[1]}", f"Highest place: {ends[0]}; lowest: {ends[1]}"),
-    )
-    kind = ctx.pick("Biểu đồ chấm theo nhiệm vụ", "Dot plot by task")
+    numbers = (ctx.phrase("workload.highest_place_lowest", first_ends=ends[0], second_ends=ends[1]),)
+    kind = ctx.phrase("workload.dot_plot_task")
     return Caption(title, subtitle, note, kind, numbers, tuple(claims))
 
 
@@ -302,8 +279,7 @@ def digital_adoption(rows: pd.DataFrame, ctx: Context) -> Caption:
     if rows.empty:
         raise _nothing(
             ctx,
-            f"chưa có số liệu về chữ ký số, phần mềm quản lý văn bản của {ctx.name}",
-            f"no figures on digital signatures and document software of {ctx.name} are held",
+            *bilingual("workload.no_figures_digital_signatures_document", province=ctx.name),
         )
     signed = rows[rows["signatures"].notna() & (rows["level"] != "all")]
     whole = rows.loc[rows["level"] == "all", "signatures"].dropna()
@@ -316,10 +292,7 @@ def digital_adoption(rows: pd.DataFrame, ctx: Context) -> Caption:
         return alike and (sum(using == total for using, total, _ in held), len(held)) == (full, levels)
 
     claims = []
-    said = ctx.pick(
-        f"{full}/{levels} cấp dùng phần mềm quản lý văn bản ở mọi cơ quan",
-        f"at {full} of {levels} levels all agencies use document software",
-    )
+    said = ctx.phrase("workload.levels_all_agencies_use_document", full=full, levels=levels)
     if levels:
         claims.append(Claim(sentence(said), adopted))
     when = quarter_word(str(Quarter.containing(rows["period_end"].max().date())), ctx)
@@ -329,9 +302,8 @@ def digital_adoption(rows: pd.DataFrame, ctx: Context) -> Caption:
         low = signed.loc[signed["signatures"].idxmin()]
         lowest, size = low["level"], percent(low["signatures"], 2, ctx.language)
         name = lower_first(label(lowest, ctx.language))
-        title = ctx.pick(
-            f"{ctx.name}, {when}: {head} dùng chữ ký số, thấp nhất {name} {size}",
-            f"{ctx.name}, {when}: {head} sign digitally, least at {name} {size}",
+        title = ctx.phrase(
+            "workload.sign_digitally_least", province=ctx.name, when=when, head=head, name=name, size=size
         )
         note = f"{sentence(said)}." * bool(levels)
 
@@ -348,13 +320,10 @@ def digital_adoption(rows: pd.DataFrame, ctx: Context) -> Caption:
     )
     return Caption(
         title,
-        ctx.pick(
-            f"Phần mềm quản lý văn bản và chữ ký số ở các cơ quan của {ctx.name}, theo cấp, số mới nhất",
-            f"Document software and digital signatures in the agencies of {ctx.name}, by level, newest figures",
-        ),
+        ctx.phrase("workload.document_software_digital_signatures_agencies", province=ctx.name),
         note,
-        _rows(len(rows), "mỗi dòng một cấp hành chính", "one for each administrative level", ctx),
-        (ctx.pick(f"Phần mềm: {listed}", f"Software: {listed}"),) * bool(listed),
+        _rows(len(rows), *bilingual("workload.one_each_administrative_level"), ctx),
+        (ctx.phrase("workload.software", listed=listed),) * bool(listed),
         tuple(claims),
     )
 
@@ -364,37 +333,35 @@ def contradictions(rows: pd.DataFrame, ctx: Context) -> Caption:
     if rows.empty:
         raise _nothing(
             ctx,
-            f"không tìm thấy mâu thuẫn nào trong số liệu in về {ctx.name}",
-            f"no contradiction was found in the printed figures on {ctx.name}",
+            *bilingual("workload.no_contradiction_found_printed_figures", province=ctx.name),
         )
     # a change of rank counted over lists of unlike length is true as printed: a remark
     count, remarks = int((rows["rule"] != "lists").sum()), int((rows["rule"] == "lists").sum())
-    title = ctx.pick(
-        f"{count} chỗ số liệu về {ctx.name} chưa thống nhất, cần đối chiếu",
-        f"{count} contradiction{'s' * (count > 1)} among the printed figures on {ctx.name}",
+    title = ctx.phrase(
+        (
+            "workload.contradictions_among_printed_figures"
+            if count > 1
+            else "workload.contradiction_among_printed_figures"
+        ),
+        count=count,
+        province=ctx.name,
     )
     kinds = rows["rule"].value_counts()
     return Caption(
         title,
-        ctx.pick(
-            "Số liệu trong nguồn, số liệu đối chiếu và nguồn",
-            "Printed figure, what the other printed figures give, and the source",
-        ),
-        ctx.pick(
-            "Không số nào bị sửa: cả hai bên đều được giữ trong dữ liệu.",
-            "Nothing is corrected: both sides stay in the data.",
-        )
-        + ctx.pick(
-            f" Thêm {remarks} dòng lưu ý: số bậc tăng, giảm đếm trên hai danh sách dài ngắn khác nhau.",
-            f" {remarks} more row{'s' * (remarks > 1)}, a remark: places gained or lost are counted over lists of unlike length.",
+        ctx.phrase("workload.printed_figure_what_other_printed"),
+        ctx.phrase("workload.nothing_corrected_both_sides_stay")
+        + ctx.phrase(
+            ("workload.more_rows_remark_places_gained" if remarks > 1 else "workload.more_row_remark_places_gained"),
+            remarks=remarks,
         )
         * bool(remarks),
-        _rows(len(rows), "mỗi dòng một chỗ chưa thống nhất", "one for each contradiction", ctx),
+        _rows(len(rows), *bilingual("workload.one_each_contradiction"), ctx),
         tuple(
             head + ", ".join(f"{lower_first(label(rule, ctx.language))} ({found})" for rule, found in part.items())
             for head, part in (
-                (ctx.pick("Theo loại: ", "By kind: "), kinds.iloc[:3]),
-                (ctx.pick("Còn lại: ", "The rest: "), kinds.iloc[3:]),
+                (ctx.phrase("workload.kind"), kinds.iloc[:3]),
+                (ctx.phrase("workload.rest"), kinds.iloc[3:]),
             )
             if len(part)
         ),
@@ -408,13 +375,11 @@ def reform_watch(watch: pd.DataFrame, ctx: Context) -> Caption:
     if held.empty:
         raise _nothing(
             ctx,
-            f"chưa có văn bản nào của {ctx.name} nêu nhóm nhiệm vụ để theo dõi",
-            f"no document of {ctx.name} that sets groups of tasks is held",
+            *bilingual("workload.no_document_sets_groups_tasks_2", province=ctx.name),
         )
     figures, count, tasks = len(held), len(watch), watch["task_number"].nunique()
-    title = ctx.pick(
-        f"{ctx.name}, {tasks} nhóm nhiệm vụ: {figures} trong {count} chỉ tiêu theo dõi có số liệu",
-        f"{ctx.name}, {tasks} groups of tasks: {figures} of {count} indicators have figures",
+    title = ctx.phrase(
+        "workload.groups_tasks_indicators_have_figures", province=ctx.name, tasks=tasks, figures=figures, count=count
     )
 
     def counted(frame: pd.DataFrame) -> bool:
@@ -424,20 +389,9 @@ def reform_watch(watch: pd.DataFrame, ctx: Context) -> Caption:
     by_kind = [(held["kind"] == kind).sum() for kind in ("index", "workload")]
     return Caption(
         title,
-        ctx.pick(
-            f"Số liệu mới nhất của {ctx.name} theo từng chỉ tiêu theo dõi",
-            f"Newest figure of {ctx.name} on each indicator",
-        ),
-        ctx.pick(
-            "Việc chọn chỉ tiêu theo dõi là của đơn vị lập báo cáo. Chênh lệch tính từ số chưa làm tròn. †: kỳ trước khác phương pháp. *: suy từ mức tăng, giảm mà nguồn nêu.",
-            "Which indicators watch a task is the choice of the compilers of this report. Differences are computed from unrounded figures. †: the edition before differs in method. *: derived from a change that a source states.",
-        ),
-        _rows(count, "mỗi dòng một chỉ tiêu theo dõi", "one for each indicator", ctx),
-        (
-            ctx.pick(
-                f"Có số liệu: {by_kind[0]} dòng về chỉ số, {by_kind[1]} dòng về khối lượng công việc",
-                f"With figures: {by_kind[0]} rows on indices, {by_kind[1]} on workload",
-            ),
-        ),
+        ctx.phrase("workload.newest_figure_each_indicator", province=ctx.name),
+        ctx.phrase("workload.indicators_watch_task_choice_compilers"),
+        _rows(count, *bilingual("workload.one_each_indicator"), ctx),
+        (ctx.phrase("workload.figures_rows_indices_workload", first_by_kind=by_kind[0], second_by_kind=by_kind[1]),),
         (Claim(title, counted),),
     )

@@ -9,6 +9,7 @@ import resource
 import sys
 from pathlib import Path
 
+from ..words import bilingual
 from . import sheets
 from .dossiers import located
 from .sheets import Refused
@@ -51,26 +52,21 @@ def _written(path: Path, columns: dict[str, list[str]], out: Path, limits: sheet
                 "unread": sum(cell not in ("", None) for cell in row) - len(places),
                 "first_row": top + place + 2,
             }
-    raise nearest_miss or Refused([(f"{path.name} không có số liệu", f"{path.name} holds no data")])
+    raise nearest_miss or Refused([bilingual("dossier_sheet.holds_no_data", name=path.name)])
 
 
 def _refuse_gaps(path: Path, name: str, sheet, gaps: list, first_row: int, columns: set[int]) -> None:
-    """A merged cell, an error or a formula that was never worked out would read as a blank, which means something here."""
-    where_vi, where_en = f"{path.name}, trang tính '{name}'", f"{path.name}, sheet '{name}'"
+    """Refuse merged cells, errors and formulas never worked out: they would read as blanks, which mean much here."""
+    where_vi, where_en = bilingual("dossier_sheet.sheet", name=path.name, name_2=name)
     faults = []
     for first, last in sheet.merged_cell_ranges or ():
         if last[0] >= first_row and columns & set(range(first[1], last[1] + 1)):
             cells = f"{sheets.cell_name(*first)}:{sheets.cell_name(*last)}"
-            faults.append((f"{where_vi}: ô gộp {cells}: bỏ gộp", f"{where_en}: merged cells {cells}: unmerge them"))
+            faults.append(bilingual("dossier_sheet.merged_cells_unmerge_them", cells=cells, where=(where_vi, where_en)))
     for row, column in gaps:
         if row >= first_row and column in columns:
             cell = sheets.cell_name(row, column)
-            faults.append(
-                (
-                    f"{where_vi}, ô {cell}: ô lỗi (như #N/A) hoặc công thức chưa có giá trị: sửa bằng Excel rồi lưu lại",
-                    f"{where_en}, cell {cell}: an error (such as #N/A) or a formula without a value: mend it in Excel and save",
-                )
-            )
+            faults.append(bilingual("dossier_sheet.cell_error_such_n_formula", cell=cell, where=(where_vi, where_en)))
     if faults:
         raise Refused(faults[:20])
 

@@ -1,8 +1,8 @@
 """An export of the one-stop system, one row a dossier, counted into figures of the workload.
 
 DuckDB reads the file: only the columns that the mapping names, within a limit of memory, with nothing fetched or
-installed. Personal columns are never named, so of a Parquet file not a byte of them is read. A line of a CSV file has to
-be split to find its columns; what is not named goes no further than that. Of a workbook only the named columns leave the
+installed. Personal columns are never named, so of a Parquet file not a byte of them is read. A line of a CSV file has
+to be split to find its columns; what is not named goes no further. Of a workbook only the named columns leave the
 process that reads it.
 
 How dossiers are counted, for a period from its first day to its last (both within, days in Việt Nam):
@@ -42,6 +42,7 @@ from ..language import LANGUAGES, day, nearest, unaccented
 from ..measures import rounded
 from ..periods import Quarter
 from ..wording import listing, number
+from ..words import bilingual
 from . import sheets
 from .landing import Origin, Proposal, source_rows
 from .sheets import Refused
@@ -96,17 +97,10 @@ def asked(province: str, quarters: list[str], calendar: bool = False) -> tuple[P
         try:
             windows.append(window_of(Quarter.parse(text), calendar))
         except ValueError:
-            faults.append(
-                (f"quý viết như 2024Q1, không phải {text!r}", f"a quarter is written like 2024Q1, not {text!r}")
-            )
+            faults.append(bilingual("dossiers.quarter_written_like_2024q1_not", text=text))
     boundaries = {boundary_on(window.end) for window in windows}
     if len(boundaries) > 1:
-        faults.append(
-            (
-                "các quý nằm hai bên ngày 01/7/2025, khi các tỉnh sáp nhập: nhập riêng từng bên",
-                "the quarters lie on both sides of 1 July 2025, when provinces merged: import each side by itself",
-            )
-        )
+        faults.append(bilingual("dossiers.quarters_lie_both_sides_1"))
     found = None
     if len(boundaries) == 1:
         try:
@@ -156,15 +150,13 @@ def read_mapping(path: Path | None = None) -> Mapping:
         for table, lines in _toml(path).items():
             if table not in known or not isinstance(lines, dict):
                 vi, en = nearest(table, known)
-                faults.append(
-                    (f"{path.name}: không có bảng [{table}]{vi}", f"{path.name}: there is no table [{table}]{en}")
-                )
+                faults.append(bilingual("dossiers.there_no_table", name=path.name, table=table, text=(vi, en)))
                 continue
             for name, words in lines.items():
                 if name not in known[table]:
                     vi, en = nearest(name, known[table])
                     where = f"{path.name}, [{table}]"
-                    faults.append((f"{where}: không có {name!r}{vi}", f"{where}: there is no {name!r}{en}"))
+                    faults.append(bilingual("dossiers.there_no", where=where, name=name, text=(vi, en)))
                 elif not (isinstance(words, list) and words and all(isinstance(word, str) and word for word in words)):
                     faults.append(
                         (
@@ -179,10 +171,7 @@ def read_mapping(path: Path | None = None) -> Mapping:
             for heading in headings:
                 if is_personal(heading):
                     faults.append(
-                        (
-                            f"{name}, {field}: cột {heading!r} có vẻ là thông tin cá nhân: không bao giờ đọc",
-                            f"{name}, {field}: the column {heading!r} seems to be personal: it is never read",
-                        )
+                        bilingual("dossiers.column_seems_personal_never_read", name=name, field=field, heading=heading)
                     )
     meanings = {table: _meanings(known[table], path or DEFAULT_MAPPING, faults) for table in known}
     if faults:
@@ -194,11 +183,9 @@ def _toml(path: Path) -> dict:
     try:
         return tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
-        raise Refused(
-            [(f"không đọc được {path}: {error.strerror}", f"{path} cannot be read: {error.strerror}")]
-        ) from None
+        raise Refused([bilingual("dossiers.cannot_read", path=path, strerror=error.strerror)]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Refused([(f"{path.name} không phải TOML: {error}", f"{path.name} is no TOML: {error}")]) from None
+        raise Refused([bilingual("dossiers.no_toml", name=path.name, error=error)]) from None
 
 
 def _meanings(lines: dict[str, list[str]], path: Path, faults: list[Fault]) -> dict[str, str]:
@@ -207,12 +194,7 @@ def _meanings(lines: dict[str, list[str]], path: Path, faults: list[Fault]) -> d
         for word in words:
             other = found.setdefault(folded(word), code)
             if other != code:
-                faults.append(
-                    (
-                        f"{path.name}: {word!r} vừa là {other} vừa là {code}",
-                        f"{path.name}: {word!r} is both {other} and {code}",
-                    )
-                )
+                faults.append(bilingual("dossiers.both", name=path.name, word=word, other=other, code=code))
     return found
 
 
@@ -246,20 +228,18 @@ def located(headings: list[str], columns: dict[str, list[str]], name: str) -> di
         if len(found) > 1:
             both_vi, both_en = (listing([repr(headings[place]) for place in found], language) for language in LANGUAGES)
             faults.append(
-                (
-                    f"{name}: {len(found)} cột cùng có thể là {field}: {both_vi}; nêu đúng một cột trong tệp --mapping",
-                    f"{name}: {len(found)} columns may be {field}: {both_en}; name one of them in a --mapping file",
+                bilingual(
+                    "dossiers.columns_may_name_one_them",
+                    name=name,
+                    n_found=len(found),
+                    field=field,
+                    both=(both_vi, both_en),
                 )
             )
         elif found:
             places[field] = found[0]
         elif FIELDS[field] or field == "agency":
-            faults.append(
-                (
-                    f"{name}: không thấy cột {field} (tìm {shown}); nêu tên cột trong tệp --mapping",
-                    f"{name}: no column for {field} (looked for {shown}); name it in a --mapping file",
-                )
-            )
+            faults.append(bilingual("dossiers.no_column_looked_name_mapping", name=name, field=field, shown=shown))
     if faults:
         raise Refused(faults)
     return places
@@ -308,10 +288,7 @@ def _workbook_export(path: Path, columns: dict[str, list[str]], folder: Path) ->
 
 
 def _not_utf8(name: str, what: str = "Windows-1258, TCVN3, …") -> Fault:
-    return (
-        f"{name} không phải UTF-8 (có thể là {what}): xuất hoặc lưu lại dạng CSV UTF-8",
-        f"{name} is not UTF-8 ({what} perhaps): export or save it again as CSV UTF-8",
-    )
+    return bilingual("dossiers.not_utf_8_perhaps_export", name=name, what=what)
 
 
 def _parquet_export(con, path: Path, columns: dict[str, list[str]]) -> Export:
@@ -324,10 +301,7 @@ def _parquet_export(con, path: Path, columns: dict[str, list[str]]) -> Export:
         kind = described[place][1]
         if kind not in ("VARCHAR", "DATE") and not kind.startswith("TIMESTAMP"):
             faults.append(
-                (
-                    f"{path.name}, cột {headings[place]!r}: kiểu {kind}, cần chữ hoặc ngày",
-                    f"{path.name}, column {headings[place]!r}: is {kind}, text or days are needed",
-                )
+                bilingual("dossiers.column_text_days_needed", name=path.name, headings=headings[place], kind=kind)
             )
         read[field] = ('"' + headings[place].replace('"', '""') + '"', kind)
     if faults:
@@ -365,25 +339,23 @@ def _blank(column: str, kind: str) -> str:
 EARLIEST = "DATE '1990-01-01'"
 # Kinds of unusable rows: SQL over the columns of `_dossiers`, and what to say.
 FAULTY = (
-    ("blank_received", "không có ngày tiếp nhận", "have no day of receipt"),
+    ("blank_received", *bilingual("dossiers.have_no_day_receipt")),
     *(
         (
             f"NOT blank_{field} AND ({field} IS NULL OR {field} < {EARLIEST} OR year({field}) > 2199)",
-            f"có {vi} không đọc được (cần 31/3/2024 hoặc 2024-03-31)",
-            f"have a day {en} that cannot be read (31/3/2024 or 2024-03-31 is needed)",
+            *bilingual("dossiers.have_day_cannot_read_31", text=(vi, en)),
         )
         for field, vi, en in (
-            ("received", "ngày tiếp nhận", "of receipt"),
-            ("due", "ngày hẹn trả", "due"),
-            ("finished", "ngày trả kết quả", "finished"),
+            ("received", *bilingual("dossiers.receipt")),
+            ("due", *bilingual("dossiers.due")),
+            ("finished", *bilingual("dossiers.finished")),
         )
     ),
-    ("finished < received", "có ngày trả kết quả trước ngày tiếp nhận", "were finished before they were received"),
-    ("due < received", "có ngày hẹn trả trước ngày tiếp nhận", "were due before they were received"),
+    ("finished < received", *bilingual("dossiers.finished_before_they_received")),
+    ("due < received", *bilingual("dossiers.due_before_they_received")),
     (
         "received > $today OR finished > $today",
-        "có ngày tiếp nhận hoặc trả kết quả sau hôm nay",
-        "were received or finished after today",
+        *bilingual("dossiers.received_finished_after_today"),
     ),
 )
 # A row with none of these faults, put so that it costs little: most files have no other.
@@ -512,7 +484,7 @@ def tally(
     path = Path(path).resolve()
     columns = {field: mapping.columns[field] for field in FIELDS if field != "agency" or by_agency}
     if not path.is_file():
-        raise Refused([(f"không có tệp {path}", f"there is no file {path}")])
+        raise Refused([bilingual("dossiers.there_no_file", path=path)])
     with tempfile.TemporaryDirectory(prefix="ninhthuan-") as folder:
         try:
             export, con = _opened(path, columns, Path(folder))
@@ -531,14 +503,7 @@ def _opened(path: Path, columns: dict[str, list[str]], folder: Path):
         return _parquet_export(con, path, columns), con
     if kind in (".xlsx", ".xls", ".xlsm"):
         return _workbook_export(path, columns, folder), _connection(folder, [folder / "named.csv"])
-    raise Refused(
-        [
-            (
-                f"{path.name}: cần tệp .csv, .parquet hoặc .xlsx",
-                f"{path.name}: a .csv, .parquet or .xlsx file is needed",
-            )
-        ]
-    )
+    raise Refused([bilingual("dossiers.csv_parquet_xlsx_file_needed", name=path.name)])
 
 
 def _said_by_duckdb(name: str, error: Exception) -> Fault:
@@ -547,21 +512,14 @@ def _said_by_duckdb(name: str, error: Exception) -> Fault:
     if re.search(r"unicode|utf-?8", text, re.I):
         return _not_utf8(name)
     if "Out of Memory" in text:
-        return (
-            f"{name}: không đủ {MEMORY_MB} MB bộ nhớ: cột {'/'.join(FIELDS)} có đúng cột không?",
-            f"{name}: {MEMORY_MB} MB of memory are not enough: are the columns the right ones?",
+        return bilingual(
+            "dossiers.mb_memory_not_enough_columns", name=name, memory_mb=MEMORY_MB, fields="/".join(FIELDS)
         )
     found = re.search(r"Line:? (\d+)", text)
     if found:
-        return (
-            f"{name}, dòng {found[1]}: số cột không khớp dòng tiêu đề hoặc dấu ngoặc kép không đóng: xuất lại tệp",
-            f"{name}, row {found[1]}: it does not fit the header, or a quotation mark is not closed: export it again",
-        )
+        return bilingual("dossiers.row_does_not_fit_header", name=name, second_found=found[1])
     kind = re.sub(r"(?<!^)(?=[A-Z])", " ", type(error).__name__)
-    return (
-        f"{name}: tệp hỏng hoặc tải về chưa hết ({kind}): xuất lại tệp",
-        f"{name}: the file is damaged or not whole ({kind}): export it again",
-    )
+    return bilingual("dossiers.file_damaged_not_whole_export", name=name, kind=kind)
 
 
 def _tallied(con, export: Export, windows, mapping: Mapping, today: date, tell) -> Tally:
@@ -572,9 +530,12 @@ def _tallied(con, export: Export, windows, mapping: Mapping, today: date, tell) 
             heading = export.headings[field]
             raise Refused(
                 [
-                    (
-                        f"{name}: cột {heading!r} có quá {KINDS_OF_VALUE} giá trị khác nhau, không phải {field}",
-                        f"{name}: the column {heading!r} has over {KINDS_OF_VALUE} different values, it is no {field}",
+                    bilingual(
+                        "dossiers.column_has_over_different_values",
+                        name=name,
+                        heading=heading,
+                        kinds_of_value=KINDS_OF_VALUE,
+                        field=field,
                     )
                 ]
             )
@@ -602,13 +563,13 @@ def _tallied(con, export: Export, windows, mapping: Mapping, today: date, tell) 
     if strange or sound < everything:
         empty = _look_closer(con, export, source, strange, mapping, today)
     if everything == empty:
-        raise Refused([(f"{name} không có hồ sơ nào", f"{name} holds no dossier")])
+        raise Refused([bilingual("dossiers.holds_no_dossier", name=name)])
     dossiers = everything - empty
     return Tally(counts, dossiers, empty, dossiers - with_deadline, export.headings, export.unread)
 
 
 def _look_closer(con, export: Export, source: str, strange: list, mapping: Mapping, today: date) -> int:
-    """How many rows are empty; raises Refused where others are unusable: how many of each kind, and which come first."""
+    """How many rows are empty; raises Refused where others are unusable: how many of each kind, which come first."""
     kinds = [condition for condition, _, _ in FAULTY]
     parameters: dict = {"today": today}
     for place, (field, value) in enumerate(strange):
@@ -630,17 +591,21 @@ def _look_closer(con, export: Export, source: str, strange: list, mapping: Mappi
         many = [number(count, 0, language) for language in LANGUAGES]
         if place < len(FAULTY):
             _, vi, en = FAULTY[place]
-            faults.append((f"{name}: {many[0]} hồ sơ {vi} (dòng {at})", f"{name}: {many[1]} dossiers {en} (row {at})"))
+            faults.append(bilingual("dossiers.dossiers_row", name=name, at=at, many=(many[0], many[1]), text=(vi, en)))
             continue
         field, value = strange[place - len(FAULTY)]
         heading = export.headings[field]
         vi, en = nearest(folded(value or ""), mapping.channels if field == "channel" else mapping.levels)
         faults.append(
-            (
-                f"{name}, cột {heading!r}: {many[0]} hồ sơ ghi {value or 'ô trống'!r} (dòng {at}), không rõ là "
-                f"{field} nào{vi}; thêm vào bảng [{field}] trong tệp --mapping",
-                f"{name}, column {heading!r}: {many[1]} dossiers say {value or 'nothing'!r} (row {at}), no known "
-                f"{field}{en}; add it to the table [{field}] in a --mapping file",
+            bilingual(
+                "dossiers.column_dossiers_say_row_no",
+                name=name,
+                heading=heading,
+                value=(value or "ô trống", value or "nothing"),
+                at=at,
+                field=field,
+                many=(many[0], many[1]),
+                text=(vi, en),
             )
         )
     if faults:
@@ -721,9 +686,10 @@ def read_dossiers(
     if early:
         raise Refused(
             [
-                (
-                    f"kỳ {day(w.start, 'vi')}–{day(w.end, 'vi')} chưa kết thúc",
-                    f"the period {day(w.start, 'en')} to {day(w.end, 'en')} is not over yet",
+                bilingual(
+                    "dossiers.period_not_over_yet",
+                    start=(day(w.start, "vi"), day(w.start, "en")),
+                    end=(day(w.end, "vi"), day(w.end, "en")),
                 )
                 for w in early
             ]
@@ -782,14 +748,8 @@ def read_dossiers(
 def _notes(found: Tally, windows: list[Window]) -> tuple[Fault, ...]:
     read = [f"{heading} = {field}" for field, heading in found.headings.items()]
     notes = [
-        (
-            f"cột được đọc: {', '.join(read)}; {found.unread} cột khác không đọc",
-            f"columns read: {', '.join(read)}; {found.unread} others were not read",
-        ),
-        (
-            "ngày viết bằng chữ được hiểu là ngày/tháng/năm; đúng ngày hẹn là đúng hạn",
-            "days written as text are taken as day/month/year; on the day due is on time",
-        ),
+        bilingual("dossiers.columns_read_others_not_read", read=", ".join(read), unread=found.unread),
+        bilingual("dossiers.days_written_text_taken_day"),
     ]
     for place, window in enumerate(windows):
         received, carried, resolved, late, pending = (
@@ -807,11 +767,8 @@ def _notes(found: Tally, windows: list[Window]) -> tuple[Fault, ...]:
     if found.without_deadline:
         count = found.without_deadline
         notes.append(
-            (
-                f"{number(count, 0, 'vi')} hồ sơ không có ngày hẹn trả: không thể trễ, tính là đúng hạn",
-                f"{number(count, 0, 'en')} dossiers have no day due: they cannot be late and count as on time",
-            )
+            bilingual("dossiers.dossiers_have_no_day_due", count=(number(count, 0, "vi"), number(count, 0, "en")))
         )
     if found.empty:
-        notes.append((f"bỏ qua {found.empty} dòng trống", f"{found.empty} empty rows were passed over"))
+        notes.append(bilingual("dossiers.empty_rows_passed_over", empty=found.empty))
     return tuple(notes)

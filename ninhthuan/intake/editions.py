@@ -12,6 +12,7 @@ from ..catalogue import catalogue, data_dir
 from ..language import nearest
 from ..measures import decimals_of
 from ..wording import number
+from ..words import bilingual
 from .grids import Line, is_missing, number_meant, provinces_of, score_text, year_in
 from .landing import Origin, Proposal, read_table, source_rows
 from .sheets import Book, Refused, Sheet, cell_at, cell_name, read_book
@@ -64,9 +65,9 @@ class Reading:
         return {province for province, _ in self.scores}
 
     def fault(self, cell: str, vi: str, en: str) -> None:
-        at_vi, at_en = f"trang tính '{self.sheet.name}'", f"sheet '{self.sheet.name}'"
+        at_vi, at_en = bilingual("editions.sheet", name=self.sheet.name)
         if cell:
-            at_vi, at_en = f"{at_vi}, ô {cell}", f"{at_en}, cell {cell}"
+            at_vi, at_en = bilingual("editions.cell", cell=cell, at=(at_vi, at_en))
         self.faults.append((f"{at_vi}: {vi}", f"{at_en}: {en}"))
 
     def figure(self, index_id: str, line: Line, item: int, place: int) -> float | None:
@@ -75,8 +76,7 @@ class Reading:
         if cell in line.sheet.without_value:
             self.fault(
                 cell_name(*cell),
-                "ô lỗi (như #N/A) hoặc công thức chưa có giá trị: sửa bằng Excel, lưu lại; không có số thì để trống",
-                "an error (such as #N/A) or a formula without a value: mend it in Excel and save; leave blank what is not there",
+                *bilingual("editions.error_such_n_formula_without"),
             )
         elif is_missing(index_id, value):
             return None
@@ -84,8 +84,7 @@ class Reading:
             meant = number_meant(value)
             self.fault(
                 cell_name(*cell),
-                f"{value!r} không phải là số" + (", mà là chữ: đổi cột sang kiểu số rồi lưu lại" if meant else ""),
-                f"{value!r} is not a number" + (" but text: turn the column into numbers and save" if meant else ""),
+                *bilingual(("editions.not_number_but_text_turn" if meant else "editions.not_number"), value=value),
             )
             return meant  # so that nothing else is blamed for it
         else:
@@ -97,11 +96,11 @@ def called(component_id: str, year: int) -> tuple[str, str]:
     """How a component is named to the user: by its number where it has one, as in the workbook."""
     component = catalogue().component(component_id, year)
     if component.level == "total":
-        return "tổng điểm", "the total"
+        return bilingual("editions.total")
     if component.index_id == "papi":
         level = {
-            "dimension": ("chỉ số nội dung", "dimension"),
-            "sub_dimension": ("nội dung thành phần", "sub-dimension"),
+            "dimension": bilingual("editions.dimension"),
+            "sub_dimension": bilingual("editions.sub_dimension"),
         }
         vi, en = level[component.level]
         return f"{vi} {component.number}", f"{en} {component.number}"
@@ -118,27 +117,19 @@ def edition_year(request: Request, index_id: str) -> int:
         name = catalogue().indices[index_id].abbreviation
         raise Refused(
             [
-                (
-                    f"{request.path.name}: {name} có từ năm {first} và không mô tả năm chưa tới, không có năm {years[0]}: "
-                    "xem lại --year hoặc tên tệp",
-                    f"{request.path.name}: {name} begins with {first} and describes no year to come, not {years[0]}: check "
-                    "--year or the file name",
+                bilingual(
+                    "editions.begins_describes_no_year_come",
+                    name=request.path.name,
+                    name_2=name,
+                    first=first,
+                    first_years=years[0],
                 )
             ]
         )
     vi, en = (
-        (f"nêu {', '.join(map(str, years))}", f"names {', '.join(map(str, years))}")
-        if years
-        else ("không nêu năm", "names no year")
+        bilingual("editions.names", map=", ".join(map(str, years))) if years else bilingual("editions.names_no_year")
     )
-    raise Refused(
-        [
-            (
-                f"{request.path.name}: tên tệp {vi}: thêm --year, năm mà chỉ số mô tả (không phải năm công bố)",
-                f"{request.path.name}: the file name {en}: add --year, the year that the index describes (not that of publication)",
-            )
-        ]
-    )
+    raise Refused([bilingual("editions.file_name_add_year_year", name=request.path.name, text=(vi, en))])
 
 
 def read_edition(request: Request, index_id: str, read_sheet) -> Proposal:
@@ -149,23 +140,13 @@ def read_edition(request: Request, index_id: str, read_sheet) -> Proposal:
     faults: list[tuple[str, str]] = []
     published = _day(request.published_on, faults)
     if not re.fullmatch(r"[a-z0-9_]*", request.source_id):
-        faults.append(
-            (
-                f"--source gồm chữ thường không dấu, số và _, không phải {request.source_id!r}",
-                f"--source is small letters, digits and _, not {request.source_id!r}",
-            )
-        )
+        faults.append(bilingual("editions.source_small_letters_digits_not", source_id=request.source_id))
     try:
         year = edition_year(request, index_id)
     except Refused as error:
         raise Refused([*faults, *error.faults]) from None
     if published and published < str(year):
-        faults.append(
-            (
-                f"--published-on {published} trước năm {year} mà chỉ số mô tả",
-                f"--published-on {published} lies before {year}, the year that the index describes",
-            )
-        )
+        faults.append(bilingual("editions.published_lies_before_year_index", published=published, year=year))
     if faults:
         raise Refused(faults)
     book = read_book(request.path)
@@ -174,11 +155,11 @@ def read_edition(request: Request, index_id: str, read_sheet) -> Proposal:
     if not provinces_of(year, reading.boundary):
         raise Refused(
             [
-                (
-                    f"{book.path.name}, trang tính '{reading.sheet.name}': bảng theo các tỉnh trước 01/7/2025, năm {year} không "
-                    "còn: xem lại --year hoặc tên tệp",
-                    f"{book.path.name}, sheet '{reading.sheet.name}': a table over the provinces before 1 July 2025, which were "
-                    f"no more in {year}: check --year or the file name",
+                bilingual(
+                    "editions.sheet_table_over_provinces_before",
+                    name=book.path.name,
+                    name_2=reading.sheet.name,
+                    year=year,
                 )
             ]
         )
@@ -210,9 +191,15 @@ def read_edition(request: Request, index_id: str, read_sheet) -> Proposal:
     edition, news = _edition_row(reading, year, index_id, published, source_id, folder)
     count, parts = len(reading.provinces), len(reading.components)
     name = catalogue().indices[index_id].abbreviation
-    summary = (
-        f"{name} {year}, {book.path.name}, trang tính '{reading.sheet.name}': {count} tỉnh, {parts} nội dung, {len(rows)} dòng",
-        f"{name} {year}, {book.path.name}, sheet '{reading.sheet.name}': {count} provinces, {parts} components, {len(rows)} rows",
+    summary = bilingual(
+        "editions.sheet_provinces_components_rows",
+        name=name,
+        year=year,
+        name_2=book.path.name,
+        name_3=reading.sheet.name,
+        count=count,
+        parts=parts,
+        n_rows=len(rows),
     )
     return Proposal(
         summary,
@@ -244,17 +231,9 @@ def _refuse_lost(reading: Reading, year: int, held: list[dict], folder: Path, bo
     if lost:
         names = provinces_of(year, reading.boundary)
         listed = ", ".join(f"{names[code]} ({source})" for code, source in sorted(lost.items()))
-        where = (
-            f"{book.path.name}, trang tính '{reading.sheet.name}'",
-            f"{book.path.name}, sheet '{reading.sheet.name}'",
-        )
+        where = bilingual("editions.sheet_2", name=book.path.name, name_2=reading.sheet.name)
         raise Refused(
-            [
-                (
-                    f"{where[0]}: thiếu tỉnh mà nguồn khác có số liệu, nên không phải là không công bố: {listed}",
-                    f"{where[1]}: lacks provinces of which another source has figures, so they were not withheld: {listed}",
-                )
-            ]
+            [bilingual("editions.lacks_provinces_another_source_has", listed=listed, where=(where[0], where[1]))]
         )
 
 
@@ -277,15 +256,10 @@ def _day(text: str, faults: list) -> str:
             if str(day) != text:
                 raise ValueError  # 20260415 and 2026-W16-3 are days too, but not as data/ writes them
         except ValueError:
-            faults.append(
-                (
-                    f"--published-on viết như 2026-04-15, không phải {text!r}",
-                    f"--published-on is written like 2026-04-15, not {text!r}",
-                )
-            )
+            faults.append(bilingual("editions.published_written_like_2026_04", text=text))
         else:
             if day > date.today():
-                faults.append((f"--published-on {text} ở tương lai", f"--published-on {text} lies in the future"))
+                faults.append(bilingual("editions.published_lies_future", text=text))
     return text
 
 
@@ -300,9 +274,12 @@ def _asked_for(book: Book, request: Request) -> list[Sheet]:
         listed = "; ".join(f"'{name}'" for name in names)
         raise Refused(
             [
-                (
-                    f"{book.path.name}: không có trang tính '{request.sheet}'{vi} (có {listed})",
-                    f"{book.path.name}: there is no sheet '{request.sheet}'{en} (there are {listed})",
+                bilingual(
+                    "editions.there_no_sheet_there",
+                    name=book.path.name,
+                    sheet=request.sheet,
+                    listed=listed,
+                    text=(vi, en),
                 )
             ]
         )
@@ -313,25 +290,13 @@ def _chosen(readings: list[Reading], book: Book, year: int, request: Request, in
     """The sheet to take: of the edition's year, the fullest, visible before hidden; raises Refused where none is."""
     name = catalogue().indices[index_id].abbreviation
     if not readings:
-        raise Refused(
-            [
-                (
-                    f"{book.path.name}: không trang tính nào có bảng {name} (tỉnh, tổng điểm, các nội dung)",
-                    f"{book.path.name}: no sheet holds a table of {name} (provinces, total, components)",
-                )
-            ]
-        )
+        raise Refused([bilingual("editions.no_sheet_holds_table_provinces", name=book.path.name, name_2=name)])
     # in a file of several years every heading may bear the year of one of them: there the name of the sheet decides
     own = [reading for reading in readings if reading.other_year is None or _tab(reading, year)]
     if not own:
         others = "; ".join(f"'{r.sheet.name}': {(year_in(r.sheet.name) or [r.other_year])[0]}" for r in readings)
         raise Refused(
-            [
-                (
-                    f"{book.path.name}: các trang tính ghi năm khác {year} ({others}): xem lại --year hoặc tên tệp",
-                    f"{book.path.name}: the sheets say another year than {year} ({others}): check --year or the file name",
-                )
-            ]
+            [bilingual("editions.sheets_say_another_year_than", name=book.path.name, year=year, others=others)]
         )
     fullest = max(len(reading.scores) for reading in own)
     # a sheet of a few provinces or of one dimension is an excerpt
@@ -344,38 +309,22 @@ def _chosen(readings: list[Reading], book: Book, year: int, request: Request, in
         if same_year is False and not request.sheet and len(set(tabs.values())) > 1:
             listed = "; ".join(f"'{name}'" for name in tabs)
             raise Refused(
-                [
-                    (
-                        f"{book.path.name}: không trang tính nào mang năm {year}; chọn bằng --sheet trong số {listed}",
-                        f"{book.path.name}: no sheet bears the year {year}; choose with --sheet among {listed}",
-                    )
-                ]
+                [bilingual("editions.no_sheet_bears_year_choose", name=book.path.name, year=year, listed=listed)]
             )
         # what adds up before what does not, then the fullest
         best = max(named, key=lambda r: (r.sheet.visible, not r.faults, len(r.scores)))
         if same_year is False:
-            best.notes.append(
-                (
-                    f"tên trang tính '{best.sheet.name}' mang năm khác; năm {year} lấy theo tên tệp",
-                    f"the sheet's name '{best.sheet.name}' has another year; {year} is taken from the file name",
-                )
-            )
+            best.notes.append(bilingual("editions.sheet_s_name_has_another", name=best.sheet.name, year=year))
         _refuse_unlike(
             [best, *(r for r in named if r is not best and r.sheet.visible == best.sheet.visible)], book, year
         )
         if best.other_year:
-            best.notes.append(
-                (
-                    f"tiêu đề cột ghi năm {best.other_year}; năm {year} lấy theo tên trang tính",
-                    f"its headings say {best.other_year}; {year} is taken from the sheet's name",
-                )
-            )
+            best.notes.append(bilingual("editions.headings_say_taken_sheet_s", other_year=best.other_year, year=year))
         for other in readings:
             if other.other_year and other is not best and _tab(other, year) is None:
                 best.notes.append(
-                    (
-                        f"bỏ qua trang tính '{other.sheet.name}': chứa số liệu năm {other.other_year}",
-                        f"sheet '{other.sheet.name}' is passed over: it holds figures of {other.other_year}",
+                    bilingual(
+                        "editions.sheet_passed_over_holds_figures", name=other.sheet.name, other_year=other.other_year
                     )
                 )
         return best
@@ -383,7 +332,7 @@ def _chosen(readings: list[Reading], book: Book, year: int, request: Request, in
 
 
 def _refuse_unlike(readings: list[Reading], book: Book, year: int) -> None:
-    """Raise Refused where another sheet of the same edition says otherwise: which of them is right is not ours to say."""
+    """Raise Refused where another sheet of the same edition says otherwise: which is right is not ours to say."""
     best, *others = readings
     for other in others:
         unlike = [
@@ -400,13 +349,20 @@ def _refuse_unlike(readings: list[Reading], book: Book, year: int) -> None:
         values = [[number(value, 4, language) for value in (here[0], there[0])] for language in ("vi", "en")]
         raise Refused(
             [
-                (
-                    f"{book.path.name}: hai trang tính khác nhau ở {len(unlike)} số, trước hết là {name}, {what[0]}: "
-                    f"'{sheets[0]}' ô {sheets[1]} là {values[0][0]}, '{sheets[2]}' ô {sheets[3]} là {values[0][1]}; "
-                    "chọn bằng --sheet",
-                    f"{book.path.name}: two sheets differ in {len(unlike)} figures, first {name}, {what[1]}: "
-                    f"'{sheets[0]}' cell {sheets[1]} says {values[1][0]}, '{sheets[2]}' cell {sheets[3]} says {values[1][1]}; "
-                    "choose with --sheet",
+                bilingual(
+                    "editions.two_sheets_differ_figures_first",
+                    name=book.path.name,
+                    n_unlike=len(unlike),
+                    name_2=name,
+                    first_sheets=sheets[0],
+                    second_sheets=sheets[1],
+                    first_first_values=values[0][0],
+                    sheets=sheets[2],
+                    sheets_2=sheets[3],
+                    second_first_values=values[0][1],
+                    first_second_values=values[1][0],
+                    second_second_values=values[1][1],
+                    what=(what[0], what[1]),
                 )
             ]
         )
@@ -478,19 +434,9 @@ def _edition_row(
             "published_precision": "unknown",
         }
         row |= {"published_on": "", "source_id": "", "note": ""}
-        news.append(
-            (
-                "kỳ mới: nếu phương pháp đổi, thêm dòng vào reference/breaks.csv trước khi làm báo cáo",
-                "a new edition: where the method changed, add rows to reference/breaks.csv before reports are made",
-            )
-        )
+        news.append(bilingual("editions.new_edition_where_method_changed"))
         if not published:
-            news.append(
-                (
-                    f"chưa có ngày công bố (--published-on): báo cáo chỉ biết kỳ này từ 31/12/{year + 1}",
-                    f"no day of publication (--published-on): reports know this edition only from 31 December {year + 1}",
-                )
-            )
+            news.append(bilingual("editions.no_day_publication_published_reports", year=year + 1))
     if published:
         row = row | {"published_on": published, "published_precision": "day"}
         row["source_id"] = row["source_id"] or source_id
@@ -525,22 +471,19 @@ def _compared(reading: Reading, year: int, held: list[dict], source_id: str) -> 
         if another != year and count > 60 and agreeing[another] > 0.9 * count and own < 0.5:
             raise Refused(
                 [
-                    (
-                        f"trang tính '{reading.sheet.name}' chứa số liệu của kỳ {another}, không phải {year}: xem lại --year, "
-                        "--sheet hoặc tên tệp",
-                        f"sheet '{reading.sheet.name}' holds the figures of {another}, not of {year}: check --year, --sheet or "
-                        "the file name",
+                    bilingual(
+                        "editions.sheet_holds_figures_not_check", name=reading.sheet.name, another=another, year=year
                     )
                 ]
             )
     if not against.get(year):
-        return [
-            ("data/ chưa có số liệu kỳ này từ nguồn khác", "data/ has no figures of this edition from another source")
-        ]
+        return [bilingual("editions.data_has_no_figures_edition")]
     lines = [
-        (
-            f"so với {against[year]} số của kỳ này từ nguồn khác: {agreeing[year]} trùng, {len(other)} khác",
-            f"against {against[year]} figures of this edition from other sources: {agreeing[year]} agree, {len(other)} differ",
+        bilingual(
+            "editions.against_figures_edition_other_sources",
+            against=against[year],
+            agreeing=agreeing[year],
+            n_other=len(other),
         )
     ]
     names = provinces_of(year, reading.boundary)
@@ -548,10 +491,7 @@ def _compared(reading: Reading, year: int, held: list[dict], source_id: str) -> 
         who, what = names.get(province, province), called(component, year)
         vi, en = (number(score, 4, language) for language in ("vi", "en"))
         lines.append(
-            (
-                f"  {who}, {what[0]}: tệp {vi}, {source} {printed}",
-                f"  {who}, {what[1]}: the file {en}, {source} {printed}",
-            )
+            bilingual("editions.file", who=who, source=source, printed=printed, what=(what[0], what[1]), text=(vi, en))
         )
     return lines
 
@@ -568,9 +508,4 @@ def _gone(held: list[dict], rows: list[dict], year: int, boundary: str, source_i
     lost = keys(earlier) - keys(rows)
     if not lost:
         return []
-    return [
-        (
-            f"{len(lost)} dòng của nguồn {source_id} không có trong tệp này, vẫn để nguyên",
-            f"{len(lost)} rows of source {source_id} are not in this file and stay as they are",
-        )
-    ]
+    return [bilingual("editions.rows_source_not_file_stay", n_lost=len(lost), source_id=source_id)]

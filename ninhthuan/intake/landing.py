@@ -21,6 +21,7 @@ from pathlib import Path
 from ..checks import DataFaults, check_data, descriptor, seal, unsealed
 from ..folders import exchange
 from ..language import pick
+from ..words import bilingual, phrase
 from .sheets import Refused
 
 Rows = list[dict[str, str]]
@@ -56,19 +57,13 @@ class Proposal:
             for wrong, vi, en in (
                 (
                     UNPRINTABLE.search(text),
-                    "có ký tự không in được hoặc xuống dòng",
-                    "holds what cannot be printed, or a new line",
+                    *bilingual("landing.holds_what_cannot_printed_new"),
                 ),
-                (FORMULA.match(text), "mở đầu như một công thức", "begins like a formula"),
-                (len(text) > LONGEST, f"dài hơn {LONGEST} ký tự", f"is longer than {LONGEST} characters"),
+                (FORMULA.match(text), *bilingual("landing.begins_like_formula")),
+                (len(text) > LONGEST, *bilingual("landing.longer_than_characters", longest=LONGEST)),
             ):
                 if wrong:
-                    faults.append(
-                        (
-                            f"{path}, {column}: {text[:60]!r} {vi}: sửa lại",
-                            f"{path}, {column}: {text[:60]!r} {en}: change it",
-                        )
-                    )
+                    faults.append(bilingual("landing.change", path=path, column=column, text=text[:60], vi=(vi, en)))
         if faults:
             raise Refused(faults)
 
@@ -207,9 +202,8 @@ def told(proposal: Proposal, found: list[Difference], language: str, most: int =
     """Lines that say what would change: counts for each table, and the first changes of old values in full."""
     lines = [pick(*proposal.summary, language)]
     for one in found:
-        counts = (
-            f"thêm {len(one.added)} dòng, sửa {len(one.changed)}, giữ nguyên {one.same}",
-            f"{len(one.added)} rows added, {len(one.changed)} changed, {one.same} the same",
+        counts = bilingual(
+            "landing.rows_added_changed_same", n_added=len(one.added), n_changed=len(one.changed), same=one.same
         )
         lines.append(f"  {one.path}: {pick(*counts, language)}")
         for old, new in one.changed[:most]:
@@ -218,7 +212,7 @@ def told(proposal: Proposal, found: list[Difference], language: str, most: int =
             lines.append(f"    {where}: {cells}")
         if len(one.changed) > most:
             more = len(one.changed) - most
-            lines.append("    " + pick(f"và {more} dòng nữa", f"and {more} more", language))
+            lines.append("    " + phrase("landing.more", language, more=more))
     return lines + ["  " + pick(*note, language) for note in proposal.notes]
 
 
@@ -232,14 +226,7 @@ def _alone(folder: Path):
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise Refused(
-                [
-                    (
-                        f"một lần nhập khác đang ghi vào {folder}: đợi nó xong rồi nhập lại",
-                        f"another import is writing to {folder}: try again when it is done",
-                    )
-                ]
-            ) from None
+            raise Refused([bilingual("landing.another_import_writing_try_again", folder=folder)]) from None
         yield
 
 
@@ -253,15 +240,7 @@ def land(proposal: Proposal, folder: Path, write: bool = True) -> None:
             shutil.rmtree(left, ignore_errors=True)  # of an import that was killed
         changed = " ".join(unsealed(folder))
         if changed:
-            raise Refused(
-                [
-                    (
-                        f"data/ có tệp bị sửa mà chưa kiểm tra: {changed}. Xem lại, chạy `ninhthuan check --seal`, rồi nhập",
-                        f"files of data/ were changed and not checked: {changed}. Review them, run `ninhthuan check --seal`, "
-                        "then import",
-                    )
-                ]
-            )
+            raise Refused([bilingual("landing.files_data_changed_not_checked", changed=changed)])
         stage = folder.parent / f".{folder.name}.{os.getpid()}"
         try:
             try:
@@ -275,7 +254,7 @@ def land(proposal: Proposal, folder: Path, write: bool = True) -> None:
             try:
                 check_data(stage)
             except DataFaults as found:
-                vi, en = "nhập vào thì dữ liệu có lỗi", "the data would have faults"
+                vi, en = bilingual("landing.data_would_have_faults")
                 raise Refused([(f"{vi}: {f.text('vi')}", f"{en}: {f.text('en')}") for f in found.faults]) from None
             if write:
                 exchange(stage, folder)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from ..catalogue import catalogue
 from ..checks import sum_tolerance
+from ..language import LANGUAGES
 from ..measures import decimals_of
+from ..words import bilingual, phrase
 from .editions import MOST, Reading, Request, called, read_edition
 from .grids import (
     ROWS,
@@ -74,11 +76,9 @@ def _codes(line: Line, places: dict[str, int], reading: Reading, year: int) -> d
     for place, code in sorted(line.codes.items()):
         cell = cell_name(*line.cell(line.at, place))
         if code not in expected:
-            reading.fault(cell, f"tỉnh này không có trong năm {year}", f"there was no such province in {year}")
+            reading.fault(cell, *bilingual("papi.there_no_such_province", year=year))
         elif code in codes.values():
-            reading.fault(
-                cell, f"{expected[code]} đã có ở một ô trước", f"{expected[code]} stands in an earlier cell too"
-            )
+            reading.fault(cell, *bilingual("papi.stands_earlier_cell_too", expected=expected[code]))
         else:
             codes[place] = code
     last = len(line.sheet.rows) if line.layout == ROWS else max(map(len, line.sheet.rows))
@@ -91,13 +91,11 @@ def _codes(line: Line, places: dict[str, int], reading: Reading, year: int) -> d
                 p for p in catalogue().provinces_like(text, line.boundary) if p.province_code not in codes.values()
             ]
             hint = [
-                ("; có phải " if vi else "; did you mean ") + known[0].name + "?" if known else ""
-                for vi in (True, False)
+                phrase("papi.did_you_mean", language, name=known[0].name) if known else "" for language in LANGUAGES
             ]
             reading.fault(
                 cell_name(*line.cell(line.at, place)),
-                f"không biết tỉnh '{text.strip()}'{hint[0]}",
-                f"no province is called '{text.strip()}'{hint[1]}",
+                *bilingual("papi.no_province_called", strip=text.strip(), hint=(hint[0], hint[1])),
             )
     _check_codes_beside(line, codes, reading)
     return codes
@@ -116,8 +114,7 @@ def _check_codes_beside(line: Line, codes: dict[int, str], reading: Reading) -> 
                 name = provinces_of(2011, line.boundary).get(code, code)
                 reading.fault(
                     cell_name(*line.cell(item, place)),
-                    f"mã {said} không phải của {name} (mã {code})",
-                    f"code {said} is not that of {name} (code {code})",
+                    *bilingual("papi.code_not_code", said=said, name=name, code=code),
                 )
 
 
@@ -166,33 +163,29 @@ def _check_whole(reading: Reading, codes: dict[int, str], places: dict[str, int]
     absent = [name for name, part in known.items() if part.level == "dimension" and name not in places]
     for name in absent:
         vi, en = called(name, year)
-        reading.fault("", f"không thấy {vi}", f"{en} is not there")
+        reading.fault("", *bilingual("papi.not_there", text=(vi, en)))
     subs = {name for name, part in known.items() if part.level == "sub_dimension"}
     for name in sorted(reading.components - set(known)):
         number = name.removeprefix("papi_d").replace("_", ".")
         reading.fault(
             line.heading_cell(places[name]),
-            f"nội dung {number} không có trong PAPI {year}: nếu mới thêm thì ghi vào reference/components.csv",
-            f"{number} did not exist in PAPI {year}: if it is new, add it to reference/components.csv",
+            *bilingual("papi.did_not_exist_papi_if", number=number, year=year),
         )
     found = set(places)
     if not found & subs:
-        reading.notes.append(("không thấy các nội dung thành phần", "there are no sub-dimensions"))
+        reading.notes.append(bilingual("papi.there_no_sub_dimensions"))
     else:
         for name in sorted(subs - found):
             reading.fault(
                 "",
-                f"không thấy nội dung thành phần {known[name].number}: nếu đã bỏ thì ghi last_edition ở reference/components.csv",
-                f"sub-dimension {known[name].number} is not there: if it has ended, enter last_edition in reference/components.csv",
+                *bilingual("papi.sub_dimension_not_there_if", number=known[name].number),
             )
     missing = sorted(set(provinces_of(year, line.boundary)) - set(codes.values()))
     names = ", ".join(provinces_of(year, line.boundary)[code] for code in missing)
     if len(missing) > FEW:
-        reading.fault(where, f"thiếu {len(missing)} tỉnh: {names}", f"{len(missing)} provinces are missing: {names}")
+        reading.fault(where, *bilingual("papi.provinces_missing", n_missing=len(missing), names=names))
     elif missing:
-        reading.notes.append(
-            (f"không có trong tệp, coi là không công bố: {names}", f"not in the file, taken as withheld: {names}")
-        )
+        reading.notes.append(bilingual("papi.not_file_taken_withheld", names=names))
     off = 0
     for (_, component), (score, cell) in reading.scores.items():
         part = known.get(component)
@@ -201,8 +194,13 @@ def _check_whole(reading: Reading, codes: dict[int, str], places: dict[str, int]
             if off <= MOST:
                 reading.fault(
                     cell,
-                    f"{score:.4f} ngoài thang {part.scale_min:g}–{part.scale_max:g} của {called(component, year)[0]}",
-                    f"{score:.4f} is off the scale {part.scale_min:g}–{part.scale_max:g} of {called(component, year)[1]}",
+                    *bilingual(
+                        "papi.off_scale",
+                        score=score,
+                        scale_min=part.scale_min,
+                        scale_max=part.scale_max,
+                        called=(called(component, year)[0], called(component, year)[1]),
+                    ),
                 )
 
 
@@ -213,8 +211,7 @@ def _check_merged(line: Line, codes: dict[int, str], places: dict[str, int], rea
             span = f"{cell_name(top, left)}:{cell_name(bottom, right)}"
             reading.fault(
                 span,
-                "ô gộp trong vùng số liệu: bỏ gộp, mỗi ô một số",
-                "merged cells among the figures: unmerge, one figure a cell",
+                *bilingual("papi.merged_cells_among_figures_unmerge"),
             )
 
 
@@ -239,14 +236,18 @@ def _add_up(reading: Reading, year: int) -> None:
             fault = None
             if own and lacking:
                 names = [", ".join(texts) for texts in zip(*lacking, strict=True)]
-                fault = (f"có {vi} nhưng thiếu {names[0]}", f"{en} is there, but not {names[1]}")
+                fault = bilingual("papi.there_but_not", text=(vi, en), names=(names[0], names[1]))
             elif own and abs(own[0] - total) > sum_tolerance(len(held), decimals) + 5e-5:
-                fault = (
-                    f"{vi} là {own[0]:.4f}, cộng các phần ({held[0][1]}…{held[-1][1]}) được {total:.4f}",
-                    f"{en} is {own[0]:.4f}, its parts ({held[0][1]}…{held[-1][1]}) add up to {total:.4f}",
+                fault = bilingual(
+                    "papi.parts_add_up",
+                    first_own=own[0],
+                    second_first_held=held[0][1],
+                    second_last_held=held[-1][1],
+                    total=total,
+                    text=(vi, en),
                 )
             elif not own and not lacking and (whole != "papi_total" or printed):
-                fault = (f"đủ các phần của {vi} nhưng thiếu chính nó", f"all parts of {en} are there, but not itself")
+                fault = bilingual("papi.all_parts_there_but_not", text=(vi, en))
             if fault:
                 told += 1
                 if told <= MOST:

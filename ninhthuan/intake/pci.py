@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
+from ..words import bilingual
 from .editions import MOST, Reading, Request, called, read_edition
 from .grids import (
     PAIRS,
@@ -142,8 +143,7 @@ def _components(headings, year: int, reading: Reading) -> tuple[dict, dict]:
         elif component:
             reading.fault(
                 line.heading_cell(item),
-                f"{component} không có trong PCI {year}: nếu mới thêm thì ghi vào reference/components.csv",
-                f"{component} did not exist in PCI {year}: if it is new, add it to reference/components.csv",
+                *bilingual("pci.did_not_exist_pci_if", component=component, year=year),
             )
     return components, asides
 
@@ -156,8 +156,7 @@ def _disagree(line: Line, item: int, by_number: str, by_words: str, reading: Rea
     (number_vi, number_en), (words_vi, words_en) = called(by_number, year), called(by_words, year)
     reading.fault(
         line.heading_cell(item),
-        f"số thứ tự là của {number_vi}, chữ là của {words_vi}: xem lại tiêu đề cột",
-        f"its number is that of {number_en}, its words that of {words_en}: look at the heading",
+        *bilingual("pci.number_words_look_heading", number=(number_vi, number_en), words=(words_vi, words_en)),
     )
 
 
@@ -182,13 +181,12 @@ def _take(component: str, line: Line, item: int, reading: Reading, year: int) ->
     for place, code in sorted(line.codes.items()):
         name_cell = cell_name(*line.cell(line.at, place))
         if code not in expected:
-            reading.fault(name_cell, f"tỉnh này không có trong năm {year}", f"there was no such province in {year}")
+            reading.fault(name_cell, *bilingual("pci.there_no_such_province", year=year))
             continue
         if code in seen:
             reading.fault(
                 name_cell,
-                f"{expected[code]} đã có ở ô {seen[code]}",
-                f"{expected[code]} stands in cell {seen[code]} too",
+                *bilingual("pci.stands_cell_too", expected=expected[code], seen=seen[code]),
             )
             continue
         seen[code] = name_cell
@@ -202,8 +200,7 @@ def _take(component: str, line: Line, item: int, reading: Reading, year: int) ->
             if off <= MOST:
                 reading.fault(
                     cell,
-                    f"{score:.4f} ngoài thang 0–{top:g} của {vi}",
-                    f"{score:.4f} is off the scale 0–{top:g} of {en}",
+                    *bilingual("pci.off_scale_0", score=score, top=top, text=(vi, en)),
                 )
         reading.scores[(code, component)] = score, cell
         order.append((score, code))
@@ -222,7 +219,7 @@ def _check_names(line: Line, item: int, reading: Reading) -> None:
             continue
         if isinstance(line.value(item, place), float | int):
             cell = cell_name(*line.cell(line.at, place))
-            fault = (f"không biết tỉnh '{text.strip()}'", f"no province is called '{text.strip()}'")
+            fault = bilingual("pci.no_province_called", strip=text.strip())
             if not any(f"ô {cell}:" in vi for vi, _ in reading.faults):
                 reading.fault(cell, *fault)
 
@@ -246,18 +243,17 @@ def _take_aside(role: str, line: Line, item: int, reading: Reading, most: int) -
         elif role == "rank" and value and not (isinstance(value, str) and is_word("pci", "missing", value)):
             whole = isinstance(value, float | int) and not isinstance(value, bool) and value == int(value)
             if not whole or value < 1:
-                reading.fault(cell_name(row, column), f"{value!r} không phải thứ hạng", f"{value!r} is no rank")
+                reading.fault(cell_name(row, column), *bilingual("pci.no_rank", value=value))
             elif value > most:
                 reading.fault(
                     cell_name(row, column),
-                    f"hạng {value:g} không thể có: chỉ có {most} tỉnh",
-                    f"rank {value:g} cannot be: there were {most} provinces",
+                    *bilingual("pci.rank_cannot_there_provinces", value=value, most=most),
                 )
             else:
                 reading.ranks[code] = int(value)
 
 
-# -------------------------------------------------------------------------------------------------------- what must hold
+# ------------------------------------------------------------------------------------------------------- what must hold
 
 
 def _check_places(components: dict, year: int, reading: Reading) -> None:
@@ -265,14 +261,13 @@ def _check_places(components: dict, year: int, reading: Reading) -> None:
     for component in expected:
         if component not in components:
             vi, en = called(component, year)
-            reading.fault("", f"không thấy chỉ số thành phần {vi}", f"the sub-index {en} is not there")
+            reading.fault("", *bilingual("pci.sub_index_not_there", text=(vi, en)))
     at = [(components[name][1], name) for name in expected if name in components]
     if [name for _, name in sorted(at)] != [name for _, name in at]:
         vi, en = (", ".join(texts) for texts in zip(*(called(name, year) for _, name in sorted(at)), strict=True))
         reading.fault(
             "",
-            f"thứ tự các chỉ số thành phần ({vi}) không như PCI {year}: xem lại tiêu đề hoặc --year",
-            f"the order of the sub-indices ({en}) is not that of PCI {year}: look at the headings or --year",
+            *bilingual("pci.order_sub_indices_not_pci", year=year, text=(vi, en)),
         )
 
 
@@ -283,8 +278,8 @@ def _check_same_provinces(components: dict, reading: Reading, year: int) -> None
     for component in components:
         own = {code for code, name in reading.scores if name == component}
         for codes, vi, en in (
-            (totals - own, "có tổng điểm nhưng thiếu", "have a total, but no"),
-            (own - totals, "không có tổng điểm nhưng có", "have no total, but"),
+            (totals - own, *bilingual("pci.have_total_but_no")),
+            (own - totals, *bilingual("pci.have_no_total_but")),
         ):
             if codes and component != "pci_unweighted":
                 listed = ", ".join(sorted(names.get(code, code) for code in codes))
@@ -304,8 +299,7 @@ def _check_ranks(reading: Reading, year: int) -> None:
     for code in unranked[:MOST]:
         reading.fault(
             totals[code][1],
-            f"{names[code]} có tổng điểm nhưng thiếu thứ hạng",
-            f"{names[code]} has a total, but no rank",
+            *bilingual("pci.has_total_but_no_rank", names=names[code]),
         )
     order = sorted((-totals[code][0], rank, code) for code, rank in reading.ranks.items() if code in totals)
     told = 0
@@ -316,16 +310,14 @@ def _check_ranks(reading: Reading, year: int) -> None:
             if told <= MOST:
                 reading.fault(
                     totals[code][1],
-                    f"{names[code]} hạng {rank}, dưới điểm cao hơn mang hạng {before}",
-                    f"{names[code]} has rank {rank}, below a higher total that has rank {before}",
+                    *bilingual("pci.has_rank_below_higher_total", names=names[code], rank=rank, before=before),
                 )
     last = max(reading.ranks.values())
     if not (told or unranked or reading.excerpt) and last > len(reading.ranks):
         lost = ", ".join(name for code, name in names.items() if code not in reading.ranks)
         reading.fault(
             "",
-            f"hạng đến {last} mà chỉ có {len(reading.ranks)} tỉnh; thiếu: {lost}",
-            f"ranks go to {last}, but only {len(reading.ranks)} provinces are there; not: {lost}",
+            *bilingual("pci.ranks_go_but_only_provinces", last=last, n_ranks=len(reading.ranks), lost=lost),
         )
 
 
@@ -333,12 +325,7 @@ def _check_weights(reading: Reading, year: int) -> None:
     """The total against its weighted parts, in the editions whose weights are known."""
     weights = facts_of("pci", "weight", year)
     if not weights:
-        reading.notes.append(
-            (
-                f"chưa biết trọng số của PCI {year}: tổng điểm không đối chiếu được với các thành phần",
-                f"the weights of PCI {year} are not known: totals cannot be held against their parts",
-            )
-        )
+        reading.notes.append(bilingual("pci.weights_pci_not_known_totals", year=year))
         return
     told = 0
     for code in sorted(reading.provinces):
@@ -352,6 +339,5 @@ def _check_weights(reading: Reading, year: int) -> None:
             if told <= MOST:
                 reading.fault(
                     total[1],
-                    f"tổng điểm {total[0]:.4f}, các thành phần theo trọng số cho {worked:.4f}",
-                    f"the total is {total[0]:.4f}, its weighted parts make {worked:.4f}",
+                    *bilingual("pci.total_weighted_parts_make", first_total=total[0], worked=worked),
                 )

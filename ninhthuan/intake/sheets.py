@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..parameters import ParameterFaults
+from ..words import bilingual
 
 MB = 1024 * 1024
 CHUNK = 256 * 1024
@@ -101,9 +102,7 @@ def fingerprint(path: Path) -> tuple[int, str]:
                 digest.update(block)
                 size += len(block)
     except OSError as error:
-        raise Refused(
-            [(f"không đọc được {path}: {error.strerror}", f"{path} cannot be read: {error.strerror}")]
-        ) from None
+        raise Refused([bilingual("sheets.cannot_read", path=path, strerror=error.strerror)]) from None
     return size, digest.hexdigest()
 
 
@@ -131,19 +130,12 @@ def refuse_size(path: Path, limits: Limits) -> None:
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise Refused(
-            [(f"không đọc được {path}: {error.strerror}", f"{path} cannot be read: {error.strerror}")]
-        ) from None
+        raise Refused([bilingual("sheets.cannot_read", path=path, strerror=error.strerror)]) from None
     if not path.is_file():
-        raise Refused([(f"{path} không phải là tệp", f"{path} is not a file")])
+        raise Refused([bilingual("sheets.not_file", path=path)])
     if size > limits.file_mb * MB:
         raise Refused(
-            [
-                (
-                    f"{path.name}: {size // MB} MB, quá lớn (tối đa {limits.file_mb} MB): chỉ giữ các trang tính cần nhập",
-                    f"{path.name}: {size // MB} MB is too large (at most {limits.file_mb} MB): keep the sheets to import",
-                )
-            ]
+            [bilingual("sheets.mb_too_large_most_mb", name=path.name, size=size // MB, file_mb=limits.file_mb)]
         )
 
 
@@ -156,26 +148,12 @@ def in_own_process(module: str, arguments: list[str], limits: Limits, name: str)
     try:
         done = subprocess.run(command, capture_output=True, timeout=limits.seconds, stdin=subprocess.DEVNULL)
     except subprocess.TimeoutExpired:
-        raise Refused(
-            [
-                (
-                    f"{name}: đọc quá {limits.seconds} giây thì dừng: tệp quá lớn hoặc hỏng",
-                    f"{name}: given up after {limits.seconds} seconds: the file is too large or damaged",
-                )
-            ]
-        ) from None
+        raise Refused([bilingual("sheets.given_up_after_seconds_file", name=name, seconds=limits.seconds)]) from None
     try:
         answer = json.loads(done.stdout)
     except ValueError:
         raise Refused(
-            [
-                (
-                    f"{name}: không đọc được trong {limits.memory_mb} MB bộ nhớ: tệp quá lớn hoặc hỏng; mở bằng Excel hay "
-                    "LibreOffice, chỉ giữ vùng có số liệu, lưu lại thành .xlsx",
-                    f"{name}: cannot be read within {limits.memory_mb} MB of memory: it is too large or damaged; open it in "
-                    "Excel or LibreOffice, keep the area with figures, save it as .xlsx",
-                )
-            ]
+            [bilingual("sheets.cannot_read_within_mb_memory", name=name, memory_mb=limits.memory_mb)]
         ) from None
     if "faults" in answer:
         raise Refused([tuple(fault) for fault in answer["faults"]])
@@ -224,16 +202,7 @@ def opened(path: Path, limits: Limits) -> Iterator[tuple]:
     elif head == bytes.fromhex("d0cf11e0a1b11ae1"):
         gaps = _check_ole(path)
     else:
-        raise Refused(
-            [
-                (
-                    f"{name} không phải tệp Excel, dù tên tệp thế nào (trang web hay văn bản được đổi đuôi?): mở ra rồi lưu "
-                    "lại thành .xlsx",
-                    f"{name} is no Excel file, whatever its name says (a web page or text with another ending?): open it and "
-                    "save it as .xlsx",
-                )
-            ]
-        )
+        raise Refused([bilingual("sheets.no_excel_file_whatever_name", name=name)])
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
     cells = 0
@@ -251,14 +220,7 @@ def opened(path: Path, limits: Limits) -> Iterator[tuple]:
     except PasswordError:
         raise Refused([_locked(name)]) from None
     except CalamineError as error:
-        raise Refused(
-            [
-                (
-                    f"{name}: tệp hỏng, không đọc được ({error}): mở bằng Excel hay LibreOffice rồi lưu lại",
-                    f"{name}: the file is damaged ({error}): open it in Excel or LibreOffice and save it again",
-                )
-            ]
-        ) from None
+        raise Refused([bilingual("sheets.file_damaged_open_excel_libreoffice", name=name, error=error)]) from None
 
 
 def _too_many(name: str, sheet: str, limits: Limits) -> tuple[str, str]:
@@ -271,21 +233,15 @@ def _too_many(name: str, sheet: str, limits: Limits) -> tuple[str, str]:
 
 
 def _locked(name: str) -> tuple[str, str]:
-    return (f"{name} có mật khẩu: lưu bản không mật khẩu", f"{name} has a password: save a copy without one")
+    return bilingual("sheets.has_password_save_copy_without", name=name)
 
 
 def _macros(name: str) -> tuple[str, str]:
-    return (
-        f"{name} có macro: không nhập tệp có mã chạy được; lưu lại thành .xlsx",
-        f"{name} has macros: files that can run code are not imported; save it as .xlsx",
-    )
+    return bilingual("sheets.has_macros_files_can_run", name=name)
 
 
 def _outside(name: str, what_vi: str, what_en: str) -> tuple[str, str]:
-    return (
-        f"{name} {what_vi} trỏ ra ngoài tệp: thay bằng giá trị (Sao chép, Dán đặc biệt, Giá trị; Dữ liệu, Sửa liên kết, Ngắt)",
-        f"{name} {what_en} points outside the file: replace it by values (Copy, Paste Special, Values; Data, Edit Links, Break)",
-    )
+    return bilingual("sheets.points_outside_file_replace_values", name=name, what=(what_vi, what_en))
 
 
 # Parts of a package that run code, and those that fetch from elsewhere.
@@ -293,7 +249,7 @@ RUNS = re.compile(r"vbaProject|/macrosheets/|/activeX/|/dialogsheets/", re.I)
 REACHES = re.compile(r"/externalLinks/|/connections\.xml|/queryTables/|/customData/", re.I)
 # No < stands within a tag: a search that ends there never goes over a long text again and again.
 FORMULA = re.compile(rb"<(?:x:)?f(?:\s[^<>]*)?>([^<]*)<")
-# [1]Sheet1!A1, 'C:\\[other.xlsx]Sheet'!A1, functions that fetch, and the old way of asking another program: app|topic!item
+# [1]Sheet1!A1, 'C:\\[other.xlsx]Sheet'!A1, functions that fetch, and another program asked the old way: app|topic!item
 POINTS_OUT = re.compile(
     rb"\[[^\]]+\][^!\"(),;+*/]{0,60}!|https?:|ftp:|file:|\\\\\\\\|WEBSERVICE|RTD\(|\w\|[^\"!]+!", re.I
 )
@@ -314,7 +270,7 @@ DAMAGE = (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedErr
 
 
 def _checked_zip(path: Path, limits: Limits) -> tuple[dict[int, list[tuple[int, int]]], bool]:
-    """Refuse what must not be opened; by place of the sheet, its cells without a value, and whether a range lacks a corner."""
+    """Refuse what must not be opened; by sheet, its cells without a value and whether a range lacks a corner."""
     name, unpacked, faults, gaps, lacks_corners = path.name, 0, [], {}, False
     try:
         package = zipfile.ZipFile(path)
@@ -329,7 +285,7 @@ def _checked_zip(path: Path, limits: Limits) -> tuple[dict[int, list[tuple[int, 
         faults.append(_macros(name))
     found = next((part.filename for part in parts if REACHES.search(part.filename)), None)
     if found:
-        faults.append(_outside(name, f"({found}) có liên kết", f"({found}) has a link that"))
+        faults.append(_outside(name, *bilingual("sheets.has_link", found=found)))
     try:
         order = _sheet_order(package)
     except DAMAGE:
@@ -367,16 +323,11 @@ def _checked_zip(path: Path, limits: Limits) -> tuple[dict[int, list[tuple[int, 
                     tail = text[-2048:]
         except DAMAGE as error:
             raise Refused(
-                [
-                    (
-                        f"{name}: tệp hỏng ({part.filename}: {error}): tải lại",
-                        f"{name}: the file is damaged ({part.filename}: {error}): download it again",
-                    )
-                ]
+                [bilingual("sheets.file_damaged_download_again", name=name, filename=part.filename, error=error)]
             ) from None
         if formulas:
             shown = formulas[0].decode("utf-8", "replace")[:60]
-            faults.append(_outside(name, f"có công thức ({shown})", f"has a formula ({shown}) that"))
+            faults.append(_outside(name, *bilingual("sheets.has_formula", shown=shown)))
         if area[0] * area[1] > limits.cells:
             far = cell_name(area[0] - 1, area[1] - 1)
             faults.append(_too_many(name, f"{Path(part.filename).stem}, {far}", limits))
@@ -404,17 +355,11 @@ def _with_corners(path: Path) -> io.BytesIO:
 
 
 def _damaged(name: str) -> tuple[str, str]:
-    return (
-        f"{name}: tệp hỏng hoặc tải về chưa hết: tải lại",
-        f"{name}: the file is damaged or was not downloaded whole: download it again",
-    )
+    return bilingual("sheets.file_damaged_not_downloaded_whole", name=name)
 
 
 def _swells(name: str, limits: Limits) -> tuple[str, str]:
-    return (
-        f"{name} bung ra hơn {limits.unpacked_mb} MB (tệp nén bất thường hoặc quá lớn): không mở",
-        f"{name} unpacks to more than {limits.unpacked_mb} MB (a zip bomb, or too large): not opened",
-    )
+    return bilingual("sheets.unpacks_more_than_mb_zip", name=name, unpacked_mb=limits.unpacked_mb)
 
 
 def _sheet_order(package: zipfile.ZipFile) -> dict[str, int]:
@@ -461,9 +406,9 @@ def _check_ole(path: Path) -> dict[int, list[tuple[int, int]]]:
     except Refused:
         raise
     except Exception:  # olefile tells of damage by many kinds of error
-        raise Refused([(f"{name}: tệp hỏng: tải lại", f"{name}: the file is damaged: download it again")]) from None
+        raise Refused([bilingual("sheets.file_damaged_download_again_2", name=name)]) from None
     if not book:
-        raise Refused([(f"{name} không phải là bảng tính", f"{name} is not a workbook")])
+        raise Refused([bilingual("sheets.not_workbook", name=name)])
     place, starts, sheet = 0, {}, None
     while place + 4 <= len(content):
         kind, length = (
@@ -475,7 +420,7 @@ def _check_ole(path: Path) -> dict[int, list[tuple[int, int]]]:
             raise Refused([_locked(name)])
         # SUPBOOK: which workbook references go to
         if kind == 0x1AE and len(body) >= 4 and int.from_bytes(body[2:4], "little") not in (SELF, ADD_IN):
-            faults.append(_outside(name, "có công thức", "has a formula that"))
+            faults.append(_outside(name, *bilingual("sheets.has_formula_2")))
         # BOUNDSHEET: where a sheet begins; of a macro sheet
         if kind == 0x85 and len(body) >= 6:
             starts[int.from_bytes(body[:4], "little")] = len(starts)

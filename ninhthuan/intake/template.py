@@ -19,20 +19,21 @@ from ..datasets import measure_table, printed_rows
 from ..language import month
 from ..periods import Quarter
 from ..wording import label
+from ..words import bilingual
 from .sheets import Refused
 
 SHEET, GUIDE, LISTS = "Số liệu", "Hướng dẫn", "Danh mục"
 # What stands in the hidden first column.
 HEAD, EXAMPLE, GROUP = "key", "example", "group"
 FIELDS = {
-    "province": ("Tỉnh, thành phố", "Province"),
-    "year": ("Năm báo cáo", "Year"),
-    "calendar": ("Kỳ báo cáo tính theo", "Periods counted by"),
-    "publisher": ("Cơ quan báo cáo", "Reporting agency"),
-    "title": ("Tên văn bản in số liệu", "Title of the document"),
-    "number": ("Số, ký hiệu văn bản (không có thì ghi “không số”)", "Number of the document"),
-    "issued_on": ("Ngày văn bản", "Day of the document"),
-    "url": ("Địa chỉ trên mạng (nếu có)", "Address, if any"),
+    "province": bilingual("template.province"),
+    "year": bilingual("template.year"),
+    "calendar": bilingual("template.periods_counted"),
+    "publisher": bilingual("template.reporting_agency"),
+    "title": bilingual("template.title_document"),
+    "number": bilingual("template.number_document"),
+    "issued_on": bilingual("template.day_document"),
+    "url": bilingual("template.address_if_any"),
 }
 OPTIONAL = ("url",)
 REPORTING, CALENDAR = "Quy định của Bộ Nội vụ (từ 15/12)", "Năm dương lịch (từ 01/01)"
@@ -149,13 +150,13 @@ def write_template(path: Path, province: Province, year: int) -> None:
     """
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
-        raise Refused([(f"{path.name}: tên tệp phải có đuôi .xlsx", f"{path.name}: the name must end in .xlsx")])
+        raise Refused([bilingual("template.name_must_end_xlsx", name=path.name)])
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         book.set_properties({"title": "Số liệu khối lượng công việc", "created": datetime(2024, 1, 1)})
         _Writer(book, province, year).write()
     if path.exists() and path.read_bytes() != content.getvalue():
-        raise Refused([(f"{path} đã có: đặt tên khác", f"{path} is there already: choose another name")])
+        raise Refused([bilingual("template.there_already_choose_another_name", path=path)])
     path.write_bytes(content.getvalue())
 
 
@@ -165,14 +166,7 @@ def asked(province: str, year: int) -> Province:
     In 2025 it may be one of before the merger or of after it.
     """
     if year not in YEARS:
-        raise Refused(
-            [
-                (
-                    f"năm từ {YEARS[0]} đến {YEARS[-1]}, không phải {year}",
-                    f"a year from {YEARS[0]} to {YEARS[-1]}, not {year}",
-                )
-            ]
-        )
+        raise Refused([bilingual("template.year_not", first_years=YEARS[0], last_years=YEARS[-1], year=year)])
     boundaries = dict.fromkeys(boundary_on(window(year, number)[1]) for number in (1, 2, 3, 4))
     wrong: list[UnknownName] = []
     for boundary in boundaries:

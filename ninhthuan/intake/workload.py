@@ -20,13 +20,14 @@ from ..catalogue import Province, UnknownName, catalogue
 from ..datasets import measure_table, shares_against_counts
 from ..language import LANGUAGES, day, nearest, plain
 from ..wording import LABELS, listing, number
+from ..words import bilingual
 from . import sheets, template
 from .landing import Origin, Proposal, source_rows
 from .sheets import Refused, Sheet, cell_name
 
 LARGEST_CSV_MB = 16
 LARGEST = 1e12  # of any figure
-AS_PRINTED = ("như in", "as printed")
+AS_PRINTED = bilingual("workload.printed_2")
 # What is counted at the beginning or end of each period: such figures do not grow with the year.
 STOCKS = (
     "dossiers_carried_over",
@@ -63,14 +64,12 @@ def read_number(cell: object, whole: bool, bounded: bool = True) -> str:
     """
     if isinstance(cell, bool) or not isinstance(cell, str | int | float):
         shown = day(cell, "vi") if isinstance(cell, date) else repr(cell)
-        raise NotANumber(f"cần một số, ô là {shown}", f"a number is needed, the cell is {shown}")
+        raise NotANumber(*bilingual("workload.number_needed_cell", shown=shown))
     text = cell.strip() if isinstance(cell, str) else _plain_number(cell)
     digits = re.sub("[\\s\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}']", "", text.replace("\N{MINUS SIGN}", "-"))
     found = re.fullmatch(r"([+-]?)([0-9]+(?:[.,][0-9]+)*)%?", digits)
     if not found:
-        raise NotANumber(
-            f"{text!r} không phải là số; không có thì để trống", f"{text!r} is no number; leave blank what is not there"
-        )
+        raise NotANumber(*bilingual("workload.no_number_leave_blank_what", text=text))
     sign = "-" if found[1] == "-" else ""
     # a number of the sheet has its point where it is; text may mean either mark by either
     readings = _readings(found[2]) if isinstance(cell, str) else [found[2]]
@@ -80,10 +79,11 @@ def read_number(cell: object, whole: bool, bounded: bool = True) -> str:
             grouped = re.fullmatch(r"[1-9][0-9]{0,2}\.[0-9]{3}", readings[0]) if readings else None
             meant = readings[0].replace(".", "") if grouped else ""
             raise NotANumber(
-                f"{text!r} không phải số nguyên"
-                + (f"; nếu là {meant} thì nhập {meant}, không có dấu" if meant else ""),
-                f"{text!r} is no whole number"
-                + (f"; if {meant} is meant, enter {meant} without a mark" if meant else ""),
+                *(
+                    bilingual("workload.no_whole_number_if_meant", text=text, meant=meant)
+                    if meant
+                    else bilingual("workload.no_whole_number", text=text)
+                ),
             )
         return sign + counts[0]
     if len(readings) > 1 and bounded:
@@ -91,13 +91,16 @@ def read_number(cell: object, whole: bool, bounded: bool = True) -> str:
         readings = [reading for reading in readings if "." in reading]
     if len(readings) > 1:
         raise NotANumber(
-            f"{text!r} có thể là {readings[0]} hoặc {readings[1].replace('.', ',')}: nhập dạng số, không nhập dạng chữ",
-            f"{text!r} may be {readings[0]} or {readings[1]}: enter it as a number, not as text",
+            *bilingual(
+                "workload.may_enter_number_not_text",
+                text=text,
+                first_readings=readings[0],
+                replace=readings[1].replace(".", ","),
+                second_readings=readings[1],
+            ),
         )
     if not readings:
-        raise NotANumber(
-            f"{text!r}: dấu chấm, dấu phẩy đặt sai chỗ", f"{text!r}: the point or the comma is in the wrong place"
-        )
+        raise NotANumber(*bilingual("workload.point_comma_wrong_place", text=text))
     return sign + readings[0]
 
 
@@ -170,7 +173,7 @@ class _Reader:
         self.part_of, self.at_most = table["part_of"], table["at_most"]
 
     def fault(self, cells: str, vi: str, en: str) -> None:
-        where = ("ô", "cell") if "," not in cells else ("các ô", "cells")
+        where = bilingual("workload.cell") if "," not in cells else bilingual("workload.cells")
         place = [f"{self.name}, trang tính '{self.sheet.name}'", f"{self.name}, sheet '{self.sheet.name}'"]
         at = [f"{place[i]}, {where[i]} {cells}" if cells else place[i] for i in (0, 1)]
         self.faults.append((f"{at[0]}: {vi}", f"{at[1]}: {en}"))
@@ -200,7 +203,7 @@ class _Reader:
             return
         filled = [self._row(row, codes[row]) for row in range(head + 1, len(codes))]
         if not any(filled):
-            self.fault("", "chưa điền số liệu nào", "no figure is filled in")
+            self.fault("", *bilingual("workload.no_figure_filled"))
         self._periods()
         self._repeated()
         self._check_sums()
@@ -217,8 +220,7 @@ class _Reader:
             if name not in self.places:
                 self.fault(
                     cell_name(head, 1),
-                    f"không thấy cột {name!r} ở dòng này: giữ nguyên tiêu đề của mẫu",
-                    f"there is no column {name!r} in this row: keep the headings of the template",
+                    *bilingual("workload.there_no_column_row_keep", name=name),
                 )
 
     def _gaps(self, head: int) -> None:
@@ -227,40 +229,35 @@ class _Reader:
             if bottom > head and right > 0:
                 self.fault(
                     f"{cell_name(top, left)}:{cell_name(bottom, right)}",
-                    "ô gộp: bỏ gộp, mỗi số một ô",
-                    "merged cells: unmerge them, each figure has a cell",
+                    *bilingual("workload.merged_cells_unmerge_them_each"),
                 )
         for row, column in self.sheet.without_value:
             self.fault(
                 cell_name(row, column),
-                "ô lỗi (như #N/A) hoặc công thức chưa có giá trị: sửa bằng Excel rồi lưu lại, hoặc nhập số",
-                "an error (such as #N/A) or a formula without a value: mend it in Excel and save, or enter the number",
+                *bilingual("workload.error_such_n_formula_without"),
             )
 
     def _head_fields(self) -> None:
         for name, (vi, en) in template.FIELDS.items():
             row, value = self.fields.get(name, (None, None))
             if row is None:
-                self.fault("", f"không thấy dòng {vi!r} của mẫu", f"the row {en!r} of the template is missing")
+                self.fault("", *bilingual("workload.row_template_missing", text=(vi, en)))
             elif value is None and name not in template.OPTIONAL:
-                self.fault(cell_name(row, 2), f"chưa điền: {vi}", f"not filled in: {en}")
+                self.fault(cell_name(row, 2), *bilingual("workload.not_filled", text=(vi, en)))
         year, issued = self._field("year"), self._field("issued_on")
         if year is not None and not re.fullmatch(r"20[0-9]{2}(\.0)?", str(year).strip()):
-            self._wrong("year", f"năm viết như 2024, không phải {year!r}", f"a year is written like 2024, not {year!r}")
+            self._wrong("year", *bilingual("workload.year_written_like_2024_not", year=year))
         if issued is not None:
             found = as_day(issued)
             if found is None:
-                self._wrong("issued_on", f"{issued!r} không phải ngày (31/3/2024)", f"{issued!r} is no day (31/3/2024)")
+                self._wrong("issued_on", *bilingual("workload.no_day_31_3_2024", issued=issued))
             elif found > self.today:
-                self._wrong(
-                    "issued_on", f"ngày {day(found, 'vi')} ở tương lai", f"{day(found, 'en')} lies in the future"
-                )
+                self._wrong("issued_on", *bilingual("workload.lies_future", found=(day(found, "vi"), day(found, "en"))))
         calendar = self._field("calendar")
         if calendar is not None and calendar not in (template.REPORTING, template.CALENDAR):
             self._wrong(
                 "calendar",
-                f"chọn {template.REPORTING!r} hoặc {template.CALENDAR!r}",
-                f"choose {template.REPORTING!r} or {template.CALENDAR!r}",
+                *bilingual("workload.choose", reporting=template.REPORTING, calendar=template.CALENDAR),
             )
 
     def _field(self, name: str):
@@ -302,8 +299,7 @@ class _Reader:
         if kind not in (template.IN_PERIOD, template.AT_END) and filled:
             self.fault(
                 cell_name(row, columns["Loại số"]),
-                f"chọn {template.IN_PERIOD!r} hoặc {template.AT_END!r}",
-                f"choose {template.IN_PERIOD!r} (over the period) or {template.AT_END!r} (at its end)",
+                *bilingual("workload.choose_over_period_end", in_period=template.IN_PERIOD, at_end=template.AT_END),
             )
         for window, column in filled.items():
             value = self._value(row, column, measure)
@@ -321,8 +317,7 @@ class _Reader:
             if column not in known and self.cell(row, column) is not None:
                 self.fault(
                     cell_name(row, column),
-                    "ô ngoài bảng: xóa hoặc đưa vào đúng cột",
-                    "outside the table: remove or move it",
+                    *bilingual("workload.outside_table_remove_move"),
                 )
         return len(self.faults) > count
 
@@ -337,8 +332,7 @@ class _Reader:
             if not same:
                 self.fault(
                     cell_name(row, column),
-                    "dòng ví dụ không được đọc: nhập số ở dòng dưới, để dòng này như cũ",
-                    "the example row is not read: enter figures below and leave this row as it was",
+                    *bilingual("workload.example_row_not_read_enter"),
                 )
 
     def _coded(self, row: int, code: str, filled: bool) -> tuple[str, str, str] | None:
@@ -346,7 +340,7 @@ class _Reader:
         level, _, channel = rest.partition("|")
         if measure not in self.kinds.index or level not in template.LEVELS or channel not in template.CHANNELS:
             vi, en = nearest(measure, self.kinds.index)
-            self.fault(cell_name(row, 0), f"mã {code!r} không có trong danh mục{vi}", f"unknown code {code!r}{en}")
+            self.fault(cell_name(row, 0), *bilingual("workload.unknown_code", code=code, text=(vi, en)))
             return None
         if filled:
             self._same_words(row, measure, level, channel)
@@ -364,14 +358,14 @@ class _Reader:
             if plain(said) in known or not said or known is not self.measures:
                 self.fault(
                     cell,
-                    f"ghi {said or 'trống'!r}, dòng này của mẫu là {right!r}: sửa lại, chỉ tiêu khác thì nhập ở cuối bảng",
-                    f"says {said or 'nothing'!r}, this row of the template is {right!r}: restore it; other figures go "
-                    "to the end of the table",
+                    *bilingual(
+                        "workload.says_row_template_restore_other",
+                        value=(said or "trống", said or "nothing"),
+                        right=right,
+                    ),
                 )
             else:
-                self.notes.append(
-                    (f"ô {cell}: {said!r} được đọc là {right!r}", f"cell {cell}: {said!r} is read as {right!r}")
-                )
+                self.notes.append(bilingual("workload.cell_read", cell=cell, said=said, right=right))
 
     def _chosen(self, row: int, filled: dict[int, int]) -> tuple[str, str, str] | None:
         """A row without a code, at the end of the table: name, level and channel as chosen."""
@@ -383,10 +377,11 @@ class _Reader:
         if not name:
             self.fault(
                 cell_name(row, columns["Chỉ tiêu"]),
-                "có số mà không có chỉ tiêu: chọn trong danh sách"
-                if filled
-                else "dòng điền dở: chọn chỉ tiêu hoặc xóa dòng",
-                "a value without a measure: choose one" if filled else "half filled: choose a measure or clear the row",
+                *bilingual(
+                    "workload.value_without_measure_choose_one"
+                    if filled
+                    else "workload.half_filled_choose_measure_clear"
+                ),
             )
         elif found is None:
             close = nearest(plain(name), self.measures)
@@ -399,26 +394,26 @@ class _Reader:
             vi, en = hint[:1] + hint[-1:] if hint else ("", "")
             self.fault(
                 cell_name(row, columns["Chỉ tiêu"]),
-                f"không có chỉ tiêu {name!r}{vi}",
-                f"there is no measure {name!r}{en}",
+                *bilingual("workload.there_no_measure", name=name, text=(vi, en)),
             )
         if plain(level) not in LEVEL_WORDS:
             self.fault(
                 cell_name(row, columns["Cấp"]),
-                f"chọn cấp trong danh sách{f', không phải {level!r}' if level else ''}",
-                f"choose a level from the list{f', not {level!r}' if level else ''}",
+                *(
+                    bilingual("workload.choose_level_list_not", level=level)
+                    if level
+                    else bilingual("workload.choose_level_list")
+                ),
             )
         if plain(channel) not in CHANNEL_WORDS:
             self.fault(
                 cell_name(row, columns["Hình thức"]),
-                f"chọn hình thức trong danh sách, không phải {channel!r}",
-                f"choose a channel from the list, not {channel!r}",
+                *bilingual("workload.choose_channel_list_not", channel=channel),
             )
         if name and not filled:
             self.fault(
                 cell_name(row, columns[template.WINDOWS[0]]),
-                "dòng có chỉ tiêu mà không có số nào: điền hoặc xóa dòng",
-                "a measure without a value: fill it in or clear the row",
+                *bilingual("workload.measure_without_value_fill_clear"),
             )
         if found is None or not filled or plain(level) not in LEVEL_WORDS or plain(channel) not in CHANNEL_WORDS:
             return None
@@ -428,7 +423,7 @@ class _Reader:
         cell, kind = self.cell(row, column), self.kinds[measure]
         whole = template.is_whole(measure)
         if isinstance(cell, str) and cell.strip().endswith("%") and whole:
-            self.fault(cell_name(row, column), "đây là số đếm, không phải tỷ lệ", "this is a count, not a share")
+            self.fault(cell_name(row, column), *bilingual("workload.count_not_share"))
             return None
         try:
             value = read_number(cell, whole, bounded=kind != "change_pct")
@@ -439,30 +434,38 @@ class _Reader:
             # what a spreadsheet holds as text it leaves out of its sums; nobody sees which it is
             self.fault(
                 cell_name(row, column),
-                f"{cell.strip()[:40]!r} là chữ, không phải số: nhập lại dạng số, {value.replace('.', ',')[:40]}",
-                f"{cell.strip()[:40]!r} is text, not a number: enter it as a number, {value[:40]}",
+                *bilingual(
+                    "workload.text_not_number_enter_number",
+                    strip=cell.strip()[:40],
+                    replace=value.replace(".", ",")[:40],
+                    value=value[:40],
+                ),
             )
             return None
         amount = float(value)
         if abs(amount) > LARGEST:
-            self.fault(cell_name(row, column), "số quá lớn", "the number is too large")
+            self.fault(cell_name(row, column), *bilingual("workload.number_too_large"))
             return None
         if kind in ("count", "plan") and amount < 0:
-            self.fault(cell_name(row, column), f"số đếm không âm được: {value}", f"a count cannot be negative: {value}")
+            self.fault(cell_name(row, column), *bilingual("workload.count_cannot_negative", value=value))
             return None
         if kind in ("share", "target") and not whole and not 0 <= amount <= 100:
             self.fault(
                 cell_name(row, column),
-                f"tỷ lệ phải từ 0 đến 100, không phải {number(amount, 2, 'vi')}",
-                f"a share lies between 0 and 100, not {number(amount, 2, 'en')}",
+                *bilingual(
+                    "workload.share_lies_between_0_100", amount=(number(amount, 2, "vi"), number(amount, 2, "en"))
+                ),
             )
             return None
         if kind == "share" and not whole and 0 < amount < 1:
             cell = cell_name(row, column)
             self.notes.append(
-                (
-                    f"ô {cell}: {value.replace('.', ',')}% được giữ như vậy; nếu ý là {number(100 * amount, 2, 'vi')}% thì sửa",
-                    f"cell {cell}: {value}% is kept; mend it if {number(100 * amount, 2, 'en')}% is meant",
+                bilingual(
+                    "workload.cell_kept_mend_if_meant",
+                    cell=cell,
+                    replace=value.replace(".", ","),
+                    value=(number(100 * amount, 2, "vi"), value),
+                    value_3=number(100 * amount, 2, "en"),
                 )
             )
         return value
@@ -484,22 +487,27 @@ class _Reader:
             if end >= self.today and results:
                 self.fault(
                     _cells(results),
-                    f"kỳ {day(start, 'vi')}–{day(end, 'vi')} chưa kết thúc",
-                    f"the period {day(start, 'en')} to {day(end, 'en')} is not over yet",
+                    *bilingual(
+                        "workload.period_not_over_yet",
+                        start=(day(start, "vi"), day(start, "en")),
+                        end=(day(end, "vi"), day(end, "en")),
+                    ),
                 )
             if issued and issued < start and results:
                 self._wrong(
                     "issued_on",
-                    f"văn bản ngày {day(issued, 'vi')} có số liệu của kỳ {day(start, 'vi')}–{day(end, 'vi')}",
-                    f"the document is of {day(issued, 'en')}, its figures of {day(start, 'en')} to {day(end, 'en')}",
+                    *bilingual(
+                        "workload.document_figures",
+                        issued=(day(issued, "vi"), day(issued, "en")),
+                        start=(day(start, "vi"), day(start, "en")),
+                        end=(day(end, "vi"), day(end, "en")),
+                    ),
                 )
             if not text:
                 continue
             try:
                 if not code:
-                    raise UnknownName(
-                        f"chọn tỉnh trong danh sách, không phải {text!r}", f"choose from the list, not {text!r}"
-                    )
+                    raise UnknownName(*bilingual("workload.choose_list_not", text=text))
                 province = catalogue().province(code[0], end)
             except UnknownName as wrong:
                 self._wrong("province", wrong.vi, wrong.en)
@@ -507,16 +515,15 @@ class _Reader:
             if plain(text) != plain(template.province_text(province)):
                 self._wrong(
                     "province",
-                    f"mã {code[0]} khi đó là {province.name}, không phải {text!r}",
-                    f"code {code[0]} was {province.name_en} then, not {text!r}",
+                    *bilingual(
+                        "workload.code_then_not", first_code=code[0], name=(province.name, province.name_en), text=text
+                    ),
                 )
             self.provinces[window] = province
             if province.boundary == "post_2025":
                 gone = [f for f in self.figures if f.window == window and f.level == "district"]
                 if gone:
-                    self.fault(
-                        _cells(gone), "từ 01/7/2025 không còn cấp huyện", "there is no district level since 1 July 2025"
-                    )
+                    self.fault(_cells(gone), *bilingual("workload.there_no_district_level_since"))
 
     def _repeated(self) -> None:
         first: dict[tuple, Figure] = {}
@@ -524,9 +531,7 @@ class _Reader:
             place = (figure.measure, figure.level, figure.channel, figure.at_end, figure.window)
             other = first.setdefault(place, figure)
             if other is not figure:
-                self.fault(
-                    _cells([other, figure]), "cùng một số liệu nhập hai lần: để một", "the same figure twice: keep one"
-                )
+                self.fault(_cells([other, figure]), *bilingual("workload.same_figure_twice_keep_one"))
 
     def _check_sums(self) -> None:
         """Parts that do not make their whole."""
@@ -541,21 +546,21 @@ class _Reader:
             if whole.channel == "all":
                 names = ("online", "direct", "postal")
                 parts = found((whole.measure, whole.level, channel) for channel in names)
-                self._sum(whole, parts, len(parts) == 3, "các hình thức", "the channels")
+                self._sum(whole, parts, len(parts) == 3, *bilingual("workload.channels"))
             if whole.level == "all":
                 province = self.provinces.get(whole.window)
                 gone = province is not None and province.boundary == "post_2025"
                 names = ("province", "commune") if gone else ("province", "district", "commune")
                 parts = found((whole.measure, level, whole.channel) for level in names)
-                self._sum(whole, parts, len(parts) == len(names), "các cấp", "the levels")
+                self._sum(whole, parts, len(parts) == len(names), *bilingual("workload.levels"))
             kinds = list(self.part_of.index[self.part_of == whole.measure])
             parts = found((measure, whole.level, whole.channel) for measure in kinds)
-            self._sum(whole, parts, len(parts) == len(kinds) > 1, "các phần", "the parts")
+            self._sum(whole, parts, len(parts) == len(kinds) > 1, *bilingual("workload.parts"))
             kinds = SUMS.get(whole.measure, ())
             parts = found((measure, whole.level, whole.channel) for measure in kinds)
-            self._sum(whole, parts, len(parts) == len(kinds) > 1, "các phần", "the parts")
+            self._sum(whole, parts, len(parts) == len(kinds) > 1, *bilingual("workload.parts"))
             for measure in self.at_most.index[self.at_most == whole.measure]:
-                self._sum(whole, found([(measure, whole.level, whole.channel)]), False, "phần", "the part")
+                self._sum(whole, found([(measure, whole.level, whole.channel)]), False, *bilingual("workload.part"))
 
     def _sum(self, whole: Figure, parts: list[Figure], complete: bool, vi: str, en: str) -> None:
         total = sum(part.number for part in parts)
@@ -565,12 +570,16 @@ class _Reader:
         added = [" + ".join(number(part.number, 0, language) for part in parts) for language in LANGUAGES]
         shown = [f"{added[i]} = {sizes[i][0]}" if len(parts) > 1 else sizes[i][0] for i in (0, 1)]
         names = [f"{vi} ({_cells(parts)})", f"{en} ({_cells(parts)})"]
-        told = (
-            f"{names[0]}: {shown[0]}, {'khác' if complete else 'lớn hơn'} tổng {sizes[0][1]} ở ô {whole.cell}",
-            f"{names[1]}: {shown[1]}, {'not' if complete else 'more than'} the total {sizes[1][1]} in cell {whole.cell}",
+        told = bilingual(
+            ("workload.not_total_cell" if complete else "workload.more_than_total_cell"),
+            second_first_sizes=sizes[0][1],
+            cell=whole.cell,
+            second_second_sizes=sizes[1][1],
+            names=(names[0], names[1]),
+            shown=(shown[0], shown[1]),
         )
         if any(word in figure.note.casefold() for word in AS_PRINTED for figure in (whole, *parts)):
-            self.notes.append((f"{told[0]} (ghi là như in)", f"{told[1]} (marked as printed)"))
+            self.notes.append(bilingual("workload.marked_printed", told=(told[0], told[1])))
             return
         self.fault(
             whole.cell,
@@ -599,8 +608,14 @@ class _Reader:
                         continue
                     self.fault(
                         figure.cell,
-                        f"số lũy kế {values[0][0]} nhỏ hơn số của kỳ trước trong năm: {values[0][1]} ({_cells(parts)})",
-                        f"the cumulative {values[1][0]} is less than earlier in the year: {values[1][1]} ({_cells(parts)})",
+                        *bilingual(
+                            "workload.cumulative_less_than_earlier_year",
+                            first_first_values=values[0][0],
+                            second_first_values=values[0][1],
+                            cells=_cells(parts),
+                            first_second_values=values[1][0],
+                            second_second_values=values[1][1],
+                        ),
                     )
                     break
 
@@ -631,16 +646,20 @@ class _Reader:
             if abs(100 * printed - expected) < 0.51 and printed < 1:
                 self.fault(
                     cell,
-                    f"tỷ lệ {self.figures[place].value.replace('.', ',')}, theo số đếm là {number(expected, 2, 'vi')}: nhập theo phần trăm",
-                    f"the share is {self.figures[place].value}, the counts give {number(expected, 2, 'en')}: enter per cent",
+                    *bilingual(
+                        "workload.share_counts_give_enter_per",
+                        replace=self.figures[place].value.replace(".", ","),
+                        expected=(number(expected, 2, "vi"), number(expected, 2, "en")),
+                        value=self.figures[place].value,
+                    ),
                 )
                 continue
             self.notes.append(
-                (
-                    f"ô {cell}: tỷ lệ in {number(printed, 2, 'vi')}%, theo số đếm là {number(expected, 2, 'vi')}%: giữ như in, "
-                    "nêu là mâu thuẫn",
-                    f"cell {cell}: the printed share is {number(printed, 2, 'en')}%, the counts give "
-                    f"{number(expected, 2, 'en')}%: kept as printed and shown as a contradiction",
+                bilingual(
+                    "workload.cell_printed_share_counts_give",
+                    cell=cell,
+                    printed=(number(printed, 2, "vi"), number(printed, 2, "en")),
+                    expected=(number(expected, 2, "vi"), number(expected, 2, "en")),
                 )
             )
 
@@ -681,19 +700,12 @@ def _csv_sheet(path: Path) -> tuple[Sheet, int, str]:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise Refused(
-            [
-                (
-                    f"{path.name}, dòng {row}: không phải UTF-8 (có thể là Windows-1258, TCVN3): lưu lại dạng CSV UTF-8",
-                    f"{path.name}, row {row}: not UTF-8 (Windows-1258 perhaps): save it as CSV UTF-8",
-                )
-            ]
-        ) from None
+        raise Refused([bilingual("workload.row_not_utf_8_windows", name=path.name, row=row)]) from None
     mark = max(",;\t", key=text.count)
     try:
         rows = [[cell or None for cell in row] for row in csv.reader(text.splitlines(keepends=True), delimiter=mark)]
     except csv.Error as error:
-        raise Refused([(f"{path.name}: không đọc được: {error}", f"{path.name} cannot be read: {error}")]) from None
+        raise Refused([bilingual("workload.cannot_read", name=path.name, error=error)]) from None
     return Sheet(path.stem, True, rows), size, sha256
 
 
@@ -717,23 +729,16 @@ def read_workload(path: Path, folder: Path, today: date | None = None) -> Propos
         names = [listing([f"'{sheet.name}'" for sheet in filled], language) for language in LANGUAGES]
         raise Refused(
             [
-                (
-                    f"{path.name}: {len(filled)} trang tính cùng là mẫu ({names[0]}): mỗi tệp để một trang",
-                    f"{path.name}: {len(filled)} sheets are the template ({names[1]}): keep one in a file",
+                bilingual(
+                    "workload.sheets_template_keep_one_file",
+                    name=path.name,
+                    n_filled=len(filled),
+                    names=(names[0], names[1]),
                 )
             ]
         )
     if not filled:
-        raise Refused(
-            [
-                (
-                    f"{path.name} không phải mẫu của chương trình (không thấy cột mã ẩn): tạo mẫu bằng `ninhthuan template "
-                    "workload TỆP.xlsx` rồi chép số vào",
-                    f"{path.name} is not the template (its hidden column of codes is missing): make one with `ninhthuan "
-                    "template workload FILE.xlsx` and copy the figures into it",
-                )
-            ]
-        )
+        raise Refused([bilingual("workload.not_template_hidden_column_codes", name=path.name)])
     (sheet,) = filled
     reader = _Reader(sheet, path.name, today)
     reader.read()
@@ -785,9 +790,13 @@ def read_workload(path: Path, folder: Path, today: date | None = None) -> Propos
         listing(sorted({template.province_text(p) for p in reader.provinces.values()}), lang) for lang in LANGUAGES
     ]
     return Proposal(
-        summary=(
-            f"{path.name}: {count} số liệu của {places[0]}, năm {reader.year}, theo {origin.title}",
-            f"{path.name}: {count} figures of {places[1]}, {reader.year}, from {origin.title}",
+        summary=bilingual(
+            "workload.figures",
+            name=path.name,
+            count=count,
+            year=reader.year,
+            title=origin.title,
+            places=(places[0], places[1]),
         ),
         rows={**rows, **source_rows(origin, count, folder, today)},
         notes=tuple(reader.notes),

@@ -30,7 +30,8 @@ from docx.text.paragraph import Paragraph
 from ..catalogue import catalogue
 from ..language import pick, quarter_name
 from ..parameters import ParameterFaults
-from ..wording import lower_first
+from ..wording import label, lower_first
+from ..words import bilingual, phrase
 from .contents import Card, Contents, is_numeric, plot_png, plot_svg, settled
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -105,7 +106,7 @@ FONT = "Times New Roman"
 def _define_styles(document: Opened, language: str, *, replace: bool) -> None:
     """Define the styles of LOOKS: all of them anew, or only those that a template has not."""
     tree = document.styles.element
-    code = pick("vi-VN", "en-GB", language)
+    code = phrase("briefing.en_gb", language)
     if replace:
         for style in tree.findall(qn("w:style")):
             if style.get(qn("w:type")) == "paragraph" or not style.get(qn("w:default")):
@@ -152,8 +153,7 @@ def open_template(template: Path) -> Opened:
             macros = any(part.endswith("vbaProject.bin") for part in package.namelist())
         if macros:
             raise TemplateFaults(
-                f"tệp mẫu {name} có macro; hãy lưu lại thành .docx không có macro",
-                f"the template {name} holds macros; save it as .docx without them",
+                *bilingual("briefing.template_holds_macros_save_docx", name=name),
             )
         document = Document(str(template))
         section = document.sections[-1]
@@ -162,16 +162,12 @@ def open_template(template: Path) -> Opened:
         raise
     except Exception as error:  # a damaged package fails in as many ways as there are parts
         raise TemplateFaults(
-            f"không mở được tệp mẫu {name}: phải là tệp Word .docx còn nguyên vẹn",
-            f"the template {name} cannot be opened: it must be an undamaged Word file, .docx",
+            *bilingual("briefing.template_cannot_opened_must_undamaged", name=name),
         ) from error
     if width < Mm(PICTURE_MM):
         room = int(width / Mm(1))
         raise TemplateFaults(
-            f"tệp mẫu {name} chỉ có {room} mm chiều rộng cho nội dung, trong khi hình rộng {PICTURE_MM} mm và không "
-            "được thu nhỏ; hãy bớt lề trang",
-            f"the text of the template {name} is {room} mm wide, but figures are {PICTURE_MM} mm wide and are not "
-            "rescaled; make its margins smaller",
+            *bilingual("briefing.text_template_mm_wide_but", name=name, room=room, picture_mm=PICTURE_MM),
         )
     body = document.element.body
     for child in list(body):
@@ -419,7 +415,9 @@ class _Briefing:
         return pick(vi, en, self.language)
 
     def _word(self, card: Card) -> str:
-        return self.say("Hình", "Figure") if card.kind == "figure" else self.say("Bảng", "Table")
+        return (
+            self.say(*bilingual("briefing.figure")) if card.kind == "figure" else self.say(*bilingual("briefing.table"))
+        )
 
     def paragraph(self, text: str = "", style: str = "Body Text") -> Paragraph:
         return self.document.add_paragraph(clean(text), style=self.document.styles[style])
@@ -442,27 +440,27 @@ class _Briefing:
         for paragraph in (agency, country, number, day_):
             paragraph.style = self.document.styles["Letterhead"]
         cells = [cell for row in table.rows for cell in row.cells]
-        _blank(agency, "[TÊN CƠ QUAN CHỦ QUẢN]")
+        _blank(agency, self.say(*bilingual("briefing.letterhead_parent")))
         issuer = cells[0].add_paragraph(style=agency.style)
-        _blank(issuer, "[TÊN CƠ QUAN BAN HÀNH]", bold=True)
+        _blank(issuer, self.say(*bilingual("briefing.letterhead_issuer")), bold=True)
         _rule(cells[0].add_paragraph(style=agency.style), left_mm * 0.4, left_mm)
-        run = country.add_run("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
+        run = country.add_run(self.say(*bilingual("briefing.country")))
         run.bold, run.font.size = True, Pt(12)
         motto = cells[1].add_paragraph(style=country.style)
-        words = "Độc lập - Tự do - Hạnh phúc"
+        words = self.say(*bilingual("briefing.motto"))
         motto.add_run(words).bold = True
         _rule(cells[1].add_paragraph(style=country.style), text_mm(words, 13, bold=True), right_mm)
         number.paragraph_format.space_before = day_.paragraph_format.space_before = Pt(8)
-        number.add_run("Số: ")
-        _blank(number, "[Số]")
+        number.add_run(self.say(*bilingual("briefing.number")))
+        _blank(number, self.say(*bilingual("briefing.number_blank")))
         number.add_run("/BC-")
-        _blank(number, "[Ký hiệu]")
-        _blank(day_, "[Địa danh]", italic=True)
+        _blank(number, self.say(*bilingual("briefing.symbol_blank")))
+        _blank(day_, self.say(*bilingual("briefing.place_blank")), italic=True)
         day_.add_run(", ").italic = True
-        _blank(day_, "ngày … tháng … năm …", italic=True)
+        _blank(day_, self.say(*bilingual("briefing.day_blank")), italic=True)
         draft = cells[2].add_paragraph(style=number.style)
         draft.paragraph_format.space_before = Pt(4)
-        draft.add_run("DỰ THẢO").bold = True
+        draft.add_run(self.say(*bilingual("briefing.draft"))).bold = True
 
     def _layout(self, widths_mm: list[float], rows: int):
         """A table that only places text side by side."""
@@ -482,11 +480,13 @@ class _Briefing:
         """Title, scope, and the findings of the sections, each with its figure."""
         quarter, province = quarter_name(self.contents.request.quarter, self.language), self.contents.province
         held = self.contents.has_workload
-        work = self.say(" và công việc hành chính", " and administrative work") * held
+        work = self.say(*bilingual("briefing.administrative_work")) * held
         if self.language == "vi":
             self.letterhead()
-            self.paragraph("BÁO CÁO", "Title").alignment = ALIGN.CENTER
-            self.paragraph(f"Chỉ số quản trị{work} của {province}, {quarter}", "Subtitle").alignment = ALIGN.CENTER
+            self.paragraph(*bilingual("briefing.title")).alignment = ALIGN.CENTER
+            self.paragraph(
+                *bilingual("briefing.subtitle", work=work, province=province, quarter=quarter)
+            ).alignment = ALIGN.CENTER
             _rule(self.paragraph(style="Letterhead"), self.width_mm * 0.3, self.width_mm)
         else:
             draft = self.paragraph("", "Letterhead")
@@ -505,10 +505,15 @@ class _Briefing:
             return
         lead = self.paragraph(
             self.say(
-                f"Báo cáo tổng hợp điểm, thứ hạng{' và khối lượng công việc' * held} của {province} từ các nguồn "
-                "đã công bố. Kết quả chủ yếu như sau:",
-                f"This briefing brings together the scores{', ranks and workload' if held else ' and ranks'} of "
-                f"{province} from published sources. The main findings:",
+                *bilingual(
+                    (
+                        "briefing.briefing_brings_together_scores_ranks"
+                        if held
+                        else "briefing.briefing_brings_together_scores_ranks_2"
+                    ),
+                    work=self.say(*bilingual("briefing.and_workload")) if held else "",
+                    province=province,
+                ),
             )
         )
         lead.paragraph_format.keep_with_next = True
@@ -527,16 +532,18 @@ class _Briefing:
             (index.abbreviation, self.say(lower_first(index.name), index.name_en))
             for index in catalogue().indices.values()
         ]
-        full += [("CCHC", "cải cách hành chính")] if self.language == "vi" else []
+        full += [("CCHC", label("administrative_reform", "vi"))] if self.language == "vi" else []
         found = [f"{short} – {name}" for short, name in full if re.search(rf"\b{short}\b", said)]
-        return self.say("Chữ viết tắt: ", "Abbreviations: ") + "; ".join(found) + "." if found else ""
+        return self.say(*bilingual("briefing.abbreviations")) + "; ".join(found) + "." if found else ""
 
     # ------------------------------------------------------------------------------------------------------- sections
 
     def section(self, number: int, head: str, cards: list[Card]) -> None:
         """A section: which figures and tables show what, then they."""
         self.paragraph(f"{number}. {head}", "Heading 1")
-        lead = self.paragraph(self.say("Phần này trình bày" + ":" * (len(cards) > 1), "In this section:") + " ")
+        lead = self.paragraph(
+            self.say(*bilingual("briefing.section" if len(cards) > 1 else "briefing.section_2")) + " "
+        )
         for place, card in enumerate(cards):
             lead.add_run(f"{'; ' if place else ''}{self._shows(card)} (")
             self.refer(lead, card)
@@ -656,9 +663,9 @@ class _Briefing:
         # the page lists the sources of everything, this those of what is shown here
         sources = [line for line in sources if line.rpartition("[")[2].rstrip("]") in shown] or sources
         parts = (
-            ("Số liệu còn thiếu", "What is missing", missing, "Dash"),
-            ("Lưu ý khi đọc số liệu", "Caveats", caveats, "Dash"),
-            ("Nguồn số liệu", "Sources", sources, "Source"),
+            (*bilingual("briefing.what_missing"), missing, "Dash"),
+            (*bilingual("briefing.caveats"), caveats, "Dash"),
+            (*bilingual("briefing.sources"), sources, "Source"),
         )
         for vi, en, lines, style in parts:
             if not lines:
@@ -712,7 +719,7 @@ def write_briefing(contents: Contents, path: Path, outline: list[dict], template
 def _write(document: Opened, contents: Contents, path: Path) -> None:
     """Save with the day of the report as the only day in it: the same report, the same bytes."""
     core = document.core_properties
-    core.title, core.language = _spoken(contents.title), pick("vi-VN", "en-GB", contents.language)
+    core.title, core.language = _spoken(contents.title), phrase("briefing.en_gb", contents.language)
     core.subject, core.author, core.last_modified_by = _spoken(contents.scope), "ninhthuan", "ninhthuan"
     core.comments = core.keywords = core.category = ""
     core.revision = 1

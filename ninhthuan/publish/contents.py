@@ -15,9 +15,10 @@ from pathlib import Path
 from lxml import etree
 from PIL import Image
 
-from ..language import day, pick, quarter_name
+from ..language import day, quarter_name
 from ..parameters import Parameters
 from ..wording import label, province_name, sentence
+from ..words import phrase
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -102,12 +103,8 @@ class Contents:
     @property
     def title(self) -> str:
         quarter = quarter_name(self.request.quarter, self.language)
-        work = pick(" và công việc hành chính", " and administrative work", self.language) * self.has_workload
-        return pick(
-            f"{self.province}: chỉ số quản trị{work}, {quarter}",
-            f"{self.province}: governance indices{work}, {quarter}",
-            self.language,
-        )
+        work = phrase("contents.administrative_work", self.language) * self.has_workload
+        return phrase("contents.governance_indices", self.language, province=self.province, work=work, quarter=quarter)
 
     @property
     def has_workload(self) -> bool:
@@ -119,11 +116,8 @@ class Contents:
     def scope(self) -> str:
         """Which figures are in it: one sentence."""
         last, known = (day(value, self.language) for value in (self.request.quarter.last_day, self.request.as_of))
-        vi = f"khối lượng công việc đến {last}; " * self.has_workload
-        en = f"workload up to {last}; " * self.has_workload
-        vi += f"chỉ số theo nguồn công bố đến {known} (bảng của cơ quan công bố có khi đọc từ bản chép lại sau đó)."
-        en += f"indices by sources out by {known} (publishers' own tables are in part read from later copies)."
-        return sentence(pick(vi, en, self.language))
+        workload = phrase("contents.workload_to", self.language, last=last) if self.has_workload else ""
+        return sentence(workload + phrase("contents.indices_to", self.language, known=known))
 
     @property
     def cards(self) -> Iterator[Card]:

@@ -16,6 +16,7 @@ from ..catalogue import boundary_on
 from ..language import LANGUAGES, day, pick, quarter_name
 from ..periods import Quarter
 from ..wording import province_name, sentence, sort_key
+from ..words import bilingual, phrase
 from .contents import Card
 from .pages import document, plot_image
 
@@ -116,7 +117,7 @@ def _made(reports: Path, quarter: Quarter, code: str, language: str) -> Made:
         }
     except DAMAGE as error:
         name = type(error).__name__
-        known["fault"] = (f"run.json không đọc được ({name})", f"run.json cannot be read ({name})")
+        known["fault"] = bilingual("gallery.run_json_cannot_read", name=name)
     return Made(quarter, code, language, folder, thumbnail=_thumbnail(folder, quarter), **known)
 
 
@@ -156,28 +157,24 @@ def _province(one: Made, language: str) -> str:
 
 
 def _page(found: list[Made], language: str, stale: Collection[str], today: date) -> str:
-    title = pick(
-        "Báo cáo quý về chỉ số quản trị và công việc hành chính",
-        "Quarterly reports on governance indices and administrative work",
-        language,
-    )
+    title = phrase("gallery.quarterly_reports_governance_indices_administrative", language)
     there = [one for one in found if one.folder.is_dir()]
     failed = sum(bool(one.failed) for one in found)
     old = sum(one.identity in stale for one in there)
-    count = pick(f"{len(there)} báo cáo", f"Reports: {len(there)}", language)
+    count = phrase("gallery.reports", language, n_there=len(there))
     if old:
-        count += pick(f"; {old} có đầu vào đã thay đổi", f"; with inputs changed since: {old}", language)
+        count += phrase("gallery.inputs_changed_since", language, old=old)
     if failed:
-        count += pick(f"; {failed} hỏng ở lần chạy gần nhất", f"; failed in the last run: {failed}", language)
-    count += pick(f". Trang lập ngày {day(today, 'vi')}.", f". Page of {day(today, 'en')}.", language)
+        count += phrase("gallery.failed_last_run", language, failed=failed)
+    count += phrase("gallery.page", language, today=(day(today, "vi"), day(today, "en")))
     if not found:
-        count = pick("Chưa có báo cáo nào trong thư mục này.", "There are no reports in this folder yet.", language)
+        count = phrase("gallery.there_no_reports_folder_yet", language)
     quarters = [(quarter, list(group)) for quarter, group in groupby(found, key=lambda one: one.quarter)]
     links = "".join(
         f'<li><a href="#{quarter}">{escape(sentence(quarter_name(quarter, language)))}</a></li>'
         for quarter, _ in quarters
     )
-    places = pick("Các quý", "Quarters", language)
+    places = phrase("gallery.quarters", language)
     nav = f'<nav aria-label="{places}"><ul class="quarters">{links}</ul></nav>' if len(quarters) > 1 else ""
     sections = "".join(_section(quarter, group, language, stale) for quarter, group in quarters)
     body = (
@@ -222,14 +219,17 @@ def _report(name: str, one: Made, language: str, changed: bool) -> str:
         )
         if not one.fault:
             made, closed = day(one.made_on, language), day(one.as_of, language)
-            since = pick(", đầu vào đã thay đổi từ đó", ", inputs changed since", language)
+            since = phrase("gallery.inputs_changed_since_2", language)
             since = f'<strong class="warning">{since}</strong>' if changed else ""
             lines.append(
-                pick(
-                    f"<p>Làm ngày {made}{since}; chốt số liệu {closed}; {one.figures} hình, {one.tables} bảng.</p>",
-                    f"<p>Made on {made}{since}; closing day {closed}; figures: {one.figures}, tables: {one.tables}."
-                    "</p>",
+                phrase(
+                    "gallery.p_made_closing_day_figures",
                     language,
+                    made=made,
+                    since=since,
+                    closed=closed,
+                    figures=one.figures,
+                    tables=one.tables,
                 )
             )
         offered = " ".join(
@@ -240,15 +240,13 @@ def _report(name: str, one: Made, language: str, changed: bool) -> str:
         if offered:
             lines.append(f'<p class="files">{offered}</p>')
     else:
-        lines.append(
-            f'<p class="open"><span lang="{one.language}">{NAMES[one.language]}</span>: '
-            f"{pick('chưa có báo cáo', 'no report yet', language)}</p>"
-        )
+        missing = phrase("gallery.no_report_yet", language)
+        lines.append(f'<p class="open"><span lang="{one.language}">{NAMES[one.language]}</span>: {missing}</p>')
     if one.fault:
         lines.append(f'<p class="warning"><strong>{pick(*one.fault, language)}</strong></p>')
     for notebook, cell, error in one.failed:
-        where = escape(notebook + (pick(f", ô {cell}", f", cell {cell}", language) if cell else ""))
+        where = escape(notebook + (phrase("gallery.cell", language, cell=cell) if cell else ""))
         error = escape(error if len(error) <= MESSAGE else error[:MESSAGE] + "…")
-        last = pick("Lần chạy gần nhất hỏng", "The last run failed", language)
+        last = phrase("gallery.last_run_failed", language)
         lines.append(f'<p class="warning"><strong>{last}</strong>: {where}: {error}</p>')
     return "".join(lines)

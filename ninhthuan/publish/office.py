@@ -19,6 +19,7 @@ from pathlib import Path
 from lxml import etree
 
 from ..language import LANGUAGES
+from ..words import bilingual
 
 # PDF/UA with a structure that is read aloud; charts as they are, and blanks as the words that stand in them.
 OPTIONS = {
@@ -59,9 +60,7 @@ def to_pdf(docx: Path, pdf: Path, *, seconds: float = 120) -> int:
     """Make a PDF of a document and return its number of pages; raises OfficeFault where none comes of it."""
     office = find_office()
     if not office:
-        raise OfficeFault(
-            "chưa cài LibreOffice (make system-packages)", "LibreOffice is not installed (make system-packages)"
-        )
+        raise OfficeFault(*bilingual("office.libreoffice_not_installed_make_system"))
     docx, pdf = Path(docx), Path(pdf)
     with tempfile.TemporaryDirectory(prefix="ninhthuan-office-", ignore_cleanup_errors=True) as folder:
         # a profile and a home of its own: several may run at once, and nothing of the user's is read or written
@@ -77,8 +76,7 @@ def to_pdf(docx: Path, pdf: Path, *, seconds: float = 120) -> int:
         pages = count_pages(content)
         if not content.startswith(b"%PDF-") or not pages:
             raise OfficeFault(
-                f"LibreOffice không tạo được PDF từ {docx.name}: {said}",
-                f"LibreOffice made no PDF of {docx.name}: {said}",
+                *bilingual("office.libreoffice_made_no_pdf", name=docx.name, said=said),
             )
     pdf.write_bytes(_settled(content, _modified(docx)))
     return pages
@@ -115,8 +113,7 @@ def _run(command: list[str], place: Path, seconds: float) -> str:
         said, _ = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         raise OfficeFault(
-            f"LibreOffice chạy quá {seconds:g} giây nên đã bị dừng",
-            f"LibreOffice was not done after {seconds:g} seconds and was stopped",
+            *bilingual("office.libreoffice_not_done_after_seconds", seconds=seconds),
         ) from None
     finally:
         # the office itself is a child of the script that was started

@@ -18,18 +18,19 @@ from urllib.parse import quote
 
 from ..language import day, pick
 from ..wording import MINUS, label, number, sentence
+from ..words import bilingual, phrase
 from .contents import Card, Contents, Section, is_numeric, plot_box
 
 TEMPLATES = Path(__file__).with_name("templates")
 PLOT_PX = 640  # the width of A4 between margins of 20 mm; letters of 8 pt come out as 8.7 pt
 DATA_ROWS = 40  # of a figure's data, at most, in the page itself; the CSV has them all
 MANY = 5  # columns of a table that a telephone does not hold
-KINDS = {"figure": ("hình", "figure"), "table": ("bảng", "table")}
+KINDS = {"figure": bilingual("pages.figure"), "table": bilingual("pages.table")}
 DOCUMENTS = {
-    "briefing.docx": ("Báo cáo tóm tắt, Word", "Briefing, Word"),
-    "briefing.pdf": ("Báo cáo tóm tắt, PDF", "Briefing, PDF"),
-    "data.xlsx": ("Toàn bộ số liệu, Excel", "All data, Excel"),
-    "slides.pptx": ("Bản trình chiếu, PowerPoint", "Slides, PowerPoint"),
+    "briefing.docx": bilingual("pages.briefing_word"),
+    "briefing.pdf": bilingual("pages.briefing_pdf"),
+    "data.xlsx": bilingual("pages.all_data_excel"),
+    "slides.pptx": bilingual("pages.slides_powerpoint"),
 }
 
 
@@ -61,7 +62,7 @@ def document(title: str, language: str, body: str, *, look: str = "") -> str:
     policy = (
         f"default-src 'none'; img-src 'self' file:; style-src 'sha256-{allowed}'; base-uri 'none'; form-action 'none'"
     )
-    skip = pick("Bỏ qua, tới nội dung chính", "Skip to the content", language)
+    skip = phrase("pages.skip_content", language)
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
@@ -107,9 +108,9 @@ def _report(contents: Contents, summary: list[tuple[str, str]], documents: list[
     offered = offered and f'<ul class="documents">{offered}</ul>'
     opening = ""
     if findings:
-        head = pick("Kết quả chính", "Main findings", language)
+        head = phrase("pages.main_findings", language)
         opening = f'<section id="summary"><h2>{head}</h2><ul class="findings">{findings}</ul></section>\n'
-    places = pick("Mục lục", "Contents", language)
+    places = phrase("pages.contents", language)
     links = "".join(
         f'<li><a href="#{quote(section.name)}">{escape(section.question)}</a></li>' for section in contents.sections
     )
@@ -141,7 +142,7 @@ def _find(contents: Contents) -> str:
         )
         items = items and f"<ul>{items}</ul>"
         groups.append(f'<div><p><a href="#{quote(section.name)}">{escape(section.question)}</a></p>{items}</div>')
-    head = pick("Tìm hình, bảng", "Find a figure or table", language)
+    head = phrase("pages.find_figure_table", language)
     return (
         f'<section class="find-section" id="find"><h2>{head}</h2><nav class="find" aria-label="{head}">'
         f"{''.join(groups)}</nav></section>\n"
@@ -151,8 +152,8 @@ def _find(contents: Contents) -> str:
 def _section(section: Section, language: str, paged: bool) -> str:
     name = quote(section.notebook.name)
     page = quote(section.notebook.with_suffix(".html").name)
-    read = pick("Sổ tay: cách tính từng bước", "Notebook: how it was worked out", language)
-    save = pick("Tải sổ tay (.ipynb)", "Download the notebook (.ipynb)", language)
+    read = phrase("pages.notebook_how_worked_out", language)
+    save = phrase("pages.download_notebook_ipynb", language)
     shown = f'<a href="notebooks/{page}">{read}</a> ' if paged else ""
     cards = "".join(_card(card, language) for card in section.cards)
     return (
@@ -173,13 +174,7 @@ def _on_paper(contents: Contents) -> str:
 
 def _about(language: str) -> str:
     record = '<a href="run.json">run.json</a>'
-    return pick(
-        "Hình rộng 15,5 cm, đưa vào Word ở tỷ lệ 100%. Trang này mở từ thư mục báo cáo và không tải gì từ mạng. "
-        f"Báo cáo được làm thế nào, từ tệp nào: {record}.",
-        "Figures are 15.5 cm wide, for Word at 100%. This page opens from the folder of the report and loads nothing "
-        f"from the network. How the report was made, and from which files: {record}.",
-        language,
-    )
+    return phrase("pages.figures_15_5_cm_wide", language, record=record)
 
 
 # ------------------------------------------------------------------------------------------------------------ a card
@@ -206,7 +201,7 @@ def _card(card: Card, language: str, *, base: str = "", heading: str = "h3") -> 
     sub = f'<p class="sub">{escape(card.record.get("subtitle", ""))}</p>' if card.record.get("subtitle") else ""
     # a box that scrolls must be reached by keyboard, and say what it is
     box = f'tabindex="0" role="group" aria-labelledby="{name}"'
-    hint = pick("Vuốt ngang để xem hết", "Swipe sideways to see all of it", language)
+    hint = phrase("pages.swipe_sideways_see_all", language)
     hint = f'<p class="hint" aria-hidden="true">↔ {hint}</p>'
     if card.kind == "figure":
         shown = f'<div class="scroll plot" {box}>{plot_image(card, PLOT_PX, base)}</div>{hint}'
@@ -228,9 +223,9 @@ def _card(card: Card, language: str, *, base: str = "", heading: str = "h3") -> 
     )
     more = ""
     if base:
-        link = pick("Trong báo cáo", "In the report", language)
+        link = phrase("pages.report", language)
         more = f' <a href="{base}index.html#{_anchor(card)}" aria-describedby="{name}">{link}</a>'
-    download = pick("Tải về", "Download", language)
+    download = phrase("pages.download", language)
     long = " long" if card.kind == "table" and len(card.record["table"]["rows"]) > 12 else ""
     return (
         f'<article class="card{long}" id="{escape(card.identity)}" aria-labelledby="{name}">{title}{sub}\n{shown}\n'
@@ -270,7 +265,7 @@ def _data(card: Card, language: str) -> str:
     types = {column["name"]: column["type"] for column in card.record.get("columns", [])}
     kinds = [types.get(column) for column in columns]
     rows = [[_cell(cell, kind, language) for cell, kind in zip(row, kinds, strict=True)] for row in rows]
-    head = pick(f"Số liệu của hình ({len(rows)} dòng)", f"Data of the figure (rows: {len(rows)})", language)
+    head = phrase("pages.data_figure_rows", language, n_rows=len(rows))
     return (
         f'<details class="data"><summary>{head}</summary><div class="scroll" tabindex="0" role="group" '
         f'aria-label="{head}">{_table(columns, rows)}</div></details>'
@@ -286,7 +281,7 @@ def _cell(text: str, kind: str | None, language: str) -> str:
     except ValueError:
         return text
     shown = f"{value:.6g}" if kind == "number" else f"{value:.0f}"
-    return shown.replace("-", MINUS).replace(".", pick(",", ".", language))
+    return shown.replace("-", MINUS).replace(".", phrase("pages.shown", language))
 
 
 def _closing(card: Card) -> str:
@@ -314,9 +309,9 @@ def _notebook(contents: Contents, section: Section) -> str:
     # the question is the page's one head of the first level
     cells = re.sub(r"<h1>.*?</h1>", "", cells, count=1, flags=re.DOTALL)
     cells = re.sub(r"<(/?)h1>", r"<\1h2>", cells)
-    back = pick("Về báo cáo", "Back to the report", language)
-    show, hide = pick("Hiện mã Python", "Show the Python code", language), pick("Ẩn mã", "Hide the code", language)
-    save = pick("Tải sổ tay để chạy lại", "Download the notebook, to run it again", language)
+    back = phrase("pages.back_report", language)
+    show, hide = phrase("pages.show_python_code", language), phrase("pages.hide_code", language)
+    save = phrase("pages.download_notebook_run_again", language)
     body = (
         f'<header><p><a href="../index.html#{quote(section.name)}">← {back}</a></p>'
         f'<h1>{escape(section.question)}</h1><p class="files"><a href="#code">{show}</a> '
@@ -325,7 +320,7 @@ def _notebook(contents: Contents, section: Section) -> str:
         f"{cells}</div></main>\n"
         f'<footer><p><a href="../index.html#{quote(section.name)}">← {back}</a></p></footer>'
     )
-    made = pick("chỉ số biết đến", "indices known on", language)
+    made = phrase("pages.indices_known", language)
     title = f"{section.question} ({contents.province}, {contents.request.quarter}, {made} "
     return document(title + day(contents.request.as_of, language) + ")", language, body)
 
@@ -353,7 +348,7 @@ def _cells(contents: Contents, section: Section) -> str:
         for output in cell.get("outputs", []):
             if "text/markdown" in output.get("data", {}):
                 output.data["text/markdown"] = _joined(output.data["text/markdown"])
-    words = {"code": pick("Mã Python của ô", "Python code of cell", language)}
+    words = {"code": phrase("pages.python_code_cell", language)}
     html, _ = exporter.from_notebook_node(book, resources={"words": words})
     return html
 

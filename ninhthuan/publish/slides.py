@@ -24,8 +24,8 @@ from pptx.text.text import TextFrame
 from pptx.util import Cm, Emu, Pt
 
 from .. import style
-from ..language import pick
 from ..wording import label, sentence
+from ..words import phrase
 from .contents import Card, Contents, is_numeric, plot_png, settled
 from .workbook import clean
 
@@ -126,7 +126,7 @@ class _Show:
 
     def __init__(self, contents: Contents):
         self.contents, self.language = contents, contents.language
-        self.lang = pick("vi-VN", "en-GB", self.language)
+        self.lang = phrase("slides.en_gb", self.language)
         self.made = _template()
         self.cards = list(_shown(contents))
 
@@ -169,22 +169,18 @@ class _Show:
 
     def ending(self) -> None:
         """The last slide: what is missing, and where the rest stands."""
-        head = pick("Còn thiếu và nguồn số liệu", "What is missing, and the sources", self.language)
+        head = phrase("slides.what_missing_sources", self.language)
         slide = self._slide(head)
         lines = self.contents.closing(0)
         for section in self.contents.sections:
             lines += [f"{section.question} {card.title}." for card in section.cards if card.kind == "absent"]
-        where = pick(
-            "Số liệu của từng hình, bảng và danh mục nguồn: xem sổ Excel kèm theo báo cáo.",
-            "The figures behind each picture and table, and the list of sources: see the workbook of the report.",
-            self.language,
-        )
+        where = phrase("slides.figures_behind_each_picture_table", self.language)
         lines = [clean(line) for line in dict.fromkeys(lines)]
         room = HIGH - EDGE - 3.2
         shown = [clean(self.contents.scope), *lines, where]
         while len(lines) > 1 and self._body_height(shown) > room:
             lines.pop()
-            rest = pick("… (còn nữa, xem báo cáo)", "… (more in the report)", self.language)
+            rest = phrase("slides.more_report", self.language)
             shown = [clean(self.contents.scope), *lines, rest, where]
         self._text(slide, "\n".join(shown), EDGE, 2.8, INSIDE, self._body_height(shown), 16, gap=6)
 
@@ -235,7 +231,7 @@ class _Show:
         for key, name in (
             ("note", label("note", self.language)),
             ("source", label("source", self.language)),
-            ("alt", pick("Mô tả hình, bảng", "Description", self.language)),
+            ("alt", phrase("slides.description", self.language)),
         ):
             if card.record.get(key):
                 notes.append(f"{name}: {sentence(card.record[key])}")

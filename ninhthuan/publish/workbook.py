@@ -18,6 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from ..language import day, pick
 from ..wording import label, sentence
+from ..words import phrase
 from .columns import NAMED, Column, code_name, column
 from .contents import Card, Contents
 
@@ -158,11 +159,14 @@ class _Writer:
 
     def __init__(self, book: xlsxwriter.Workbook, contents: Contents):
         self.book, self.contents, self.language = book, contents, contents.language
-        self.index_name = self.pick("Mục lục", "Index")
-        self.sources_name = self.pick("Nguồn số liệu", "Sources")
-        self.key_name = self.pick("Giải thích", "Key")
+        self.index_name = self.phrase("workbook.index")
+        self.sources_name = self.phrase("workbook.sources")
+        self.key_name = self.phrase("workbook.key")
         self._formats: dict[tuple, Format] = {}
         self.sheets = self._sheets()
+
+    def phrase(self, key: str, /, **values: object) -> str:
+        return phrase(key, self.language, **values)
 
     def pick(self, vi: str, en: str) -> str:
         return pick(vi, en, self.language)
@@ -192,14 +196,11 @@ class _Writer:
                 "title": clean(contents.title),
                 "subject": clean(contents.scope),
                 "author": "ninhthuan",
-                "comments": self.pick(
-                    "Mỗi trang là số liệu của một hình hoặc bảng trong báo cáo.",
-                    "Each sheet holds the figures of one figure or table of the report.",
-                ),
+                "comments": self.phrase("workbook.each_sheet_holds_figures_one"),
                 "created": datetime.combine(contents.request.as_of, time()),
             }
         )
-        self.book.set_custom_property("Language", pick("vi-VN", "en-GB", self.language))
+        self.book.set_custom_property("Language", phrase("workbook.en_gb", self.language))
         self._write_index(self.book.add_worksheet(self.index_name))
         for sheet in self.sheets:
             self._write_card(self.book.add_worksheet(sheet.name), sheet)
@@ -263,17 +264,14 @@ class _Writer:
         contents = self.contents
         widths = [6, 30, 62, 9, 8, 24, 44, 44]
         self._heading(page, contents.title, contents.scope, widths)
-        heads = self.pick(
-            "Số|Trang|Phát hiện chính|Loại|Số dòng|Sổ phân tích|Câu hỏi|Nguồn",
-            "No.|Sheet|Finding|Kind|Rows|Notebook|Question|Source",
-        ).split("|")
-        kinds = {"figure": self.pick("hình", "figure"), "table": self.pick("bảng", "table")}
+        heads = self.phrase("workbook.no_sheet_finding_kind_rows").split("|")
+        kinds = {"figure": self.phrase("workbook.figure"), "table": self.phrase("workbook.table")}
         rows = []
         for sheet in self.sheets:
             card = sheet.card
             rows.append([sheet.number, sheet.name, card.title, kinds.get(card.kind, card.kind), _rows(sheet)])
             rows[-1] += [card.notebook, sheet.question, sentence(card.record.get("source", ""))]
-        none = self.pick("không có", "none")
+        none = self.phrase("workbook.none")
         absent = [
             ["", "", card.title, none, "", card.notebook, section.question, ""]
             for section in contents.sections
@@ -283,8 +281,8 @@ class _Writer:
         links = [
             ["", name, text, "", "", "", "", ""]
             for name, text in (
-                (self.sources_name, self.pick("Danh mục nguồn số liệu", "List of the sources")),
-                (self.key_name, self.pick("Ký hiệu, tên cột, mã", "Symbols, columns and codes")),
+                (self.sources_name, self.phrase("workbook.list_sources")),
+                (self.key_name, self.phrase("workbook.symbols_columns_codes")),
             )
         ]
         self._table(page, 3, heads, rows + links + absent, widths)
@@ -336,15 +334,12 @@ class _Writer:
         for key, name in (
             ("note", label("note", self.language)),
             ("source", label("source", self.language)),
-            ("alt", self.pick("Mô tả hình, bảng", "Description")),
+            ("alt", self.phrase("workbook.description")),
         ):
             if record.get(key):
                 self._wide(page, foot, f"{name}: {sentence(record[key])}", widths, font_size=9, font_color=SOFT)
                 foot += 1
-        key = self.pick(
-            f"{MISSING}: không có số liệu hoặc không áp dụng. Tên cột, đơn vị và mã: trang «{self.key_name}».",
-            f"{MISSING}: not available or not applicable. Columns, units and codes: sheet “{self.key_name}”.",
-        )
+        key = self.phrase("workbook.not_available_not_applicable_columns", missing=MISSING, key_name=self.key_name)
         self._wide(page, foot, key, widths, font_size=9, font_color=SOFT)
 
     def _write_cell(self, page: Worksheet, row: int, place: int, value, told: Column) -> str:
@@ -384,11 +379,9 @@ class _Writer:
 
     def _write_sources(self, page: Worksheet) -> None:
         widths = [6, 24, 90, 60]
-        under = self.pick(
-            "Mã nguồn như trong cột source_id của các trang.", "Codes as in the column source_id of the sheets."
-        )
+        under = self.phrase("workbook.codes_column_source_id_sheets")
         self._heading(page, self.sources_name, under, widths)
-        heads = self.pick("Số|Mã nguồn|Nguồn|Địa chỉ", "No.|Code|Source|Address").split("|")
+        heads = self.phrase("workbook.no_code_source_address").split("|")
         rows = []
         for number, line in enumerate(self.contents.closing(2), 1):
             parts = re.fullmatch(r"(.*?)(?: <(\S*)>)?(?: \[(\w+)\])?", line, re.DOTALL)
@@ -401,13 +394,13 @@ class _Writer:
     def _write_key(self, page: Worksheet) -> None:
         widths = [28, 44, 40, 80]
         as_of = day(self.contents.request.as_of, self.language)
-        under = self.pick(f"Số liệu biết được đến {as_of}.", f"Figures known by {as_of}.")
+        under = self.phrase("workbook.figures_known", as_of=as_of)
         self._heading(page, self.key_name, under, widths)
-        heads = self.pick("Ký hiệu|Nghĩa", "Symbol|Meaning").split("|")
+        heads = self.phrase("workbook.symbol_meaning").split("|")
         row = self._table(page, 3, heads, [list(pair) for pair in self._symbols()], widths)
-        heads = self.pick("Tên máy|Tên cột|Đơn vị|Giải thích", "Machine name|Column|Unit|What it is").split("|")
+        heads = self.phrase("workbook.machine_name_column_unit_what").split("|")
         row = self._table(page, row + 1, heads, list(self._columns_used()), widths)
-        heads = self.pick("Cột|Nghĩa của mã|Mã", "Column|Meaning of the code|Code").split("|")
+        heads = self.phrase("workbook.column_meaning_code_code").split("|")
         self._table(page, row + 1, heads, list(self._codes_used()), widths)
         page.freeze_panes(3, 0)
         self._print_setup(page, (0, 1), widths)
@@ -416,25 +409,20 @@ class _Writer:
         return [
             (
                 MISSING,
-                self.pick("Không có số liệu hoặc không áp dụng", "Not available or not applicable"),
+                self.phrase("workbook.not_available_not_applicable"),
             ),
-            (self.pick("ô trống", "blank"), self.pick("Không có chữ hoặc mã", "No text or code")),
+            (self.phrase("workbook.blank"), self.phrase("workbook.no_text_code")),
             (
                 "TRUE, FALSE",
-                self.pick("Đúng, sai", "True, false"),
+                self.phrase("workbook.true_false"),
             ),
             (
                 "+, \N{MINUS SIGN}",
-                self.pick(
-                    "Tăng, giảm; giá trị trong ô là số đầy đủ, chưa làm tròn",
-                    "Up, down; the cell holds the full figure, not rounded",
-                ),
+                self.phrase("workbook.up_down_cell_holds_full"),
             ),
             (
                 "%",
-                self.pick(
-                    "Tỷ lệ tính trên 100: 76,2 là 76,2%, không nhân thêm", "Shares out of 100: 76.2 means 76.2%, as is"
-                ),
+                self.phrase("workbook.shares_out_100_76_2"),
             ),
         ]
 

@@ -29,6 +29,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ..words import bilingual
 from . import record
 from .inputs import ROOT, Inputs, changed, code_files, data_files, file_hash, font_files, together
 from .processes import TICK, Ended, Processes
@@ -53,8 +54,7 @@ def check_request(scheduler: str, storage: str) -> None:
     for package, wanted in (("distributed", True), ("fsspec", storage), ("s3fs", storage.startswith("s3:"))):
         if wanted and importlib.util.find_spec(package) is None:
             raise ClusterFault(
-                f"Thiếu gói {package}: pip install 'ninhthuan[dask]'",
-                f"The package {package} is missing: pip install 'ninhthuan[dask]'",
+                *bilingual("cluster.package_missing_pip_install_ninhthuan", package=package),
                 2,
             )
     try:
@@ -64,8 +64,7 @@ def check_request(scheduler: str, storage: str) -> None:
         sound = False
     if not sound:
         raise ClusterFault(
-            f"--scheduler phải có dạng tcp://máy:8786, không phải {scheduler!r}",
-            f"--scheduler must look like tcp://host:8786, not {scheduler!r}",
+            *bilingual("cluster.scheduler_must_look_like_tcp", scheduler=scheduler),
             2,
         )
     if storage:
@@ -74,8 +73,7 @@ def check_request(scheduler: str, storage: str) -> None:
         scheme, _, place = storage.partition("://")
         if scheme not in fsspec.available_protocols() or not place.strip("/"):
             raise ClusterFault(
-                f"--storage phải có dạng s3://kho/thư-mục, không phải {storage!r}",
-                f"--storage must look like s3://bucket/prefix, not {storage!r}",
+                *bilingual("cluster.storage_must_look_like_s3", storage=storage),
                 2,
             )
 
@@ -221,8 +219,7 @@ class Cluster:
         except (OSError, ValueError, RuntimeError, TypeError) as error:
             why = (str(error).splitlines() or [type(error).__name__])[0]
             raise ClusterFault(
-                f"Không kết nối được bộ điều phối {self.scheduler} ({why}); không chạy gì",
-                f"The scheduler {self.scheduler} cannot be reached ({why}); nothing was run",
+                *bilingual("cluster.scheduler_cannot_reached_nothing_run", scheduler=self.scheduler, why=why),
             ) from None
 
     def _open_store(self) -> None:
@@ -236,8 +233,7 @@ class Cluster:
         except Exception as error:  # every kind of store has errors of its own
             what = f"{type(error).__name__}: {error}"
             raise ClusterFault(
-                f"Không ghi được vào kho {self._request['storage']}: {what}; không chạy gì",
-                f"The store {self._request['storage']} cannot be written: {what}; nothing was run",
+                *bilingual("cluster.store_cannot_written_nothing_run", storage=self._request["storage"], what=what),
             ) from None
 
     def _look(self, client) -> None:
@@ -251,8 +247,7 @@ class Cluster:
             told = client.run(differences, self._request, workers=new, on_error="return") if new else {}
         except (OSError, ValueError, RuntimeError):
             raise ClusterFault(
-                f"Mất kết nối với bộ điều phối {self.scheduler}; việc đã xong được giữ cho lần chạy sau",
-                f"The scheduler {self.scheduler} is gone; finished work is kept for the next run",
+                *bilingual("cluster.scheduler_gone_finished_work_kept", scheduler=self.scheduler),
             ) from None
         for address, differs in told.items():
             if isinstance(differs, Exception):
@@ -265,13 +260,11 @@ class Cluster:
             self._last_seen = self._looked
         elif threads:
             raise ClusterFault(
-                "Không máy nào trong cụm có mã, số liệu và gói như ở đây; không chạy được",
-                "No worker has the code, data and packages that are here; nothing can be run",
+                *bilingual("cluster.no_worker_has_code_data"),
             )
         elif now - self._last_seen > ALONE:
             raise ClusterFault(
-                f"Bộ điều phối {self.scheduler} không có máy nào sau {ALONE} giây; việc đã xong được giữ lại",
-                f"The scheduler {self.scheduler} has had no worker for {ALONE} s; finished work is kept",
+                *bilingual("cluster.scheduler_has_had_no_worker", scheduler=self.scheduler, alone=ALONE),
             )
         else:
             time.sleep(TICK)
@@ -283,8 +276,7 @@ class Cluster:
         self._workers.pop(address, None)
         some = ", ".join(differs[:3]) + (f" (+{len(differs) - 3})" if len(differs) > 3 else "")
         self._tell(
-            f"Không giao việc cho {address}: khác với ở đây: {some}",
-            f"Worker {address} is given nothing, it differs from here: {some}",
+            *bilingual("cluster.worker_given_nothing_differs_here", address=address, some=some),
         )
 
     def _land(self, order: dict, future) -> Ended | None:
@@ -309,8 +301,7 @@ class Cluster:
                 return Ended(order, _untold(order, "signal", "WorkerDied", message))
             return Ended(order, _untold(order, "exception", type(error).__name__, str(error)))
         raise ClusterFault(
-            f"Bộ điều phối {self.scheduler} đã bỏ việc; việc đã xong được giữ cho lần chạy sau",
-            f"The scheduler {self.scheduler} dropped the work; finished work is kept for the next run",
+            *bilingual("cluster.scheduler_dropped_work_finished_work", scheduler=self.scheduler),
         )
 
     def _take_in(self, order: dict, told: dict) -> None:

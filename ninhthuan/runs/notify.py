@@ -24,6 +24,7 @@ from urllib.parse import unquote, urlsplit
 
 from ..language import day, pick
 from ..periods import Quarter
+from ..words import bilingual, phrase
 from . import record
 from .batch import Outcome
 from .plan import Planned
@@ -74,11 +75,14 @@ class Summary:
     def subject(self, code: int) -> str:
         """The page in a line."""
         count = {name: len(self._of(name)) for name in ("made", "failed", "unchanged")}
-        well = pick("xong", "done", self.language) if code == 0 else pick("HỎNG", "FAILED", self.language)
-        return pick(
-            f"ninhthuan: {well}; {count['made']} mới, {count['failed']} hỏng, {count['unchanged']} không đổi",
-            f"ninhthuan: {well}; {count['made']} new, {count['failed']} failed, {count['unchanged']} unchanged",
+        well = phrase("notify.done", self.language) if code == 0 else phrase("notify.failed", self.language)
+        return phrase(
+            "notify.ninhthuan_new_failed_unchanged",
             self.language,
+            well=well,
+            made=count["made"],
+            failed=count["failed"],
+            unchanged=count["unchanged"],
         )
 
     def text(self, code: int) -> str:
@@ -88,10 +92,10 @@ class Summary:
             *_fit([[line] for line in self.said], self.language),
         ]
         heads = {
-            "failed": ("Hỏng, báo cáo cũ còn nguyên", "Failed, the old report is untouched"),
-            "made": ("Mới", "New"),
-            "waiting": ("Chưa đủ sổ tay", "Not all notebooks are there"),
-            "unchanged": ("Không đổi", "Unchanged"),
+            "failed": bilingual("notify.failed_old_report_untouched"),
+            "made": bilingual("notify.new"),
+            "waiting": bilingual("notify.not_all_notebooks_there"),
+            "unchanged": bilingual("notify.unchanged"),
         }
         for status, head in heads.items():
             found = self._of(status)
@@ -112,23 +116,19 @@ class Summary:
         against, before = self._before(outcome)
         total = len(_titles(now))
         if before is None:
-            cards = pick(f"báo cáo đầu tiên, {total} thẻ", f"the first report; cards: {total}", self.language)
+            cards = phrase("notify.first_report_cards", self.language, total=total)
             return [f"  {outcome.planned.report}: {cards}"]
         found = differences(before, now)
-        head = pick(
-            f"so với {against}, {len(found)} nhận định khác",
-            f"compared with {against}; findings that differ: {len(found)}",
-            self.language,
-        )
+        head = phrase("notify.compared_findings_differ", self.language, against=against, n_found=len(found))
         lines = [f"  {outcome.planned.report}: {head}"]
-        was, is_ = pick("trước", "was", self.language), pick("nay", "now", self.language)
+        was, is_ = phrase("notify.was", self.language), phrase("notify.now", self.language)
         for card, then, since in found:
             lines += [f"    {card}", f"      {was}: {then or '–'}", f"      {is_}: {since or '–'}"]
         return lines
 
     def _failure(self, job: dict) -> str:
         error = job["error"]
-        where = f", {pick('ô', 'cell', self.language)} {error['cell']}" if error["cell"] else ""
+        where = f", {phrase('notify.cell', self.language)} {error['cell']}" if error["cell"] else ""
         first = next(iter(str(error["message"]).splitlines()), "")
         return f"    {job['identity']}{where}: {error['name']}: {first[:300]}"
 
@@ -136,7 +136,7 @@ class Summary:
         """What a new report is to be compared with: the one it replaced, or that of the quarter before."""
         request = outcome.planned.request
         if old := self._replaced.get(outcome.planned.report):
-            return pick("bản trước", "the one before", self.language), old
+            return phrase("notify.one_before", self.language), old
         place = Path(str(request.quarter.previous), *outcome.planned.report.split("/")[1:])
         old = record.read_record(self.reports / place)
         if old and old["request"]["boundary"] != request.boundary:
@@ -153,7 +153,7 @@ def _fit(blocks: list[list[str]], language: str) -> list[str]:
         lines += [first, *shown] + (["    …"] if len(shown) < len(rest) else [])
     if len(blocks) > LINES:
         more = len(blocks) - LINES
-        lines.append(pick(f"  … và {more} nữa", f"  … and {more} more", language))
+        lines.append(phrase("notify.more", language, more=more))
     return lines
 
 
@@ -166,7 +166,7 @@ class NotSent(Exception):
 
 def deliver(subject: str, text: str, settings: Mapping[str, str] = os.environ) -> list[tuple[str, str]]:
     """Send the page wherever the settings say; returns what could not be sent and why, in both languages."""
-    ways = [(post, ("webhook", "webhook"), (WEBHOOK,)), (mail, ("thư", "mail"), (SMTP, FROM, TO))]
+    ways = [(post, ("webhook", "webhook"), (WEBHOOK,)), (mail, bilingual("notify.mail"), (SMTP, FROM, TO))]
     faults = []
     for send, (vi, en), names in ways:
         if not any(settings.get(name) for name in names):
@@ -174,13 +174,13 @@ def deliver(subject: str, text: str, settings: Mapping[str, str] = os.environ) -
         try:
             missing = [name for name in names if not settings.get(name)]
             if missing:
-                raise NotSent(f"chưa đặt {', '.join(missing)}", f"{', '.join(missing)} not set")
+                raise NotSent(*bilingual("notify.not_set", missing=", ".join(missing)))
             send(subject, text, *(settings[name] for name in names))
         except NotSent as why:
-            faults.append((f"Không gửi được {vi}: {why.args[0]}", f"The {en} cannot be sent: {why.args[1]}"))
+            faults.append(bilingual("notify.cannot_sent", text=(vi, en), args=(why.args[0], why.args[1])))
         except (OSError, ValueError, http.client.HTTPException) as error:
             why = _why(error)
-            faults.append((f"Không gửi được {vi}: {why}", f"The {en} cannot be sent: {why}"))
+            faults.append(bilingual("notify.cannot_sent_2", why=why, text=(vi, en)))
     return faults
 
 
@@ -205,8 +205,7 @@ def _address(url: str, schemes: Mapping[str, int], name: str, example: str):
     except ValueError:
         pass
     raise NotSent(
-        f"{name} phải viết như {example} (các dấu @ : / ? # % trong tên và mật khẩu viết là %40 %3A %2F %3F %23 %25)",
-        f"{name} is written like {example} (in user and password the signs @ : / ? # % are %40 %3A %2F %3F %23 %25)",
+        *bilingual("notify.written_like_user_password_signs", name=name, example=example),
     )
 
 
@@ -232,14 +231,13 @@ def mail(subject: str, text: str, url: str, sender: str, recipients: str) -> Non
                 server.starttls(context=secure)
             elif parts.username:
                 raise NotSent(
-                    "máy chủ không mã hóa (STARTTLS), nên không gửi mật khẩu",
-                    "the server does not encrypt (STARTTLS), and the password is not sent in the clear",
+                    *bilingual("notify.server_does_not_encrypt_starttls"),
                 )
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         refused = server.send_message(message)
     if refused:
-        raise NotSent(f"máy chủ từ chối {len(refused)} người nhận", f"recipients refused by the server: {len(refused)}")
+        raise NotSent(*bilingual("notify.recipients_refused_server", n_refused=len(refused)))
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -267,7 +265,7 @@ def finish(summary: Summary, file: Path | None, code: int) -> int:
             file.write_text(text, encoding="utf-8")
         except OSError as error:
             why = error.strerror
-            faults.append((f"Không ghi được {file}: {why}", f"{file} cannot be written: {why}"))
+            faults.append(bilingual("notify.cannot_written", file=file, why=why))
     if wanted:
         faults += deliver(summary.subject(code), text)
     for fault in faults:

@@ -16,6 +16,7 @@ from ..catalogue import boundary_on, catalogue
 from ..parameters import ParameterFaults, Parameters, check_parameters, nearest
 from ..periods import Quarter
 from ..publish.documents import FILES, Documents
+from ..words import bilingual
 from . import record
 from .inputs import Inputs, changed
 
@@ -85,72 +86,60 @@ def declared(folder: Path | None = None) -> Declared:
     try:
         content = tomllib.loads((folder / "runs.toml").read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ParameterFaults(
-            [
-                (
-                    f"không thấy runs.toml trong {folder}: sổ tay nằm trong kho mã nguồn, không đi cùng gói cài bằng "
-                    "pip; chạy `make report` trong bản sao của kho",
-                    f"no runs.toml in {folder}: the notebooks stand in the repository and do not come with pip; run "
-                    "`make report` in a clone of it",
-                )
-            ]
-        ) from None
+        raise ParameterFaults([bilingual("plan.no_runs_toml_notebooks_stand", folder=folder)]) from None
     except tomllib.TOMLDecodeError as error:
-        raise ParameterFaults([(f"runs.toml không đọc được: {error}", f"runs.toml cannot be read: {error}")]) from None
+        raise ParameterFaults([bilingual("plan.runs_toml_cannot_read", error=error)]) from None
     names = []
     runs, explore = content.get("run", []), content.get("explore", [])
     for run, keys in [*((run, RUN_KEYS) for run in runs), *((run, EXPLORE_KEYS) for run in explore)]:
         title = run.get("notebook", "?")
         for key in run.keys() - keys:
             vi, en = nearest(key, keys)
-            fault(f"{title}: không có khóa {key!r}{vi}", f"{title}: there is no key {key!r}{en}")
+            fault(*bilingual("plan.there_no_key", title=title, name=key, text=(vi, en)))
         for key in {"notebook", "cards"} - run.keys():
-            fault(f"{title}: thiếu khóa {key!r}", f"{title}: the key {key!r} is missing")
+            fault(*bilingual("plan.key_missing", title=title, name=key))
         path = folder / f"{title}.ipynb"
         for index_id in run.get("indices", []):
             if index_id not in catalogue().indices:
                 vi, en = nearest(index_id, catalogue().indices)
-                fault(f"{title}: không có chỉ số {index_id!r}{vi}", f"{title}: there is no index {index_id!r}{en}")
+                fault(*bilingual("plan.there_no_index", title=title, index_id=index_id, text=(vi, en)))
         names += [f"{path.stem}_{index_id}" if index_id else path.stem for index_id in run.get("indices", [""])]
         if not path.is_file():
-            fault(f"không có sổ tay {path.name}", f"there is no notebook {path.name}")
+            fault(*bilingual("plan.there_no_notebook", name=path.name))
             continue
         try:
             taken = declared_parameters(path)
         except (ValueError, KeyError, TypeError, SyntaxError) as error:
             name = type(error).__name__
-            faults.append((f"{path.name} không đọc được ({name})", f"{path.name} cannot be read ({name})"))
+            faults.append(bilingual("plan.cannot_read", name=path.name, name_2=name))
             continue
         wanted = {"quarter", "as_of", "province_code", "language", "output_dir"}
         wanted |= {"index_id"} if run.get("indices") else set()
         if taken != wanted:
             missing, extra = sorted(wanted - taken), sorted(taken - wanted)
             faults.append(
-                (
-                    f"{path.name}: ô parameters thiếu {missing} hoặc thừa {extra}",
-                    f"{path.name}: the parameters cell lacks {missing} or has {extra} beyond the known ones",
-                )
+                bilingual("plan.parameters_cell_lacks_has_beyond", name=path.name, missing=missing, extra=extra)
             )
     for name in sorted({name for name in names if names.count(name) > 1}):
-        fault(f"khai báo hai lần {name}", f"{name} is declared twice")
+        fault(*bilingual("plan.declared_twice", name=name))
     defaults = content.get("defaults", {})
     provinces, languages = defaults.get("provinces", ["58"]), defaults.get("languages", ["vi"])
     formats, outline = tuple(defaults.get("formats", ["html"])), tuple(content.get("briefing", []))
     for word in formats:
         if word not in FILES:
             vi, en = nearest(word, FILES)
-            fault(f"formats: không có {word!r}{vi}", f"formats: there is no {word!r}{en}")
+            fault(*bilingual("plan.formats_there_no", word=word, text=(vi, en)))
     template = folder / defaults["template"] if defaults.get("template") else None
     if template and not template.is_file():
-        fault(f"template: không có tệp {template.name}", f"template: there is no file {template.name}")
+        fault(*bilingual("plan.template_there_no_file", name=template.name))
     promised = _promised(runs)
     for section in outline:
         for key in {"vi", "en", "cards"} - section.keys():
-            fault(f"[[briefing]]: thiếu khóa {key!r}", f"[[briefing]]: the key {key!r} is missing")
+            fault(*bilingual("plan.briefing_key_missing", name=key))
         for card in section.get("cards", []):
             if card not in promised:
                 vi, en = nearest(card, promised)
-                fault(f"[[briefing]]: không sổ tay nào hứa thẻ {card!r}{vi}", f"[[briefing]]: no run has {card!r}{en}")
+                fault(*bilingual("plan.briefing_no_run_has", card=card, text=(vi, en)))
     if faults:
         raise ParameterFaults(faults)
     documents = Documents(formats, outline, template)
@@ -308,17 +297,17 @@ def plan(
         for decision in decisions:
             chosen = not only or fnmatch.fnmatch(decision.job.identity, only)
             if again and chosen and decision.action != "run":
-                decision.action, decision.why = "run", ("theo yêu cầu", "asked for")
+                decision.action, decision.why = "run", bilingual("plan.asked")
                 decision.seal = decision.source = None  # what there was is not what will come
             elif not chosen and decision.action == "run":
                 decision.action = "wait"
         if old and left_over and all(decision.action == "keep" for decision in decisions):
             # a notebook was taken out of runs.toml: the rest is put together anew
             decisions[0].action = "resume"
-            decisions[0].why = (f"bỏ {', '.join(sorted(left_over))}", f"{', '.join(sorted(left_over))} dropped")
+            decisions[0].why = bilingual("plan.dropped", sorted=", ".join(sorted(left_over)))
         elif old and all(d.action == "keep" for d in decisions) and old.get("documents") != fingerprint:
             decisions[0].action = "resume"
-            decisions[0].why = ("tài liệu phải làm lại", "documents are to be made anew")
+            decisions[0].why = bilingual("plan.documents_made_anew")
         planned.append(Planned(request, decisions, documents))
     return planned
 
@@ -345,7 +334,7 @@ def _decide(job: Job, place: Path, reports: Path, old, failed, inputs: Inputs) -
     seals = [(record.job_of(old, job.name), place, "keep")]
     held = reports / ".work" / job.identity
     seals.append((record.read_seal(held), held / "out", "resume"))
-    why = ("mới", "new")
+    why = bilingual("plan.new")
     for seal, source, action in seals:
         if seal is None or seal["status"] != "done":
             continue
@@ -353,28 +342,28 @@ def _decide(job: Job, place: Path, reports: Path, old, failed, inputs: Inputs) -
         if differs:
             why = _reason(differs)
         elif gone := record.altered(source, seal["files"]):
-            why = (f"tệp bị mất hoặc bị sửa: {gone[0]}", f"file gone or altered: {gone[0]}")
+            why = bilingual("plan.file_gone_altered", first_gone=gone[0])
         else:
-            reason = ("không đổi", "unchanged") if action == "keep" else ("đã xong ở lần trước", "finished last time")
+            reason = bilingual("plan.unchanged") if action == "keep" else bilingual("plan.finished_last_time")
             return Decision(job, action, reason, seal, source)
     last = record.job_of(failed, job.name)
     if last and last["status"] == "failed":
-        why = (f"lần trước hỏng ({last['error']['name']})", f"failed last time ({last['error']['name']})")
+        why = bilingual("plan.failed_last_time", name=last["error"]["name"])
     return Decision(job, "run", why)
 
 
 def _reason(differs: list[str]) -> tuple[str, str]:
     data = sorted({name.partition(" ")[2].partition("?")[0] for name in differs if name.startswith("data ")})
     words = {
-        "code": ("mã đổi", "code changed"),
-        "notebook": ("sổ tay đổi", "notebook changed"),
-        "parameters": ("tham số đổi", "parameters changed"),
-        "reference": ("số liệu đổi: reference", "data changed: reference"),
-        "lock": ("requirements.lock đổi", "requirements.lock changed"),
-        "environment": ("gói cài đặt đổi", "installed packages changed"),
-        "fonts": ("phông chữ đổi", "fonts changed"),
+        "code": bilingual("plan.code_changed"),
+        "notebook": bilingual("plan.notebook_changed"),
+        "parameters": bilingual("plan.parameters_changed"),
+        "reference": bilingual("plan.data_changed_reference"),
+        "lock": bilingual("plan.requirements_lock_changed"),
+        "environment": bilingual("plan.installed_packages_changed"),
+        "fonts": bilingual("plan.fonts_changed"),
     }
     found = [words[name] for name in words if name in differs]
     if data:
-        found.append((f"số liệu đổi: {', '.join(data)}", f"data changed: {', '.join(data)}"))
+        found.append(bilingual("plan.data_changed", data=", ".join(data)))
     return "; ".join(vi for vi, _ in found), "; ".join(en for _, en in found)

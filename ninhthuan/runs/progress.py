@@ -7,14 +7,15 @@ import sys
 import time
 
 from ..language import pick
+from ..words import bilingual, phrase
 
 REASONS = {
-    "exception": ("lỗi trong ô", "an error in a cell"),
-    "timeout": ("quá thời gian", "took too long"),
-    "memory": ("hết bộ nhớ", "out of memory"),
-    "signal": ("bị hệ thống kết thúc", "ended by a signal"),
-    "disk": ("đầy đĩa hoặc không ghi được", "disk full or not writable"),
-    "missing_card": ("thiếu thẻ đã hứa", "a promised card is missing"),
+    "exception": bilingual("progress.error_cell"),
+    "timeout": bilingual("progress.took_too_long"),
+    "memory": bilingual("progress.out_memory"),
+    "signal": bilingual("progress.ended_signal"),
+    "disk": bilingual("progress.disk_full_not_writable"),
+    "missing_card": bilingual("progress.promised_card_missing"),
 }
 
 
@@ -55,25 +56,21 @@ class Progress:
 
             self._bar = tqdm(
                 total=self.total,
-                unit=pick("sổ", "nb", self.language),
-                bar_format=pick(
-                    "{n_fmt}/{total_fmt} |{bar:24}| còn {remaining}{postfix}",
-                    "{n_fmt}/{total_fmt} |{bar:24}| {remaining} left{postfix}",
-                    self.language,
-                ),
+                unit=phrase("progress.nb", self.language),
+                bar_format=phrase("progress.left", self.language),
                 file=sys.stderr,
             )
 
     def _line(self, event: dict) -> None:
-        state = pick("xong", "done", self.language)
+        state = phrase("progress.done", self.language)
         if event["status"] == "failed":
-            state = pick("HỎNG", "FAILED", self.language) + f" ({pick(*REASONS[event['reason']], self.language)})"
+            state = phrase("progress.failed", self.language) + f" ({pick(*REASONS[event['reason']], self.language)})"
         seconds = f"{event['seconds']:.1f}"
         seconds = seconds.replace(".", ",") if self.language == "vi" else seconds
         left = ""
         if self.done < self.total:
             rest = (time.monotonic() - self._started) / self.done * (self.total - self.done)
-            left = pick(f", còn khoảng {_span(rest, 'vi')}", f", about {_span(rest, 'en')} left", self.language)
+            left = phrase("progress.about_left", self.language, span=(_span(rest, "vi"), _span(rest, "en")))
         text = f"[{self.done}/{self.total}] {event['identity']}: {state}, {seconds} s{left}"
         if self._bar is not None:
             self._bar.write(text, file=sys.stderr)
@@ -87,5 +84,5 @@ class Progress:
 
 def _span(seconds: float, language: str) -> str:
     if seconds < 90:
-        return f"{round(seconds)} {pick('giây', 's', language)}"
-    return f"{round(seconds / 60)} {pick('phút', 'min', language)}"
+        return f"{round(seconds)} {phrase('progress.s', language)}"
+    return f"{round(seconds / 60)} {phrase('progress.min', language)}"

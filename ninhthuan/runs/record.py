@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from .. import __version__
+from ..words import bilingual
 from .inputs import Inputs, changed, digest, file_hash
 
 FORMAT = 2
@@ -207,23 +208,23 @@ def verify(folder: Path, inputs: Inputs, planned: dict[str, object]) -> tuple[li
         content = path.read_bytes()
         record = json.loads(content)
         if not is_sealed(content):
-            faults.append(("run.json: đã bị sửa", "run.json: altered"))
+            faults.append(bilingual("record.run_json_altered"))
         files = dict(record["files"])
         jobs = record["jobs"]
         for job in jobs:
             files |= job["files"]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         name = type(error).__name__
-        return [(f"{path}: không đọc được ({name})", f"{path}: cannot be read ({name})")], []
+        return [bilingual("record.cannot_read", path=path, name=name)], []
     wrong = set()
     there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - {"run.json"}
     for name in sorted(files.keys() | there):
         if name not in there:
-            faults.append((f"{name}: mất", f"{name}: gone"))
+            faults.append(bilingual("record.gone", name=name))
         elif name not in files:
-            faults.append((f"{name}: không có trong run.json", f"{name}: not in run.json"))
+            faults.append(bilingual("record.not_run_json", name=name))
         elif file_hash(folder / name) != files[name]["hash"]:
-            faults.append((f"{name}: đã bị sửa", f"{name}: altered"))
+            faults.append(bilingual("record.altered", name=name))
         else:
             continue
         wrong.add(name)

@@ -11,6 +11,7 @@ from ..catalogue import Province, catalogue
 from ..language import day, quarter_name
 from ..parameters import Parameters
 from ..periods import Quarter
+from ..words import bilingual
 from . import plan
 
 LAST = "last"
@@ -103,11 +104,13 @@ def _quarters(folder: Path, code: str, language: str, holding: str = "") -> set[
 def _merged(gone: Province) -> tuple[str, str]:
     heir = catalogue().provinces["post_2025", gone.successor_code]
     last = Quarter.containing(gone.valid_to)
-    return (
-        f"{gone.name} ({gone.province_code}) không còn sau ngày {day(gone.valid_to, 'vi')}, nay thuộc {heir.name} "
-        f"({heir.province_code}): quý cuối là {quarter_name(last, 'vi')}; báo cáo tiếp theo: --provinces "
-        f"{heir.province_code}",
-        f"{gone.name_en} ({gone.province_code}) ended on {day(gone.valid_to, 'en')} and is now part of {heir.name_en} "
-        f"({heir.province_code}): its last quarter is {last}; for reports since then: --provinces "
-        f"{heir.province_code}",
+    return bilingual(
+        "schedule.ended_now_part_last_quarter",
+        name=(gone.name, gone.name_en),
+        province_code=gone.province_code,
+        valid_to=(day(gone.valid_to, "vi"), day(gone.valid_to, "en")),
+        name_2=(heir.name, heir.name_en),
+        province_code_2=heir.province_code,
+        quarter_name=quarter_name(last, "vi"),
+        last=last,
     )

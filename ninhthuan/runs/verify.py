@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..language import pick
 from ..parameters import ParameterFaults, check_parameters
+from ..words import phrase
 from . import batch, plan, record
 from .inputs import Inputs
 from .processes import Processes
@@ -31,29 +32,22 @@ def tell(folder: Path, language: str, *, reproduce: bool = False, template: Path
         if card["wrong"] or not card["changed"]:
             continue
         what = ", ".join(card["changed"])
-        print(
-            pick(
-                f"{card['job']} {card['card']}: đã đổi từ đó: {what}",
-                f"{card['job']} {card['card']}: changed since: {what}",
-                language,
-            )
-        )
+        print(phrase("verify.changed_since", language, job=card["job"], card=card["card"], what=what))
     print(
-        pick(
-            f"{folder}: {len(cards)} thẻ, {len(whole)} nguyên vẹn, {len(exact)} còn làm lại được y hệt",
-            f"{folder}: {len(cards)} cards, {len(whole)} intact, {len(exact)} can still be made exactly so",
+        phrase(
+            "verify.cards_intact_can_still_made",
             language,
+            folder=folder,
+            n_cards=len(cards),
+            n_whole=len(whole),
+            n_exact=len(exact),
         )
     )
     code = 1 if faults else 0
     if reproduce and cards:
         if request is None:
             print(
-                pick(
-                    "Không làm lại được: yêu cầu không còn hợp lệ",
-                    "Cannot be made again: not a valid request any more",
-                    language,
-                ),
+                phrase("verify.cannot_made_again_not_valid", language),
                 file=sys.stderr,
             )
             return 1
@@ -80,14 +74,7 @@ def _reproduce(folder: Path, request, inputs: Inputs, language: str, template: P
         formats = tuple(old.get("formats", known.formats))
         documents = dataclasses.replace(known, formats=formats, template=template or known.template)
         if documents.fingerprint != old.get("documents"):
-            print(
-                pick(
-                    "Tài liệu hồi đó làm bằng mã, mẫu Word (--template) hoặc máy có LibreOffice khác, nên có thể khác",
-                    "Documents were made with other code, another Word template (--template), or with or without "
-                    "LibreOffice then, and may differ",
-                    language,
-                )
-            )
+            print(phrase("verify.documents_made_other_code_another", language))
         planned = plan.plan([request], Path(aside), inputs, documents=documents)
         knowledge = [(str(request.as_of), request.boundary)]
         executor = Processes(2, knowledge=knowledge, workdir=Path(aside) / ".work" / ".warm")
@@ -105,14 +92,8 @@ def _reproduce(folder: Path, request, inputs: Inputs, language: str, template: P
         names = sorted((new.keys() | before.keys()) - skipped)
         differ = [name for name in names if new.get(name, {}).get("hash") != before.get(name, {}).get("hash")]
         for name in differ:
-            print(f"{folder}: {name}: {pick('khác', 'differs', language)}", file=sys.stderr)
+            print(f"{folder}: {name}: {phrase('verify.differs', language)}", file=sys.stderr)
         same = len(names) - len(differ)
-        print(
-            pick(
-                f"{folder}: làm lại, {same} trong {len(names)} tệp giống từng byte",
-                f"{folder}: made again, {same} of {len(names)} files are the same, byte for byte",
-                language,
-            )
-        )
+        print(phrase("verify.made_again_files_same_byte", language, folder=folder, same=same, n_names=len(names)))
         shutil.rmtree(outcome.folder, ignore_errors=True)
         return 1 if differ else 0

@@ -1,0 +1,56 @@
+"""What is said, in Vietnamese and English: a row of a CSV file for each text. Python only puts in the values.
+
+`messages/*.csv` hold sentences, headings and messages by key; `labels.csv` and `codes.csv` what short codes mean;
+`columns.csv` names the columns of tables. `NINHTHUAN_WORDS` names another folder of the same files.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from functools import cache
+from pathlib import Path
+
+
+def folder() -> Path:
+    """Where the words are: `NINHTHUAN_WORDS`, or the folder of this package."""
+    return Path(os.environ.get("NINHTHUAN_WORDS") or Path(__file__).parent)
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of a table of words, `columns` or `messages/findings`."""
+    with open(folder() / f"{name}.csv", encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+@cache
+def messages() -> dict[str, tuple[str, str]]:
+    """Every text in both languages, by key."""
+    names = sorted(path.stem for path in (folder() / "messages").glob("*.csv"))
+    return {row["key"]: (row["vi"], row["en"]) for name in names for row in rows(f"messages/{name}")}
+
+
+def phrase(key: str, language: str, /, **values: object) -> str:
+    """A text in one language, with its values put in; of a value that is a pair (vi, en) the one of that language.
+
+    >>> phrase("language.day_unknown", "en")
+    'day unknown'
+    """
+    place = 0 if language == "vi" else 1
+    chosen = {name: value[place] if isinstance(value, tuple) else value for name, value in values.items()}
+    return messages()[key][place].format(**chosen)
+
+
+def bilingual(key: str, /, **values: object) -> tuple[str, str]:
+    """A text in both languages, Vietnamese first."""
+    return phrase(key, "vi", **values), phrase(key, "en", **values)
+
+
+def two_languages(key: str, /, **values: object) -> str:
+    """A text in both languages on one line, where the reader's language is not known."""
+    return " / ".join(bilingual(key, **values))
+
+
+def bilingual_row(*pairs: tuple[str, str]) -> tuple[list[str], list[str]]:
+    """Texts in a row, such as the heads of a table, in both languages."""
+    return [vi for vi, _ in pairs], [en for _, en in pairs]

@@ -1,0 +1,157 @@
+"""Words are data: each text is a row in both languages, no word decides anything, and Python holds no Vietnamese."""
+
+import ast
+import csv
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ninhthuan import editing, words
+
+PACKAGE = Path(words.__file__).resolve().parents[1]
+# Vietnamese in Python that is no text of ours: what is recognised in files of others, the alphabet, marks of Word.
+RECOGNISED = {
+    # letters themselves: their order, their sounds, the widest of a line
+    "editing.py": 1,
+    "language.py": 2,
+    "wording.py": 3,
+    "publish/briefing.py": 2,
+    "publish/slides.py": 1,
+    "runs/warm.py": 1,
+    # a language by its own name
+    "publish/gallery.py": 1,
+    # names of the sheets, columns and cells of a template that offices hold already, and what they wrote into it
+    "intake/dossiers.py": 6,
+    "intake/pci.py": 1,
+    "intake/sheets.py": 3,
+    "intake/template.py": 80,
+    "intake/workload.py": 10,
+}
+
+
+def documented(tree):
+    """Docstrings of a module."""
+    holders = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    for node in ast.walk(tree):
+        if isinstance(node, holders) and node.body and isinstance(node.body[0], ast.Expr):
+            yield node.body[0].value
+
+
+def keys_of(node) -> list[str]:
+    """Patterns of the keys that a call may name: each constant of a choice, a text with values for what is put in."""
+    if isinstance(node, ast.IfExp):
+        return keys_of(node.body) + keys_of(node.orelse)
+    if isinstance(node, ast.JoinedStr):
+        parts = (re.escape(part.value) if isinstance(part, ast.Constant) else r"\w*" for part in node.values)
+        return ["".join(parts)]
+    return [re.escape(node.value)] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
+
+
+def calls():
+    """(place, pattern of the key, names of the values) of every call that puts values into words."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
+            if name in ("phrase", "bilingual", "two_languages"):
+                for pattern in keys_of(node.args[0]):
+                    yield f"{path.name}:{node.lineno}", pattern, {keyword.arg for keyword in node.keywords}
+
+
+def test_every_call_gives_the_values_of_its_row():
+    rows, faults = list(editing.message_rows()), []
+    for place, pattern, given in calls():
+        meant = [row for row in rows if re.fullmatch(pattern, row.key)]
+        faults += [] if meant else [f"{place}: no row {pattern}"]
+        for row in meant:
+            if None not in given and (lacking := (row.expected("vi") | row.expected("en")) - given):
+                faults.append(f"{place}: {row.key} needs {sorted(lacking)}")
+    assert not faults
+
+
+def test_every_row_is_used():
+    patterns = {pattern for _, pattern, _ in calls()}
+    constants = {
+        node.value
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    used = re.compile("|".join(patterns))
+    idle = [row.key for row in editing.message_rows() if not used.fullmatch(row.key) and row.key not in constants]
+    assert idle == []
+
+
+def test_the_words_have_no_faults():
+    assert editing.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("vi", "en", "values", "message"),
+    [
+        ("Hạng {rank}", "Rank {place}", "rank", "place, rank in braces"),
+        ("Hạng {rank", "Rank {rank}", "rank", "a brace is opened"),
+        ("", "Rank", "", "(vi) is blank"),
+        ("Hạng", "Hạng của tỉnh", "", "Vietnamese letters"),
+        ("đổi vì bốn lẽ", "changed", "", "not “vì bốn lẽ” but “do bốn yếu tố”"),
+    ],
+)
+def test_a_broken_row_is_told_by_its_line(tmp_path, monkeypatch, vi, en, values, message):
+    shutil.copytree(words.folder(), tmp_path / "words")
+    with open(tmp_path / "words/messages/findings.csv", "a", encoding="utf-8", newline="") as handle:
+        csv.writer(handle, lineterminator="\n").writerow(["indices.new", vi, en, values])
+    monkeypatch.setenv("NINHTHUAN_WORDS", str(tmp_path / "words"))
+    (fault,) = editing.faults()
+    assert message in fault[1] and "messages/findings.csv:" in fault[1] and "indices.new" in fault[0]
+
+
+def test_no_vietnamese_stands_in_python():
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        docs = set(documented(tree))
+        for node in ast.walk(tree):
+            text = node.value if isinstance(node, ast.Constant) and node not in docs else ""
+            if isinstance(text, str) and editing.VIETNAMESE.search(editing.NAMES.sub("", text)):
+                found.setdefault(path.relative_to(PACKAGE).as_posix(), []).append(f"{node.lineno}: {text!r}")
+    assert {file: texts for file, texts in found.items() if len(texts) > RECOGNISED.get(file, 0)} == {}
+
+
+SPOKEN = """
+import sys
+import sweep
+from ninhthuan.runs.plan import declared, jobs_of, requests
+
+for quarter, code in (("2024Q1", "58"), ("2024Q1", "24"), ("2025Q3", "56")):
+    for job in jobs_of(requests([quarter], [code], ["vi"])[0], declared()):
+        if fault := sweep.fault_of(job):
+            print(job.identity, fault)
+"""
+
+
+def test_any_other_words_make_the_same_reports(tmp_path):
+    """Each text, unit and label is written backwards: no card refuses itself, since no word decides."""
+    shutil.copytree(words.folder(), tmp_path / "words")
+
+    def turned(text: str) -> str:
+        return re.sub(r"\{[^}]*\}|[^\W\d_]+", lambda found: found[0] if found[0][0] == "{" else found[0][::-1], text)
+
+    for path in (tmp_path / "words").rglob("*.csv"):
+        if path.name == "forbidden.csv":
+            continue
+        with open(path, encoding="utf-8", newline="") as handle:
+            rows = list(csv.DictReader(handle))
+        with open(path, "w", encoding="utf-8", newline="") as handle:
+            writer = csv.DictWriter(handle, rows[0], lineterminator="\n")
+            writer.writeheader()
+            for row in rows:
+                texts = {name: turned(text) for name, text in row.items() if name.endswith(("vi", "en"))}
+                writer.writerow(row | texts)
+    benchmarks = Path(__file__).resolve().parent.parent / "benchmarks"
+    environment = os.environ | {"NINHTHUAN_WORDS": str(tmp_path / "words"), "PYTHONPATH": str(benchmarks)}
+    ran = subprocess.run([sys.executable, "-c", SPOKEN], env=environment, capture_output=True, text=True)
+    assert (ran.stdout, ran.returncode) == ("", 0), ran.stdout + ran.stderr
