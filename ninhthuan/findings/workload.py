@@ -7,7 +7,7 @@ from decimal import Decimal
 import pandas as pd
 
 from ..catalogue import catalogue
-from ..periods import Quarter
+from ..periods import Quarter, period_kind
 from ..wording import (
     Context,
     index_name,
@@ -22,8 +22,15 @@ from ..wording import (
     sentence,
 )
 from ..words import bilingual
-from .captions import Caption, Claim, _apart, _during, _nothing, _read, _rows
+from .captions import Caption, Claim, _apart, _nothing, _read, _rows
 from .dossiers import quarter_word
+
+
+def _when(start: pd.Timestamp, end: pd.Timestamp, ctx: Context) -> str:
+    """A period, in as few words as a title has: `quý I/2024`, `Q1 2024`."""
+    if period_kind(start.date(), end.date()) == "quarter":
+        return quarter_word(str(Quarter.containing(end.date())), ctx)
+    return period_name(start, end, ctx.language)
 
 
 def _newest_period(frame: pd.DataFrame) -> pd.DataFrame:
@@ -39,16 +46,10 @@ def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
         )
     shares = _newest_period(shares)
     top = shares.loc[shares["count"].idxmax()]
-    period = period_name(top["period_start"], top["period_end"], ctx.language)
+    period = _when(top["period_start"], top["period_end"], ctx)
     largest, share = top["channel"], percent(top["share"], 2, ctx.language)
     channel = ctx.phrase("workload.by") * (largest == "postal") + lower_first(label(largest, ctx.language))
-    title = ctx.phrase(
-        "workload.dossiers_came",
-        share=share,
-        period=period,
-        channel=channel,
-        during=_during(top["period_start"], top["period_end"], ctx),
-    )
+    title = ctx.phrase("workload.dossiers_came", province=ctx.name, period=period, share=share, channel=channel)
 
     def share_of(frame: pd.DataFrame, name: str) -> float:
         row = frame[frame["channel"] == name].iloc[0]
@@ -58,7 +59,7 @@ def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
         frame = _newest_period(frame)
         row = frame.loc[frame["count"].idxmax()]
         drawn = percent(row["share"], 2, ctx.language), percent(share_of(frame, largest), 2, ctx.language)
-        told = period_name(row["period_start"], row["period_end"], ctx.language)
+        told = _when(row["period_start"], row["period_end"], ctx)
         return row["channel"] == largest and drawn == (share, share) and told == period
 
     claims = [Claim(title, leads)]
@@ -69,10 +70,9 @@ def channel_shares(shares: pd.DataFrame, ctx: Context) -> Caption:
         printed, counted = (percent(row[column], 2, ctx.language) for column in ("printed", "share"))
         contradiction = ctx.phrase(
             "workload.printed_share_contradicts_counts",
-            lower_first=lower_first(label(doubted, "vi")),
+            doubted=lower_first(label(doubted, ctx.language)),
             printed=printed,
             counted=counted,
-            replace=lower_first(label(doubted, "en")).replace(" ", "-"),
         )
         title += f"; {contradiction}"
 
@@ -102,7 +102,7 @@ def procedure_parts(parts: pd.DataFrame, ctx: Context) -> Caption:
             ctx,
             *bilingual("workload.no_published_procedures_level_kind", province=ctx.name),
         )
-    period = period_name(parts["period_start"].iloc[0], parts["period_end"].iloc[0], ctx.language)
+    period = _when(parts["period_start"].iloc[0], parts["period_end"].iloc[0], ctx)
     kinds = parts[parts["split"] == "kind"].sort_values("value", ascending=False)
     total = parts.groupby("split")["value"].sum().iloc[0]
     split = "kind" if len(kinds) else "level"
@@ -113,10 +113,10 @@ def procedure_parts(parts: pd.DataFrame, ctx: Context) -> Caption:
     )
     title = ctx.phrase(
         "workload.procedures_published",
-        total=ctx.number(total, 0),
+        province=ctx.name,
         period=period,
+        total=ctx.number(total, 0),
         listed=listed,
-        during=_during(parts["period_start"].iloc[0], parts["period_end"].iloc[0], ctx),
     )
     subtitle = ctx.phrase("workload.procedures_published_level_kind_change", province=ctx.name, period=period)
     sums = parts.groupby("split")["value"].sum()
@@ -134,7 +134,7 @@ def procedure_parts(parts: pd.DataFrame, ctx: Context) -> Caption:
 
     def sums_up(frame: pd.DataFrame) -> bool:
         added = {name: sum(rows["value"]) for name, rows in frame.groupby("split")}
-        told = period_name(frame["period_start"].iloc[0], frame["period_end"].iloc[0], ctx.language)
+        told = _when(frame["period_start"].iloc[0], frame["period_end"].iloc[0], ctx)
         alike = (len(set(added.values())) == 1) == one_total
         return told == period and alike and whole in [ctx.number(value, 0) for value in added.values()]
 
