@@ -114,7 +114,7 @@ bench: setup ## Measure: planning, deaths, a small batch, rank sets, dossiers, a
 	@echo
 	$(BIN)/python benchmarks/batch63.py --provinces 4
 	@echo
-	$(BIN)/python benchmarks/rank_sets.py
+	$(BIN)/python benchmarks/ranks.py
 	@echo
 	$(BIN)/python benchmarks/dossiers.py
 	@echo

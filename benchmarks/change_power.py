@@ -9,8 +9,8 @@ import argparse
 import math
 
 import numpy as np
+from rank_sets import normal_cdf
 
-from ninhthuan.certainty import normal_cdf
 from ninhthuan.change import adjusted, change_certainty
 from ninhthuan.datasets import load_index
 

@@ -12,9 +12,10 @@ from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
+from rank_sets import SEED, rank_sets
 
 from .catalogue import NotComparable, accepts_names, catalogue
-from .certainty import ERRORS_SOURCE, ERRORS_YEAR, SEED, NoErrors, _errors_of, errors_of_2019, rank_sets
+from .certainty import ERRORS_SOURCE, ERRORS_YEAR, NoErrors, _errors_of, errors_of_2019
 from .measures import joined_sources
 from .words import bilingual
 

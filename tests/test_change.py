@@ -8,6 +8,7 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 import pytest
+from rank_sets import normal_cdf
 
 import ninhthuan as nt
 from ninhthuan import findings, summaries
@@ -85,7 +86,7 @@ def test_editions_without_change_give_few_false_titles(scores):
     """No true change: at most 5 % of editions have a province beyond the family's limit, or one beyond its own."""
     errors = change_certainty(scores, 2022, 2023, errors="as_2019")["standard_error"].to_numpy()
     changes = np.random.default_rng(58).standard_normal((2_000, len(errors))) * errors
-    p_values = 2 * (1 - nt.certainty.normal_cdf(np.abs(changes) / errors))
+    p_values = 2 * (1 - normal_cdf(np.abs(changes) / errors))
     any_false = np.mean([(adjusted(row) < 0.05).any() for row in p_values])
     alone = (p_values < 0.05).mean()
     # three standard errors of the simulation

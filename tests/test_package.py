@@ -25,7 +25,7 @@ class Missing:
         if name.partition(".")[0] in REFUSED:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
-REFUSED = {module for module, by in packages_distributions().items() if not set(by) & WANTED} - {"ninhthuan"}
+REFUSED = {module for module, by in packages_distributions().items() if not set(by) & WANTED}
 sys.meta_path.insert(0, Missing())
 """
 
@@ -61,7 +61,7 @@ def needed() -> set[str]:
 
 def run(installed: Path, code: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("NINHTHUAN_DATA")}
-    script = f"WANTED = {needed()!r}\n{FEW}\nsys.path.insert(0, {str(installed)!r})\n{code}"
+    script = f"WANTED = {needed() | {'ninhthuan'}!r}\n{FEW}\nsys.path.insert(0, {str(installed)!r})\n{code}"
     return subprocess.run(
         [sys.executable, "-c", script, *arguments], cwd=folder, env=environment, capture_output=True, text=True
     )

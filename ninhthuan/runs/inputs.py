@@ -38,7 +38,7 @@ def code_files() -> dict[str, Path]:
     """The package: everything that can change what comes out."""
     folder = ROOT / "ninhthuan"
     found = [*folder.rglob("*.py"), *folder.glob("*.mplstyle"), *folder.glob("publish/templates/**/*.*")]
-    found += folder.glob("words/**/*.csv")
+    found += [*folder.glob("words/**/*.csv"), *ROOT.glob("packages/*/*.py")]
     return {path.relative_to(ROOT).as_posix(): path for path in sorted(found)}
 
 

@@ -1,6 +1,6 @@
 """What rank confidence sets cost: 63 provinces by 14 editions of PAPI, against a plain loop of the same method.
 
-    python benchmarks/rank_sets.py
+    python benchmarks/ranks.py
 
 The scores are those held; errors are those of 2019 in every edition, which is no statement about other editions but
 makes the work that of real data. The plain way draws, loops over pairs and takes the greatest, as one writes it from
@@ -13,9 +13,9 @@ import time
 
 import numpy as np
 from common import machine, table
+from rank_sets import rank_sets
 
 from ninhthuan import datasets
-from ninhthuan.certainty import rank_sets
 
 DRAWS, PLAIN = 10_000, 6  # draws of the plain way, and provinces that it is timed on
 
