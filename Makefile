@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report check lab app docs test lint format lock system-packages airflow-env bench bench-all clean
+.PHONY: help setup report check lab app docs test test-all lint format lock system-packages airflow-env bench bench-all clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -65,8 +65,11 @@ docs: setup ## Build the documentation as a site in build/docs, offline, warning
 		--doctree-dir build/doctrees docs build/docs
 	@echo 'Documentation: build/docs/index.html'
 
-test: setup ## Run the tests [PYTEST_ARGS=...]
+test: setup ## Run the tests that every change asks for, in five minutes [PYTEST_ARGS=...]
 	@$(BIN)/pytest $(PYTEST_ARGS)
+
+test-all: setup ## Run every test, the full matrices of tests/full.csv too [PYTEST_ARGS=...]
+	@$(BIN)/pytest --full $(PYTEST_ARGS)
 
 lint: setup ## Check code and notebooks with ruff
 	$(BIN)/ruff check .

@@ -37,6 +37,21 @@ FLAGS = [
 ]
 
 
+def pytest_addoption(parser):
+    parser.addoption("--full", action="store_true", help="the full matrices too: tests/full.csv")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what stands in full.csv, unless all is asked for or the tests are named one by one."""
+    with open(Path(__file__).with_name("full.csv"), encoding="utf-8", newline="") as handle:
+        patterns = [row["tests"] for row in csv.DictReader(handle)]
+    if config.getoption("--full") or any("::" in argument for argument in config.args):
+        return
+    full = [item for item in items if any(fnmatch.fnmatchcase(item.nodeid, pattern) for pattern in patterns)]
+    config.hook.pytest_deselected(items=full)
+    items[:] = [item for item in items if item not in set(full)]
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Path of a Chromium; a test without one is skipped, or fails where NINHTHUAN_NO_SKIP is set, as in CI."""

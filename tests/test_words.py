@@ -126,7 +126,7 @@ import sys
 import sweep
 from ninhthuan.runs.plan import declared, jobs_of, requests
 
-for quarter, code in (("2024Q1", "58"), ("2024Q1", "24"), ("2025Q3", "56")):
+for quarter, code in (("2024Q1", "58"), ("2025Q3", "56")):
     for job in jobs_of(requests([quarter], [code], ["vi"])[0], declared()):
         if fault := sweep.fault_of(job):
             print(job.identity, fault)
