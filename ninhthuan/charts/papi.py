@@ -565,7 +565,7 @@ def why_moved(moves: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
 
 @plot(lambda frame, narrow: 0.75 + 0.415 * len(frame))
 def component_changes(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
-    """Change of every component between two editions, largest fall first: bars from zero, names and scores beside."""
+    """Change of every component between two editions, largest fall first; grey what was not measured alike."""
     pairs = pairs.sort_values("change", ignore_index=True)
     left, right = 7.35, area.width - 2.1
     ax = area.axes(left, 0.5, right, area.height - 0.05)
@@ -576,8 +576,9 @@ def component_changes(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
     ax.set_xlim(min(-bound * 0.35, pairs["change"].min() * 1.3), max(bound * 0.35, pairs["change"].max() * 1.3))
     for y, row in enumerate(pairs.itertuples()):
         still = ctx.number(row.change, 2) == ctx.number(0, 2)
-        colour = SOFT if still else OWN if row.change > 0 else WORSE
-        ax.barh(y, row.change, height=0.62, color=colour, lw=0, zorder=3)
+        marked = catalogue().marks(row.component_id, int(row.previous_edition), after)
+        colour = SOFT if still or marked else OWN if row.change > 0 else WORSE
+        ax.barh(y, row.change, height=0.62, color=style.MIDDLE if marked else colour, lw=0, zorder=3)
         label(
             ax,
             row.change,

@@ -268,19 +268,19 @@ def dimension_profile(pairs: pd.DataFrame, ctx: Context) -> Caption:
     )
 
 
-def _alike(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Rows of a frame of two editions whose measure is the same: a step of the whole country is not the province's."""
+def _grey(pairs: pd.DataFrame) -> pd.Series:
+    """Which rows of a frame of two editions were not measured alike, or moved with the whole country."""
     marked = [
         bool(catalogue().marks(part, int(before), int(year)))
         for part, before, year in _read(pairs, "component_id", "previous_edition", "edition_year")
     ]
-    return pairs if all(marked) else pairs[[not mark for mark in marked]]
+    return pd.Series(marked, index=pairs.index, dtype=bool)
 
 
-def _stepped_note(pairs: pd.DataFrame, ctx: Context) -> str:
-    """That what was not measured alike, or moved with the whole country, is not named as the province's own change."""
-    left = len(pairs) - len(_alike(pairs))
-    return ctx.phrase("papi.title_leaves_out_what_changed") * bool(left)
+def _alike(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a frame of two editions whose measure is the same: a step of the whole country is not the province's."""
+    grey = _grey(pairs)
+    return pairs if grey.all() else pairs[~grey]
 
 
 def _courses(pairs: pd.DataFrame, ctx: Context) -> tuple[str, ...]:
@@ -358,13 +358,15 @@ def contributions(parts: pd.DataFrame, ctx: Context) -> Caption:
         raise ValueError("the parts do not add up to the change of the total")
     falling = change < 0
     same = parts[(parts["contribution"] < 0) == falling].sort_values("contribution", ascending=falling)
-    top = same.iloc[0]
+    # what was measured anew is grey, and no more the province's than that of the measure
+    top = same.sort_values("same_component", ascending=False, kind="stable").iloc[0]
     name = _names([top["component_id"]], ctx)
     size = ctx.number(abs(change), 2)
     own, moved = ctx.number(top["contribution"], 2, sign=True), ctx.number(change, 2, sign=True)
     quiet = within_error(change, "papi_total", (before, year), ctx)
     said = moved + f", {quiet}" * bool(quiet)
-    title = ctx.phrase("papi.papi_largest", year=year, province=ctx.name, said=said, name=name, own=own)
+    way = ctx.phrase("papi.largest_part_but_grey" if (~same["same_component"]).any() else "papi.largest_part")
+    title = ctx.phrase("papi.papi_largest", year=year, province=ctx.name, said=said, way=way, name=name, own=own)
     rose, fell, still = _directions(parts["contribution"])
     most = top["component_id"]
 
@@ -387,7 +389,9 @@ def contributions(parts: pd.DataFrame, ctx: Context) -> Caption:
 
     def leads(frame: pd.DataFrame) -> bool:
         found = exact(frame)
-        alike = [move for move in found.values() if (move < 0) == falling]
+        moved_so = {part: move for part, move in found.items() if (move < 0) == falling}
+        grey = set(frame.loc[~frame["same_component"], "component_id"])
+        alike = [move for part, move in moved_so.items() if part not in grey] or [*moved_so.values()]
         return max(alike, key=abs) == found[most] and ctx.number(found[most], 2, sign=True) == own
 
     claims = [
@@ -464,7 +468,9 @@ def component_changes(pairs: pd.DataFrame, ctx: Context) -> Caption:
         if bool(still)
         else ctx.phrase("papi.sub_dimensions_rose_fell", rose=rose, fell=fell)
     )
-    title = ctx.phrase("papi.papi_most_changed", year=year, province=ctx.name, named=named(most))
+    # grey in the picture
+    key = "papi.papi_most_changed_but_grey" if len(alike) < len(pairs) else "papi.papi_most_changed"
+    title = ctx.phrase(key, year=year, province=ctx.name, named=named(most))
     part, size = most["component_id"], ctx.number(most["change"], 2, sign=True)
 
     def exact(frame: pd.DataFrame) -> dict[str, Decimal]:
@@ -496,7 +502,8 @@ def component_changes(pairs: pd.DataFrame, ctx: Context) -> Caption:
     subtitle = ctx.phrase("papi.change_papi_sub_dimension_scores", province=ctx.name, before=before, year=year)
     note = ctx.phrase("papi.scale_0_25_2_5")
     steps = _break_notes(pairs["component_id"], before, year, ctx)
-    note = f"{note} {_unrounded_note(ctx)} {steps} {_stepped_note(pairs, ctx)}".strip()
+    grey = ctx.phrase("papi.grey_not_alike") if _grey(pairs).any() else ""
+    note = " ".join(filter(None, [note, _unrounded_note(ctx), steps, grey]))
     return Caption(title, subtitle, note, ctx.phrase("papi.horizontal_bars"), tuple(numbers), claims)
 
 
