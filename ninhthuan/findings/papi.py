@@ -440,7 +440,8 @@ def contributions(parts: pd.DataFrame, ctx: Context) -> Caption:
         other = f"{_names([across['component_id']], ctx)} ({ctx.number(across['contribution'], 2, sign=True)})"
         numbers.append(ctx.phrase(("papi.rose_most" if falling else "papi.fell_most"), other=other))
     cautions = _break_notes([*parts["component_id"], "papi_total"], before, year, ctx)
-    note = f"{note} {_unrounded_note(ctx)} {_error_note(ctx)} {cautions}".strip()
+    grey = "" if parts["same_component"].all() else ctx.phrase("papi.grey_not_alike")
+    note = " ".join(filter(None, [note, _unrounded_note(ctx), _error_note(ctx), cautions, grey]))
     return Caption(title, subtitle, note, ctx.phrase("papi.waterfall_chart"), tuple(numbers), tuple(claims))
 
 
