@@ -9,6 +9,7 @@ __version__ = "0.1.0"
 # Name to module. Loaded when first asked for: the command line answers before pandas could be there.
 _PLACES = {
     "GROUPS": "catalogue",
+    "NoErrors": "certainty",
     "NotComparable": "catalogue",
     "Quarter": "periods",
     "UnknownName": "catalogue",

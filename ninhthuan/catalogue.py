@@ -571,9 +571,7 @@ class Catalogue:
             raise UnknownName(
                 *bilingual("catalogue.province_given_text_quotes_not", text=text),
             )
-        if boundary not in BOUNDARIES:
-            vi, en = nearest(boundary, BOUNDARIES)
-            raise UnknownName(*bilingual("catalogue.there_no_boundary", boundary=boundary, text=(vi, en)))
+        check_boundary(boundary)
         if spelt := self.province_spelt(text, boundary):
             return spelt
         found = self._codes_by_spelling.get((boundary, name_key(text)), [])
@@ -657,6 +655,13 @@ def _load(folder: Path) -> Catalogue:
         sources={row.source_id: row for row in _rows(Source, reference / "sources.csv")},
         publishers={row.publisher: row.publisher_en for row in _rows(Publisher, reference / "publishers.csv")},
     )
+
+
+def check_boundary(boundary: str) -> None:
+    """Raise UnknownName, with what may be meant, for a list of provinces that does not exist."""
+    if boundary not in BOUNDARIES:
+        options = nearest(boundary, BOUNDARIES)
+        raise UnknownName(*bilingual("catalogue.there_no_boundary", boundary=boundary, text=options))
 
 
 def catalogue() -> Catalogue:

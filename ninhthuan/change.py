@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from numbers import Integral
 from statistics import NormalDist
 
 import numpy as np
@@ -17,7 +18,7 @@ from rank_sets import SEED, rank_sets
 from .catalogue import NotComparable, accepts_names, catalogue
 from .certainty import ERRORS_SOURCE, ERRORS_YEAR, NoErrors, _errors_of, errors_of_2019
 from .measures import joined_sources
-from .words import bilingual
+from .words import bilingual, two_languages
 
 # Where no error is published. The variances of dimensions are our reading of a column of the source: a name of its own.
 ASSUMPTIONS = ("as_2019", "median_2019", "variances_2019")
@@ -135,6 +136,12 @@ def change_certainty(
     """
     if errors not in ("published", *ASSUMPTIONS):
         raise ValueError(f"errors must be 'published' or one of {', '.join(ASSUMPTIONS)}, not {errors!r}")
+    if not 0 < level < 1:
+        raise ValueError(f"level must be between 0 and 1, not {level}")
+    if not isinstance(scores, pd.DataFrame):
+        raise ValueError(two_languages("change.frame", kind=type(scores).__name__))
+    if not (isinstance(year_from, Integral) and isinstance(year_to, Integral) and year_from < year_to):
+        raise ValueError(two_languages("change.two_years", year_from=year_from, year_to=year_to))
     parts = [component_id] if isinstance(component_id, str) else list(component_id)
     rows = [_changes_of(scores, year_from, year_to, part, errors, province_code, level) for part in parts]
     found = pd.concat(rows, ignore_index=True)
@@ -165,8 +172,7 @@ def _changes_of(scores, year_from, year_to, component_id, errors, province_code,
     known.check_comparable(component_id, *years)
     if not known.same_component(component_id, *years):
         raise NotComparable(
-            *bilingual("change.not_same_component", component_id=component_id, year_from=year_from, year_to=year_to),
-            ("same_components",),
+            *bilingual("change.not_same_component", component_id=component_id, year_from=year_from, year_to=year_to)
         )
     if (known.component(component_id, year_to).level == "dimension") != (errors == "variances_2019"):
         raise NoErrors(

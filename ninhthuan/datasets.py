@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from . import measures, reading, showing
-from .catalogue import SOURCE_PRIORITY, accepts_names, catalogue, data_dir
+from .catalogue import SOURCE_PRIORITY, accepts_names, catalogue, check_boundary, data_dir
 from .periods import Quarter, period_kind
 from .words import two_languages
 
@@ -32,8 +32,11 @@ NUMBERS = {
 
 
 def as_day(day: date | str | None) -> date | None:
-    """A day given as a date, as ISO text or not at all."""
-    return date.fromisoformat(day) if isinstance(day, str) and day else day or None
+    """A day given as a date, as ISO text or not at all; raises ValueError for any other text."""
+    try:
+        return date.fromisoformat(day) if isinstance(day, str) and day else day or None
+    except ValueError:
+        raise ValueError(two_languages("datasets.no_day", day=day)) from None
 
 
 def last_day_of(until: Quarter | date | str | None) -> date | None:
@@ -187,6 +190,7 @@ def load_index(
     Raises UnknownName, a KeyError, for an unknown index. Sources: `source_id`, joined to `sources()`.
     """
     showing.in_notebooks()
+    check_boundary(boundary)
     index_id = catalogue().find_index(index_id).index_id
     return _load_index(index_id, as_day(as_of), boundary, sources, data_dir()).copy(deep=False)
 

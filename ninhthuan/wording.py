@@ -20,7 +20,7 @@ from .words import bilingual, phrase, rows
 
 MINUS = "\N{MINUS SIGN}"
 
-LABELS = {row["label"]: (row["vi"], row["en"]) for row in rows("labels")}
+LABELS = {row["label"]: (row["vi"], row["en"]) for _, row in rows("labels")}
 
 
 def label(key: str, language: str) -> str:

@@ -235,7 +235,7 @@ def test_component_panels_of_one_edition_list_the_figures(card, language):
     listed = absent.reason.partition("(")[2].rstrip(")").split("; ")
     named = {f"{short_name(row.component_id, language)} {printed(row.score, 4, language)}" for row in own.itertuples()}
     assert {text[0].lower() + text[1:] for text in listed} == named and len(listed) == 7
-    assert ("mới có điểm thành phần kỳ" if language == "vi" else " only, so no course") in absent.reason
+    assert ("mới có điểm thành phần kỳ" if language == "vi" else " only, so no trend") in absent.reason
 
 
 @pytest.mark.parametrize("language", BOTH)

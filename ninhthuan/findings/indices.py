@@ -455,6 +455,13 @@ def _scales(component_id: str, history: pd.DataFrame, ctx: Context) -> str:
     return ctx.phrase("indices.scale_2", first_texts=texts[0])
 
 
+def _own_changes(held: pd.DataFrame, now: pd.DataFrame, year: int) -> pd.Series:
+    """Changes since the edition before by component: a step of the whole country is no headline of one province."""
+    before = held[held["edition_year"] == year - 1].set_index("component_id")["score"]
+    kept = [c for c in now["component_id"] if not catalogue().marks(c, year - 1, year)]
+    return (now.set_index("component_id")["score"] - before).reindex(kept)
+
+
 def _component_moves(
     held: pd.DataFrame, now: pd.DataFrame, year: int, name: str, ctx: Context
 ) -> tuple[str, Callable[[pd.DataFrame], bool]]:
@@ -462,10 +469,7 @@ def _component_moves(
 
     The title, and its test.
     """
-    before = held[held["edition_year"] == year - 1].set_index("component_id")["score"]
-    # a step of the whole country is no headline of one province
-    kept = [c for c in now["component_id"] if not catalogue().marks(c, year - 1, year)]
-    change = (now.set_index("component_id")["score"] - before).reindex(kept).dropna()
+    change = _own_changes(held, now, year).dropna()
     count = len(now)
 
     def moves(frame: pd.DataFrame) -> dict[str, Decimal]:
@@ -614,7 +618,7 @@ def component_panels(history: pd.DataFrame, ctx: Context) -> Caption:
         years=_years(history),
         replace=unit_name.replace("dimensions", "dimension").replace("indices", "index"),
     )
-    if not now["complete"].all():
+    if not now["complete"].all() and _own_changes(held, now, year).notna().sum() > 1:
         subtitle += ctx.phrase("indices.title_change", year=year - 1)
     note = ctx.phrase("indices.median_grey_band_drawn_only")
     if not now["complete"].all():

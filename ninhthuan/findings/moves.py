@@ -256,7 +256,8 @@ def sub_dimension_moves(parts: pd.DataFrame, ctx: Context) -> Caption:
     most = top["component_id"]
     name, size = _names([most], ctx, year), ctx.number(top["contribution"], 2, sign=True)
     # counts stand on `component_changes`: here what was measured anew is not split, and would count otherwise
-    title = ctx.phrase("moves.papi_most_moved", before=before, year=year, province=ctx.name, name=name, size=size)
+    key = "moves.papi_most_moved" if len(own) == len(parts) else "moves.papi_most_moved_alike"
+    title = ctx.phrase(key, before=before, year=year, province=ctx.name, name=name, size=size)
 
     def exact(frame: pd.DataFrame) -> dict:
         rows = frame[frame["same_component"]]

@@ -365,7 +365,7 @@ def contributions(parts: pd.DataFrame, ctx: Context) -> Caption:
     own, moved = ctx.number(top["contribution"], 2, sign=True), ctx.number(change, 2, sign=True)
     quiet = within_error(change, "papi_total", (before, year), ctx)
     said = moved + f", {quiet}" * bool(quiet)
-    way = ctx.phrase("papi.largest_part_but_grey" if (~same["same_component"]).any() else "papi.largest_part")
+    way = ctx.phrase("papi.largest_part" if parts["same_component"].all() else "papi.largest_part_but_grey")
     title = ctx.phrase("papi.papi_largest", year=year, province=ctx.name, said=said, way=way, name=name, own=own)
     rose, fell, still = _directions(parts["contribution"])
     most = top["component_id"]

@@ -12,13 +12,13 @@ from ..words import rows
 
 # Kinds: text, code (text that is never a number), year, rank, number (of a row or task), count, score, difference (of
 # scores), places (of ranks), percent, date, flag. Units: as in units_of_columns or labels; `own` is that of the score.
-_COLUMNS = {row["name"]: row for row in rows("columns") if not row["card"]}
+_COLUMNS = {row["name"]: row for _, row in rows("columns") if not row["card"]}
 # Units that a name has on one card only.
-_ON_CARD = {(row["card"], row["name"]): row["unit"] for row in rows("columns") if row["card"]}
+_ON_CARD = {(row["card"], row["name"]): row["unit"] for _, row in rows("columns") if row["card"]}
 # Units that a column always has, beside those of the labels.
-UNITS = {row["unit"]: (row["vi"], row["en"]) for row in rows("units_of_columns")}
+UNITS = {row["unit"]: (row["vi"], row["en"]) for _, row in rows("units_of_columns")}
 # What codes mean where the labels say nothing, or something else.
-_CODES = {(name, row["code"]): (row["vi"], row["en"]) for row in rows("codes") for name in row["columns"].split()}
+_CODES = {(name, row["code"]): (row["vi"], row["en"]) for _, row in rows("codes") for name in row["columns"].split()}
 
 # Code columns that readers need in words beside the code.
 NAMED = {

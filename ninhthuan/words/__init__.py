@@ -17,17 +17,42 @@ def folder() -> Path:
     return Path(os.environ.get("NINHTHUAN_WORDS") or Path(__file__).parent)
 
 
-def rows(name: str) -> list[dict[str, str]]:
-    """The rows of a table of words, `columns` or `messages/findings`."""
-    with open(folder() / f"{name}.csv", encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
+def rows(name: str) -> list[tuple[int, dict[str, str]]]:
+    """Lines and rows of a table of words, `columns` or `messages/findings`.
+
+    Raises ValueError(vi, en) for a file that is no such table: another encoding, another separator, cells too many.
+    """
+    path = folder() / f"{name}.csv"
+    try:
+        # Excel writes a mark of order at the beginning
+        with open(path, encoding="utf-8-sig", newline="") as handle:
+            reader = csv.DictReader(handle, strict=True)
+            found = [(reader.line_num, row) for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise _no_table(path, 1, str(error)) from None
+    if not {"vi", "en"} <= set(reader.fieldnames or ()) and name != "forbidden":
+        raise _no_table(path, 1, " ".join(reader.fieldnames or ()))
+    for line, row in found:
+        if None in row or None in row.values():
+            raise _no_table(path, line, str([cell for cell in row.values() if cell]))
+    return found
+
+
+def _no_table(path: Path, line: int, what: str) -> ValueError:
+    # said here and not in a row: the rows are what cannot be read
+    return ValueError(
+        f"{path.name}:{line}: phải là CSV, UTF-8, ngăn cách bằng dấu phẩy, đủ số ô; câu có dấu phẩy đặt trong ngoặc "
+        f"kép ({what})",
+        f"{path.name}:{line}: a CSV in UTF-8 is needed, with commas between its cells and no cell more or fewer; "
+        f"a text with a comma stands in quotes ({what})",
+    )
 
 
 @cache
 def messages() -> dict[str, tuple[str, str]]:
     """Every text in both languages, by key."""
     names = sorted(path.stem for path in (folder() / "messages").glob("*.csv"))
-    return {row["key"]: (row["vi"], row["en"]) for name in names for row in rows(f"messages/{name}")}
+    return {row["key"]: (row["vi"], row["en"]) for name in names for _, row in rows(f"messages/{name}")}
 
 
 def phrase(key: str, language: str, /, **values: object) -> str:
@@ -37,6 +62,8 @@ def phrase(key: str, language: str, /, **values: object) -> str:
     'day unknown'
     """
     place = 0 if language == "vi" else 1
+    if key not in messages():
+        raise KeyError(f"{folder()}: no row {key} in messages/; see `ninhthuan check`")
     chosen = {name: value[place] if isinstance(value, tuple) else value for name, value in values.items()}
     return messages()[key][place].format(**chosen)
 
