@@ -150,7 +150,7 @@ PROGRAM = Path(sys.executable).with_name("ninhthuan")
 def project(tmp_path_factory, made_report):
     """A copy of the project in which the pages may be followed, with one report in it."""
     folder = tmp_path_factory.mktemp("project")
-    for name in ("data", "deploy", "docs", "ninhthuan", "notebooks"):
+    for name in ("data", "deploy", "docs", "ninhthuan", "notebooks", "packages"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
     for name in ("Makefile", "README.md", "CHANGELOG.md", "requirements.lock", "pyproject.toml"):
         shutil.copy(ROOT / name, folder / name)
