@@ -4,6 +4,7 @@ import asyncio
 import base64
 import email
 import email.policy
+import gc
 import http.server
 import json
 import os
@@ -23,6 +24,13 @@ USER, PASSWORD = "báo cáo@x", "p@ss:w/o#r?d%41"
 QUOTED = "b%C3%A1o%20c%C3%A1o%40x:p%40ss%3Aw%2Fo%23r%3Fd%2541"
 ASCII_USER, ASCII_QUOTED = "reports@x", "reports%40x:p%40ss%3Aw%2Fo%23r%3Fd%2541"
 PEOPLE = {FROM: "reports@example.vn", TO: "one@example.vn, two@example.vn"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_over():
+    """Conversations that a refused certificate cut off are cleared away here, and not in the midst of another test."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")
