@@ -125,8 +125,10 @@ def faults() -> list[tuple[str, str]]:
             found.append(("words.vietnamese", dict(place)))
     keys = {row.key: row for row in every if row.file.startswith("messages/")}
     for _, pattern, given in calls():
-        meant = [row for key, row in keys.items() if re.fullmatch(pattern, key)]
-        found += [] if meant else [("words.no_row", {"key": pattern.replace("\\", "")})]
+        # most keys stand whole in the call; only a key put together is looked for among all
+        whole = pattern.replace("\\", "")
+        meant = [keys[whole]] if whole in keys else [row for key, row in keys.items() if re.fullmatch(pattern, key)]
+        found += [] if meant else [("words.no_row", {"key": whole})]
         for row in meant:
             if None not in given and (lacking := (row.expected("vi") | row.expected("en")) - given):
                 place = {"file": row.file, "line": row.line, "key": row.key}
