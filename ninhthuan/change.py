@@ -17,6 +17,7 @@ from rank_sets import SEED, rank_sets
 
 from .catalogue import NotComparable, accepts_names, catalogue
 from .certainty import ERRORS_SOURCE, ERRORS_YEAR, NoErrors, _errors_of, errors_of_2019
+from .datasets import load_index
 from .measures import joined_sources
 from .words import bilingual, two_languages
 
@@ -98,6 +99,28 @@ def change_limit(
     part = known.component(component_id, max(year_from, year_to))
     tests = len(known.parts_of(part.parent_id, max(year_from, year_to))) if part.level == "dimension" else 1
     return limit(math.sqrt(2) * float(sizes.get(province_code, sizes.median())), level, tests)
+
+
+def survey_error_explains(
+    change: float, component_id: str, province_code: str, year_from: int, year_to: int, boundary: str = "pre_2025"
+) -> bool:
+    """Whether survey error alone, as large as in 2019, could make such a change (points) of a province's score.
+
+    False where no error can serve (see `change_limit`). Where a part moved in the whole country at once, the change of
+    the parts that stayed alike must be within the limit too: a national rise must not hide a province's own fall.
+    """
+    least = change_limit(component_id, province_code, year_from, year_to, boundary)
+    if least is None or abs(change) > least:
+        return False
+    known = catalogue()
+    if known.same_component(component_id, year_from, year_to):
+        return True
+    alike = [p.component_id for p in known.parts_of(component_id, year_to)]
+    alike = [part for part in alike if known.same_component(part, year_from, year_to)]
+    scores = load_index(known.component(component_id, year_to).index_id, boundary=boundary)
+    own = scores[(scores["province_code"] == province_code) & scores["component_id"].isin(alike)]
+    sums = own.groupby("edition_year")["score"].sum(min_count=len(alike)).reindex([year_from, year_to])
+    return not abs(sums[year_to] - sums[year_from]) > least
 
 
 @accepts_names

@@ -184,7 +184,7 @@ def load_index(
     | n_ranked | provinces ranked | count |
     | percentile_position | share of other provinces that stand lower | 0-100 |
     | group_published, group_derived | as printed; by PAPI's percentile rule | high ... low |
-    | missing | `not_published`, `not_surveyed`, `blank`, `not_collected`, or empty | |
+    | missing | `not_published`, `not_surveyed`, `blank`, `not_collected`, `known_later` (strict), or empty | |
 
     An empty frame means that no edition is held: `attrs["nothing"]` says so, in both languages.
     Raises UnknownName, a KeyError, for an unknown index. Sources: `source_id`, joined to `sources()`.
@@ -245,6 +245,12 @@ def _load_index(index_id: str, as_of: date | None, boundary: str, sources: str, 
         frame["complete"], measures.position_groups(frame["percentile_position"])
     )
     frame["missing"] = _kinds_of_missing(frame)
+    if sources == "strict":
+        everything = _load_index(index_id, as_of, boundary, "all", folder)
+        later = pd.MultiIndex.from_frame(everything.loc[everything["missing"] == "", cell])
+        frame["missing"] = frame["missing"].mask(
+            frame["missing"].ne("") & pd.MultiIndex.from_frame(frame[cell]).isin(later), "known_later"
+        )
     frame["score_decimals"] = frame["score_decimals"].astype("Int64")
     grades = {pair: evidence(*pair) for pair in set(zip(frame["source_id"], frame["basis"], strict=True))}
     frame["evidence"] = [grades[pair] for pair in zip(frame["source_id"], frame["basis"], strict=True)]

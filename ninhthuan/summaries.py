@@ -700,15 +700,9 @@ def what_is_missing(
 @remembered
 def _index_gaps(index_id: str, province_code: str, as_of: date, boundary: str, folder: Path) -> list[tuple]:
     """Rows of `what_is_missing` for one index; `folder` so that nothing of another copy of the data is remembered."""
-    own, known_later = (
-        scores[scores["province_code"] == province_code]
-        for scores in (
-            load_index(index_id, as_of=as_of, boundary=boundary, sources=sources) for sources in ("strict", "all")
-        )
-    )
-    totals = own[own["level"] == "total"].copy()
-    later = known_later[known_later["missing"].eq("") & known_later["component_id"].eq(f"{index_id}_total")]
-    totals.loc[totals["missing"].ne("") & totals["edition_year"].isin(later["edition_year"]), "missing"] = "known_later"
+    scores = load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
+    own = scores[scores["province_code"] == province_code]
+    totals = own[own["level"] == "total"]
     gaps = [] if len(totals) else [(index_id, [], "not_existing")]
     for kind in ("not_published", "not_surveyed", "not_collected", "blank", "known_later"):
         gaps.append((index_id, totals.loc[totals["missing"] == kind, "edition_year"], kind))

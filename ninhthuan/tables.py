@@ -138,7 +138,7 @@ def _missing_result(missing: str, ctx: Context) -> str:
     """Why the province has no result in an edition that came out."""
     return (
         ctx.phrase("tables.no_result_province_known_closing")
-        if missing == "not_collected"
+        if missing in ("not_collected", "known_later")
         else ctx.phrase("tables.province_not_published")
     )
 

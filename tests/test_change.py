@@ -14,7 +14,7 @@ import ninhthuan as nt
 from ninhthuan import findings, summaries
 from ninhthuan.catalogue import NotComparable, Source, catalogue
 from ninhthuan.certainty import NoErrors
-from ninhthuan.change import adjusted, change_certainty, change_limit, newest_changes
+from ninhthuan.change import adjusted, change_certainty, change_limit, newest_changes, survey_error_explains
 from ninhthuan.datasets import GRADES
 from ninhthuan.findings.captions import within_error
 from ninhthuan.wording import Context, rank_of, score_of
@@ -234,6 +234,23 @@ def test_what_is_known_later_is_said_and_not_used():
         assert (row["edition_year"], row["later_edition"]) == (2022, 2023)
     gaps = summaries.what_is_missing("58", as_of="2024-04-30", until="2024Q1").set_index("kind")
     assert gaps.loc[["known_later"], "years"].tolist() == ["2023"]
+    # a frame says so itself, and so does what is drawn of it
+    strict = nt.load_index("par_index", as_of="2024-04-30", sources="strict")
+    own = strict[(strict["province_code"] == "58") & (strict["component_id"] == "par_index_total")]
+    assert own.set_index("edition_year")["missing"].loc[[2022, 2023]].tolist() == ["", "known_later"]
+    assert "known_later" not in set(nt.load_index("par_index", as_of="2024-04-30")["missing"])
+
+
+def test_a_step_of_the_whole_country_does_not_hide_a_change():
+    """Hà Nội 2022: the total fell by 0.54, but dimension 1, which rose everywhere, added 0.82."""
+    scores = nt.load_index("papi")
+    own = scores[(scores["province_code"] == "01") & (scores["level"] == "dimension")]
+    change = own.pivot(index="component_id", columns="edition_year", values="score")[[2021, 2022]].diff(axis=1)[2022]
+    least = change_limit("papi_total", "01", 2021, 2022)
+    assert abs(change.sum()) < least < abs(change.drop("papi_d1").sum())
+    assert not survey_error_explains(change.sum(), "papi_total", "01", 2021, 2022)
+    # where nothing stepped the total speaks for itself
+    assert survey_error_explains(-0.49484, "papi_total", "58", 2022, 2023)
 
 
 def test_parts_that_are_held_are_named_where_the_fields_are_not():

@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 
 from .. import style
+from ..change import survey_error_explains
 from ..periods import period_kind
 from ..style import BASE, FOCUS, HALO, INK, OWN, SMALL, SOFT, WORSE, Area, label
 from ..wording import (
@@ -309,9 +310,13 @@ def watch_strip(watch: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             continue
         now, before = float(row.percentile_position), row.previous_position
         crossed = isinstance(row.crosses, str) and bool(row.crosses)
-        # ranks set side by side across a break are neither a gain nor a loss
-        fell = pd.notna(row.previous_rank) and row.rank > row.previous_rank
-        colour = style.MIDDLE if crossed else WORSE if fell else OWN
+        moved = pd.notna(row.previous_rank) and row.rank != row.previous_rank
+        years = (row.previous_edition, row.edition_year) if moved and pd.notna(row.change) else ()
+        province = ctx.province.province_code, *map(int, years), ctx.province.boundary
+        noise = bool(years) and survey_error_explains(row.change, row.indicator, *province)
+        # ranks set side by side across a break, or within survey error, are neither a gain nor a loss
+        fell = moved and row.rank > row.previous_rank
+        colour = style.MIDDLE if crossed or noise else WORSE if fell else OWN
         if pd.notna(before):
             ls = style.DASHES if crossed else "-"
             ax.plot([before, now], [y, y], color=colour, lw=1.1 if crossed else 1.8, ls=ls, zorder=3)
@@ -322,11 +327,11 @@ def watch_strip(watch: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             ax,
             far,
             y,
-            f"{rank} ({int(row.edition_year)}){' †' if crossed else ''}",
+            f"{rank} ({int(row.edition_year)}){' †' * crossed}{' ‡' * noise}",
             transform=transform,
             ha="right",
             size=SMALL,
-            color=SOFT if crossed else colour,
+            color=SOFT if crossed or noise else colour,
             weight="bold",
         )
         if pd.notna(row.previous_rank):

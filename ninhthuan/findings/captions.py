@@ -9,7 +9,7 @@ from decimal import Decimal
 import pandas as pd
 
 from ..catalogue import GROUPS, catalogue
-from ..change import change_limit
+from ..change import change_limit, survey_error_explains
 from ..measures import rounded
 from ..wording import (
     Context,
@@ -205,14 +205,11 @@ def _error_note(ctx: Context) -> str:
 def within_error(change: float, component_id: str, years: tuple[int, int], ctx: Context) -> str:
     """`within survey error`, where errors as in 2019 could alone make such a change of a score; else nothing.
 
-    years: the two editions. Of a dimension: the eight together. Nothing too where no error can serve (another index, a
-    sub-dimension, a break of method): see `change.change_limit`. Such a change is neither a rise nor a fall.
+    years: the two editions. Of a dimension: the eight together. Such a change is neither a rise nor a fall.
     """
     province = ctx.province
-    least = change_limit(component_id, province.province_code, *years, province.boundary)
-    if least is None or abs(change) > least:
-        return ""
-    return ctx.phrase("captions.within_survey_error")
+    noise = survey_error_explains(change, component_id, province.province_code, *years, province.boundary)
+    return ctx.phrase("captions.within_survey_error") if noise else ""
 
 
 def _withheld_note(index_id: str, year: int, ctx: Context) -> str:

@@ -702,7 +702,7 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
     subtitle = ctx.phrase("indices.score_rank_change_previous_edition")
     note = ctx.phrase("indices.two_editions_differ_method_scores")
     if any(quiet(row) for row in same.itertuples()):
-        note += ctx.phrase("indices.score_changed_within_survey_error")
+        note += ctx.phrase("captions.score_changed_within_survey_error")
     later = overview[overview["later_edition"].notna()]
     for row in later.itertuples():
         named = f"{index_name(row.index_id)} {int(row.later_edition)}"

@@ -89,12 +89,10 @@ def tile_groups(cells: pd.DataFrame, ctx: Context) -> Caption:
             with_result=with_result,
         )
     before = ctx.province.boundary == "pre_2025"
-    listed = bilingual("peers.63_provinces_before") if before else bilingual("peers.34_provinces_since")
     subtitle = ctx.phrase(
-        "peers.group_one_tile_province_1",
+        ("peers.group_one_tile_province" if before else "peers.group_one_tile_province_2025"),
         score_of=_score_of(cells.iloc[0], ctx),
         year=year,
-        listed=(listed[0], listed[1]),
     )
     note = ctx.phrase("peers.groups_quartile_papi_s_rule")
     sizes = held["group_derived"].value_counts()

@@ -22,7 +22,7 @@ from ..wording import (
     sentence,
 )
 from ..words import bilingual
-from .captions import Caption, Claim, _apart, _nothing, _read, _rows
+from .captions import Caption, Claim, _apart, _nothing, _read, _rows, within_error
 from .dossiers import quarter_word
 
 
@@ -203,7 +203,7 @@ def unit_columns(units: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def watch_strip(watch: pd.DataFrame, ctx: Context) -> Caption:
-    """How many of the indices that follow the tasks gained and lost ranks; across a change of method neither."""
+    """How many of the indices that follow the tasks gained and lost ranks; survey error and a new method do neither."""
     held = watch[watch["percentile_position"].notna()].drop_duplicates("indicator")
     if held.empty:
         raise _nothing(
@@ -217,21 +217,28 @@ def watch_strip(watch: pd.DataFrame, ctx: Context) -> Caption:
             *bilingual("workload.no_index_has_two_editions", province=ctx.name),
         )
 
-    def moves(frame: pd.DataFrame) -> dict[str, str]:
-        """What became of the rank of each indicator that has two: `up`, `down`, `level` or `apart`, by the method."""
-        rows = frame[frame["rank"].notna() & frame["previous_rank"].notna()]
-        return {
-            name: "apart" if crosses else "up" if now < before else "down" if now > before else "level"
-            for name, now, before, crosses in _read(rows, "indicator", "rank", "previous_rank", "crosses")
-        }
+    def noise(row) -> bool:
+        if pd.isna(row.change):
+            return False
+        return bool(within_error(row.change, row.indicator, (int(row.previous_edition), int(row.edition_year)), ctx))
 
+    def kind_of(row) -> str:
+        """What became of a rank: a key of `kinds`."""
+        if row.crosses:
+            return "apart"
+        if row.rank == row.previous_rank:
+            return "level"
+        return "noise" if noise(row) else "up" if row.rank < row.previous_rank else "down"
+
+    moves = {row.indicator: kind_of(row) for row in both.itertuples()}
     kinds = {
         "up": ctx.phrase("workload.up"),
         "down": ctx.phrase("workload.down"),
         "level": ctx.phrase("workload.unchanged"),
+        "noise": ctx.phrase("captions.within_survey_error"),
         "apart": ctx.phrase("workload.not_comparable"),
     }
-    counts = [list(moves(both).values()).count(kind) for kind in kinds]
+    counts = [list(moves.values()).count(kind) for kind in kinds]
     told = ", ".join(f"{count} {word}" for count, word in zip(counts, kinds.values(), strict=True) if count)
     title = ctx.phrase("workload.indices_dimensions", province=ctx.name, n_both=len(both), told=told)
 
@@ -239,11 +246,14 @@ def watch_strip(watch: pd.DataFrame, ctx: Context) -> Caption:
         rows = frame.drop_duplicates("indicator").dropna(subset=["rank", "previous_rank"])
         alike = rows["crosses"] == ""
         gained = (rows["previous_rank"] - rows["rank"])[alike].astype(int)
-        return [(gained > 0).sum(), (gained < 0).sum(), (gained == 0).sum(), (~alike).sum()] == counts
+        small = pd.Series([noise(row) for row in rows[alike].itertuples()], index=gained.index, dtype=bool)
+        clear = gained[~small]
+        moved_little = (gained[small] != 0).sum()
+        return [(clear > 0).sum(), (clear < 0).sum(), (gained == 0).sum(), moved_little, (~alike).sum()] == counts
 
     claims = [Claim(title, moved)]
     note = ctx.phrase("workload.groups_tasks_those_province_s")
-    if apart := [name for name, kind in moves(both).items() if kind == "apart"]:
+    if apart := [name for name, kind in moves.items() if kind == "apart"]:
         parts = [catalogue().component(name) for name in apart]
         names = listing(
             [
@@ -257,8 +267,8 @@ def watch_strip(watch: pd.DataFrame, ctx: Context) -> Caption:
             Claim(says, lambda frame: set(frame.loc[frame["crosses"].fillna("") != "", "indicator"]) == set(apart))
         )
         note = f"{note} {says}."
-    if held["indicator"].str.startswith("papi").any():
-        note += ctx.phrase("workload.papi_ranks_carry_survey_error")
+    if "noise" in moves.values():
+        note += ctx.phrase("captions.score_changed_within_survey_error")
     if held[["rank_basis", "previous_rank_basis"]].eq("implied").any(axis=None):
         note += ctx.phrase("workload.worked_back_stated_change")
     subtitle = ctx.phrase("workload.ranks_indices_follow_tasks_open", province=ctx.name)
