@@ -67,6 +67,15 @@ def commands(block):
     return [line for line in (re.sub(r"(^|\s+)#.*$", "", line).strip() for line in lines) if line]
 
 
+# --------------------------------------------------------------------------------------------------------------- length
+
+
+def test_the_english_pages_stay_short():
+    """Counted as `wc -w` counts. Beyond that, say a thing on one page and link to it from the others."""
+    counted = {page_id(path): len(path.read_text("utf-8").split()) for path in PAGES if path.parent.name != "vi"}
+    assert sum(counted.values()) <= 20_000, dict(sorted(counted.items(), key=lambda page: -page[1]))
+
+
 # ------------------------------------------------------------------------------------------------------------- examples
 
 
