@@ -223,7 +223,7 @@ class Report:
         if "component_id" in frame and "edition_year" in frame:
             for component_id, rows in frame.dropna(subset="edition_year").groupby("component_id"):
                 self.components.add((component_id, int(rows["edition_year"].min()), int(rows["edition_year"].max())))
-        data = frame.drop(columns=[c for c in ("known_from", "segment", "complete") if c in frame])
+        data = frame.drop(columns=[c for c in ("known_from", "segment", "complete", "said") if c in frame])
         files = {**files, "csv": data.to_csv(index=False, lineterminator="\n").encode("utf-8")}
         record = {
             "kind": kind,

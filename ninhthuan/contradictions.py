@@ -2,14 +2,14 @@
 
 Each rule is a small function that looks at every figure of its kind and yields (rule, row, printed, found, the
 other source, detail): of the indices in `index_rules`, of the workload in `workload_rules`. Stated national statistics
-and statements in words are looked at here.
+and statements in words are looked at here. All of them are values; `tables` puts them into words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -27,26 +27,12 @@ from .datasets import (
     workload_out_by,
 )
 from .periods import Quarter
+from .words import Said, said, written
 
-
-@dataclass(frozen=True)
-class Discrepancy:
-    """One contradiction: what is printed, what follows from other printed figures, and where."""
-
-    rule: str
-    subject: str
-    boundary: str
-    province_code: str
-    edition_year: int | None
-    period_start: str
-    period_end: str
-    printed: str
-    found: str
-    source_id: str
-    other_source_id: str
-    file: str
-    row: int
-    detail: str = ""
+# what a contradiction is about, as its row of data says
+ABOUT = ("province_code", "edition_year", "statistic", "level", "channel", "period_start", "period_end")
+SIDES = ("printed", "found", "detail")
+COLUMNS = ["rule", "subject", "boundary", *ABOUT, *SIDES, "source_id", "other_source_id", "file", "row", "said"]
 
 
 @accepts_names
@@ -64,10 +50,13 @@ def discrepancies(
     | column | meaning |
     |---|---|
     | rule | which rule found it: a key of `wording.LABELS`, such as `parts_total` or `sources` |
-    | subject | component of an index, or measure of the workload (with its level and channel) |
-    | printed, found | the printed figure, and what the other printed figures give (decimal point) |
+    | subject | component of an index, or measure of the workload |
+    | statistic, level, channel | which of the country's statistics of it; whose figure of the workload |
+    | printed, found | the printed figure, and what the other printed figures give (in English, decimal point) |
+    | detail | what there is to say of it, such as the figures that were added up |
     | source_id, other_source_id | who prints it, and against whom |
     | file, row | where it stands in data/ |
+    | said | the values that printed, found and detail are made of |
 
     province_code: only that province (national statements are always kept out of it); None is everything.
     as_of cuts the index editions, until the workload. subjects: index ids and `workload`, to look into only
@@ -89,7 +78,7 @@ def _discrepancies(
     wanted: frozenset[str],
     folder: Path,
 ) -> pd.DataFrame:
-    found: list[Discrepancy] = []
+    found: list[dict] = []
     cut = {"as_of": day, "boundary": boundary, "sources": sources}
     for index_id in (name for name in catalogue().indices if name in wanted):
         found += _index_contradictions(index_id, province_code, cut)
@@ -98,22 +87,29 @@ def _discrepancies(
     found += _statements(wanted, province_code, cut)
     if "workload" in wanted:
         found += _workload_contradictions(until, province_code, cut)
-    frame = pd.DataFrame([asdict(item) for item in found], columns=[field.name for field in fields(Discrepancy)])
-    frame["edition_year"] = frame["edition_year"].astype("Int64")
-    frame = frame[frame["boundary"] == boundary]
+    frame = pd.DataFrame(found, columns=COLUMNS).assign(boundary=boundary)
+    for side in SIDES:
+        frame[side] = [written(values[side]) for values in frame["said"]]
+    texts = [name for name in COLUMNS if name not in ("edition_year", "row", "said")]
+    frame[texts] = frame[texts].astype("object").fillna("").astype("str")
+    frame = frame.astype({"edition_year": "Int64", "row": "int64"})
     if province_code is not None:
         frame = frame[frame["province_code"] == province_code]
-    return frame.sort_values(["rule", "subject", "edition_year", "province_code", "source_id"], ignore_index=True)
+    order = ["rule", "subject", "statistic", "level", "channel", "edition_year", "province_code", "source_id"]
+    return frame.sort_values(order, ignore_index=True)
 
 
-def _rounded(value: float, decimals: int) -> str:
-    return str(measures.rounded(value, decimals))
+def _entry(rule: str, subject: str, file: str, where, printed, found, other: str, detail="") -> dict:
+    """One contradiction; where: its row of data, as a mapping."""
+    about = {name: where[name] for name in (*ABOUT, "source_id", "row") if name in where}
+    values = {"printed": printed, "found": found, "detail": detail}
+    return {"rule": rule, "subject": subject, "file": file, "other_source_id": other, "said": values, **about}
 
 
 # ----------------------------------------------------------------------------------------------------------- indices
 
 
-def _index_contradictions(index_id: str, province_code: str | None, cut: dict) -> Iterator[Discrepancy]:
+def _index_contradictions(index_id: str, province_code: str | None, cut: dict) -> Iterator[dict]:
     rows = indicator_rows(index_id, **cut)
     if province_code is not None:
         rows = rows[rows["province_code"] == province_code]
@@ -126,26 +122,11 @@ def _index_contradictions(index_id: str, province_code: str | None, cut: dict) -
     cell_of = {index_rules.key_of(cell): cell for cell in of_rows.itertuples()}
     book = index_rules.Book(index_id, rows, cells, cell_of)
     for rule in index_rules.RULES:
-        for name, row, printed, found, other, detail in rule(book):
-            yield Discrepancy(
-                name,
-                row.component_id,
-                cut["boundary"],
-                row.province_code,
-                row.edition_year,
-                "",
-                "",
-                printed,
-                found,
-                row.source_id,
-                other,
-                f"indicators/{index_id}.csv",
-                row.row,
-                detail,
-            )
+        for name, row, *values in rule(book):
+            yield _entry(name, row.component_id, f"indicators/{index_id}.csv", row._asdict(), *values)
 
 
-def _national_contradictions(index_id: str, cut: dict) -> Iterator[Discrepancy]:
+def _national_contradictions(index_id: str, cut: dict) -> Iterator[dict]:
     """Stated national means, extremes and counts against the provinces' scores."""
     stated = national_statements(index_id, **cut)
     if stated.empty:
@@ -160,47 +141,36 @@ def _national_contradictions(index_id: str, cut: dict) -> Iterator[Discrepancy]:
         if column.empty:
             continue
         complete = column["rank_derived"].notna().any()
-        scores, text = column["score"], row.value_printed
-        detail = ""
+        scores, printed, detail = column["score"], Decimal(row.value_printed), ""
         if row.statistic == "n_ranked" and complete:
-            right = int(float(text)) == len(column)
-            found = str(len(column))
+            found = Decimal(len(column))
+            right = printed == found
         elif row.statistic == "mean" and complete:
-            found = _rounded(scores.mean(), 4)
-            right = measures.agree(text, found)
-            if not right and measures.agree(text, _rounded(scores.median(), 6)):
-                detail = f"median {_rounded(scores.median(), 4)}"
+            found = measures.rounded(scores.mean(), 4)
+            right = _agree(printed, found)
+            if not right and _agree(printed, measures.rounded(scores.median(), 6)):
+                detail = said("contradictions.median", median=measures.rounded(scores.median(), 4))
         elif row.statistic == "median" and complete:
-            found = _rounded(scores.median(), 6)
-            right = measures.agree(text, found)
+            found = measures.rounded(scores.median(), 6)
+            right = _agree(printed, found)
         elif row.statistic in ("max", "min"):
             extreme = scores.max() if row.statistic == "max" else scores.min()
-            found = _rounded(extreme, 4)
-            beyond = extreme > float(text) if row.statistic == "max" else extreme < float(text)
+            found = measures.rounded(extreme, 4)
+            beyond = extreme > printed if row.statistic == "max" else extreme < printed
             # with partial scores a stated extreme can only be proved wrong from one side
-            right = measures.agree(text, found) or not (complete or beyond)
+            right = _agree(printed, found) or not (complete or beyond)
         else:
             continue
         if not right:
-            yield Discrepancy(
-                "national",
-                f"{row.component_id} {row.statistic}",
-                cut["boundary"],
-                "",
-                row.edition_year,
-                "",
-                "",
-                text,
-                found,
-                row.source_id,
-                column["source_id"].iloc[0],
-                "indicators/national.csv",
-                row.row,
-                detail,
-            )
+            where, other = row._asdict(), column["source_id"].iloc[0]
+            yield _entry("national", row.component_id, "indicators/national.csv", where, printed, found, other, detail)
 
 
-def _statements(wanted: frozenset[str], province_code: str | None, cut: dict) -> Iterator[Discrepancy]:
+def _agree(printed: Decimal, found: Decimal) -> bool:
+    return measures.agree(str(printed), str(found))
+
+
+def _statements(wanted: frozenset[str], province_code: str | None, cut: dict) -> Iterator[dict]:
     """What sources say in words against the numbers."""
     if cut["boundary"] != "pre_2025":
         return
@@ -220,41 +190,33 @@ def _statements(wanted: frozenset[str], province_code: str | None, cut: dict) ->
         crossed = []
         if row.quantity in ("rank", "score", "rank_or_score"):
             crossed = catalogue().breaks_between(row.component_id, int(row.base_year), row.edition_year, "break")
-            said = list(_said_of_change(row, own.loc[int(row.base_year)], now, size, bool(crossed)))
+            against = list(_against_change(row, own.loc[int(row.base_year)], now, size, bool(crossed)))
         elif row.quantity == "national_mean":
-            said = list(_said_of_mean(row, cells, now, size, cut))
+            against = list(_against_mean(row, cells, now, size, cut))
         else:
             group = row.quantity.removeprefix("dimensions_in_")
             alike = (cells["edition_year"] == row.edition_year) & (cells["province_code"] == row.province_code)
             dimensions = cells[alike & (cells["level"] == "dimension")]
             count = int((dimensions["group_derived"] == group).sum())
-            said = [("statement", f"{count} in {group}")] if count != size else []
-        for rule in dict.fromkeys(rule for rule, _ in said):
-            yield Discrepancy(
-                rule,
-                row.component_id,
-                cut["boundary"],
-                row.province_code,
-                row.edition_year,
-                "",
-                "",
-                row.quote or f"{row.quantity} {row.direction} {row.size}".strip(),
-                "; ".join(text for name, text in said if name == rule),
-                row.source_id,
-                now["source_id"],
-                "indicators/claims.csv",
-                row.row,
-                " ".join(f"break {b.edition_year}" for b in crossed),
-            )
+            counted = said("contradictions.in_group", count=count, group=group)
+            against = [("statement", counted)] if count != size else []
+        printed = row.quote or said(
+            f"contradictions.stated_{row.direction}", size=abs(Decimal(row.size)) if row.size else "…"
+        )
+        detail = said("contradictions.other_method") if crossed else ""
+        for rule in dict.fromkeys(rule for rule, _ in against):
+            found = said("contradictions.each", texts=tuple(value for name, value in against if name == rule))
+            file = "indicators/claims.csv"
+            yield _entry(rule, row.component_id, file, row._asdict(), printed, found, now["source_id"], detail)
 
 
 # A change called slight, or sharp, is one of at most, or at least, this share of the earlier score.
 STRENGTH = {"slight": (0, 0.05), "sharp": (0.01, 1)}
 
 
-def _said_of_change(
+def _against_change(
     row, before: pd.Series, now: pd.Series, size: float | None, crossed: bool
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, Said]]:
     """What is wrong with a stated change: direction or size, the word for its size, the lists it is counted over.
 
     Across a break of method a stated number is held to the printed ones, and a word to the ranks alone.
@@ -262,27 +224,30 @@ def _said_of_change(
     if row.quantity != "score" and pd.notna(now["rank"]) and pd.notna(before["rank"]):
         places = int(before["rank"]), int(now["rank"])
         if _differs(places[0] - places[1], row.direction, size, 0.5):
-            yield "statement", f"rank {places[0]} -> {places[1]}"
-        lists = int(before["n_ranked"]), int(now["n_ranked"])
-        if size is not None and lists[0] != lists[1]:
-            yield "lists", " -> ".join(f"{place}/{count}" for place, count in zip(places, lists, strict=True))
+            yield "statement", said("contradictions.rank_moved", before=places[0], after=places[1])
+        if size is not None and before["n_ranked"] != now["n_ranked"]:
+            then, after = (index_rules.place(cell["rank"], cell["n_ranked"]) for cell in (before, now))
+            yield "lists", said("contradictions.moved", before=then, after=after)
     if row.quantity != "rank" and pd.notna(now["score"]) and pd.notna(before["score"]):
         change = now["score"] - before["score"]
-        text = f"score {before['score']:g} -> {now['score']:g} ({_rounded(change, 2)})"
+        then, after = (Decimal(f"{cell['score']:g}") for cell in (before, now))
+        moved = said("contradictions.score_moved", before=then, after=after, change=measures.rounded(change, 2))
         if not (crossed and size is None) and _differs(change, row.direction, size, 0.005):
-            yield "statement", text
+            yield "statement", moved
         least, most = STRENGTH.get(row.strength, (0, 1))
         if not crossed and not least <= abs(change / before["score"]) <= most:
-            yield "strength", text
+            yield "strength", moved
 
 
-def _said_of_mean(row, cells: pd.DataFrame, now: pd.Series, size: float | None, cut) -> Iterator[tuple[str, str]]:
+def _against_mean(row, cells: pd.DataFrame, now: pd.Series, size: float | None, cut) -> Iterator[tuple[str, Said]]:
     mean, source = _mean(row.index_id, row.component_id, row.edition_year, cells, cut)
     if mean is not None and pd.notna(now["score"]):
         over = now["score"] - mean
         decimals = measures.decimals_of(row.size) if row.size else 2
         if _differs(over, {"above": "better", "below": "worse"}[row.direction], size, 0.6 * 10**-decimals):
-            yield "statement", f"{_rounded(over, decimals)} from the mean {_rounded(mean, 4)} ({source})"
+            figures = {"over": measures.rounded(over, decimals), "mean": measures.rounded(mean, 4)}
+            key = "contradictions.from_mean_stated" if source else "contradictions.from_mean_computed"
+            yield "statement", said(key, **figures, source=source)
 
 
 def _differs(change: float, direction: str, size: float | None, tolerance: float) -> bool:
@@ -295,7 +260,7 @@ def _differs(change: float, direction: str, size: float | None, tolerance: float
 def _mean(index_id, component_id, edition_year, cells, cut) -> tuple[float | None, str]:
     column = cells[(cells["edition_year"] == edition_year) & (cells["component_id"] == component_id)]
     if column["rank_derived"].notna().any():
-        return column["score"].mean(), "computed"
+        return column["score"].mean(), ""
     stated = national_statements(index_id, **cut)
     stated = stated[
         (stated["edition_year"] == edition_year)
@@ -308,7 +273,7 @@ def _mean(index_id, component_id, edition_year, cells, cut) -> tuple[float | Non
 # ---------------------------------------------------------------------------------------------------------- workload
 
 
-def _workload_contradictions(last: date | None, province_code: str | None, cut: dict) -> Iterator[Discrepancy]:
+def _workload_contradictions(last: date | None, province_code: str | None, cut: dict) -> Iterator[dict]:
     vocabulary = measure_table().set_index("measure")
     for name in ("ninh_thuan", "comparators"):
         file = f"workload/{name}.csv"
@@ -318,21 +283,6 @@ def _workload_contradictions(last: date | None, province_code: str | None, cut: 
             rows = rows[rows["period_end"] <= str(last)]
         if cut["sources"] == "strict":
             rows = workload_out_by(rows, cut["as_of"])
-        items = [item for look in workload_rules.RULES for item in look(rows, vocabulary)]
-        for rule, row, printed, found, other, detail in items:
-            yield Discrepancy(
-                rule,
-                " ".join(part for part in (row["measure"], row["level"], row["channel"]) if part),
-                row["boundary"],
-                row["province_code"],
-                None,
-                row["period_start"],
-                row["period_end"],
-                printed,
-                found,
-                row["source_id"],
-                other,
-                file,
-                int(row["row"]),
-                detail,
-            )
+        for look in workload_rules.RULES:
+            for rule, row, *values in look(rows, vocabulary):
+                yield _entry(rule, row["measure"], file, row, *values)

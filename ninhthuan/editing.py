@@ -79,7 +79,7 @@ def calls() -> Iterator[tuple[str, str, set[str]]]:
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
-            if name in ("phrase", "bilingual", "two_languages"):
+            if name in ("phrase", "bilingual", "two_languages", "said"):
                 for pattern in _keys_of(node.args[0]):
                     yield f"{path.name}:{node.lineno}", pattern, {keyword.arg for keyword in node.keywords}
 

@@ -1,10 +1,12 @@
 """Rules that find contradictions among the printed figures of an index (see `contradictions`).
 
-Each yields (rule, row, printed, found, source of what is found, detail).
+Each yields (rule, row, printed, found, source of what is found, detail). These are values: a Decimal is a figure with
+the decimals that it has, a whole number a place, a text what a source prints; what is more than that is `words.said`.
 """
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +14,7 @@ import pandas as pd
 
 from . import measures
 from .catalogue import catalogue
+from .words import Said, said
 
 KEY = ["edition_year", "province_code", "component_id"]
 
@@ -37,6 +40,11 @@ def key_of(row) -> tuple:
     return row.edition_year, row.province_code, row.component_id
 
 
+def place(rank: float, n_ranked: float) -> Said:
+    """A rank with the number of provinces ranked."""
+    return said("contradictions.place", rank=int(rank), n_ranked=int(n_ranked))
+
+
 def _scores_of_sources(book: Book):
     """The figure used comes first, so every later one is held against it.
 
@@ -44,7 +52,6 @@ def _scores_of_sources(book: Book):
     """
     scored = book.rows[book.rows["score"].notna()]
     for _, alike in scored[scored.duplicated(KEY, keep=False)].groupby(KEY):
-        texts = list(alike["score_printed"])
         first, *later = alike.itertuples()
         for row in later:
             derived = "derived" in (row.basis, first.basis)
@@ -53,8 +60,10 @@ def _scores_of_sources(book: Book):
                 continue
             if not measures.agree(row.score_printed, first.score_printed):
                 rule = "worked_back" if derived else "sources"
-                others = sorted({text for text in texts if text not in (row.score_printed, first.score_printed)})
-                yield rule, row, row.score_printed, first.score_printed, first.source_id, " ".join(others)
+                pair = row.score_printed, first.score_printed
+                others = tuple(Decimal(text) for text in sorted({*alike["score_printed"]} - {*pair}))
+                more = said("contradictions.others", others=others) if others else ""
+                yield rule, row, *map(Decimal, pair), first.source_id, more
 
 
 def _ranks(book: Book):
@@ -68,14 +77,13 @@ def _ranks(book: Book):
             # within ties any of the tied places is right
             lowest, highest = int((column > cell.score).sum()) + 1, int((column >= cell.score).sum())
             if not lowest <= rank <= highest:
-                found = f"{int(cell.rank_derived)}/{int(cell.n_ranked)}"
-                yield "rank", row, str(rank), found, cell.source_id, ""
+                yield "rank", row, rank, place(cell.rank_derived, cell.n_ranked), cell.source_id, ""
         elif rank != int(first.rank_published):
-            yield "rank", row, str(rank), str(int(first.rank_published)), first.source_id, ""
+            yield "rank", row, rank, int(first.rank_published), first.source_id, ""
         if pd.notna(row.n_ranked_published) and pd.notna(cell.n_ranked):
-            stated, counted = int(row.n_ranked_published), int(cell.n_ranked)
+            stated, counted = place(rank, row.n_ranked_published), place(rank, cell.n_ranked)
             if stated != counted:
-                yield "denominator", row, f"{rank}/{stated}", f"{rank}/{counted}", cell.source_id, ""
+                yield "denominator", row, stated, counted, cell.source_id, ""
 
 
 def _shared_ranks(book: Book):
@@ -90,9 +98,8 @@ def _shared_ranks(book: Book):
             for cell in tied.itertuples():
                 if key_of(cell) in firsts:
                     others = tied.loc[tied["province_code"] != cell.province_code]
-                    codes = " ".join(others["province_code"])
-                    source = others["rank_source_id"].iloc[0]
-                    yield "shared_rank", firsts[key_of(cell)], str(rank), f"{rank} ({codes})", source, codes
+                    shared = said("contradictions.shared", rank=int(rank), provinces=tuple(others["province_code"]))
+                    yield "shared_rank", firsts[key_of(cell)], int(rank), shared, others["rank_source_id"].iloc[0], ""
 
 
 def _groups(book: Book):
@@ -100,8 +107,8 @@ def _groups(book: Book):
     for row in book.rows[book.rows["group_published"] != ""].itertuples() if book.index_id == "papi" else ():
         cell = book.cell_of[key_of(row)]
         if pd.notna(cell.rank_derived) and row.group_published != cell.group_derived:
-            place = f"{int(cell.rank_derived)}/{int(cell.n_ranked)}"
-            yield "group", row, row.group_published, cell.group_derived, cell.source_id, place
+            by = place(cell.rank_derived, cell.n_ranked)
+            yield "group", row, row.group_published, cell.group_derived, cell.source_id, by
 
 
 def _tiers(book: Book):
@@ -130,7 +137,7 @@ def _above_scale(book: Book):
     most = cells.map({cell: catalogue().component(cell[1], cell[0]).scale_max for cell in cells.unique()})
     above = book.rows["score"].to_numpy(float) > most.to_numpy(float) + 0.004
     for row, limit in zip(book.rows[above].itertuples(), most[above], strict=True):
-        yield "scale", row, row.score_printed, f"{limit:g}", row.source_id, ""
+        yield "scale", row, Decimal(row.score_printed), Decimal(f"{limit:g}"), row.source_id, ""
 
 
 def _parts_against_totals(book: Book):
@@ -154,11 +161,10 @@ def _parts_against_totals(book: Book):
                     rounded = 0.5 * (1 if whole.parts_sum else len(parts) + 1)
                     step = 10.0 ** -measures.decimals_of(row.score_printed)
                     if abs(total - scores[key]) > max(rounded * step, 3 * measures.NOISE):
-                        source, found = (
-                            row_of[(edition_year, province_code, parts[0])].source_id,
-                            measures.rounded(total, 6),
-                        )
-                        yield "parts_total", row, row.score_printed, str(found), source, "+".join(parts)
+                        of_parts = [row_of[(edition_year, province_code, part)] for part in parts]
+                        printed, listed = Decimal(row.score_printed), tuple(Decimal(p.score_printed) for p in of_parts)
+                        found = measures.rounded(total, 6)
+                        yield "parts_total", row, printed, found, of_parts[0].source_id, listed
 
 
 RULES = (

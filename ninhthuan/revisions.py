@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,8 @@ from .language import quarter_name
 from .parameters import ParameterFaults, check_parameters
 from .periods import Quarter
 from .summaries import workload_results
-from .words import bilingual
+from .words import Said, bilingual, said, written
+from .workload_rules import in_unit
 
 # Kinds of change in the order in which they matter to a reader; ranks of dimensions come after all of them.
 KINDS = (
@@ -40,6 +42,8 @@ COLUMNS = [
     "kind",
     "index_id",
     "subject",
+    "level",
+    "channel",
     "province_code",
     "boundary",
     "edition_year",
@@ -59,6 +63,7 @@ COLUMNS = [
     "score_decimals",
     "previous_rank",
     "previous_n_ranked",
+    "previous_rank_basis",
     "group",
     "target",
     "published_on",
@@ -72,8 +77,10 @@ COLUMNS = [
     "source_id",
     "other_source_id",
     "previous_source_id",
+    "said",
 ]
 WHOLE_NUMBERS = ("edition_year", "previous_edition", "rank", "n_ranked", "previous_rank", "previous_n_ranked", "count")
+SIDES = ("old", "new", "detail")
 WORKLOAD_FILES = ("workload/ninh_thuan.csv", "workload/comparators.csv")
 
 
@@ -103,11 +110,12 @@ def changes_between(
     | | says `revision` where a correction of old data is the reason and not the passing of time |
     | revision | a figure known on the earlier day that the two copies do not say alike |
 
-    old and new hold the figures as text (decimal point). Of a revision, `figure` is `score`, `rank`, `group` or `value`
-    (as printed), `rank_derived` or `group_derived` (what follows for the province from others' revised scores) or
-    `others` (how many figures of other provinces, by index; `detail` lists their editions); `because` is `revised`,
-    `added` or `removed` (to or from what was already out), `follows`, or `moved_rank` (another province whose revised
-    score moved the rank of this one). rank and previous_rank are the province's, where a revision moved it.
+    old and new hold the figures as text (in English, decimal point), `said` the values that it is made of. Of a
+    revision, `figure` is `score`, `rank`, `group` or `value` (as printed), `rank_derived` or `group_derived` (what
+    follows for the province from others' revised scores) or `others` (how many figures of other provinces, by index;
+    `detail` lists their editions); `because` is `revised`, `added` or `removed` (to or from what was already out),
+    `follows`, or `moved_rank` (another province whose revised score moved the rank of this one). rank and previous_rank
+    are the province's, where a revision moved it.
 
     Ranks and groups compare today's figures on both sides. Ranks across a break are marked in `crosses`; groups are not
     compared across one. Where the provinces became 34 between the two quarters nothing is compared: `attrs` say
@@ -131,9 +139,13 @@ def changes_between(
         frame[column] = frame[column].astype("Float64").astype("Int64")
     for column in ("period_start", "period_end"):
         frame[column] = pd.to_datetime(frame[column])
-    texts = [c for c in COLUMNS if c not in (*WHOLE_NUMBERS, "period_start", "period_end", "change", "score", "target")]
+    numbers = (*WHOLE_NUMBERS, "period_start", "period_end", "change", "score", "target", "said")
+    texts = [column for column in COLUMNS if column not in numbers]
     for column in [c for c in texts if c not in ("index_id", "published_on")]:
         frame[column] = frame[column].astype("object").where(frame[column].notna(), "")
+    frame["said"] = pd.Series(frame[[*SIDES]].to_dict("records"), dtype="object")
+    for side in SIDES:
+        frame[side] = frame[side].map(written)
     frame = _in_order(frame)
     frame.attrs = {
         "earlier": str(then.quarter),
@@ -157,7 +169,7 @@ def as_records(changes: pd.DataFrame) -> dict:
     for row in changes.to_dict("records"):
         held = {}
         for name, value in row.items():
-            if value is None or pd.isna(value) or value == "":
+            if name == "said" or value is None or pd.isna(value) or value == "":
                 continue
             if isinstance(value, date):
                 value = value.isoformat()[:10]
@@ -237,6 +249,8 @@ def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
             "index": frame["index_id"].map(order).fillna(len(order)),
             "edition": frame["edition_year"].fillna(0),
             "subject": frame["subject"],
+            "level": frame["level"],
+            "channel": frame["channel"],
             "period": frame["period_end"].fillna(pd.Timestamp(0)),
         }
     )
@@ -275,7 +289,7 @@ def _editions(province_code: str, boundary: str, day_before: date, day: date) ->
                 published = cell["group_published"] if index_id == "papi" else None
                 row |= {
                     "score": cell["score"],
-                    "new": _text(cell["score"]),
+                    "new": _figure(cell["score"]),
                     "unit": cell["unit"],
                     "rank": ranks[edition.edition_year],
                     "n_ranked": cell["n_ranked"],
@@ -332,6 +346,7 @@ def _moves(editions: list[dict], province_code: str, boundary: str, day: date) -
                     "old": _place(move.previous_rank, move.previous_n_ranked, move.previous_rank_basis),
                     "new": _place(move.rank, move.n_ranked, move.rank_basis),
                     "rank_basis": move.rank_basis,
+                    "previous_rank_basis": move.previous_rank_basis,
                     "change": float(move.rank_change),
                 }
             groups = then["group_derived"], now["group_derived"]
@@ -357,10 +372,11 @@ def _targets(province_code: str, boundary: str, earlier: tuple, later: tuple) ->
         if (row.measure, row.channel, row.period_start, row.period_end) not in known:
             yield {
                 "kind": "target",
-                "subject": f"{row.measure} {row.channel}".strip(),
+                "subject": row.measure,
+                "channel": row.channel,
                 "period_start": row.period_start,
                 "period_end": row.period_end,
-                "new": _text(row.value),
+                "new": _figure(row.value),
                 "target": row.target,
                 "change": row.points_over,
                 "unit": "percent",
@@ -404,13 +420,18 @@ def _contradictions(province_code, boundary, earlier, later, before) -> Iterator
                 "kind": kind,
                 "index_id": None if _subject_of(row) == "workload" else _subject_of(row),
                 "subject": row.subject,
+                "level": row.level,
+                "channel": row.channel,
                 "province_code": row.province_code,
                 "edition_year": row.edition_year,
+                "period_start": row.period_start or None,
                 "period_end": row.period_end or None,
-                "old" if kind == "contradiction_gone" else "new": f"{row.printed} | {row.found}",
+                "old" if kind == "contradiction_gone" else "new": said(
+                    "revisions.printed_others_give", printed=row.said["printed"], found=row.said["found"]
+                ),
                 "rule": row.rule,
                 "because": "revision" if revised else "time",
-                "detail": row.detail,
+                "detail": row.said["detail"],
                 "source_id": row.source_id,
                 "other_source_id": row.other_source_id,
             }
@@ -421,7 +442,8 @@ def _keyed(found: pd.DataFrame) -> dict[tuple, object]:
     rows: dict[tuple, object] = {}
     for row in found.itertuples():
         edition = None if pd.isna(row.edition_year) else int(row.edition_year)
-        key = (row.rule, row.subject, row.province_code, edition, row.period_end, row.source_id, row.other_source_id)
+        figure = (row.subject, row.level, row.channel, row.province_code, edition, row.period_end)
+        key = (row.rule, *figure, row.source_id, row.other_source_id)
         count = 0
         while (*key, count) in rows:
             count += 1
@@ -520,11 +542,11 @@ def index_revisions(old: pd.DataFrame, new: pd.DataFrame, province_code: str, in
                 "province_code": cell.province_code,
                 "edition_year": cell.edition_year,
                 "figure": "rank_derived" if by_rank else "group_derived",
-                "old": _place(cell.rank_old, cell.n_ranked_old) if by_rank else _text(cell.group_derived_old),
-                "new": _place(cell.rank_new, cell.n_ranked_new) if by_rank else _text(cell.group_derived_new),
+                "old": _place(cell.rank_old, cell.n_ranked_old) if by_rank else _held(cell.group_derived_old),
+                "new": _place(cell.rank_new, cell.n_ranked_new) if by_rank else _held(cell.group_derived_new),
                 "because": "follows",
-                "source_id": _text(cell.source_id_new),
-                "previous_source_id": _text(cell.source_id_old),
+                "source_id": _held(cell.source_id_new),
+                "previous_source_id": _held(cell.source_id_old),
                 **_ranks(cell),
             }
         )
@@ -560,7 +582,7 @@ def _other_revisions(cells, own, differ, moved, index_id) -> list[dict]:
                 "figure": "others",
                 "count": count,
                 "because": "revised",
-                "detail": " ".join(str(year) for year in sorted(touched["edition_year"].unique())),
+                "detail": _years(touched["edition_year"]),
                 "source_id": measures.joined_sources(touched["source_id_new"].dropna()),
             }
         )
@@ -569,10 +591,11 @@ def _other_revisions(cells, own, differ, moved, index_id) -> list[dict]:
 
 def _revised(cell, figure: str, index_id: str) -> dict:
     """A figure of a cell that is not what it was."""
-    texts = []
+    held = []
     for side in ("old", "new"):
         values = [getattr(cell, f"{column}_{side}") for column in FIGURES[figure]]
-        texts.append(_place(*values) if figure == "rank" else _text(values[0]))
+        held.append(_place(*values) if figure == "rank" else _figure(values[0]))
+    there = [value != "" for value in held]
     source = "rank_source_id" if figure == "rank" else "source_id"
     both = all(isinstance(getattr(cell, f"score_{side}"), float) for side in ("old", "new")) and figure == "score"
     return {
@@ -582,13 +605,13 @@ def _revised(cell, figure: str, index_id: str) -> dict:
         "province_code": cell.province_code,
         "edition_year": cell.edition_year,
         "figure": figure,
-        "old": texts[0],
-        "new": texts[1],
+        "old": held[0],
+        "new": held[1],
         "change": cell.score_new - cell.score_old if both else np.nan,
-        "unit": _text(cell.unit_new) or _text(cell.unit_old),
-        "because": "revised" if all(texts) else "added" if texts[1] else "removed",
-        "source_id": _text(getattr(cell, f"{source}_new")) if texts[1] else "",
-        "previous_source_id": _text(getattr(cell, f"{source}_old")) if texts[0] else "",
+        "unit": _held(cell.unit_new) or _held(cell.unit_old),
+        "because": "revised" if all(there) else "added" if there[1] else "removed",
+        "source_id": _held(getattr(cell, f"{source}_new")) if there[1] else "",
+        "previous_source_id": _held(getattr(cell, f"{source}_old")) if there[0] else "",
     }
 
 
@@ -613,22 +636,25 @@ def workload_revisions(old: pd.DataFrame, new: pd.DataFrame, province_code: str)
     own = changed["province_code"] == province_code
     rows = []
     for row in changed[own].itertuples():
-        texts = []
+        values = []
         for side in ("old", "new"):
-            printed, unit = _text(getattr(row, f"value_printed_{side}")), _text(getattr(row, f"unit_{side}"))
-            texts.append(printed + f" {unit}" * (row.held == "both" and row.unit_old != row.unit_new))
+            printed, unit = _held(getattr(row, f"value_printed_{side}")), _held(getattr(row, f"unit_{side}"))
+            value = Decimal(printed) if printed else ""
+            values.append(in_unit(value, unit) if row.held == "both" and row.unit_old != row.unit_new else value)
         rows.append(
             {
                 "kind": "revision",
-                "subject": " ".join(part for part in (row.measure, row.level, row.channel) if part),
+                "subject": row.measure,
+                "level": row.level,
+                "channel": row.channel,
                 "province_code": row.province_code,
                 "period_start": row.period_start,
                 "period_end": row.period_end,
                 "figure": "value",
-                "old": texts[0],
-                "new": texts[1],
+                "old": values[0],
+                "new": values[1],
                 "change": row.value_new - row.value_old,
-                "unit": _text(row.unit_new) or _text(row.unit_old),
+                "unit": _held(row.unit_new) or _held(row.unit_old),
                 "because": {"both": "revised", "right_only": "added", "left_only": "removed"}[row.held],
                 "detail": row.agency,
                 "source_id": row.source_id if row.held != "left_only" else "",
@@ -644,7 +670,7 @@ def workload_revisions(old: pd.DataFrame, new: pd.DataFrame, province_code: str)
                 "figure": "others",
                 "count": int((~own).sum()),
                 "because": "revised",
-                "detail": " ".join(sorted({end[:4] for end in changed.loc[~own, "period_end"]})),
+                "detail": _years(pd.to_datetime(changed.loc[~own, "period_end"]).dt.year),
                 "source_id": " ".join(sorted(set(changed.loc[~own, "source_id"]))),
             }
         )
@@ -658,20 +684,26 @@ def _unlike(old: pd.Series, new: pd.Series) -> pd.Series:
     return (old.notna() != new.notna()) | (held & (old != new).fillna(True).astype(bool))
 
 
-def _text(value) -> str:
-    """A figure as text: as many digits as tell it apart; nothing where it is missing."""
-    if value is None or pd.isna(value):
+def _held(value) -> str:
+    """A code; nothing where it is missing."""
+    return "" if pd.isna(value) else value
+
+
+def _figure(value) -> Decimal | str:
+    """A figure with as many digits as tell it apart, or a code; nothing where it is missing."""
+    return Decimal(f"{value:.10g}") if isinstance(value, float) and pd.notna(value) else _held(value)
+
+
+def _years(column: pd.Series) -> Said:
+    return said("revisions.years", years=tuple(sorted({*map(int, column)})))
+
+
+def _place(rank, n_ranked, basis: str = "") -> Said | str:
+    """A place, with the mark of one that is worked back; nothing where it is missing."""
+    if pd.isna(rank):
         return ""
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
-
-
-def _place(rank, n_ranked, basis: str = "") -> str:
-    """A place as text, with the mark of one that is worked back."""
-    return (
-        ""
-        if pd.isna(rank)
-        else f"{int(rank)}/{'…' if pd.isna(n_ranked) else int(n_ranked)}{'*' * (basis == 'implied')}"
-    )
+    key = "contradictions.place_worked_back" if basis == "implied" else "contradictions.place"
+    return said(key, rank=int(rank), n_ranked="…" if pd.isna(n_ranked) else int(n_ranked))
 
 
 def _rank_source(cell: pd.Series) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pandas as pd
@@ -40,7 +40,7 @@ from .wording import (
     sentence,
     share_of_cases,
 )
-from .words import bilingual, bilingual_row, phrase
+from .words import bilingual, bilingual_row, written
 
 
 def _score(value: float, row, language: str) -> str:
@@ -145,35 +145,46 @@ def _missing_result(missing: str, ctx: Context) -> str:
 
 def _change_subject(row, ctx: Context) -> str:
     """What a change is about: `PAPI 2023, 4. Kiểm soát tham nhũng`, or a measure of the workload with its period."""
-    subject, *tail = row.subject.split(" ")
-    if subject in measure_table()["measure"].to_numpy():
-        name = measure_name(subject, ctx.language)
-        if row.kind == "target":
-            name = result_name(subject, " ".join(tail), ctx.language)
-        words = [label(part, ctx.language).lower() for part in tail if part not in ("all", "") and row.kind != "target"]
-        start = row.period_start if pd.notna(row.period_start) else row.period_end
-        when = period_name(start, row.period_end, ctx.language)
-        return f"{name} ({', '.join(words)}), {when}" if words else f"{name}, {when}"
+    if row.kind == "target":
+        when = period_name(row.period_start, row.period_end, ctx.language)
+        return f"{result_name(row.subject, row.channel, ctx.language)}, {when}"
     if row.figure == "others":
-        return ctx.phrase("tables.other_provinces") + (
-            index_name(subject) if row.index_id else ctx.phrase("tables.workload")
-        )
-    name = indicator_name(subject, ctx.language)
-    if row.because == "moved_rank":
-        name += f", {province_name(row.province_code, row.boundary, ctx.language)}"
-    year = "" if pd.isna(row.edition_year) or row.kind in ("rank", "group", "no_new_edition") else row.edition_year
-    head, comma, rest = name.partition(",")
-    return f"{head} {year}{comma}{rest}" if year else name
+        of = ctx.phrase("tables.workload") if pd.isna(row.index_id) else index_name(row.subject)
+        return ctx.phrase("tables.other_provinces") + of
+    if pd.isna(row.index_id):
+        return _workload_subject(row, ctx)
+    undated = pd.isna(row.edition_year) or row.kind in ("rank", "group", "no_new_edition")
+    name = indicator_name(row.subject, ctx.language, None if undated else row.edition_year)
+    moved = row.because == "moved_rank"
+    return name + f", {province_name(row.province_code, row.boundary, ctx.language)}" * moved
 
 
-def _figure_text(text: str, row, ctx: Context) -> str:
-    """A figure of a revision or a contradiction as readers see it."""
-    if row.figure in ("group", "group_derived"):
-        return _group(text, ctx.language)
-    if re.fullmatch(r"-?\d+(\.\d+)?", text) and row.kind == "revision":
-        decimals = len(text.partition(".")[2])
-        return number(float(text), decimals, ctx.language) + "%" * (row.unit == "percent")
-    return text if text[:1].isupper() else _localised(text, ctx.language)
+def _workload_subject(row, ctx: Context) -> str:
+    """A measure of the workload with level, channel and period: `Hồ sơ tiếp nhận (trực tuyến), quý I/2024`."""
+    words = [label(part, ctx.language).lower() for part in (row.level, row.channel) if part not in ("all", "")]
+    name = measure_name(row.subject, ctx.language) + f" ({', '.join(words)})" * bool(words)
+    return f"{name}, {period_name(row.period_start, row.period_end, ctx.language)}"
+
+
+def _in_words(value: object, row, ctx: Context, name: str = "", unit: str = "") -> str:
+    """A value of a contradiction or a revision; name: what it is; unit: of figures that do not say one."""
+
+    def write(name: str, one: object) -> str:
+        if isinstance(one, Decimal):
+            percent_sign = "%" * (unit == "percent" and name != "size")
+            return number(one, max(0, -one.as_tuple().exponent), ctx.language) + percent_sign
+        if name in ("group", "group_derived", "unit"):
+            return _group(one, ctx.language)
+        if name == "provinces":
+            return province_name(one, row.boundary, ctx.language)
+        return measure_name(one, ctx.language) if name == "measure" else str(one)
+
+    return written(value, ctx.language, write, name)
+
+
+def _unit(measure: str) -> str:
+    """The unit of a measure of the workload; nothing for a component of an index."""
+    return measure_table().set_index("measure")["unit"].get(measure, "")
 
 
 def _revision_words(row, ctx: Context) -> tuple[str, str, str, str]:
@@ -186,9 +197,8 @@ def _revision_words(row, ctx: Context) -> tuple[str, str, str, str]:
         "moved_rank": bilingual("tables.other_province_s_figure_revised"),
     }
     if row.figure == "others":
-        text = ctx.phrase("tables.figures", count=row.count)
-        years = row.detail.replace(" ", ", ")
-        return ctx.phrase("tables.old_figures_revised"), "–", text, ctx.phrase("tables.years", years=years)
+        text, years = ctx.phrase("tables.figures", count=row.count), _in_words(row.said["detail"], row, ctx)
+        return ctx.phrase("tables.old_figures_revised"), "–", text, years
     remark = []
     if row.because == "follows":
         remark.append(ctx.phrase("tables.since_other_provinces_figures_revised"))
@@ -198,7 +208,7 @@ def _revision_words(row, ctx: Context) -> tuple[str, str, str, str]:
     sources = [row.previous_source_id, row.source_id]
     same = sources[0] == sources[1] or not all(sources)
     remark.append(ctx.phrase("tables.source") + (sources[1] or sources[0] if same else " → ".join(sources)))
-    old, new = (_figure_text(text, row, ctx) or "–" for text in (row.old, row.new))
+    old, new = (_in_words(row.said[side], row, ctx, row.figure, row.unit) or "–" for side in ("old", "new"))
     return ctx.pick(*kinds[row.because]), old, new, "; ".join(remark)
 
 
@@ -232,7 +242,7 @@ def _change_words(row, ctx: Context) -> list[str]:
     if row.kind in ("rank", "group"):
         texts = [row.old, row.new]
         if row.kind == "group":
-            texts = [_group_of_index(row.index_id, text, ctx) for text in texts]
+            texts = [_group_of_index(row.index_id, row.said[side], ctx) for side in ("old", "new")]
         old, new = (f"{t} ({y})" for t, y in zip(texts, (row.previous_edition, row.edition_year), strict=True))
         if row.kind == "rank":
             moved = places(row.change, ctx.language) + " †" * bool(row.crosses)
@@ -243,15 +253,14 @@ def _change_words(row, ctx: Context) -> list[str]:
         crossed = ctx.phrase("tables.up") if row.change > 0 else ctx.phrase("tables.down")
         return [ctx.phrase("tables.group"), what, old, new, crossed]
     if row.kind == "target":
-        target, value = (percent(v, 2, ctx.language) for v in (row.target, float(row.new)))
+        target, value = (percent(v, 2, ctx.language) for v in (row.target, row.said["new"]))
         old = ctx.phrase("tables.target", target=target)
         return [ctx.phrase("tables.target_2"), what, old, value, outcome(row.change, ctx.language)]
     if row.kind == "revision":
         kind, *texts = _revision_words(row, ctx)
         return [kind, what, *texts]
     gone = row.kind == "contradiction_gone"
-    printed, found = (_figure_text(t, row, ctx) for t in (row.old if gone else row.new).rsplit(" | ", 1))
-    text = ctx.phrase("tables.printed_others_give", printed=printed, found=found)
+    text = _in_words(row.said["old" if gone else "new"], row, ctx, row.rule, _unit(row.subject))
     remark = lower_first(label(row.rule, ctx.language))
     if row.because == "revision":
         remark += ctx.phrase("tables.since_old_figures_revised")
@@ -515,75 +524,25 @@ def dossier_results(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     return pd.DataFrame(text, columns=ctx.pick(*heads))
 
 
-def _localised(text: str, language: str) -> str:
-    """Decimal points inside a text of figures become commas in Vietnamese; words of rules are translated."""
-    words = {
-        "percentage_points": label("percentage_points", language),
-        "lower_middle": label("lower_middle", language),
-        "upper_middle": label("upper_middle", language),
-        "high": label("high", language),
-        "low": label("low", language),
-        "national_mean above": phrase("tables.above_national_mean", language),
-        "from the mean": phrase("tables.from_mean", language),
-        "(computed)": phrase("tables.computed", language),
-        "score ": phrase("tables.score_of", language),
-        "rank ": phrase("tables.rank_of", language),
-        "->": "→",
-        "median": phrase("tables.median", language),
-    }
-    for word_, replacement in words.items():
-        text = re.sub(
-            rf"(?<![\w]){re.escape(word_)}(?![\w])" if word_[0].isalpha() and word_[-1].isalpha() else re.escape(word_),
-            replacement,
-            text,
-        )
-    text = re.sub(r" percent\b", "%", text)
-    text = re.sub(r"(?<=[\s(])-(?=\d)|^-(?=\d)", "\N{MINUS SIGN}", text)
-    return re.sub(r"(?<=\d)\.(?=\d)", ",", text) if language == "vi" else text
-
-
 def contradictions(found: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     """Printed figure beside what other printed figures give."""
-    units = measure_table().set_index("measure")["unit"]
     rows = []
     for row in found.itertuples():
-        subject = row.subject.split(" ")[0]
-        if subject in units.index:
-            what = measure_name(subject, ctx.language)
-            tail = [label(part, ctx.language).lower() for part in row.subject.split(" ")[1:] if part not in ("all", "")]
-            what += f" ({', '.join(tail)})" if tail else ""
-            when = period_name(pd.Timestamp(row.period_start), pd.Timestamp(row.period_end), ctx.language)
-            unit = "%" if units[subject] == "percent" else ""
+        unit = _unit(row.subject)
+        if unit:
+            what = _workload_subject(row, ctx)
         else:
-            what = indicator_name(subject, ctx.language)
-            when, unit = str(row.edition_year), ""
+            what = f"{indicator_name(row.subject, ctx.language)}, {row.edition_year}"
         publisher = publisher_name(row.source_id, ctx.language)
         publisher = publisher if len(publisher) < 45 else publisher[:44] + "…"
-        detail = (
-            f" ({_localised(row.detail, ctx.language)})"
-            if row.detail
-            and row.rule in ("sources", "worked_back", "national", "parts_total", "change_levels", "periods")
-            else ""
-        )
-        if row.rule in ("statement", "strength") and row.detail:
-            detail = ctx.phrase("tables.different_method")
-        # words as printed stay; a bare number is in the unit of its measure
-        quoted = row.rule in ("statement", "strength") and row.printed[:1].isupper()
-        printed = row.printed if quoted else _localised(row.printed, ctx.language)
-        other = row.found
-        if row.rule == "shared_rank":
-            names = [province_name(code, row.boundary, ctx.language) for code in row.detail.split()]
-            other = f"{row.printed} ({', '.join(names)})"
-        printed, computed = (
-            re.sub(r"\d+(?:[.,]\d+)*", rf"\g<0>{unit}", text) if re.fullmatch(r"[−\-+=\d., ]+", text) else text
-            for text in (printed, _localised(other, ctx.language))
-        )
+        printed, other = (_in_words(row.said[side], row, ctx, row.rule, unit) for side in ("printed", "found"))
+        detail = _in_words(row.said["detail"], row, ctx)
         rows.append(
             [
-                f"{what}, {when}",
+                what,
                 label(row.rule, ctx.language),
                 printed,
-                computed + detail,
+                other + f" ({detail})" * bool(detail),
                 publisher,
             ]
         )

@@ -317,13 +317,13 @@ def part_name(part: str, language: str) -> str:
     return pick(*short[part], language) if part in short else label(part, language)
 
 
-def indicator_name(indicator: str, language: str) -> str:
-    """`PAPI, 8. Quản trị điện tử`, `PCI`, or the name of a measure of the workload."""
+def indicator_name(indicator: str, language: str, edition_year: int | None = None) -> str:
+    """`PAPI 2023, 8. Quản trị điện tử`, `PCI`, or the name of a measure of the workload."""
     known = {c.component_id for c in catalogue().components}
     if indicator not in known:
         return result_name(indicator, "online", language)
     component = catalogue().component(indicator)
-    name = index_name(component.index_id)
+    name = index_name(component.index_id) + f" {edition_year}" * (edition_year is not None)
     return name if component.level == "total" else f"{name}, {component_name(component, language)}"
 
 

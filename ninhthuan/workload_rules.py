@@ -1,20 +1,29 @@
 """Rules that find contradictions among the printed figures of the workload (see `contradictions`).
 
 Each looks at rows of a file of data/workload with the table of measures, and yields (rule, row, printed, found, source
-of what is found, detail).
+of what is found, detail): values as in `index_rules`, a Decimal in the unit of the measure.
 """
 
 from __future__ import annotations
+
+from decimal import Decimal
 
 import pandas as pd
 
 from . import measures
 from .catalogue import SOURCE_PRIORITY, catalogue
 from .datasets import shares_against_counts
+from .words import Said, said
 
 
-def _rounded(value: float, decimals: int) -> str:
-    return str(measures.rounded(value, decimals))
+def printed_of(row: pd.Series) -> Decimal:
+    """The figure of a row with the decimals that it is printed with."""
+    return Decimal(row["value_printed"])
+
+
+def in_unit(size: Decimal, unit: str) -> Said:
+    """A figure that says its unit."""
+    return said("contradictions.percent" if unit == "percent" else "contradictions.amount", size=size, unit=unit)
 
 
 # where, of whom and by which channel a figure is, and for which period; who says so comes last
@@ -31,7 +40,7 @@ def _two_sources(rows: pd.DataFrame, vocabulary: pd.DataFrame):
         first = alike.iloc[0]
         for _, row in alike.iloc[1:].iterrows():
             if not measures.agree(row["value_printed"], first["value_printed"]):
-                yield "sources", row, row["value_printed"], first["value_printed"], first["source_id"], ""
+                yield "sources", row, printed_of(row), printed_of(first), first["source_id"], ""
 
 
 def _above_whole(rows: pd.DataFrame, vocabulary: pd.DataFrame):
@@ -41,7 +50,8 @@ def _above_whole(rows: pd.DataFrame, vocabulary: pd.DataFrame):
         alike = rows[(rows[WHERE] == row[WHERE]).all(axis=1) & rows["measure"].isin(bounds[row["measure"]])]
         over = (alike["period_start"] <= row["period_start"]) & (alike["period_end"] >= row["period_end"])
         for _, whole in alike[over & (alike["value"] < row["value"])].iterrows():
-            yield "above_whole", row, row["value_printed"], whole["value_printed"], whole["source_id"], whole["measure"]
+            of = said("contradictions.whole", measure=whole["measure"])
+            yield "above_whole", row, printed_of(row), printed_of(whole), whole["source_id"], of
 
 
 def _mean_outside(rows: pd.DataFrame, vocabulary: pd.DataFrame):
@@ -55,22 +65,17 @@ def _mean_outside(rows: pd.DataFrame, vocabulary: pd.DataFrame):
         for _, whole in alike[alike["level"] == "all"].iterrows() if needed <= set(levels["level"]) else ():
             step = 0.5 * 10.0 ** -measures.decimals_of(whole["value_printed"])
             if not levels["value"].min() - step <= whole["value"] <= levels["value"].max() + step:
-                ends = (
-                    levels.loc[levels["value"] == end, "value_printed"].iloc[0]
-                    for end in (levels["value"].min(), levels["value"].max())
-                )
-                listing = " ".join(
-                    f"{level} {value}" for level, value in zip(levels["level"], levels["value_printed"], strict=True)
-                )
-                yield "mean_outside", whole, whole["value_printed"], "–".join(ends), "", listing
+                low, high = (Decimal(end(levels["value_printed"], key=Decimal)) for end in (min, max))
+                between = said("contradictions.between", low=low, high=high)
+                yield "mean_outside", whole, printed_of(whole), between, "", ""
 
 
 def _stretches(rows: pd.DataFrame, vocabulary: pd.DataFrame):
     """A count is no less than those of the stretches within its period; nor does it leave less for its other parts."""
     counts = rows[(rows["measure"].map(vocabulary["kind"]) == "count") & (rows["period_start"] < rows["period_end"])]
 
-    def within(whole: pd.Series, measure: str) -> tuple[float, list]:
-        """Figures of stretches that do not overlap within a period, added up."""
+    def within(whole: pd.Series, measure: str) -> list[pd.Series]:
+        """Rows of stretches that do not overlap within a period."""
         alike = counts[(counts[WHERE] == whole[WHERE]).all(axis=1) & (counts["measure"] == measure)]
         inner = (alike["period_start"] >= whole["period_start"]) & (alike["period_end"] <= whole["period_end"])
         inner &= (alike[PERIOD] != whole[PERIOD]).any(axis=1)
@@ -78,26 +83,26 @@ def _stretches(rows: pd.DataFrame, vocabulary: pd.DataFrame):
         for _, piece in alike[inner].sort_values(PERIOD[::-1]).iterrows():
             if not taken or piece["period_start"] > taken[-1]["period_end"]:
                 taken.append(piece)
-        return sum(piece["value"] for piece in taken), taken
+        return taken
 
     for _, row in counts[counts["is_cumulative"] == "true"].iterrows():
-        least, pieces = within(row, row["measure"])
-        if least > row["value"]:
-            listing = " + ".join(piece["value_printed"] for piece in pieces)
-            yield "periods", row, row["value_printed"], f"{least:g}", pieces[0]["source_id"], listing
+        printed, pieces = printed_of(row), within(row, row["measure"])
+        parts = tuple(printed_of(piece) for piece in pieces)
+        if sum(parts) > printed:
+            yield "periods", row, printed, sum(parts), pieces[0]["source_id"], parts
         part_of = vocabulary.at[row["measure"], "part_of"]
         same = counts[(counts[WHERE] == row[WHERE]).all(axis=1) & (counts[PERIOD] == row[PERIOD]).all(axis=1)]
         for _, whole in same[same["measure"] == part_of].iterrows():
             others = vocabulary.index[(vocabulary["part_of"] == part_of) & ~vocabulary.index.isin(same["measure"])]
-            left = sum(within(row, other)[0] for other in others)
-            if row["value"] + left > whole["value"]:
-                yield "periods", row, row["value_printed"], f"{whole['value'] - left:g}", whole["source_id"], ""
+            most = printed_of(whole) - sum(printed_of(piece) for other in others for piece in within(row, other))
+            if printed > most:
+                yield "periods", row, printed, most, whole["source_id"], ""
 
 
 def _shares(rows: pd.DataFrame, vocabulary: pd.DataFrame):
     for label, _, expected in shares_against_counts(rows):
         row = rows.loc[label]
-        yield "share_counts", row, row["value_printed"], _rounded(expected, 2), "", ""
+        yield "share_counts", row, printed_of(row), measures.rounded(expected, 2), "", ""
 
 
 def _units(rows: pd.DataFrame, vocabulary: pd.DataFrame):
@@ -105,7 +110,8 @@ def _units(rows: pd.DataFrame, vocabulary: pd.DataFrame):
     for _, row in rows.iterrows():
         true_unit = vocabulary.at[row["measure"], "unit"]
         if row["unit"] != true_unit:
-            yield "unit", row, f"{row['value_printed']} {row['unit']}", f"{row['value_printed']} {true_unit}", "", ""
+            printed, right = (in_unit(printed_of(row), unit) for unit in (row["unit"], true_unit))
+            yield "unit", row, printed, right, "", ""
 
 
 def _parts(rows: pd.DataFrame, vocabulary: pd.DataFrame):
@@ -131,27 +137,19 @@ def _parts(rows: pd.DataFrame, vocabulary: pd.DataFrame):
         ]
         splits.append(named)
         for parts, needed in zip(splits[::-1], [2, 3, 3], strict=False):
-            total = parts["value"].sum()
-            if len(parts) >= needed and total != whole["value"]:
-                listing = " + ".join(f"{value:g}" for value in parts["value"])
-                yield "parts_total", whole, whole["value_printed"], f"{total:g}", "", listing
+            listed = tuple(map(Decimal, parts["value_printed"]))
+            if len(parts) >= needed and sum(listed) != printed_of(whole):
+                yield "parts_total", whole, printed_of(whole), sum(listed), "", listed
 
 
 def _hundred(rows: pd.DataFrame, vocabulary: pd.DataFrame):
     """Shares of all channels of one whole add up to 100."""
     shares = rows[(rows["measure"] == "dossiers_received_share") & rows["channel"].isin(["online", "direct", "postal"])]
     for _, group in shares.groupby([*PLACE, "level"]):
-        total = group["value"].sum()
-        if len(group) == 3 and abs(total - 100) > 0.02:
-            listing = " + ".join(group["value_printed"])
-            yield (
-                "shares_hundred",
-                pd.Series({**group.iloc[0], "channel": ""}),
-                f"{listing} = {_rounded(total, 2)}",
-                "100",
-                "",
-                "",
-            )
+        parts = tuple(map(Decimal, group["value_printed"]))
+        if len(group) == 3 and abs(sum(parts) - 100) > Decimal("0.02"):
+            added = said("contradictions.added", parts=parts, total=measures.rounded(sum(parts), 2))
+            yield "shares_hundred", pd.Series({**group.iloc[0], "channel": ""}), added, Decimal(100), "", ""
 
 
 def _changes(rows: pd.DataFrame, vocabulary: pd.DataFrame):
@@ -167,7 +165,7 @@ def _changes(rows: pd.DataFrame, vocabulary: pd.DataFrame):
             found = found[found["period_start"] == start["start"]] if start else found
             return found["value"].iloc[0] if len(found) else None
 
-        base, printed, expected, detail = entry["change_of"], row["value_printed"], None, ""
+        base, printed, expected, detail = entry["change_of"], printed_of(row), None, ""
         now = level(base, row["period_end"])
         if now is None:
             continue
@@ -186,11 +184,13 @@ def _changes(rows: pd.DataFrame, vocabulary: pd.DataFrame):
             same = same[(same[PERIOD] == row[PERIOD]).all(axis=1)]
             if len(same):
                 change = same["value"].iloc[0]
-                expected, detail = 100 * change / (now - change), f"{change:g}/{now - change:g}"
+                expected = 100 * change / (now - change)
+                sizes = {"change": Decimal(f"{change:.10g}"), "base": Decimal(f"{now - change:.10g}")}
+                detail = said("contradictions.ratio", **sizes)
                 # printed percentages are often cut, not rounded
                 expected = None if int(expected * 100) == round(row["value"] * 100) else expected
-        if expected is not None and not measures.agree(printed, _rounded(expected, 6)):
-            yield "change_levels", row, printed, _rounded(expected, 2), "", detail
+        if expected is not None and not measures.agree(str(printed), str(measures.rounded(expected, 6))):
+            yield "change_levels", row, printed, measures.rounded(expected, 2), "", detail
 
 
 # by the last word of a measure, how many months before its period the one lies that it is compared with

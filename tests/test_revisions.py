@@ -15,6 +15,7 @@ from ninhthuan.datasets import load_index, measure_table, sources
 from ninhthuan.parameters import ParameterFaults
 from ninhthuan.revisions import KINDS, as_records, changes_between, index_revisions, workload_revisions
 from ninhthuan.wording import Context
+from ninhthuan.words import written
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 PAPI, PCI, WORK = "indicators/papi.csv", "indicators/pci.csv", "workload/ninh_thuan.csv"
@@ -75,7 +76,7 @@ def test_papi_and_par_index_of_2023_are_new_and_the_place_is_what_the_file_gives
     assert new.at["papi", "group"] == "high"
     assert str(new.at["papi", "published_on"]) == "2024-04-02"
     # of the province it is known from a source of June 2025 alone
-    assert new.at["par_index", "missing"] == "not_collected" and pd.isna(new.at["par_index", "score"])
+    assert new.at["par_index", "missing"] == "known_later" and pd.isna(new.at["par_index", "score"])
     assert new.at["sipas", "missing"] == "not_collected" and pd.isna(new.at["sipas", "score"])
     still = without[without["kind"] == "no_new_edition"]
     assert dict(zip(still["index_id"], still["edition_year"], strict=True)) == {"pci": 2022, "dti": 2022}
@@ -226,7 +227,7 @@ def test_another_provinces_figure_that_moves_the_old_rank_is_a_revision_of_the_r
         f"{new['40']:.10g}",
     )
     # both are counted, but the one that stands above all the same is not listed
-    assert (others["figure"], others["count"], others["detail"]) == ("others", 2, "2021")
+    assert (others["figure"], others["count"], others["detail"]) == ("others", 2, "years 2021")
     assert told(rows, "rank", "group", "new_edition") == told(without, "rank", "group", "new_edition")
 
 
@@ -257,7 +258,7 @@ def test_a_revision_of_the_workload(without, data_copy):
     changes = changes_between("2023Q4", "2024Q1", "58", before=data_copy.path)
     (revision,) = told(changes, "revision")
     assert (revision["old"], revision["new"], revision["because"]) == ("8", printed, "revised")
-    assert revision["subject"] == "administrative_units district"
+    assert (revision["subject"], revision["level"]) == ("administrative_units", "district")
     assert str(revision["period_end"])[:10] == "2021-02-01"
     assert told(changes, "target") == told(without, "target")
 
@@ -290,14 +291,14 @@ def test_three_provinces_worked_by_hand():
         (2020, "C", "papi_total", 1.0, 2, 3, "upper_middle"),
     )
     rows = index_revisions(old, new, "C", "papi")
-    assert [(row["because"], row["old"], row["new"]) for row in rows[:2]] == [
+    assert [(row["because"], written(row["old"]), written(row["new"])) for row in rows[:2]] == [
         ("follows", "3/3", "2/3"),
         ("moved_rank", "2", "0"),
     ]
     assert rows[2]["count"] == 1
     # for A nothing followed, and B's figure is counted only
     assert [row["figure"] for row in index_revisions(old, new, "A", "papi")] == ["others"]
-    assert [row["old"] for row in index_revisions(old, new, "B", "papi")] == ["2"]
+    assert [row["old"] for row in index_revisions(old, new, "B", "papi")] == [2]
     assert index_revisions(old, old, "C", "papi") == []
 
 
@@ -309,8 +310,8 @@ def test_the_workload_by_hand():
     old = pd.DataFrame([first, other], columns=columns)
     new = pd.DataFrame([(*first[:8], 12.0, "12", "dossiers"), (*other[:8], 11.0, "11", "dossiers")], columns=columns)
     own, others = workload_revisions(old, new, "58")
-    assert (own["old"], own["new"], own["change"]) == ("10", "12", 2.0)
-    assert (others["count"], others["detail"]) == (1, "2023")
+    assert (own["old"], own["new"], own["change"]) == (10, 12, 2.0)
+    assert (others["count"], written(others["detail"])) == (1, "years 2023")
     assert workload_revisions(old, old, "58") == []
 
 

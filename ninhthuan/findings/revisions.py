@@ -55,12 +55,12 @@ def before_line(changes: pd.DataFrame, ctx: Context) -> str:
 def marks_lines(changes: pd.DataFrame, ctx: Context) -> list[str]:
     """What the marks † and * say, where they stand."""
     lines = []
-    starred = changes["old"].str.endswith("*") | changes["new"].str.endswith("*")
+    bases = changes[["rank_basis", "previous_rank_basis"]]
     if changes["crosses"].ne("").any():
         lines.append(ctx.phrase("revisions.two_editions_differ_method_only"))
     if (changes["kind"].eq("rank") & changes["index_id"].eq("papi")).any():
         lines.append(ctx.phrase("revisions.papi_sample_survey_two_ranks"))
-    if changes["basis"].eq("derived").any() or changes["rank_basis"].eq("implied").any() or starred.any():
+    if changes["basis"].eq("derived").any() or bases.eq("implied").any(axis=None):
         lines.append(ctx.phrase("revisions.worked_back_change_source_states"))
     return lines
 
@@ -134,13 +134,12 @@ def quarter_changes(changes: pd.DataFrame, ctx: Context) -> Caption:
             expected = [row.index_id for row in rows.itertuples()]
 
             def holds(frame: pd.DataFrame, sign=sign, expected=expected) -> bool:
-                # from the two places as they are printed, not from the column of changes
+                # from the two places, not from the column of changes
                 found = []
                 for row in frame.itertuples():
                     if row.kind == "rank" and row.subject.endswith("_total") and row.index_id != "papi":
-                        places = [int(text.partition("/")[0]) for text in (row.old, row.new)]
-                        whole = row.crosses == "" and row.change == places[0] - places[1]
-                        if whole and (places[0] - places[1]) * sign > 0:
+                        gained = row.previous_rank - row.rank
+                        if row.crosses == "" and row.change == gained and gained * sign > 0:
                             found.append(row.index_id)
                 return found == expected
 
@@ -151,8 +150,8 @@ def quarter_changes(changes: pd.DataFrame, ctx: Context) -> Caption:
 
         def stood(frame: pd.DataFrame, places=(row.old, row.new)) -> bool:
             (found,) = frame[(frame["subject"] == "papi_total") & (frame["kind"] == "rank")].tail(1).itertuples()
-            gained = [int(text.partition("/")[0]) for text in (found.old, found.new)]
-            return (found.old, found.new) == places and found.change == gained[0] - gained[1] and found.crosses == ""
+            gained = found.previous_rank - found.rank
+            return (found.old, found.new) == places and found.change == gained and found.crosses == ""
 
         claims.append(Claim(sentence(parts[-1]), stood))
     targets = changes[changes["kind"] == "target"]

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import csv
 import os
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 
 def folder() -> Path:
@@ -71,6 +73,41 @@ def phrase(key: str, language: str, /, **values: object) -> str:
 def bilingual(key: str, /, **values: object) -> tuple[str, str]:
     """A text in both languages, Vietnamese first."""
     return phrase(key, "vi", **values), phrase(key, "en", **values)
+
+
+class Said(NamedTuple):
+    """What is to be said, before it is in a language: a row of words and the values that it takes."""
+
+    key: str
+    values: dict[str, object]
+
+
+def said(key: str, /, **values: object) -> Said:
+    """A row of words with values: numbers, codes, several of them, or what is `Said` itself."""
+    return Said(key, values)
+
+
+# between several values of a name; figures that make up another are added
+BETWEEN = {"others": "; ", "texts": "; ", "provinces": ", ", "years": ", "}
+
+
+def written(
+    value: object,
+    language: str = "en",
+    write: Callable[[str, object], str] = lambda name, value: str(value),
+    name: str = "",
+) -> str:
+    """A value, `Said` or several of them in a language; write: how a single value of a name is written there.
+
+    >>> written(said("contradictions.moved", before=said("contradictions.place", rank=14, n_ranked=60), after=4))
+    '14/60 → 4'
+    """
+    if isinstance(value, Said):
+        texts = {held: written(one, language, write, held) for held, one in value.values.items()}
+        return phrase(value.key, language, **texts)
+    if isinstance(value, tuple):
+        return BETWEEN.get(name, " + ").join(written(one, language, write, name) for one in value)
+    return write(name, value)
 
 
 def two_languages(key: str, /, **values: object) -> str:
