@@ -678,9 +678,10 @@ def what_is_missing(
 ) -> pd.DataFrame:
     """Figures of a province that a report of this day lacks: one row per gap.
 
-    subjects: index ids and `workload`, to look into only those. Columns: subject (index_id or `workload`), years,
-    kind (`not_published`, `not_surveyed`, `not_collected`, `blank`, `not_existing`, `known_later`: from a source that
-    came out after the day; `parts`: what is held instead of the dimensions), parts (component ids of those).
+    subjects: index ids and `workload`, to look into only those. Columns: subject (index_id or `workload`), level, years
+    (of the workload the quarters `held`), kind (`not_published`, `not_surveyed`, `not_collected`, `blank`,
+    `not_existing`, `known_later`: from a source that came out after the day; `parts`: what is held instead of the
+    dimensions), parts (component ids of those).
     """
     wanted = {*catalogue().indices, "workload"} if subjects is None else set(subjects)
     indices = [index_id for index_id in catalogue().indices if index_id in wanted]
@@ -688,13 +689,9 @@ def what_is_missing(
     if "workload" in wanted:
         workload = load_workload(province_code, until=until, as_of=as_of, boundary=boundary)
         ends = workload.loc[workload["period_kind"] == "quarter", "period_end"]
-        quarters = sorted({str(Quarter.containing(end.date())) for end in ends})
-        rows.append(
-            ("workload", "", "not_collected", "")
-            if workload.empty
-            else ("workload quarters held", " ".join(quarters), "held", "")
-        )
-    return pd.DataFrame(rows, columns=["subject", "years", "kind", "parts"])
+        quarters = tuple(sorted({Quarter.containing(end.date()) for end in ends}))
+        rows.append(("workload", "", quarters, "not_collected" if workload.empty else "held", ()))
+    return pd.DataFrame(rows, columns=["subject", "level", "years", "kind", "parts"])
 
 
 @remembered
@@ -703,17 +700,17 @@ def _index_gaps(index_id: str, province_code: str, as_of: date, boundary: str, f
     scores = load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
     own = scores[scores["province_code"] == province_code]
     totals = own[own["level"] == "total"]
-    gaps = [] if len(totals) else [(index_id, [], "not_existing")]
+    gaps = [] if len(totals) else [("total", [], "not_existing")]
     for kind in ("not_published", "not_surveyed", "not_collected", "blank", "known_later"):
-        gaps.append((index_id, totals.loc[totals["missing"] == kind, "edition_year"], kind))
+        gaps.append(("total", totals.loc[totals["missing"] == kind, "edition_year"], kind))
     held = own[own["level"] == "dimension"].groupby("edition_year")["score"].count()
     without_total = totals.loc[totals["missing"] != "", "edition_year"]
     empty = held.index[held == 0].difference(without_total)
-    gaps.append((f"{index_id} dimensions", empty, "not_collected"))
+    gaps.append(("dimension", empty, "not_collected"))
     other = _other_parts(own, index_id)
-    other = other[other["edition_year"].isin(empty)].groupby("edition_year")["component_id"].agg(" ".join)
+    other = other[other["edition_year"].isin(empty)].groupby("edition_year")["component_id"].agg(tuple)
     return [
-        (subject, " ".join(map(str, sorted(years))), kind, "")
-        for subject, years, kind in gaps
+        (index_id, level, tuple(sorted(map(int, years))), kind, ())
+        for level, years, kind in gaps
         if len(years) or kind == "not_existing"
-    ] + [(f"{index_id} dimensions", str(year), "parts", parts) for year, parts in other.items()]
+    ] + [(index_id, "dimension", (year,), "parts", parts) for year, parts in other.items()]

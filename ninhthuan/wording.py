@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -171,7 +172,7 @@ def published_when(text: str, language: str) -> str:
     return text
 
 
-def year_spans(years: list[int]) -> str:
+def year_spans(years: Iterable[int]) -> str:
     """`2012–2014, 2016`: three years on end and more are a span.
 
     >>> year_spans([2012, 2013, 2014, 2016, 2017])

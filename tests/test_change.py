@@ -233,7 +233,7 @@ def test_what_is_known_later_is_said_and_not_used():
         row = overview.set_index("index_id").loc["par_index"]
         assert (row["edition_year"], row["later_edition"]) == (2022, 2023)
     gaps = summaries.what_is_missing("58", as_of="2024-04-30", until="2024Q1").set_index("kind")
-    assert gaps.loc[["known_later"], "years"].tolist() == ["2023"]
+    assert gaps.loc[["known_later"], "years"].tolist() == [(2023,)]
     # a frame says so itself, and so does what is drawn of it
     strict = nt.load_index("par_index", as_of="2024-04-30", sources="strict")
     own = strict[(strict["province_code"] == "58") & (strict["component_id"] == "par_index_total")]

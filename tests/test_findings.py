@@ -1304,11 +1304,11 @@ def test_what_is_missing_is_named_by_kind(card):
     context = card("rank_trend").context
     gaps = pd.DataFrame(
         [
-            {"subject": "papi", "years": "2014 2021", "kind": "not_published"},
-            {"subject": "pci", "years": "2023", "kind": "not_collected"},
-            {"subject": "dti", "years": "", "kind": "not_existing"},
-            {"subject": "par_index dimensions", "years": "2019", "kind": "not_collected"},
-            {"subject": "workload quarters held", "years": "2024Q1", "kind": "held"},
+            {"subject": "papi", "level": "total", "years": (2014, 2021), "kind": "not_published"},
+            {"subject": "pci", "level": "total", "years": (2023,), "kind": "not_collected"},
+            {"subject": "dti", "level": "total", "years": (), "kind": "not_existing"},
+            {"subject": "par_index", "level": "dimension", "years": (2019,), "kind": "not_collected"},
+            {"subject": "workload", "level": "", "years": (nt.Quarter(2024, 1),), "kind": "held"},
         ]
     )
     lines = findings.missing_lines(gaps, context)

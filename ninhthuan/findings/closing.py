@@ -6,7 +6,6 @@ import pandas as pd
 
 from ..catalogue import catalogue
 from ..language import quarter_name
-from ..periods import Quarter
 from ..wording import (
     Context,
     index_name,
@@ -32,9 +31,8 @@ def missing_lines(gaps: pd.DataFrame, ctx: Context) -> list[str]:
     }
     lines = []
     for row in gaps.itertuples():
-        subject, _, part = row.subject.partition(" ")
-        if subject == "workload":
-            quarters = listing([quarter_name(Quarter.parse(q), ctx.language) for q in row.years.split()], ctx.language)
+        if row.subject == "workload":
+            quarters = listing([quarter_name(quarter, ctx.language) for quarter in row.years], ctx.language)
             if row.kind != "held":
                 lines.append(ctx.phrase("closing.workload_no_figures_province"))
             elif quarters:
@@ -43,12 +41,13 @@ def missing_lines(gaps: pd.DataFrame, ctx: Context) -> list[str]:
                 lines.append(ctx.phrase("closing.workload_no_figures_quarter_s"))
             continue
         if row.kind == "parts":
-            names = "; ".join(_names([part], ctx, int(row.years)) for part in row.parts.split())
-            held = ctx.phrase("closing.held", years=row.years, names=names)
+            (year,) = row.years
+            names = "; ".join(_names([part], ctx, year) for part in row.parts)
+            held = ctx.phrase("closing.held", years=year, names=names)
             lines[-1] = lines[-1].removesuffix(".") + held
             continue
-        name = index_name(subject) + (ctx.phrase("closing.component_scores") if part else "")
-        years = year_spans([int(year) for year in row.years.split()])
+        name = index_name(row.subject) + ctx.phrase("closing.component_scores") * (row.level == "dimension")
+        years = year_spans(row.years)
         lines.append(f"{name}: {years} – {kinds[row.kind]}." if years else f"{name}: {kinds[row.kind]}.")
     return lines or [label("nothing_missing", ctx.language)]
 
