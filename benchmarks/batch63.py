@@ -26,9 +26,9 @@ from pathlib import Path
 
 from common import NINHTHUAN, Peak, bytecode, machine, table, timed, used_by_children
 
-from ninhthuan.runs import batch, plan, warm
-from ninhthuan.runs.inputs import Inputs
-from ninhthuan.runs.processes import child_environment
+from ninhthuan_reports.runs import batch, plan, warm
+from ninhthuan_reports.runs.inputs import Inputs
+from ninhthuan_reports.runs.processes import child_environment
 
 QUARTER, LANGUAGE = "2024Q1", "vi"
 STAGES = ("computing", "drawing", "writing cards", "kernel and notebook")
@@ -72,7 +72,7 @@ def one_job(order: dict, ready) -> dict[str, float]:
     pid = os.fork()
     if pid == 0:
         try:
-            from ninhthuan import cards, charts
+            from ninhthuan_reports import cards, charts
 
             watch = Stopwatch()
             for name in ("_frame", "_render"):

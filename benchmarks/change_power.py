@@ -9,10 +9,10 @@ import argparse
 import math
 
 import numpy as np
-from rank_sets import normal_cdf
 
 from ninhthuan.change import adjusted, change_certainty
 from ninhthuan.datasets import load_index
+from rank_sets import normal_cdf
 
 
 def power(errors: np.ndarray, rise: float, draws: int, seed: int = 58) -> tuple[float, float, float]:

@@ -38,9 +38,9 @@ Path("began").touch()
 DRIVER = """
 import sys
 from pathlib import Path
-from ninhthuan.runs import plan
+from ninhthuan_reports.runs import plan
 plan.notebooks_dir = lambda: Path(sys.argv[1])
-from ninhthuan.cli import main
+from ninhthuan_reports.cli import main
 sys.exit(main(sys.argv[2:]))
 """
 
@@ -89,7 +89,7 @@ def trial(killed: str, cell: str) -> tuple[float, int]:
             tree = tree_of(runner.pid)
             victim = runner.pid
             if killed == "warm parent":
-                victim = next(pid for pid in tree if "ninhthuan.runs.warm" in name_of(pid))
+                victim = next(pid for pid in tree if "ninhthuan_reports.runs.warm" in name_of(pid))
                 tree = tree_of(victim)
             if len(tree) < (4 if killed == "runner" else 3):
                 raise SystemExit(f"not the processes that were expected: {[name_of(pid) for pid in tree]}")

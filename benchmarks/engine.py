@@ -24,7 +24,7 @@ from pathlib import Path
 
 from common import NINHTHUAN, PAPERMILL, Spent, bytecode, cards_of, machine, spread, table, timed
 
-from ninhthuan.runs import plan
+from ninhthuan_reports.runs import plan
 
 REQUEST = ("2024Q1", "58", "vi")
 NAMES = {

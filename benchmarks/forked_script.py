@@ -15,14 +15,14 @@ from pathlib import Path
 
 import nbformat
 
-from ninhthuan.runs import plan
-from ninhthuan.runs.processes import child_environment
-from ninhthuan.runs.warm import warm_up
+from ninhthuan_reports.runs import plan
+from ninhthuan_reports.runs.processes import child_environment
+from ninhthuan_reports.runs.warm import warm_up
 
 
 def run_cells(job, folder: Path) -> None:
     """The code cells of a notebook, with its parameters set where its own are."""
-    from ninhthuan import cards
+    from ninhthuan_reports import cards
 
     cards.display = lambda *shown: None
     space: dict = {}

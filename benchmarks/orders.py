@@ -13,9 +13,9 @@ from pathlib import Path
 
 import nbformat
 
-from ninhthuan.runs.cluster import Cluster
-from ninhthuan.runs.inputs import Inputs
-from ninhthuan.runs.processes import Processes
+from ninhthuan_reports.runs.cluster import Cluster
+from ninhthuan_reports.runs.inputs import Inputs
+from ninhthuan_reports.runs.processes import Processes
 
 BARE, TINY = 2000, 60
 

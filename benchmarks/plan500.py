@@ -17,8 +17,8 @@ from pathlib import Path
 
 from common import NINHTHUAN, bytecode, machine, spread, table, timed
 
-from ninhthuan.runs import plan, record
-from ninhthuan.runs.inputs import Inputs, digest
+from ninhthuan_reports.runs import plan, record
+from ninhthuan_reports.runs.inputs import Inputs, digest
 
 QUARTER, LANGUAGE, REPORTS = "2024Q1", "vi", 46
 WRONG = (

@@ -13,9 +13,9 @@ import time
 
 import numpy as np
 from common import machine, table
-from rank_sets import rank_sets
 
 from ninhthuan import datasets
+from rank_sets import rank_sets
 
 DRAWS, PLAIN = 10_000, 6  # draws of the plain way, and provinces that it is timed on
 

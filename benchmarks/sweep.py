@@ -1,7 +1,7 @@
 """Every report there can be, without drawing: what its cards say in both languages, and whether their frames hold it.
 
     python benchmarks/sweep.py                        # all provinces, all quarters from the first figure to today
-    python benchmarks/sweep.py --reads                # only ninhthuan/runs/reads.csv: what each card draws from
+    python benchmarks/sweep.py --reads                # only runs/reads.csv: what each card draws from
     python benchmarks/sweep.py --sample 200 --seed 7  # so many reports, chosen by the seed
 
 The notebooks' own cells run, in one process a core; only the pictures are left out. A notebook has failed where a
@@ -25,14 +25,15 @@ from pathlib import Path
 from types import CodeType
 from unittest import mock
 
-from ninhthuan import cards, charts, datasets, reading, tables
+from ninhthuan import datasets, reading
 from ninhthuan.catalogue import BOUNDARIES, catalogue
 from ninhthuan.language import LANGUAGES
-from ninhthuan.parameters import Parameters, first_quarter
 from ninhthuan.periods import Quarter
-from ninhthuan.runs.inputs import ROOT, subject
-from ninhthuan.runs.plan import Job, declared, jobs_of, requests
-from ninhthuan.wording import Context
+from ninhthuan_reports import cards, charts, tables
+from ninhthuan_reports.parameters import Parameters, first_quarter
+from ninhthuan_reports.runs.inputs import ROOT, subject
+from ninhthuan_reports.runs.plan import Job, declared, jobs_of, requests
+from ninhthuan_reports.wording import Context
 
 
 class Spoken(cards.Report):
@@ -156,8 +157,8 @@ def cards_read() -> dict[tuple[str, str], set[str]]:
 
 
 def write_reads() -> None:
-    """Make `ninhthuan/runs/reads.csv` anew, which an import looks its cards up in."""
-    with open(ROOT / "ninhthuan/runs/reads.csv", "w", encoding="utf-8", newline="") as handle:
+    """Make `packages/ninhthuan_reports/runs/reads.csv` anew, which an import looks its cards up in."""
+    with open(ROOT / "packages/ninhthuan_reports/runs/reads.csv", "w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(["notebook", "card", "reads"])
         writer.writerows([*card, " ".join(sorted(reads))] for card, reads in cards_read().items())

@@ -19,9 +19,10 @@ import pandas as pd
 from docutils.nodes import SkipNode as Done  # what a writer raises when a node is written  # noqa: F401
 
 import ninhthuan
-from ninhthuan import cards, charts, cli, findings, parameters
+from ninhthuan import language
 from ninhthuan.catalogue import BOUNDARIES, catalogue
-from ninhthuan.wording import year_spans
+from ninhthuan_reports import cards, charts, cli, findings, parameters
+from ninhthuan_reports.wording import year_spans
 
 ROOT = Path(__file__).resolve().parent.parent
 DESCRIPTOR = ROOT / "data/datapackage.json"
@@ -160,15 +161,15 @@ def package() -> str:
 
 def report() -> str:
     """The report of a notebook, its presets, and the parameters."""
-    lines = _described("ninhthuan.cards.Report", cards.Report, methods=("figure", "table", "closing"))
+    lines = _described("ninhthuan_reports.cards.Report", cards.Report, methods=("figure", "table", "closing"))
     lines += ["", "## Presets", "", "| `preset=` | width | title, notes and source inside | PNG |", "|---|---|---|---|"]
     for name, use in cards.PRESETS.items():
         pixels = f"{use.pixels} pixels wide" if use.pixels else f"{cards.DPI} dpi"
         lines.append(_row(f"`{name}`", f"{use.width_cm} cm", "yes" if use.words else "no", pixels))
     lines += ["", "## Parameters", ""]
-    lines += _described("ninhthuan.parameters.check_parameters", parameters.check_parameters)
-    lines += _described("ninhthuan.parameters.Parameters", parameters.Parameters)
-    lines += _described("ninhthuan.parameters.ParameterFaults", parameters.ParameterFaults, methods=("lines",))
+    lines += _described("ninhthuan_reports.parameters.check_parameters", parameters.check_parameters)
+    lines += _described("ninhthuan_reports.parameters.Parameters", parameters.Parameters)
+    lines += _described("ninhthuan.language.ParameterFaults", language.ParameterFaults, methods=("lines",))
     return "\n".join(lines)
 
 
@@ -353,7 +354,7 @@ def _help(*verb: str) -> str:
     return said.getvalue()
 
 
-PACKAGE = sorted((ROOT / "ninhthuan").rglob("*.py"))
+PACKAGE = sorted([*(ROOT / "ninhthuan").rglob("*.py"), *(ROOT / "packages").rglob("*.py")])
 # Name of a generated part, to what makes it and the files it follows from.
 PARTS = {
     "coverage": (coverage, [DESCRIPTOR]),

@@ -1,6 +1,18 @@
 """Governance indices and administrative workload of Ninh Thuận, Viet Nam.
 
-`import ninhthuan as nt` gives the data and the measures; `from ninhthuan import cards, charts` the figures.
+`import ninhthuan as nt` gives the data and the measures; `from ninhthuan_reports import charts` the figures.
+
+| room | |
+|---|---|
+| periods, words, language, numbers | quarters and days; sentences and labels as rows; how both languages print them |
+| catalogue | provinces, indices, components, editions, breaks, sources, by code and validity |
+| datasets | `load_*`: figures with names, unit, evidence and source; what is missing, and why |
+| measures | ranks, groups, changes, gaps, distributions |
+| comparability | the one gate: what may be compared, and by which rule |
+| contradictions | printed figures that do not agree, both sides kept (`index_rules`, `workload_rules`) |
+| moves, certainty, change | why a rank moved, and how sure that is |
+| reach, relations | what is within reach, what goes together |
+| reading, showing | what is read is remembered; how frames show in notebooks |
 """
 
 from importlib import import_module
@@ -16,7 +28,6 @@ _PLACES = {
     "against_target": "measures",
     "change_certainty": "change",
     "changes": "measures",
-    "changes_between": "revisions",
     "compare": "comparability",
     "coverage": "datasets",
     "crosswalk": "comparability",

@@ -11,12 +11,12 @@ from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
+
 from rank_sets import DRAWS, SEED, bands, rank_sets
 
 from .catalogue import GROUPS, accepts_names, catalogue
 from .datasets import as_day, uncertainty
-from .measures import QUARTILES, joined_sources, quartile_groups
-from .summaries import newest_edition
+from .measures import QUARTILES, joined_sources, newest_edition, quartile_groups
 from .words import bilingual
 
 KEYS = ["edition_year", "boundary", "province_code", "component_id"]

@@ -13,6 +13,7 @@ from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
+
 from rank_sets import SEED, rank_sets
 
 from .catalogue import NotComparable, accepts_names, catalogue

@@ -26,6 +26,7 @@ from .datasets import (
     typed_rows,
     workload_out_by,
 )
+from .numbers import rounded
 from .periods import Quarter
 from .words import Said, said, written
 
@@ -49,7 +50,7 @@ def discrepancies(
 
     | column | meaning |
     |---|---|
-    | rule | which rule found it: a key of `wording.LABELS`, such as `parts_total` or `sources` |
+    | rule | which rule found it: a key of `language.LABELS`, such as `parts_total` or `sources` |
     | subject | component of an index, or measure of the workload |
     | statistic, level, channel | which of the country's statistics of it; whose figure of the workload |
     | printed, found | the printed figure, and what the other printed figures give (in English, decimal point) |
@@ -146,16 +147,16 @@ def _national_contradictions(index_id: str, cut: dict) -> Iterator[dict]:
             found = Decimal(len(column))
             right = printed == found
         elif row.statistic == "mean" and complete:
-            found = measures.rounded(scores.mean(), 4)
+            found = rounded(scores.mean(), 4)
             right = _agree(printed, found)
-            if not right and _agree(printed, measures.rounded(scores.median(), 6)):
-                detail = said("contradictions.median", median=measures.rounded(scores.median(), 4))
+            if not right and _agree(printed, rounded(scores.median(), 6)):
+                detail = said("contradictions.median", median=rounded(scores.median(), 4))
         elif row.statistic == "median" and complete:
-            found = measures.rounded(scores.median(), 6)
+            found = rounded(scores.median(), 6)
             right = _agree(printed, found)
         elif row.statistic in ("max", "min"):
             extreme = scores.max() if row.statistic == "max" else scores.min()
-            found = measures.rounded(extreme, 4)
+            found = rounded(extreme, 4)
             beyond = extreme > printed if row.statistic == "max" else extreme < printed
             # with partial scores a stated extreme can only be proved wrong from one side
             right = _agree(printed, found) or not (complete or beyond)
@@ -231,7 +232,7 @@ def _against_change(
     if row.quantity != "rank" and pd.notna(now["score"]) and pd.notna(before["score"]):
         change = now["score"] - before["score"]
         then, after = (Decimal(f"{cell['score']:g}") for cell in (before, now))
-        moved = said("contradictions.score_moved", before=then, after=after, change=measures.rounded(change, 2))
+        moved = said("contradictions.score_moved", before=then, after=after, change=rounded(change, 2))
         if not (crossed and size is None) and _differs(change, row.direction, size, 0.005):
             yield "statement", moved
         least, most = STRENGTH.get(row.strength, (0, 1))
@@ -245,7 +246,7 @@ def _against_mean(row, cells: pd.DataFrame, now: pd.Series, size: float | None, 
         over = now["score"] - mean
         decimals = measures.decimals_of(row.size) if row.size else 2
         if _differs(over, {"above": "better", "below": "worse"}[row.direction], size, 0.6 * 10**-decimals):
-            figures = {"over": measures.rounded(over, decimals), "mean": measures.rounded(mean, 4)}
+            figures = {"over": rounded(over, decimals), "mean": measures.rounded(mean, 4)}
             key = "contradictions.from_mean_stated" if source else "contradictions.from_mean_computed"
             yield "statement", said(key, **figures, source=source)
 

@@ -163,7 +163,7 @@ def _parts_against_totals(book: Book):
                     if abs(total - scores[key]) > max(rounded * step, 3 * measures.NOISE):
                         of_parts = [row_of[(edition_year, province_code, part)] for part in parts]
                         printed, listed = Decimal(row.score_printed), tuple(Decimal(p.score_printed) for p in of_parts)
-                        found = measures.rounded(total, 6)
+                        found = rounded(total, 6)
                         yield "parts_total", row, printed, found, of_parts[0].source_id, listed
 
 

@@ -12,9 +12,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from .periods import Quarter
-from .words import bilingual, phrase
+from .words import bilingual, phrase, rows
 
 LANGUAGES = ("vi", "en")
+LABELS = {row["label"]: (row["vi"], row["en"]) for _, row in rows("labels")}
 
 
 def pick(vi: str, en: str, language: str) -> str:
@@ -65,3 +66,27 @@ def nearest(value: str, options: Iterable[str]) -> tuple[str, str]:
     """`; có phải …?` / `; did you mean …?`, or nothing."""
     close = difflib.get_close_matches(str(value).lower(), list(options), n=1, cutoff=0.5)
     return bilingual("language.did_you_mean", first_close=close[0]) if close else ("", "")
+
+
+def label(key: str, language: str) -> str:
+    """A word of the glossary."""
+    return LABELS[key][LANGUAGES.index(language)]
+
+
+def listing(items: list[str], language: str) -> str:
+    """`a, b và c`; `a, b and c`."""
+    items = list(items)
+    if len(items) < 2:
+        return "".join(items)
+    return ", ".join(items[:-1]) + phrase("wording.and", language) + items[-1]
+
+
+class ParameterFaults(ValueError):
+    """Everything wrong with a request; each fault in Vietnamese and in English."""
+
+    def __init__(self, faults: list[tuple[str, str]]):
+        self.faults = faults
+        super().__init__("\n".join(f"{vi} / {en}" for vi, en in faults))
+
+    def lines(self, language: str) -> list[str]:
+        return [fault[LANGUAGES.index(language)] for fault in self.faults]

@@ -9,7 +9,6 @@ carries the break in the column `crosses`.
 from __future__ import annotations
 
 import itertools
-from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pandas as pd
@@ -43,11 +42,6 @@ def joined_sources(cells) -> str:
 def rank_used(scores: pd.DataFrame) -> pd.Series:
     """The derived rank, which is there where every score is held, else the published one."""
     return scores["rank_derived"].fillna(scores["rank_published"])
-
-
-def rounded(value: float, decimals: int) -> Decimal:
-    """Round half up, as official figures are: 45.5052 - 46.0002 gives -0.50 at two decimals."""
-    return Decimal(str(round(float(value), 9))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 # ------------------------------------------------------------------------------------------- position among provinces
@@ -442,3 +436,27 @@ def own_quarter(cumulative: pd.DataFrame) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(own, columns=["period_start", "period_end", "value", "subtracted"])
+
+
+def newest_edition(scores: pd.DataFrame, province_code: str, total_id: str = "papi_total") -> int | None:
+    """Newest edition with a total of the province, or None."""
+    own = scores[
+        (scores["province_code"] == province_code) & (scores["component_id"] == total_id) & scores["score"].notna()
+    ]
+    return int(own["edition_year"].max()) if len(own) else None
+
+
+def latest_pair(
+    scores: pd.DataFrame, province_code: str, total_id: str, *, before_last: int = 0
+) -> tuple[int, int] | None:
+    """The two newest editions of a total with a score of the province that can be compared, or None.
+
+    before_last: how many editions to go back first.
+    """
+    own = scores[
+        (scores["province_code"] == province_code) & (scores["component_id"] == total_id) & scores["score"].notna()
+    ]
+    years = sorted(own["edition_year"])[: -before_last or None]
+    if len(years) < 2 or catalogue().breaks_between(total_id, years[-2], years[-1], "break"):
+        return None
+    return years[-2], years[-1]

@@ -8,8 +8,7 @@ import math
 import pandas as pd
 
 from .catalogue import accepts_names, catalogue
-from .measures import decomposition
-from .summaries import latest_pair
+from .measures import decomposition, latest_pair
 
 OF_TOTAL = ("edition_year", "province_code", "boundary", "source_id")
 CAUSES = ("own", "rivals", "membership", "method")

@@ -15,8 +15,7 @@ import pandas as pd
 
 from .catalogue import GROUPS, accepts_names, catalogue
 from .change import noise_share
-from .measures import QUARTILES, joined_sources
-from .summaries import newest_edition
+from .measures import QUARTILES, joined_sources, newest_edition
 
 WITHIN_REACH = 0.25  # share of province-years that makes a gap "within reach"
 SHOWN_SUB_DIMENSIONS = 15

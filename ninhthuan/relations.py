@@ -19,8 +19,7 @@ from .certainty import ERRORS_YEAR, errors_of_2019
 from .change import groups_kept_by_noise
 from .comparability import caution_ids, linked_scores
 from .datasets import load_index
-from .measures import QUARTILES, joined_sources, rank_used
-from .summaries import newest_edition
+from .measures import QUARTILES, joined_sources, newest_edition, rank_used
 
 Z_95 = 1.959963984540054  # standard normal, 97.5 %
 LEAST_PROVINCES = 30  # provinces in common for a correlation

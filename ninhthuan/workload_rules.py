@@ -13,6 +13,7 @@ import pandas as pd
 from . import measures
 from .catalogue import SOURCE_PRIORITY, catalogue
 from .datasets import shares_against_counts
+from .numbers import rounded
 from .words import Said, said
 
 
@@ -102,7 +103,7 @@ def _stretches(rows: pd.DataFrame, vocabulary: pd.DataFrame):
 def _shares(rows: pd.DataFrame, vocabulary: pd.DataFrame):
     for label, _, expected in shares_against_counts(rows):
         row = rows.loc[label]
-        yield "share_counts", row, printed_of(row), measures.rounded(expected, 2), "", ""
+        yield "share_counts", row, printed_of(row), rounded(expected, 2), "", ""
 
 
 def _units(rows: pd.DataFrame, vocabulary: pd.DataFrame):
@@ -148,7 +149,7 @@ def _hundred(rows: pd.DataFrame, vocabulary: pd.DataFrame):
     for _, group in shares.groupby([*PLACE, "level"]):
         parts = tuple(map(Decimal, group["value_printed"]))
         if len(group) == 3 and abs(sum(parts) - 100) > Decimal("0.02"):
-            added = said("contradictions.added", parts=parts, total=measures.rounded(sum(parts), 2))
+            added = said("contradictions.added", parts=parts, total=rounded(sum(parts), 2))
             yield "shares_hundred", pd.Series({**group.iloc[0], "channel": ""}), added, Decimal(100), "", ""
 
 
@@ -189,8 +190,8 @@ def _changes(rows: pd.DataFrame, vocabulary: pd.DataFrame):
                 detail = said("contradictions.ratio", **sizes)
                 # printed percentages are often cut, not rounded
                 expected = None if int(expected * 100) == round(row["value"] * 100) else expected
-        if expected is not None and not measures.agree(str(printed), str(measures.rounded(expected, 6))):
-            yield "change_levels", row, printed, measures.rounded(expected, 2), "", detail
+        if expected is not None and not measures.agree(str(printed), str(rounded(expected, 6))):
+            yield "change_levels", row, printed, rounded(expected, 2), "", detail
 
 
 # by the last word of a measure, how many months before its period the one lies that it is compared with

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import settings
 from small_notebooks import Notebooks, end_all
 
-from ninhthuan import checks
+from ninhthuan_intake import checks
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
@@ -223,9 +223,9 @@ def asked_by_notebooks(province_code: str, quarter: str, notebooks: str) -> tupl
     """What the notebooks ask for, got by running their cells here without drawing: they draw alike in each language."""
     from sweep import run_cells
 
-    from ninhthuan import cards
-    from ninhthuan.parameters import check_parameters
-    from ninhthuan.runs.plan import declared, jobs_of
+    from ninhthuan_reports import cards
+    from ninhthuan_reports.parameters import check_parameters
+    from ninhthuan_reports.runs.plan import declared, jobs_of
 
     asked = []
 
@@ -250,8 +250,8 @@ def asked_by_notebooks(province_code: str, quarter: str, notebooks: str) -> tupl
 @functools.cache
 def shown_by_notebooks(province_code: str, language: str, quarter: str, notebooks: str = "[1-9]*") -> tuple[Shown, ...]:
     """Every card that the numbered notebooks ask for, with its caption, nothing drawn."""
-    from ninhthuan import findings
-    from ninhthuan.wording import Context
+    from ninhthuan_reports import findings
+    from ninhthuan_reports.wording import Context
 
     cards = []
     for report, card, kind, frame, extra in asked_by_notebooks(province_code, quarter, notebooks):
@@ -310,9 +310,9 @@ class MadeReport:
 
     def contents(self, folder: Path | None = None):
         """The report read back, from its folder or from a copy of it."""
-        from ninhthuan.parameters import check_parameters
-        from ninhthuan.publish.contents import read_contents
-        from ninhthuan.runs import plan
+        from ninhthuan_reports.parameters import check_parameters
+        from ninhthuan_reports.publish.contents import read_contents
+        from ninhthuan_reports.runs import plan
 
         names = ("province_code", "language", "quarter")
         request = check_parameters(dict(zip(names, self.request, strict=True)))

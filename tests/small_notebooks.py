@@ -14,6 +14,8 @@ from pathlib import Path
 
 import nbformat
 
+ROOT = Path(__file__).resolve().parents[1]
+
 REPORT = "2024Q1/58/vi"
 PARAMETERS = """
 quarter: str = "2024Q1"  # quarter
@@ -43,9 +45,9 @@ record = {
 DRIVER = """
 import sys
 from pathlib import Path
-from ninhthuan.runs import plan
+from ninhthuan_reports.runs import plan
 plan.notebooks_dir = lambda: Path(sys.argv[1])
-from ninhthuan.cli import main
+from ninhthuan_reports.cli import main
 sys.exit(main(sys.argv[2:]))
 """
 
@@ -107,7 +109,7 @@ class Notebooks:
         """The command line, begun."""
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": self.base} | options
         environment = os.environ | {
-            "PYTHONPATH": str(Path(__file__).parents[1]),
+            "PYTHONPATH": f"{ROOT}:{ROOT / 'packages'}",
             # compiled modules are kept, and once for all tests: the many short runs would mostly compile
             "PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir(), f"ninhthuan-compiled-{os.getuid()}")),
             "NINHTHUAN_TEST": str(self.base),

@@ -23,10 +23,11 @@ from docx.shared import Mm
 from lxml import etree
 from PIL import Image, ImageDraw
 
-from ninhthuan.parameters import ParameterFaults, check_parameters
-from ninhthuan.publish import office
-from ninhthuan.publish.briefing import TemplateFaults, clean, column_widths, text_mm, write_briefing
-from ninhthuan.publish.contents import Card, Contents, Section
+from ninhthuan.language import ParameterFaults
+from ninhthuan_reports.parameters import check_parameters
+from ninhthuan_reports.publish import office
+from ninhthuan_reports.publish.briefing import TemplateFaults, clean, column_widths, text_mm, write_briefing
+from ninhthuan_reports.publish.contents import Card, Contents, Section
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
@@ -535,11 +536,11 @@ def test_pages_are_counted_in_the_open_and_packed():
 @pytest.mark.slow
 def test_the_briefing_of_a_report(made_report, libreoffice, tmp_path):
     """Every card of the outline that the report has is in it, and every word of it reaches the PDF."""
-    from ninhthuan.runs import plan
+    from ninhthuan_reports.runs import plan
 
     report = made_report("58", "vi", "2024Q1")
     contents = report.contents()
-    declared = Path(plan.__file__).resolve().parents[2] / "notebooks" / "runs.toml"
+    declared = plan.notebooks_dir() / "runs.toml"
     outline = tomllib.loads(declared.read_text(encoding="utf-8"))["briefing"]
     docx, pdf = tmp_path / "briefing.docx", tmp_path / "briefing.pdf"
     write_briefing(contents, docx, outline)

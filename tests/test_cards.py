@@ -19,11 +19,12 @@ from matplotlib.colors import to_rgb
 from PIL import Image
 
 import ninhthuan as nt
-from ninhthuan import cards, charts, findings, reading, style, summaries
-from ninhthuan.cards import Report
+from ninhthuan import reading
 from ninhthuan.catalogue import GROUPS
-from ninhthuan.publish import contents
-from ninhthuan.runs.plan import declared
+from ninhthuan_reports import cards, charts, findings, style, summaries
+from ninhthuan_reports.cards import Report
+from ninhthuan_reports.publish import contents
+from ninhthuan_reports.runs.plan import declared
 
 BOTH = ("vi", "en")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -33,7 +34,7 @@ SCRIPT = """
 import sys
 import ninhthuan as nt
 from ninhthuan import summaries
-from ninhthuan.cards import Report
+from ninhthuan_reports.cards import Report
 
 report = Report("30_papi_dimensions", quarter="2024Q1", province_code="58", language="vi", output_dir=sys.argv[1])
 scores = nt.load_index("papi", as_of=report.as_of)

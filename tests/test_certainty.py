@@ -12,9 +12,10 @@ from matplotlib.patches import Rectangle
 from test_charts import assert_readable, drawn, lines, same_colour
 
 import ninhthuan as nt
-from ninhthuan import certainty, style
+from ninhthuan import certainty
 from ninhthuan.catalogue import NotComparable
 from ninhthuan.certainty import NoErrors, position_sensitivity, rank_certainty, rank_sets
+from ninhthuan_reports import style
 
 NORMAL = NormalDist()
 

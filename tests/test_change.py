@@ -8,16 +8,16 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 import pytest
-from rank_sets import normal_cdf
 
 import ninhthuan as nt
-from ninhthuan import findings, summaries
 from ninhthuan.catalogue import NotComparable, Source, catalogue
 from ninhthuan.certainty import NoErrors
 from ninhthuan.change import adjusted, change_certainty, change_limit, newest_changes, survey_error_explains
 from ninhthuan.datasets import GRADES
-from ninhthuan.findings.captions import within_error
-from ninhthuan.wording import Context, rank_of, score_of
+from ninhthuan_reports import findings, summaries
+from ninhthuan_reports.findings.captions import within_error
+from ninhthuan_reports.wording import Context, rank_of, score_of
+from rank_sets import normal_cdf
 
 DIMENSIONS = [f"papi_d{number}" for number in range(1, 9)]
 

@@ -18,9 +18,9 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 import ninhthuan as nt
-from ninhthuan import cards, charts, style
-from ninhthuan.style import INK, OWN, RING, SECOND, SOFT, WORSE
-from ninhthuan.wording import MINUS
+from ninhthuan.numbers import MINUS
+from ninhthuan_reports import cards, charts, style
+from ninhthuan_reports.style import INK, OWN, RING, SECOND, SOFT, WORSE
 
 AS_OF = "2024-04-30"
 BOTH = ("vi", "en")

@@ -6,8 +6,8 @@ import unicodedata
 
 import pytest
 
-from ninhthuan import checks
 from ninhthuan.catalogue import data_dir
+from ninhthuan_intake import checks
 
 SIPAS, PAPI, PCI = "indicators/sipas.csv", "indicators/papi.csv", "indicators/pci.csv"
 EDITIONS, COMPONENTS, PROVINCES = "reference/editions.csv", "reference/components.csv", "reference/provinces.csv"

@@ -16,7 +16,7 @@ import nbformat
 import pytest
 from small_notebooks import REPORT, Notebooks, deliver, end_all, processes_of, tree, wait_until
 
-from ninhthuan.runs import cluster
+from ninhthuan_reports.runs import cluster
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
@@ -331,23 +331,24 @@ def test_results_come_back_through_a_store(notebooks, machines, bucket):
 def test_a_worker_that_differs_is_given_nothing(notebooks, machines, tmp_path):
     other = tmp_path / "other"
     other.mkdir()
-    shutil.copytree(ROOT / "ninhthuan", other / "ninhthuan", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("ninhthuan", "packages"):
+        shutil.copytree(ROOT / name, other / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "requirements.lock", other)
     (other / "data").symlink_to(ROOT / "data")
-    with open(other / "ninhthuan" / "style.py", "a", encoding="utf-8") as handle:
+    with open(other / "packages/ninhthuan_reports/style.py", "a", encoding="utf-8") as handle:
         handle.write("# khác\n")
     data = Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
     with open(data / "indicators" / "pci.csv", "a", encoding="utf-8") as handle:
         handle.write("\n")
     address = machines.scheduler()
-    machines.worker("code", address, PYTHONPATH=str(other))
+    machines.worker("code", address, PYTHONPATH=f"{other}:{other / 'packages'}")
     machines.worker("data", address, NINHTHUAN_DATA=str(data))
     machines.wait_for("code", "data")
     notebooks.add("alpha", deliver("alpha")).add("beta", deliver("beta"))
     run = notebooks.run("--languages", "en", *dask(address))
     assert run.returncode == 1
     first, second, last = sorted(run.stderr.splitlines(), key=lambda line: (line.startswith("No worker"), line))
-    assert "code ninhthuan/style.py" in first + second and "data indicators/pci.csv" in first + second
+    assert "code packages/ninhthuan_reports/style.py" in first + second and "data indicators/pci.csv" in first + second
     assert last.startswith("No worker has the code, data and packages")
     assert not (notebooks.reports / REPORT.replace("vi", "en")).exists()
 

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from small_notebooks import DRIVER, Notebooks, deliver
 
-from ninhthuan.runs.schedule import due
+from ninhthuan_reports.runs.schedule import due
 
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "deploy"

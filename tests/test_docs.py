@@ -173,7 +173,7 @@ def project(tmp_path_factory, made_report):
 def in_copy(project, command):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("NINHTHUAN_DATA")}
     environment["PATH"] = f"{project}/.venv/bin:{environment['PATH']}"
-    environment["PYTHONPATH"] = str(project)
+    environment["PYTHONPATH"] = f"{project}:{project / 'packages'}"
     return subprocess.run(
         ["bash", "-c", command], capture_output=True, text=True, cwd=project, env=environment, timeout=600
     )

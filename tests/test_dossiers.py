@@ -13,14 +13,14 @@ import pandas as pd
 import pytest
 
 import ninhthuan as nt
-from ninhthuan import cards, dossiers, findings
 from ninhthuan.catalogue import data_from
-from ninhthuan.findings import FalseFinding
-from ninhthuan.parameters import check_parameters
 from ninhthuan.periods import Quarter
-from ninhthuan.publish import contents
-from ninhthuan.publish.briefing import write_briefing
-from ninhthuan.runs.plan import declared, jobs_of
+from ninhthuan_reports import cards, dossiers, findings
+from ninhthuan_reports.findings import FalseFinding
+from ninhthuan_reports.parameters import check_parameters
+from ninhthuan_reports.publish import contents
+from ninhthuan_reports.publish.briefing import write_briefing
+from ninhthuan_reports.runs.plan import declared, jobs_of
 
 QUARTERS = [Quarter(2022, 1).shifted(n) for n in range(8)]
 BAD = QUARTERS[6]

@@ -18,10 +18,10 @@ from matplotlib.colors import to_rgb
 from matplotlib.transforms import Bbox
 from test_charts import BOTH, sheet_of
 
-from ninhthuan import charts, style
 from ninhthuan.catalogue import catalogue
-from ninhthuan.findings import Caption
-from ninhthuan.wording import Context, publisher_name
+from ninhthuan_reports import charts, style
+from ninhthuan_reports.findings import Caption
+from ninhthuan_reports.wording import Context, publisher_name
 
 PROVINCES = ("58", "01", "24", "56", "79", "46")  # 56 and 46 are of both lists
 QUARTERS = ("2021Q3", "2022Q4", "2023Q2", "2024Q1", "2025Q3")

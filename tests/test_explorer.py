@@ -9,11 +9,12 @@ from datetime import date
 import pytest
 
 import ninhthuan as nt
-from ninhthuan import explorer, reading, summaries
-from ninhthuan.cards import Report
+from ninhthuan import reading
 from ninhthuan.catalogue import catalogue
-from ninhthuan.explorer import AGAINST, Choice, Explorer, Series, check_choice, component_choices, screen
-from ninhthuan.parameters import ParameterFaults
+from ninhthuan.language import ParameterFaults
+from ninhthuan_reports import explorer, summaries
+from ninhthuan_reports.cards import Report
+from ninhthuan_reports.explorer import AGAINST, Choice, Explorer, Series, check_choice, component_choices, screen
 
 BOTH = ("vi", "en")
 TOTAL = Series("papi_total", 2011, None)

@@ -14,12 +14,12 @@ import shutil
 import signal
 import subprocess
 import time
-from pathlib import Path
 
 import nbformat
 import pytest
 from small_notebooks import (
     REPORT,
+    ROOT,
     Notebooks,
     children,
     deliver,
@@ -353,7 +353,7 @@ def test_the_warm_parent_cannot_start(report):
     broken.mkdir(parents=True)
     (broken / "__init__.py").write_text("raise ImportError('papermill is broken')")
     usual = report.environment.pop("PYTHONPATH", None)
-    report.environment["PYTHONPATH"] = f"{broken.parent}:{Path(__file__).parents[1]}"
+    report.environment["PYTHONPATH"] = f"{broken.parent}:{ROOT}:{ROOT / 'packages'}"
     process = report.start()
     _, errors = process.communicate(timeout=120)
     assert process.returncode == 1

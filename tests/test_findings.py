@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 import ninhthuan as nt
-from ninhthuan import charts, findings, reach, relations, summaries, tables
-from ninhthuan.findings import Caption, Claim, FalseFinding, Nothing
-from ninhthuan.wording import Context, published_when, year_spans
+from ninhthuan import reach, relations
+from ninhthuan_reports import charts, findings, summaries, tables
+from ninhthuan_reports.findings import Caption, Claim, FalseFinding, Nothing
+from ninhthuan_reports.wording import Context, published_when, year_spans
 
 AS_OF = "2024-04-30"
 OWN = "58"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from test_page import HOSTILE, SVG, Browser, Tags, pictures_of, serious
 
-from ninhthuan.publish.gallery import write_gallery
+from ninhthuan_reports.publish.gallery import write_gallery
 
 TODAY = date(2026, 11, 24)
 

@@ -15,13 +15,13 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ninhthuan import cli
 from ninhthuan.catalogue import catalogue, data_dir
 from ninhthuan.datasets import measure_table
-from ninhthuan.intake import dossiers, sheets
-from ninhthuan.intake.dossiers import Window, asked, is_personal, read_dossiers, read_mapping, tally, window_of
-from ninhthuan.intake.sheets import Refused
 from ninhthuan.periods import Quarter
+from ninhthuan_intake import dossiers, sheets
+from ninhthuan_intake.dossiers import Window, asked, is_personal, read_dossiers, read_mapping, tally, window_of
+from ninhthuan_intake.sheets import Refused
+from ninhthuan_reports import cli
 
 DAY = datetime.timedelta(1)
 TODAY = datetime.date(2024, 12, 31)
@@ -566,7 +566,7 @@ def test_of_a_workbook_only_the_named_columns_leave_the_process(tmp_path):
     path, out = as_xlsx(tmp_path / "synthetic.xlsx", synthetic(20)), tmp_path / "out.csv"
     question = json.dumps({"columns": read_mapping().columns, "out": str(out)})
     limits = json.dumps(vars(dossiers.WORKBOOK))
-    command = [sys.executable, "-m", "ninhthuan.intake.dossier_sheet", limits, str(path), question]
+    command = [sys.executable, "-m", "ninhthuan_intake.dossier_sheet", limits, str(path), question]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     for said in (done.stdout, done.stderr, out.read_text("utf-8")):
         assert "Giả" not in said and "058000" not in said and "H1" not in said
@@ -595,7 +595,7 @@ def test_the_engine_reads_nothing_else_and_fetches_nothing(tmp_path):
 
 
 def test_the_engine_is_imported_by_those_who_count_only():
-    code = "import sys, ninhthuan.cli; print('duckdb' in sys.modules, 'xlsxwriter' in sys.modules)"
+    code = "import sys, ninhthuan_reports.cli; print('duckdb' in sys.modules, 'xlsxwriter' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
 

@@ -37,13 +37,13 @@ from publisher_workbooks import (
     table,
 )
 
-from ninhthuan import cli
 from ninhthuan.catalogue import data_from
-from ninhthuan.intake import landing
-from ninhthuan.intake.editions import Request
-from ninhthuan.intake.papi import read_papi
-from ninhthuan.intake.pci import read_pci
-from ninhthuan.intake.sheets import Refused, fingerprint
+from ninhthuan_intake import landing
+from ninhthuan_intake.editions import Request
+from ninhthuan_intake.papi import read_papi
+from ninhthuan_intake.pci import read_pci
+from ninhthuan_intake.sheets import Refused, fingerprint
+from ninhthuan_reports import cli
 
 # The publishers' own files, where they are at hand; they are never part of the project.
 SAMPLES = Path(
@@ -608,7 +608,7 @@ def without(folder, index_id, year):
             writer = csv.DictWriter(handle, gone[0], lineterminator="\n")
             writer.writeheader()
             writer.writerows(gone)
-    from ninhthuan.checks import seal
+    from ninhthuan_intake.checks import seal
 
     seal(folder)
     return folder

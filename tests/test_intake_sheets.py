@@ -11,9 +11,9 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from ninhthuan import cli
-from ninhthuan.intake import sheets
-from ninhthuan.intake.sheets import Limits, Refused, cell_at, cell_name, read_book
+from ninhthuan_intake import sheets
+from ninhthuan_intake.sheets import Limits, Refused, cell_at, cell_name, read_book
+from ninhthuan_reports import cli
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -218,7 +218,7 @@ def test_a_zip_bomb_that_lies_about_its_size(book):
     assert "unpacks to more" in text or "damaged" in text
     # in a process of its own: what other tests' processes took is not counted
     code = (
-        "import resource, sys; from pathlib import Path; from ninhthuan.intake.sheets import Refused, read_book\n"
+        "import resource, sys; from pathlib import Path; from ninhthuan_intake.sheets import Refused, read_book\n"
         "try: read_book(Path(sys.argv[1]))\n"
         "except Refused: print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
     )

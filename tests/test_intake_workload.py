@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.cell.cell import MergedCell
 
-from ninhthuan import cli
 from ninhthuan.catalogue import catalogue, data_dir
 from ninhthuan.datasets import measure_table
-from ninhthuan.intake import template
-from ninhthuan.intake.sheets import Refused, cell_name
-from ninhthuan.intake.workload import NotANumber, as_day, read_number, read_workload
+from ninhthuan_intake import template
+from ninhthuan_intake.sheets import Refused, cell_name
+from ninhthuan_intake.workload import NotANumber, as_day, read_number, read_workload
+from ninhthuan_reports import cli
 
 TODAY = datetime.date(2026, 6, 1)
 FIELDS = {

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ninhthuan import measures
 from ninhthuan.catalogue import GROUPS, NotComparable
+from ninhthuan.numbers import rounded
 
 TOTAL = "papi_total"
 
@@ -75,13 +76,13 @@ def worked(values):
     ],
 )
 def test_rounded_half_up(value, decimals, expected):
-    assert str(measures.rounded(value, decimals)) == expected
+    assert str(rounded(value, decimals)) == expected
 
 
 @given(st.integers(-(10**8), 10**8), st.integers(0, 4))
 def test_rounding_keeps_what_is_printed(units, decimals):
     printed = Decimal(units).scaleb(-decimals)
-    assert measures.rounded(float(printed), decimals) == printed
+    assert rounded(float(printed), decimals) == printed
 
 
 @pytest.mark.parametrize("printed, decimals", [("45.5052", 4), ("76.20", 2), ("70", 0), ("-22.96", 2), ("0.07", 2)])

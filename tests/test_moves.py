@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 import ninhthuan as nt
-from ninhthuan import findings
 from ninhthuan.catalogue import NotComparable, catalogue, data_dir
-from ninhthuan.findings import FalseFinding, Nothing
 from ninhthuan.measures import decomposition
-from ninhthuan.wording import Context
+from ninhthuan_reports import findings
+from ninhthuan_reports.findings import FalseFinding, Nothing
+from ninhthuan_reports.wording import Context
 
 PAIRS = [(2018, 2019), (2019, 2020), (2020, 2021), (2021, 2022), (2022, 2023), (2023, 2024), (2011, 2012), (2016, 2017)]
 

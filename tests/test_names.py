@@ -158,7 +158,6 @@ OTHERS = {
     "group_transitions",
     "load_workload",
     "rank_certainty",
-    "changes_between",
 }
 
 

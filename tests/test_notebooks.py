@@ -13,9 +13,9 @@ import nbformat
 import pytest
 
 import ninhthuan as nt
-from ninhthuan import charts, findings, tables
-from ninhthuan.parameters import NAMES
-from ninhthuan.runs.inputs import cards_of, subject
+from ninhthuan_reports import charts, findings, tables
+from ninhthuan_reports.parameters import NAMES
+from ninhthuan_reports.runs.inputs import cards_of, subject
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -266,7 +266,9 @@ REPORTS = [
     ("56", "vi", "2024Q1"),
     ("56", "vi", "2025Q3"),
 ]
-READS = list(csv.DictReader((ROOT / "ninhthuan/runs/reads.csv").read_text(encoding="utf-8").splitlines()))
+READS = list(
+    csv.DictReader((ROOT / "packages/ninhthuan_reports/runs/reads.csv").read_text(encoding="utf-8").splitlines())
+)
 QUOTED = re.compile(r"“[^”]*”|\S+/QĐ-\w+|\S+/\S*NQ-\w+")
 ACCENTED = re.compile(r"[àáảãạăâđêôơưắằẳẵặấầẩẫậếềểễệốồổỗộớờởỡợứừửữựìíỉĩịòóỏõọùúủũụỳýỷỹỵèéẻẽẹ]", re.I)
 

@@ -17,8 +17,8 @@ from contextlib import contextmanager
 import pytest
 from small_notebooks import Notebooks, deliver, tree
 
-from ninhthuan.runs import notify
-from ninhthuan.runs.notify import FROM, SMTP, TO, WEBHOOK
+from ninhthuan_reports.runs import notify
+from ninhthuan_reports.runs.notify import FROM, SMTP, TO, WEBHOOK
 
 USER, PASSWORD = "báo cáo@x", "p@ss:w/o#r?d%41"
 QUOTED = "b%C3%A1o%20c%C3%A1o%40x:p%40ss%3Aw%2Fo%23r%3Fd%2541"

@@ -111,7 +111,7 @@ def test_every_data_file_is_in_the_wheel_as_it_stands_here(installed):
     ],
 )
 def test_verbs_say_what_is_missing(installed, tmp_path, arguments, message):
-    code = "from ninhthuan.cli import main\nsys.exit(main(sys.argv[1:]))"
+    code = "from ninhthuan_reports.cli import main\nsys.exit(main(sys.argv[1:]))"
     found = run(installed, code, tmp_path, *arguments.split())
     assert re.search(message, found.stdout + found.stderr), found.stdout + found.stderr
     assert "Traceback" not in found.stderr

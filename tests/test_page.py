@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 from conftest import FLAGS
 
-from ninhthuan.parameters import check_parameters
-from ninhthuan.publish import pages
-from ninhthuan.publish.contents import Card, Contents, Section
-from ninhthuan.publish.pages import document, harmless, write_pages
+from ninhthuan_reports.parameters import check_parameters
+from ninhthuan_reports.publish import pages
+from ninhthuan_reports.publish.contents import Card, Contents, Section
+from ninhthuan_reports.publish.pages import document, harmless, write_pages
 
 # names as an enemy would choose them
 HOSTILE = [

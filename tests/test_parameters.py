@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from ninhthuan.parameters import ParameterFaults, check_parameters
+from ninhthuan.language import ParameterFaults
 from ninhthuan.periods import Quarter
+from ninhthuan_reports.parameters import check_parameters
 
 TODAY = date(2026, 6, 15)
 GOOD = {"quarter": "2024Q1", "as_of": "", "province_code": "58", "language": "vi", "output_dir": "", "index_id": ""}

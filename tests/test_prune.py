@@ -5,8 +5,8 @@ import os
 import pytest
 from small_notebooks import tree
 
-from ninhthuan import cli
-from ninhthuan.runs import batch, prune
+from ninhthuan_reports import cli
+from ninhthuan_reports.runs import batch, prune
 
 QUARTERS = ["2023Q4", "2024Q1", "2024Q2", "2024Q3"]
 

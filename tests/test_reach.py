@@ -11,9 +11,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 import ninhthuan as nt
-from ninhthuan import charts, findings, reach, style, tables
+from ninhthuan import reach
 from ninhthuan.catalogue import GROUPS, catalogue
-from ninhthuan.wording import Context
+from ninhthuan_reports import charts, findings, style, tables
+from ninhthuan_reports.wording import Context
 
 AS_OF = "2024-04-30"
 

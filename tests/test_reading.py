@@ -7,7 +7,7 @@ import pytest
 
 from ninhthuan import datasets, reading
 from ninhthuan.catalogue import catalogue, data_dir
-from ninhthuan.runs.inputs import Inputs
+from ninhthuan_reports.runs.inputs import Inputs
 
 
 @pytest.fixture(autouse=True)

@@ -10,12 +10,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ninhthuan import catalogue, findings, tables
+from ninhthuan import catalogue
 from ninhthuan.datasets import load_index, measure_table, sources
-from ninhthuan.parameters import ParameterFaults
-from ninhthuan.revisions import KINDS, as_records, changes_between, index_revisions, workload_revisions
-from ninhthuan.wording import Context
+from ninhthuan.language import ParameterFaults
 from ninhthuan.words import written
+from ninhthuan_reports import findings, tables
+from ninhthuan_reports.revisions import KINDS, as_records, changes_between, index_revisions, workload_revisions
+from ninhthuan_reports.wording import Context
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 PAPI, PCI, WORK = "indicators/papi.csv", "indicators/pci.csv", "workload/ninh_thuan.csv"

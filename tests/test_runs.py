@@ -19,13 +19,15 @@ import nbformat
 import pytest
 from small_notebooks import PARAMETERS, REPORT, deliver, tree
 
-from ninhthuan import cli, folders
-from ninhthuan.parameters import ParameterFaults, check_parameters
-from ninhthuan.publish.documents import publish
-from ninhthuan.runs import batch, inputs, plan, record, verify
-from ninhthuan.runs.inputs import Inputs
-from ninhthuan.runs.plan import declared_parameters
-from ninhthuan.runs.processes import Ended
+from careful_tables import landing as folders
+from ninhthuan.language import ParameterFaults
+from ninhthuan_reports import cli
+from ninhthuan_reports.parameters import check_parameters
+from ninhthuan_reports.publish.documents import publish
+from ninhthuan_reports.runs import batch, inputs, plan, record, verify
+from ninhthuan_reports.runs.inputs import Inputs
+from ninhthuan_reports.runs.plan import declared_parameters
+from ninhthuan_reports.runs.processes import Ended
 
 REQUEST = check_parameters({"quarter": "2024Q1", "province_code": "58", "language": "vi"})
 DTI = "indicators/dti.csv?edition_year=2022&province_code=58"
@@ -217,7 +219,7 @@ import sys
 begun = []
 names = ("subprocess.Popen", "os.fork", "os.posix_spawn", "os.exec", "os.system")
 sys.addaudithook(lambda name, arguments: begun.append(name) if name in names else None)
-from ninhthuan.cli import main
+from ninhthuan_reports.cli import main
 code = main(sys.argv[1:])
 heavy = [name for name in ("papermill", "matplotlib", "ipykernel", "pandas") if name in sys.modules]
 print(code, begun, heavy)
@@ -242,7 +244,7 @@ print(code, begun, heavy)
 def test_parameters_that_try_to_be_code_are_refused(arguments, tmp_path):
     """At once, with nothing started: values only ever become texts, and only after they were found to be right."""
     quarter = [] if arguments[0] == "--quarter" else ["--quarter", "2024Q1"]
-    environment = os.environ | {"PYTHONPATH": str(Path(cli.__file__).parents[1])}
+    environment = os.environ | {"PYTHONPATH": f"{inputs.ROOT}:{inputs.ROOT / 'packages'}"}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [sys.executable, "-c", WATCHED, "run", *quarter, *arguments, "--reports", str(tmp_path / "reports")]
     run = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment)
@@ -346,7 +348,8 @@ class Decided:
 def decided(notebooks, data_copy, tmp_path, monkeypatch):
     root, fonts = tmp_path / "root", tmp_path / "fonts"
     ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(inputs.ROOT / "ninhthuan", root / "ninhthuan", ignore=ignored)
+    for name in ("ninhthuan", "packages"):
+        shutil.copytree(inputs.ROOT / name, root / name, ignore=ignored)
     for name in ("requirements.lock", "README.md", "CHANGELOG.md"):
         shutil.copy2(inputs.ROOT / name, root / name)
     fonts.mkdir()
@@ -388,8 +391,11 @@ def _edit_row(decided, province_code, edition_year):
         (lambda d: (d.data.path / PAPI).unlink(), {"papi": "data changed: indicators/papi.csv"}),
         (lambda d: d.data.set("workload/ninh_thuan.csv", 5, "note", "x"), {}),
         (lambda d: _append(d.data.path / "reference/measures.csv"), dict.fromkeys(ALL, "data changed: reference")),
-        (lambda d: _append(d.root / "ninhthuan/style.py"), dict.fromkeys(ALL, "code changed")),
-        (lambda d: _append(d.root / "ninhthuan/ninhthuan.mplstyle"), dict.fromkeys(ALL, "code changed")),
+        (lambda d: _append(d.root / "packages/ninhthuan_reports/style.py"), dict.fromkeys(ALL, "code changed")),
+        (
+            lambda d: _append(d.root / "packages/ninhthuan_reports/ninhthuan.mplstyle"),
+            dict.fromkeys(ALL, "code changed"),
+        ),
         (lambda d: (d.root / "ninhthuan/new.py").touch(), dict.fromkeys(ALL, "code changed")),
         (lambda d: _append(d.root / "requirements.lock"), dict.fromkeys(ALL, "requirements.lock changed")),
         (lambda d: (d.fonts / "Roboto-Bold.ttf").write_bytes(b""), dict.fromkeys(ALL, "fonts changed")),
@@ -436,7 +442,7 @@ def test_a_report_without_its_sealed_record_is_no_report(decided, spoil):
 
 
 def test_what_failed_runs_again_and_what_did_not_is_taken_up(decided):
-    _append(decided.root / "ninhthuan/style.py")
+    _append(decided.root / "packages/ninhthuan_reports/style.py")
     (outcome,) = decided.make(fails=["papi"])
     assert outcome.status == "failed" and outcome.folder == decided.notebooks.kept
     finished = ("resume", "finished last time")
@@ -458,7 +464,7 @@ def test_only_and_again(decided):
     asked = ("run", "asked for")
     assert decided.why(again=True) == dict.fromkeys(ALL, asked)
     assert decided.why(again=True, only="*/p*") == {"papi": asked}
-    _append(decided.root / "ninhthuan/style.py")
+    _append(decided.root / "packages/ninhthuan_reports/style.py")
     assert decided.why(only="2024Q1/58/vi/d*") == {
         "dti": ("run", "code changed"),
         "papi": ("wait", "code changed"),
@@ -631,7 +637,7 @@ def test_a_report_is_made_and_each_way_of_telling(notebooks, on_a_terminal):
     assert kept["started_at"] <= kept["finished_at"]
     assert (
         kept["inputs"]["data"]["indicators/dti.csv"].startswith("sha256:")
-        and "ninhthuan/cli.py" in kept["inputs"]["code"]
+        and "packages/ninhthuan_reports/cli.py" in kept["inputs"]["code"]
     )
     assert [(j["name"], j["status"], sorted(j["cards"]), j["error"]) for j in kept["jobs"]] == [
         ("tiny", "done", ["one"], None),
@@ -758,7 +764,7 @@ def test_verify_tells_which_cards_can_still_be_made_exactly_so(decided, capsys):
         f"{REPORT}/dti one: changed since: data {DTI}\n"
         f"{folder}: 3 cards, 3 intact, 2 can still be made exactly so\n"
     )  # fmt: skip
-    _append(decided.root / "ninhthuan/style.py")
+    _append(decided.root / "packages/ninhthuan_reports/style.py")
     code, output, _ = _tell(folder, capsys)
     assert code == 0 and "papi one: changed since: code\n" in output and "0 can still be made" in output
 

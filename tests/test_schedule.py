@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 from small_notebooks import Notebooks, deliver, tree
 
-from ninhthuan.parameters import ParameterFaults
-from ninhthuan.runs import schedule
-from ninhthuan.runs.plan import report_of
+from ninhthuan.language import ParameterFaults
+from ninhthuan_reports.runs import schedule
+from ninhthuan_reports.runs.plan import report_of
 
 TODAY = date(2026, 11, 23)
 

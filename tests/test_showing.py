@@ -95,7 +95,8 @@ for shown in (frame, plain):
     [
         ("", ["SIPAS; score: %; biết đến", "SIPAS; score: %; known on"], []),
         (
-            'from ninhthuan.cards import Report\nReport("x", quarter="2024Q1", province_code="58", language="vi")',
+            "from ninhthuan_reports.cards import Report\n"
+            'Report("x", quarter="2024Q1", province_code="58", language="vi")',
             ["SIPAS; score: %; biết đến"],
             ["known on"],
         ),

@@ -11,8 +11,8 @@ from pptx.enum.text import PP_ALIGN
 from pptx.util import Cm, Pt
 from test_workbook import HOSTILE, made_card, made_contents
 
-from ninhthuan.publish.slides import INSIDE, _cut, lines_of, table_widths, title_size, write_slides
-from ninhthuan.publish.workbook import clean
+from ninhthuan_reports.publish.slides import INSIDE, _cut, lines_of, table_widths, title_size, write_slides
+from ninhthuan_reports.publish.workbook import clean
 
 TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 

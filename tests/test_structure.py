@@ -11,46 +11,22 @@ import pytest
 
 import ninhthuan
 
-PACKAGE = Path(ninhthuan.__file__).resolve().parent
-# A module may import only from those above it.
-ORDER = [
-    "periods",
-    "words",
-    "language",
-    "editing",
-    "folders",
-    "catalogue",
-    "parameters",
-    "checks",
-    "measures",
-    "reading",
-    "showing",
-    "datasets",
-    "index_rules",
-    "workload_rules",
-    "contradictions",
-    "summaries",
-    "dossiers",
-    "comparability",
-    "moves",
-    "certainty",
-    "change",
-    "reach",
-    "relations",
-    "revisions",
-    "wording",
-    "intake",
-    "findings",
-    "style",
-    "charts",
-    "tables",
-    "cards",
-    "publish",
-    "explorer",
-    "runs",
-    "cli",
-]
-FRONT = ORDER[: ORDER.index("revisions") + 1]
+ROOT = Path(ninhthuan.__file__).resolve().parents[1]
+# A module may import only from those above it; the files of a folder may lean on one another.
+ORDER = {
+    "careful_tables": [""],
+    "ninhthuan": [
+        *("periods", "words", "language", "numbers", "catalogue", "measures", "reading", "showing", "datasets"),
+        *("index_rules", "workload_rules", "contradictions", "comparability", "moves", "certainty", "change", "reach"),
+        "relations",
+    ],
+    "ninhthuan_intake": [""],
+    "ninhthuan_reports": [
+        *("editing", "parameters", "summaries", "dossiers", "revisions", "wording", "findings", "style", "charts"),
+        *("tables", "cards", "publish", "explorer", "runs", "cli"),
+    ],
+}
+PLACES = [f"{package}.{module}".rstrip(".") for package, modules in ORDER.items() for module in modules]
 HEAVY = (
     "matplotlib",
     "seaborn",
@@ -70,36 +46,39 @@ HEAVY = (
     "duckdb",
 )
 
-FILES = sorted(PACKAGE.rglob("*.py"))
+FOLDERS = {name: ROOT / ("" if name == "ninhthuan" else "packages") / name for name in ORDER}
+FILES = sorted(path for folder in FOLDERS.values() for path in folder.rglob("*.py"))
 
 
-def module_of(path):
-    """The module of the order that a file belongs to: charts.py to charts, publish/word.py to publish."""
-    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+def dotted(path, folders=None):
+    """`ninhthuan_reports.publish.word` of a file."""
+    name, folder = next((n, f) for n, f in (folders or FOLDERS).items() if f in path.parents)
+    parts = path.relative_to(folder).with_suffix("").parts
+    return ".".join((name, *(part for part in parts if part != "__init__")))
 
 
-def dotted(path):
-    parts = path.relative_to(PACKAGE).with_suffix("").parts
-    return ".".join(("ninhthuan", *(part for part in parts if part != "__init__")))
+def place_of(name):
+    """The place in the order of a dotted name, of a module or of something within one."""
+    return next((place for place in PLACES if f"{name}.".startswith(f"{place}.")), name)
 
 
-def imported(path):
-    """(line, module of the package) for each import in a file, those within functions too."""
-    package = dotted(path).split(".")
+def imported(path, folders=None):
+    """(line, place in the order) for each import in a file from these packages, those within functions too."""
+    package = dotted(path, folders).split(".")
     if path.name != "__init__.py":
         package = package[:-1]
     found = []
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            names = [alias.name.split(".") for alias in node.names]
+            names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else []
-            base = base + (node.module.split(".") if node.module else [])
+            base = ".".join([*base, *([node.module] if node.module else [])])
             # `from . import style` names a module, `from .style import INK` a thing within one
-            names = [[*base, alias.name] for alias in node.names] if base == ["ninhthuan"] else [base]
+            names = [f"{base}.{alias.name}" for alias in node.names] if base in ORDER else [base]
         else:
             continue
-        found += [(node.lineno, name[1] if len(name) > 1 else "") for name in names if name[0] == "ninhthuan"]
+        found += [(node.lineno, place_of(name)) for name in names if name.split(".")[0] in ORDER]
     return found
 
 
@@ -109,57 +88,47 @@ def public_functions(path):
     return [node for node in body if isinstance(node, kinds) and not node.name.startswith("_")]
 
 
-def file_id(path):
-    return path.relative_to(PACKAGE).as_posix()
-
-
 def test_every_module_has_its_place_in_the_order():
-    modules = {module_of(path) for path in FILES} - {"__init__", "__main__"}
-    assert modules <= set(ORDER), f"give these a place in ORDER: {sorted(modules - set(ORDER))}"
+    assert [name for path in FILES if (name := dotted(path)) not in ORDER and place_of(name) not in PLACES] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=file_id)
+@pytest.mark.parametrize("path", FILES, ids=dotted)
 def test_imports_go_one_way(path):
-    module = module_of(path)
-    if module == "__init__":
-        allowed = FRONT
-    elif module == "__main__":
-        allowed = [*FRONT, "cli"]
-    else:
-        allowed = ORDER[: ORDER.index(module)]
-        if path.parent != PACKAGE:
-            # files of one package may lean on one another
-            allowed = [*allowed, module]
+    place = place_of(dotted(path))
+    allowed = PLACES[: PLACES.index(place)] if place in PLACES else PLACES
+    if path.parent != FOLDERS[dotted(path).split(".")[0]] or place in ORDER:
+        allowed = [*allowed, place]
     # the version may be read off the package itself
-    wrong = [f"line {line}: {name}" for line, name in imported(path) if name not in (*allowed, "__version__")]
-    assert not wrong, f"{module} may import only {', '.join(allowed)}"
+    wrong = [f"line {line}: {name}" for line, name in imported(path) if name not in (*allowed, "ninhthuan.__version__")]
+    assert not wrong, f"{place} may import only {', '.join(allowed)}"
 
 
 @pytest.mark.parametrize(
-    "line, name",
+    "line, place",
     [
-        ("import ninhthuan.cards", "cards"),
-        ("from ninhthuan import cards", "cards"),
-        ("from ninhthuan.cards import Card", "cards"),
-        ("from . import cards", "cards"),
-        ("from .cards import Card", "cards"),
-        ("def f():\n    from .publish.word import write", "publish"),
+        ("import ninhthuan_reports.cards", "ninhthuan_reports.cards"),
+        ("from ninhthuan import catalogue", "ninhthuan.catalogue"),
+        ("from ninhthuan_reports.cards import Card", "ninhthuan_reports.cards"),
+        ("from . import cards", "ninhthuan_reports.cards"),
+        ("from .cards import Card", "ninhthuan_reports.cards"),
+        ("def f():\n    from .publish.word import write", "ninhthuan_reports.publish"),
+        ("from ninhthuan_intake.pci import read_pci", "ninhthuan_intake"),
         ("import pandas", None),
         ("from collections import abc", None),
     ],
 )
-def test_imports_are_seen_however_they_are_written(tmp_path, monkeypatch, line, name):
-    monkeypatch.setattr(sys.modules[__name__], "PACKAGE", tmp_path)
+def test_imports_are_seen_however_they_are_written(tmp_path, line, place):
     (tmp_path / "wording.py").write_text(line, encoding="utf-8")
-    assert [found for _, found in imported(tmp_path / "wording.py")] == ([name] if name else [])
+    found = imported(tmp_path / "wording.py", {"ninhthuan_reports": tmp_path})
+    assert [name for _, name in found] == ([place] if place else [])
 
 
-def test_a_file_of_a_folder_sees_its_neighbours_and_the_package(tmp_path, monkeypatch):
-    monkeypatch.setattr(sys.modules[__name__], "PACKAGE", tmp_path)
+def test_a_file_of_a_folder_sees_its_neighbours_and_the_package(tmp_path):
     (tmp_path / "publish").mkdir()
     file = tmp_path / "publish" / "word.py"
     file.write_text("from . import page\nfrom .page import size\nfrom ..cards import Card\nfrom .. import style")
-    assert [found for _, found in imported(file)] == ["publish", "publish", "cards", "style"]
+    found = [name.removeprefix("ninhthuan_reports.") for _, name in imported(file, {"ninhthuan_reports": tmp_path})]
+    assert found == ["publish", "publish", "cards", "style"]
 
 
 def test_import_is_light():
@@ -181,20 +150,20 @@ def test_everything_offered_exists():
     assert [name for name in ninhthuan.__all__ if not hasattr(ninhthuan, name)] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=file_id)
+@pytest.mark.parametrize("path", FILES, ids=dotted)
 def test_modules_and_public_functions_say_what_they_are(path):
     assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), "the module has no docstring"
     assert [node.name for node in public_functions(path) if not ast.get_docstring(node)] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=file_id)
+@pytest.mark.parametrize("path", FILES, ids=dotted)
 def test_names_say_something(path):
     vague = {"util", "utils", "helper", "helpers", "misc", "common"}
-    assert not vague & set(path.relative_to(PACKAGE).with_suffix("").parts)
+    assert not vague & set(dotted(path).split("."))
     assert [node.name for node in public_functions(path) if node.name.startswith("process_")] == []
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if path.name != "__main__.py"], ids=file_id)
+@pytest.mark.parametrize("path", [path for path in FILES if path.name != "__main__.py"], ids=dotted)
 def test_examples_in_docstrings(path):
     outcome = doctest.testmod(importlib.import_module(dotted(path)))
     assert outcome.failed == 0

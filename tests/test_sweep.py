@@ -9,10 +9,10 @@ from datetime import date
 import pytest
 from sweep import every_report, fault_of
 
-from ninhthuan import findings
 from ninhthuan.catalogue import catalogue
-from ninhthuan.findings import Claim
-from ninhthuan.runs.plan import declared, jobs_of, requests
+from ninhthuan_reports import findings
+from ninhthuan_reports.findings import Claim
+from ninhthuan_reports.runs.plan import declared, jobs_of, requests
 
 SEED = int(date.today().strftime("%Y%m%d"))
 

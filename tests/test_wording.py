@@ -10,12 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ninhthuan import wording
 from ninhthuan.catalogue import catalogue
-from ninhthuan.language import day, quarter_name
-from ninhthuan.measures import rounded
+from ninhthuan.language import LABELS, day, label, listing, quarter_name
+from ninhthuan.numbers import MINUS, number, rounded
 from ninhthuan.periods import Quarter
-from ninhthuan.wording import MINUS
+from ninhthuan_reports import wording
 
 BOTH = ("vi", "en")
 
@@ -44,14 +43,14 @@ BOTH = ("vi", "en")
     ],
 )
 def test_numbers(value, decimals, vi, en):
-    assert wording.number(value, decimals, "vi") == vi
-    assert wording.number(value, decimals, "en") == en
+    assert number(value, decimals, "vi") == vi
+    assert number(value, decimals, "en") == en
 
 
 def test_a_difference_is_rounded_half_up():
     """Floats give -0.49500000000000455, and the scores rounded first give -0.49."""
-    assert wording.number(45.5052 - 46.0002, 2, "vi") == f"{MINUS}0,50"
-    assert wording.number(45.5052 - 46.0002, 2, "en") == f"{MINUS}0.50"
+    assert number(45.5052 - 46.0002, 2, "vi") == f"{MINUS}0,50"
+    assert number(45.5052 - 46.0002, 2, "en") == f"{MINUS}0.50"
 
 
 PUBLISHED = st.decimals(-999999, 999999, allow_nan=False, allow_infinity=False, places=6) | st.builds(
@@ -85,13 +84,13 @@ def test_a_sum_of_published_figures_is_rounded_as_by_hand(parts, decimals):
     [(1.234, "1,23", "+1,23"), (-1.234, "−1,23", "−1,23"), (0, "0,00", "0,00"), (-0.001, "0,00", "0,00")],
 )
 def test_signs(value, plain, signed):
-    assert wording.number(value, 2, "vi") == plain
-    assert wording.number(value, 2, "vi", sign=True) == signed
+    assert number(value, 2, "vi") == plain
+    assert number(value, 2, "vi", sign=True) == signed
 
 
 def test_minus_is_the_true_minus():
     for language in BOTH:
-        text = wording.number(-1234.5, 1, language)
+        text = number(-1234.5, 1, language)
         assert text[0] == "\N{MINUS SIGN}"
         assert "-" not in text
 
@@ -99,7 +98,7 @@ def test_minus_is_the_true_minus():
 @pytest.mark.parametrize("missing", [None, float("nan"), np.nan, pd.NA, pd.NaT])
 @pytest.mark.parametrize("language", BOTH)
 def test_what_is_missing_is_three_dots(missing, language):
-    assert wording.number(missing, 2, language) == "…"
+    assert number(missing, 2, language) == "…"
     assert wording.percent(missing, 2, language) == "…"
     assert wording.rank_of(missing, 63) == "…"
     assert wording.places(missing, language) == "…"
@@ -250,8 +249,8 @@ def test_a_period_of_the_right_length_in_the_wrong_place_is_not_given_the_name(s
     ],
 )
 def test_listing(items, vi, en):
-    assert wording.listing(items, "vi") == vi
-    assert wording.listing(items, "en") == en
+    assert listing(items, "vi") == vi
+    assert listing(items, "en") == en
 
 
 def test_capitals_change_only_the_first_letter():
@@ -331,9 +330,9 @@ def test_order_does_not_depend_on_the_form_of_unicode():
         assert wording.sort_key(unicodedata.normalize("NFD", name)) == wording.sort_key(name)
 
 
-@pytest.mark.parametrize("key", wording.LABELS)
+@pytest.mark.parametrize("key", LABELS)
 def test_labels_are_whole_in_both_languages(key):
-    vi, en = (wording.label(key, language) for language in BOTH)
+    vi, en = (label(key, language) for language in BOTH)
     assert vi == vi.strip() and en == en.strip()
     assert vi and en
     for text in (vi, en):
@@ -347,7 +346,7 @@ def test_labels_are_whole_in_both_languages(key):
 def test_every_rule_of_contradiction_has_a_label(card):
     found = card("contradictions").frame
     assert len(found)
-    assert set(found["rule"]) <= set(wording.LABELS)
+    assert set(found["rule"]) <= set(LABELS)
 
 
 def test_names_of_the_reference_tables_are_nfc_and_in_two_languages():

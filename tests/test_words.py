@@ -11,28 +11,30 @@ from pathlib import Path
 
 import pytest
 
-from ninhthuan import editing, words
+from ninhthuan import words
+from ninhthuan_reports import editing
 
-PACKAGE = Path(words.__file__).resolve().parents[1]
+ROOT = Path(words.__file__).resolve().parents[2]
+FILES = sorted([*(ROOT / "ninhthuan").rglob("*.py"), *(ROOT / "packages").glob("ninhthuan_*/**/*.py")])
 # Vietnamese in Python that is no text of ours: what is recognised in files of others, the alphabet, marks of Word.
 RECOGNISED = {
     # letters themselves: their order, their sounds, the widest of a line
-    "editing.py": 1,
-    "language.py": 2,
-    "wording.py": 3,
-    "publish/briefing.py": 2,
-    "publish/slides.py": 1,
-    "runs/warm.py": 1,
+    "packages/ninhthuan_reports/editing.py": 1,
+    "ninhthuan/language.py": 2,
+    "packages/ninhthuan_reports/wording.py": 3,
+    "packages/ninhthuan_reports/publish/briefing.py": 2,
+    "packages/ninhthuan_reports/publish/slides.py": 1,
+    "packages/ninhthuan_reports/runs/warm.py": 1,
     # said of tables of words that cannot be read
-    "words/__init__.py": 2,
+    "ninhthuan/words/__init__.py": 2,
     # a language by its own name
-    "publish/gallery.py": 1,
+    "packages/ninhthuan_reports/publish/gallery.py": 1,
     # names of the sheets, columns and cells of a template that offices hold already, and what they wrote into it
-    "intake/dossiers.py": 6,
-    "intake/pci.py": 1,
-    "intake/sheets.py": 3,
-    "intake/template.py": 80,
-    "intake/workload.py": 10,
+    "packages/ninhthuan_intake/dossiers.py": 6,
+    "packages/ninhthuan_intake/pci.py": 1,
+    "packages/ninhthuan_intake/sheets.py": 3,
+    "packages/ninhthuan_intake/template.py": 80,
+    "packages/ninhthuan_intake/workload.py": 10,
 }
 
 
@@ -48,7 +50,7 @@ def test_every_row_is_used():
     patterns = {pattern for _, pattern, _ in editing.calls()}
     constants = {
         node.value
-        for path in PACKAGE.rglob("*.py")
+        for path in FILES
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
@@ -118,20 +120,20 @@ def test_labels_are_found_and_checked(tmp_path, monkeypatch):
 
 def test_no_vietnamese_stands_in_python():
     found = {}
-    for path in sorted(PACKAGE.rglob("*.py")):
+    for path in FILES:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         docs = set(documented(tree))
         for node in ast.walk(tree):
             text = node.value if isinstance(node, ast.Constant) and node not in docs else ""
             if isinstance(text, str) and editing.VIETNAMESE.search(editing.NAMES.sub("", text)):
-                found.setdefault(path.relative_to(PACKAGE).as_posix(), []).append(f"{node.lineno}: {text!r}")
+                found.setdefault(path.relative_to(ROOT).as_posix(), []).append(f"{node.lineno}: {text!r}")
     assert {file: texts for file, texts in found.items() if len(texts) > RECOGNISED.get(file, 0)} == {}
 
 
 SPOKEN = """
 import sys
 import sweep
-from ninhthuan.runs.plan import declared, jobs_of, requests
+from ninhthuan_reports.runs.plan import declared, jobs_of, requests
 
 for quarter, code in (("2024Q1", "58"), ("2025Q3", "56")):
     for job in jobs_of(requests([quarter], [code], ["vi"])[0], declared()):

@@ -13,10 +13,10 @@ import openpyxl
 import pytest
 from PIL import Image, ImageDraw
 
-from ninhthuan.parameters import check_parameters
-from ninhthuan.publish import columns
-from ninhthuan.publish.contents import Card, Contents, Section
-from ninhthuan.publish.workbook import (
+from ninhthuan_reports.parameters import check_parameters
+from ninhthuan_reports.publish import columns
+from ninhthuan_reports.publish.contents import Card, Contents, Section
+from ninhthuan_reports.publish.workbook import (
     LONGEST,
     clean,
     decimals_of,

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from rank_sets import bands, normal_cdf, rank_sets
 
 NORMAL = NormalDist()

@@ -1,0 +1,1 @@
+"""What takes the place of something old, whole or not at all."""

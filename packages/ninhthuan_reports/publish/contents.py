@@ -1,0 +1,231 @@
+"""What a report holds, read back from its folder: cards in order, for whatever is published of them."""
+
+from __future__ import annotations
+
+import functools
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from lxml import etree
+from PIL import Image
+
+from ninhthuan.language import day, label, quarter_name
+from ninhthuan.words import phrase
+
+from ..parameters import Parameters
+from ..wording import province_name, sentence
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@dataclass(frozen=True)
+class Card:
+    """One card: what its JSON says, and where its files are.
+
+    record keys: card, notebook, quarter, kind (`figure`, `table`, `absent`, `text`), title, subtitle, note, alt,
+    source, n, source_ids, files (name to hash); of figures `plot`: [first, last) row of the PNG that the plot fills
+    without its words, and `size_mm`; of tables `table`: {columns, rows} of ready text; of texts `sections`: [[head,
+    lines]]; of figures and tables `columns`: [{name, type}] of the CSV, type one of text, integer, number, boolean,
+    date.
+    """
+
+    record: dict
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        return self.record["card"]
+
+    @property
+    def notebook(self) -> str:
+        return self.record["notebook"]
+
+    @property
+    def identity(self) -> str:
+        """Unique within a report, and fit for an anchor, a bookmark or a sheet: `30_papi_dimensions__contributions`."""
+        return f"{self.notebook}__{self.name}"
+
+    @property
+    def kind(self) -> str:
+        return self.record["kind"]
+
+    @property
+    def title(self) -> str:
+        return self.record["title"]
+
+    def path(self, suffix: str) -> Path | None:
+        """The card's file of a kind: `png`, `svg`, `pdf`, `csv`; None where it has none."""
+        name = next((name for name in self.record["files"] if name.endswith(f".{suffix}")), None)
+        return self.folder / name if name else None
+
+    def under(self, language: str) -> str:
+        """Subtitle, note and source in one paragraph, as they stand under a figure or table in running text."""
+        parts = [self.record.get("subtitle", "")]
+        parts += [
+            f"{label(key, language)}: {sentence(self.record[key])}"
+            for key in ("note", "source")
+            if self.record.get(key)
+        ]
+        return " ".join(part if part.endswith(".") else f"{part}." for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A notebook of the report: its question, and its cards as promised."""
+
+    name: str
+    question: str
+    notebook: Path
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """A report, ready to be published."""
+
+    folder: Path
+    request: Parameters
+    sections: tuple[Section, ...]
+
+    @property
+    def language(self) -> str:
+        return self.request.language
+
+    @property
+    def province(self) -> str:
+        return province_name(self.request.province.province_code, self.request.boundary, self.language)
+
+    @property
+    def title(self) -> str:
+        quarter = quarter_name(self.request.quarter, self.language)
+        work = phrase("contents.administrative_work", self.language) * self.has_workload
+        return phrase("contents.governance_indices", self.language, province=self.province, work=work, quarter=quarter)
+
+    @property
+    def has_workload(self) -> bool:
+        """Whether any figure of the administration's own work is shown."""
+        shown = (card for card in self.cards if card.notebook == "40_workload" and card.name != "contradictions")
+        return any(card.kind in ("figure", "table") for card in shown)
+
+    @property
+    def scope(self) -> str:
+        """Which figures are in it: one sentence."""
+        last, known = (day(value, self.language) for value in (self.request.quarter.last_day, self.request.as_of))
+        workload = phrase("contents.workload_to", self.language, last=last) if self.has_workload else ""
+        return sentence(workload + phrase("contents.indices_to", self.language, known=known))
+
+    @property
+    def cards(self) -> Iterator[Card]:
+        return (card for section in self.sections for card in section.cards)
+
+    def card(self, notebook: str, name: str) -> Card | None:
+        """A card of a notebook; None where the report has none, or has a statement in its place."""
+        found = (card for card in self.cards if (card.notebook, card.name) == (notebook, name))
+        return next((card for card in found if card.kind != "absent"), None)
+
+    def closing(self, place: int) -> list[str]:
+        """Lines of all notebooks' closings, none twice: 0 what is missing, 1 caveats in order, 2 sources."""
+        closings = (card for card in self.cards if card.name == "closing" and card.kind == "text")
+        texts = (card.record["sections"][place][1] for card in closings)
+        lines = list(dict.fromkeys(line for lines in texts for line in lines))
+        if place == 1:
+            # a notebook's own count of contradictions says nothing of the report
+            lines = sorted(line for line in lines if not line.startswith(label("used_here", self.language)))
+        # a notebook with nothing to tell says so of itself alone
+        nothing = {label(key, self.language) for key in ("nothing_missing", "no_caveats", "no_sources")}
+        return [line for line in lines if line not in nothing] or lines[:1]
+
+
+def read_cards(folder: Path, identity: str) -> dict[str, dict]:
+    """Records of the cards that one run delivered, by card name."""
+    records = {}
+    for path in folder.glob(f"*/{identity}__*.json"):
+        record = json.loads(path.read_text(encoding="utf-8"))
+        records[record["card"]] = record | {"folder": path.parent.name}
+    return records
+
+
+def read_contents(folder: Path, request: Parameters, jobs: list) -> Contents:
+    """The contents of a report folder; jobs are the planned runs in order, with their promised cards."""
+    sections = []
+    for job in jobs:
+        notebook = folder / "notebooks" / f"{job.name}__{request.quarter}.ipynb"
+        question = _heading(notebook, request.language)
+        if job.index_name:
+            question = f"{job.index_name}: {question}"
+        records = read_cards(folder, job.name)
+        cards = tuple(Card(records[name], folder / records[name]["folder"]) for name in job.cards)
+        sections.append(Section(job.name, question, notebook, cards))
+    return Contents(folder, request, tuple(sections))
+
+
+def _heading(notebook: Path, language: str) -> str:
+    """The question a notebook asks: its first heading in the language."""
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        text = "".join(cell["source"])
+        if cell["cell_type"] == "markdown" and text.startswith("# "):
+            tags = cell["metadata"].get("tags", [])
+            if not tags or language in tags:
+                return text.split("\n", 1)[0].removeprefix("# ")
+    return notebook.stem
+
+
+def plot_png(card: Card) -> bytes:
+    """The picture without its words, for documents that say them as text: 300 dpi, the same width."""
+    path = card.path("png")
+    return _cut(path, path.stat().st_mtime_ns, *card.record["plot"])
+
+
+@functools.cache
+def _cut(path: Path, changed: int, first: int, last: int) -> bytes:
+    # kept, because two documents need the same
+    with Image.open(path) as picture:
+        cut = picture.crop((0, first, picture.width, last))
+        buffer = io.BytesIO()
+        cut.save(buffer, "png", compress_level=8, dpi=(300, 300))
+    return buffer.getvalue()
+
+
+def plot_box(card: Card) -> tuple[float, float, float, float]:
+    """Where the plot stands in the SVG: left, top, width and height in its units (points)."""
+    first, last = card.record["plot"]
+    width = card.record["size_mm"][0] * 72 / 25.4
+    return 0.0, first * 72 / 300, width, (last - first) * 72 / 300
+
+
+def plot_svg(card: Card) -> bytes:
+    """The same in lines: the words taken out, the rest cut to the plot."""
+    tree = etree.fromstring(card.path("svg").read_bytes())
+    for group in tree.findall(f".//{SVG}g[@id]"):
+        if group.get("id").startswith("words"):
+            group.getparent().remove(group)
+    left, top, width, height = plot_box(card)
+    tree.set("viewBox", f"{left:g} {top:.2f} {width:.2f} {height:.2f}")
+    tree.set("width", f"{width:.2f}pt")
+    tree.set("height", f"{height:.2f}pt")
+    return etree.tostring(tree, xml_declaration=True, encoding="utf-8")
+
+
+NUMERIC = re.compile(r"[+−-]?[\d.,]*\d[\d.,/%†*]*|[–…†*]+")
+
+
+def is_numeric(column: list[str]) -> bool:
+    """Whether a column of a table is of numbers, and so stands to the right."""
+    return all(NUMERIC.fullmatch(text.strip()) for text in column if text.strip()) and any(map(str.strip, column))
+
+
+def settled(package: bytes, day_: date) -> bytes:
+    """A zip with the same parts in order, packed tight, all of one day: the same parts make the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as made, zipfile.ZipFile(buffer, "w") as new:
+        for name in made.namelist():
+            part = zipfile.ZipInfo(name, (*day_.timetuple()[:3], 0, 0, 0))
+            part.create_system, part.external_attr = 3, 0o644 << 16
+            new.writestr(part, made.read(name), zipfile.ZIP_DEFLATED, 9)
+    return buffer.getvalue()

@@ -1,0 +1,437 @@
+"""The slides: a finding with its picture or table on each, made to be shown and changed in PowerPoint."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import importlib.resources
+import io
+import math
+import re
+from collections.abc import Iterator
+from datetime import datetime, time
+from pathlib import Path
+
+from lxml import etree
+from PIL import ImageFont
+from pptx import Presentation
+from pptx.dml.color import RGBColor
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.oxml.ns import qn
+from pptx.slide import Slide
+from pptx.text.text import TextFrame
+from pptx.util import Cm, Emu, Pt
+
+from ninhthuan.language import label
+from ninhthuan.words import phrase
+
+from .. import style
+from ..wording import sentence
+from .contents import Card, Contents, is_numeric, plot_png, settled
+from .workbook import clean
+
+WIDE, HIGH, EDGE = 33.867, 19.05, 1.4  # cm: 16:9
+INSIDE = WIDE - 2 * EDGE
+# Reserved at the foot for the number of the slide, beside the source.
+NUMBER = 2.2
+# Arial is wider than the font that texts are measured in, most of all in bold.
+ARIAL = {"normal": 1.05, "bold": 1.1}
+LEAD = 1.2
+CELL = 0.3  # cm round the text of a cell
+ROWS, LONG_CELL = 12, 300
+TITLES, TABLES, SMALL = (28, 26, 24, 22, 20), (18, 16, 14), 14
+NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
+
+
+def write_slides(contents: Contents, path: Path) -> Path:
+    """Write the slides of a report; the same bytes for the same report."""
+    show = _Show(contents)
+    show.opening()
+    for question, card in show.cards:
+        if card.kind == "figure":
+            show.figure(question, card)
+        else:
+            show.table(question, card)
+    show.ending()
+    path = Path(path)
+    path.write_bytes(settled(show.saved(), contents.request.as_of))
+    return path
+
+
+@functools.cache
+def _font(weight: str) -> ImageFont.FreeTypeFont:
+    folder = Path(str(importlib.resources.files("font_roboto"))) / "files"
+    name = "Roboto-Bold.ttf" if weight == "bold" else "Roboto-Regular.ttf"
+    return ImageFont.truetype(folder / name, 100, layout_engine=ImageFont.Layout.BASIC)
+
+
+def width_of(text: str, size: float, weight: str = "normal") -> float:
+    """Width of a line of text in Arial, in cm, no narrower than it will be."""
+    return _font(weight).getlength(text) / 100 * size * 2.54 / 72 * ARIAL[weight]
+
+
+@functools.lru_cache(4096)
+def lines_of(text: str, size: float, width_cm: float, weight: str = "normal") -> int:
+    """Lines that a text takes; a word wider than the line is broken, as PowerPoint does."""
+    lines, space = 0, width_of(" ", size, weight)
+    for part in text.split("\n"):
+        lines, used = lines + 1, 0.0
+        for word in part.split(" "):
+            width = width_of(word, size, weight)
+            if used and used + space + width > width_cm:
+                lines, used = lines + 1, 0.0
+            used += width + (space if used else 0)
+            broken = int(used / width_cm)
+            lines, used = lines + broken, used - broken * width_cm
+    return lines
+
+
+def height_of(lines: int, size: float) -> float:
+    """Height of lines of text in cm."""
+    return lines * size * LEAD * 2.54 / 72
+
+
+def title_size(title: str) -> int:
+    """The largest size at which a title takes two lines, or the smallest."""
+    return next((size for size in TITLES if lines_of(title, size, INSIDE, "bold") <= 2), TITLES[-1])
+
+
+def table_widths(texts: list[list[str]], size: float, width_cm: float) -> list[float]:
+    """Widths of columns in cm: as wide as their texts where there is room, else the widest ones give way.
+
+    texts: rows, the head first. No column is narrower than its longest word.
+    """
+
+    def wide(text: str, weight: str) -> float:
+        return width_of(text[:400], size, weight) + 2 * CELL + 0.1
+
+    natural, least = [], []
+    for column in zip(*texts, strict=True):
+        weights = ["bold", *["normal"] * (len(column) - 1)]
+        natural.append(max(wide(text, weight) for text, weight in zip(column, weights, strict=True)))
+        words = [(w, weight) for text, weight in zip(column, weights, strict=True) for w in text.split()]
+        least.append(min(max((wide(w, weight) for w, weight in words), default=1.0), width_cm / 3))
+    if sum(natural) <= width_cm:
+        return [width * min(1.4, width_cm / sum(natural)) for width in natural]
+    low, high = 0.0, max(natural)
+    for _ in range(40):
+        cap = (low + high) / 2
+        total = sum(max(min(n, cap), s) for n, s in zip(natural, least, strict=True))
+        low, high = (cap, high) if total <= width_cm else (low, cap)
+    widths = [max(min(n, low), s) for n, s in zip(natural, least, strict=True)]
+    return [width * min(1, width_cm / sum(widths)) for width in widths]
+
+
+class _Show:
+    """The presentation while it is made."""
+
+    def __init__(self, contents: Contents):
+        self.contents, self.language = contents, contents.language
+        self.lang = phrase("slides.en_gb", self.language)
+        self.made = _template()
+        self.cards = list(_shown(contents))
+
+    # ------------------------------------------------------------------------------------------------------- slides
+
+    def opening(self) -> None:
+        slide = self.made.slides.add_slide(self.made.slide_layouts[0])
+        title, under = slide.placeholders[0], slide.placeholders[1]
+        self._fill(title.text_frame, clean(self.contents.title), 40, bold=True, color=style.OWN)
+        self._fill(under.text_frame, clean(self.contents.scope), 20, color=style.SOFT)
+
+    def figure(self, question: str, card: Card) -> None:
+        """A slide with the picture as large as the rest leaves room for."""
+        slide, top, bottom = self._framed(question, card, card.title)
+        # dots alone: across a slide they are as many as a screen has, and the file stays small enough to be sent
+        picture = slide.shapes.add_picture(io.BytesIO(plot_png(card)), 0, 0)
+        room = INSIDE, bottom - top
+        ratio = min(Cm(room[0]) / picture.width, Cm(room[1]) / picture.height)
+        picture.width, picture.height = Emu(int(picture.width * ratio)), Emu(int(picture.height * ratio))
+        picture.left = Emu((Cm(WIDE) - picture.width) // 2)
+        picture.top = Cm(top) + Emu((Cm(room[1]) - picture.height) // 2)
+        named = picture._element.nvPicPr.cNvPr
+        named.set("descr", clean(card.record["alt"]))
+        named.set("name", card.identity)
+
+    def table(self, question: str, card: Card) -> None:
+        """Slides with a table, as many as its rows need."""
+        head = [clean(text) for text in card.record["table"]["columns"]]
+        rows = [[clean(str(text))[:LONG_CELL] for text in row] for row in card.record["table"]["rows"]]
+        if not head:
+            return
+        # a title that is to carry `(1/2)` may take a line more
+        _, top, bottom = self._measured(card, f"{card.title} (1/2)")
+        size, widths, pages = self._paged(head, rows, bottom - top)
+        right = [is_numeric(list(column)) for column in zip(*rows, strict=True)] if rows else [False] * len(head)
+        for place, page in enumerate(pages, 1):
+            title = f"{card.title} ({place}/{len(pages)})" if len(pages) > 1 else card.title
+            slide, top, _ = self._framed(question, card, title)
+            self._add_table(slide, card, [head, *page], widths, right, size, top)
+
+    def ending(self) -> None:
+        """The last slide: what is missing, and where the rest stands."""
+        head = phrase("slides.what_missing_sources", self.language)
+        slide = self._slide(head)
+        lines = self.contents.closing(0)
+        for section in self.contents.sections:
+            lines += [f"{section.question} {card.title}." for card in section.cards if card.kind == "absent"]
+        where = phrase("slides.figures_behind_each_picture_table", self.language)
+        lines = [clean(line) for line in dict.fromkeys(lines)]
+        room = HIGH - EDGE - 3.2
+        shown = [clean(self.contents.scope), *lines, where]
+        while len(lines) > 1 and self._body_height(shown) > room:
+            lines.pop()
+            rest = phrase("slides.more_report", self.language)
+            shown = [clean(self.contents.scope), *lines, rest, where]
+        self._text(slide, "\n".join(shown), EDGE, 2.8, INSIDE, self._body_height(shown), 16, gap=6)
+
+    def saved(self) -> bytes:
+        made, contents = self.made, self.contents
+        for slide in made.slides:
+            self._number(slide)
+        properties = made.core_properties
+        properties.title, properties.subject = clean(contents.title)[:255], clean(contents.scope)[:255]
+        properties.author = properties.last_modified_by = "ninhthuan"
+        properties.language, properties.revision = self.lang, 1
+        properties.created = properties.modified = datetime.combine(contents.request.as_of, time())
+        properties.keywords = properties.comments = properties.category = ""
+        buffer = io.BytesIO()
+        made.save(buffer)
+        return buffer.getvalue()
+
+    # -------------------------------------------------------------------------------------------------------- parts
+
+    def _slide(self, title: str) -> Slide:
+        slide = self.made.slides.add_slide(self.made.slide_layouts[1])
+        text = _cut(clean(title))
+        size = title_size(text)
+        box = slide.shapes.title
+        box.left, box.top, box.width = Cm(EDGE), Cm(0.8), Cm(INSIDE)
+        box.height = Cm(height_of(lines_of(text, size, INSIDE, "bold"), size) + 0.1)
+        self._fill(box.text_frame, text, size, bold=True, color=style.OWN)
+        return slide
+
+    def _measured(self, card: Card, title: str) -> tuple[float, float, float]:
+        """Where the subtitle, and the top and bottom of what is shown, stand in cm from the top of the slide."""
+        text = _cut(clean(title))
+        size = title_size(text)
+        under = 0.8 + height_of(lines_of(text, size, INSIDE, "bold"), size) + 0.25
+        subtitle = self._subtitle(card)
+        top = under + (height_of(lines_of(subtitle, SMALL, INSIDE), SMALL) if subtitle else 0) + 0.3
+        source = height_of(lines_of(self._source(card), SMALL, INSIDE - NUMBER), SMALL)
+        return under, top, HIGH - 0.7 - source - 0.3
+
+    def _framed(self, question: str, card: Card, title: str) -> tuple[Slide, float, float]:
+        """A slide with title, subtitle, source and notes, and the room between them."""
+        slide = self._slide(title)
+        under, top, bottom = self._measured(card, title)
+        if subtitle := self._subtitle(card):
+            self._text(slide, subtitle, EDGE, under, INSIDE, top - under - 0.3, SMALL, color=style.SOFT)
+        self._text(slide, self._source(card), EDGE, bottom + 0.3, INSIDE - NUMBER, HIGH - 1 - bottom, SMALL)
+        notes = [question, *([title] if _cut(clean(title)) != clean(title) else [])]
+        for key, name in (
+            ("note", label("note", self.language)),
+            ("source", label("source", self.language)),
+            ("alt", phrase("slides.description", self.language)),
+        ):
+            if card.record.get(key):
+                notes.append(f"{name}: {sentence(card.record[key])}")
+        self._fill(slide.notes_slide.notes_text_frame, clean("\n".join(notes)))
+        return slide, top, bottom
+
+    def _subtitle(self, card: Card) -> str:
+        return _cut(clean(card.record.get("subtitle", "")), 2, SMALL, INSIDE, "normal")
+
+    def _source(self, card: Card) -> str:
+        text = sentence(card.record.get("source", ""))
+        text = f"{label('source', self.language)}: {text}" if text else ""
+        # a mark is explained where it stands; the other notes are the speaker's
+        notes = re.split(r"(?<=\.) (?=\S)", card.record.get("note") or "")
+        marks = [note for note in notes if re.match(r"(Dấu )?[†*≠]", note)]
+        return _cut(clean(" ".join([*marks, text])), 4 if marks else 3, SMALL, INSIDE - NUMBER, "normal")
+
+    def _text(self, slide: Slide, text: str, left: float, top: float, width: float, height: float, size: float, **look):
+        """A text of its own, without margins, so that it stands where it was measured."""
+        if not text:
+            return
+        frame = slide.shapes.add_textbox(Cm(left), Cm(top), Cm(width), Cm(height)).text_frame
+        frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+        frame.word_wrap = True
+        self._fill(frame, text, size, **({"color": style.SOFT} | look))
+
+    def _fill(
+        self,
+        frame: TextFrame,
+        text: str,
+        size: float | None = None,
+        *,
+        bold: bool = False,
+        color: str = style.INK,
+        align: PP_ALIGN | None = None,
+        gap: float = 0,
+    ) -> None:
+        """Paragraphs in the language of the report."""
+        for place, line in enumerate(text.split("\n")):
+            paragraph = frame.paragraphs[0] if not place else frame.add_paragraph()
+            run = paragraph.add_run()
+            run.text = line
+            run._r.get_or_add_rPr().set("lang", self.lang)
+            if align is not None:
+                paragraph.alignment = align
+            if size:
+                run.font.size, run.font.bold = Pt(size), bold
+                run.font.color.rgb = RGBColor.from_string(color.removeprefix("#"))
+                paragraph.space_after = Pt(gap)
+
+    def _body_height(self, lines: list[str]) -> float:
+        return sum(height_of(lines_of(line, 16, INSIDE), 16) + 6 * 2.54 / 72 for line in lines)
+
+    def _number(self, slide: Slide) -> None:
+        """The number of the slide in its corner: a layout's placeholder shows on a slide that has one of its own."""
+        for shape in slide.slide_layout.placeholders:
+            if shape.placeholder_format.type is not None and shape.name.startswith("Slide Number"):
+                element = copy.deepcopy(shape._element)
+                element.nvSpPr.cNvPr.set("id", str(max(other.shape_id for other in slide.shapes) + 1))
+                for run in element.iter(qn("a:rPr")):
+                    run.set("lang", self.lang)
+                for text in element.iter(qn("a:t")):
+                    text.text = str(self.made.slides.index(slide) + 1)
+                slide.shapes._spTree.append(element)
+
+    def _paged(self, head: list[str], rows: list[list[str]], room: float) -> tuple[int, list[float], list[list]]:
+        """Size of letters, widths of columns and the rows of each slide."""
+        fitting = []
+        for size in TABLES:
+            widths = table_widths([head, *rows], size, INSIDE)
+            heights = [_row_height(row, widths, size) for row in rows]
+            first = _row_height(head, widths, size, "bold")
+            if len(rows) <= ROWS and first + sum(heights) <= room:
+                fitting.append((sum(heights) / size, size, widths))
+        if fitting:
+            # smaller letters where fewer texts are broken by them, else the largest
+            _, size, widths = min(fitting, key=lambda found: (round(found[0], 1), -found[1]))
+            return size, widths, [rows]
+        # as few slides as the smallest letters need, and about as much on each
+        least = max(math.ceil(len(rows) / ROWS), math.ceil(sum(heights) / max(room - first, 1)))
+        for count in range(least, len(rows) + 1):
+            share = sum(heights) / count
+            pages: list[list] = [[]]
+            used = 0.0
+            for row, height in zip(rows, heights, strict=True):
+                fits = len(pages[-1]) < ROWS and used + height <= room - first
+                if pages[-1] and (not fits or used + height / 2 > share):
+                    pages.append([])
+                    used = 0.0
+                pages[-1].append(row)
+                used += height
+            if len(pages) <= count:
+                break
+        return size, widths, pages
+
+    def _add_table(self, slide: Slide, card: Card, texts, widths, right, size, top) -> None:
+        """A native table in the house's look: rules above and under the head and under the last row."""
+        heights = [_row_height(row, widths, size, "normal" if place else "bold") for place, row in enumerate(texts)]
+        frame = slide.shapes.add_table(len(texts), len(widths), Cm(EDGE), Cm(top), Cm(sum(widths)), Cm(sum(heights)))
+        frame._element.nvGraphicFramePr.cNvPr.set("descr", clean(card.record["alt"]))
+        frame._element.nvGraphicFramePr.cNvPr.set("name", card.identity)
+        table = frame.table
+        table.horz_banding = False
+        table._tbl.tblPr.find(qn("a:tableStyleId")).text = NO_STYLE
+        for place, width in enumerate(widths):
+            table.columns[place].width = Cm(width)
+        for row, (cells, height) in enumerate(zip(texts, heights, strict=True)):
+            table.rows[row].height = Cm(height)
+            for place, text in enumerate(cells):
+                cell = table.cell(row, place)
+                cell.margin_left = cell.margin_right = Cm(CELL)
+                cell.margin_top = cell.margin_bottom = Cm(0.1)
+                cell.vertical_anchor = MSO_ANCHOR.BOTTOM if not row else MSO_ANCHOR.TOP
+                align = PP_ALIGN.RIGHT if right[place] else PP_ALIGN.LEFT
+                self._fill(cell.text_frame, text, size, bold=not row, align=align)
+                if not row:
+                    _rule(cell, "a:lnT", 1.5)
+                _rule(cell, "a:lnB", 1.5 if row == len(texts) - 1 else 0.75 if not row else 0.25)
+
+
+def _shown(contents: Contents) -> Iterator[tuple[str, Card]]:
+    """Cards with a slide, each after its question; one that several notebooks show stands once."""
+    titles = set()
+    for section in contents.sections:
+        for card in section.cards:
+            if card.kind in ("figure", "table") and card.title not in titles:
+                titles.add(card.title)
+                yield section.question, card
+
+
+def _template() -> Presentation:
+    """An empty presentation of 16:9 with two layouts, a title slide and a title alone, set in Arial."""
+    made = Presentation()
+    made.slide_width, made.slide_height = Cm(WIDE), Cm(HIGH)
+    opening, plain = made.slide_layouts[0], made.slide_layouts[5]
+    for layout in list(made.slide_layouts):
+        if layout not in (opening, plain):
+            made.slide_layouts.remove(layout)
+    for holder in (made.slide_master, opening, plain):
+        for shape in list(holder.placeholders):
+            if shape.name.startswith(("Date", "Footer")):
+                shape._element.getparent().remove(shape._element)
+            elif shape.name.startswith("Slide Number"):
+                shape.left, shape.top, shape.width, shape.height = Cm(WIDE - EDGE - 2), Cm(HIGH - 1.4), Cm(2), Cm(0.8)
+            elif shape.name.startswith("Text"):
+                shape.left, shape.top, shape.width, shape.height = Cm(EDGE), Cm(3.5), Cm(INSIDE), Cm(13)
+            elif shape.name.startswith("Subtitle"):
+                shape.left, shape.top, shape.width, shape.height = Cm(3), Cm(10.2), Cm(WIDE - 6), Cm(4.5)
+            elif holder is opening:
+                shape.left, shape.top, shape.width, shape.height = Cm(3), Cm(4.2), Cm(WIDE - 6), Cm(5.5)
+                shape.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM
+            else:
+                shape.left, shape.top, shape.width, shape.height = Cm(EDGE), Cm(0.8), Cm(INSIDE), Cm(2.2)
+            if shape.has_text_frame:
+                body = shape.text_frame._txBody.bodyPr
+                for side in ("lIns", "tIns", "rIns", "bIns"):
+                    body.set(side, "0")
+                for fit in list(body):
+                    body.remove(fit)
+    for holder in (made.slide_master, opening):
+        for properties in holder._element.iter(qn("a:lvl1pPr")):
+            properties.set("algn", "l")
+    for shape in made.slide_master.placeholders:
+        if shape.name.startswith("Title"):
+            shape.text_frame.vertical_anchor = MSO_ANCHOR.TOP
+        if shape.name.startswith("Slide Number"):
+            for properties in shape._element.iter(qn("a:lvl1pPr")):
+                properties.set("algn", "r")
+    for relation in made.slide_master.part.rels.values():
+        if relation.reltype == RELATIONSHIP_TYPE.THEME:
+            theme = relation.target_part
+            theme._blob = theme.blob.replace(b'typeface="Calibri"', b'typeface="Arial"')
+    # leftovers of the template: a picture of its first slide, and a printer
+    for rels in (made.part.package._rels, made.part.rels):
+        for name, relation in list(rels.items()):
+            if relation.reltype.endswith(("/thumbnail", "/printerSettings")):
+                rels.pop(name)
+    return made
+
+
+def _cut(text: str, lines: int = 3, size: float = TITLES[-1], width: float = INSIDE, weight: str = "bold") -> str:
+    """A text that takes no more than some lines: a title, unless told otherwise; what is cut stands in the notes."""
+    if lines_of(text, size, width, weight) <= lines:
+        return text
+    low, high = 0, min(len(text), 4000)
+    while high - low > 1:
+        middle = (low + high) // 2
+        fits = lines_of(text[:middle] + "…", size, width, weight) <= lines
+        low, high = (middle, high) if fits else (low, middle)
+    return text[:low].rstrip() + "…"
+
+
+def _row_height(row: list[str], widths: list[float], size: float, weight: str = "normal") -> float:
+    lines = max(lines_of(text, size, width - 2 * CELL, weight) for text, width in zip(row, widths, strict=True))
+    return height_of(lines, size) + 0.2
+
+
+def _rule(cell, side: str, points: float) -> None:
+    line = etree.SubElement(cell._tc.get_or_add_tcPr(), qn(side), w=str(Pt(points)))
+    fill = etree.SubElement(line, qn("a:solidFill"))
+    etree.SubElement(fill, qn("a:srgbClr"), val=(style.INK if points > 0.5 else style.BOX).removeprefix("#"))

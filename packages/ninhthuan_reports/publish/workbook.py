@@ -1,0 +1,504 @@
+"""The workbook: what stands behind every figure and table of a report, a sheet each, fit to be joined and computed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from ninhthuan.language import day, label, pick
+from ninhthuan.words import phrase
+
+from ..wording import sentence
+from .columns import NAMED, Column, code_name, column
+from .contents import Card, Contents
+
+LONGEST = 32767  # characters that a cell of Excel holds
+CUT = " […]"
+MISSING = "…"
+FIGURES = ("year", "rank", "number", "count", "score", "difference", "places", "percent")
+# A true minus, as in the report; the value of the cell is untouched.
+SIGNED = '+{0};"\N{MINUS SIGN}"{0};{0}'
+WHOLE_WIDTH = 110  # characters that titles and notes are set in
+PAGE_WIDTH = 250  # characters that a page still shows in letters of six points
+INK, SOFT, OWN, HEAD = "#1A1A1A", "#595959", "#12436D", "#EDF2F7"
+
+
+class _Exact(float):
+    """A number written to its last digit: XlsxWriter writes sixteen, and one in twenty needs seventeen."""
+
+    def __format__(self, spec: str) -> str:
+        return repr(float(self))
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A card with its place in the workbook and its frame, column by column, as text."""
+
+    number: int
+    name: str
+    card: Card
+    question: str
+    frame: dict[str, list[str]]
+    columns: list[Column]
+
+
+def write_workbook(contents: Contents, path: Path) -> Path:
+    """Write the workbook of a report; the same bytes for the same report."""
+    buffer = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_numbers": False,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "default_format_properties": {"font_name": "Arial", "font_size": 10},
+    }
+    with xlsxwriter.Workbook(buffer, options) as book:
+        _Writer(book, contents).write()
+    path = Path(path)
+    path.write_bytes(buffer.getvalue())
+    return path
+
+
+def sheet_names(cards: list[Card], taken: tuple[str, ...] = ()) -> list[str]:
+    """`04 rank_trend papi`: number and card, and what tells its notebook where several have the card.
+
+    At most 31 characters, no sign that Excel forbids, none twice whatever the case.
+    """
+    names: list[str] = []
+    for number, card in enumerate(cards, 1):
+        notebooks = [other.notebook.split("_") for other in cards if other.name == card.name]
+        shared = sum(1 for _ in itertools.takewhile(lambda parts: len(set(parts)) == 1, zip(*notebooks, strict=False)))
+        tail = "_".join(card.notebook.split("_")[shared:])
+        plain = re.sub(r"[^\w .-]", "", f"{number:02d} {card.name} {tail}", flags=re.ASCII)
+        name = plain[:31].strip()
+        used = {other.lower() for other in (*taken, *names)}
+        place = 2
+        while name.lower() in used:
+            name = f"{plain[:27].strip()}-{place}"
+            place += 1
+        names.append(name)
+    return names
+
+
+def clean(text: str) -> str:
+    """Text that a cell can hold: signs that XML forbids are shown as signs, and what is too long ends in `[…]`."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", lambda found: chr(0x2400 + ord(found[0])), text)
+    text = re.sub("[\ud800-\udfff\ufffe\uffff]", "\N{REPLACEMENT CHARACTER}", text)
+    # Excel counts signs outside the basic plane twice
+    if len(text) * 2 > LONGEST and len(text.encode("utf-16-le")) // 2 > LONGEST:
+        text = text.encode("utf-16-le")[: (LONGEST - len(CUT)) * 2].decode("utf-16-le", "ignore") + CUT
+    return text
+
+
+def read_frame(card: Card) -> dict[str, list[str]]:
+    """The CSV of a card: cells as text by column."""
+    with open(card.path("csv"), encoding="utf-8", newline="") as handle:
+        head, *rows = csv.reader(handle)
+    return {name: [row[place] for row in rows] for place, name in enumerate(head)}
+
+
+def value_of(text: str, kind: str, declared: str) -> str | int | float | bool | date | None:
+    """A cell of the CSV as what it is; None where it is missing, the text itself where it is no number or date.
+
+    declared: type of the column as its card says. Codes stay text however much they look like numbers.
+    """
+    if text == "":
+        return None
+    if kind == "date" or declared == "date":
+        try:
+            found = date.fromisoformat(text[:10])
+        except ValueError:
+            return text
+        return found if found.year >= 1900 else text
+    if declared == "boolean" and text in ("True", "False"):
+        return text == "True"
+    numeric = declared in ("integer", "number") and kind != "code"
+    # an empty column has any type: `newest_edition` is text where every cell is a year
+    if numeric or (kind == "year" and text.isdecimal()):
+        try:
+            found = float(text)
+        except ValueError:
+            return text
+        if not math.isfinite(found) or abs(found) > 2**53:
+            return text
+        return int(found) if found.is_integer() and declared == "integer" else found
+    return text
+
+
+def decimals_of(values: list[float]) -> int:
+    """Decimals that show every value as published; six at most, since sums of floats have a tail of their own."""
+    return max((len(f"{value:.6f}".rstrip("0").partition(".")[2]) for value in values), default=0)
+
+
+def number_format(kind: str, values: list[float]) -> str:
+    """How the numbers of a column are shown: years, ranks and codes plain, counts grouped, differences with a sign."""
+    if kind in ("year", "rank", "number") or not kind:
+        return "0"
+    decimals = decimals_of(values)
+    if kind == "percent":
+        decimals = min(decimals, 2)
+    if kind in ("score", "difference", "percent") and decimals:
+        decimals = max(decimals, 2)
+    plain = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return SIGNED.format(plain) if kind in ("difference", "places") else plain
+
+
+class _Writer:
+    """The workbook while it is written."""
+
+    def __init__(self, book: xlsxwriter.Workbook, contents: Contents):
+        self.book, self.contents, self.language = book, contents, contents.language
+        self.index_name = self.phrase("workbook.index")
+        self.sources_name = self.phrase("workbook.sources")
+        self.key_name = self.phrase("workbook.key")
+        self._formats: dict[tuple, Format] = {}
+        self.sheets = self._sheets()
+
+    def phrase(self, key: str, /, **values: object) -> str:
+        return phrase(key, self.language, **values)
+
+    def pick(self, vi: str, en: str) -> str:
+        return pick(vi, en, self.language)
+
+    def format(self, **look) -> Format:
+        """A format, made once."""
+        key = tuple(sorted(look.items()))
+        if key not in self._formats:
+            self._formats[key] = self.book.add_format({"valign": "top", **look})
+        return self._formats[key]
+
+    def _sheets(self) -> list[_Sheet]:
+        shown = [(section, card) for section in self.contents.sections for card in section.cards if card.path("csv")]
+        cards = [card for _, card in shown]
+        names = sheet_names(cards, (self.index_name, self.sources_name, self.key_name))
+        sheets = []
+        for number, ((section, card), name) in enumerate(zip(shown, names, strict=True), 1):
+            frame = _with_names(read_frame(card), self.language)
+            columns = [column(key, self.language, card.name, frame) for key in frame]
+            sheets.append(_Sheet(number, name, card, section.question, frame, columns))
+        return sheets
+
+    def write(self) -> None:
+        contents = self.contents
+        self.book.set_properties(
+            {
+                "title": clean(contents.title),
+                "subject": clean(contents.scope),
+                "author": "ninhthuan",
+                "comments": self.phrase("workbook.each_sheet_holds_figures_one"),
+                "created": datetime.combine(contents.request.as_of, time()),
+            }
+        )
+        self.book.set_custom_property("Language", phrase("workbook.en_gb", self.language))
+        self._write_index(self.book.add_worksheet(self.index_name))
+        for sheet in self.sheets:
+            self._write_card(self.book.add_worksheet(sheet.name), sheet)
+        self._write_sources(self.book.add_worksheet(self.sources_name))
+        self._write_key(self.book.add_worksheet(self.key_name))
+
+    # ------------------------------------------------------------------------------------------------ common parts
+
+    def _print_setup(self, page: Worksheet, head: tuple[int, int], widths: list[float]) -> None:
+        page.set_paper(9)
+        page.set_landscape()
+        # one page wide; thirty columns on one page could not be read, so they go on two or three
+        page.fit_to_pages(max(1, math.ceil(sum(widths) / PAGE_WIDTH)), 0)
+        page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+        page.repeat_rows(*head)
+        footer = clean(self.contents.title)[:180].replace("&", "&&")
+        page.set_footer(f"&L&8{footer}&R&8&P/&N")
+        page.hide_gridlines(2)
+
+    def _heading(self, page: Worksheet, title: str, under: str, widths: list[float]) -> None:
+        """Title, what is under it, in the first two rows."""
+        self._wide(page, 0, title, widths, bold=True, font_size=14, font_color=OWN)
+        self._wide(page, 1, under, widths, font_color=SOFT)
+
+    def _wide(self, page: Worksheet, row: int, text: str, widths: list[float], *, font_size: int = 10, **look) -> None:
+        """A text across as many columns as a reader's line needs, in a row as high as the text."""
+        width, last = 0.0, -1
+        while width < WHOLE_WIDTH or last < 1:
+            last += 1
+            width += widths[last] if last < len(widths) else 8.43
+        text = clean(text)
+        line = width * 10 / font_size * (0.88 if look.get("bold") else 1)
+        lines = sum(max(1, math.ceil(len(part) / line)) for part in text.split("\n"))
+        page.set_row(row, min(409, lines * font_size * 1.35 + 3))
+        wide = self.format(text_wrap=True, font_size=font_size, **look)
+        page.merge_range(row, 0, row, last, "", wide)
+        page.write_string(row, 0, text, wide)
+
+    def _table(self, page: Worksheet, first: int, heads: list[str], rows: list[list], widths: list[float]) -> int:
+        """A plain table of texts and numbers with a head; returns the row under it."""
+        head = self.format(bold=True, text_wrap=True, bottom=1, top=1, bg_color=HEAD)
+        for place, text in enumerate(heads):
+            page.write_string(first, place, text, head)
+        for row, cells in enumerate(rows, first + 1):
+            for place, cell in enumerate(cells):
+                look = self.format(text_wrap=True)
+                if isinstance(cell, int):
+                    page.write_number(row, place, cell, self.format(num_format="0", align="right", indent=1))
+                elif str(cell).startswith(("https://", "http://")) and len(cell) < 2000:
+                    page.write_url(row, place, cell, self.format(text_wrap=True, font_color=OWN, underline=1))
+                else:
+                    page.write_string(row, place, clean(cell), look)
+            _set_height(page, row, list(map(str, cells)), widths)
+        for place, width in enumerate(widths):
+            page.set_column(place, place, width)
+        return first + 1 + len(rows)
+
+    # ------------------------------------------------------------------------------------------------------- sheets
+
+    def _write_index(self, page: Worksheet) -> None:
+        contents = self.contents
+        widths = [6, 30, 62, 9, 8, 24, 44, 44]
+        self._heading(page, contents.title, contents.scope, widths)
+        heads = self.phrase("workbook.no_sheet_finding_kind_rows").split("|")
+        kinds = {"figure": self.phrase("workbook.figure"), "table": self.phrase("workbook.table")}
+        rows = []
+        for sheet in self.sheets:
+            card = sheet.card
+            rows.append([sheet.number, sheet.name, card.title, kinds.get(card.kind, card.kind), _rows(sheet)])
+            rows[-1] += [card.notebook, sheet.question, sentence(card.record.get("source", ""))]
+        none = self.phrase("workbook.none")
+        absent = [
+            ["", "", card.title, none, "", card.notebook, section.question, ""]
+            for section in contents.sections
+            for card in section.cards
+            if card.kind == "absent"
+        ]
+        links = [
+            ["", name, text, "", "", "", "", ""]
+            for name, text in (
+                (self.sources_name, self.phrase("workbook.list_sources")),
+                (self.key_name, self.phrase("workbook.symbols_columns_codes")),
+            )
+        ]
+        self._table(page, 3, heads, rows + links + absent, widths)
+        link = self.format(font_color=OWN, underline=1)
+        for row, cells in enumerate(rows + links, 4):
+            page.write_url(row, 1, f"internal:'{cells[1]}'!A1", link, cells[1])
+        page.freeze_panes(4, 0)
+        page.autofilter(3, 0, 3 + len(rows + links + absent), len(heads) - 1)
+        self._print_setup(page, (3, 3), widths)
+
+    def _write_card(self, page: Worksheet, sheet: _Sheet) -> None:
+        card, record = sheet.card, sheet.card.record
+        declared = {entry["name"]: entry["type"] for entry in record.get("columns", ())}
+        head, first = 3, 5
+        # what has a scale and decimals of its own
+        groups = list(
+            zip(*(sheet.frame[key] for key in ("unit", "index_id", "indicator") if key in sheet.frame), strict=True)
+        )
+        widths, texts_shown = [], []
+        for place, (told, texts) in enumerate(zip(sheet.columns, sheet.frame.values(), strict=True)):
+            values = [value_of(text, told.kind, declared.get(told.name, "text")) for text in texts]
+            shown = [self._write_cell(page, first + row, place, value, told) for row, value in enumerate(values)]
+            self._write_numbers(page, first, place, values, told, groups)
+            widths.append(_width(told, [*shown, *_printed(told, values)]))
+            texts_shown.append(shown)
+            page.set_column(place, place, widths[-1])
+            # a step from the edge on both sides, so that a number does not touch the text after it
+            right = {"align": "right" if told.kind in (*FIGURES, "date") else "left", "indent": 1}
+            look = self.format(bold=True, text_wrap=True, top=1, bg_color=HEAD, **right)
+            page.write_string(head, place, clean(told.heading), look)
+            name = self.format(font_size=8, font_color=SOFT, bottom=1, bg_color=HEAD, text_wrap=True, **right)
+            page.write_string(head + 1, place, clean(told.name), name)
+        self._heading(page, card.title, record.get("subtitle", ""), widths)
+        link = self.format(font_color=OWN, underline=1, font_size=9)
+        page.write_url(2, 0, f"internal:'{self.index_name}'!B{4 + sheet.number}", link, f"← {self.index_name}")
+        _set_height(page, head, [told.heading for told in sheet.columns], [width * 0.87 for width in widths])
+        _set_height(page, head + 1, [told.name for told in sheet.columns], widths, 11)
+        for row, cells in enumerate(zip(*texts_shown, strict=True), first):
+            _set_height(page, row, list(cells), widths)
+        rows = len(next(iter(sheet.frame.values()), []))
+        last = first + rows - 1
+        if sheet.columns:
+            page.autofilter(head + 1, 0, max(last, head + 1), len(sheet.columns) - 1)
+            # codes such as 01 are text on purpose
+            page.ignore_errors({"number_stored_as_text": _area(first, max(last, first), len(sheet.columns))})
+        page.freeze_panes(first, 0)
+        self._print_setup(page, (head, head + 1), widths)
+        foot = last + 2
+        for key, name in (
+            ("note", label("note", self.language)),
+            ("source", label("source", self.language)),
+            ("alt", self.phrase("workbook.description")),
+        ):
+            if record.get(key):
+                self._wide(page, foot, f"{name}: {sentence(record[key])}", widths, font_size=9, font_color=SOFT)
+                foot += 1
+        key = self.phrase("workbook.not_available_not_applicable_columns", missing=MISSING, key_name=self.key_name)
+        self._wide(page, foot, key, widths, font_size=9, font_color=SOFT)
+
+    def _write_cell(self, page: Worksheet, row: int, place: int, value, told: Column) -> str:
+        """Write what is not a number; returns the text that is shown."""
+        if value is None:
+            if told.kind in FIGURES:
+                page.write_string(row, place, MISSING, self.format(align="right", indent=1, font_color=SOFT))
+            return ""
+        if isinstance(value, bool):
+            page.write_boolean(row, place, value, self.format(align="left", indent=1))
+            return str(value)
+        if isinstance(value, date):
+            page.write_datetime(
+                row,
+                place,
+                datetime.combine(value, time()),
+                self.format(num_format="dd/mm/yyyy", align="right", indent=1),
+            )
+            return "00/00/0000"
+        if isinstance(value, str):
+            text = clean(value)
+            page.write_string(row, place, text, self.format(text_wrap=True, align="left", indent=1))
+            return text
+        return ""
+
+    def _write_numbers(self, page: Worksheet, first: int, place: int, values: list, told: Column, groups) -> None:
+        """Write the numbers of a column, with the same decimals for all that have the same unit and index."""
+        places: dict[tuple, list[int]] = {}
+        for row, value in enumerate(values):
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                places.setdefault(groups[row] if groups else (), []).append(row)
+        for rows in places.values():
+            plain = number_format(told.kind if told.kind in FIGURES else "score", [values[row] for row in rows])
+            look = self.format(num_format=plain, align="right", indent=1)
+            for row in rows:
+                page.write_number(first + row, place, _Exact(values[row]), look)
+
+    def _write_sources(self, page: Worksheet) -> None:
+        widths = [6, 24, 90, 60]
+        under = self.phrase("workbook.codes_column_source_id_sheets")
+        self._heading(page, self.sources_name, under, widths)
+        heads = self.phrase("workbook.no_code_source_address").split("|")
+        rows = []
+        for number, line in enumerate(self.contents.closing(2), 1):
+            parts = re.fullmatch(r"(.*?)(?: <(\S*)>)?(?: \[(\w+)\])?", line, re.DOTALL)
+            rows.append([number, parts[3] or "", parts[1], parts[2] or ""])
+        last = self._table(page, 3, heads, rows, widths)
+        page.freeze_panes(4, 0)
+        page.autofilter(3, 0, max(last - 1, 3), len(heads) - 1)
+        self._print_setup(page, (3, 3), widths)
+
+    def _write_key(self, page: Worksheet) -> None:
+        widths = [28, 44, 40, 80]
+        as_of = day(self.contents.request.as_of, self.language)
+        under = self.phrase("workbook.figures_known", as_of=as_of)
+        self._heading(page, self.key_name, under, widths)
+        heads = self.phrase("workbook.symbol_meaning").split("|")
+        row = self._table(page, 3, heads, [list(pair) for pair in self._symbols()], widths)
+        heads = self.phrase("workbook.machine_name_column_unit_what").split("|")
+        row = self._table(page, row + 1, heads, list(self._columns_used()), widths)
+        heads = self.phrase("workbook.column_meaning_code_code").split("|")
+        self._table(page, row + 1, heads, list(self._codes_used()), widths)
+        page.freeze_panes(3, 0)
+        self._print_setup(page, (0, 1), widths)
+
+    def _symbols(self) -> list[tuple[str, str]]:
+        return [
+            (
+                MISSING,
+                self.phrase("workbook.not_available_not_applicable"),
+            ),
+            (self.phrase("workbook.blank"), self.phrase("workbook.no_text_code")),
+            (
+                "TRUE, FALSE",
+                self.phrase("workbook.true_false"),
+            ),
+            (
+                "+, \N{MINUS SIGN}",
+                self.phrase("workbook.up_down_cell_holds_full"),
+            ),
+            (
+                "%",
+                self.phrase("workbook.shares_out_100_76_2"),
+            ),
+        ]
+
+    def _columns_used(self) -> Iterator[list[str]]:
+        used: dict[str, Column] = {}
+        units: dict[str, dict[str, None]] = {}
+        for told in (told for sheet in self.sheets for told in sheet.columns):
+            used.setdefault(told.name, told)
+            units.setdefault(told.name, {})[told.unit] = None
+        for name in sorted(used):
+            yield [name, used[name].label, "; ".join(filter(None, units[name])), used[name].meaning]
+
+    def _codes_used(self) -> Iterator[list[str]]:
+        boundary = self.contents.request.boundary
+        codes = {
+            (told.name, code)
+            for sheet in self.sheets
+            for told, texts in zip(sheet.columns, sheet.frame.values(), strict=True)
+            if told.kind == "code"
+            for code in set(texts)
+        }
+        for name, code in sorted(codes):
+            if meaning := code_name(name, code, self.language, boundary):
+                yield [name, meaning, code]
+
+
+def _with_names(frame: dict[str, list[str]], language: str) -> dict[str, list[str]]:
+    """The frame with the names of its codes beside them, where readers need them in words."""
+    named = {}
+    for name, codes in frame.items():
+        named[name] = codes
+        if name in NAMED and NAMED[name] not in frame:
+            named[NAMED[name]] = [code_name(name, code, language) if code else "" for code in codes]
+    return named
+
+
+def _rows(sheet: _Sheet) -> int:
+    return len(next(iter(sheet.frame.values()), []))
+
+
+def _area(first: int, last: int, columns: int) -> str:
+    return xlsxwriter.utility.xl_range(first, 0, last, columns - 1)
+
+
+def _printed(told: Column, values: list) -> list[str]:
+    """The numbers of a column about as long as they are shown."""
+    numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
+    decimals = 0 if told.kind in ("year", "rank", "number") else decimals_of(numbers)
+    return [f"{value:+,.{decimals}f}" for value in numbers]
+
+
+def _width(told: Column, texts: list[str]) -> float:
+    """Width of a column in characters: its cells, its machine name over two lines and its label over three."""
+    cells = max((len(line) for text in texts for line in text.split("\n")), default=0)
+    words = max((len(word) for word in told.heading.split()), default=0) + 2
+    # the machine name is set small and leaves room for the button of the filter
+    name = len(told.name) * 0.85 + 3
+    return min(max(8, cells + 3, min(name, 13), words, len(told.heading) / 3 + 2), 42)
+
+
+def _set_height(page: Worksheet, row: int, texts: list[str], widths: list[float], line: float = 13.5) -> None:
+    """A row as high as its highest text. Excel would find it by itself, but other programs leave the text cut."""
+    lines = max((_lines(text, width) for text, width in zip(texts, widths, strict=False)), default=1)
+    page.set_row(row, min(409, lines * line + 1.5))
+
+
+def _lines(text: str, width: float) -> int:
+    """Lines that a text takes in a column, word by word; words wider than the column are broken."""
+    lines = 0
+    for part in text[:LONGEST].split("\n"):
+        lines, used = lines + 1, 0.0
+        for word in part.split():
+            # letters of running text are narrower than the digits that columns are measured in
+            if used and used + 1 + len(word) > width * 1.1:
+                lines, used = lines + 1, 0.0
+            used += len(word) + bool(used)
+            lines, used = lines + int(used // (width + 1)), used % (width + 1)
+    return max(lines, 1)

@@ -1,0 +1,410 @@
+"""A batch of reports: decide, run, judge, put in place. Status is written here, outside every kernel.
+
+Each job works in a folder of its own under `reports/.work/`; finished work is sealed there, so that a batch
+that was stopped goes on where it was. A report is put together when all its jobs are done, and takes the
+place of the old one in one step. Stopped at any moment, the old report stays or the new one is there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from careful_tables.landing import exchange
+
+from ..publish import documents
+from . import record
+from .inputs import Inputs
+from .plan import Decision, Planned
+from .processes import CannotStart as CannotStart
+from .processes import Ended
+
+CLEARING = 15  # seconds that clearing up may take undisturbed
+
+
+class Busy(RuntimeError):
+    """Another process is making reports in this folder; the text says which, and since when."""
+
+
+class Interrupted(BaseException):
+    """A signal asked the run to stop; like KeyboardInterrupt it is no error that anything may handle by the way."""
+
+    def __init__(self, number: int):
+        self.number = number
+        super().__init__(signal.Signals(number).name)
+
+
+@dataclass
+class Outcome:
+    """What became of a report: `made`, `unchanged`, `failed`, or `waiting` for jobs that were not asked for."""
+
+    planned: Planned
+    status: str
+    folder: Path
+    jobs: list[dict] = field(default_factory=list)
+
+    @property
+    def failed(self) -> list[dict]:
+        return [job for job in self.jobs if job["status"] == "failed"]
+
+
+@contextlib.contextmanager
+def lock(reports: Path) -> Iterator[None]:
+    """One batch at a time in a folder of reports; the lock dies with its process, so a stale one cannot block."""
+    import fcntl
+
+    reports.mkdir(parents=True, exist_ok=True)
+    handle = open(reports / ".lock", "a+", encoding="utf-8")  # noqa: SIM115 - held until the block ends
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        handle.seek(0)
+        holder = handle.read().strip() or "?"
+        handle.close()
+        raise Busy(holder) from None
+    handle.truncate(0)
+    handle.write(f"{os.getpid()} ({record.stamp(time.time())})")
+    handle.flush()
+    try:
+        yield
+    finally:
+        handle.close()
+
+
+@contextlib.contextmanager
+def signals() -> Iterator[None]:
+    """The first signal to stop is raised as Interrupted; those of the next seconds do not disturb the clearing up."""
+    stopping = {}
+
+    def stop(number, frame):
+        now = time.monotonic()
+        if now > stopping.get("clear", 0):
+            stopping.update(clear=now + CLEARING, by=number)
+            raise Interrupted(number)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    except Exception as error:
+        if stopping:
+            # raised in the middle of a standard function's own clearing up, it may come out as something else
+            raise Interrupted(stopping["by"]) from error
+        raise
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class Log:
+    """One line per event in a file, each with the moment and the job's identity, and told to whoever shows it.
+
+    Beside it, each report that is being made has a `run.json` with the status of every job so far.
+    """
+
+    def __init__(self, path: Path, tell: Callable[[dict], None]):
+        self._path, self._tell, self._lines, self._states = path, tell, {}, {}
+
+    def __call__(self, status: str, identity: str, **more) -> None:
+        event = {"at": record.stamp(time.time()), "status": status, "identity": identity, **more}
+        line = json.dumps(event, ensure_ascii=False) + "\n"
+        with open(self._path, "a", encoding="utf-8") as handle:
+            handle.write(line)
+        report, _, name = identity.rpartition("/") if identity.count("/") == 3 else (identity, "", "")
+        self._lines.setdefault(report, []).append(line)
+        if name:
+            jobs = self._states.setdefault(report, {})
+            jobs[name] = status
+            state = {"format": record.FORMAT, "status": "running", "process": os.getpid(), "jobs": jobs}
+            record.write_atomically(self._path.parent / report / "run.json", record.canonical(state))
+        self._tell(event)
+
+    def of(self, report: str) -> str:
+        """The lines about one report."""
+        return "".join(self._lines.get(report, []))
+
+
+def run_batch(
+    planned: list[Planned],
+    reports: Path,
+    inputs: Inputs,
+    executor,
+    tell: Callable[[dict], None] = lambda event: None,
+    publisher=None,
+) -> list[Outcome]:
+    """Bring every planned report about. Call within `lock` and `signals`.
+
+    executor: has `run(orders, begun)`, yielding `Ended`; publisher, which makes the documents of finished reports,
+    if it is another: has `add` and `close` too. Raises Interrupted, or OSError where reports/ cannot be written; the
+    reports that were there before are untouched then, and sealed work is taken up by the next run.
+    """
+    publisher = publisher or executor
+    started = time.time()
+    work = reports / ".work"
+    work.mkdir(parents=True, exist_ok=True)
+    (work / "log.jsonl").unlink(missing_ok=True)
+    log = Log(work / "log.jsonl", tell)
+    done: dict[str, dict[str, dict]] = {}
+    outcomes: dict[str, Outcome] = {}
+    orders, open_reports, jobs = [], {}, {}
+    for one in planned:
+        # the longest first, so that no worker ends up waiting for one of them
+        for decision in sorted(one.decisions, key=lambda decision: -len(decision.job.cards)):
+            jobs[decision.job.identity] = (one, decision)
+            if decision.action == "run":
+                folder = _clean(work / decision.job.identity)
+                orders.append(_order(decision.job, folder, inputs))
+                log("queued", decision.job.identity, why=decision.why[1])
+            elif decision.action in ("keep", "resume"):
+                done.setdefault(one.report, {})[decision.job.name] = decision.seal
+        open_reports[one.report] = sum(d.action == "run" for d in one.decisions)
+    publishing: dict[str, Planned] = {}
+
+    def begun(order: dict) -> None:
+        log("publishing" if "publish" in order else "running", order["identity"])
+
+    def conclude(one: Planned, published: Ended | None = None) -> None:
+        outcome = _conclude(one, done.get(one.report, {}), reports, inputs, started, log, published)
+        if isinstance(outcome, dict):
+            publishing[outcome["identity"]] = one
+            publisher.add(outcome)
+        else:
+            outcomes[one.report] = outcome
+        if len(outcomes) == len(planned):
+            publisher.close()
+
+    def run() -> Iterator[Ended]:
+        if len(outcomes) == len(planned):
+            return
+        if publisher is executor:
+            yield from executor.run(orders, begun, lasting=True)
+            return
+        yield from executor.run(orders, begun)
+        yield from publisher.run([], begun, lasting=True)
+
+    try:
+        for one in planned:
+            if not open_reports[one.report]:
+                conclude(one)
+        with contextlib.closing(run()) as ends:
+            for ended in ends:
+                if ended.order["identity"] in publishing:
+                    conclude(publishing[ended.order["identity"]], ended)
+                    continue
+                one, decision = jobs[ended.order["identity"]]
+                seal = _judge(decision, ended, work, inputs)
+                done.setdefault(one.report, {})[decision.job.name] = seal
+                event = {"seconds": seal["seconds"]}
+                if seal["error"]:
+                    event |= _told(seal["error"])
+                log(seal["status"], decision.job.identity, **event)
+                open_reports[one.report] -= 1
+                if not open_reports[one.report]:
+                    conclude(one)
+    finally:
+        with contextlib.suppress(OSError):
+            tidy(reports)
+    return [outcomes[one.report] for one in planned]
+
+
+def _clean(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "out").mkdir(parents=True)
+    return folder
+
+
+def _order(job, folder: Path, inputs: Inputs) -> dict:
+    return {
+        "identity": job.identity,
+        "source": inputs.notebook(job).decode("utf-8"),
+        # relative, so that the executed notebook names no folder of this machine
+        "parameters": job.parameters | {"output_dir": "out"},
+        "folder": str(folder),
+        "output": f"out/{job.output}",
+    }
+
+
+def _judge(decision: Decision, ended: Ended, work: Path, inputs: Inputs) -> dict:
+    """Done means: the process ended well and said so, and every promised card is there, whole and its own."""
+    from ..publish.contents import read_cards
+
+    job, failure = decision.job, ended.failure
+    out = work / job.identity / "out"
+    cards: dict[str, dict] = {}
+    if failure is None:
+        try:
+            cards = read_cards(out, job.name)
+            faults = record.card_faults(job, cards, out)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            # a record that is no record; what cells write is anything at all
+            cards, faults = {}, [f"{type(error).__name__}: {error}"]
+        if not (out / job.output).is_file():
+            faults.append(f"{job.output} is missing")
+        if faults:
+            failure = record.failure("missing_card", "CardMissing", "; ".join(faults))
+    if failure:
+        # of what has failed only the notebook is kept; a full disk has room again for the record
+        for path in out.rglob("*"):
+            if path.is_file() and path != out / job.output:
+                path.unlink()
+        cards = {}
+    reads = sorted({name for card in cards.values() for name in card.get("reads", [])})
+    seal = _seal(ended, failure) | {
+        "reads": reads,
+        "inputs": inputs.of(job, reads),
+        "cards": {name: {"kind": c["kind"], "title": c["title"]} for name, c in sorted(cards.items())},
+    }
+    if not failure:
+        try:
+            seal["files"] = record.files_of(out)
+            record.write_atomically(out.parent / "seal.json", record.canonical(seal))
+        except OSError as error:
+            what = record.failure(record.reason_of(error), type(error).__name__, str(error))
+            seal |= {"status": "failed", "error": what}
+    return seal
+
+
+def _seal(ended: Ended, failure: dict | None) -> dict:
+    """What is recorded of an order that has ended, with nothing to show for it yet."""
+    identity = ended.order["identity"]
+    return {
+        "identity": identity,
+        "name": identity.rpartition("/")[2],
+        "status": "failed" if failure else "done",
+        "seconds": ended.seconds,
+        "cpu_seconds": ended.cpu,
+        "peak_mb": ended.peak_mb,
+        "error": failure,
+        "reads": [],
+        "inputs": {},
+        "cards": {},
+        "files": {},
+    }
+
+
+def _conclude(
+    one: Planned,
+    done: dict[str, dict],
+    reports: Path,
+    inputs: Inputs,
+    started: float,
+    log: Log,
+    published: Ended | None,
+) -> Outcome | dict:
+    """Put a report in place if it is whole; keep what failed for inspection. Returns an order if it must be published.
+
+    published: how that order ended.
+    """
+    target, work = reports / one.report, reports / ".work" / one.report
+    jobs = [done[d.job.name] for d in one.decisions if d.job.name in done]
+    kept = reports / ".failed" / one.report
+    if not one.stale:
+        # left by a run that was killed after it had put the report in place, or failed on what has been undone since
+        shutil.rmtree(work, ignore_errors=True)
+        shutil.rmtree(kept, ignore_errors=True)
+        _drop_empty(reports / ".failed")
+        return Outcome(one, "unchanged", target, jobs)
+    if published and published.failure:
+        log("failed", published.order["identity"], seconds=published.seconds, **_told(published.failure))
+        jobs.append(_seal(published, published.failure))
+    failed = [job for job in jobs if job["status"] == "failed"]
+    if failed:
+        with contextlib.suppress(OSError):
+            _keep_failed(one, jobs, reports, kept, inputs, started, log)
+        return Outcome(one, "failed", kept, jobs)
+    if len(jobs) < len(one.decisions):
+        return Outcome(one, "waiting", target, jobs)
+    stage = work / ".report"
+    if published is None:
+        shutil.rmtree(stage, ignore_errors=True)
+        stage.mkdir(parents=True)
+        for decision in one.decisions:
+            source = decision.source or work / decision.job.name / "out"
+            for name in done[decision.job.name]["files"]:
+                _link(source / name, stage / name)
+        order = documents.order(one.request, [decision.job for decision in one.decisions], one.documents, stage)
+        scratch = work / ".publishing"
+        scratch.mkdir(exist_ok=True)
+        return {"identity": f"{one.report}/publishing", "publish": order, "folder": str(scratch)}
+    log("placed", one.report)
+    (stage / "log.jsonl").write_text(log.of(one.report), encoding="utf-8")
+    made = {
+        "documents": one.documents.fingerprint,
+        "formats": list(one.documents.formats),
+        "absent": one.documents.absent(stage),
+    }
+    record.write_record(stage, record.report_record(one.request, jobs, inputs, started, **made))
+    exchange(stage, target)
+    shutil.rmtree(work, ignore_errors=True)
+    shutil.rmtree(kept, ignore_errors=True)
+    _drop_empty(reports / ".failed")
+    return Outcome(one, "made", target, jobs)
+
+
+def _told(failure: dict) -> dict:
+    return {"reason": failure["reason"], "error": failure}
+
+
+def _keep_failed(one, jobs, reports, kept, inputs, started, log) -> None:
+    shutil.rmtree(kept, ignore_errors=True)
+    (kept / "notebooks").mkdir(parents=True)
+    for decision in one.decisions:
+        place = reports / ".work" / decision.job.identity
+        book = place / "out" / decision.job.output
+        if decision.action == "run" and book.is_file() and not (place / "seal.json").exists():
+            shutil.copy2(book, kept / decision.job.output)
+    (kept / "log.jsonl").write_text(log.of(one.report), encoding="utf-8")
+    lean = [job if job["status"] == "failed" else job | {"files": {}} for job in jobs]
+    record.write_record(kept, record.report_record(one.request, lean, inputs, started))
+
+
+def _link(source: Path, target: Path) -> None:
+    """The same file under another name; a copy where the disk has no links."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EROFS):
+            raise
+        shutil.copy2(source, target)
+
+
+def restore(reports: Path) -> None:
+    """End what a killed run left half done: an exchange between its two renames."""
+    for aside in reports.glob("[0-9]*/*/.*.old"):
+        target = aside.with_name(aside.name[1:].removesuffix(".old"))
+        if target.exists():
+            shutil.rmtree(aside)
+        else:
+            os.rename(aside, target)
+
+
+def tidy(reports: Path) -> None:
+    """Leave only finished, sealed work under .work, for the next run; nothing at all if there is none."""
+    work = reports / ".work"
+    if not work.is_dir():
+        return
+    shutil.rmtree(work / ".warm", ignore_errors=True)
+    for path in work.glob("*/*/*/*"):
+        if path.is_file():
+            path.unlink()
+        elif not (path / "seal.json").is_file():
+            shutil.rmtree(path, ignore_errors=True)
+    _drop_empty(work)
+    if not any(path.is_dir() for path in work.iterdir()):
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _drop_empty(folder: Path) -> None:
+    for depth in ("*/*/*", "*/*", "*", ""):
+        for place in folder.glob(depth) if depth else [folder]:
+            if place.is_dir():
+                with contextlib.suppress(OSError):
+                    place.rmdir()

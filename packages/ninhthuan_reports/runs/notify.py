@@ -1,0 +1,274 @@
+"""What a run brought, on one page, and the page's way to people: a file, mail, a webhook.
+
+Settings come from the environment (`SETTINGS`). They hold passwords: no text here is ever made of an error's own
+words, because those repeat addresses and passwords.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import smtplib
+import ssl
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from ninhthuan.language import day, pick
+from ninhthuan.periods import Quarter
+from ninhthuan.words import bilingual, phrase
+
+from . import record
+from .batch import Outcome
+from .plan import Planned
+
+SMTP, FROM, TO, WEBHOOK = SETTINGS = (
+    "NINHTHUAN_SMTP_URL",
+    "NINHTHUAN_MAIL_FROM",
+    "NINHTHUAN_MAIL_TO",
+    "NINHTHUAN_WEBHOOK_URL",
+)
+SECONDS = 30  # patience with a server
+LINES = 40  # of each part of the page
+
+
+# ---------------------------------------------------------------------------------------------------------- the page
+
+
+def differences(before: dict, now: dict) -> list[tuple[str, str, str]]:
+    """Cards whose titles are not the same in two records of reports: (card, title then, title now)."""
+    then, since = _titles(before), _titles(now)
+    names = [*since, *(name for name in then if name not in since)]
+    found = [(name, then.get(name, ""), since.get(name, "")) for name in names]
+    return [one for one in found if one[1] != one[2]]
+
+
+def _titles(report: dict) -> dict[str, str]:
+    return {
+        f"{job['name']} {card}": known["title"]
+        for job in report["jobs"]
+        for card, known in job.get("cards", {}).items()
+    }
+
+
+@dataclass
+class Summary:
+    """One page about a run. `said` is what was told beside the reports: faults of the request, why nothing ran."""
+
+    reports: Path
+    language: str
+    said: list[str] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    _replaced: dict[str, dict | None] = field(default_factory=dict)
+
+    def look(self, planned: list[Planned]) -> None:
+        """Remember the reports that are about to be replaced."""
+        self._replaced = {one.report: record.read_record(self.reports / one.report) for one in planned if one.stale}
+
+    def subject(self, code: int) -> str:
+        """The page in a line."""
+        count = {name: len(self._of(name)) for name in ("made", "failed", "unchanged")}
+        well = phrase("notify.done", self.language) if code == 0 else phrase("notify.failed", self.language)
+        return phrase(
+            "notify.ninhthuan_new_failed_unchanged",
+            self.language,
+            well=well,
+            made=count["made"],
+            failed=count["failed"],
+            unchanged=count["unchanged"],
+        )
+
+    def text(self, code: int) -> str:
+        """The page."""
+        lines = [
+            f"{self.subject(code)} ({day(date.today(), self.language)})",
+            *_fit([[line] for line in self.said], self.language),
+        ]
+        heads = {
+            "failed": bilingual("notify.failed_old_report_untouched"),
+            "made": bilingual("notify.new"),
+            "waiting": bilingual("notify.not_all_notebooks_there"),
+            "unchanged": bilingual("notify.unchanged"),
+        }
+        for status, head in heads.items():
+            found = self._of(status)
+            if found:
+                blocks = [self._lines(outcome) for outcome in found]
+                lines += ["", f"{pick(*head, self.language)} ({len(found)}):", *_fit(blocks, self.language)]
+        return "\n".join(lines) + "\n"
+
+    def _of(self, status: str) -> list[Outcome]:
+        return [outcome for outcome in self.outcomes if outcome.status == status]
+
+    def _lines(self, outcome: Outcome) -> list[str]:
+        if outcome.status == "failed":
+            return [f"  {outcome.planned.report}", *(self._failure(job) for job in outcome.failed)]
+        if outcome.status != "made":
+            return [f"  {outcome.planned.report}"]
+        now = record.read_record(outcome.folder)
+        against, before = self._before(outcome)
+        total = len(_titles(now))
+        if before is None:
+            cards = phrase("notify.first_report_cards", self.language, total=total)
+            return [f"  {outcome.planned.report}: {cards}"]
+        found = differences(before, now)
+        head = phrase("notify.compared_findings_differ", self.language, against=against, n_found=len(found))
+        lines = [f"  {outcome.planned.report}: {head}"]
+        was, is_ = phrase("notify.was", self.language), phrase("notify.now", self.language)
+        for card, then, since in found:
+            lines += [f"    {card}", f"      {was}: {then or '–'}", f"      {is_}: {since or '–'}"]
+        return lines
+
+    def _failure(self, job: dict) -> str:
+        error = job["error"]
+        where = f", {phrase('notify.cell', self.language)} {error['cell']}" if error["cell"] else ""
+        first = next(iter(str(error["message"]).splitlines()), "")
+        return f"    {job['identity']}{where}: {error['name']}: {first[:300]}"
+
+    def _before(self, outcome: Outcome) -> tuple[str, dict | None]:
+        """What a new report is to be compared with: the one it replaced, or that of the quarter before."""
+        request = outcome.planned.request
+        if old := self._replaced.get(outcome.planned.report):
+            return phrase("notify.one_before", self.language), old
+        place = Path(str(request.quarter.previous), *outcome.planned.report.split("/")[1:])
+        old = record.read_record(self.reports / place)
+        if old and old["request"]["boundary"] != request.boundary:
+            old = None  # one code, two provinces: nothing is compared across the merger
+        return str(Quarter.parse(place.parts[0])), old
+
+
+def _fit(blocks: list[list[str]], language: str) -> list[str]:
+    """First lines of all blocks before the rest of any, so that a page of many reports names them all."""
+    lines, space = [], LINES - len(blocks)
+    for first, *rest in blocks[:LINES]:
+        shown = rest if len(rest) <= space else rest[: max(space // 3 * 3, 0)]
+        space -= len(shown)
+        lines += [first, *shown] + (["    …"] if len(shown) < len(rest) else [])
+    if len(blocks) > LINES:
+        more = len(blocks) - LINES
+        lines.append(phrase("notify.more", language, more=more))
+    return lines
+
+
+# ------------------------------------------------------------------------------------------------------- its way out
+
+
+class NotSent(Exception):
+    """Why something could not be sent, in both languages, free of secrets."""
+
+
+def deliver(subject: str, text: str, settings: Mapping[str, str] = os.environ) -> list[tuple[str, str]]:
+    """Send the page wherever the settings say; returns what could not be sent and why, in both languages."""
+    ways = [(post, ("webhook", "webhook"), (WEBHOOK,)), (mail, bilingual("notify.mail"), (SMTP, FROM, TO))]
+    faults = []
+    for send, (vi, en), names in ways:
+        if not any(settings.get(name) for name in names):
+            continue
+        try:
+            missing = [name for name in names if not settings.get(name)]
+            if missing:
+                raise NotSent(*bilingual("notify.not_set", missing=", ".join(missing)))
+            send(subject, text, *(settings[name] for name in names))
+        except NotSent as why:
+            faults.append(bilingual("notify.cannot_sent", text=(vi, en), args=(why.args[0], why.args[1])))
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            why = _why(error)
+            faults.append(bilingual("notify.cannot_sent_2", why=why, text=(vi, en)))
+    return faults
+
+
+def _why(error: Exception) -> str:
+    """An error without its own words, which may repeat an address or a password."""
+    if isinstance(error, urllib.error.URLError) and isinstance(error.reason, Exception):
+        return _why(error.reason)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"{type(error).__name__}: {error.verify_message}"
+    number = getattr(error, "smtp_code", None) or getattr(error, "code", None) or ""
+    # what the system says of an error has no address in it
+    words = "" if isinstance(error, smtplib.SMTPException) else getattr(error, "strerror", "") or ""
+    return " ".join(str(part) for part in (type(error).__name__, number, words) if part)
+
+
+def _address(url: str, schemes: Mapping[str, int], name: str, example: str):
+    """A setting that is an address, in parts; `hostname` and `port` are known to be sound."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in schemes and parts.hostname and (parts.port is None or parts.port > 0):
+            return parts, parts.port or schemes[parts.scheme]
+    except ValueError:
+        pass
+    raise NotSent(
+        *bilingual("notify.written_like_user_password_signs", name=name, example=example),
+    )
+
+
+def mail(subject: str, text: str, url: str, sender: str, recipients: str) -> None:
+    """Send by SMTP: `smtps://` is encrypted from the start, `smtp://` as soon as the server can.
+
+    A password is never sent in the clear.
+    """
+    parts, port = _address(url, {"smtps": 465, "smtp": 587}, SMTP, "smtps://user:password@host:465")
+    message = EmailMessage()
+    message["Subject"], message["From"], message["To"] = subject, sender, recipients
+    message["Date"], message["Message-ID"] = formatdate(localtime=True), make_msgid(domain="ninhthuan.invalid")
+    message.set_content(text, cte="base64")
+    secure = ssl.create_default_context()
+    if parts.scheme == "smtps":
+        server = smtplib.SMTP_SSL(parts.hostname, port, timeout=SECONDS, context=secure)
+    else:
+        server = smtplib.SMTP(parts.hostname, port, timeout=SECONDS)
+    with server:
+        server.ehlo()
+        if parts.scheme == "smtp":
+            if server.has_extn("starttls"):
+                server.starttls(context=secure)
+            elif parts.username:
+                raise NotSent(
+                    *bilingual("notify.server_does_not_encrypt_starttls"),
+                )
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        refused = server.send_message(message)
+    if refused:
+        raise NotSent(*bilingual("notify.recipients_refused_server", n_refused=len(refused)))
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        """A redirected POST would arrive as a GET without its text: it counts as not sent."""
+
+
+def post(subject: str, text: str, url: str) -> None:
+    """POST the page as JSON with a `text`, as chat services take it."""
+    _address(url, {"https": 443, "http": 80}, WEBHOOK, "https://host/path")
+    body = json.dumps({"text": text}).encode()
+    asked = urllib.request.Request(url, body, {"Content-Type": "application/json", "User-Agent": "ninhthuan"})
+    with urllib.request.build_opener(_NoRedirect).open(asked, timeout=SECONDS):
+        pass
+
+
+def finish(summary: Summary, file: Path | None, code: int) -> int:
+    """Write and send the page where that was asked for; returns the exit code, 1 where only this went wrong."""
+    wanted = any(os.environ.get(name) for name in SETTINGS)
+    if not (file or wanted):
+        return code
+    text, faults = summary.text(code), []
+    if file:
+        try:
+            file.write_text(text, encoding="utf-8")
+        except OSError as error:
+            why = error.strerror
+            faults.append(bilingual("notify.cannot_written", file=file, why=why))
+    if wanted:
+        faults += deliver(summary.subject(code), text)
+    for fault in faults:
+        print(pick(*fault, summary.language), file=sys.stderr)
+    return code or (1 if faults else 0)

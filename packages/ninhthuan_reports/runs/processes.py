@@ -1,0 +1,399 @@
+"""Run orders on this machine: forked from a warm parent, or, where that is not to be had, each with a kernel."""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import json
+import os
+import queue
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import record
+from .warm import PR_SET_CHILD_SUBREAPER, children_of, end_strays, prctl
+
+TICK = 0.25  # seconds between looks at the clock
+STARTING = 60  # seconds until a process must have come to its first cell, at least
+PRINTED = 1 << 20  # characters of printed text kept here while a process lives
+# What must never reach a notebook, its outputs or its logs.
+SECRET = ("PASSWORD", "PASSWD", "SECRET", "TOKEN", "CREDENTIAL", "API_KEY", "FERNET_KEY", "NINHTHUAN_MAIL")
+SECRET += ("NINHTHUAN_SMTP", "NINHTHUAN_WEBHOOK", "ACCESS_KEY", "FSSPEC_")
+PASSWORD_IN_ADDRESS = re.compile(r"://[^/\s@]*:[^/\s]*@")
+
+
+class CannotStart(RuntimeError):
+    """The processes that run notebooks cannot be started; the text is the last they said."""
+
+
+@dataclass
+class Ended:
+    """How a job's process ended. failure is None, or reason, cell, source, name and message."""
+
+    order: dict
+    failure: dict | None
+    seconds: float = 0.0
+    cpu: float = 0.0
+    peak_mb: int = 0
+
+
+@dataclass
+class _Running:
+    order: dict
+    started: float
+    events: list[dict] = field(default_factory=list)
+    in_cell: float = 0.0
+    printed: int = 0
+    told: threading.Event = field(default_factory=threading.Event)
+    killed_for: str = ""
+    process: subprocess.Popen | None = None
+    pid: int = 0
+
+
+def can_fork() -> bool:
+    """Whether a process with threads' worth of libraries may be forked here: on Linux."""
+    return hasattr(os, "fork") and sys.platform == "linux"
+
+
+def child_environment(folder: Path) -> dict[str, str]:
+    """The environment of everything that runs cells: no secrets, one thread each, nothing of the user's settings."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not any(word in name.upper() for word in SECRET) and not PASSWORD_IN_ADDRESS.search(value)
+    }
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
+    return (
+        kept
+        | threads
+        | {
+            "MPLBACKEND": "agg",
+            "PYTHONHASHSEED": "0",
+            "PYTHONUNBUFFERED": "1",
+            # file names of cells in warnings would name the process
+            "IPYKERNEL_CELL_NAME": "<cell>",
+            "IPYTHONDIR": str(folder),
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        }
+    )
+
+
+class Processes:
+    """The executor of this machine: up to `workers` jobs at once.
+
+    fork: None chooses by the machine. knowledge: (as_of, boundary) of the reports, for the warm parent.
+    """
+
+    def __init__(
+        self,
+        workers: int = 2,
+        *,
+        memory_mb: int = 2048,
+        cell_seconds: float = 600,
+        fork: bool | None = None,
+        knowledge: Iterable[tuple[str, str]] = (),
+        workdir: Path,
+    ):
+        self.workers, self.memory_mb, self.cell_seconds = max(1, workers), memory_mb, cell_seconds
+        self.fork = can_fork() if fork is None else fork
+        self._knowledge, self._workdir = sorted(set(knowledge)), workdir
+        self._inbox: queue.SimpleQueue = queue.SimpleQueue()
+        self._warm: subprocess.Popen | None = None
+        self._control: socket.socket | None = None
+        self._given = False  # whether this warm parent was given orders
+        self._generation = 0
+
+    # ------------------------------------------------------------------------------------------------- the warm parent
+
+    def prepare(self) -> None:
+        """Let the warm parent get ready while the caller does something else; then `run`, or `stop`."""
+        if self.fork and self._warm is None:
+            self._start_warm()
+
+    def _start_warm(self) -> None:
+        ours, theirs = socket.socketpair()
+        self._workdir.mkdir(parents=True, exist_ok=True)
+        log = open(self._workdir / "warm.log", "ab")  # noqa: SIM115 - handed to the process
+        with theirs, log:
+            self._warm = subprocess.Popen(
+                [sys.executable, "-m", "ninhthuan_reports.runs.warm", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                env=child_environment(self._workdir),
+            )
+        self._control, self._given = ours, False
+        self._generation += 1
+        with contextlib.suppress(OSError):  # it is gone already: the listener says so
+            ours.sendall((json.dumps({"knowledge": self._knowledge}) + "\n").encode())
+        threading.Thread(target=self._listen, args=(ours, self._generation), daemon=True).start()
+
+    def _listen(self, control: socket.socket, generation: int) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            for line in control.makefile("r", encoding="utf-8"):
+                self._inbox.put(("warm", json.loads(line)))
+        self._inbox.put(("warm gone", generation))
+
+    def _hand_over(self, order: dict, pipe: int) -> None:
+        self._given = True
+        body = json.dumps(order).encode()
+        self._control.sendmsg(
+            [len(body).to_bytes(8, "big")], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [pipe]))]
+        )
+        self._control.sendall(body)
+
+    def stop(self) -> None:
+        """End the warm parent and everything that it has forked; again, where a signal has cut that short."""
+        if self._warm is None:
+            return
+        # it is not waited for with Popen.wait: a signal that ends that can leave its lock taken for ever
+        pid, end = self._warm.pid, time.monotonic() + 10
+        with contextlib.suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)
+        self._control.close()
+        if not self._given:
+            end = 0.0  # it may be busy getting ready, and has forked nothing
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(pid, os.WNOHANG)[0] == 0:
+                if time.monotonic() > end:
+                    os.kill(pid, signal.SIGKILL)
+                time.sleep(0.005)
+        self._warm.returncode = 0
+        self._warm = self._control = None
+
+    # ----------------------------------------------------------------------------------------------------------- orders
+
+    def add(self, order: dict) -> None:
+        """Another order for a `run` that lasts; from any thread, as are `drop` and `close`."""
+        self._inbox.put(("order", order))
+
+    def drop(self, identity: str) -> None:
+        """End an order, whether it runs or waits; it is yielded as ended all the same."""
+        self._inbox.put(("drop", identity))
+
+    def close(self) -> None:
+        """End a `run` that lasts, and everything in it."""
+        self._inbox.put(("close", None))
+
+    def run(
+        self, orders: Iterable[dict], begun: Callable[[dict], None] = lambda order: None, *, lasting: bool = False
+    ) -> Iterator[Ended]:
+        """Run all orders and yield each when it has ended. Closing the generator ends everything that runs.
+
+        lasting: go on with the orders that are added, until `close`.
+        """
+        waiting, running = list(orders), {}
+        waiting.reverse()
+        ready = not self.fork
+        looked = time.monotonic()
+        tried = 0
+        # processes whose parents were killed come to this one, to be ended
+        prctl(PR_SET_CHILD_SUBREAPER, 1)
+        mine = set(children_of(os.getpid()))
+        try:
+            while waiting or running or lasting:
+                if self.fork and self._warm is None and (waiting or running):
+                    tried += 1
+                    if tried > 3 + len(running):
+                        raise CannotStart((self._workdir / "warm.log").read_text(errors="replace").strip()[-2000:])
+                    self._start_warm()
+                    ready = False
+                while ready and waiting and len(running) < self.workers:
+                    order = waiting.pop()
+                    begun(order)
+                    running[order["identity"]] = self._start(order)
+                try:
+                    kind, what = self._inbox.get(timeout=TICK)
+                except queue.Empty:
+                    kind, what = "tick", None
+                now = time.monotonic()
+                # a machine that slept, or a stopped process, must not be charged to the cell
+                passed, looked = min(now - looked, 4 * TICK), now
+                for one in running.values():
+                    one.in_cell += passed
+                    limit = self.cell_seconds if one.events else max(self.cell_seconds, STARTING)
+                    if one.in_cell > limit and not one.killed_for:
+                        one.killed_for = "timeout"
+                        self._kill(one)
+                if kind == "order" and "publish" in what:
+                    waiting.append(what)  # a report that lacks only this is there soonest
+                elif kind == "order":
+                    waiting.insert(0, what)
+                elif kind == "drop" and what in running:
+                    running[what].killed_for = "drop"
+                    self._kill(running[what])
+                elif kind == "drop":
+                    for order in [order for order in waiting if order["identity"] == what]:
+                        waiting.remove(order)
+                        one = _Running(order, now)
+                        one.told.set()
+                        yield self._conclude(one, {"code": -signal.SIGKILL, "cpu": 0.0, "peak_mb": 0})
+                elif kind == "close":
+                    return
+                elif kind == "warm" and "ready" in what:
+                    ready, tried = True, 0
+                elif kind == "warm" and "started" in what:
+                    if what["started"] in running:
+                        running[what["started"]].pid = what["pid"]
+                elif kind in ("warm", "alone") and what.get("ended") in running:
+                    if kind == "alone":
+                        others = {one.pid for name, one in running.items() if name != what["ended"]}
+                        end_strays(mine | others)
+                    yield self._conclude(running.pop(what["ended"]), what)
+                elif kind == "warm gone" and what == self._generation and self._warm is not None:
+                    self.stop()
+                    for identity in list(running):
+                        one = running.pop(identity)
+                        if one.pid:
+                            with contextlib.suppress(ProcessLookupError, PermissionError):
+                                os.killpg(one.pid, signal.SIGKILL)
+                        end_strays(mine)
+                        yield self._conclude(one, {"code": -signal.SIGKILL, "cpu": 0.0, "peak_mb": 0})
+        finally:
+            for one in running.values():
+                if one.process is not None:
+                    self._kill(one)
+                    one.process.wait()
+            self.stop()
+
+    def _start(self, order: dict) -> _Running:
+        order |= {"memory_mb": self.memory_mb, "cell_seconds": self.cell_seconds}
+        one = _Running(order, time.monotonic())
+        if self.fork:
+            reading, writing = os.pipe()
+            try:
+                self._hand_over(order, writing)
+            except OSError:
+                pass  # the warm parent is gone: its listener says so
+            finally:
+                os.close(writing)
+            source = os.fdopen(reading, encoding="utf-8", errors="replace")
+        else:
+            path = Path(order["folder"], "order.json")
+            path.write_text(json.dumps(order, ensure_ascii=False), encoding="utf-8")
+            with open(Path(order["folder"], "log.txt"), "wb") as log:
+                one.process = subprocess.Popen(
+                    [sys.executable, "-m", "ninhthuan_reports.runs.warm", "alone", str(path)],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                    start_new_session=True,
+                    env=child_environment(self._workdir),
+                )
+            one.pid = one.process.pid
+            source = os.fdopen(os.dup(one.process.stdout.fileno()), encoding="utf-8", errors="replace")
+            one.process.stdout.close()
+        threading.Thread(target=self._follow, args=(one, source), daemon=True).start()
+        return one
+
+    def _follow(self, one: _Running, source) -> None:
+        """Events of one job, until its pipe is closed."""
+        identity = one.order["identity"]
+        with source, contextlib.suppress(OSError, ValueError):
+            for line in source:
+                event = json.loads(line)
+                if event["event"] == "text":
+                    # kept for the record of a process that is killed; printing does not stop the clock
+                    one.printed += len(event["text"])
+                    if one.printed <= PRINTED:
+                        one.events.append(event)
+                    continue
+                one.events.append(event)
+                one.in_cell = 0.0
+        one.told.set()
+        if one.process is not None:
+            code = one.process.wait()
+            self._inbox.put(("alone", {"ended": identity, "code": code, "cpu": 0.0, "peak_mb": 0}))
+
+    def _kill(self, one: _Running) -> None:
+        if one.process is None:
+            reading, writing = os.pipe()
+            with contextlib.suppress(OSError):
+                self._hand_over({"kill": one.order["identity"]}, writing)
+            os.close(reading)
+            os.close(writing)
+            return
+        kill_all(one.pid)
+
+    def _conclude(self, one: _Running, end: dict) -> Ended:
+        """Judge how a process ended from its exit and what it told; if it was killed, write its notebook's truth."""
+        one.told.wait(2)  # what it told last may still be on its way
+        ended = Ended(one.order, None, round(time.monotonic() - one.started, 2), end["cpu"], end["peak_mb"])
+        result = next((event for event in one.events if event["event"] == "result"), None)
+        if result is not None and end["code"] == 0:
+            ended.failure = result["failure"]
+            if ended.failure and ended.failure["cell"] and not self._output(one).is_file():
+                # the disk was full: what the notebook has written makes room for its record
+                shutil.rmtree(self._output(one).parents[1], ignore_errors=True)
+                from .job import told_truth
+
+                with contextlib.suppress(OSError):
+                    fault = ended.failure
+                    told_truth(one.order, one.events, fault["name"], fault["message"], fault["reason"])
+            return ended
+        ended.failure = self._fault(one, end["code"])
+        return ended
+
+    @staticmethod
+    def _output(one: _Running) -> Path:
+        return Path(one.order["folder"], one.order["output"])
+
+    def _fault(self, one: _Running, code: int) -> dict:
+        from .job import told_truth
+
+        limit = f"{self.cell_seconds:g} s"
+        if one.killed_for == "timeout":
+            name, message, reason = "CellTimeoutError", f"the cell took longer than {limit} and was ended", "timeout"
+        elif code < 0:
+            name, reason = "Killed", "signal"
+            message = f"the process was ended by {signal.Signals(-code).name}"
+            if code == -signal.SIGKILL:
+                message += ", as the system does when memory runs out"
+        else:
+            name, message, reason = (
+                "ProcessEnded",
+                f"the process ended with code {code} before the notebook did",
+                "exception",
+            )
+        if "publish" in one.order:
+            doing = next((event["file"] for event in reversed(one.events) if "file" in event), "")
+            return record.failure(reason, name, f"{doing}: {message}")
+        log = Path(one.order["folder"], "stderr.txt")
+        if not one.events and log.is_file():
+            message += "\n" + log.read_text(encoding="utf-8", errors="replace")[-1500:]
+        try:
+            return told_truth(one.order, one.events, name, message, reason)
+        except Exception as error:  # the notebook itself may be the fault, or the disk be full
+            return record.failure(reason, name, f"{message} ({error})")
+
+
+def kill_all(pid: int) -> None:
+    """Kill a process after everything under it."""
+    for each in [*_descendants(pid), pid]:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(each, signal.SIGKILL)
+
+
+def _descendants(pid: int) -> list[int]:
+    """Children of a process, and theirs."""
+    listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=False).stdout
+    children: dict[int, list[int]] = {}
+    for line in listing.splitlines():
+        child, parent = map(int, line.split())
+        children.setdefault(parent, []).append(child)
+    found, look = [], [pid]
+    while look:
+        found += (new := [child for parent in look for child in children.get(parent, [])])
+        look = new
+    return found

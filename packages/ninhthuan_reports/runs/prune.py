@@ -1,0 +1,63 @@
+"""Old reports, removed only when somebody asks for it and has seen which."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from ninhthuan.periods import Quarter
+
+PLACE = re.compile(r"(20\d\dQ[1-4])/(\d\d)/(vi|en)")
+
+
+@dataclass(frozen=True)
+class Old:
+    """A report beyond those to be kept: its identity, its bytes, and what was left over from runs of it."""
+
+    report: str
+    size: int
+    folders: tuple[Path, ...]
+
+
+def surplus(reports: Path, keep: int) -> list[Old]:
+    """Reports older than the newest `keep` of their province and language, oldest first."""
+    rows: dict[tuple[str, str], list[Quarter]] = {}
+    for record in reports.glob("20*/*/*/run.json"):
+        report = record.parent.relative_to(reports).as_posix()
+        found = PLACE.fullmatch(report)
+        # what a link leads to is somewhere else, and not ours to remove
+        if found and record.parent.resolve() == reports.resolve() / report:
+            rows.setdefault((found[2], found[3]), []).append(Quarter.parse(found[1]))
+    old = []
+    for (code, language), quarters in rows.items():
+        for quarter in sorted(quarters)[:-keep]:
+            report = f"{quarter}/{code}/{language}"
+            places = (reports / report, reports / ".failed" / report, reports / ".work" / report)
+            folders = tuple(place for place in places if place.is_dir() and not place.is_symlink())
+            old.append(Old(report, sum(map(_size, folders)), folders))
+    return sorted(old, key=lambda one: one.report)
+
+
+def remove(reports: Path, old: list[Old]) -> None:
+    """Remove these. Each leaves its place in one step, so that a run stopped midway leaves no half of a report."""
+    away = reports / ".removed"
+    shutil.rmtree(away, ignore_errors=True)
+    for one in old:
+        for number, folder in enumerate(one.folders):
+            aside = away / f"{one.report.replace('/', '_')}_{number}"
+            away.mkdir(exist_ok=True)
+            folder.rename(aside)
+            shutil.rmtree(aside)
+            for parent in folder.parents[:2]:
+                if not any(parent.iterdir()):
+                    parent.rmdir()
+    for folder in (away, reports / ".failed", reports / ".work"):
+        with contextlib.suppress(OSError):
+            folder.rmdir()  # only if nothing is left in it
+
+
+def _size(folder: Path) -> int:
+    return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file())

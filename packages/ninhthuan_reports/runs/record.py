@@ -1,0 +1,242 @@
+"""Records, written outside the kernels: what was asked, what happened, what came out, sealed by hashes."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import time
+from pathlib import Path
+
+from ninhthuan import __version__
+from ninhthuan.words import bilingual
+
+from .inputs import Inputs, changed, digest, file_hash
+
+FORMAT = 2
+# What the system says where a disk is full or cannot be written.
+DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
+END = b"\n}\n"  # of every record
+
+
+def failure(reason: str, name: str, message: str) -> dict:
+    """What went wrong, in no cell; reason as in `job.fault`."""
+    return {"reason": reason, "cell": None, "source": "", "name": name, "message": message}
+
+
+def reason_of(error: Exception) -> str:
+    """Why work ended with an error: disk, memory or exception."""
+    if isinstance(error, MemoryError):
+        return "memory"
+    return "disk" if isinstance(error, OSError) and error.errno in DISK else "exception"
+
+
+def stamp(seconds: float) -> str:
+    """A moment as records write it, in universal time."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+
+
+def canonical(record: dict) -> bytes:
+    """The one way in which a record is written."""
+    return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.new")
+    try:
+        new.write_bytes(content)
+        os.replace(new, path)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def files_of(folder: Path) -> dict[str, dict]:
+    """Every file below a folder with its hash and size."""
+    return {
+        path.relative_to(folder).as_posix(): {"hash": file_hash(path), "bytes": path.stat().st_size}
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def altered(folder: Path, files: dict[str, dict]) -> list[str]:
+    """Files that are gone or are not what was recorded, by a look at size and time; in doubt by their bytes.
+
+    A file that was touched after its record was sealed is read again; `verify` reads them all.
+    """
+    try:
+        sealed = max(os.stat(folder / name).st_mtime_ns for name in ("run.json",))
+    except OSError:
+        sealed = 0
+    found = []
+    for name, known in files.items():
+        try:
+            state = os.stat(folder / name)
+        except OSError:
+            found.append(name)
+            continue
+        if state.st_size != known["bytes"] or (
+            state.st_mtime_ns > sealed and file_hash(folder / name) != known["hash"]
+        ):
+            found.append(name)
+    return found
+
+
+def card_faults(job, cards: dict[str, dict], folder: Path) -> list[str]:
+    """What is wrong with the promised cards: missing, blank, of another report, or not the bytes recorded."""
+    faults = []
+    for name in job.cards:
+        record = cards.get(name)
+        if record is None:
+            faults.append(f"{name}: not delivered")
+            continue
+        own = {"notebook": job.name} | {k: v for k, v in job.parameters.items() if k != "index_id"}
+        for key, value in own.items():
+            if record.get(key) != value:
+                faults.append(f"{name}: {key} is {record.get(key)}, not {value}")
+        for file, stamp_ in record["files"].items():
+            path = folder / record["folder"] / file
+            if not path.is_file():
+                faults.append(f"{name}: {file} is missing")
+            elif file_hash(path) != stamp_:
+                faults.append(f"{name}: {file} is not what was recorded")
+            elif blank(path):
+                faults.append(f"{name}: {file} is blank")
+        for key in ("kind", "title"):
+            if not isinstance(record.get(key), str) or not record[key]:
+                faults.append(f"{name}: has no {key}")
+        if not all(isinstance(read, str) for read in record.get("reads", [])):
+            faults.append(f"{name}: what was read is not told")
+    for extra in sorted(set(cards) - set(job.cards)):
+        faults.append(f"{extra}: delivered but not declared in runs.toml")
+    return faults
+
+
+def blank(path: Path) -> bool:
+    """A picture of one colour, a table without rows, an empty file."""
+    if path.suffix == ".png":
+        from PIL import Image
+
+        with Image.open(path) as picture:
+            colours = picture.getcolors(256)
+            return colours is not None and len(colours) < 3
+    if path.suffix == ".csv":
+        return path.read_bytes().count(b"\n") < 2
+    return path.stat().st_size == 0
+
+
+def report_record(request, jobs: list[dict], inputs: Inputs, started: float, **documents) -> dict:
+    """`run.json`: the request, times, inputs by hash, and every job with its status, error, cards and files.
+
+    documents: of a finished report `documents`, a fingerprint of what it is published as, `formats` of that, and
+    `absent`, the files that could not be made.
+    """
+    return {
+        "format": FORMAT,
+        "request": {
+            "quarter": str(request.quarter),
+            "as_of": str(request.as_of),
+            "province_code": request.province.province_code,
+            "boundary": request.boundary,
+            "language": request.language,
+        },
+        "status": "done" if all(job["status"] == "done" for job in jobs) else "failed",
+        "started_at": stamp(started),
+        "finished_at": stamp(time.time()),
+        "inputs": {
+            "version": __version__,
+            "code": inputs.code,
+            "data": inputs.data,
+            "fonts": inputs.fonts,
+            "lock": inputs.lock,
+            "environment": inputs.environment,
+        },
+        "jobs": jobs,
+        **documents,
+    }
+
+
+def write_record(folder: Path, record: dict) -> None:
+    """Write `run.json` of a report folder, last: it seals every other file of the folder, and itself."""
+    inside = {name for job in record["jobs"] for name in job.get("files", {})}
+    others = {name: known for name, known in files_of(folder).items() if name not in inside and name != "run.json"}
+    record = record | {"files": others}
+    record["seal"] = digest(canonical(record))
+    (folder / "run.json").write_bytes(canonical(record))
+
+
+def is_sealed(content: bytes) -> bool:
+    """Whether a `run.json` is, byte for byte, what `write_record` wrote."""
+    head, mark, tail = content.rpartition(b',\n "seal": ')
+    return bool(mark) and tail == f'"{digest(head + END)}"'.encode() + END
+
+
+def read_record(folder: Path) -> dict | None:
+    """The record of a report folder; None where there is none, or none of this format, or one that was altered."""
+    try:
+        content = (folder / "run.json").read_bytes()
+        record = json.loads(content)
+    except (OSError, ValueError):
+        return None
+    known = isinstance(record, dict) and record.get("format") == FORMAT and is_sealed(content)
+    return record if known else None
+
+
+def job_of(record: dict | None, name: str) -> dict | None:
+    """The job of a name in a record."""
+    return next((job for job in (record or {}).get("jobs", []) if job["name"] == name), None)
+
+
+def read_seal(held: Path) -> dict | None:
+    """What is known of a finished job that is not in a report yet."""
+    try:
+        return json.loads((held / "seal.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def verify(folder: Path, inputs: Inputs, planned: dict[str, object]) -> tuple[list[tuple[str, str]], list[dict]]:
+    """Read every byte of a report again.
+
+    Returns what is wrong (each in both languages), and per card which of its files are wrong and what it rests
+    on has changed since: neither means that it can still be made exactly so. planned: jobs of today by name.
+    """
+    faults: list[tuple[str, str]] = []
+    path = folder / "run.json"
+    try:
+        content = path.read_bytes()
+        record = json.loads(content)
+        if not is_sealed(content):
+            faults.append(bilingual("record.run_json_altered"))
+        files = dict(record["files"])
+        jobs = record["jobs"]
+        for job in jobs:
+            files |= job["files"]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        name = type(error).__name__
+        return [bilingual("record.cannot_read", path=path, name=name)], []
+    wrong = set()
+    there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - {"run.json"}
+    for name in sorted(files.keys() | there):
+        if name not in there:
+            faults.append(bilingual("record.gone", name=name))
+        elif name not in files:
+            faults.append(bilingual("record.not_run_json", name=name))
+        elif file_hash(folder / name) != files[name]["hash"]:
+            faults.append(bilingual("record.altered", name=name))
+        else:
+            continue
+        wrong.add(name)
+    cards = []
+    for job in jobs:
+        today = planned.get(job["name"])
+        differs = changed(job["inputs"], inputs.of(today, job["reads"])) if today else ["notebook"]
+        for card, known in job["cards"].items():
+            own = [name for name in job["files"] if f"/{job['name']}__{card}__" in name]
+            broken = [name for name in own if name in wrong]
+            cards.append(
+                {"job": job["identity"], "card": card, "kind": known["kind"], "wrong": broken, "changed": differs}
+            )
+    return faults, cards

@@ -1,0 +1,100 @@
+"""Say of a report which of its files are what they were, and which of its cards could be made exactly so again."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from ninhthuan.language import ParameterFaults, pick
+from ninhthuan.words import phrase
+
+from ..parameters import check_parameters
+from . import batch, plan, record
+from .inputs import Inputs
+from .processes import Processes
+
+
+def tell(folder: Path, language: str, *, reproduce: bool = False, template: Path | None = None) -> int:
+    """Verify one report folder and print what was found; returns the exit code.
+
+    template: the Word template that the report was made with, for making it again.
+    """
+    inputs = Inputs()
+    request, jobs = _request(folder)
+    faults, cards = record.verify(folder, inputs, {job.name: job for job in jobs})
+    for fault in faults:
+        print(f"{folder}: {pick(*fault, language)}", file=sys.stderr)
+    whole = [card for card in cards if not card["wrong"]]
+    exact = [card for card in whole if not card["changed"]]
+    for card in cards:
+        if card["wrong"] or not card["changed"]:
+            continue
+        what = ", ".join(card["changed"])
+        print(phrase("verify.changed_since", language, job=card["job"], card=card["card"], what=what))
+    print(
+        phrase(
+            "verify.cards_intact_can_still_made",
+            language,
+            folder=folder,
+            n_cards=len(cards),
+            n_whole=len(whole),
+            n_exact=len(exact),
+        )
+    )
+    code = 1 if faults else 0
+    if reproduce and cards:
+        if request is None:
+            print(
+                phrase("verify.cannot_made_again_not_valid", language),
+                file=sys.stderr,
+            )
+            return 1
+        code = max(code, _reproduce(folder, request, inputs, language, template))
+    return code
+
+
+def _request(folder: Path):
+    """The request that a report answers, with its jobs of today; nothing where it could not be asked for today."""
+    old = record.read_record(folder)
+    try:
+        asked = {name: old["request"][name] for name in ("quarter", "as_of", "province_code", "language")}
+        request = check_parameters(asked)
+        return request, plan.jobs_of(request, plan.declared())
+    except (TypeError, KeyError, ParameterFaults):
+        return None, []
+
+
+def _reproduce(folder: Path, request, inputs: Inputs, language: str, template: Path | None) -> int:
+    """Make the report again beside, and compare every file but the record of the run and its log."""
+    old = record.read_record(folder)
+    with tempfile.TemporaryDirectory(prefix="ninhthuan-") as aside:
+        known = plan.declared().documents
+        formats = tuple(old.get("formats", known.formats))
+        documents = dataclasses.replace(known, formats=formats, template=template or known.template)
+        if documents.fingerprint != old.get("documents"):
+            print(phrase("verify.documents_made_other_code_another", language))
+        planned = plan.plan([request], Path(aside), inputs, documents=documents)
+        knowledge = [(str(request.as_of), request.boundary)]
+        executor = Processes(2, knowledge=knowledge, workdir=Path(aside) / ".work" / ".warm")
+        with batch.signals():
+            (outcome,) = batch.run_batch(planned, Path(aside), inputs, executor)
+        if outcome.status != "made":
+            for job in outcome.failed:
+                print(f"{job['identity']}: {job['error']['name']}: {job['error']['message']}", file=sys.stderr)
+            return 1
+        new = record.files_of(outcome.folder)
+        before = dict(old["files"])
+        for job in old["jobs"]:
+            before |= job["files"]
+        skipped = {"run.json", "log.jsonl"}
+        names = sorted((new.keys() | before.keys()) - skipped)
+        differ = [name for name in names if new.get(name, {}).get("hash") != before.get(name, {}).get("hash")]
+        for name in differ:
+            print(f"{folder}: {name}: {phrase('verify.differs', language)}", file=sys.stderr)
+        same = len(names) - len(differ)
+        print(phrase("verify.made_again_files_same_byte", language, folder=folder, same=same, n_names=len(names)))
+        shutil.rmtree(outcome.folder, ignore_errors=True)
+        return 1 if differ else 0

@@ -1,0 +1,324 @@
+"""The warm parent: has the heavy imports done and the data read, and forks a process for each notebook.
+
+`python -m ninhthuan_reports.runs.warm FD`: orders come over a socket, each with the pipe that its process tells
+events through; the end of each process goes back over the socket. When the other side of the socket is gone,
+every process is killed, whatever it has started itself included.
+"""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import ctypes
+import gc
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import tempfile
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+MARK = "NINHTHUAN_JOB"  # the environment variable that says which job has started a process
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+
+
+def prctl(option: int, value: int) -> None:
+    """Linux only; elsewhere nothing is done, and the ends of the pipes are what is left to rely on."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
+
+
+def limit_memory(megabytes: int) -> None:
+    """A ceiling on what this process may allocate (private memory that can be written)."""
+    if megabytes:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_DATA, (megabytes << 20, megabytes << 20))
+
+
+def teller(handle: int):
+    """A function that writes one event a line into a pipe."""
+
+    def tell(event: dict) -> None:
+        line = (json.dumps(event, ensure_ascii=False) + "\n").encode("utf-8")
+        while line:
+            line = line[os.write(handle, line) :]
+
+    return tell
+
+
+@contextlib.contextmanager
+def _without(module: str):
+    """Imports within the block do without a module that is optional to them."""
+    absent = module not in sys.modules
+    if absent:
+        sys.modules[module] = None
+    try:
+        yield
+    finally:
+        if absent:
+            del sys.modules[module]
+
+
+def warm_up(knowledge: list[tuple[str, str]]):
+    """Import what notebooks import, draw once, read the data; knowledge: (as_of, boundary) of the reports to come."""
+    # jsonschema checks international addresses by it, which notebooks have none of; its grammar takes a second
+    with _without("rfc3987_syntax"):
+        import nbformat
+    import pandas as pd
+
+    from ninhthuan import contradictions, datasets, reading  # noqa: F401
+    from ninhthuan.catalogue import catalogue, data_dir
+    from ninhthuan.language import LANGUAGES
+    from ninhthuan.numbers import number
+
+    from .. import cards, style, summaries  # noqa: F401
+    from ..findings import Caption
+    from . import job
+    from .in_process import KernelInProcess
+
+    # what is loaded at the first use of its kind: file formats, number patterns, the schema of notebooks
+    style.apply()
+    figure = cards.Figure(figsize=(1, 1))
+    figure.add_subplot().set_title("ế")
+    cards._render(figure, Caption("", ""), LANGUAGES[0])
+    for language in LANGUAGES:
+        number(0.5, 1, language)
+    nbformat.validate(nbformat.v4.new_notebook())
+    kernel = KernelInProcess([job.RULES])
+    # pandas was imported before there was a kernel, and has taken this for a terminal
+    pd.set_option("display.max_columns", 20)
+    for as_of, boundary in knowledge:
+        for index_id in catalogue().indices:
+            datasets.load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
+    for path in sorted(data_dir().glob("*/*.csv")):
+        datasets.printed_rows(path.relative_to(data_dir()).as_posix())
+    reading.forget()
+    return job, reading, kernel
+
+
+def _work(order: dict, pipe: int, parent: int, job, reading, kernel) -> None:
+    """The forked process, from its first to its last step."""
+    os.setsid()
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+    signal.set_wakeup_fd(-1)
+    os.environ[MARK] = order["identity"]
+    limit_memory(order["memory_mb"])
+    if "publish" in order:
+        from .publication import run_publication
+
+        run_publication(order, teller(pipe))
+        return
+    import random
+
+    import numpy
+
+    random.seed()
+    numpy.random.seed()
+    reading.forget()
+    tell = teller(pipe)
+    place = [None]
+
+    def told(event: dict) -> None:
+        if event["event"] == "cell":
+            place[0] = event["cell"]
+        tell(event)
+
+    kernel._heard = lambda name, text: tell({"event": "text", "cell": place[0], "name": name, "text": text})
+    kernel.open_streams(order["folder"])
+    job.run_job(order, told, kernel)
+
+
+def _receive(control: socket.socket):
+    """One order and its pipe; None when the other side is gone."""
+    head, ancillary, _, _ = control.recvmsg(8, socket.CMSG_LEN(4))
+    while head and len(head) < 8:
+        more = control.recv(8 - len(head))
+        head = head + more if more else b""
+    if not head:
+        return None
+    size, body = int.from_bytes(head, "big"), b""
+    while len(body) < size:
+        more = control.recv(size - len(body))
+        if not more:
+            return None
+        body += more
+    pipes = array.array("i")
+    for _, _, data in ancillary:
+        pipes.frombytes(data[:4])
+    os.set_inheritable(pipes[0], False)
+    return json.loads(body), pipes[0]
+
+
+def children_of(parent: int) -> dict[int, int]:
+    """Processes whose parent is the given one, each with its session."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            _, above, _, session = path.read_text(errors="replace").rpartition(")")[2].split()[:4]
+            if int(above) == parent:
+                found[int(path.parent.name)] = int(session)
+    return found
+
+
+def _started_by(pid: int, jobs: Iterable[str]) -> bool:
+    """Whether one of the jobs has started a process, by the mark in its environment."""
+    with contextlib.suppress(OSError):
+        environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        return any(f"{MARK}={job}".encode() in environment for job in jobs)
+    return False
+
+
+def end_strays(known: set[int], jobs: Iterable[str] = ()) -> None:
+    """Kill what finished processes left behind: it was handed to this one, its reaper.
+
+    known: processes that are wanted, with all of their sessions; jobs: identities of the jobs that still run.
+    """
+    if sys.platform != "linux":
+        return
+    for _ in range(100):
+        found = children_of(os.getpid()).items()
+        strays = [pid for pid, session in found if not known & {pid, session} and not _started_by(pid, jobs)]
+        for pid in strays:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        for pid in strays:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+        if not strays:
+            return
+
+
+def serve(control: socket.socket) -> None:
+    """Fork for each order until the other side is gone."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # a signal to the whole group is answered by whoever gives the orders
+        signal.signal(number, signal.SIG_IGN)
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
+    # nobody looks at the socket while this process gets ready; later it says when the other side is gone
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    first = json.loads(control.makefile("r", encoding="utf-8", newline="\n").readline())
+    ready = warm_up([tuple(pair) for pair in first["knowledge"]])
+    gc.collect()
+    gc.freeze()  # pages of the parent stay shared: the collector does not touch them again
+    wake_in, wake_out = os.pipe()
+    os.set_blocking(wake_out, False)
+    os.set_blocking(wake_in, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wake_out)
+    running: dict[int, str] = {}
+    can_publish = False
+    me = os.getpid()
+    prctl(PR_SET_PDEATHSIG, 0)
+    control.sendall(b'{"ready": true}\n')
+    while True:
+        # the first quiet moment is for what only the end of a report needs
+        readable, _, _ = select.select([control, wake_in], [], [], None if can_publish or not running else 0.1)
+        if not readable:
+            from . import publication
+
+            publication.warm_up()
+            can_publish = True
+            gc.freeze()
+        if wake_in in readable:
+            with contextlib.suppress(BlockingIOError):
+                os.read(wake_in, 4096)
+            for pid in list(running):
+                ended, status, usage = os.wait4(pid, os.WNOHANG)
+                if not ended:
+                    continue
+                identity = running.pop(pid)
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(pid, signal.SIGKILL)
+                end_strays(set(running), running.values())
+                note = {
+                    "ended": identity,
+                    "code": os.waitstatus_to_exitcode(status),
+                    "cpu": round(usage.ru_utime + usage.ru_stime, 2),
+                    "peak_mb": usage.ru_maxrss >> 10,
+                }
+                with contextlib.suppress(OSError):
+                    control.sendall((json.dumps(note) + "\n").encode())
+        if control in readable:
+            try:
+                received = _receive(control)
+            except OSError:
+                received = None
+            if received is None:
+                break
+            order, pipe = received
+            if "kill" in order:
+                os.close(pipe)
+                for pid, identity in running.items():
+                    if identity == order["kill"]:
+                        with contextlib.suppress(ProcessLookupError):
+                            os.killpg(pid, signal.SIGKILL)
+                continue
+            pid = os.fork()
+            if pid == 0:
+                code = 1
+                try:
+                    control.close()
+                    _work(order, pipe, me, *ready)
+                    code = 0
+                finally:
+                    os._exit(code)
+            running[pid] = order["identity"]
+            os.close(pipe)
+            with contextlib.suppress(OSError):
+                control.sendall((json.dumps({"started": order["identity"], "pid": pid}) + "\n").encode())
+    for pid in running:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+    for pid in running:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, 0)
+    end_strays(set())
+
+
+def run_alone(order_file: str) -> None:
+    """Without fork: this process runs one order with a normal kernel, and tells through its standard output.
+
+    Whoever gave the order holds the other end of the standard input: when it is gone, so is everything here.
+    """
+    from .processes import kill_all
+
+    def follow() -> None:
+        while os.read(0, 1):
+            pass
+        kill_all(os.getpid())
+
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
+    threading.Thread(target=follow, daemon=True).start()
+    order = json.loads(Path(order_file).read_text(encoding="utf-8"))
+    handle = os.dup(1)
+    os.dup2(2, 1)
+    os.environ[MARK] = order["identity"]
+    limit_memory(order["memory_mb"])
+    if "publish" in order:
+        from .publication import run_publication
+
+        run_publication(order, teller(handle))
+    else:
+        from .job import run_job
+
+        run_job(order, teller(handle), None)
+    end_strays({os.getpid()})
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("IPYTHONDIR", tempfile.gettempdir())
+    if sys.argv[1] == "alone":
+        run_alone(sys.argv[2])
+    else:
+        serve(socket.socket(fileno=int(sys.argv[1])))
+        # taking all that was loaded down again would take longer than the rest of the end
+        os._exit(0)
