@@ -14,6 +14,7 @@ import pandas as pd
 
 from . import measures
 from .catalogue import catalogue
+from .numbers import rounded
 from .words import Said, said
 
 KEY = ["edition_year", "province_code", "component_id"]
@@ -158,9 +159,9 @@ def _parts_against_totals(book: Book):
                         continue
                     row, total = row_of[key], sum(values)
                     # of published points every part is rounded as the whole is; PAPI's are held with all their decimals
-                    rounded = 0.5 * (1 if whole.parts_sum else len(parts) + 1)
+                    rounding = 0.5 * (1 if whole.parts_sum else len(parts) + 1)
                     step = 10.0 ** -measures.decimals_of(row.score_printed)
-                    if abs(total - scores[key]) > max(rounded * step, 3 * measures.NOISE):
+                    if abs(total - scores[key]) > max(rounding * step, 3 * measures.NOISE):
                         of_parts = [row_of[(edition_year, province_code, part)] for part in parts]
                         printed, listed = Decimal(row.score_printed), tuple(Decimal(p.score_printed) for p in of_parts)
                         found = rounded(total, 6)
