@@ -149,7 +149,7 @@ def package() -> str:
     """Every public name of the package, room by room, with its docstring."""
     rooms = list(dict.fromkeys(PUBLIC.values()))
     order = ["periods", "catalogue", "datasets", "measures", "contradictions", "comparability", "moves"]
-    order += ["certainty", "reach", "relations", "revisions"]
+    order += ["certainty", "change", "reach", "relations"]
     lines = []
     for room in [*order, *(room for room in rooms if room not in order)]:
         module = import_module(f"ninhthuan.{room}")

@@ -21,6 +21,7 @@ from ninhthuan_reports.parameters import check_parameters
 from ninhthuan_reports.publish import contents
 from ninhthuan_reports.publish.briefing import write_briefing
 from ninhthuan_reports.runs.plan import declared, jobs_of
+from ninhthuan_reports.wording import Context
 
 QUARTERS = [Quarter(2022, 1).shifted(n) for n in range(8)]
 BAD = QUARTERS[6]
@@ -164,7 +165,7 @@ def stands_apart(quarters):
     worst = sheet.loc[sheet["measure"] == "dossiers_on_time_share", "value"].min()
     spread.loc[row, "value"] = worst + 0.5
     assert dossiers.bad_quarter(spread, "24") == ""
-    context = nt.wording.Context(nt.catalogue.catalogue().find_province("24", "pre_2025"), "vi")
+    context = Context(nt.catalogue.catalogue().find_province("24", "pre_2025"), "vi")
     caption = findings.dossier_calendar(sheet, context)
     with pytest.raises(FalseFinding):
         caption.check(spread)
@@ -183,7 +184,7 @@ def test_what_is_held_of_khanh_hoa_is_said_with_what_its_source_is():
     assert (found["dossiers_received"], found["dossiers_resolved"]) == (191957, 147818)
     assert round(found["dossiers_on_time_share"], 2) == round(100 * 137884 / 147818, 2) == 93.28
     assert found["dossier_digitisation_share"] == 65.79
-    context = nt.wording.Context(nt.catalogue.catalogue().find_province("56", "post_2025"), "en")
+    context = Context(nt.catalogue.catalogue().find_province("56", "post_2025"), "en")
     caption = findings.dossier_results(rows, context)
     caption.check(rows)
     # a target of 19 September for the whole province does not judge the quarter
@@ -216,7 +217,7 @@ def test_tasks_of_a_plan_are_done_due_or_not_yet_due(done, due, planned, states)
     rows += [row("par_plan_tasks_due_in_period", value, first) for value in due]
     frame = dossiers.plan_tasks(pd.concat(rows, ignore_index=True))
     assert dict(zip(frame["state"], frame["count"], strict=True)) == states
-    context = nt.wording.Context(nt.catalogue.catalogue().find_province("58", "pre_2025"), "en")
+    context = Context(nt.catalogue.catalogue().find_province("58", "pre_2025"), "en")
     caption = findings.plan_tasks(frame, context)
     caption.check(frame)
     assert ("all 16 due" in caption.title) == (states.get("due") == 0)
