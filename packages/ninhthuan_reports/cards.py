@@ -8,6 +8,7 @@ as `<notebook>__<card>__<quarter>` in PNG, SVG, PDF, CSV and JSON.
 from __future__ import annotations
 
 import hashlib
+import inspect
 import io
 import json
 import re
@@ -30,6 +31,7 @@ from PIL.PngImagePlugin import PngInfo
 from ninhthuan import reading, showing
 from ninhthuan.catalogue import catalogue
 from ninhthuan.contradictions import discrepancies
+from ninhthuan.datasets import load_index
 from ninhthuan.language import day, label, listing, quarter_name
 from ninhthuan.words import two_languages
 
@@ -135,6 +137,34 @@ class Report:
             former = [catalogue().provinces[("pre_2025", code)].name for code in ctx.province.predecessor_codes]
             scope += ctx.phrase("cards.formed_1_july_2025_not", listing=(listing(former, "vi"), listing(former, "en")))
         return scope
+
+    # ------------------------------------------------------------------------------------------------- what it knows
+
+    def ask(self, function: Callable, /, *given, **more):
+        """A function of the figures, given what this report knows: its province, day, quarter and list of provinces.
+
+        What the function takes by these names and is not given is put in: `province_code`, `boundary`, `as_of`,
+        `as_of_before`, `until` and `quarter`, and `sources="strict"`, so that nothing is known before its day.
+
+            history = report.ask(summaries.total_history, "papi")
+            workload = report.ask(nt.load_workload)
+        """
+        known = {
+            "province_code": self.context.province.province_code,
+            "boundary": self.boundary,
+            "as_of": self.as_of,
+            "as_of_before": self.as_of_before,
+            "until": self.quarter,
+            "quarter": self.quarter,
+            "sources": "strict",
+        }
+        takes = inspect.signature(function)
+        given = takes.bind_partial(*given, **more).arguments
+        return function(**{name: known[name] for name in takes.parameters if name in known} | given)
+
+    def index(self, index_id: str) -> pd.DataFrame:
+        """Scores, ranks and groups of an index, as the report knows them (see `ninhthuan.load_index`)."""
+        return self.ask(load_index, index_id)
 
     # ------------------------------------------------------------------------------------------------------- cards
 
