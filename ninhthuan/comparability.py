@@ -182,7 +182,7 @@ def _told(codes: tuple[str, ...], weights: dict[str, float] | str | None) -> str
     return ", ".join(f"{code}: {weight:g}" for code, weight in _shares(codes, weights).items())
 
 
-def aggregate(scores: pd.DataFrame, weights: dict[str, float] | str | None, new_code: str) -> pd.DataFrame:
+def aggregate(scores: pd.DataFrame, weights: dict[str, float] | str | None, province_code: str) -> pd.DataFrame:
     """Scores of the old provinces of a new unit as one: one row per edition and component, with the new code.
 
     scores: of `pre_2025`. A row is there only where every old province has a score; rank and group are left empty,
@@ -193,14 +193,14 @@ def aggregate(scores: pd.DataFrame, weights: dict[str, float] | str | None, new_
     >>> aggregate(frame, {"56": 3, "58": 1}, "56")["score"].tolist()
     [42.0]
     """
-    shares = _shares(catalogue().provinces[("post_2025", new_code)].predecessor_codes, weights)
+    shares = _shares(catalogue().provinces[("post_2025", province_code)].predecessor_codes, weights)
     rows = scores[scores["province_code"].isin(shares) & scores["score"].notna()]
     rows = rows.assign(score=rows["score"] * rows["province_code"].map(shares))
     joined = rows.groupby(measures.CELL, as_index=False).agg(
         score=("score", "sum"), held=("province_code", "nunique"), source_id=("source_id", _each_once)
     )
     joined = joined[joined["held"] == len(shares)].drop(columns="held")
-    return joined.assign(province_code=new_code, boundary="post_2025").reindex(
+    return joined.assign(province_code=province_code, boundary="post_2025").reindex(
         columns=list(dict.fromkeys([*scores.columns, "boundary", "rank_derived", "rank_published", "n_ranked"]))
         + [c for c in ("percentile_position",) if c not in scores.columns]
     )
@@ -376,7 +376,7 @@ def crosswalk() -> pd.DataFrame:
 
 
 def former_units(
-    new_code: str,
+    province_code: str,
     index_id: str = "papi",
     *,
     as_of: date | str | None = None,
@@ -392,12 +392,12 @@ def former_units(
     """
     known, scores = catalogue(), load_index(index_id, as_of=as_of, sources=sources)
     if boundary != "post_2025":
-        return measures.province_history(scores.iloc[0:0], new_code).assign(weights="")
-    new = known.provinces[("post_2025", new_code)]
+        return measures.province_history(scores.iloc[0:0], province_code).assign(weights="")
+    new = known.provinces[("post_2025", province_code)]
     totals = scores[scores["component_id"] == f"{index_id}_total"]
     histories = [measures.province_history(totals, code) for code in new.predecessor_codes]
     joined = pd.concat(histories, ignore_index=True).assign(weights="")
-    together = aggregate(totals, weights, new_code)
+    together = aggregate(totals, weights, province_code)
     together = together.assign(
         weights=_told(new.predecessor_codes, weights),
         rank=pd.NA,

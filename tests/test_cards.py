@@ -33,7 +33,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 SCRIPT = """
 import sys
 import ninhthuan as nt
-from ninhthuan import summaries
+from ninhthuan_reports import summaries
 from ninhthuan_reports.cards import Report
 
 report = Report("30_papi_dimensions", quarter="2024Q1", province_code="58", language="vi", output_dir=sys.argv[1])

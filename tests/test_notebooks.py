@@ -172,13 +172,12 @@ class TestShape:
             if "parameters" not in cell["metadata"].get("tags", []):
                 assert not re.search(r"[\"'](58|\d{4}Q\d|vi|en|pre_2025|post_2025)[\"']", source(cell))
 
-    def test_data_are_cut_at_the_day_of_the_report(self, path):
+    def test_the_report_is_asked_for_what_it_knows(self, path):
+        """Province, day, quarter and list of provinces are put in by the report: `report.ask`, `report.index`."""
         code = "\n".join(source(cell) for cell in cells_of(path, "code"))
-        for loader in ("load_index(", "editions(", "index_overview(", "index_histories(", "total_history("):
-            for call in re.findall(re.escape(loader) + r"[^)]*\)", code):
-                assert "as_of=report.as_of" in call, call
-        for call in re.findall(r"load_workload\([^)]*\)", code):
-            assert "until=report.quarter" in call, call
+        assert re.findall(r"boundary=|as_of=report|until=report|report\.(?:as_of|boundary)|strict", code) == []
+        for loader in ("load_index(", "load_workload(", "editions(", "discrepancies(", "total_history("):
+            assert f"{loader}" not in code, f"report.ask({loader.rstrip('(')}, ...)"
 
 
 # ------------------------------------------------------------------------------------------------------------ runs.toml
