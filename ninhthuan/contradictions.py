@@ -246,7 +246,7 @@ def _against_mean(row, cells: pd.DataFrame, now: pd.Series, size: float | None, 
         over = now["score"] - mean
         decimals = measures.decimals_of(row.size) if row.size else 2
         if _differs(over, {"above": "better", "below": "worse"}[row.direction], size, 0.6 * 10**-decimals):
-            figures = {"over": rounded(over, decimals), "mean": measures.rounded(mean, 4)}
+            figures = {"over": rounded(over, decimals), "mean": rounded(mean, 4)}
             key = "contradictions.from_mean_stated" if source else "contradictions.from_mean_computed"
             yield "statement", said(key, **figures, source=source)
 
