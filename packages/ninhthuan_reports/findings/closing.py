@@ -6,7 +6,6 @@ import pandas as pd
 
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import label, listing, quarter_name
-from ninhthuan.periods import Quarter
 
 from ..wording import Context, index_name, lower_first, published_when, publisher_name, year_spans
 from .captions import _names
