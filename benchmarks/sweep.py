@@ -39,9 +39,9 @@ from ninhthuan_reports.wording import Context
 class Spoken(cards.Report):
     """A report whose cards are captioned and checked in both languages, but not drawn."""
 
-    def figure(self, card, frame, *, preset="page", part="", title="", claim=None, **extra):
+    def figure(self, card, frame, *, part="", title="", claim=None, **extra):
         height = getattr(charts, card).height_cm
-        self._speak(card, frame, title, claim, f"{card}_{part}" if part else card, lambda *_: height(frame, 15.4))
+        self._speak(card, frame, title, claim, f"{card}_{part}" if part else card, lambda *_: height(frame))
 
     def table(self, card, frame, *, title="", claim=None):
         self._speak(card, frame, title, claim, card, getattr(tables, card))

@@ -160,12 +160,10 @@ def package() -> str:
 
 
 def report() -> str:
-    """The report of a notebook, its presets, and the parameters."""
-    lines = _described("ninhthuan_reports.cards.Report", cards.Report, methods=("figure", "table", "closing"))
-    lines += ["", "## Presets", "", "| `preset=` | width | title, notes and source inside | PNG |", "|---|---|---|---|"]
-    for name, use in cards.PRESETS.items():
-        pixels = f"{use.pixels} pixels wide" if use.pixels else f"{cards.DPI} dpi"
-        lines.append(_row(f"`{name}`", f"{use.width_cm} cm", "yes" if use.words else "no", pixels))
+    """The report of a notebook, and the parameters."""
+    lines = _described(
+        "ninhthuan_reports.cards.Report", cards.Report, methods=("ask", "index", "figure", "table", "closing")
+    )
     lines += ["", "## Parameters", ""]
     lines += _described("ninhthuan_reports.parameters.check_parameters", parameters.check_parameters)
     lines += _described("ninhthuan_reports.parameters.Parameters", parameters.Parameters)

@@ -282,49 +282,6 @@ def test_the_drawing_in_lines_is_the_picture_in_dots(figure_files, chromium):
     assert np.abs(dots - np.roll(lines, 15, axis=1)).mean() > 6
 
 
-# ------------------------------------------------------------------------------------------------------- other uses
-
-
-@pytest.fixture(scope="module")
-def uses(tmp_path_factory):
-    """The same figure for each use: name of the use to the record and the picture."""
-    folder = tmp_path_factory.mktemp("uses")
-    report = opened(folder)
-    parts = summaries.latest_decomposition(nt.load_index("papi", as_of=report.as_of), "58")
-    found = {}
-    for preset in cards.PRESETS:
-        report.figure("contributions", parts, preset=preset)
-        name = "contributions" if preset == "page" else f"contributions_{preset}"
-        (path,) = folder.glob(f"figures/30_papi_dimensions__{name}__2024Q1.json")
-        found[preset] = json.loads(path.read_text(encoding="utf-8")), Image.open(path.with_suffix(".png"))
-    return found
-
-
-def test_each_use_has_its_size(uses):
-    sizes = {preset: picture.size for preset, (_, picture) in uses.items()}
-    assert abs(sizes["page"][0] - 1830) <= 1 and abs(sizes["plot"][0] - 1830) <= 1
-    assert abs(sizes["half"][0] - 75 / 25.4 * 300) <= 1
-    assert abs(sizes["slide"][0] - 1920) <= 1 and abs(sizes["slide"][1] - 1080) <= 1
-    assert abs(sizes["web"][0] - 1200) <= 1
-    widths = {preset: record["size_mm"][0] for preset, (record, _) in uses.items()}
-    assert widths["page"] == widths["plot"] == widths["web"] == 155 and widths["half"] == 75
-    assert uses["half"][0]["card"] == "contributions_half", "it is a card of its own"
-
-
-def test_the_plot_alone_is_the_page_without_its_words(uses):
-    """What documents cut out of the page's files is what is drawn without words."""
-    record, page = uses["page"]
-    first, last = record["plot"]
-    cut = np.asarray(page.convert("L").crop((0, first, page.width, last)), dtype=int)
-    alone = np.asarray(uses["plot"][1].convert("L"), dtype=int)
-    assert abs(alone.shape[0] - cut.shape[0]) <= 1
-    rows = min(len(alone), len(cut))
-    # a row may lie between two pixels here and on one there
-    assert (np.abs(alone[:rows] - cut[:rows]) > 128).mean() < 0.01
-    above, below = np.asarray(page.convert("L"))[:first], np.asarray(page.convert("L"))[last:]
-    assert above.min() < 60 and below.min() < 110, "the words are outside"
-
-
 def test_the_svg_without_its_words_is_cut_to_the_plot(figure_files, record):
     card = contents.Card(record, figure_files[".json"].parent)
     whole, cut = ET.parse(figure_files[".svg"]).getroot(), ET.fromstring(contents.plot_svg(card))
@@ -337,17 +294,6 @@ def test_the_svg_without_its_words_is_cut_to_the_plot(figure_files, record):
     assert not [group for group in cut.iter(f"{SVG}g") if group.get("id", "").startswith(cards.WORDS)]
     used = {use.get("{http://www.w3.org/1999/xlink}href")[1:] for use in cut.iter(f"{SVG}use")}
     assert used <= {path.get("id") for path in cut.iter() if path.get("id")}, "every letter still has its outline"
-
-
-def test_a_chart_that_cannot_be_narrow_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr(charts.contributions, "narrow", False)
-    report = opened(tmp_path)
-    parts = summaries.latest_decomposition(nt.load_index("papi", as_of=report.as_of), "58")
-    with pytest.raises(ValueError, match="half width"):
-        report.figure("contributions", parts, preset="half")
-    with pytest.raises(ValueError, match="page, plot, half, slide, web"):
-        report.figure("contributions", parts, preset="poster")
-    assert list(tmp_path.rglob("*.*")) == []
 
 
 # ------------------------------------------------------------------------------------------------------------ findings
@@ -406,7 +352,7 @@ def test_a_plot_with_nothing_in_it_is_refused_although_it_has_a_title(tmp_path, 
     def nothing(frame, area, ctx):
         return [area.axes(1, 1, 10, 3)]
 
-    nothing.height_cm, nothing.narrow = lambda frame, width: 4.0, True
+    nothing.height_cm = lambda frame: 4.0
     monkeypatch.setattr(charts, "contributions", nothing)
     report = opened(tmp_path)
     parts = summaries.latest_decomposition(nt.load_index("papi", as_of=report.as_of), "58")

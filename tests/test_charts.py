@@ -44,20 +44,12 @@ class Picture:
         return self.axes[0]
 
 
-def drawn(shown, width_cm: float | None = None) -> Picture:
-    """A card as it is delivered, or of a given width its plot alone."""
+def drawn(shown) -> Picture:
+    """A card as it is delivered."""
     style.apply()
     mpl.rcParams["text.language"] = shown.context.language
     draw = getattr(charts, shown.card)
-    if width_cm is None:
-        figure, area = cards._frame(
-            shown.caption, shown.source, lambda width: draw.height_cm(shown.frame, width), shown.context
-        )
-    else:
-        height_cm = draw.height_cm(shown.frame, width_cm)
-        figure = Figure(figsize=(width_cm * style.CM, height_cm * style.CM))
-        FigureCanvasAgg(figure)
-        area = style.Area(figure, width_cm, height_cm)
+    figure, area = cards._frame(shown.caption, shown.source, draw.height_cm(shown.frame), shown.context)
     figure.set_dpi(100)
     axes = draw(shown.frame, area, shown.context, **shown.extra)
     return Picture(shown.place, figure, axes, shown.frame, shown.caption)
@@ -350,10 +342,9 @@ def spread_with_errors(card, error=0.748568):
     return type(shown)(**{**vars(shown), "frame": shown.frame.assign(standard_error=errors)})
 
 
-@pytest.mark.parametrize("width_cm", [None, 7.4])
-def test_score_range_draws_the_interval_of_the_survey(card, width_cm):
+def test_score_range_draws_the_interval_of_the_survey(card):
     """1.96 standard errors to either side: what the source prints as 95 % is 1.645 of them."""
-    drawing = drawn(spread_with_errors(card), width_cm)
+    drawing = drawn(spread_with_errors(card))
     (interval,) = lines(drawing.ax, OWN, joined=True)
     score = own(totals("papi")).at[2019, "score"]
     assert interval[:, 0].tolist() == [2019, 2019]
@@ -380,7 +371,7 @@ def of_card(shown, name, **changed):
 @pytest.mark.parametrize("province_code", ["58", "24"])
 def test_convergence(card, index_id, province_code):
     shown = card("score_range", f"20_index_trend_{index_id}", province_code=province_code)
-    ax = drawn(of_card(shown, "convergence"), 15.4).ax
+    ax = drawn(of_card(shown, "convergence")).ax
     scores = totals(index_id)
     full = scores.groupby("edition_year").filter(lambda rows: rows["score"].notna().sum() >= rows["n_ranked"].max())
     spread = full.groupby("edition_year")["score"].agg(["max", "min", "median"])
@@ -397,42 +388,11 @@ def test_convergence(card, index_id, province_code):
     assert any(text.startswith("cao nhất " + f"{spread.at[newest, 'max']:.2f}".replace(".", ",")) for text in written)
 
 
-@pytest.mark.parametrize("width_cm", [7.4, 15.4, 22.0])
 @pytest.mark.parametrize("language", BOTH)
 @pytest.mark.parametrize("index_id", ["papi", "pci"])
-def test_convergence_can_be_read(card, index_id, language, width_cm):
+def test_convergence_can_be_read(card, index_id, language):
     shown = card("score_range", f"20_index_trend_{index_id}", language=language)
-    assert faults_at(width_cm, [of_card(shown, "convergence")]) == []
-
-
-def test_the_area_of_a_radar_depends_on_the_order():
-    """A square of the unit has the area 2 over its four spokes; high scores side by side make more of one sum."""
-    assert charts.radar_area([1, 1, 1, 1]) == pytest.approx(2)
-    assert charts.radar_area([9, 9, 1, 1]) > charts.radar_area([9, 1, 9, 1])
-
-
-@pytest.mark.parametrize("language", BOTH)
-def test_radar_orders(card, language):
-    shown = of_card(card("dimension_profile", language=language), "radar_orders")
-    scores = shown.frame["score"].tolist()
-    drawing = drawn(shown, 15.4)
-    areas = []
-    for ax in drawing.axes:
-        (shape,) = ax.patches
-        spokes = np.hypot(*shape.get_xy()[:8].T)
-        assert sorted(spokes) == pytest.approx(sorted(scores)), "the same scores"
-        areas.append(charts.radar_area(list(spokes)))
-        said = f"{areas[-1]:.1f}".replace(".", "," if language == "vi" else ".")
-        assert any(text.endswith(said) for text in words(ax))
-    assert areas[0] == pytest.approx(charts.radar_area(scores)), "the official order first"
-    assert areas[1] > areas[0]
-    assert max(charts.radar_area(list(order)) for order in _some_orders(scores)) <= areas[1] + 1e-9
-    assert faults_at(15.4, [shown]) == []
-
-
-def _some_orders(scores):
-    rng = np.random.default_rng(1)
-    return [rng.permutation(scores) for _ in range(500)]
+    assert_readable([of_card(shown, "convergence")])
 
 
 def test_component_panels_draw_each_component_in_official_order(picture):
@@ -805,7 +765,7 @@ def quarters_of_channels(card, language="vi"):
 
 
 def test_channel_shares_of_several_periods_stand_under_their_totals(card):
-    totals_ax, parts_ax = drawn(quarters_of_channels(card), 15.4).axes
+    totals_ax, parts_ax = drawn(quarters_of_channels(card)).axes
     assert [right for *_, right in sorted(bars(totals_ax))] == [40000, 45000, 50000, 55000]
     assert totals_ax.get_ylim()[0] == 0
     online = sorted(bars(parts_ax, OWN))
@@ -820,9 +780,8 @@ def test_channel_shares_of_several_periods_stand_under_their_totals(card):
 
 
 @pytest.mark.parametrize("language", BOTH)
-@pytest.mark.parametrize("width_cm", [7.4, 15.4, 22.0])
-def test_channel_shares_of_several_periods_can_be_read(card, language, width_cm):
-    sheet = sheet_of(quarters_of_channels(card, language), width_cm)
+def test_channel_shares_of_several_periods_can_be_read(card, language):
+    sheet = sheet_of(quarters_of_channels(card, language))
     assert outside_the_figure(sheet) == overlapping(sheet) == smaller_than_8_pt(sheet) == []
 
 
@@ -854,6 +813,10 @@ def test_unit_columns(picture):
     assert changes == [f"{MINUS}{int(value - last)}" for value in rows["value"][:-1]]
 
 
+# indicators that moved by more than survey error from PAPI 2022 to 2023 (`test_findings` proves that none did)
+CLEAR: set[str] = set()
+
+
 def test_watch_strip(picture):
     drawing = picture("watch_strip")
     rows = drawing.frame.reset_index(drop=True)
@@ -865,7 +828,7 @@ def test_watch_strip(picture):
         elif any(same_colour(line.get_color(), colour) for colour in (OWN, WORSE, style.MIDDLE)):
             (y,) = set(line.get_ydata())
             assert joints.setdefault(int(y), line) is line, "one connector a row"
-    both_kinds = set()
+    kinds = set()
     for y, row in rows.iterrows():
         if pd.isna(row["percentile_position"]):
             assert y not in solid
@@ -876,9 +839,10 @@ def test_watch_strip(picture):
             fell = row["rank"] > row["previous_rank"]
             years = row["previous_edition"], row["edition_year"]
             crossed = any(years[0] < year <= years[1] for year in breaks(row["indicator"]))
-            both_kinds.add((crossed, fell))
-            # places on either side of a break are neither a gain nor a loss
-            colour = style.MIDDLE if crossed else WORSE if fell else OWN
+            kinds.add((crossed, fell))
+            # places on either side of a break, or within survey error, are neither a gain nor a loss
+            noise = not crossed and row["rank"] != row["previous_rank"] and row["indicator"] not in CLEAR
+            colour = style.MIDDLE if crossed or noise else WORSE if fell else OWN
             assert same_colour(solid[y][1].get_markerfacecolor(), colour)
             assert same_colour(hollow[y][1].get_markeredgecolor(), colour)
             assert same_colour(joints[y].get_color(), colour)
@@ -888,10 +852,10 @@ def test_watch_strip(picture):
             worked_back = "*" * (row["rank_basis"] == "implied")
             said = f"{int(row['rank'])}/{int(row['n_ranked'])}{worked_back} ({int(row['edition_year'])})"
             (told,) = [t.get_text() for t in drawing.ax.texts if t.get_text().startswith(said) and t.xy[1] == y]
-            assert told == (f"{said} †" if crossed else said)
+            assert told == f"{said}{' †' * crossed}{' ‡' * noise}"
         else:
             assert y not in hollow and y not in joints
-    assert both_kinds == {(True, True), (True, False), (False, True), (False, False)}
+    assert kinds == {(True, True), (True, False), (False, True), (False, False)}
 
 
 # ------------------------------------------------------------------------------------------------- can it be read
@@ -935,7 +899,7 @@ def ink(text, renderer):
     return Bbox.from_extents(box.x0, baseline - below, box.x1, baseline - below + high)
 
 
-def sheet_of(shown, width_cm=None):
+def sheet_of(shown):
     """Texts are noted as they are drawn: a tick outside the plot is not drawn, and is not there to be measured."""
     seen, plain = [], Text.draw
 
@@ -944,7 +908,7 @@ def sheet_of(shown, width_cm=None):
             seen.append((self, ink(self, renderer)))
         return plain(self, renderer)
 
-    picture = drawn(shown, width_cm)
+    picture = drawn(shown)
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
         # a letter that no font has is a warning
         warnings.simplefilter("error", UserWarning)
@@ -1063,96 +1027,22 @@ def test_every_text_can_be_read_where_it_crowds(shown, view):
     assert_readable(shown(*view))
 
 
-# Half a page, a slide of 16:9, and as wide as a chart may be.
-WIDTHS = (7.4, 22.0, 25.0)
-NARROW = {
-    "position_panels",
-    "rank_trend",
-    "score_range",
-    "convergence",
-    "group_heat",
-    "dimension_profile",
-    "contributions",
-    "channel_shares",
-    "procedure_parts",
-    "unit_columns",
-    "rank_bump",
-    "rival_slope",
-}
-WIDE = {
-    "agencies",
-    "dossier_calendar",
-    "on_time",
-    "plan_tasks",
-    "dimension_atlas",
-    "tile_groups",
-    "component_changes",
-    "component_panels",
-    "watch_strip",
-    "radar_orders",
-    "rank_intervals",
-    "rank_interval_years",
-    "change_certainty",
-    "position_sensitivity",
-    "rivals_in_reach",
-    "rank_agreement",
-    "group_transitions",
-    "why_moved",
-    "drill_down",
-}
 ALL_CHARTS = {name: draw for name, draw in vars(charts).items() if hasattr(draw, "height_cm")}
 
 
-def faults_at(width_cm, pictures):
-    faults = []
-    for s in pictures:
-        if s.kind == "figure" and s.caption and (ALL_CHARTS[s.card].narrow or width_cm > charts.NARROW_CM):
-            sheet = sheet_of(s, width_cm)
-            for look in (outside_the_figure, marks_outside, smaller_than_8_pt, turned, overlapping, faint):
-                faults += [f"{s.place}, {look.__name__.replace('_', ' ')}: {fault}" for fault in look(sheet)]
-    return faults
-
-
-def test_charts_say_whether_they_fit_half_a_page():
-    assert {name for name, draw in ALL_CHARTS.items() if draw.narrow} == NARROW
-    assert set(ALL_CHARTS) - NARROW == WIDE
-
-
-def test_the_height_of_a_plot_is_that_across_a_page_unless_told(card):
-    for name in ("contributions", "rank_trend", "tile_groups"):
-        draw, frame = ALL_CHARTS[name], card(name).frame
-        assert draw.height_cm(frame) == draw.height_cm(frame, 15.4) == draw.height_cm(frame, 25)
-    assert charts.contributions.height_cm(card("contributions").frame, 7.4) > charts.contributions.height_cm(
-        card("contributions").frame
-    )
-
-
-@pytest.mark.parametrize("width_cm, language", [(7.4, "vi"), (7.4, "en"), (22.0, "vi")])
-def test_every_text_can_be_read_at_other_widths(shown, width_cm, language):
-    assert faults_at(width_cm, shown("58", language, "2024Q1")) == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("width_cm", WIDTHS)
-@pytest.mark.parametrize("view", CROWDED, ids=lambda view: "-".join(view[:3]))
-def test_every_text_can_be_read_at_other_widths_where_it_crowds(shown, width_cm, view):
-    assert faults_at(width_cm, shown(*view)) == []
-
-
-@pytest.mark.parametrize("width_cm", [7.4, 15.4, 22.0])
-def test_what_is_drawn_does_not_depend_on_the_width(card, width_cm):
-    """The points of a line and the numbers of a bar are those of the data at every width."""
+def test_what_is_drawn_is_the_data(card):
+    """The points of a line and the numbers of a bar."""
     ranks = own(totals("papi"))["rank"].dropna()
-    ax = drawn(card("rank_trend", "20_index_trend_papi"), width_cm).ax
+    ax = drawn(card("rank_trend", "20_index_trend_papi")).ax
     assert points(lines(ax, OWN, marker="o", joined=True)) == [(year, float(rank)) for year, rank in ranks.items()]
-    ax = drawn(card("contributions"), width_cm).ax
+    ax = drawn(card("contributions")).ax
     steps = bars(ax, OWN) + bars(ax, WORSE)
     assert len(steps) == 8 and sum(right - left for left, right, *_ in steps) == pytest.approx(
         45.5052 - 46.0002, abs=1e-3
     )
     for name, values in (("channel_shares", "share"),):
         shown = card(name)
-        ax = drawn(shown, width_cm).ax
+        ax = drawn(shown).ax
         found = sorted(bars(ax, OWN) + bars(ax, SECOND), key=lambda bar: bar[2])
         assert [right for _, right, *_ in found] == pytest.approx(shown.frame[values].tolist())
 

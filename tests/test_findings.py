@@ -154,25 +154,6 @@ def test_convergence(card, total, language):
         findings.convergence(incomplete.frame, incomplete.context)
 
 
-@pytest.mark.parametrize("language", BOTH)
-def test_radar_orders(card, dimensions, language):
-    shown = card("dimension_profile", language=language)
-    caption = findings.radar_orders(shown.frame, shown.context)
-    own = dimensions[2023].loc[OWN].tolist()
-    best = sorted(own, reverse=True)
-    areas = [
-        sum(one * other for one, other in zip(order, [*order[1:], order[0]], strict=True)) * 2**0.5 / 4
-        for order in (own, [best[i] for i in (0, 2, 4, 6, 7, 5, 3, 1)])
-    ]
-    assert figures(caption.title) == ["8", "2023", *(printed(size, 1, language) for size in areas)]
-    caption.check(shown.frame)
-    for how in ((of(component_id="papi_d8"), "score", by(1)), (of(component_id="papi_d8"), "", drop)):
-        with pytest.raises(FalseFinding):
-            caption.check(spoil(shown.frame, *how))
-    with pytest.raises(Nothing, match=shown.context.name):
-        findings.radar_orders(shown.frame.iloc[:2], shown.context)
-
-
 @pytest.mark.parametrize("index_id, year", [("par_index", 2022), ("sipas", 2022)])
 @pytest.mark.parametrize("language", BOTH)
 def test_score_range_against_a_stated_mean(card, index_id, year, language):

@@ -54,7 +54,6 @@ def test_the_notebooks_of_a_report():
         "2024Q1/58/vi/50_peers",
         "2024Q1/58/vi/51_relations",
         "2024Q1/58/vi/60_reform_tasks",
-        "2024Q1/58/vi/00_start_here",
     ]
     for job in jobs:
         assert job.notebook.is_file()

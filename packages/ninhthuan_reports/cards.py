@@ -13,7 +13,6 @@ import io
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -33,7 +32,6 @@ from ninhthuan.catalogue import catalogue
 from ninhthuan.contradictions import discrepancies
 from ninhthuan.datasets import load_index
 from ninhthuan.language import day, label, listing, quarter_name
-from ninhthuan.words import two_languages
 
 from . import charts, findings, style, tables
 from .findings import Caption, Nothing
@@ -55,24 +53,6 @@ DPI = 300
 COLOURS = 48  # of a picture: more are not told apart, and make it larger
 
 
-@dataclass(frozen=True)
-class Preset:
-    """A use that a figure is drawn for. pixels: width of the PNG where it is for screens and not for 300 dpi."""
-
-    width_cm: float = style.WIDTH_CM
-    words: bool = True  # title, subtitle, notes and source inside; else they are left to the document
-    pixels: int = 0
-    ratio: float = 0.0  # width by height; a figure that is too high for it becomes wider
-
-
-# for Word as it is; for Word that says the words itself; two beside each other; a slide of 16:9; a web page
-PRESETS = {
-    "page": Preset(),
-    "plot": Preset(words=False),
-    "half": Preset(7.5),
-    "slide": Preset(pixels=1920, ratio=16 / 9),
-    "web": Preset(pixels=1200),
-}
 FOLDERS = {"figure": "figures", "table": "tables", "absent": "notes", "text": "notes"}
 
 
@@ -173,7 +153,6 @@ class Report:
         card: str,
         frame: pd.DataFrame,
         *,
-        preset: str = "page",
         part: str = "",
         title: str = "",
         claim: Callable[[pd.DataFrame], bool] | None = None,
@@ -181,31 +160,24 @@ class Report:
     ) -> None:
         """Draw `charts.<card>` of a frame, with the finding of the same name, and deliver it.
 
-        preset: a use in `PRESETS`; others than `page` are delivered under `<card>_<preset>`. part: a word that tells
-        one of several figures of a kind from the others, as in `<card>_<part>`. title: a finding of your own in place
-        of the one that is made, with `claim`, the test of the frame that makes it true. Raises FalseFinding where a
-        title does not hold of the frame.
+        part: a word that tells one of several figures of a kind from the others, as in `<card>_<part>`. title: a
+        finding of your own in place of the one that is made, with `claim`, the test of the frame that makes it true.
+        Raises FalseFinding where a title does not hold of the frame.
         """
-        if preset not in PRESETS:
-            raise ValueError(two_languages("cards.not_one", preset=preset, presets=", ".join(PRESETS)))
         name = f"{card}_{part}" if part else card
         caption = self._caption(card, frame, title, claim, name)
         if caption is None:
             return
-        draw, use = getattr(charts, card), PRESETS[preset]
-        if use.width_cm < style.WIDTH_CM and not draw.narrow:
-            raise ValueError(two_languages("cards.not_drawn_half_width", card=card))
+        draw = getattr(charts, card)
         source = self._source_line(frame)
-        figure, area = _frame(caption, source, lambda width: draw.height_cm(frame, width), self.context, use)
+        figure, area = _frame(caption, source, draw.height_cm(frame), self.context)
         drawn = draw(frame, area, self.context, **extra)
         if not any(axes.lines or axes.patches or axes.collections or axes.images for axes in drawn):
             raise ValueError(f"the figure is blank: {caption.title}")
-        files = _render(figure, caption, self.context.language, area.dpi)
+        files = _render(figure, caption, self.context.language)
         shown = files.pop("shown")
-        name = name if preset == "page" else f"{name}_{preset}"
         self._deliver(name, "figure", frame, caption, source, files, size_mm=area.size_mm, plot=area.rows)
-        across = min(SHOWN_PX, round(SHOWN_PX * area.size_mm[0] / (style.WIDTH_CM * 10)))
-        self._show(Image(data=shown, width=across, alt=caption.alt))
+        self._show(Image(data=shown, width=SHOWN_PX, alt=caption.alt))
 
     def table(
         self,
@@ -384,20 +356,9 @@ def _indices(frame: pd.DataFrame) -> set[str]:
 # ------------------------------------------------------------------------------------------------------- the picture
 
 
-def _frame(
-    caption: Caption,
-    source: str,
-    height_of: Callable[[float], float],
-    ctx: Context,
-    use: Preset = PRESETS["page"],
-    width: float = 0.0,
-) -> tuple[Figure, _PlotArea]:
-    """A figure with title and subtitle above and notes and source under a plot, all as high as it needs.
-
-    height_of: height of the plot for its width, both in cm. width: of the whole figure, if not that of the use.
-    """
-    width = width or use.width_cm
-    plot_cm = height_of(width - 2 * EDGE_CM)
+def _frame(caption: Caption, source: str, plot_cm: float, ctx: Context) -> tuple[Figure, _PlotArea]:
+    """A figure with title and subtitle above and notes and source under a plot so high, all as high as it needs."""
+    width = style.WIDTH_CM
     title = style.wrap(together(caption.title), style.TITLE, width - 2 * EDGE_CM, "bold", balanced=True)
     subtitle = style.wrap(together(caption.subtitle), style.SUBTITLE, width - 2 * EDGE_CM)
     notes = []
@@ -406,13 +367,9 @@ def _frame(
             notes += style.wrap(together(f"{label(word_, ctx.language)}: {body}"), style.SMALL, width - 2 * EDGE_CM)
     point = 2.54 / 72
     title_lead, subtitle_lead, note_lead = style.TITLE * 1.28, style.SUBTITLE * 1.32, style.SMALL * 1.32
-    head = (len(title) * title_lead + 2 + len(subtitle) * subtitle_lead + 6) * point if use.words else 0.0
-    foot = (len(notes) * note_lead + 8) * point if use.words else 0.0
+    head = (len(title) * title_lead + 2 + len(subtitle) * subtitle_lead + 6) * point
+    foot = (len(notes) * note_lead + 8) * point
     height = head + plot_cm + foot
-    if use.ratio:
-        if height > width / use.ratio + 0.01:
-            return _frame(caption, source, height_of, ctx, use, min(height * use.ratio, width + 0.5))
-        plot_cm, height = width / use.ratio - head - foot, width / use.ratio
     figure = Figure(figsize=(width * style.CM, height * style.CM))
     FigureCanvasAgg(figure)
 
@@ -422,9 +379,7 @@ def _frame(
             y = 1 - (top_cm + (place + 0.78) * lead * point) / height
             figure.text(EDGE_CM / width, y, text, va="baseline", gid=f"{WORDS}{top_cm:.2f}-{place}", **look)
 
-    area = _PlotArea(figure, use, width, plot_cm, head, height)
-    if not use.words:
-        return figure, area
+    area = _PlotArea(figure, width, plot_cm, head, height)
     lines(title, 0, title_lead, fontsize=style.TITLE, weight="bold", color=style.INK)
     lines(subtitle, (len(title) * title_lead + 2) * point, subtitle_lead, fontsize=style.SUBTITLE, color=style.SOFT)
     rule = (foot - 2 * point) / height
@@ -436,12 +391,11 @@ def _frame(
 class _PlotArea(style.Area):
     """The plot's rectangle inside a figure that also carries words."""
 
-    def __init__(self, figure, use, width, plot_cm, head, height):
+    def __init__(self, figure, width, plot_cm, head, height):
         # half a millimetre inside the edge, so that no stroke is cut
         super().__init__(figure, width - 2 * EDGE_CM, plot_cm)
         self._head, self._total, self._width = head, height, width
-        self.dpi = use.pixels / (width * style.CM) if use.pixels else DPI
-        per_mm = self.dpi / 25.4
+        per_mm = DPI / 25.4
         self.size_mm = [round(width * 10, 2), round(height * 10, 2)]
         # rows of the picture that the plot fills: what is above and below are words
         self.rows = [round(head * 10 * per_mm), round((head + plot_cm) * 10 * per_mm)]
@@ -487,11 +441,11 @@ def _with_palette(pixels: np.ndarray, most: int = COLOURS) -> Picture.Image:
     return picture
 
 
-def _render(figure: Figure, caption: Caption, language: str, dpi: float = DPI) -> dict[str, bytes]:
+def _render(figure: Figure, caption: Caption, language: str) -> dict[str, bytes]:
     """PNG, SVG and PDF of a figure, and `shown`, a smaller PNG: the same bytes for the same figure."""
     files = {}
     canvas = FigureCanvasAgg(figure)
-    figure.set_dpi(dpi)
+    figure.set_dpi(DPI)
     canvas.draw()
     picture = _with_palette(np.asarray(canvas.buffer_rgba()))
     if len(picture.getcolors() or []) < 3:
@@ -500,7 +454,7 @@ def _render(figure: Figure, caption: Caption, language: str, dpi: float = DPI) -
     info.add_itxt("Title", caption.title, language)
     info.add_itxt("Description", caption.alt, language)
     buffer = io.BytesIO()
-    picture.save(buffer, "png", compress_level=8, dpi=(dpi, dpi), pnginfo=info)
+    picture.save(buffer, "png", compress_level=8, dpi=(DPI, DPI), pnginfo=info)
     files["png"] = buffer.getvalue()
     # as many pixels as it is shown with: notebooks hold a copy of every figure and are to stay small
     across = min(picture.width, round(SHOWN_PX * figure.get_figwidth() / (style.WIDTH_CM * style.CM)))

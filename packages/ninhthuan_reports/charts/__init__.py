@@ -2,8 +2,7 @@
 
 A chart is named for the picture. Its frame is named for its rows: `history` (editions of a province),
 `pairs` (components in two editions), `cells` (all provinces in one edition). `height_cm` is the height of
-the plot, by default across an A4 page; charts marked `narrow` are drawn in half of one too, and all of them
-across a slide. Titles, notes and sources are added by `cards`.
+the plot across an A4 page. Titles, notes and sources are added by `cards`.
 """
 
 from .certainty import change_certainty, position_sensitivity, rank_interval_years, rank_intervals
@@ -16,17 +15,14 @@ from .papi import (
     dimension_profile,
     drill_down,
     group_heat,
-    radar_area,
-    radar_orders,
     why_moved,
 )
 from .peers import rank_bump, rival_slope, tile_groups
-from .pieces import NARROW_CM, stretches
+from .pieces import stretches
 from .relations import group_transitions, rank_agreement, rivals_in_reach
 from .workload import channel_shares, procedure_parts, unit_columns, watch_strip
 
 __all__ = [
-    "NARROW_CM",
     "agencies",
     "change_certainty",
     "channel_shares",
@@ -45,8 +41,6 @@ __all__ = [
     "position_panels",
     "position_sensitivity",
     "procedure_parts",
-    "radar_area",
-    "radar_orders",
     "rank_agreement",
     "rank_bump",
     "rank_interval_years",

@@ -183,7 +183,7 @@ def rank_interval_years(history: pd.DataFrame, area: Area, ctx: Context) -> list
     return [ax]
 
 
-def _height_of_ways(ways: pd.DataFrame, narrow: bool) -> float:
+def _height_of_ways(ways: pd.DataFrame) -> float:
     return 1.3 + 0.47 * len(ways) + 0.5 * (not ways["stays"].all())
 
 

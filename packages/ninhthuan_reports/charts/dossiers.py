@@ -38,7 +38,7 @@ def _own(sheet: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     return sheet[(sheet["province_code"] == ctx.province.province_code) & (sheet["agency"] == "")]
 
 
-@plot(lambda sheet, narrow: HEAD_CM + len(SHEET) * (ROW_CM + GAP_CM))
+@plot(lambda sheet: HEAD_CM + len(SHEET) * (ROW_CM + GAP_CM))
 def dossier_calendar(sheet: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Eight quarters as columns, a measure a row: bars of counts, points of shares, dashes where nothing is held."""
     ax = area.axes(0, 0, area.width, area.height)
@@ -151,7 +151,7 @@ def _points(ax, rows, others, top: float, slot: float, worst: str, ctx: Context)
         )
 
 
-@plot(lambda rows, narrow: 1.05 + 0.72 * len(rows))
+@plot(lambda rows: 1.05 + 0.72 * len(rows))
 def on_time(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Shares on time by level and channel on a cut axis: now, the quarter before, the year before, and the target."""
     left, right = 3.3, area.width - 1.7
@@ -200,7 +200,7 @@ def _percent_axis(ax: Axes, ctx: Context, ticks: int) -> None:
     ax.tick_params(axis="x", length=0)
 
 
-@plot(lambda rows, narrow: 1.35 + 0.62 * min(len(rows), MOST_AGENCIES))
+@plot(lambda rows: 1.35 + 0.62 * min(len(rows), MOST_AGENCIES))
 def agencies(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Bars of late dossiers in per cent, worst first, and beside them of overdue ones by how long they are so."""
     rows = rows.head(MOST_AGENCIES)
@@ -255,7 +255,7 @@ def _overdue_bars(ax: Axes, rows: pd.DataFrame, ctx: Context) -> None:
 SQUARE_CM, PER_ROW = 0.42, 25
 
 
-@plot(lambda rows, narrow: 0.75 + SQUARE_CM * 1.2 * math.ceil(rows["count"].sum() / PER_ROW))
+@plot(lambda rows: 0.75 + SQUARE_CM * 1.2 * math.ceil(rows["count"].sum() / PER_ROW))
 def plan_tasks(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """A square for each task of the year's plan: done, due and not done, not yet due."""
     ax = area.axes(0, 0, area.width, area.height)

@@ -16,7 +16,6 @@ from ..findings import overview_years
 from ..style import BASE, FOCUS, HALO, INK, OWN, SMALL, SOFT, WORSE, Area, label
 from ..wording import WORKED_BACK, Context, component_name, index_name, score_of, standing
 from .pieces import (
-    NARROW_CM,
     ROW_CM,
     Z_95,
     _break_labels,
@@ -40,13 +39,13 @@ def _position_y(history: pd.DataFrame) -> pd.Series:
     return 100 - history["percentile_position"].astype(float)
 
 
-@plot(lambda frame, narrow: 11.4 if narrow else 8.6, narrow=True)
+@plot(8.6)
 def position_panels(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Five small panels, one an index: place among the provinces over the editions, first on top."""
     history = history.assign(place=_position_y(history))
     first, last = overview_years(history)
     years = list(range(first, last + 1))
-    columns, rows = (2, 3) if area.width < NARROW_CM else (3, 2)
+    columns, rows = 3, 2
     pitch = (area.height - 0.1) / rows
     tall = pitch - 1.25
     left, gap = 1.45, 0.55
@@ -140,12 +139,12 @@ def _rank_label(row, whole: bool) -> str:
     return text if whole else text.partition("/")[0] + WORKED_BACK * text.endswith(WORKED_BACK)
 
 
-@plot(7.4, narrow=True)
+@plot(7.4)
 def rank_trend(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame | None = None) -> list[Axes]:
     """Rank of one province on one index over the editions, first on top, over bands of a quarter of the provinces."""
     years = list(range(int(history["edition_year"].min()), int(history["edition_year"].max()) + 1))
     component_id = history["component_id"].iloc[0]
-    pad = 0.9 if area.width < NARROW_CM else 0.8
+    pad = 0.8
     labels, rows = _break_labels(component_id, years, area.width - 0.95, ctx, pad=pad)
     ax = area.axes(0.85, 0.15 + ROW_CM * max(rows, 1), area.width - 0.1, area.height - 0.65)
     _years(ax, years, pad=pad)
@@ -258,7 +257,7 @@ def _mark_policies(ax: Axes, marks: list[tuple], texts: _Texts) -> None:
         texts.boxes.append(texts.box(middle, 0, text, SMALL, low=dy - 4, high=dy + 4, transform=foot))
 
 
-@plot(lambda frame, narrow: 9.2 if narrow else 8.4, narrow=True)
+@plot(8.4)
 def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Score of one province in each edition against all provinces: range, middle half, median, region.
 
@@ -273,13 +272,12 @@ def score_range(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     means = history[~history["complete"] & history["national_mean"].notna()]
     errors = history.get("standard_error", pd.Series(np.nan, history.index)).astype(float)
     sampled = history.assign(reach=Z_95 * errors)[errors.notna() & history["score"].notna()]
-    narrow = area.width < NARROW_CM
     key = _key(area, 0, _range_items(full, means, sampled, ctx))
-    pad = 1.1 if narrow else 1.0
+    pad = 1.0
     labels, rows = _break_labels(component_id, years, area.width - 1.35, ctx, pad=pad)
     ax = area.axes(1.25, key + 0.2 + ROW_CM * rows, area.width - 0.1, area.height - 1.35)
     # ranks stand under the editions that are named
-    named = _years(ax, years, pad=pad, room=1.15 if narrow else 0.95)
+    named = _years(ax, years, pad=pad, room=0.95)
     unit_cm = _cm_per_unit(ax)
     box = min(11, unit_cm / 2.54 * 72 * 0.3)
     for row in full.itertuples():
@@ -386,7 +384,7 @@ def _range_items(full: pd.DataFrame, means: pd.DataFrame, sampled: pd.DataFrame,
     return items
 
 
-@plot(8.2, narrow=True)
+@plot(8.2)
 def convergence(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Best, median and worst province of each edition and one province among them; the distance under the years.
 
@@ -405,16 +403,15 @@ def convergence(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     years = list(range(int(held["edition_year"].min()), int(held["edition_year"].max()) + 1))
     component_id = history["component_id"].iloc[0]
     decimals = 2 if history["unit"].iloc[0] != "score_0_1" else 4
-    narrow = area.width < NARROW_CM
     names = []
     for column, name, colour, _ in series:
         for row in held.dropna(subset=column).sort_values("edition_year").tail(1).itertuples():
             year = f" ({row.edition_year})" if row.edition_year < years[-1] else ""
-            text = f"{name}{chr(10) if narrow else ' '}{ctx.number(getattr(row, column), decimals)}{year}"
+            text = f"{name} {ctx.number(getattr(row, column), decimals)}{year}"
             own = column == "score"
             names.append((getattr(row, column), text, colour, BASE if own else SMALL, "bold" if own else "normal"))
     right = 0.3 + max(style.text_width(t, size, weight) for _, text, _, size, weight in names for t in text.split("\n"))
-    left, pad = 1.5, 1.2 if narrow else 0.55
+    left, pad = 1.5, 0.55
     labels, rows = _break_labels(component_id, years, area.width - left - right, ctx, pad=pad)
     ax = area.axes(left, 0.2 + ROW_CM * rows, area.width - right, area.height - 1.1)
     named = _years(ax, years, pad=pad)
@@ -441,11 +438,7 @@ def convergence(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     _number_axis(ax.yaxis, ctx)
     _mark_breaks(ax, component_id, years, labels)
     low, high = ax.get_ylim()
-    step = (
-        (0.72 if narrow else 0.36)
-        / (ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM)
-        * (high - low)
-    )
+    step = 0.36 / (ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM) * (high - low)
     places = style.spread([value for value, *_ in names], step, bounds=(low, high))
     for (_, text, colour, size, weight), y in zip(names, places, strict=True):
         label(ax, 1, y, text, transform=ax.get_yaxis_transform(), dx=5, size=size, weight=weight, color=colour)
@@ -455,7 +448,7 @@ def convergence(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     return [ax]
 
 
-@plot(lambda frame, narrow: 9.4 if frame["component_id"].nunique() > 5 else 5.2)
+@plot(lambda frame: 9.4 if frame["component_id"].nunique() > 5 else 5.2)
 def component_panels(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Small multiples: the score of each component over the editions, with the median and middle half of provinces."""
     components = _official_order(history["component_id"].unique())

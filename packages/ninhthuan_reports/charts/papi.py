@@ -20,17 +20,12 @@ from .. import style
 from ..style import BASE, FOCUS, HALO, INK, OWN, SMALL, SOFT, WORSE, Area, label
 from ..wording import Context, component_name, province_name, rank_of, sort_key
 from .indices import _official_order
-from .pieces import NARROW_CM, _key, _number_axis, _rows_of_text, plot
+from .pieces import _key, _number_axis, plot
 
 ATLAS_ROW, ATLAS_NAMES = 0.42, 2.55  # cm: height of a province, width of its name
 
 
-@plot(
-    lambda frame, narrow: (
-        (1.7 + 0.95 * frame["component_id"].nunique()) if narrow else (1.0 + 0.72 * frame["component_id"].nunique())
-    ),
-    narrow=True,
-)
+@plot(lambda frame: 1.0 + 0.72 * frame["component_id"].nunique())
 def group_heat(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Dimensions by editions: the group as colour, the rank printed in each cell, a gap at each break."""
     components = _official_order(history["component_id"].unique())
@@ -45,12 +40,7 @@ def group_heat(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         if place == len(years) or catalogue().breaks_between(total, years[place - 1], years[place], "break"):
             blocks.append(years[start:place])
             start = place
-    narrow = area.width < NARROW_CM
-    # names beside the rows, or over them
-    left, right, top, bottom = (
-        (0, area.width, 0.5, area.height - 1.15) if narrow else (4.15, area.width - 3.35, 0.6, area.height - 0.15)
-    )
-    cover = 0.46 if narrow else 0  # share of a row that its name takes
+    left, right, top, bottom = 4.15, area.width - 3.35, 0.6, area.height - 0.15
     gap = 0.22
     cell = (right - left - gap * (len(blocks) - 1)) / len(years)
     axes, x = [], left
@@ -74,22 +64,20 @@ def group_heat(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
                 code = part.iat[i, j]
                 if np.isnan(code):
                     if isinstance(missing.at[component_id, year], str) and missing.at[component_id, year]:
-                        low, tall = (i + 0.05, 0.9) if not narrow else (i + cover, 0.98 - cover)
-                        ax.add_patch(
-                            Rectangle((j + 0.04, low), 0.92, tall, fc="white", ec="#A8A8A8", hatch="////", lw=0.4)
+                        hatched = Rectangle(
+                            (j + 0.04, i + 0.05), 0.92, 0.9, fc="white", ec="#A8A8A8", hatch="////", lw=0.4
                         )
+                        ax.add_patch(hatched)
                     continue
                 label(
                     ax,
                     j + 0.5,
-                    i + (1 + cover) / 2,
+                    i + 0.5,
                     str(int(ranks.at[component_id, year])),
                     ha="center",
                     color="white" if code >= 2 else INK,
                     weight="bold" if code == 3 else "normal",
                 )
-        for i in range(len(components) if narrow else 0):
-            ax.axhspan(i, i + cover, color="white", lw=0, zorder=2)
         ax.xaxis.tick_top()
         ax.tick_params(length=0, pad=2)
         ax.set_xticks(
@@ -103,17 +91,13 @@ def group_heat(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         name = component_name(catalogue().component(component_id), ctx.language)
         # of the last block: it is drawn over the others
         edge = len(blocks[-1]) - right / cell
-        label(axes[-1], edge, i + (0.24 if narrow else 0.5), name, zorder=3)
+        label(axes[-1], edge, i + 0.5, name, zorder=3)
     withheld = (missing == "not_published").to_numpy().any()
-    if narrow:
-        groups = [(group, word(group, ctx.language)) for group in GROUPS]
-        _key(area, bottom + 0.2, groups + [("not_published", word("not_published", ctx.language))] * int(withheld))
-    else:
-        _group_key(area, area.width - 3.1, top + 0.05, ctx, withheld=withheld)
+    _group_key(area, area.width - 3.1, top + 0.05, ctx, withheld=withheld)
     return axes
 
 
-@plot(lambda cells, narrow: 1.35 + ATLAS_ROW * math.ceil(cells["province_code"].nunique() / 2))
+@plot(lambda cells: 1.35 + ATLAS_ROW * math.ceil(cells["province_code"].nunique() / 2))
 def dimension_atlas(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """All provinces by a dimension and its sub-dimensions: the group as colour, the rank in each cell, two halves."""
     year = int(cells["edition_year"].iloc[0])
@@ -195,13 +179,10 @@ def _group_key(
         label(key, 0.62, 4.46, (texts or {}).get("not_published", word("not_published", ctx.language)))
 
 
-@plot(lambda frame, narrow: (2.6 + 0.95 * len(frame)) if narrow else (1.6 + 0.82 * len(frame)), narrow=True)
+@plot(lambda frame: 1.6 + 0.82 * len(frame))
 def dimension_profile(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Each dimension in two editions against the spread of all provinces: dots, with the figures in columns beside."""
-    narrow = area.width < NARROW_CM
-    # names and figures beside the ranges, or over them
-    left, right = (0.0, area.width) if narrow else (4.2, area.width - 5.05)
-    over = 0.25 if narrow else 0.0
+    left, right = 4.2, area.width - 5.05
     before, after = int(pairs["previous_edition"].iloc[0]), int(pairs["edition_year"].iloc[0])
     items = [
         ("open", str(before)),
@@ -212,12 +193,9 @@ def dimension_profile(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
     ]
     key = _key(area, 0, items)
     ax = area.axes(left, key + 0.6, right, area.height - 0.5)
-    reach = 0.23 if narrow else 0.31
-    for place, row in enumerate(pairs.itertuples()):
-        y = place + over
-        ax.plot(
-            [row.lowest, row.highest], [y, y], color=style.RANGE, lw=7 if narrow else 9, solid_capstyle="butt", zorder=1
-        )
+    reach = 0.31
+    for y, row in enumerate(pairs.itertuples()):
+        ax.plot([row.lowest, row.highest], [y, y], color=style.RANGE, lw=9, solid_capstyle="butt", zorder=1)
         ax.plot([row.median] * 2, [y - reach, y + reach], color=INK, lw=1.5, zorder=2, solid_capstyle="butt")
         ax.plot([row.upper_quartile] * 2, [y - reach, y + reach], color=INK, lw=0.9, ls=(0, (1.2, 1.2)), zorder=2)
         colour = OWN if not row.change < 0 else WORSE
@@ -235,27 +213,25 @@ def dimension_profile(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
     ax.grid(False, axis="y")
     ax.spines["bottom"].set_visible(False)
     ax.tick_params(axis="x", length=0)
-    if narrow:
-        _rows_of_text(ax, len(pairs), 0.02)
     transform = ax.get_yaxis_transform()
 
     def at(cm: float) -> float:
         return (cm - left) / (right - left)
 
-    places = (None, 5.0, 6.35, area.width) if narrow else (right + 1.05, right + 2.05, right + 3.65, area.width)
+    places = (right + 1.05, right + 2.05, right + 3.65, area.width)
     columns = (
         (places[0], str(before), SOFT, "normal"),
         (places[1], str(after), OWN, "bold"),
         (places[2], ctx.phrase("papi.change"), SOFT, "normal"),
         (places[3], ctx.phrase("papi.rank"), SOFT, "normal"),
     )
-    for x, head, *_ in columns[narrow:]:
+    for x, head, *_ in columns:
         label(ax, at(x), -0.6, head, ha="right", transform=transform, dy=8, color=SOFT)
     for y, row in enumerate(pairs.itertuples()):
         label(
             ax,
             at(0),
-            y - over,
+            y,
             component_name(catalogue().component(row.component_id, after), ctx.language),
             transform=transform,
         )
@@ -265,77 +241,14 @@ def dimension_profile(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
             ctx.number(row.change, sign=True),
             rank_of(row.rank, row.n_ranked),
         )
-        for (x, _, colour, weight), text in list(zip(columns, texts, strict=True))[narrow:]:
+        for (x, _, colour, weight), text in zip(columns, texts, strict=True):
             if colour == SOFT and text == texts[2] and row.change < 0:
                 colour = WORSE
-            label(ax, at(x), y - over, text, ha="right", transform=transform, color=colour, weight=weight)
+            label(ax, at(x), y, text, ha="right", transform=transform, color=colour, weight=weight)
     return [ax]
 
 
-def radar_area(scores: list[float]) -> float:
-    """Area of the figure that scores make on spokes at equal angles, in the order given."""
-    turns = zip(scores, [*scores[1:], scores[0]], strict=True)
-    return 0.5 * math.sin(2 * math.pi / len(scores)) * sum(one * other for one, other in turns)
-
-
-@plot(6.7)
-def radar_orders(profile: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
-    """Why there is no radar here: the same scores in two orders have two shapes and two areas.
-
-    profile: as for `dimension_profile`. Left the official order, right by score.
-    """
-    numbers = [catalogue().component(row.component_id).number for row in profile.itertuples()]
-    scores = profile["score"].astype(float).tolist()
-    ranked = sorted(range(len(scores)), key=lambda i: -scores[i])
-    # the two highest side by side, and so on down on either side: the order of the largest area
-    heads = (
-        (list(range(len(scores))), ctx.phrase("papi.official_order")),
-        ([*ranked[::2], *ranked[1::2][::-1]], ctx.phrase("papi.high_scores_side_side")),
-    )
-    size, axes = min(area.height - 1.6, (area.width - 5.0) / 2), []
-    turn = np.linspace(0, 2 * np.pi, len(scores), endpoint=False)
-    across, up = np.sin(turn), np.cos(turn)
-    for place, (order, head) in enumerate(heads):
-        left = place * (size + 0.3)
-        ax = area.axes(left, 0.6, left + size, 0.6 + size)
-        ax.set_axis_off()
-        ax.set_aspect("equal")
-        ax.set_xlim(-12, 12)
-        ax.set_ylim(-12, 12)
-        for radius in (2.5, 5, 7.5, 10):
-            ax.plot([*(radius * across), 0], [*(radius * up), radius], color=style.RULE, lw=0.5, zorder=1)
-        for x, y, i in zip(across, up, order, strict=True):
-            ax.plot([0, 10 * x], [0, 10 * y], color=style.RULE, lw=0.5, zorder=1)
-            label(ax, 11.2 * x, 11.2 * y, numbers[i], ha="center", color=SOFT)
-        spokes = np.array([scores[i] for i in order])
-        ax.fill(spokes * across, spokes * up, fc=style.SECOND, ec=OWN, lw=1.6, zorder=2)
-        ax.set_title(head, pad=6, loc="center")
-        said = ctx.number(radar_area(list(spokes)), 1)
-        label(
-            ax,
-            0.5,
-            0,
-            ctx.phrase("papi.area", said=said),
-            transform=ax.transAxes,
-            ha="center",
-            dy=-9,
-            weight="bold",
-            color=OWN,
-        )
-        axes.append(ax)
-    left = 2 * (size + 0.3) + 0.2
-    names = area.axes(left, 0.6, area.width, 0.6 + size)
-    names.set_axis_off()
-    names.set_xlim(0, 1)
-    names.set_ylim(len(scores) - 0.5, -0.5)
-    for y, row in enumerate(profile.itertuples()):
-        name = component_name(catalogue().component(row.component_id, int(row.edition_year)), ctx.language)
-        lines = style.wrap(f"{name}: {ctx.number(row.score)}", SMALL, area.width - left)
-        label(names, 0, y, "\n".join(lines), size=SMALL)
-    return axes
-
-
-@plot(lambda frame, narrow: 0.9 + (0.8 if narrow else 0.66) * (len(frame) + 2), narrow=True)
+@plot(lambda frame: 0.9 + 0.66 * (len(frame) + 2))
 def contributions(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Waterfall: what each part adds to the change of the total, falls first; totals are marks, not bars."""
     return [_total_waterfall(parts.sort_values("contribution", ignore_index=True), area, 0, area.height, ctx)]
@@ -374,8 +287,7 @@ def _waterfall(
 
     written: how a value and how a step is printed.
     """
-    narrow = area.width < NARROW_CM
-    left, right = (2.6, area.width) if narrow else (4.35, area.width - 0.35)
+    left, right = 4.35, area.width - 0.35
     ax = area.axes(left, top + 0.05, right, top + height - 0.5)
     (first, start), (last, end) = ends
     rows, running = len(steps) + 2, start
@@ -422,7 +334,7 @@ def _waterfall(
             ax,
             edge,
             y,
-            "\n".join(style.wrap(name, BASE, left - 0.05)) if narrow else name,
+            name,
             transform=transform,
         )
         running = finish
@@ -434,7 +346,7 @@ def _waterfall(
     ax.set_yticks([])
     ax.grid(False, axis="y")
     ax.grid(True, axis="x")
-    ax.xaxis.set_major_locator(MaxNLocator(3 if narrow else 6, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     ax.spines["bottom"].set_visible(False)
     ax.tick_params(axis="x", length=0)
     return ax
@@ -444,7 +356,7 @@ TIER_CM, STEP_CM, WEDGE_CM = 0.5, 0.52, 1.15  # heights of the total, of a step 
 FALL = "#E0A98F"
 
 
-@plot(lambda frame, narrow: TIER_CM + STEP_CM * len(frame) + WEDGE_CM * frame["level"].nunique() + 0.75)
+@plot(lambda frame: TIER_CM + STEP_CM * len(frame) + WEDGE_CM * frame["level"].nunique() + 0.75)
 def drill_down(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Waterfalls of the total by dimension and of one dimension by sub-dimension on one scale, joined by wedges."""
     attrs, known = parts.attrs, catalogue()
@@ -520,7 +432,7 @@ def _step_number(ax: Axes, x: float, size: float, y: float, ctx: Context, colour
 WHY_STEP_CM = 0.54
 
 
-@plot(lambda frame, narrow: 2.1 + WHY_STEP_CM * (len(frame) + 4))
+@plot(lambda frame: 2.1 + WHY_STEP_CM * (len(frame) + 4))
 def why_moved(moves: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Two waterfalls: the total by dimension, and the rank by what moved it; a better rank lies to the right."""
     parts = moves[moves["moved"] == "score"].rename(columns={"value": "contribution"})
@@ -558,7 +470,7 @@ def why_moved(moves: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     return [upper, lower]
 
 
-@plot(lambda frame, narrow: 0.75 + 0.415 * len(frame))
+@plot(lambda frame: 0.75 + 0.415 * len(frame))
 def component_changes(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Change of every component between two editions, largest fall first; grey what was not measured alike."""
     pairs = pairs.sort_values("change", ignore_index=True)

@@ -16,7 +16,7 @@ from .. import style
 from ..style import BASE, FOCUS, INK, OWN, SMALL, SOFT, Area, label
 from ..wording import Context, province_name, rank_of
 from .papi import _group_key
-from .pieces import NARROW_CM, PLOT_CM, ROW_CM, _break_labels, _cm_per_unit, _mark_breaks, _Texts, plot, stretches
+from .pieces import PLOT_CM, ROW_CM, _break_labels, _cm_per_unit, _mark_breaks, _Texts, plot, stretches
 
 
 @plot(11.2)
@@ -95,7 +95,7 @@ def tile_groups(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     return [ax]
 
 
-@plot(lambda frame, narrow: max(7.6, 0.42 * frame["province_code"].nunique() + 1.6), narrow=True)
+@plot(lambda frame: max(7.6, 0.42 * frame["province_code"].nunique() + 1.6))
 def rank_bump(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """National rank of the provinces of a region over the editions of one method, one of them in colour."""
     years = sorted(int(year) for year in history["edition_year"].unique())
@@ -104,14 +104,8 @@ def rank_bump(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     n = int(history["n_ranked"].max())
     ends = ((years[0], -1, "right"), (years[-1], 1, "left"))
     names = {year: _bump_names(history, year, side, own_code, ctx) for year, side, _ in ends}
-    narrow = area.width < NARROW_CM
-    if narrow:
-        # names at one end only
-        names[years[0]] = [(rank, str(int(rank)), *look) for rank, _, *look in names[years[0]]]
     # as wide as the longest name with its leader
-    left, right = (
-        max([0 if narrow else 2.95, *(0.55 + style.text_width(*look) for _, *look in names[year])]) for year, *_ in ends
-    )
+    left, right = (max([2.95, *(0.55 + style.text_width(*look) for _, *look in names[year])]) for year, *_ in ends)
     labels, rows = _break_labels(component_id, years, area.width - left - right, ctx, pad=0)
     ax = area.axes(left, 0.35 + ROW_CM * max(rows, 1), area.width - right, area.height - 0.6)
     ax.set_xlim(years[0], years[-1])
@@ -211,17 +205,13 @@ def _leader(ax: Axes, x: float, value: float, y: float, side: int, own: bool) ->
     )
 
 
-@plot(8.0, narrow=True)
+@plot(8.0)
 def rival_slope(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Scores of the nearest rivals in two editions, joined by straight lines; one province in colour."""
     before, after = int(pairs["previous_edition"].iloc[0]), int(pairs["edition_year"].iloc[0])
-    narrow = area.width < NARROW_CM
     own_code = ctx.province.province_code
-    names = [_slope_names(pairs, side, ctx, alone=narrow and side < 0) for side in (-1, 1)]
-    # in a narrow plot names stand at one end only, and take what they need
-    left, right = 4.75, 4.75
-    if narrow:
-        left, right = 1.45, 0.55 + max(style.text_width(*look) for _, *look in names[1])
+    names = [_slope_names(pairs, side, ctx) for side in (-1, 1)]
+    left = right = 4.75
     ax = area.axes(left, 0.6, area.width - right, area.height - 0.2)
     ax.set_xlim(0, 1)
     values = pd.concat([pairs["score"], pairs["previous_score"]]).dropna()
@@ -262,11 +252,8 @@ def rival_slope(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     return [ax]
 
 
-def _slope_names(pairs: pd.DataFrame, side: int, ctx: Context, *, alone: bool) -> list[tuple]:
-    """Labels of the earlier (-1) or later (1) scores from the lowest up: (score, text, size, weight).
-
-    alone: the score without name and rank.
-    """
+def _slope_names(pairs: pd.DataFrame, side: int, ctx: Context) -> list[tuple]:
+    """Labels of the earlier (-1) or later (1) scores from the lowest up: (score, text, size, weight)."""
     before = "previous_" if side < 0 else ""
     names = []
     for row in pairs[pairs[f"{before}score"].notna()].sort_values(f"{before}score").itertuples():
@@ -276,5 +263,5 @@ def _slope_names(pairs: pd.DataFrame, side: int, ctx: Context, *, alone: bool) -
         name = province_name(row.province_code, row.boundary, ctx.language)
         text = f"{score} ({rank}) {name}" if side > 0 else f"{name} {score} ({rank})"
         look = (BASE, "bold") if own else (SMALL, "normal")
-        names.append((getattr(row, f"{before}score"), score if alone else text, *look))
+        names.append((getattr(row, f"{before}score"), text, *look))
     return names

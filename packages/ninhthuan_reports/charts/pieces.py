@@ -22,20 +22,13 @@ from ..wording import Context
 PLOT_CM = style.WIDTH_CM - 0.1  # width of a plot on a page
 SHADE = "#3F6E99"  # between the own colour and the second
 Z_95 = 1.96  # standard errors on either side of a 95 % interval
-NARROW_CM = 10  # in less than this, names stand over their bars and not beside them
 
 
-def plot(height: float | Callable[[pd.DataFrame, bool], float], *, narrow: bool = False):
-    """Give a chart `height_cm(frame, width_cm)`, the height of its plot, and `narrow`: is it drawn in half a page too?
-
-    height: in cm, or worked out from the frame and whether the plot is narrow.
-    """
+def plot(height: float | Callable[[pd.DataFrame], float]):
+    """Give a chart `height_cm(frame)`, the height of its plot across a page: in cm, or worked out from the frame."""
 
     def mark(draw):
-        def height_cm(frame: pd.DataFrame, width_cm: float = PLOT_CM) -> float:
-            return height(frame, width_cm < NARROW_CM) if callable(height) else height
-
-        draw.height_cm, draw.narrow = height_cm, narrow
+        draw.height_cm = height if callable(height) else lambda frame: height
         return draw
 
     return mark
@@ -420,19 +413,6 @@ def _key(area: Area, top: float, items: list[tuple[str, str]], left: float = 0.0
             own = kind == "own"
             label(ax, x + 0.46, y, text, size=SMALL, color=OWN if own else SOFT, weight="bold" if own else "normal")
     return height
-
-
-def _rows_of_text(ax: Axes, rows: int, to: float) -> None:
-    """Keep the grid out of the words over the bars, which reach down to `to` under the middle of a row."""
-    for row in range(rows):
-        ax.axhspan(row - 0.5, row + to, color="white", lw=0, zorder=0.6)
-
-
-def _ends_within(ax: Axes) -> None:
-    """Figures at the ends of the x axis stand within its ends."""
-    first, *_, last = ax.get_xticklabels()
-    first.set_ha("left")
-    last.set_ha("right")
 
 
 def _cm_per_unit(ax: Axes) -> float:

@@ -16,7 +16,7 @@ from ..wording import Context, index_name, percent, province_name, rank_of, shar
 from .pieces import _key, _number_axis, plot
 
 
-@plot(lambda frame, narrow: 2.5 + 0.55 * (frame["gap"] > 0).sum())
+@plot(lambda frame: 2.5 + 0.55 * (frame["gap"] > 0).sum())
 def rivals_in_reach(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Each province above at its distance, the best on top; how often such a distance was risen by stands beside."""
     above = rows[rows["gap"] > 0].sort_values("gap", ascending=False).reset_index(drop=True)
@@ -83,7 +83,7 @@ def _cases(row, ctx: Context) -> str:
 ROW = 0.46  # cm of a comparison
 
 
-@plot(lambda frame, narrow: 1.6 + ROW * len(frame) + 0.2 * frame.groupby(["index_a", "index_b"]).ngroups)
+@plot(lambda frame: 1.6 + ROW * len(frame) + 0.2 * frame.groupby(["index_a", "index_b"]).ngroups)
 def rank_agreement(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """One row a pair of indices and edition: the correlation with its interval, against a line at zero."""
     top = 0.5

@@ -16,16 +16,16 @@ from ninhthuan.periods import period_kind
 from .. import style
 from ..style import BASE, FOCUS, HALO, INK, OWN, SMALL, SOFT, WORSE, Area, label
 from ..wording import Context, indicator_name, part_name, percent, period_name, rank_of, sentence
-from .pieces import NARROW_CM, SHADE, _cm_per_unit, _ends_within, _rows_of_text, plot
+from .pieces import SHADE, _cm_per_unit, plot
 
 
-def _channel_height(shares: pd.DataFrame, narrow: bool) -> float:
+def _channel_height(shares: pd.DataFrame) -> float:
     if shares["period_end"].nunique() > 1:
         return 8.0
-    return 1.15 + (1.1 if narrow else 0.9) * len(shares)
+    return 1.15 + 0.9 * len(shares)
 
 
-@plot(_channel_height, narrow=True)
+@plot(_channel_height)
 def channel_shares(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Dossiers of one period by channel: bars of the share from the counts, with counts and printed shares beside.
 
@@ -33,10 +33,7 @@ def channel_shares(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]
     """
     if shares["period_end"].nunique() > 1:
         return _channel_periods(shares, area, ctx)
-    narrow = area.width < NARROW_CM
-    # names and figures beside the bars, or over them
-    left, right = (0.0, area.width) if narrow else (3.3, area.width - 5.2)
-    over, thick = (0.22, 0.3) if narrow else (0.0, 0.5)
+    left, right, thick = 3.3, area.width - 5.2, 0.5
     ax = area.axes(left, 0.65, right, area.height - 0.5)
     transform = ax.get_yaxis_transform()
 
@@ -44,27 +41,27 @@ def channel_shares(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]
         return (cm - left) / (right - left)
 
     columns = (
-        (3.85 if narrow else right + 1.5, ctx.phrase("workload.dossiers")),
-        (5.7 if narrow else right + 3.35, ctx.phrase("workload.recomputed")),
+        (right + 1.5, ctx.phrase("workload.dossiers")),
+        (right + 3.35, ctx.phrase("workload.recomputed")),
         (area.width, ctx.phrase("workload.printed")),
     )
     for y, row in enumerate(shares.itertuples()):
         own = y == 0
-        ax.barh(y + over, 100, height=thick, color="#F1F1F1", lw=0, zorder=1)
-        ax.barh(y + over, row.share, height=thick, color=OWN if own else style.SECOND, lw=0, zorder=2)
+        ax.barh(y, 100, height=thick, color="#F1F1F1", lw=0, zorder=1)
+        ax.barh(y, row.share, height=thick, color=OWN if own else style.SECOND, lw=0, zorder=2)
         label(
             ax,
             at(0),
-            y - over,
+            y,
             word(row.channel, ctx.language),
             transform=transform,
             weight="bold" if own else "normal",
         )
-        label(ax, at(columns[0][0]), y - over, ctx.number(row.count, 0), transform=transform, ha="right")
+        label(ax, at(columns[0][0]), y, ctx.number(row.count, 0), transform=transform, ha="right")
         label(
             ax,
             at(columns[1][0]),
-            y - over,
+            y,
             percent(row.share, 2, ctx.language),
             transform=transform,
             ha="right",
@@ -75,7 +72,7 @@ def channel_shares(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]
         label(
             ax,
             at(columns[2][0]),
-            y - over,
+            y,
             percent(row.printed, 2, ctx.language) + (" ≠" if wrong else ""),
             transform=transform,
             ha="right",
@@ -83,7 +80,7 @@ def channel_shares(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]
             weight="bold" if wrong else "normal",
         )
     for x, head in columns:
-        label(ax, at(x), -0.5, head, transform=transform, ha="right", dy=8, color=SOFT, size=SMALL if narrow else BASE)
+        label(ax, at(x), -0.5, head, transform=transform, ha="right", dy=8, color=SOFT, size=BASE)
     ax.set_ylim(len(shares) - 0.5, -0.5)
     ax.set_xlim(0, 100)
     ax.set_yticks([])
@@ -93,9 +90,6 @@ def channel_shares(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]
     ax.grid(True, axis="x")
     ax.spines["bottom"].set_visible(False)
     ax.tick_params(axis="x", length=0)
-    if narrow:
-        _rows_of_text(ax, len(shares), 0.02)
-        _ends_within(ax)
     return [ax]
 
 
@@ -152,11 +146,10 @@ def _channel_periods(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
     return [totals, parts]
 
 
-@plot(lambda frame, narrow: 4.8 if narrow else 3.7, narrow=True)
+@plot(3.7)
 def procedure_parts(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """One total split in two ways: by level and by kind of change, each a bar of parts with names above."""
-    narrow = area.width < NARROW_CM
-    left = 0.0 if narrow else 2.4
+    left = 2.4
     ax = area.axes(left, 0.1, area.width, area.height - 0.1)
     total = parts.groupby("split")["value"].sum().max()
     ax.set_xlim(0, total)
@@ -170,9 +163,9 @@ def procedure_parts(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]
     }
     for row_place, split in enumerate(("level", "kind")):
         rows = parts[parts["split"] == split].sort_values("value", ascending=False)
-        x, y = 0.0, row_place + (0.35 if narrow else 0.56)
-        label(ax, -left * unit, y - 0.6 * tall if narrow else y, names[split], weight="bold")
-        thick = (0.56 if narrow else 0.7) * tall
+        x, y = 0.0, row_place + 0.56
+        label(ax, -left * unit, y, names[split], weight="bold")
+        thick = 0.7 * tall
         placed: list[tuple[float, float]] = []
         for place, row in enumerate(rows.itertuples()):
             ax.add_patch(Rectangle((x, y - thick / 2), row.value, thick, fc=shades[place], ec="white", lw=1.4))
@@ -188,10 +181,7 @@ def procedure_parts(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]
             )
             placed.append((x, part_name(row.part, ctx.language)))
             x += row.value
-        if narrow:
-            _swatches(ax, [name for _, name in placed], shades, y + thick / 2 + 0.34 * tall, unit, tall)
-        else:
-            _names_over(ax, placed, y - thick / 2, total, unit)
+        _names_over(ax, placed, y - thick / 2, total, unit)
     return [ax]
 
 
@@ -206,19 +196,7 @@ def _names_over(ax: Axes, placed: list[tuple[float, str]], y: float, total: floa
         end = end if crowded else start + width
 
 
-def _swatches(ax: Axes, names: list[str], shades: list[str], y: float, unit: float, tall: float) -> None:
-    """Names of parts under their bar in its colours, in as many lines as they need."""
-    x = 0.0
-    for name, shade in zip(names, shades, strict=False):
-        width = 0.42 + style.text_width(name, SMALL)
-        if x and x + width > ax.get_xlim()[1] / unit:
-            x, y = 0.0, y + 0.42 * tall
-        ax.add_patch(Rectangle((x * unit, y - 0.13 * tall), 0.3 * unit, 0.26 * tall, fc=shade, lw=0))
-        label(ax, (x + 0.42) * unit, y, name, size=SMALL, color=SOFT)
-        x += width + 0.35
-
-
-@plot(5.6, narrow=True)
+@plot(5.6)
 def unit_columns(units: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Public service units by year: columns from zero; levels that follow from stated changes are hatched."""
     ax = area.axes(0.2, 0.5, area.width - 0.2, area.height - 0.6)
@@ -270,7 +248,7 @@ def unit_columns(units: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     return [ax]
 
 
-@plot(lambda frame, narrow: 0.95 + 0.52 * len(frame))
+@plot(lambda frame: 0.95 + 0.52 * len(frame))
 def watch_strip(watch: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Place among the provinces of every index that watches a task, now and one edition before, task by task."""
     left, right = 8.0, area.width - 4.5

@@ -25,7 +25,6 @@ from .papi import (
     dimension_profile,
     dimension_scores,
     group_heat,
-    radar_orders,
 )
 from .peers import rank_bump, rival_slope, tile_groups
 from .reach import distances, lifting_changes, rivals_in_reach, sub_dimension_distances
@@ -79,7 +78,6 @@ __all__ = [
     "position_sensitivity",
     "procedure_parts",
     "quarter_changes",
-    "radar_orders",
     "rank_agreement",
     "rank_bump",
     "rank_interval_years",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from decimal import Decimal
 
 import pandas as pd
@@ -290,53 +289,6 @@ def _courses(pairs: pd.DataFrame, ctx: Context) -> tuple[str, ...]:
             )
         )
     return tuple(sentence(text) for text in dict.fromkeys(texts))
-
-
-def radar_orders(profile: pd.DataFrame, ctx: Context) -> Caption:
-    """The areas that the same scores have in two orders on a radar."""
-    count = len(profile)
-    if count < 3:
-        raise _nothing(
-            ctx,
-            *bilingual("papi.too_few_dimension_scores_held", province=ctx.name),
-        )
-
-    def areas(frame: pd.DataFrame) -> tuple[str, str]:
-        """In the official order, and with the high scores side by side."""
-        scores = [float(score) for score in frame["score"]]
-        ranked = sorted(scores, reverse=True)
-        found = []
-        for order in (scores, [*ranked[::2], *ranked[1::2][::-1]]):
-            pairs = zip(order, [*order[1:], order[0]], strict=True)
-            found.append(math.sin(2 * math.pi / len(order)) / 2 * sum(one * other for one, other in pairs))
-        return tuple(ctx.number(size, 1) for size in found)
-
-    drawn, year = areas(profile), int(profile["edition_year"].iloc[0])
-    title = ctx.phrase(
-        "papi.same_papi_scores_two_orders",
-        count=count,
-        year=year,
-        province=ctx.name,
-        first_drawn=drawn[0],
-        second_drawn=drawn[1],
-    )
-    if drawn[0] == drawn[1]:
-        title = ctx.phrase("papi.same_papi_scores_two_orders_2", count=count, year=year, province=ctx.name)
-    subtitle = ctx.phrase("papi.radars_same_scores_official_order")
-    note = ctx.phrase("papi.order_dimensions_convention_so_shape")
-    ends = [
-        f"{_names([row['component_id']], ctx, year)} ({ctx.number(row['score'], 2)})"
-        for row in (profile.loc[profile["score"].idxmax()], profile.loc[profile["score"].idxmin()])
-    ]
-    numbers = (ctx.phrase("papi.highest_lowest", first_ends=ends[0], second_ends=ends[1]),)
-    claims = (
-        _about(ctx),
-        Claim(
-            title,
-            lambda frame: areas(frame) == drawn and len(frame) == count and frame["edition_year"].eq(year).all(),
-        ),
-    )
-    return Caption(title, subtitle, note, ctx.phrase("papi.two_radars"), numbers, claims)
 
 
 def contributions(parts: pd.DataFrame, ctx: Context) -> Caption:
