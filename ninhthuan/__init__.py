@@ -46,7 +46,6 @@ _PLACES = {
     "linked_history": "comparability",
     "linked_scores": "comparability",
     "load_index": "datasets",
-    "load_papi_dimensions": "datasets",
     "load_workload": "datasets",
     "measure_table": "datasets",
     "national_shifts": "comparability",

@@ -375,6 +375,7 @@ def crosswalk() -> pd.DataFrame:
     return pd.DataFrame(rows).sort_values(["successor_code", "province_code"], ignore_index=True)
 
 
+@accepts_names
 def former_units(
     province_code: str,
     index_id: str = "papi",

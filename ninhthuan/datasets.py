@@ -311,20 +311,6 @@ def _kinds_of_missing(frame: pd.DataFrame) -> pd.Series:
     return kinds.mask(withheld, "not_published").mask(held, "")
 
 
-def load_papi_dimensions(
-    *, as_of: date | str | None = None, level: str = "dimension", boundary: str = "pre_2025"
-) -> pd.DataFrame:
-    """PAPI's eight dimensions (six to 2017), or with level="sub_dimension" their sub-dimensions.
-
-    Same rows and columns as `load_index`. Codes of sub-dimensions shift between periods: d2.1 of 2011-2017
-    continues as d2.2 from 2018 (`components.csv`, continues_id).
-    """
-    if level not in ("dimension", "sub_dimension"):
-        raise ValueError(f"level must be 'dimension' or 'sub_dimension', not {level!r}")
-    scores = load_index("papi", as_of=as_of, boundary=boundary)
-    return scores[scores["level"] == level].reset_index(drop=True)
-
-
 @accepts_names
 def load_workload(
     province_code: str = "58",

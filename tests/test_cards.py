@@ -176,7 +176,7 @@ def test_csv_is_what_was_drawn(made, figure_files):
 def test_csv_of_a_heat_table_is_what_was_drawn(made):
     (path,) = (made[0] / "figures").glob("*__group_heat__*.csv")
     twin = pd.read_csv(path, dtype={"province_code": str})
-    scores = nt.load_papi_dimensions(as_of="2024-04-30")
+    scores = nt.load_index("papi", as_of="2024-04-30").query("level == 'dimension'")
     mine = scores[scores["province_code"] == "58"].sort_values(["edition_year", "component_id"])
     assert twin["province_code"].eq("58").all(), "codes stay text"
     assert twin["score"].to_numpy() == pytest.approx(mine["score"].to_numpy(), nan_ok=True)

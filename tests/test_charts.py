@@ -397,7 +397,7 @@ def test_convergence_can_be_read(card, index_id, language):
 
 def test_component_panels_draw_each_component_in_official_order(picture):
     drawing = picture("component_panels", "20_index_trend_papi")
-    scores = nt.load_papi_dimensions(as_of=AS_OF)
+    scores = nt.load_index("papi", as_of=AS_OF).query("level == 'dimension'")
     assert len(drawing.axes) == 8
     for number, ax in enumerate(drawing.axes, 1):
         component_id = f"papi_d{number}"
@@ -473,7 +473,7 @@ def editions_named(ax):
 @pytest.mark.parametrize("province_code", ["58", "24"])
 def test_group_heat_colours_are_the_groups(picture, province_code):
     drawing = picture("group_heat", province_code=province_code)
-    scores = nt.load_papi_dimensions(as_of=AS_OF)
+    scores = nt.load_index("papi", as_of=AS_OF).query("level == 'dimension'")
     mine = scores[scores["province_code"] == province_code].set_index(["component_id", "edition_year"])
     dimensions = [f"papi_d{n}" for n in range(1, 9)]
     seen = []
@@ -511,15 +511,17 @@ def test_group_heat_leaves_a_gap_at_each_break_and_nowhere_else(picture):
 def test_group_heat_hatches_what_was_withheld(picture):
     drawing = picture("group_heat", province_code="24")
     hatched = [patch for ax in drawing.axes for patch in ax.patches if patch.get_hatch()]
-    scores = nt.load_papi_dimensions(as_of=AS_OF)
+    scores = nt.load_index("papi", as_of=AS_OF).query("level == 'dimension'")
     mine = scores[scores["province_code"] == "24"]
     assert len(hatched) == (mine["missing"] != "").sum() > 0
 
 
 def test_dimension_profile(picture):
     drawing = picture("dimension_profile")
-    scores = nt.load_papi_dimensions(as_of=AS_OF).pivot(
-        index="province_code", columns=["edition_year", "component_id"], values="score"
+    scores = (
+        nt.load_index("papi", as_of=AS_OF)
+        .query("level == 'dimension'")
+        .pivot(index="province_code", columns=["edition_year", "component_id"], values="score")
     )
     now, before = scores[2023], scores[2022]
     dots, open_dots = {}, {}
@@ -598,7 +600,7 @@ def test_component_changes_are_sorted(picture, province_code):
     sizes = [right - left for left, right, *_ in steps]
     assert sizes == sorted(sizes)
     assert len(sizes) == len(drawing.frame)
-    rows = nt.load_papi_dimensions(as_of=AS_OF, level="sub_dimension")
+    rows = nt.load_index("papi", as_of=AS_OF).query("level == 'sub_dimension'")
     rows = rows[rows["province_code"] == province_code].pivot(
         index="component_id", columns="edition_year", values="score"
     )

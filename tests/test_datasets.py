@@ -118,19 +118,13 @@ def test_an_unknown_index_is_refused_with_those_there_are():
 
 @pytest.mark.parametrize("level, components", [("dimension", 8), ("sub_dimension", 28)])
 def test_papi_dimensions(level, components):
-    scores = nt.load_papi_dimensions(level=level)
-    assert set(scores["level"]) == {level}
+    scores = nt.load_index("papi").query("level == @level")
     assert scores.loc[scores["edition_year"] == 2023, "component_id"].nunique() == components
 
 
 def test_papi_had_six_dimensions_to_2017():
-    counts = nt.load_papi_dimensions().groupby("edition_year")["component_id"].nunique()
+    counts = nt.load_index("papi").query("level == 'dimension'").groupby("edition_year")["component_id"].nunique()
     assert counts.to_dict() == {year: 6 if year < 2018 else 8 for year in range(2011, 2025)}
-
-
-def test_papi_dimensions_of_another_level_are_refused():
-    with pytest.raises(ValueError, match="'total'"):
-        nt.load_papi_dimensions(level="total")
 
 
 def test_every_field_is_described_in_both_languages():

@@ -155,6 +155,7 @@ OTHERS = {
     "change_certainty",
     "compare",
     "discrepancies",
+    "former_units",
     "group_transitions",
     "load_workload",
     "rank_certainty",

@@ -41,7 +41,7 @@ def test_units_are_those_of_the_index(index_id, unit):
 
 
 def test_dimensions_and_workload_tell_theirs(both):
-    assert "PAPI; score: điểm" in showing.lines(nt.load_papi_dimensions(as_of=Q1_2024))[0]
+    assert "PAPI; score: điểm" in showing.lines(nt.load_index("papi", as_of=Q1_2024).query("level == 'dimension'"))[0]
     vi, en = showing.lines(nt.load_workload("58", until="2024Q1"))
     assert vi.startswith("value: đơn vị ở cột unit; biết đến ngày 31/3/2024; nguồn: base_document_2024")
     assert en.startswith("value: unit in column unit; known on 31 March 2024; source: base_document_2024")
