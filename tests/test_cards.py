@@ -335,7 +335,7 @@ def test_a_glyph_that_the_font_lacks_is_an_error(made):
 def test_vietnamese_letters_are_all_in_the_font(language):
     letters = "aăâbcdđeêghiklmnoôơpqrstuưvxyàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
     caption = findings.Caption(letters + letters.upper(), "… − – ≠ † “ ” · ×", "0123456789,.%/()")
-    figure, _ = cards._frame(caption, "nguồn", lambda width: 2.0, opened("", language).context)
+    figure, _ = cards._frame(caption, "nguồn", 2.0, opened("", language).context)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert cards._render(figure, caption, language)["png"]
