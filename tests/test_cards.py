@@ -327,7 +327,7 @@ def test_a_glyph_that_the_font_lacks_is_an_error(made):
     context = opened("").context
     caption = findings.Caption("Một chữ lạ: \U00016a00 2023", "đo gì", kind="Biểu đồ")
     with pytest.raises(UserWarning, match="Glyph"):
-        figure, _ = cards._frame(caption, "nguồn", lambda width: 3.0, context)
+        figure, _ = cards._frame(caption, "nguồn", 3.0, context)
         cards._render(figure, caption, "vi")
 
 
