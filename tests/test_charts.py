@@ -1205,5 +1205,5 @@ def test_stretches_end_at_gaps_breaks_and_missing_values():
             "rank": [1, None, 3, 4, 5, 6, None],
         }
     ).sample(frac=1, random_state=1)
-    runs = [run["edition_year"].tolist() for run in charts.stretches(history, "rank")]
+    runs = [run["edition_year"].tolist() for run in charts.pieces.stretches(history, "rank")]
     assert runs == [[2011], [2013], [2015], [2016, 2017]]
