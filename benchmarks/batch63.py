@@ -26,9 +26,11 @@ from pathlib import Path
 
 from common import NINHTHUAN, Peak, bytecode, machine, table, timed, used_by_children
 
-from ninhthuan_reports.runs import batch, plan, warm
+from ninhthuan_reports.runs import batch, plan
 from ninhthuan_reports.runs.inputs import Inputs
-from ninhthuan_reports.runs.processes import child_environment
+from ninhthuan_reports.runs.warming import WARM
+from notebook_batch import warm
+from notebook_batch.processes import child_environment
 
 QUARTER, LANGUAGE = "2024Q1", "vi"
 STAGES = ("computing", "drawing", "writing cards", "kernel and notebook")
@@ -120,7 +122,7 @@ def stages() -> tuple[float, dict[str, dict[str, float]]]:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         os.environ.update(child_environment(Path(folder)))
         started = time.process_time()
-        ready = warm.warm_up([(str(request.as_of), request.boundary)])
+        *ready, _ = warm.warm_up(WARM, [(str(request.as_of), request.boundary)])
         warming = time.process_time() - started
         for job in plan.jobs_of(request, plan.declared()):
             place = batch._clean(Path(folder) / job.identity)

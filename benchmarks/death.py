@@ -89,7 +89,7 @@ def trial(killed: str, cell: str) -> tuple[float, int]:
             tree = tree_of(runner.pid)
             victim = runner.pid
             if killed == "warm parent":
-                victim = next(pid for pid in tree if "ninhthuan_reports.runs.warm" in name_of(pid))
+                victim = next(pid for pid in tree if "notebook_batch.warm" in name_of(pid))
                 tree = tree_of(victim)
             if len(tree) < (4 if killed == "runner" else 3):
                 raise SystemExit(f"not the processes that were expected: {[name_of(pid) for pid in tree]}")

@@ -15,7 +15,8 @@ import nbformat
 
 from ninhthuan_reports.runs.cluster import Cluster
 from ninhthuan_reports.runs.inputs import Inputs
-from ninhthuan_reports.runs.processes import Processes
+from ninhthuan_reports.runs.warming import WARM
+from notebook_batch.processes import Processes
 
 BARE, TINY = 2000, 60
 
@@ -40,7 +41,8 @@ def main(address: str) -> None:
 
     inputs = Inputs()
     with tempfile.TemporaryDirectory() as base:
-        settings = {"knowledge": [("2024-04-30", "pre_2025")], "workdir": Path(base) / ".work" / ".warm"}
+        settings = {"warm": WARM, "given": [("2024-04-30", "pre_2025")]}
+        settings |= {"workdir": Path(base) / ".work" / ".warm"}
         cluster = Cluster(address, inputs, **settings)
         with Client(address, set_as_default=False) as client:
             threads = sum(client.nthreads().values())

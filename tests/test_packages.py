@@ -15,10 +15,11 @@ BUDGET = {
     "ninhthuan_intake": 4_710,
     "ninhthuan_reports": 19_600,
     "careful_tables": 60,
+    "notebook_batch": 1_300,
     "rank_sets": 260,
 }
 # What knows neither provinces nor indices, and could be used by anybody.
-GENERAL = ("careful_tables", "rank_sets")
+GENERAL = ("careful_tables", "notebook_batch", "rank_sets")
 # Words of the province, its indices and this country.
 DOMAIN = re.compile(r"ninh|thuan|papi|pci|sipas|province|viet|governance", re.IGNORECASE)
 

@@ -27,7 +27,7 @@ from ninhthuan_reports.publish.documents import publish
 from ninhthuan_reports.runs import batch, inputs, plan, record, verify
 from ninhthuan_reports.runs.inputs import Inputs
 from ninhthuan_reports.runs.plan import declared_parameters
-from ninhthuan_reports.runs.processes import Ended
+from notebook_batch.processes import Ended
 
 REQUEST = check_parameters({"quarter": "2024Q1", "province_code": "58", "language": "vi"})
 DTI = "indicators/dti.csv?edition_year=2022&province_code=58"
@@ -317,7 +317,7 @@ class AtOnce:
     def _published(self):
         while self.added:
             order = self.added.pop()
-            publish(order["publish"])
+            publish(order["asked"])
             yield Ended(order, None)
 
 

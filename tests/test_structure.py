@@ -15,6 +15,7 @@ ROOT = Path(ninhthuan.__file__).resolve().parents[1]
 # A module may import only from those above it; the files of a folder may lean on one another.
 ORDER = {
     "careful_tables": [""],
+    "notebook_batch": [""],
     "ninhthuan": [
         *("periods", "words", "language", "numbers", "catalogue", "measures", "reading", "showing", "datasets"),
         *("index_rules", "workload_rules", "contradictions", "comparability", "moves", "certainty", "change", "reach"),

@@ -24,7 +24,7 @@ RECOGNISED = {
     "packages/ninhthuan_reports/wording.py": 3,
     "packages/ninhthuan_reports/publish/briefing.py": 2,
     "packages/ninhthuan_reports/publish/slides.py": 1,
-    "packages/ninhthuan_reports/runs/warm.py": 1,
+    "packages/ninhthuan_reports/runs/warming.py": 1,
     # said of tables of words that cannot be read
     "ninhthuan/words/__init__.py": 2,
     # a language by its own name

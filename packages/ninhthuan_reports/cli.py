@@ -575,11 +575,13 @@ def _busy(holder, reports: Path) -> tuple[str, str]:
 
 
 def _bring_about(options, wanted, documents, summary) -> int:
+    from notebook_batch.processes import Processes
+
     from .runs import batch, plan
     from .runs.cluster import Cluster
     from .runs.inputs import Inputs
-    from .runs.processes import Processes
     from .runs.progress import Progress
+    from .runs.warming import WARM
 
     reports, language, inputs = summary.reports, summary.language, Inputs()
     planned = plan.plan(wanted, reports, inputs, only=options.only, again=options.again, documents=documents)
@@ -590,7 +592,8 @@ def _bring_about(options, wanted, documents, summary) -> int:
         "memory_mb": options.memory,
         "cell_seconds": options.cell_seconds,
         "fork": False if options.kernel else None,
-        "knowledge": [(str(one.request.as_of), one.request.boundary) for one in planned if one.stale],
+        "warm": WARM,
+        "given": sorted({(str(one.request.as_of), one.request.boundary) for one in planned if one.stale}),
         "workdir": reports / ".work" / ".warm",
     }
     publisher = None

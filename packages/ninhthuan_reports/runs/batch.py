@@ -19,14 +19,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from careful_tables.landing import exchange
+from notebook_batch import faults
+from notebook_batch.processes import CannotStart as CannotStart
+from notebook_batch.processes import Ended
 
 from ..publish import documents
 from . import record
 from .inputs import Inputs
 from .plan import Decision, Planned
-from .processes import CannotStart as CannotStart
-from .processes import Ended
 
+FINISH = "ninhthuan_reports.publish.documents:publish"
 CLEARING = 15  # seconds that clearing up may take undisturbed
 
 
@@ -168,7 +170,7 @@ def run_batch(
     publishing: dict[str, Planned] = {}
 
     def begun(order: dict) -> None:
-        log("publishing" if "publish" in order else "running", order["identity"])
+        log("publishing" if "finish" in order else "running", order["identity"])
 
     def conclude(one: Planned, published: Ended | None = None) -> None:
         outcome = _conclude(one, done.get(one.report, {}), reports, inputs, started, log, published)
@@ -241,14 +243,14 @@ def _judge(decision: Decision, ended: Ended, work: Path, inputs: Inputs) -> dict
     if failure is None:
         try:
             cards = read_cards(out, job.name)
-            faults = record.card_faults(job, cards, out)
+            wrong = record.card_faults(job, cards, out)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             # a record that is no record; what cells write is anything at all
-            cards, faults = {}, [f"{type(error).__name__}: {error}"]
+            cards, wrong = {}, [f"{type(error).__name__}: {error}"]
         if not (out / job.output).is_file():
-            faults.append(f"{job.output} is missing")
-        if faults:
-            failure = record.failure("missing_card", "CardMissing", "; ".join(faults))
+            wrong.append(f"{job.output} is missing")
+        if wrong:
+            failure = faults.failure("missing_card", "CardMissing", "; ".join(wrong))
     if failure:
         # of what has failed only the notebook is kept; a full disk has room again for the record
         for path in out.rglob("*"):
@@ -266,7 +268,7 @@ def _judge(decision: Decision, ended: Ended, work: Path, inputs: Inputs) -> dict
             seal["files"] = record.files_of(out)
             record.write_atomically(out.parent / "seal.json", record.canonical(seal))
         except OSError as error:
-            what = record.failure(record.reason_of(error), type(error).__name__, str(error))
+            what = faults.failure(faults.reason_of(error), type(error).__name__, str(error))
             seal |= {"status": "failed", "error": what}
     return seal
 
@@ -332,7 +334,8 @@ def _conclude(
         order = documents.order(one.request, [decision.job for decision in one.decisions], one.documents, stage)
         scratch = work / ".publishing"
         scratch.mkdir(exist_ok=True)
-        return {"identity": f"{one.report}/publishing", "publish": order, "folder": str(scratch)}
+        identity = f"{one.report}/publishing"
+        return {"identity": identity, "finish": FINISH, "asked": order, "folder": str(scratch)}
     log("placed", one.report)
     (stage / "log.jsonl").write_text(log.of(one.report), encoding="utf-8")
     made = {

@@ -30,10 +30,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ninhthuan.words import bilingual
+from notebook_batch.processes import TICK, Ended, Processes
 
 from . import record
 from .inputs import ROOT, Inputs, changed, code_files, data_files, file_hash, font_files, together
-from .processes import TICK, Ended, Processes
 
 PATIENCE = 8  # seconds for the scheduler to answer
 ALONE = 60  # seconds without any worker until the run is given up
@@ -109,7 +109,8 @@ class Cluster:
         memory_mb: int = 2048,
         cell_seconds: float = 600,
         fork: bool | None = None,
-        knowledge: Iterable[tuple[str, str]] = (),
+        warm: str = "",
+        given: Iterable = (),
         workdir: Path,
         storage: str = "",
         tell: Callable[[str, str], None] = lambda vi, en: None,
@@ -127,7 +128,8 @@ class Cluster:
                 "memory_mb": memory_mb,
                 "cell_seconds": cell_seconds,
                 "fork": fork,
-                "knowledge": sorted(set(knowledge)),
+                "warm": warm,
+                "given": list(given),
             },
         }
         self._workers: dict[str, int] = {}
@@ -356,7 +358,7 @@ def _failure(reason: str, name: str, message: str) -> dict:
 
 def _untold(order: dict, reason: str, name: str, message: str) -> dict:
     """The fault of a notebook of whose process nothing was heard; writes the notebook, with nothing run in it."""
-    from .job import told_truth
+    from notebook_batch.job import told_truth
 
     try:
         return told_truth(order, [], name, message[:2000], reason)
@@ -534,7 +536,6 @@ def serve() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     settings = json.loads(sys.stdin.readline())
-    settings["knowledge"] = [tuple(pair) for pair in settings["knowledge"]]
     processes = Processes(**settings | {"workdir": Path(settings["workdir"])})
 
     def listen() -> None:

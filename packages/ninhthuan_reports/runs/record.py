@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import time
@@ -14,21 +13,7 @@ from ninhthuan.words import bilingual
 from .inputs import Inputs, changed, digest, file_hash
 
 FORMAT = 2
-# What the system says where a disk is full or cannot be written.
-DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 END = b"\n}\n"  # of every record
-
-
-def failure(reason: str, name: str, message: str) -> dict:
-    """What went wrong, in no cell; reason as in `job.fault`."""
-    return {"reason": reason, "cell": None, "source": "", "name": name, "message": message}
-
-
-def reason_of(error: Exception) -> str:
-    """Why work ended with an error: disk, memory or exception."""
-    if isinstance(error, MemoryError):
-        return "memory"
-    return "disk" if isinstance(error, OSError) and error.errno in DISK else "exception"
 
 
 def stamp(seconds: float) -> str:

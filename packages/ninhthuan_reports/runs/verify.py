@@ -10,11 +10,12 @@ from pathlib import Path
 
 from ninhthuan.language import ParameterFaults, pick
 from ninhthuan.words import phrase
+from notebook_batch.processes import Processes
 
 from ..parameters import check_parameters
 from . import batch, plan, record
 from .inputs import Inputs
-from .processes import Processes
+from .warming import WARM
 
 
 def tell(folder: Path, language: str, *, reproduce: bool = False, template: Path | None = None) -> int:
@@ -78,7 +79,7 @@ def _reproduce(folder: Path, request, inputs: Inputs, language: str, template: P
             print(phrase("verify.documents_made_other_code_another", language))
         planned = plan.plan([request], Path(aside), inputs, documents=documents)
         knowledge = [(str(request.as_of), request.boundary)]
-        executor = Processes(2, knowledge=knowledge, workdir=Path(aside) / ".work" / ".warm")
+        executor = Processes(2, warm=WARM, given=knowledge, workdir=Path(aside) / ".work" / ".warm")
         with batch.signals():
             (outcome,) = batch.run_batch(planned, Path(aside), inputs, executor)
         if outcome.status != "made":

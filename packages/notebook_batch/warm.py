@@ -1,6 +1,6 @@
-"""The warm parent: has the heavy imports done and the data read, and forks a process for each notebook.
+"""The warm parent: has done the heavy imports and whatever it was told, and forks a process for each notebook.
 
-`python -m ninhthuan_reports.runs.warm FD`: orders come over a socket, each with the pipe that its process tells
+`python -m notebook_batch.warm FD`: orders come over a socket, each with the pipe that its process tells
 events through; the end of each process goes back over the socket. When the other side of the socket is gone,
 every process is killed, whatever it has started itself included.
 """
@@ -13,17 +13,21 @@ import ctypes
 import gc
 import json
 import os
+import random
 import resource
 import select
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Iterable
 from pathlib import Path
 
-MARK = "NINHTHUAN_JOB"  # the environment variable that says which job has started a process
+from . import finishing
+
+MARK = "NOTEBOOK_JOB"  # the environment variable that says which job has started a process
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 
 
@@ -64,44 +68,30 @@ def _without(module: str):
             del sys.modules[module]
 
 
-def warm_up(knowledge: list[tuple[str, str]]):
-    """Import what notebooks import, draw once, read the data; knowledge: (as_of, boundary) of the reports to come."""
+def warm_up(warm: str, given: list) -> tuple:
+    """Import what runs a notebook and whatever the caller names, so that forked processes find it there.
+
+    warm: a dotted name, or nothing. It is called with `given`, and returns two functions: one that each forked
+    process calls before its notebook, and one for the first quiet moment, of what only the end of a report needs.
+    """
     # jsonschema checks international addresses by it, which notebooks have none of; its grammar takes a second
     with _without("rfc3987_syntax"):
         import nbformat
-    import pandas as pd
+    fresh, later = finishing.named(warm)(given) if warm else (_nothing, _nothing)
 
-    from ninhthuan import contradictions, datasets, reading  # noqa: F401
-    from ninhthuan.catalogue import catalogue, data_dir
-    from ninhthuan.language import LANGUAGES
-    from ninhthuan.numbers import number
-
-    from .. import cards, style, summaries  # noqa: F401
-    from ..findings import Caption
     from . import job
     from .in_process import KernelInProcess
 
-    # what is loaded at the first use of its kind: file formats, number patterns, the schema of notebooks
-    style.apply()
-    figure = cards.Figure(figsize=(1, 1))
-    figure.add_subplot().set_title("ế")
-    cards._render(figure, Caption("", ""), LANGUAGES[0])
-    for language in LANGUAGES:
-        number(0.5, 1, language)
+    # the schema of notebooks is loaded at its first use
     nbformat.validate(nbformat.v4.new_notebook())
-    kernel = KernelInProcess([job.RULES])
-    # pandas was imported before there was a kernel, and has taken this for a terminal
-    pd.set_option("display.max_columns", 20)
-    for as_of, boundary in knowledge:
-        for index_id in catalogue().indices:
-            datasets.load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
-    for path in sorted(data_dir().glob("*/*.csv")):
-        datasets.printed_rows(path.relative_to(data_dir()).as_posix())
-    reading.forget()
-    return job, reading, kernel
+    return job, fresh, KernelInProcess([job.RULES]), later
 
 
-def _work(order: dict, pipe: int, parent: int, job, reading, kernel) -> None:
+def _nothing() -> None:
+    """Where the caller has named nothing to be warmed."""
+
+
+def _work(order: dict, pipe: int, parent: int, job, fresh, kernel) -> None:
     """The forked process, from its first to its last step."""
     os.setsid()
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -112,18 +102,13 @@ def _work(order: dict, pipe: int, parent: int, job, reading, kernel) -> None:
     signal.set_wakeup_fd(-1)
     os.environ[MARK] = order["identity"]
     limit_memory(order["memory_mb"])
-    if "publish" in order:
-        from .publication import run_publication
-
-        run_publication(order, teller(pipe))
+    if "finish" in order:
+        finishing.run_finish(order, teller(pipe))
         return
-    import random
-
-    import numpy
-
     random.seed()
-    numpy.random.seed()
-    reading.forget()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+    fresh()
     tell = teller(pipe)
     place = [None]
 
@@ -197,6 +182,27 @@ def end_strays(known: set[int], jobs: Iterable[str] = ()) -> None:
             return
 
 
+def kill_all(pid: int) -> None:
+    """Kill a process after everything under it."""
+    for each in [*_descendants(pid), pid]:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(each, signal.SIGKILL)
+
+
+def _descendants(pid: int) -> list[int]:
+    """Children of a process, and theirs."""
+    listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=False).stdout
+    children: dict[int, list[int]] = {}
+    for line in listing.splitlines():
+        child, parent = map(int, line.split())
+        children.setdefault(parent, []).append(child)
+    found, look = [], [pid]
+    while look:
+        found += (new := [child for parent in look for child in children.get(parent, [])])
+        look = new
+    return found
+
+
 def serve(control: socket.socket) -> None:
     """Fork for each order until the other side is gone."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -206,7 +212,7 @@ def serve(control: socket.socket) -> None:
     # nobody looks at the socket while this process gets ready; later it says when the other side is gone
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     first = json.loads(control.makefile("r", encoding="utf-8", newline="\n").readline())
-    ready = warm_up([tuple(pair) for pair in first["knowledge"]])
+    *ready, later = warm_up(first["warm"], first["given"])
     gc.collect()
     gc.freeze()  # pages of the parent stay shared: the collector does not touch them again
     wake_in, wake_out = os.pipe()
@@ -215,18 +221,16 @@ def serve(control: socket.socket) -> None:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake_out)
     running: dict[int, str] = {}
-    can_publish = False
+    can_finish = False
     me = os.getpid()
     prctl(PR_SET_PDEATHSIG, 0)
     control.sendall(b'{"ready": true}\n')
     while True:
         # the first quiet moment is for what only the end of a report needs
-        readable, _, _ = select.select([control, wake_in], [], [], None if can_publish or not running else 0.1)
+        readable, _, _ = select.select([control, wake_in], [], [], None if can_finish or not running else 0.1)
         if not readable:
-            from . import publication
-
-            publication.warm_up()
-            can_publish = True
+            later()
+            can_finish = True
             gc.freeze()
         if wake_in in readable:
             with contextlib.suppress(BlockingIOError):
@@ -289,7 +293,6 @@ def run_alone(order_file: str) -> None:
 
     Whoever gave the order holds the other end of the standard input: when it is gone, so is everything here.
     """
-    from .processes import kill_all
 
     def follow() -> None:
         while os.read(0, 1):
@@ -303,10 +306,8 @@ def run_alone(order_file: str) -> None:
     os.dup2(2, 1)
     os.environ[MARK] = order["identity"]
     limit_memory(order["memory_mb"])
-    if "publish" in order:
-        from .publication import run_publication
-
-        run_publication(order, teller(handle))
+    if "finish" in order:
+        finishing.run_finish(order, teller(handle))
     else:
         from .job import run_job
 

@@ -23,23 +23,26 @@ from papermill.log import logger
 from papermill.parameterize import parameterize_notebook
 from traitlets import Any
 
-from . import record
+from . import faults
 from .in_process import KernelInProcess
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
-RULES = "ninhthuan_reports.runs.cell_rules"
-DISK = tuple(f"[Errno {number}]" for number in record.DISK)
+RULES = "notebook_batch.cell_rules"
+DISK = tuple(f"[Errno {number}]" for number in faults.DISK)
 MEMORY_ERRORS = ("MemoryError", "_ArrayMemoryError", "ArrayMemoryError")
 
 
 def prepared(order: dict) -> nbformat.NotebookNode:
-    """The notebook with its parameters set and without the text cells of other languages."""
+    """The notebook with its parameters set and without the text cells of other languages.
+
+    Where a parameter is called `language`, a text cell with tags stays only if one of them is that language.
+    """
     book = nbformat.reads(order["source"], as_version=4)
-    language = order["parameters"]["language"]
+    language = order["parameters"].get("language")
     book.cells = [
         cell
         for cell in book.cells
-        if cell.cell_type != "markdown" or not cell.metadata.get("tags") or language in cell.metadata["tags"]
+        if cell.cell_type != "markdown" or not (language and (tags := cell.metadata.get("tags"))) or language in tags
     ]
     book = load_notebook_node(book)
     book = parameterize_notebook(book, order["parameters"], kernel_name="python3", language="python")
@@ -121,7 +124,7 @@ class _Client(PapermillNotebookClient):
 
 
 class _Engine(Engine):
-    """Runs a managed notebook with the client above; registered with papermill as `ninhthuan`."""
+    """Runs a managed notebook with the client above; registered with papermill as `notebook_batch`."""
 
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, *, kernel, tell, result, cell_seconds, **_):
@@ -143,7 +146,7 @@ class _Engine(Engine):
         result["failure"] = client.failure
 
 
-papermill_engines.register("ninhthuan", _Engine)
+papermill_engines.register("notebook_batch", _Engine)
 
 
 def run_job(order: dict, tell: Callable[[dict], None], kernel: KernelInProcess | None) -> None:
@@ -157,7 +160,7 @@ def run_job(order: dict, tell: Callable[[dict], None], kernel: KernelInProcess |
     book, result = prepared(order), {"failure": None}
     try:
         papermill_engines.execute_notebook_with_engine(
-            "ninhthuan",
+            "notebook_batch",
             book,
             kernel_name="python3",
             output_path=None,
@@ -170,7 +173,7 @@ def run_job(order: dict, tell: Callable[[dict], None], kernel: KernelInProcess |
         )
         finish(book, order)
     except Exception as error:  # whatever stops a job belongs in its result
-        what = fault(book, None, record.reason_of(error), type(error).__name__, str(error))
+        what = fault(book, None, faults.reason_of(error), type(error).__name__, str(error))
         result["failure"] = result["failure"] or what
     tell({"event": "result", "failure": result["failure"], "seconds": round(time.monotonic() - started, 2)})
 

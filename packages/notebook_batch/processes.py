@@ -19,15 +19,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import record
-from .warm import PR_SET_CHILD_SUBREAPER, children_of, end_strays, prctl
+from . import faults
+from .warm import PR_SET_CHILD_SUBREAPER, children_of, end_strays, kill_all, prctl
 
 TICK = 0.25  # seconds between looks at the clock
 STARTING = 60  # seconds until a process must have come to its first cell, at least
 PRINTED = 1 << 20  # characters of printed text kept here while a process lives
 # What must never reach a notebook, its outputs or its logs.
-SECRET = ("PASSWORD", "PASSWD", "SECRET", "TOKEN", "CREDENTIAL", "API_KEY", "FERNET_KEY", "NINHTHUAN_MAIL")
-SECRET += ("NINHTHUAN_SMTP", "NINHTHUAN_WEBHOOK", "ACCESS_KEY", "FSSPEC_")
+SECRET = ("PASSWORD", "PASSWD", "SECRET", "TOKEN", "CREDENTIAL", "API_KEY", "FERNET_KEY", "MAIL_", "SMTP")
+SECRET += ("WEBHOOK", "ACCESS_KEY", "FSSPEC_")
 PASSWORD_IN_ADDRESS = re.compile(r"://[^/\s@]*:[^/\s]*@")
 
 
@@ -90,7 +90,8 @@ def child_environment(folder: Path) -> dict[str, str]:
 class Processes:
     """The executor of this machine: up to `workers` jobs at once.
 
-    fork: None chooses by the machine. knowledge: (as_of, boundary) of the reports, for the warm parent.
+    fork: None chooses by the machine. warm: the dotted name of what the warm parent calls, with `given`, before it
+    forks (see `warm.warm_up`).
     """
 
     def __init__(
@@ -100,12 +101,13 @@ class Processes:
         memory_mb: int = 2048,
         cell_seconds: float = 600,
         fork: bool | None = None,
-        knowledge: Iterable[tuple[str, str]] = (),
+        warm: str = "",
+        given: Iterable = (),
         workdir: Path,
     ):
         self.workers, self.memory_mb, self.cell_seconds = max(1, workers), memory_mb, cell_seconds
         self.fork = can_fork() if fork is None else fork
-        self._knowledge, self._workdir = sorted(set(knowledge)), workdir
+        self._first, self._workdir = {"warm": warm, "given": list(given)}, workdir
         self._inbox: queue.SimpleQueue = queue.SimpleQueue()
         self._warm: subprocess.Popen | None = None
         self._control: socket.socket | None = None
@@ -125,7 +127,7 @@ class Processes:
         log = open(self._workdir / "warm.log", "ab")  # noqa: SIM115 - handed to the process
         with theirs, log:
             self._warm = subprocess.Popen(
-                [sys.executable, "-m", "ninhthuan_reports.runs.warm", str(theirs.fileno())],
+                [sys.executable, "-m", "notebook_batch.warm", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -136,7 +138,7 @@ class Processes:
         self._control, self._given = ours, False
         self._generation += 1
         with contextlib.suppress(OSError):  # it is gone already: the listener says so
-            ours.sendall((json.dumps({"knowledge": self._knowledge}) + "\n").encode())
+            ours.sendall((json.dumps(self._first) + "\n").encode())
         threading.Thread(target=self._listen, args=(ours, self._generation), daemon=True).start()
 
     def _listen(self, control: socket.socket, generation: int) -> None:
@@ -226,7 +228,7 @@ class Processes:
                     if one.in_cell > limit and not one.killed_for:
                         one.killed_for = "timeout"
                         self._kill(one)
-                if kind == "order" and "publish" in what:
+                if kind == "order" and "finish" in what:
                     waiting.append(what)  # a report that lacks only this is there soonest
                 elif kind == "order":
                     waiting.insert(0, what)
@@ -284,7 +286,7 @@ class Processes:
             path.write_text(json.dumps(order, ensure_ascii=False), encoding="utf-8")
             with open(Path(order["folder"], "log.txt"), "wb") as log:
                 one.process = subprocess.Popen(
-                    [sys.executable, "-m", "ninhthuan_reports.runs.warm", "alone", str(path)],
+                    [sys.executable, "-m", "notebook_batch.warm", "alone", str(path)],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=log,
@@ -366,34 +368,13 @@ class Processes:
                 f"the process ended with code {code} before the notebook did",
                 "exception",
             )
-        if "publish" in one.order:
+        if "finish" in one.order:
             doing = next((event["file"] for event in reversed(one.events) if "file" in event), "")
-            return record.failure(reason, name, f"{doing}: {message}")
+            return faults.failure(reason, name, f"{doing}: {message}")
         log = Path(one.order["folder"], "stderr.txt")
         if not one.events and log.is_file():
             message += "\n" + log.read_text(encoding="utf-8", errors="replace")[-1500:]
         try:
             return told_truth(one.order, one.events, name, message, reason)
         except Exception as error:  # the notebook itself may be the fault, or the disk be full
-            return record.failure(reason, name, f"{message} ({error})")
-
-
-def kill_all(pid: int) -> None:
-    """Kill a process after everything under it."""
-    for each in [*_descendants(pid), pid]:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(each, signal.SIGKILL)
-
-
-def _descendants(pid: int) -> list[int]:
-    """Children of a process, and theirs."""
-    listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=False).stdout
-    children: dict[int, list[int]] = {}
-    for line in listing.splitlines():
-        child, parent = map(int, line.split())
-        children.setdefault(parent, []).append(child)
-    found, look = [], [pid]
-    while look:
-        found += (new := [child for parent in look for child in children.get(parent, [])])
-        look = new
-    return found
+            return faults.failure(reason, name, f"{message} ({error})")

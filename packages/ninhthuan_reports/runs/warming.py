@@ -1,0 +1,48 @@
+"""What the warm parent of all notebooks has ready before it forks: imports, the data read, a figure drawn once."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+
+WARM = "ninhthuan_reports.runs.warming:warm_up"
+
+
+def warm_up(knowledge: list[list[str]]) -> tuple[Callable[[], None], Callable[[], None]]:
+    """Import what notebooks import, draw once, read the data; knowledge: (as_of, boundary) of the reports to come.
+
+    Returns what each forked process calls first, and what is still to be warmed in the first quiet moment.
+    """
+    import pandas as pd
+
+    from ninhthuan import contradictions, datasets, reading  # noqa: F401
+    from ninhthuan.catalogue import catalogue, data_dir
+    from ninhthuan.language import LANGUAGES
+    from ninhthuan.numbers import number
+
+    from .. import cards, style, summaries  # noqa: F401
+    from ..findings import Caption
+
+    # what is loaded at the first use of its kind: file formats, number patterns
+    style.apply()
+    figure = cards.Figure(figsize=(1, 1))
+    figure.add_subplot().set_title("ế")
+    cards._render(figure, Caption("", ""), LANGUAGES[0])
+    for language in LANGUAGES:
+        number(0.5, 1, language)
+    # pandas was imported before there was a kernel, and has taken this for a terminal
+    pd.set_option("display.max_columns", 20)
+    for as_of, boundary in knowledge:
+        for index_id in catalogue().indices:
+            datasets.load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
+    for path in sorted(data_dir().glob("*/*.csv")):
+        datasets.printed_rows(path.relative_to(data_dir()).as_posix())
+    reading.forget()
+    return reading.forget, warm_documents
+
+
+def warm_documents() -> None:
+    """Import what documents are made with."""
+    for name in ("briefing", "pages", "slides", "workbook"):
+        importlib.import_module(f"ninhthuan_reports.publish.{name}")
+    importlib.import_module("nbconvert.exporters.html")

@@ -1,0 +1,44 @@
+"""What is made of a whole batch of cards at its end, in a process of its own like a notebook: with its limits."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from . import faults
+
+
+def named(place: str) -> Callable:
+    """The function that a dotted name stands for, `module:function`.
+
+    >>> named("os.path:basename")("a/b")
+    'b'
+    """
+    module, _, name = place.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+def run_finish(order: dict, tell: Callable[[dict], None]) -> None:
+    """Call what finishes a report; ends with telling the result.
+
+    order: `finish` (a dotted name), `asked` (what it is called with, before a function that it tells each file to
+    that it begins), and `folder` for scratch.
+    """
+    started, failure, doing = time.monotonic(), None, [""]
+
+    def begun(file: str) -> None:
+        doing[0] = file
+        tell({"event": "document", "file": file})
+
+    os.chdir(order["folder"])
+    with open(Path(order["folder"], "stderr.txt"), "ab") as log:
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
+    try:
+        named(order["finish"])(order["asked"], begun)
+    except Exception as error:  # whatever stops it belongs in the result
+        failure = faults.failure(faults.reason_of(error), type(error).__name__, f"{doing[0]}: {error}")
+    tell({"event": "result", "failure": failure, "seconds": round(time.monotonic() - started, 2)})
