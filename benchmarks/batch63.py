@@ -26,10 +26,10 @@ from pathlib import Path
 
 from common import NINHTHUAN, Peak, bytecode, machine, table, timed, used_by_children
 
-from ninhthuan_reports.runs import batch, plan
+from ninhthuan_reports.runs import plan
 from ninhthuan_reports.runs.inputs import Inputs
 from ninhthuan_reports.runs.warming import WARM
-from notebook_batch import warm
+from notebook_batch import batch, warm
 from notebook_batch.processes import child_environment
 
 QUARTER, LANGUAGE = "2024Q1", "vi"

@@ -17,8 +17,10 @@ from pathlib import Path
 
 from common import NINHTHUAN, bytecode, machine, spread, table, timed
 
-from ninhthuan_reports.runs import plan, record
-from ninhthuan_reports.runs.inputs import Inputs, digest
+from ninhthuan_reports.runs import plan
+from ninhthuan_reports.runs.inputs import Inputs
+from notebook_batch import record
+from notebook_batch.inputs import digest
 
 QUARTER, LANGUAGE, REPORTS = "2024Q1", "vi", 46
 WRONG = (

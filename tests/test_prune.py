@@ -6,7 +6,8 @@ import pytest
 from small_notebooks import tree
 
 from ninhthuan_reports import cli
-from ninhthuan_reports.runs import batch, prune
+from ninhthuan_reports.runs.batches import quarter_of
+from notebook_batch import batch, prune
 
 QUARTERS = ["2023Q4", "2024Q1", "2024Q2", "2024Q3"]
 
@@ -49,7 +50,7 @@ def test_it_first_says_what_it_would_remove(capsys, reports):
     )
     assert {name: content for name, content in tree(reports).items() if name != ".lock"} == before
     # with its figures and with what was left over of runs of it
-    assert [one.size for one in prune.surplus(reports, 2)] == [4000, 2000]
+    assert [one.size for one in prune.surplus(reports, 2, quarter_of)] == [4000, 2000]
 
 
 def test_it_removes_old_reports_and_what_was_left_over_of_them_and_nothing_else(capsys, reports):

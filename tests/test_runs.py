@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import json
 import os
+import platform
 import pty
 import re
 import resource
@@ -24,9 +25,10 @@ from ninhthuan.language import ParameterFaults
 from ninhthuan_reports import cli
 from ninhthuan_reports.parameters import check_parameters
 from ninhthuan_reports.publish.documents import publish
-from ninhthuan_reports.runs import batch, inputs, plan, record, verify
+from ninhthuan_reports.runs import batches, inputs, plan, verify
 from ninhthuan_reports.runs.inputs import Inputs
 from ninhthuan_reports.runs.plan import declared_parameters
+from notebook_batch import batch, record
 from notebook_batch.processes import Ended
 
 REQUEST = check_parameters({"quarter": "2024Q1", "province_code": "58", "language": "vi"})
@@ -331,7 +333,7 @@ class Decided:
     def make(self, *, requests=(REQUEST,), **options):
         fails = options.pop("fails", ())
         planned = self.decide(requests, **options)
-        return batch.run_batch(planned, self.notebooks.reports, Inputs(), AtOnce(self.cards, fails))
+        return batches.run_batch(planned, self.notebooks.reports, Inputs(), AtOnce(self.cards, fails))
 
     def decide(self, requests=(REQUEST,), **options):
         return plan.plan(list(requests), self.notebooks.reports, Inputs(), **options)
@@ -339,7 +341,7 @@ class Decided:
     def why(self, **options):
         """Name to (action, why) of what does not simply stay."""
         (one,) = self.decide(**options)
-        found = {d.job.name: (d.action, d.why[1]) for d in one.decisions}
+        found = {d.job.name: (d.action, batches.told(d.why)[1]) for d in one.decisions}
         return {name: what for name, what in found.items() if what != ("keep", "unchanged")}
 
 
@@ -412,11 +414,11 @@ def test_what_rests_on_a_change_runs_again_and_nothing_else(decided, change, tol
 def test_another_day_is_another_request(decided):
     later = check_parameters({"quarter": "2024Q1", "province_code": "58", "language": "vi", "as_of": "2024-05-31"})
     (one,) = decided.decide([later])
-    assert {d.why[1] for d in one.decisions} == {"parameters changed"}
+    assert {batches.told(d.why)[1] for d in one.decisions} == {"parameters changed"}
 
 
 def test_another_python_is_another_environment(decided, monkeypatch):
-    monkeypatch.setattr(inputs.platform, "python_version", lambda: "3.99.0")
+    monkeypatch.setattr(platform, "python_version", lambda: "3.99.0")
     assert decided.why() == dict.fromkeys(ALL, ("run", "installed packages changed"))
 
 

@@ -480,6 +480,7 @@ def _plan(options: argparse.Namespace) -> int:
     import json
 
     from .runs import plan
+    from .runs.batches import told
     from .runs.inputs import Inputs
 
     language, reports = _language_of(options), options.reports.resolve()
@@ -494,9 +495,11 @@ def _plan(options: argparse.Namespace) -> int:
     for decision in decisions:
         identity, action = decision.job.identity, decision.action
         if options.json:
-            print(json.dumps({"identity": identity, "action": action, "why": decision.why[1]}, ensure_ascii=False))
+            print(
+                json.dumps({"identity": identity, "action": action, "why": told(decision.why)[1]}, ensure_ascii=False)
+            )
         else:
-            print(f"{pick(*words[action], language):9} {identity}: {pick(*decision.why, language)}")
+            print(f"{pick(*words[action], language):9} {identity}: {pick(*told(decision.why), language)}")
     if not options.json:
         count = sum(decision.action == "run" for decision in decisions)
         print(
@@ -526,7 +529,7 @@ def _make(options: argparse.Namespace, summary) -> int:
     documents = _documents(options, summary.said) if wanted is not None else None
     if documents is None:
         return 2
-    from .runs import batch
+    from notebook_batch import batch
 
     language, reports = _language_of(options), options.reports.resolve()
 
@@ -575,9 +578,11 @@ def _busy(holder, reports: Path) -> tuple[str, str]:
 
 
 def _bring_about(options, wanted, documents, summary) -> int:
+    from notebook_batch import batch
     from notebook_batch.processes import Processes
 
-    from .runs import batch, plan
+    from .runs import plan
+    from .runs.batches import run_batch
     from .runs.cluster import Cluster
     from .runs.inputs import Inputs
     from .runs.progress import Progress
@@ -616,7 +621,7 @@ def _bring_about(options, wanted, documents, summary) -> int:
             if code:
                 summary.said.append(phrase("cli.faults_data_ninhthuan_check", language))
                 return code
-        outcomes = summary.outcomes = batch.run_batch(planned, reports, inputs, executor, progress, publisher)
+        outcomes = summary.outcomes = run_batch(planned, reports, inputs, executor, progress, publisher)
     finally:
         progress.close()
         executor.stop()
@@ -760,8 +765,9 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _prune(options: argparse.Namespace) -> int:
     from ninhthuan.numbers import number
+    from notebook_batch import batch, prune
 
-    from .runs import batch, prune
+    from .runs.batches import quarter_of
     from .runs.inputs import Inputs
 
     reports, language = options.reports.resolve(), options.language
@@ -777,7 +783,7 @@ def _prune(options: argparse.Namespace) -> int:
         return 2
     try:
         with batch.lock(reports):
-            old = prune.surplus(reports, options.keep)
+            old = prune.surplus(reports, options.keep, quarter_of)
             for one in old:
                 print(f"{one.report}  {number(one.size / 1e6, 1, language)} MB")
             size = number(sum(one.size for one in old) / 1e6, 1, language)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from ..parameters import check_parameters
 from .office import find_office
@@ -29,6 +29,7 @@ class Documents:
     formats: tuple[str, ...] = tuple(FILES)
     outline: tuple[dict, ...] = field(default=())
     template: Path | None = None
+    finish: ClassVar[str] = f"{__name__}:publish"
 
     @cached_property
     def fingerprint(self) -> str:
@@ -48,6 +49,26 @@ class Documents:
         """Files asked for that could not be made here."""
         return [FILES[one] for one in self.formats if FILES[one] and not (folder / FILES[one]).is_file()]
 
+    def noted(self, folder: Path) -> dict:
+        """What the record of a report says of its documents."""
+        return {"documents": self.fingerprint, "formats": list(self.formats), "absent": self.absent(folder)}
+
+    def order(self, request, jobs, folder: Path) -> dict:
+        """What `publish` needs to know, as plain values that can be handed to another process."""
+        return {
+            "folder": str(folder),
+            "request": {
+                "quarter": str(request.quarter),
+                "as_of": str(request.as_of),
+                "province_code": request.province.province_code,
+                "language": request.language,
+            },
+            "jobs": [Listed(job.name, job.index_name, list(job.cards))._asdict() for job in jobs],
+            "formats": list(self.formats),
+            "outline": list(self.outline),
+            "template": str(self.template or ""),
+        }
+
 
 class Listed(NamedTuple):
     """A run of a notebook, as the contents of a report list it."""
@@ -57,25 +78,8 @@ class Listed(NamedTuple):
     cards: list[str]
 
 
-def order(request, jobs, documents: Documents, folder: Path) -> dict:
-    """What `publish` needs to know, as plain values that can be handed to another process."""
-    return {
-        "folder": str(folder),
-        "request": {
-            "quarter": str(request.quarter),
-            "as_of": str(request.as_of),
-            "province_code": request.province.province_code,
-            "language": request.language,
-        },
-        "jobs": [Listed(job.name, job.index_name, list(job.cards))._asdict() for job in jobs],
-        "formats": list(documents.formats),
-        "outline": list(documents.outline),
-        "template": str(documents.template or ""),
-    }
-
-
 def publish(asked: dict, tell: Callable[[str], None] = lambda file: None) -> None:
-    """Make every document of a report in its folder. asked: see `order`; tell hears of each file that is begun.
+    """Make every document of a report in its folder. asked: see `Documents.order`; tell hears of each file begun.
 
     A PDF is left out where there is no LibreOffice. Raises whatever a document cannot be made for.
     """

@@ -30,10 +30,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ninhthuan.words import bilingual
+from notebook_batch import record
+from notebook_batch.inputs import changed, file_hash, together
 from notebook_batch.processes import TICK, Ended, Processes
 
-from . import record
-from .inputs import ROOT, Inputs, changed, code_files, data_files, file_hash, font_files, together
+from .inputs import ROOT, Inputs, code_files, data_files, font_files
 
 PATIENCE = 8  # seconds for the scheduler to answer
 ALONE = 60  # seconds without any worker until the run is given up

@@ -3,35 +3,17 @@
 from __future__ import annotations
 
 import csv
-import functools
-import hashlib
-import importlib.metadata
 import importlib.util
-import json
-import platform
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from ninhthuan import __version__
 from ninhthuan.catalogue import data_dir
+from notebook_batch import inputs
+from notebook_batch.inputs import digest, environment, file_hash, together
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGES = ("ipykernel", "ipython", "matplotlib", "nbclient", "nbformat", "numpy", "pandas", "papermill", "pillow")
-
-
-def digest(content: bytes) -> str:
-    """Hash of some bytes, as records write it."""
-    return "sha256:" + hashlib.sha256(content).hexdigest()
-
-
-def file_hash(path: Path) -> str:
-    """Hash of a file, read anew."""
-    return digest(path.read_bytes())
-
-
-def together(hashes: dict[str, str]) -> str:
-    """One hash over several named ones."""
-    return digest(json.dumps(hashes, sort_keys=True).encode())
 
 
 def code_files() -> dict[str, Path]:
@@ -56,12 +38,6 @@ def font_files() -> dict[str, Path]:
     return {path.name: path for path in sorted(folder.glob("*.ttf"))}
 
 
-def environment() -> dict[str, str]:
-    """Python and the packages that outputs depend on, as they are installed."""
-    versions = {name: importlib.metadata.version(name) for name in PACKAGES}
-    return {"python": platform.python_version(), "platform": f"{sys.platform} {platform.machine()}", **versions}
-
-
 def subject(table: str) -> str:
     """What a table of data/ is of, as `reads.csv` names it: an index, `workload`, `claims` and so on.
 
@@ -82,17 +58,17 @@ def cards_of(tables: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-class Inputs:
+class Inputs(inputs.Inputs):
     """The state of everything that notebooks rest on, taken once: what changes later belongs to the next run."""
 
     def __init__(self):
         self.code = {name: file_hash(path) for name, path in code_files().items()}
         self.fonts = {name: file_hash(path) for name, path in font_files().items()}
         self.lock = file_hash(ROOT / "requirements.lock")
-        self.environment = environment()
-        self._data = {name: path.read_bytes() for name, path in data_files().items()}
-        self.data = {name: digest(content) for name, content in self._data.items()}
-        self._common = {
+        self.environment = environment(PACKAGES)
+        tables = {name: path.read_bytes() for name, path in data_files().items()}
+        self.data = {name: digest(content) for name, content in tables.items()}
+        common = {
             # what documents are made with has no part in a notebook (see `documents.Documents.fingerprint`)
             "code": together({n: h for n, h in self.code.items() if "/publish/" not in n}),
             "fonts": together(self.fonts),
@@ -100,59 +76,5 @@ class Inputs:
             "environment": together(self.environment),
             "reference": together({n: h for n, h in self.data.items() if n.startswith("reference/")}),
         }
-        self._selections: dict[str, str] = {}
-        self._notebooks: dict[Path, bytes] = {}
-
-    def of(self, job, reads: Iterable[str]) -> dict[str, str]:
-        """Name to hash of all that a job rests on, given what it reads (see `reading`)."""
-        own = {
-            "notebook": digest(self.notebook(job)),
-            "parameters": together(job.parameters | {"cards": " ".join(job.cards)}),
-        }
-        return own | self._common | {f"data {name}": self.selection(name) for name in reads}
-
-    def notebook(self, job) -> bytes:
-        """The source of a job's notebook, read once: what runs is what is recorded, whoever edits it meanwhile."""
-        if job.notebook not in self._notebooks:
-            self._notebooks[job.notebook] = job.notebook.read_bytes()
-        return self._notebooks[job.notebook]
-
-    def selection(self, name: str) -> str:
-        """Hash of a table, or of some of its rows with the numbers of their lines."""
-        if name not in self._selections:
-            relative, _, conditions = name.partition("?")
-            if relative not in self.data:
-                self._selections[name] = "gone"
-            elif not conditions:
-                self._selections[name] = self.data[relative]
-            else:
-                self._selections[name] = self._rows(relative, conditions)
-        return self._selections[name]
-
-    @functools.cache  # noqa: B019 - lives as long as the run
-    def _table(self, relative: str) -> tuple[list[str], list[list[str]]]:
-        rows = list(csv.reader(self._data[relative].decode("utf-8").splitlines()))
-        return rows[0], rows[1:]
-
-    def _rows(self, relative: str, conditions: str) -> str:
-        head, rows = self._table(relative)
-        wanted = []
-        for condition in conditions.split("&"):
-            column, _, values = condition.partition("=")
-            if column not in head:
-                return "gone"
-            wanted.append((head.index(column), set(values.split(","))))
-        found = hashlib.sha256(json.dumps(head).encode())
-        for number, row in enumerate(rows, 2):
-            if all(place < len(row) and row[place] in values for place, values in wanted):
-                found.update(_line(number, row))
-        return "sha256:" + found.hexdigest()
-
-
-def _line(number: int, row: list[str]) -> bytes:
-    return ("\0".join([str(number), *row]) + "\n").encode("utf-8")
-
-
-def changed(before: dict[str, str], now: dict[str, str]) -> list[str]:
-    """Names that are not the same any more, in a fixed order."""
-    return sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
+        noted = {name: getattr(self, name) for name in ("code", "data", "fonts", "lock", "environment")}
+        super().__init__(common, tables, {"version": __version__} | noted)

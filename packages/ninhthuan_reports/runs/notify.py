@@ -25,10 +25,9 @@ from urllib.parse import unquote, urlsplit
 from ninhthuan.language import day, pick
 from ninhthuan.periods import Quarter
 from ninhthuan.words import bilingual, phrase
-
-from . import record
-from .batch import Outcome
-from .plan import Planned
+from notebook_batch import record
+from notebook_batch.batch import Outcome
+from notebook_batch.plan import Planned
 
 SMTP, FROM, TO, WEBHOOK = SETTINGS = (
     "NINHTHUAN_SMTP_URL",

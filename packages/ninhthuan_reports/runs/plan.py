@@ -3,56 +3,38 @@
 from __future__ import annotations
 
 import ast
-import fnmatch
 import json
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 
 from ninhthuan.catalogue import boundary_on, catalogue
 from ninhthuan.language import ParameterFaults
 from ninhthuan.periods import Quarter
 from ninhthuan.words import bilingual
+from notebook_batch import plan as batch_plan
+from notebook_batch import record
+from notebook_batch.plan import Planned
 
 from ..parameters import Parameters, check_parameters, nearest
 from ..publish.documents import FILES, Documents
-from . import record
-from .inputs import Inputs, changed
+from .inputs import Inputs
 
 RUN_KEYS = {"notebook", "cards", "indices", "provinces", "languages", "quarters"}
 EXPLORE_KEYS = {"notebook", "cards"}
 
 
 @dataclass(frozen=True)
-class Job:
-    """One notebook with one set of parameters, and the cards it promises.
+class Job(batch_plan.Job):
+    """A job of a report, with the index that it is of where the notebook is run for several."""
 
-    `identity` names it everywhere: `2024Q1/58/vi/20_index_trend_papi` in the plan, in logs, for `--only`; its
-    first three parts are the folder of the report, the last the beginning of its files' names.
-    """
-
-    report: str
-    name: str
-    notebook: Path
-    parameters: dict[str, str]
-    cards: tuple[str, ...]
-    index_id: str
-
-    @property
-    def identity(self) -> str:
-        return f"{self.report}/{self.name}"
+    index_id: str = ""
 
     @property
     def index_name(self) -> str:
         return catalogue().indices[self.index_id].abbreviation if self.index_id else ""
-
-    @property
-    def output(self) -> str:
-        """The executed notebook, within the report."""
-        return f"notebooks/{self.name}__{self.parameters['quarter']}.ipynb"
 
 
 @dataclass(frozen=True)
@@ -222,7 +204,8 @@ def jobs_of(request: Parameters, known: Declared) -> list[Job]:
         for index_id in run.get("indices", [""]):
             parameters = given | ({"index_id": index_id} if index_id else {})
             name = f"{path.stem}_{index_id}" if index_id else path.stem
-            jobs.append(Job(report_of(request), name, path, parameters, tuple(run["cards"]), index_id))
+            output = f"notebooks/{name}__{given['quarter']}.ipynb"
+            jobs.append(Job(report_of(request), name, path, parameters, tuple(run["cards"]), output, index_id))
     return jobs
 
 
@@ -236,39 +219,6 @@ def declared_parameters(notebook: Path) -> set[str]:
             targets += [target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets]
             return {target.id for target in targets if isinstance(target, ast.Name)}
     return set()
-
-
-@dataclass
-class Decision:
-    """What is to be done about a job, and why.
-
-    action: `run`; `keep` (unchanged in the report that is there); `resume` (finished by a run that did not end,
-    or whose other notebooks failed). `why` is a pair of texts; `seal` what is known of finished work.
-    """
-
-    job: Job
-    action: str
-    why: tuple[str, str]
-    seal: dict | None = None
-    source: Path | None = None
-
-
-@dataclass
-class Planned:
-    """A report, its jobs in order, and the decision on each."""
-
-    request: Parameters
-    decisions: list[Decision]
-    documents: Documents = field(default_factory=Documents)
-
-    @property
-    def report(self) -> str:
-        return report_of(self.request)
-
-    @cached_property
-    def stale(self) -> bool:
-        """Whether anything must be done to have the report."""
-        return any(decision.action != "keep" for decision in self.decisions)
 
 
 def plan(
@@ -286,32 +236,35 @@ def plan(
     documents: what the reports are published as, if it is not what runs.toml says.
     """
     known = declared(folder)
-    documents = documents or known.documents
-    fingerprint = documents.fingerprint
-    planned = []
-    for request in wanted:
-        place = reports / report_of(request)
-        jobs = jobs_of(request, known)
-        old = record.read_record(place)
-        failed = record.read_record(reports / ".failed" / report_of(request))
-        decisions = [_decide(job, place, reports, old, failed, inputs) for job in jobs]
-        left_over = {job["name"] for job in (old or {}).get("jobs", [])} - {job.name for job in jobs}
-        for decision in decisions:
-            chosen = not only or fnmatch.fnmatch(decision.job.identity, only)
-            if again and chosen and decision.action != "run":
-                decision.action, decision.why = "run", bilingual("plan.asked")
-                decision.seal = decision.source = None  # what there was is not what will come
-            elif not chosen and decision.action == "run":
-                decision.action = "wait"
-        if old and left_over and all(decision.action == "keep" for decision in decisions):
-            # a notebook was taken out of runs.toml: the rest is put together anew
-            decisions[0].action = "resume"
-            decisions[0].why = bilingual("plan.dropped", sorted=", ".join(sorted(left_over)))
-        elif old and all(d.action == "keep" for d in decisions) and old.get("documents") != fingerprint:
-            decisions[0].action = "resume"
-            decisions[0].why = bilingual("plan.documents_made_anew")
-        planned.append(Planned(request, decisions, documents))
-    return planned
+    chosen = {"only": only, "again": again, "documents": documents or known.documents}
+    return [
+        batch_plan.plan(
+            report_of(request),
+            jobs_of(request, known),
+            reports,
+            inputs,
+            asked=asked(request),
+            request=request,
+            **chosen,
+        )
+        for request in wanted
+    ]
+
+
+def asked(request: Parameters) -> dict[str, str]:
+    """A request as the record of its report says it."""
+    return {
+        "quarter": str(request.quarter),
+        "as_of": str(request.as_of),
+        "province_code": request.province.province_code,
+        "boundary": request.boundary,
+        "language": request.language,
+    }
+
+
+def asked_of(old: dict | None) -> Parameters:
+    """The request of a record, checked as of today. Raises TypeError or KeyError for what is no record."""
+    return check_parameters({name: old["request"][name] for name in ("quarter", "as_of", "province_code", "language")})
 
 
 def stale(reports: Path, inputs: Inputs) -> set[str]:
@@ -319,53 +272,11 @@ def stale(reports: Path, inputs: Inputs) -> set[str]:
     known, found = declared(), set()
     for path in reports.glob("[0-9]*/*/*/run.json"):
         report = path.parent.relative_to(reports).as_posix()
-        old = record.read_record(path.parent)
         try:
-            asked = {name: old["request"][name] for name in ("quarter", "as_of", "province_code", "language")}
-            jobs = jobs_of(check_parameters(asked), known)
+            jobs = jobs_of(asked_of(record.read_record(path.parent)), known)
         except (TypeError, KeyError, ParameterFaults):
             found.add(report)
             continue
-        decisions = [_decide(job, path.parent, reports, old, None, inputs) for job in jobs]
-        if any(decision.action != "keep" for decision in decisions):
+        if not batch_plan.unchanged(report, jobs, reports, inputs):
             found.add(report)
     return found
-
-
-def _decide(job: Job, place: Path, reports: Path, old, failed, inputs: Inputs) -> Decision:
-    seals = [(record.job_of(old, job.name), place, "keep")]
-    held = reports / ".work" / job.identity
-    seals.append((record.read_seal(held), held / "out", "resume"))
-    why = bilingual("plan.new")
-    for seal, source, action in seals:
-        if seal is None or seal["status"] != "done":
-            continue
-        differs = changed(seal["inputs"], inputs.of(job, seal["reads"]))
-        if differs:
-            why = _reason(differs)
-        elif gone := record.altered(source, seal["files"]):
-            why = bilingual("plan.file_gone_altered", first_gone=gone[0])
-        else:
-            reason = bilingual("plan.unchanged") if action == "keep" else bilingual("plan.finished_last_time")
-            return Decision(job, action, reason, seal, source)
-    last = record.job_of(failed, job.name)
-    if last and last["status"] == "failed":
-        why = bilingual("plan.failed_last_time", name=last["error"]["name"])
-    return Decision(job, "run", why)
-
-
-def _reason(differs: list[str]) -> tuple[str, str]:
-    data = sorted({name.partition(" ")[2].partition("?")[0] for name in differs if name.startswith("data ")})
-    words = {
-        "code": bilingual("plan.code_changed"),
-        "notebook": bilingual("plan.notebook_changed"),
-        "parameters": bilingual("plan.parameters_changed"),
-        "reference": bilingual("plan.data_changed_reference"),
-        "lock": bilingual("plan.requirements_lock_changed"),
-        "environment": bilingual("plan.installed_packages_changed"),
-        "fonts": bilingual("plan.fonts_changed"),
-    }
-    found = [words[name] for name in words if name in differs]
-    if data:
-        found.append(bilingual("plan.data_changed", data=", ".join(data)))
-    return "; ".join(vi for vi, _ in found), "; ".join(en for _, en in found)

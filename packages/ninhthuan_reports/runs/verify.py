@@ -8,12 +8,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from ninhthuan.language import ParameterFaults, pick
+from ninhthuan.language import ParameterFaults
 from ninhthuan.words import phrase
+from notebook_batch import record
+from notebook_batch.batch import signals
 from notebook_batch.processes import Processes
 
-from ..parameters import check_parameters
-from . import batch, plan, record
+from . import batches, plan
 from .inputs import Inputs
 from .warming import WARM
 
@@ -26,8 +27,8 @@ def tell(folder: Path, language: str, *, reproduce: bool = False, template: Path
     inputs = Inputs()
     request, jobs = _request(folder)
     faults, cards = record.verify(folder, inputs, {job.name: job for job in jobs})
-    for fault in faults:
-        print(f"{folder}: {pick(*fault, language)}", file=sys.stderr)
+    for code, values in faults:
+        print(f"{folder}: {phrase(f'record.{code}', language, **values)}", file=sys.stderr)
     whole = [card for card in cards if not card["wrong"]]
     exact = [card for card in whole if not card["changed"]]
     for card in cards:
@@ -59,10 +60,8 @@ def tell(folder: Path, language: str, *, reproduce: bool = False, template: Path
 
 def _request(folder: Path):
     """The request that a report answers, with its jobs of today; nothing where it could not be asked for today."""
-    old = record.read_record(folder)
     try:
-        asked = {name: old["request"][name] for name in ("quarter", "as_of", "province_code", "language")}
-        request = check_parameters(asked)
+        request = plan.asked_of(record.read_record(folder))
         return request, plan.jobs_of(request, plan.declared())
     except (TypeError, KeyError, ParameterFaults):
         return None, []
@@ -80,8 +79,8 @@ def _reproduce(folder: Path, request, inputs: Inputs, language: str, template: P
         planned = plan.plan([request], Path(aside), inputs, documents=documents)
         knowledge = [(str(request.as_of), request.boundary)]
         executor = Processes(2, warm=WARM, given=knowledge, workdir=Path(aside) / ".work" / ".warm")
-        with batch.signals():
-            (outcome,) = batch.run_batch(planned, Path(aside), inputs, executor)
+        with signals():
+            (outcome,) = batches.run_batch(planned, Path(aside), inputs, executor)
         if outcome.status != "made":
             for job in outcome.failed:
                 print(f"{job['identity']}: {job['error']['name']}: {job['error']['message']}", file=sys.stderr)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import shutil
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
-
-from ninhthuan.periods import Quarter
-
-PLACE = re.compile(r"(20\d\dQ[1-4])/(\d\d)/(vi|en)")
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -22,19 +19,21 @@ class Old:
     folders: tuple[Path, ...]
 
 
-def surplus(reports: Path, keep: int) -> list[Old]:
-    """Reports older than the newest `keep` of their province and language, oldest first."""
-    rows: dict[tuple[str, str], list[Quarter]] = {}
-    for record in reports.glob("20*/*/*/run.json"):
+def surplus(reports: Path, keep: int, place: Callable[[str], tuple[Hashable, Any] | None]) -> list[Old]:
+    """Reports older than the newest `keep` of their row, oldest first.
+
+    place: says of the name of a report which row it belongs to and how old it is there; None for what is no report.
+    """
+    rows: dict[Hashable, list[tuple[Any, str]]] = {}
+    for record in reports.glob("[!.]*/*/*/run.json"):
         report = record.parent.relative_to(reports).as_posix()
-        found = PLACE.fullmatch(report)
+        found = place(report)
         # what a link leads to is somewhere else, and not ours to remove
         if found and record.parent.resolve() == reports.resolve() / report:
-            rows.setdefault((found[2], found[3]), []).append(Quarter.parse(found[1]))
+            rows.setdefault(found[0], []).append((found[1], report))
     old = []
-    for (code, language), quarters in rows.items():
-        for quarter in sorted(quarters)[:-keep]:
-            report = f"{quarter}/{code}/{language}"
+    for row in rows.values():
+        for _, report in sorted(row)[:-keep]:
             places = (reports / report, reports / ".failed" / report, reports / ".work" / report)
             folders = tuple(place for place in places if place.is_dir() and not place.is_symlink())
             old.append(Old(report, sum(map(_size, folders)), folders))

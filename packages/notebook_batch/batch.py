@@ -19,17 +19,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from careful_tables.landing import exchange
-from notebook_batch import faults
-from notebook_batch.processes import CannotStart as CannotStart
-from notebook_batch.processes import Ended
 
-from ..publish import documents
-from . import record
+from . import faults, record
 from .inputs import Inputs
-from .plan import Decision, Planned
+from .plan import Decision, Job, Planned
+from .processes import CannotStart as CannotStart
+from .processes import Ended
+from .record import Reason
 
-FINISH = "ninhthuan_reports.publish.documents:publish"
+PARTS = 3  # of a report's name: its folder is so deep
 CLEARING = 15  # seconds that clearing up may take undisturbed
+
+
+# Of a job and the folder of what it made: its cards by name, each with `kind`, `title` and `reads`, and what is wrong.
+Judge = Callable[[Job, Path], tuple[dict[str, dict], list[str]]]
 
 
 class Busy(RuntimeError):
@@ -119,7 +122,7 @@ class Log:
         line = json.dumps(event, ensure_ascii=False) + "\n"
         with open(self._path, "a", encoding="utf-8") as handle:
             handle.write(line)
-        report, _, name = identity.rpartition("/") if identity.count("/") == 3 else (identity, "", "")
+        report, _, name = identity.rpartition("/") if identity.count("/") == PARTS else (identity, "", "")
         self._lines.setdefault(report, []).append(line)
         if name:
             jobs = self._states.setdefault(report, {})
@@ -140,11 +143,15 @@ def run_batch(
     executor,
     tell: Callable[[dict], None] = lambda event: None,
     publisher=None,
+    *,
+    judge: Judge,
+    words: Callable[[Reason], str] = str,
 ) -> list[Outcome]:
     """Bring every planned report about. Call within `lock` and `signals`.
 
     executor: has `run(orders, begun)`, yielding `Ended`; publisher, which makes the documents of finished reports,
-    if it is another: has `add` and `close` too. Raises Interrupted, or OSError where reports/ cannot be written; the
+    if it is another: has `add` and `close` too. judge: says of a job which cards it left in a folder, and what is wrong
+    with them; words: a reason as the log says it. Raises Interrupted, or OSError where reports/ cannot be written; the
     reports that were there before are untouched then, and sealed work is taken up by the next run.
     """
     publisher = publisher or executor
@@ -163,7 +170,7 @@ def run_batch(
             if decision.action == "run":
                 folder = _clean(work / decision.job.identity)
                 orders.append(_order(decision.job, folder, inputs))
-                log("queued", decision.job.identity, why=decision.why[1])
+                log("queued", decision.job.identity, why=words(decision.why))
             elif decision.action in ("keep", "resume"):
                 done.setdefault(one.report, {})[decision.job.name] = decision.seal
         open_reports[one.report] = sum(d.action == "run" for d in one.decisions)
@@ -201,7 +208,7 @@ def run_batch(
                     conclude(publishing[ended.order["identity"]], ended)
                     continue
                 one, decision = jobs[ended.order["identity"]]
-                seal = _judge(decision, ended, work, inputs)
+                seal = _judge(decision, ended, work, inputs, judge)
                 done.setdefault(one.report, {})[decision.job.name] = seal
                 event = {"seconds": seal["seconds"]}
                 if seal["error"]:
@@ -233,17 +240,14 @@ def _order(job, folder: Path, inputs: Inputs) -> dict:
     }
 
 
-def _judge(decision: Decision, ended: Ended, work: Path, inputs: Inputs) -> dict:
+def _judge(decision: Decision, ended: Ended, work: Path, inputs: Inputs, judge: Judge) -> dict:
     """Done means: the process ended well and said so, and every promised card is there, whole and its own."""
-    from ..publish.contents import read_cards
-
     job, failure = decision.job, ended.failure
     out = work / job.identity / "out"
     cards: dict[str, dict] = {}
     if failure is None:
         try:
-            cards = read_cards(out, job.name)
-            wrong = record.card_faults(job, cards, out)
+            cards, wrong = judge(job, out)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             # a record that is no record; what cells write is anything at all
             cards, wrong = {}, [f"{type(error).__name__}: {error}"]
@@ -324,26 +328,23 @@ def _conclude(
     if len(jobs) < len(one.decisions):
         return Outcome(one, "waiting", target, jobs)
     stage = work / ".report"
-    if published is None:
+    if not published:
         shutil.rmtree(stage, ignore_errors=True)
         stage.mkdir(parents=True)
         for decision in one.decisions:
             source = decision.source or work / decision.job.name / "out"
             for name in done[decision.job.name]["files"]:
                 _link(source / name, stage / name)
-        order = documents.order(one.request, [decision.job for decision in one.decisions], one.documents, stage)
+    if one.documents and not published:
+        order = one.documents.order(one.request, one.jobs, stage)
         scratch = work / ".publishing"
         scratch.mkdir(exist_ok=True)
         identity = f"{one.report}/publishing"
-        return {"identity": identity, "finish": FINISH, "asked": order, "folder": str(scratch)}
+        return {"identity": identity, "finish": one.documents.finish, "asked": order, "folder": str(scratch)}
     log("placed", one.report)
     (stage / "log.jsonl").write_text(log.of(one.report), encoding="utf-8")
-    made = {
-        "documents": one.documents.fingerprint,
-        "formats": list(one.documents.formats),
-        "absent": one.documents.absent(stage),
-    }
-    record.write_record(stage, record.report_record(one.request, jobs, inputs, started, **made))
+    noted = one.documents.noted(stage) if one.documents else {}
+    record.write_record(stage, record.report_record(one.asked, jobs, inputs, started, **noted))
     exchange(stage, target)
     shutil.rmtree(work, ignore_errors=True)
     shutil.rmtree(kept, ignore_errors=True)
@@ -357,15 +358,16 @@ def _told(failure: dict) -> dict:
 
 def _keep_failed(one, jobs, reports, kept, inputs, started, log) -> None:
     shutil.rmtree(kept, ignore_errors=True)
-    (kept / "notebooks").mkdir(parents=True)
+    kept.mkdir(parents=True)
     for decision in one.decisions:
         place = reports / ".work" / decision.job.identity
         book = place / "out" / decision.job.output
         if decision.action == "run" and book.is_file() and not (place / "seal.json").exists():
+            (kept / decision.job.output).parent.mkdir(exist_ok=True)
             shutil.copy2(book, kept / decision.job.output)
     (kept / "log.jsonl").write_text(log.of(one.report), encoding="utf-8")
     lean = [job if job["status"] == "failed" else job | {"files": {}} for job in jobs]
-    record.write_record(kept, record.report_record(one.request, lean, inputs, started))
+    record.write_record(kept, record.report_record(one.asked, lean, inputs, started))
 
 
 def _link(source: Path, target: Path) -> None:
@@ -381,7 +383,7 @@ def _link(source: Path, target: Path) -> None:
 
 def restore(reports: Path) -> None:
     """End what a killed run left half done: an exchange between its two renames."""
-    for aside in reports.glob("[0-9]*/*/.*.old"):
+    for aside in reports.glob("[!.]*/*/.*.old"):
         target = aside.with_name(aside.name[1:].removesuffix(".old"))
         if target.exists():
             shutil.rmtree(aside)

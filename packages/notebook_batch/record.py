@@ -7,13 +7,11 @@ import os
 import time
 from pathlib import Path
 
-from ninhthuan import __version__
-from ninhthuan.words import bilingual
-
 from .inputs import Inputs, changed, digest, file_hash
 
 FORMAT = 2
 END = b"\n}\n"  # of every record
+Reason = tuple[str, dict]  # a code with its values; whoever shows it has the words
 
 
 def stamp(seconds: float) -> str:
@@ -69,75 +67,18 @@ def altered(folder: Path, files: dict[str, dict]) -> list[str]:
     return found
 
 
-def card_faults(job, cards: dict[str, dict], folder: Path) -> list[str]:
-    """What is wrong with the promised cards: missing, blank, of another report, or not the bytes recorded."""
-    faults = []
-    for name in job.cards:
-        record = cards.get(name)
-        if record is None:
-            faults.append(f"{name}: not delivered")
-            continue
-        own = {"notebook": job.name} | {k: v for k, v in job.parameters.items() if k != "index_id"}
-        for key, value in own.items():
-            if record.get(key) != value:
-                faults.append(f"{name}: {key} is {record.get(key)}, not {value}")
-        for file, stamp_ in record["files"].items():
-            path = folder / record["folder"] / file
-            if not path.is_file():
-                faults.append(f"{name}: {file} is missing")
-            elif file_hash(path) != stamp_:
-                faults.append(f"{name}: {file} is not what was recorded")
-            elif blank(path):
-                faults.append(f"{name}: {file} is blank")
-        for key in ("kind", "title"):
-            if not isinstance(record.get(key), str) or not record[key]:
-                faults.append(f"{name}: has no {key}")
-        if not all(isinstance(read, str) for read in record.get("reads", [])):
-            faults.append(f"{name}: what was read is not told")
-    for extra in sorted(set(cards) - set(job.cards)):
-        faults.append(f"{extra}: delivered but not declared in runs.toml")
-    return faults
-
-
-def blank(path: Path) -> bool:
-    """A picture of one colour, a table without rows, an empty file."""
-    if path.suffix == ".png":
-        from PIL import Image
-
-        with Image.open(path) as picture:
-            colours = picture.getcolors(256)
-            return colours is not None and len(colours) < 3
-    if path.suffix == ".csv":
-        return path.read_bytes().count(b"\n") < 2
-    return path.stat().st_size == 0
-
-
-def report_record(request, jobs: list[dict], inputs: Inputs, started: float, **documents) -> dict:
+def report_record(asked: dict, jobs: list[dict], inputs: Inputs, started: float, **documents) -> dict:
     """`run.json`: the request, times, inputs by hash, and every job with its status, error, cards and files.
 
-    documents: of a finished report `documents`, a fingerprint of what it is published as, `formats` of that, and
-    `absent`, the files that could not be made.
+    documents: of a finished report, what is noted of its documents, among it their fingerprint as `documents`.
     """
     return {
         "format": FORMAT,
-        "request": {
-            "quarter": str(request.quarter),
-            "as_of": str(request.as_of),
-            "province_code": request.province.province_code,
-            "boundary": request.boundary,
-            "language": request.language,
-        },
+        "request": asked,
         "status": "done" if all(job["status"] == "done" for job in jobs) else "failed",
         "started_at": stamp(started),
         "finished_at": stamp(time.time()),
-        "inputs": {
-            "version": __version__,
-            "code": inputs.code,
-            "data": inputs.data,
-            "fonts": inputs.fonts,
-            "lock": inputs.lock,
-            "environment": inputs.environment,
-        },
+        "inputs": inputs.noted,
         "jobs": jobs,
         **documents,
     }
@@ -182,35 +123,35 @@ def read_seal(held: Path) -> dict | None:
         return None
 
 
-def verify(folder: Path, inputs: Inputs, planned: dict[str, object]) -> tuple[list[tuple[str, str]], list[dict]]:
+def verify(folder: Path, inputs: Inputs, planned: dict[str, object]) -> tuple[list[Reason], list[dict]]:
     """Read every byte of a report again.
 
-    Returns what is wrong (each in both languages), and per card which of its files are wrong and what it rests
+    Returns what is wrong (each a code with its values), and per card which of its files are wrong and what it rests
     on has changed since: neither means that it can still be made exactly so. planned: jobs of today by name.
     """
-    faults: list[tuple[str, str]] = []
+    faults: list[Reason] = []
     path = folder / "run.json"
     try:
         content = path.read_bytes()
         record = json.loads(content)
         if not is_sealed(content):
-            faults.append(bilingual("record.run_json_altered"))
+            faults.append(("run_json_altered", {}))
         files = dict(record["files"])
         jobs = record["jobs"]
         for job in jobs:
             files |= job["files"]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         name = type(error).__name__
-        return [bilingual("record.cannot_read", path=path, name=name)], []
+        return [("cannot_read", {"path": path, "name": name})], []
     wrong = set()
     there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - {"run.json"}
     for name in sorted(files.keys() | there):
         if name not in there:
-            faults.append(bilingual("record.gone", name=name))
+            faults.append(("gone", {"name": name}))
         elif name not in files:
-            faults.append(bilingual("record.not_run_json", name=name))
+            faults.append(("not_run_json", {"name": name}))
         elif file_hash(folder / name) != files[name]["hash"]:
-            faults.append(bilingual("record.altered", name=name))
+            faults.append(("altered", {"name": name}))
         else:
             continue
         wrong.add(name)
