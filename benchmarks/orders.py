@@ -13,9 +13,9 @@ from pathlib import Path
 
 import nbformat
 
-from ninhthuan_reports.runs.cluster import Cluster
 from ninhthuan_reports.runs.inputs import Inputs
 from ninhthuan_reports.runs.warming import WARM
+from notebook_batch.cluster import Cluster
 from notebook_batch.processes import Processes
 
 BARE, TINY = 2000, 60

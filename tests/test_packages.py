@@ -15,7 +15,7 @@ BUDGET = {
     "ninhthuan_intake": 4_710,
     "ninhthuan_reports": 19_600,
     "careful_tables": 60,
-    "notebook_batch": 2_200,
+    "notebook_batch": 2_750,
     "rank_sets": 260,
 }
 # What knows neither provinces nor indices, and could be used by anybody.

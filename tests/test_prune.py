@@ -7,7 +7,7 @@ from small_notebooks import tree
 
 from ninhthuan_reports import cli
 from ninhthuan_reports.runs.batches import quarter_of
-from notebook_batch import batch, prune
+from notebook_batch import guards, prune
 
 QUARTERS = ["2023Q4", "2024Q1", "2024Q2", "2024Q3"]
 
@@ -92,7 +92,7 @@ def test_a_folder_that_is_not_there_is_not_made(capsys, tmp_path):
 
 
 def test_while_reports_are_made_none_is_removed(capsys, reports):
-    with batch.lock(reports):
+    with guards.lock(reports):
         code, _, told = pruned(capsys, reports, "--keep", "1", "--yes")
     assert code == 1 and len(told) == 1 and str(os.getpid()) in told[0]
     assert (reports / "2023Q4/58/vi/run.json").exists()

@@ -28,7 +28,7 @@ from ninhthuan_reports.publish.documents import publish
 from ninhthuan_reports.runs import batches, inputs, plan, verify
 from ninhthuan_reports.runs.inputs import Inputs
 from ninhthuan_reports.runs.plan import declared_parameters
-from notebook_batch import batch, record
+from notebook_batch import batch, guards, record
 from notebook_batch.processes import Ended
 
 REQUEST = check_parameters({"quarter": "2024Q1", "province_code": "58", "language": "vi"})
@@ -830,26 +830,26 @@ def test_a_lock_dies_with_its_holder(tmp_path):
     reports = tmp_path / "reports"
     reports.mkdir()
     (reports / ".lock").write_text("4711")
-    with batch.lock(reports):
+    with guards.lock(reports):
         assert (reports / ".lock").read_text().startswith(f"{os.getpid()} (")
-        with pytest.raises(batch.Busy, match=rf"^{os.getpid()} \(20"), batch.lock(reports):
+        with pytest.raises(guards.Busy, match=rf"^{os.getpid()} \(20"), guards.lock(reports):
             pass
-    with batch.lock(reports):
+    with guards.lock(reports):
         pass
 
 
 def test_a_stop_is_told_as_a_stop_whatever_it_breaks():
     """A signal may come between two steps of anything, such as a file's closing and the note that it is closed."""
     before = signal.getsignal(signal.SIGTERM)
-    with pytest.raises(batch.Interrupted, match="SIGTERM"), batch.signals():
+    with pytest.raises(guards.Interrupted, match="SIGTERM"), guards.signals():
         try:
             signal.raise_signal(signal.SIGTERM)
         finally:
             signal.raise_signal(signal.SIGINT)
             raise OSError(9, "Bad file descriptor")
-    with pytest.raises(OSError), batch.signals():
+    with pytest.raises(OSError), guards.signals():
         raise OSError(28, "No space left on device")
-    with pytest.raises(batch.Interrupted), batch.signals():
+    with pytest.raises(guards.Interrupted), guards.signals():
         try:
             signal.raise_signal(signal.SIGINT)
         except Exception:

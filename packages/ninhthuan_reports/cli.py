@@ -529,7 +529,7 @@ def _make(options: argparse.Namespace, summary) -> int:
     documents = _documents(options, summary.said) if wanted is not None else None
     if documents is None:
         return 2
-    from notebook_batch import batch
+    from notebook_batch import batch, guards, processes
 
     language, reports = _language_of(options), options.reports.resolve()
 
@@ -537,7 +537,7 @@ def _make(options: argparse.Namespace, summary) -> int:
         summary.said.append(pick(vi, en, language))
         print(pick(vi, en, language), file=sys.stderr)
 
-    from .runs import cluster
+    from notebook_batch import cluster
 
     try:
         if options.executor == "dask":
@@ -547,21 +547,21 @@ def _make(options: argparse.Namespace, summary) -> int:
                 *bilingual("cli.scheduler_storage_go_executor_dask"),
             )
             return 2
-        with batch.signals(), batch.lock(reports):
+        with guards.signals(), guards.lock(reports):
             batch.restore(reports)
             return _bring_about(options, wanted, documents, summary)
-    except batch.Busy as busy:
+    except guards.Busy as busy:
         sorry(*_busy(busy, options.reports))
         return 1
     except cluster.ClusterFault as found:
-        sorry(found.vi, found.en)
+        sorry(*bilingual(f"cluster.{found.why}", **found.values))
         return found.code
-    except batch.Interrupted as stopped:
+    except guards.Interrupted as stopped:
         sorry(
             *bilingual("cli.stopped_old_reports_untouched_finished", stopped=stopped),
         )
         return 128 + stopped.number
-    except batch.CannotStart as error:
+    except processes.CannotStart as error:
         sorry(
             *bilingual("cli.process_runs_notebooks_cannot_started", error=error),
         )
@@ -579,11 +579,11 @@ def _busy(holder, reports: Path) -> tuple[str, str]:
 
 def _bring_about(options, wanted, documents, summary) -> int:
     from notebook_batch import batch
+    from notebook_batch.cluster import Cluster
     from notebook_batch.processes import Processes
 
     from .runs import plan
     from .runs.batches import run_batch
-    from .runs.cluster import Cluster
     from .runs.inputs import Inputs
     from .runs.progress import Progress
     from .runs.warming import WARM
@@ -608,7 +608,7 @@ def _bring_about(options, wanted, documents, summary) -> int:
             options.scheduler,
             inputs,
             storage=options.storage,
-            tell=lambda vi, en: print(pick(vi, en, language), file=sys.stderr),
+            tell=lambda why, values: print(phrase(f"cluster.{why}", language, **values), file=sys.stderr),
             **settings,
         )
     else:
@@ -765,7 +765,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _prune(options: argparse.Namespace) -> int:
     from ninhthuan.numbers import number
-    from notebook_batch import batch, prune
+    from notebook_batch import guards, prune
 
     from .runs.batches import quarter_of
     from .runs.inputs import Inputs
@@ -782,7 +782,7 @@ def _prune(options: argparse.Namespace) -> int:
         sorry(*bilingual("cli.there_no_folder", reports=options.reports))
         return 2
     try:
-        with batch.lock(reports):
+        with guards.lock(reports):
             old = prune.surplus(reports, options.keep, quarter_of)
             for one in old:
                 print(f"{one.report}  {number(one.size / 1e6, 1, language)} MB")
@@ -794,7 +794,7 @@ def _prune(options: argparse.Namespace) -> int:
                 print(phrase("cli.removed", language, total=total))
             else:
                 print(phrase("cli.remove_do_yes", language, total=total))
-    except batch.Busy as busy:
+    except guards.Busy as busy:
         sorry(*_busy(busy, options.reports))
         return 1
     except OSError as error:

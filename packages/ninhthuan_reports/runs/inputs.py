@@ -78,3 +78,9 @@ class Inputs(inputs.Inputs):
         }
         noted = {name: getattr(self, name) for name in ("code", "data", "fonts", "lock", "environment")}
         super().__init__(common, tables, {"version": __version__} | noted)
+
+    @staticmethod
+    def files() -> list[Path]:
+        """Everything that is read for this."""
+        named = {**code_files(), **data_files(), **font_files()}
+        return [*named.values(), ROOT / "requirements.lock"]

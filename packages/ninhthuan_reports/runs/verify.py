@@ -11,7 +11,7 @@ from pathlib import Path
 from ninhthuan.language import ParameterFaults
 from ninhthuan.words import phrase
 from notebook_batch import record
-from notebook_batch.batch import signals
+from notebook_batch.guards import signals
 from notebook_batch.processes import Processes
 
 from . import batches, plan
