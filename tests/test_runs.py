@@ -333,7 +333,7 @@ class Decided:
     def make(self, *, requests=(REQUEST,), **options):
         fails = options.pop("fails", ())
         planned = self.decide(requests, **options)
-        return batches.run_batch(planned, self.notebooks.reports, Inputs(), AtOnce(self.cards, fails))
+        return batches.batch_of(self.notebooks.reports, Inputs()).run(planned, AtOnce(self.cards, fails))
 
     def decide(self, requests=(REQUEST,), **options):
         return plan.plan(list(requests), self.notebooks.reports, Inputs(), **options)
@@ -515,7 +515,7 @@ def test_one_row_of_dti_concerns_what_reads_dti(made_report, data_copy, monkeypa
 
     def to_run():
         (one,) = plan.plan([REQUEST], made.folder.parents[2], Inputs())
-        return {d.job.name: d.why[1] for d in one.decisions if d.action == "run"}
+        return {d.job.name: batches.told(d.why)[1] for d in one.decisions if d.action == "run"}
 
     monkeypatch.setenv("NINHTHUAN_DATA", str(data_copy.path))
     assert to_run() == {}

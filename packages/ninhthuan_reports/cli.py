@@ -583,9 +583,9 @@ def _bring_about(options, wanted, documents, summary) -> int:
     from notebook_batch.processes import Processes
 
     from .runs import plan
-    from .runs.batches import run_batch
+    from .runs.batches import batch_of
     from .runs.inputs import Inputs
-    from .runs.progress import Progress
+    from .runs.progress import progress
     from .runs.warming import WARM
 
     reports, language, inputs = summary.reports, summary.language, Inputs()
@@ -613,7 +613,7 @@ def _bring_about(options, wanted, documents, summary) -> int:
         )
     else:
         executor = Processes(options.workers, **settings)
-    progress = Progress(style, language, len(jobs), options.workers)
+    shown = progress(style, language, len(jobs))
     try:
         if jobs:
             executor.prepare()
@@ -621,9 +621,9 @@ def _bring_about(options, wanted, documents, summary) -> int:
             if code:
                 summary.said.append(phrase("cli.faults_data_ninhthuan_check", language))
                 return code
-        outcomes = summary.outcomes = run_batch(planned, reports, inputs, executor, progress, publisher)
+        outcomes = summary.outcomes = batch_of(reports, inputs).run(planned, executor, shown, publisher)
     finally:
-        progress.close()
+        shown.close()
         executor.stop()
         if publisher:
             publisher.stop()

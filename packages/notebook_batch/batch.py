@@ -13,13 +13,13 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from careful_tables.landing import exchange
 
-from . import faults, record
+from . import faults, guards, plan, record
 from .inputs import Inputs
 from .plan import Decision, Job, Planned
 from .processes import Ended
@@ -74,25 +74,55 @@ class Log:
         return "".join(self._lines.get(report, []))
 
 
+@dataclass
+class Batch:
+    """Reports in a folder, what they rest on, and who judges them.
+
+    judge: says of a job which cards it left in a folder, and what is wrong with them; words: a reason as the log says
+    it.
+    """
+
+    reports: Path
+    inputs: Inputs
+    judge: Judge
+    words: Callable[[Reason], str] = str
+
+    def plan(self, report: str, jobs: list[Job], **options) -> Planned:
+        """Decide on every job of a report, see `plan.plan`."""
+        return plan.plan(report, jobs, self.reports, self.inputs, **options)
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """What a run needs around it: nobody else in the folder, signals that stop it in order, nothing half done."""
+        with guards.signals(), guards.lock(self.reports):
+            restore(self.reports)
+            yield
+
+    def run(
+        self, planned: list[Planned], executor, tell: Callable[[dict], None] = lambda event: None, publisher=None
+    ) -> list[Outcome]:
+        """Bring every planned report about, see `run_batch`. Call within `locked`."""
+        return run_batch(self, planned, executor, tell, publisher)
+
+    def verify(self, report: str, jobs: Iterable[Job]) -> tuple[list[Reason], list[dict]]:
+        """Read every byte of a report again, see `record.verify`; jobs: as they would be today."""
+        return record.verify(self.reports / report, self.inputs, {job.name: job for job in jobs})
+
+
 def run_batch(
+    batch: Batch,
     planned: list[Planned],
-    reports: Path,
-    inputs: Inputs,
     executor,
-    tell: Callable[[dict], None] = lambda event: None,
+    tell: Callable[[dict], None],
     publisher=None,
-    *,
-    judge: Judge,
-    words: Callable[[Reason], str] = str,
 ) -> list[Outcome]:
-    """Bring every planned report about. Call within `lock` and `signals`.
+    """Bring every planned report about.
 
     executor: has `run(orders, begun)`, yielding `Ended`; publisher, which makes the documents of finished reports,
-    if it is another: has `add` and `close` too. judge: says of a job which cards it left in a folder, and what is wrong
-    with them; words: a reason as the log says it. Raises Interrupted, or OSError where reports/ cannot be written; the
+    if it is another: has `add` and `close` too. Raises Interrupted, or OSError where reports/ cannot be written; the
     reports that were there before are untouched then, and sealed work is taken up by the next run.
     """
-    publisher = publisher or executor
+    reports, inputs, publisher = batch.reports, batch.inputs, publisher or executor
     started = time.time()
     work = reports / ".work"
     work.mkdir(parents=True, exist_ok=True)
@@ -108,7 +138,7 @@ def run_batch(
             if decision.action == "run":
                 folder = _clean(work / decision.job.identity)
                 orders.append(_order(decision.job, folder, inputs))
-                log("queued", decision.job.identity, why=words(decision.why))
+                log("queued", decision.job.identity, why=batch.words(decision.why))
             elif decision.action in ("keep", "resume"):
                 done.setdefault(one.report, {})[decision.job.name] = decision.seal
         open_reports[one.report] = sum(d.action == "run" for d in one.decisions)
@@ -146,7 +176,7 @@ def run_batch(
                     conclude(publishing[ended.order["identity"]], ended)
                     continue
                 one, decision = jobs[ended.order["identity"]]
-                seal = _judge(decision, ended, work, inputs, judge)
+                seal = _judge(decision, ended, work, inputs, batch.judge)
                 done.setdefault(one.report, {})[decision.job.name] = seal
                 event = {"seconds": seal["seconds"]}
                 if seal["error"]:

@@ -7,20 +7,18 @@ from pathlib import Path
 
 from ninhthuan.periods import Quarter
 from ninhthuan.words import bilingual
-from notebook_batch import batch
+from notebook_batch import Batch
 from notebook_batch.inputs import file_hash
-from notebook_batch.plan import Planned, Reason
+from notebook_batch.record import Reason
 
 from .inputs import Inputs
 
 PLACE = re.compile(r"(20\d\dQ[1-4])/(\d\d)/(vi|en)")
 
 
-def run_batch(planned: list[Planned], reports: Path, inputs: Inputs, executor, *more, **options) -> list[batch.Outcome]:
-    """Bring every planned report about (see `notebook_batch.batch.run_batch`)."""
-    return batch.run_batch(
-        planned, reports, inputs, executor, *more, judge=judged, words=lambda why: told(why)[1], **options
-    )
+def batch_of(reports: Path, inputs: Inputs) -> Batch:
+    """The batch of a folder of reports."""
+    return Batch(reports, inputs, judged, words=lambda why: told(why)[1])
 
 
 def told(why: Reason) -> tuple[str, str]:

@@ -80,7 +80,7 @@ def _reproduce(folder: Path, request, inputs: Inputs, language: str, template: P
         knowledge = [(str(request.as_of), request.boundary)]
         executor = Processes(2, warm=WARM, given=knowledge, workdir=Path(aside) / ".work" / ".warm")
         with signals():
-            (outcome,) = batches.run_batch(planned, Path(aside), inputs, executor)
+            (outcome,) = batches.batch_of(Path(aside), inputs).run(planned, executor)
         if outcome.status != "made":
             for job in outcome.failed:
                 print(f"{job['identity']}: {job['error']['name']}: {job['error']['message']}", file=sys.stderr)
