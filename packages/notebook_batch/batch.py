@@ -101,94 +101,83 @@ class Batch:
     def run(
         self, planned: list[Planned], executor, tell: Callable[[dict], None] = lambda event: None, publisher=None
     ) -> list[Outcome]:
-        """Bring every planned report about, see `run_batch`. Call within `locked`."""
-        return run_batch(self, planned, executor, tell, publisher)
+        """Bring every planned report about. Call within `locked`.
+
+        executor: has `run(orders, begun)`, yielding `Ended`; publisher, which makes the documents of finished reports,
+        if it is another: has `add` and `close` too. Raises Interrupted, or OSError where the folder cannot be written;
+        the reports that were there before are untouched then, and sealed work is taken up by the next run.
+        """
+        reports, inputs, publisher = self.reports, self.inputs, publisher or executor
+        started = time.time()
+        work = reports / ".work"
+        work.mkdir(parents=True, exist_ok=True)
+        (work / "log.jsonl").unlink(missing_ok=True)
+        log = Log(work / "log.jsonl", tell)
+        done: dict[str, dict[str, dict]] = {}
+        outcomes: dict[str, Outcome] = {}
+        orders, open_reports, jobs = [], {}, {}
+        for one in planned:
+            # the longest first, so that no worker ends up waiting for one of them
+            for decision in sorted(one.decisions, key=lambda decision: -len(decision.job.cards)):
+                jobs[decision.job.identity] = (one, decision)
+                if decision.action == "run":
+                    folder = _clean(work / decision.job.identity)
+                    orders.append(_order(decision.job, folder, inputs))
+                    log("queued", decision.job.identity, why=self.words(decision.why))
+                elif decision.action in ("keep", "resume"):
+                    done.setdefault(one.report, {})[decision.job.name] = decision.seal
+            open_reports[one.report] = sum(d.action == "run" for d in one.decisions)
+        publishing: dict[str, Planned] = {}
+
+        def begun(order: dict) -> None:
+            log("publishing" if "finish" in order else "running", order["identity"])
+
+        def conclude(one: Planned, published: Ended | None = None) -> None:
+            outcome = _conclude(one, done.get(one.report, {}), reports, inputs, started, log, published)
+            if isinstance(outcome, dict):
+                publishing[outcome["identity"]] = one
+                publisher.add(outcome)
+            else:
+                outcomes[one.report] = outcome
+            if len(outcomes) == len(planned):
+                publisher.close()
+
+        def run() -> Iterator[Ended]:
+            if len(outcomes) == len(planned):
+                return
+            if publisher is executor:
+                yield from executor.run(orders, begun, lasting=True)
+                return
+            yield from executor.run(orders, begun)
+            yield from publisher.run([], begun, lasting=True)
+
+        try:
+            for one in planned:
+                if not open_reports[one.report]:
+                    conclude(one)
+            with contextlib.closing(run()) as ends:
+                for ended in ends:
+                    if ended.order["identity"] in publishing:
+                        conclude(publishing[ended.order["identity"]], ended)
+                        continue
+                    one, decision = jobs[ended.order["identity"]]
+                    seal = _judge(decision, ended, work, inputs, self.judge)
+                    done.setdefault(one.report, {})[decision.job.name] = seal
+                    event = {"seconds": seal["seconds"]}
+                    if seal["error"]:
+                        event |= _told(seal["error"])
+                    log(seal["status"], decision.job.identity, **event)
+                    open_reports[one.report] -= 1
+                    if not open_reports[one.report]:
+                        conclude(one)
+        finally:
+            with contextlib.suppress(OSError):
+                tidy(reports)
+        return [outcomes[one.report] for one in planned]
 
     def verify(self, report: str, jobs: Iterable[Job]) -> tuple[list[Reason], list[dict]]:
         """Read every byte of a report again, see `record.verify`; jobs: as they would be today."""
         return record.verify(self.reports / report, self.inputs, {job.name: job for job in jobs})
-
-
-def run_batch(
-    batch: Batch,
-    planned: list[Planned],
-    executor,
-    tell: Callable[[dict], None],
-    publisher=None,
-) -> list[Outcome]:
-    """Bring every planned report about.
-
-    executor: has `run(orders, begun)`, yielding `Ended`; publisher, which makes the documents of finished reports,
-    if it is another: has `add` and `close` too. Raises Interrupted, or OSError where reports/ cannot be written; the
-    reports that were there before are untouched then, and sealed work is taken up by the next run.
-    """
-    reports, inputs, publisher = batch.reports, batch.inputs, publisher or executor
-    started = time.time()
-    work = reports / ".work"
-    work.mkdir(parents=True, exist_ok=True)
-    (work / "log.jsonl").unlink(missing_ok=True)
-    log = Log(work / "log.jsonl", tell)
-    done: dict[str, dict[str, dict]] = {}
-    outcomes: dict[str, Outcome] = {}
-    orders, open_reports, jobs = [], {}, {}
-    for one in planned:
-        # the longest first, so that no worker ends up waiting for one of them
-        for decision in sorted(one.decisions, key=lambda decision: -len(decision.job.cards)):
-            jobs[decision.job.identity] = (one, decision)
-            if decision.action == "run":
-                folder = _clean(work / decision.job.identity)
-                orders.append(_order(decision.job, folder, inputs))
-                log("queued", decision.job.identity, why=batch.words(decision.why))
-            elif decision.action in ("keep", "resume"):
-                done.setdefault(one.report, {})[decision.job.name] = decision.seal
-        open_reports[one.report] = sum(d.action == "run" for d in one.decisions)
-    publishing: dict[str, Planned] = {}
-
-    def begun(order: dict) -> None:
-        log("publishing" if "finish" in order else "running", order["identity"])
-
-    def conclude(one: Planned, published: Ended | None = None) -> None:
-        outcome = _conclude(one, done.get(one.report, {}), reports, inputs, started, log, published)
-        if isinstance(outcome, dict):
-            publishing[outcome["identity"]] = one
-            publisher.add(outcome)
-        else:
-            outcomes[one.report] = outcome
-        if len(outcomes) == len(planned):
-            publisher.close()
-
-    def run() -> Iterator[Ended]:
-        if len(outcomes) == len(planned):
-            return
-        if publisher is executor:
-            yield from executor.run(orders, begun, lasting=True)
-            return
-        yield from executor.run(orders, begun)
-        yield from publisher.run([], begun, lasting=True)
-
-    try:
-        for one in planned:
-            if not open_reports[one.report]:
-                conclude(one)
-        with contextlib.closing(run()) as ends:
-            for ended in ends:
-                if ended.order["identity"] in publishing:
-                    conclude(publishing[ended.order["identity"]], ended)
-                    continue
-                one, decision = jobs[ended.order["identity"]]
-                seal = _judge(decision, ended, work, inputs, batch.judge)
-                done.setdefault(one.report, {})[decision.job.name] = seal
-                event = {"seconds": seal["seconds"]}
-                if seal["error"]:
-                    event |= _told(seal["error"])
-                log(seal["status"], decision.job.identity, **event)
-                open_reports[one.report] -= 1
-                if not open_reports[one.report]:
-                    conclude(one)
-    finally:
-        with contextlib.suppress(OSError):
-            tidy(reports)
-    return [outcomes[one.report] for one in planned]
 
 
 def _clean(folder: Path) -> Path:
