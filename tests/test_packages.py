@@ -13,7 +13,7 @@ PACKAGES = ROOT / "packages"
 BUDGET = {
     "ninhthuan": 4_950,
     "ninhthuan_intake": 4_710,
-    "ninhthuan_reports": 17_150,
+    "ninhthuan_reports": 16_950,
     "careful_tables": 60,
     "notebook_batch": 2_750,
     "rank_sets": 260,
