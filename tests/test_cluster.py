@@ -429,7 +429,7 @@ def test_requests_that_cannot_work_end_with_code_2(notebooks, tmp_path):
         if not path.name.startswith("distributed"):
             (installed / path.name).symlink_to(path)
     command = notebooks.command("run", *dask("tcp://127.0.0.1:8786"))
-    environment = os.environ | {"PYTHONPATH": f"{ROOT}:{installed}"}
+    environment = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'packages'}:{installed}"}
     run = subprocess.run([command[0], "-S", *command[1:]], env=environment, capture_output=True, text=True)
     assert (run.returncode, len(run.stderr.splitlines())) == (2, 1), run.stderr
     assert "pip install 'ninhthuan[dask]'" in run.stderr
