@@ -48,7 +48,7 @@ HEAVY = (
 )
 
 FOLDERS = {name: ROOT / ("" if name == "ninhthuan" else "packages") / name for name in ORDER}
-FILES = sorted(path for folder in FOLDERS.values() for path in folder.rglob("*.py"))
+FILES = sorted(path for folder in FOLDERS.values() for path in folder.rglob("*.py") if path.parent.name != "tests")
 
 
 def dotted(path, folders=None):
