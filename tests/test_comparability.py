@@ -111,6 +111,8 @@ def test_every_step_of_the_whole_country_is_a_row_and_every_row_such_a_step():
     steps = steps_by_hand(rows)
     listed = {(b.component_id, b.edition_year): b for b in catalogue().breaks if b.severity == "suspected"}
     assert listed.keys() == steps.keys()
+    # a documented change says what changed, and never how far the country moved
+    assert [b for b in catalogue().breaks if ("standard deviations" in b.note_en) != (b.severity == "suspected")] == []
     for key, row in listed.items():
         change, step = steps[key]
         assert row.ranks == "marked" and ("rise" if change > 0 else "fall") in row.label_en

@@ -1,0 +1,95 @@
+"""What the tests are worth: faults planted one by one, and whether the default tier finds each.
+
+    python benchmarks/mutants.py                 # every row of tests/mutants.csv
+    python benchmarks/mutants.py words cards     # the rows of these kinds
+    python benchmarks/mutants.py --only 12       # one row
+
+A row of `tests/mutants.csv` names a file, a text that stands in it once and what is put there instead, and the tests that have to
+fail: tests that `make test` runs too. A change of `data/` is sealed, as an editor would. The exit code is 1 where a
+fault survives, or where a row no longer fits its file.
+"""
+
+import argparse
+import csv
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import Queue
+
+ROOT = Path(__file__).resolve().parent.parent
+PARTS = ("benchmarks", "data", "deploy", "docs", "ninhthuan", "notebooks", "packages", "tests", "Makefile", "README.md")
+FILES = ("CHANGELOG.md", "LICENSE", "pyproject.toml", "requirements.lock", "environment.yml")
+SEAL = "from ninhthuan_intake.checks import seal; from ninhthuan.catalogue import data_dir; seal(data_dir())"
+
+
+def rows() -> list[dict[str, str]]:
+    with open(ROOT / "tests/mutants.csv", encoding="utf-8", newline="") as handle:
+        return [{"line": str(line), **row} for line, row in enumerate(csv.DictReader(handle), 2)]
+
+
+def copy_of_the_project(folder: Path) -> Path:
+    for name in (*PARTS, *FILES):
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", "build"))
+        elif source.exists():
+            shutil.copy2(source, folder / name)
+    return folder
+
+
+def outcome(row: dict[str, str], project: Path) -> str:
+    """`found`, `SURVIVED`, or why the row cannot be tried."""
+    path = project / row["file"]
+    text = path.read_text(encoding="utf-8")
+    if text.count(row["old"]) != 1:
+        return f"DOES NOT FIT: the text stands {text.count(row['old'])} times in {row['file']}"
+    environment = os.environ | {"PYTHONPATH": f"{project}:{project / 'packages'}", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment.pop("NINHTHUAN_DATA", None)
+    sealed = (project / "data/datapackage.json").read_bytes()
+    try:
+        path.write_text(text.replace(row["old"], row["new"]), encoding="utf-8")
+        if row["file"].startswith("data/"):
+            subprocess.run([sys.executable, "-c", SEAL], cwd=project, env=environment, check=True)
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *row["tests"].split()]
+        run = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, timeout=600)
+    finally:
+        path.write_text(text, encoding="utf-8")
+        (project / "data/datapackage.json").write_bytes(sealed)
+    # 1: tests failed; 2 and 4: the fault kept them from being collected at all
+    return {0: "SURVIVED", 1: "found", 2: "found", 4: "found"}.get(run.returncode, f"NOT RUN: {run.stdout[-300:]}")
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("kinds", nargs="*")
+    options.add_argument("--only", nargs="*", default=[], metavar="LINE")
+    options.add_argument("--processes", type=int, default=len(os.sched_getaffinity(0)))
+    given = options.parse_args()
+    wanted = [row for row in rows() if not given.kinds or row["kind"] in given.kinds]
+    wanted = [row for row in wanted if not given.only or row["line"] in given.only]
+    with tempfile.TemporaryDirectory() as folder:
+        free: Queue[Path] = Queue()
+        for place in range(given.processes):
+            free.put(copy_of_the_project(Path(folder) / str(place)))
+
+        def tried(row: dict[str, str]) -> str:
+            project = free.get()
+            try:
+                said = outcome(row, project)
+            finally:
+                free.put(project)
+            print(f"{row['line']:>3} {row['kind']:9} {said:9} {row['fault']}", flush=True)
+            return said
+
+        with ThreadPoolExecutor(given.processes) as pool:
+            found = list(pool.map(tried, wanted))
+    print(f"{found.count('found')} of {len(wanted)} planted faults found")
+    return 0 if found and set(found) == {"found"} else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
