@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report check lab app docs test test-all lint format lock system-packages airflow-env bench bench-all clean
+.PHONY: help setup report check lab app docs test test-all lint format lock system-packages airflow-env bench bench-all mutants clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -123,6 +123,9 @@ bench: setup ## Measure: planning, deaths, a small batch, rank sets, dossiers, a
 	@echo
 	@# Last: its last two lines are the two ratios.
 	@$(BIN)/python benchmarks/engine.py --rounds 3
+
+mutants: setup ## Plant the faults of tests/mutants.csv one by one: the tests have to find each (half an hour)
+	.venv/bin/python benchmarks/mutants.py
 
 bench-all: setup ## Measure the batch of all 63 provinces, and check what every report there can be says (two hours)
 	$(BIN)/python benchmarks/batch63.py --provinces 63

@@ -4,9 +4,9 @@
     python benchmarks/mutants.py words cards     # the rows of these kinds
     python benchmarks/mutants.py --only 12       # one row
 
-A row of `tests/mutants.csv` names a file, a text that stands in it once and what is put there instead, and the tests that have to
-fail: tests that `make test` runs too. A change of `data/` is sealed, as an editor would. The exit code is 1 where a
-fault survives, or where a row no longer fits its file.
+A row of `tests/mutants.csv` names a file, a text that stands in it once and what is put there instead, and the tests
+that have to fail: tests that `make test` runs too. A change of `data/` is sealed, as an editor would. The exit code is
+1 where a fault survives, or where a row no longer fits its file.
 """
 
 import argparse

@@ -66,6 +66,17 @@ def make(folder, language="vi"):
     return {"contributions": parts, "dimension_scores": rows}
 
 
+def test_a_report_asks_for_what_it_knows():
+    """Province, day, list of provinces and sources are put in; what is given goes before."""
+    report = opened("")
+    totals = report.index("par_index").query("component_id == 'par_index_total' and province_code == '58'")
+    assert totals.set_index("edition_year")["missing"].to_dict()[2023] == "known_later"
+    assert report.ask(nt.load_workload).equals(nt.load_workload("58", until="2024Q1", as_of="2024-04-30"))
+    other = nt.load_workload("24", until="2024Q1", as_of="2024-04-30")
+    assert report.ask(nt.load_workload, "24").equals(other)
+    assert report.ask(summaries.index_histories).equals(summaries.index_histories("58", as_of="2024-04-30"))
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """Two figures and a table of 58 in Vietnamese: the folder, and the frames that were drawn."""

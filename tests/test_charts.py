@@ -18,6 +18,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 import ninhthuan as nt
+from ninhthuan.catalogue import catalogue
 from ninhthuan.numbers import MINUS
 from ninhthuan_reports import cards, charts, style
 from ninhthuan_reports.style import INK, OWN, RING, SECOND, SOFT, WORSE
@@ -858,6 +859,25 @@ def test_watch_strip(picture):
         else:
             assert y not in hollow and y not in joints
     assert kinds == {(True, True), (True, False), (False, True), (False, False)}
+
+
+def test_ranks_lost_by_more_than_survey_error_have_the_colour_of_a_loss(card):
+    shown = card("watch_strip")
+    fell = shown.frame["indicator"] == "papi_d8"
+    ax = drawn(
+        of_card(shown, "watch_strip", frame=shown.frame.assign(change=shown.frame["change"].mask(fell, -3.0)))
+    ).ax
+    assert [
+        list(line.get_ydata()) for line in ax.lines if same_colour(line.get_color(), WORSE) and line.get_ls() == "-"
+    ]
+    assert [text.get_text() for text in ax.texts if text.get_text().startswith("37/61 (2023)")] == ["37/61 (2023)"]
+
+
+def test_words_in_a_gap_stand_where_no_break_cuts_them():
+    cuts = [mark.edition_year for mark in catalogue().breaks_of("papi_total")]
+    for first, last in itertools.combinations(range(2011, 2025), 2):
+        low, high = charts.pieces._widest_part(first, last, "papi_total")
+        assert first <= low <= high <= last and not [year for year in cuts if low < year <= high]
 
 
 # ------------------------------------------------------------------------------------------------- can it be read
