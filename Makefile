@@ -125,7 +125,7 @@ bench: setup ## Measure: planning, deaths, a small batch, rank sets, dossiers, a
 	@$(BIN)/python benchmarks/engine.py --rounds 3
 
 mutants: setup ## Plant the faults of tests/mutants.csv one by one: the tests have to find each (half an hour)
-	.venv/bin/python benchmarks/mutants.py
+	$(BIN)/python benchmarks/mutants.py
 
 bench-all: setup ## Measure the batch of all 63 provinces, and check what every report there can be says (two hours)
 	$(BIN)/python benchmarks/batch63.py --provinces 63
