@@ -40,11 +40,11 @@ MERGER_DAY = date(2025, 7, 1)
 BOUNDARIES = ("pre_2025", "post_2025")
 
 
-# What may be chosen where a comparison is refused: in words, for messages, notes and alternative texts.
+# What may be chosen where a comparison is refused, and the row that says it in messages, notes and alternative texts.
 RULES = {
-    "same_components": bilingual("catalogue.only_components_defined_alike_all"),
-    "positions": bilingual("catalogue.places_among_provinces_ranked_compared"),
-    "aggregate": bilingual("catalogue.old_provinces_put_together_new"),
+    "same_components": "catalogue.only_components_defined_alike_all",
+    "positions": "catalogue.places_among_provinces_ranked_compared",
+    "aggregate": "catalogue.old_provinces_put_together_new",
 }
 
 
@@ -60,7 +60,9 @@ class NotComparable(ValueError):
         choices = [f'rule="{rule}" ({{}})' for rule in rules]
         said = []
         for place, (text, choose) in enumerate(zip((vi, en), bilingual("catalogue.choose"), strict=True)):
-            offers = "; ".join(choice.format(RULES[rule][place]) for rule, choice in zip(rules, choices, strict=True))
+            offers = "; ".join(
+                choice.format(bilingual(RULES[rule])[place]) for rule, choice in zip(rules, choices, strict=True)
+            )
             said.append(f"{text} – {choose} {offers}" if offers else text)
         super().__init__(" / ".join(said))
 

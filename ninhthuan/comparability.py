@@ -107,7 +107,7 @@ def caution_ids(breaks) -> str:
 
 def _with_changes(rows: pd.DataFrame, rule: str, more: str = "", crossed=()) -> pd.DataFrame:
     rows["caution"] = caution_ids(crossed)
-    words = RULES.get(rule, bilingual("comparability.two_published_scores_compared"))
+    words = bilingual(RULES.get(rule, "comparability.two_published_scores_compared"))
     said = [bilingual("comparability.rule", rule=words, more=more)]
     if crossed:
         named = zip(*((f"{b.edition_year} {b.label}", f"{b.edition_year} {b.label_en}") for b in crossed), strict=True)

@@ -50,7 +50,7 @@ def discrepancies(
 
     | column | meaning |
     |---|---|
-    | rule | which rule found it: a key of `language.LABELS`, such as `parts_total` or `sources` |
+    | rule | which rule found it: a key of `words/labels.csv`, such as `parts_total` or `sources` |
     | subject | component of an index, or measure of the workload |
     | statistic, level, channel | which of the country's statistics of it; whose figure of the workload |
     | printed, found | the printed figure, and what the other printed figures give (in English, decimal point) |
@@ -64,7 +64,10 @@ def discrepancies(
     those. sources: `strict` looks, as reports do, only at what stands in sources that were out by as_of. An empty
     frame has all columns.
     """
-    wanted = frozenset({*catalogue().indices, "workload"} if subjects is None else subjects)
+    there = {*catalogue().indices, "workload"}
+    wanted = frozenset(there if subjects is None else [subjects] if isinstance(subjects, str) else subjects)
+    if wanted - there:
+        raise ValueError(f"subjects must be among {', '.join(sorted(there))}, not {', '.join(sorted(wanted - there))}")
     scope = (as_day(as_of), last_day_of(until), boundary, sources)
     return _discrepancies(province_code, *scope, wanted, data_dir()).copy()
 

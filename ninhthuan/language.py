@@ -10,12 +10,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 
 from .periods import Quarter
 from .words import bilingual, phrase, rows
 
 LANGUAGES = ("vi", "en")
-LABELS = {row["label"]: (row["vi"], row["en"]) for _, row in rows("labels")}
 
 
 def pick(vi: str, en: str, language: str) -> str:
@@ -68,9 +68,15 @@ def nearest(value: str, options: Iterable[str]) -> tuple[str, str]:
     return bilingual("language.did_you_mean", first_close=close[0]) if close else ("", "")
 
 
+@cache
+def labels() -> dict[str, tuple[str, str]]:
+    """The glossary: what short codes are called in both languages."""
+    return {row["label"]: (row["vi"], row["en"]) for _, row in rows("labels")}
+
+
 def label(key: str, language: str) -> str:
     """A word of the glossary."""
-    return LABELS[key][LANGUAGES.index(language)]
+    return labels()[key][LANGUAGES.index(language)]
 
 
 def listing(items: list[str], language: str) -> str:

@@ -329,6 +329,8 @@ def nearest_rivals(scores: pd.DataFrame, province_code: str, edition_year: int, 
         (scores["edition_year"] == edition_year) & (scores["component_id"] == component_id) & scores["score"].notna()
     ].sort_values(["score", "province_code"], ascending=[False, True])
     codes = list(cell["province_code"])
+    if len(scores) and component_id not in set(scores["component_id"]):
+        raise ValueError(f"there is no score of {component_id!r} here")
     if province_code not in codes:
         return []
     place = codes.index(province_code)

@@ -12,6 +12,7 @@ import pytest
 import ninhthuan as nt
 from ninhthuan import reach, relations
 from ninhthuan.catalogue import RULES, NotComparable, catalogue, data_dir
+from ninhthuan.words import bilingual
 
 
 @pytest.fixture(scope="module")
@@ -196,7 +197,9 @@ def test_a_break_is_refused_by_name_with_the_rules_on_offer(component_id, years,
     assert words in refusal.value.vi and str(years[0]) in refusal.value.en
     assert refusal.value.breaks and "positions" in refusal.value.rules
     for rule in refusal.value.rules:
-        assert f'rule="{rule}"' in str(refusal.value) and all(words in str(refusal.value) for words in RULES[rule])
+        assert f'rule="{rule}"' in str(refusal.value) and all(
+            words in str(refusal.value) for words in bilingual(RULES[rule])
+        )
 
 
 def test_only_a_plain_sum_offers_its_common_components():
@@ -223,7 +226,7 @@ def test_within_one_method_scores_are_compared():
 def test_positions_leave_scores_out():
     rows = nt.compare("papi_total", "58", 2017, 2018, rule="positions")
     assert rows["score"].isna().all() and rows["rank"].tolist() == [30, 13]
-    assert rows.attrs["rank_change"] == 17 and RULES["positions"][0] in rows.attrs["note_vi"]
+    assert rows.attrs["rank_change"] == 17 and bilingual(RULES["positions"])[0] in rows.attrs["note_vi"]
     assert "papi_total:2018" in rows["caution"].iloc[0] and "the choice of the caller" in rows.attrs["note_en"]
 
 

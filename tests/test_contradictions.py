@@ -701,3 +701,9 @@ def test_the_known_contradictions_go_when_they_are_repaired(small_copy, monkeypa
     assert set(left["rule"]) == {"denominator", "lists", "statement"}
     assert not (left["edition_year"] == 2023).any()
     assert left["period_end"].eq("").all()
+
+
+def test_subjects_may_be_one_and_must_be_known():
+    assert nt.discrepancies("58", subjects="workload").equals(nt.discrepancies("58", subjects=["workload"]))
+    with pytest.raises(ValueError, match="worklod"):
+        nt.discrepancies("58", subjects="worklod")

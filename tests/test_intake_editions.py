@@ -354,7 +354,7 @@ def test_the_edition_after_the_merger_goes_into_a_whole_report(tmp_path, data_co
     figures = tmp_path / "reports/2026Q1/56/vi/figures"
     said = {name: json.loads((figures / f"{name}__2026Q1.json").read_text("utf-8")) for name in AFTER_THE_MERGER}
     assert "xếp hạng 11/34" in said["20_index_trend_papi__rank_trend"]["title"]
-    assert "34 tỉnh từ 01/7/2025" in said["50_peers__tile_groups"]["subtitle"]
+    assert "34 tỉnh, thành phố từ 01/7/2025" in said["50_peers__tile_groups"]["subtitle"]
 
 
 def test_a_table_over_provinces_that_are_no_more(tmp_path):

@@ -262,7 +262,7 @@ def test_make_lab_opens_the_tour_trusted_and_it_runs(lab, browser):
     tab.page.wait_for_selector(".jp-Notebook .jp-MarkdownCell", timeout=LATE)
     assert tab.page.url.endswith("/lab/tree/notebooks/explore/00_start_here.ipynb")
     trust = tab.page.wait_for_selector(".jp-StatusItem-trust", timeout=SOON, state="attached")
-    assert trust.get_attribute("title") == "Notebook trusted: 9 of 9 code cells trusted."
+    assert trust.get_attribute("title") == "Notebook trusted: 8 of 8 code cells trusted."
     assert not tab.page.locator(".jp-toast-message, .jp-Dialog").count(), "nothing is asked of a newcomer"
     run_all(tab)
     # the last cell is in sight when it has run, and only what is near it is in the page

@@ -243,11 +243,12 @@ def test_the_fall_is_told_in_words(papi, language, words):
 
 def test_the_rule_stands_in_note_and_alternative_text(papi):
     from ninhthuan.catalogue import RULES
+    from ninhthuan.words import bilingual
 
     for card, rule in (("linked_series", "same_components"), ("former_provinces", "aggregate")):
         frame, ctx = frames(papi)[card]
         caption = getattr(findings, card)(frame, ctx)
-        assert RULES[rule][0] in caption.note and RULES[rule][0] in caption.alt
+        assert all(bilingual(RULES[rule])[0] in text for text in (caption.note, caption.alt))
 
 
 def test_a_province_without_two_editions_has_nothing_to_tell(papi):

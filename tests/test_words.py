@@ -164,3 +164,16 @@ def test_any_other_words_make_the_same_reports(tmp_path):
     environment = os.environ | {"NINHTHUAN_WORDS": str(tmp_path / "words"), "PYTHONPATH": str(benchmarks)}
     ran = subprocess.run([sys.executable, "-c", SPOKEN], env=environment, capture_output=True, text=True)
     assert (ran.stdout, ran.returncode) == ("", 0), ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize("name", ["labels.csv", "messages/commands.csv", "messages/data.csv"])
+def test_words_that_cannot_be_read_are_named(tmp_path, name):
+    """Every table, those too that a command needs before it can say anything."""
+    shutil.copytree(words.folder(), tmp_path / "words")
+    with open(tmp_path / "words" / name, "a", encoding="utf-8") as handle:
+        handle.write("a key,một câu, có dấu phẩy,a text, with commas,,,\n")
+    environment = os.environ | {"NINHTHUAN_WORDS": str(tmp_path / "words")}
+    program = Path(sys.executable).with_name("ninhthuan")
+    run = subprocess.run([program, "check"], capture_output=True, text=True, env=environment)
+    assert run.returncode == 1 and "Traceback" not in run.stderr + run.stdout, run.stderr
+    assert Path(name).name in run.stderr + run.stdout

@@ -22,7 +22,7 @@ def folder() -> Path:
 def rows(name: str) -> list[tuple[int, dict[str, str]]]:
     """Lines and rows of a table of words, `columns` or `messages/findings`.
 
-    Raises ValueError(vi, en) for a file that is no such table: another encoding, another separator, cells too many.
+    Raises NoTable(vi, en) for a file that is no such table: another encoding, another separator, cells too many.
     """
     path = folder() / f"{name}.csv"
     try:
@@ -40,9 +40,13 @@ def rows(name: str) -> list[tuple[int, dict[str, str]]]:
     return found
 
 
-def _no_table(path: Path, line: int, what: str) -> ValueError:
+class NoTable(ValueError):
+    """A file of words that cannot be read as one: what is wrong, in Vietnamese and English."""
+
+
+def _no_table(path: Path, line: int, what: str) -> NoTable:
     # said here and not in a row: the rows are what cannot be read
-    return ValueError(
+    return NoTable(
         f"{path.name}:{line}: phải là CSV, UTF-8, ngăn cách bằng dấu phẩy, đủ số ô; câu có dấu phẩy đặt trong ngoặc "
         f"kép ({what})",
         f"{path.name}:{line}: a CSV in UTF-8 is needed, with commas between its cells and no cell more or fewer; "

@@ -18,7 +18,7 @@ import pandas as pd
 
 from ninhthuan.catalogue import Province, UnknownName, catalogue
 from ninhthuan.datasets import measure_table, shares_against_counts
-from ninhthuan.language import LABELS, LANGUAGES, day, listing, nearest, plain
+from ninhthuan.language import LANGUAGES, day, labels, listing, nearest, plain
 from ninhthuan.numbers import number
 from ninhthuan.words import bilingual
 
@@ -665,7 +665,7 @@ class _Reader:
             )
 
 
-LEVEL_WORDS = {plain(LABELS[level][0]): level for level in template.LEVELS}
+LEVEL_WORDS = {plain(labels()[level][0]): level for level in template.LEVELS}
 CHANNEL_WORDS = {plain(word): channel for channel, word in template.CHANNELS.items()}
 UNIT_WORDS: dict[str, str] = {}  # any other unit is wrong
 

@@ -32,6 +32,7 @@ from ninhthuan.catalogue import catalogue
 from ninhthuan.contradictions import discrepancies
 from ninhthuan.datasets import load_index
 from ninhthuan.language import day, label, listing, quarter_name
+from ninhthuan.words import two_languages
 
 from . import charts, findings, style, tables
 from .findings import Caption, Nothing
@@ -203,6 +204,8 @@ class Report:
 
         name: under which it is delivered.
         """
+        if not hasattr(findings, card):
+            raise ValueError(two_languages("cards.no_finding", card=card))
         try:
             caption = getattr(findings, card)(frame, self.context)
         except Nothing as reason:

@@ -19,7 +19,7 @@ from pathlib import Path
 from ninhthuan.catalogue import PACKAGED, data_dir
 from ninhthuan.language import LANGUAGES, ParameterFaults, pick
 from ninhthuan.periods import Quarter
-from ninhthuan.words import bilingual, phrase, two_languages
+from ninhthuan.words import NoTable, bilingual, phrase, two_languages
 
 MOST = 60  # faults of a file that are told one by one
 LONGEST = 1200  # characters of a line that quotes a file
@@ -27,9 +27,18 @@ LONGEST = 1200  # characters of a line that quotes a file
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a verb and return its exit code."""
+    try:
+        return _main(arguments)
+    except NoTable as error:
+        # the words themselves cannot be read: said in both languages, since the choice of one is not read either
+        print(*error.args, sep="\n", file=sys.stderr)
+        return 1
+
+
+def _main(arguments: list[str] | None) -> int:
     parser = argparse.ArgumentParser(prog="ninhthuan", description=two_languages("cli.governance_indices_workload"))
     verbs = parser.add_subparsers(dest="verb", required=True)
-    check = verbs.add_parser("check", help=two_languages("cli.check_all_data"))
+    check = verbs.add_parser("check", help=two_languages("cli.check_all_data"), allow_abbrev=False)
     check.add_argument("--seal", action="store_true", help=two_languages("cli.write_sizes_hashes_anew"))
     check.add_argument("--language", choices=LANGUAGES, default="vi")
     _add_import(verbs)
@@ -38,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
         ("plan", two_languages("cli.what_would_run_why")),
         ("run", two_languages("cli.make_reports")),
     ):
-        verb = verbs.add_parser(name, help=words)
+        verb = verbs.add_parser(name, help=words, allow_abbrev=False)
         verb.add_argument(
             "--quarter",
             default="",
@@ -79,7 +88,7 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="URL",
         help=two_languages("cli.results_come_back_through_store"),
     )
-    diff = verbs.add_parser("diff", help=two_languages("cli.what_changed_between_two_quarters"))
+    diff = verbs.add_parser("diff", help=two_languages("cli.what_changed_between_two_quarters"), allow_abbrev=False)
     diff.add_argument("earlier", metavar="2023Q4", help=two_languages("cli.earlier_quarter"))
     diff.add_argument("later", metavar="2024Q1", help=two_languages("cli.later_quarter"))
     diff.add_argument("--province", default="58", metavar="CODE", help=two_languages("cli.code_province"))
@@ -91,16 +100,16 @@ def main(arguments: list[str] | None = None) -> int:
     )
     diff.add_argument("--language", choices=LANGUAGES, default="vi")
     diff.add_argument("--json", action="store_true", help=two_languages("cli.machines"))
-    words = verbs.add_parser("words", help=two_languages("cli.words"))
+    words = verbs.add_parser("words", help=two_languages("cli.words"), allow_abbrev=False)
     words.add_argument("text", help=two_languages("cli.words_text"))
     words.add_argument("--reports", default="reports", type=Path, help=two_languages("cli.folder_reports"))
     words.add_argument("--language", choices=LANGUAGES, default="vi")
-    verify = verbs.add_parser("verify", help=two_languages("cli.read_every_byte_reports_again"))
+    verify = verbs.add_parser("verify", help=two_languages("cli.read_every_byte_reports_again"), allow_abbrev=False)
     verify.add_argument("folders", nargs="+", type=Path, metavar="reports/2024Q1/58/vi")
     verify.add_argument("--reproduce", action="store_true", help=two_languages("cli.run_again_compare_bytes"))
     verify.add_argument("--template", type=Path, metavar="FILE.docx", help=two_languages("cli.template_used_then"))
     verify.add_argument("--language", choices=LANGUAGES, default="vi")
-    prune = verbs.add_parser("prune", help=two_languages("cli.remove_old_reports_yes"))
+    prune = verbs.add_parser("prune", help=two_languages("cli.remove_old_reports_yes"), allow_abbrev=False)
     prune.add_argument("--keep", required=True, type=int, metavar="N", help=two_languages("cli.quarters_kept"))
     prune.add_argument("--yes", action="store_true", help=two_languages("cli.do_remove"))
     prune.add_argument("--reports", default="reports", type=Path, help=two_languages("cli.folder_reports"))
@@ -175,12 +184,12 @@ def _check(options: argparse.Namespace) -> int:
 
 def _add_import(verbs) -> None:
     words = two_languages("cli.bring_new_figures_into_data")
-    kinds = verbs.add_parser("import", help=words).add_subparsers(dest="kind", required=True)
+    kinds = verbs.add_parser("import", help=words, allow_abbrev=False).add_subparsers(dest="kind", required=True)
     for kind, words in (
         ("papi", two_languages("cli.workbook_papi_org_vn")),
         ("pci", two_languages("cli.workbook_vcci")),
     ):
-        verb = kinds.add_parser(kind, help=words)
+        verb = kinds.add_parser(kind, help=words, allow_abbrev=False)
         verb.add_argument("file", type=Path, metavar="FILE.xlsx")
         verb.add_argument("--year", type=int, help=two_languages("cli.empty_file_name_says"))
         verb.add_argument("--sheet", default="", metavar="NAME", help=two_languages("cli.empty_found_itself"))
@@ -192,9 +201,9 @@ def _add_import(verbs) -> None:
             help=two_languages("cli.take_though_over_5_differ"),
         )
         _add_source(verb)
-    workload = kinds.add_parser("workload", help=two_languages("cli.filled_template_province"))
+    workload = kinds.add_parser("workload", help=two_languages("cli.filled_template_province"), allow_abbrev=False)
     workload.add_argument("file", type=Path, metavar="FILE.xlsx|csv")
-    dossiers = kinds.add_parser("dossiers", help=two_languages("cli.export_one_stop_system"))
+    dossiers = kinds.add_parser("dossiers", help=two_languages("cli.export_one_stop_system"), allow_abbrev=False)
     dossiers.add_argument("file", type=Path, metavar="FILE.csv|parquet|xlsx")
     dossiers.add_argument(
         "--quarter",
@@ -352,8 +361,8 @@ def _agreed(language: str) -> bool:
 
 def _add_template(verbs) -> None:
     words = two_languages("cli.excel_sheet_province_fill")
-    kinds = verbs.add_parser("template", help=words).add_subparsers(dest="kind", required=True)
-    verb = kinds.add_parser("workload", help=two_languages("cli.workload_administration"))
+    kinds = verbs.add_parser("template", help=words, allow_abbrev=False).add_subparsers(dest="kind", required=True)
+    verb = kinds.add_parser("workload", help=two_languages("cli.workload_administration"), allow_abbrev=False)
     verb.add_argument("file", type=Path, metavar="FILE.xlsx")
     verb.add_argument("--province", default="58", metavar="NAME", help=two_languages("cli.name_code_province"))
     verb.add_argument("--year", type=int, help=two_languages("cli.empty_newest_figures"))

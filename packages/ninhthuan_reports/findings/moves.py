@@ -354,7 +354,7 @@ def linked_series(history: pd.DataFrame, ctx: Context) -> Caption:
         return found == ranks and rows[0]["component_ids"].split() == common
 
     claims = (_about(ctx), Claim(title, holds))
-    rule = RULES["same_components"]
+    rule = bilingual(RULES["same_components"])
     notes = [
         ctx.phrase("moves.rule_comparison_papi_s_tree", rule=(rule[0], rule[1])),
         _unrounded_note(ctx),
@@ -445,7 +445,7 @@ def former_provinces(histories: pd.DataFrame, ctx: Context) -> Caption:
         ),
         Claim(ctx.phrase("moves.plain_mean", together=together), mean),
     )
-    rule = RULES["aggregate"]
+    rule = bilingual(RULES["aggregate"])
     notes = [
         ctx.phrase("moves.rule_comparison_here_every_old", rule=(rule[0], rule[1])),
         ctx.phrase("moves.new_method_edition_scores_not")

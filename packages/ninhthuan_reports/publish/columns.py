@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ninhthuan.catalogue import catalogue
-from ninhthuan.language import LABELS, label, pick
+from ninhthuan.language import label, labels, pick
 from ninhthuan.words import rows
 
 from ..wording import component_name, index_name, indicator_name, measure_name, part_name, province_name
@@ -76,7 +76,7 @@ def _own_unit(frame: Mapping[str, Iterable] | None) -> str:
     if len(units) > 1:
         return "by_row"
     unit = units.pop() if units else ""
-    return unit if unit in LABELS else ""
+    return unit if unit in labels() else ""
 
 
 def code_name(name: str, code: str, language: str, boundary: str = "pre_2025") -> str:
@@ -98,6 +98,6 @@ def code_name(name: str, code: str, language: str, boundary: str = "pre_2025") -
         if name == "part":
             return part_name(code, language)
         is_code = name in _COLUMNS and _COLUMNS[name]["kind"] == "code"
-        return label(code, language) if is_code and code in LABELS else ""
+        return label(code, language) if is_code and code in labels() else ""
     except (KeyError, ValueError, IndexError):
         return ""
