@@ -471,3 +471,10 @@ def test_every_bad_row_is_named(small_copy):
         small_copy.set(SIPAS, row, "basis", "guessed")
     small_copy.seal()
     assert places(small_copy.faults()) == [(SIPAS, row, "basis") for row in rows]
+
+
+def test_a_sum_may_be_out_by_what_rounding_makes_of_it():
+    """Eight parts and their total with two decimals each: nine halves of a hundredth; the least is single precision."""
+    assert checks.sum_tolerance(8, 2) == pytest.approx(9 * 0.005)
+    assert checks.sum_tolerance(8, 4, 5) == pytest.approx(8 * 0.00005 + 0.000005)
+    assert checks.sum_tolerance(2, 6) == 0.00006

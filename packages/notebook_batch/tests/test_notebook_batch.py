@@ -6,6 +6,7 @@ import nbformat
 import pytest
 
 from notebook_batch import Batch, Inputs, Job, Processes
+from notebook_batch.processes import child_environment
 
 pytestmark = pytest.mark.slow
 REPORT = "2031-05/harbour/en"
@@ -191,3 +192,11 @@ def test_documents_that_cannot_be_made_leave_the_old_report(stations):
         ("publishing", "almanac.txt: no place for the radar")
     ]
     assert (before.folder / "run.json").read_bytes() == seal
+
+
+@pytest.mark.parametrize("name", ["FORGE_TOKEN", "DB_PASSWORD", "MY_API_KEY", "CLIENT_SECRET", "AWS_ACCESS_KEY_ID"])
+def test_cells_see_no_secret_of_their_user(monkeypatch, tmp_path, name):
+    monkeypatch.setenv(name, "x")
+    monkeypatch.setenv("HARBOUR", "y")
+    environment = child_environment(tmp_path)
+    assert name not in environment and environment["HARBOUR"] == "y"
