@@ -107,9 +107,13 @@ def survey_error_explains(
 ) -> bool:
     """Whether survey error alone, as large as in 2019, could make such a change (points) of a province's score.
 
-    False where no error can serve (see `change_limit`). Where a part moved in the whole country at once, the change of
-    the parts that stayed alike must be within the limit too: a national rise must not hide a province's own fall.
+    False where the change or an edition is missing, and where no error can serve (see `change_limit`). Where a part
+    moved in the whole country at once, the change of the parts that stayed alike must be within the limit too: a
+    national rise must not hide a province's own fall.
     """
+    if pd.isna(change) or pd.isna(year_from) or pd.isna(year_to):
+        return False
+    year_from, year_to = int(year_from), int(year_to)
     least = change_limit(component_id, province_code, year_from, year_to, boundary)
     if least is None or abs(change) > least:
         return False

@@ -296,13 +296,11 @@ class Report:
     def closing(self) -> None:
         """End the notebook: what is missing, what to mind, which sources; all generated."""
         ctx = self.context
-        code = ctx.province.province_code
         # of what this notebook rests on, and nothing else
         read = {Path(name.partition("?")[0]) for name in reading.seen()}
         subjects = {path.stem for path in read if path.parent.name == "indicators"} & set(catalogue().indices)
         subjects |= {"workload" for path in read if path.parent.name == "workload"}
-        scope = {"as_of": self.as_of, "until": self.quarter, "boundary": self.boundary, "subjects": subjects}
-        gaps, found = what_is_missing(code, **scope), discrepancies(code, sources="strict", **scope)
+        gaps, found = (self.ask(function, subjects=subjects) for function in (what_is_missing, discrepancies))
         missing = findings.missing_lines(gaps, ctx)
         caveats = findings.caveat_lines(self.components, found, ctx)
         sources = findings.source_lines(self.sources, ctx)

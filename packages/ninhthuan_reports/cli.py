@@ -25,6 +25,13 @@ MOST = 60  # faults of a file that are told one by one
 LONGEST = 1200  # characters of a line that quotes a file
 
 
+class _Parser(argparse.ArgumentParser):
+    """Takes no option for another that begins alike, as `--language` for `--languages`; nor do its verbs."""
+
+    def __init__(self, **options):
+        super().__init__(allow_abbrev=False, **options)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run a verb and return its exit code."""
     try:
@@ -36,9 +43,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _main(arguments: list[str] | None) -> int:
-    parser = argparse.ArgumentParser(prog="ninhthuan", description=two_languages("cli.governance_indices_workload"))
+    parser = _Parser(prog="ninhthuan", description=two_languages("cli.governance_indices_workload"))
     verbs = parser.add_subparsers(dest="verb", required=True)
-    check = verbs.add_parser("check", help=two_languages("cli.check_all_data"), allow_abbrev=False)
+    check = verbs.add_parser("check", help=two_languages("cli.check_all_data"))
     check.add_argument("--seal", action="store_true", help=two_languages("cli.write_sizes_hashes_anew"))
     check.add_argument("--language", choices=LANGUAGES, default="vi")
     _add_import(verbs)
@@ -47,7 +54,7 @@ def _main(arguments: list[str] | None) -> int:
         ("plan", two_languages("cli.what_would_run_why")),
         ("run", two_languages("cli.make_reports")),
     ):
-        verb = verbs.add_parser(name, help=words, allow_abbrev=False)
+        verb = verbs.add_parser(name, help=words)
         verb.add_argument(
             "--quarter",
             default="",
@@ -88,7 +95,7 @@ def _main(arguments: list[str] | None) -> int:
         metavar="URL",
         help=two_languages("cli.results_come_back_through_store"),
     )
-    diff = verbs.add_parser("diff", help=two_languages("cli.what_changed_between_two_quarters"), allow_abbrev=False)
+    diff = verbs.add_parser("diff", help=two_languages("cli.what_changed_between_two_quarters"))
     diff.add_argument("earlier", metavar="2023Q4", help=two_languages("cli.earlier_quarter"))
     diff.add_argument("later", metavar="2024Q1", help=two_languages("cli.later_quarter"))
     diff.add_argument("--province", default="58", metavar="CODE", help=two_languages("cli.code_province"))
@@ -100,16 +107,16 @@ def _main(arguments: list[str] | None) -> int:
     )
     diff.add_argument("--language", choices=LANGUAGES, default="vi")
     diff.add_argument("--json", action="store_true", help=two_languages("cli.machines"))
-    words = verbs.add_parser("words", help=two_languages("cli.words"), allow_abbrev=False)
+    words = verbs.add_parser("words", help=two_languages("cli.words"))
     words.add_argument("text", help=two_languages("cli.words_text"))
     words.add_argument("--reports", default="reports", type=Path, help=two_languages("cli.folder_reports"))
     words.add_argument("--language", choices=LANGUAGES, default="vi")
-    verify = verbs.add_parser("verify", help=two_languages("cli.read_every_byte_reports_again"), allow_abbrev=False)
+    verify = verbs.add_parser("verify", help=two_languages("cli.read_every_byte_reports_again"))
     verify.add_argument("folders", nargs="+", type=Path, metavar="reports/2024Q1/58/vi")
     verify.add_argument("--reproduce", action="store_true", help=two_languages("cli.run_again_compare_bytes"))
     verify.add_argument("--template", type=Path, metavar="FILE.docx", help=two_languages("cli.template_used_then"))
     verify.add_argument("--language", choices=LANGUAGES, default="vi")
-    prune = verbs.add_parser("prune", help=two_languages("cli.remove_old_reports_yes"), allow_abbrev=False)
+    prune = verbs.add_parser("prune", help=two_languages("cli.remove_old_reports_yes"))
     prune.add_argument("--keep", required=True, type=int, metavar="N", help=two_languages("cli.quarters_kept"))
     prune.add_argument("--yes", action="store_true", help=two_languages("cli.do_remove"))
     prune.add_argument("--reports", default="reports", type=Path, help=two_languages("cli.folder_reports"))
@@ -184,12 +191,12 @@ def _check(options: argparse.Namespace) -> int:
 
 def _add_import(verbs) -> None:
     words = two_languages("cli.bring_new_figures_into_data")
-    kinds = verbs.add_parser("import", help=words, allow_abbrev=False).add_subparsers(dest="kind", required=True)
+    kinds = verbs.add_parser("import", help=words).add_subparsers(dest="kind", required=True)
     for kind, words in (
         ("papi", two_languages("cli.workbook_papi_org_vn")),
         ("pci", two_languages("cli.workbook_vcci")),
     ):
-        verb = kinds.add_parser(kind, help=words, allow_abbrev=False)
+        verb = kinds.add_parser(kind, help=words)
         verb.add_argument("file", type=Path, metavar="FILE.xlsx")
         verb.add_argument("--year", type=int, help=two_languages("cli.empty_file_name_says"))
         verb.add_argument("--sheet", default="", metavar="NAME", help=two_languages("cli.empty_found_itself"))
@@ -201,9 +208,9 @@ def _add_import(verbs) -> None:
             help=two_languages("cli.take_though_over_5_differ"),
         )
         _add_source(verb)
-    workload = kinds.add_parser("workload", help=two_languages("cli.filled_template_province"), allow_abbrev=False)
+    workload = kinds.add_parser("workload", help=two_languages("cli.filled_template_province"))
     workload.add_argument("file", type=Path, metavar="FILE.xlsx|csv")
-    dossiers = kinds.add_parser("dossiers", help=two_languages("cli.export_one_stop_system"), allow_abbrev=False)
+    dossiers = kinds.add_parser("dossiers", help=two_languages("cli.export_one_stop_system"))
     dossiers.add_argument("file", type=Path, metavar="FILE.csv|parquet|xlsx")
     dossiers.add_argument(
         "--quarter",
@@ -361,8 +368,8 @@ def _agreed(language: str) -> bool:
 
 def _add_template(verbs) -> None:
     words = two_languages("cli.excel_sheet_province_fill")
-    kinds = verbs.add_parser("template", help=words, allow_abbrev=False).add_subparsers(dest="kind", required=True)
-    verb = kinds.add_parser("workload", help=two_languages("cli.workload_administration"), allow_abbrev=False)
+    kinds = verbs.add_parser("template", help=words).add_subparsers(dest="kind", required=True)
+    verb = kinds.add_parser("workload", help=two_languages("cli.workload_administration"))
     verb.add_argument("file", type=Path, metavar="FILE.xlsx")
     verb.add_argument("--province", default="58", metavar="NAME", help=two_languages("cli.name_code_province"))
     verb.add_argument("--year", type=int, help=two_languages("cli.empty_newest_figures"))
@@ -556,8 +563,7 @@ def _make(options: argparse.Namespace, summary) -> int:
                 *bilingual("cli.scheduler_storage_go_executor_dask"),
             )
             return 2
-        with guards.signals(), guards.lock(reports):
-            batch.restore(reports)
+        with batch.locked(reports):
             return _bring_about(options, wanted, documents, summary)
     except guards.Busy as busy:
         sorry(*_busy(busy, options.reports))

@@ -95,13 +95,8 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
             change = _change(row.score_change, row, ctx)
         score = _score(row.score, row, ctx.language)
         # across a break a rank stands beside a rank, and no place is counted
-        quiet = (
-            not crossed
-            and pd.notna(row.score_change)
-            and within_error(
-                row.score_change, f"{row.index_id}_total", (int(row.previous_edition), int(row.edition_year)), ctx
-            )
-        )
+        years = row.previous_edition, row.edition_year
+        quiet = not crossed and within_error(row.score_change, f"{row.index_id}_total", years, ctx)
         moved = "†" if crossed else sentence(places(row.rank_change, ctx.language)) + " ‡" * bool(quiet)
         was = rank_of(row.previous_rank, row.previous_n_ranked, row.previous_rank_basis)
         rank = rank_of(row.rank, row.n_ranked, row.rank_basis)

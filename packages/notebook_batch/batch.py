@@ -74,6 +74,14 @@ class Log:
         return "".join(self._lines.get(report, []))
 
 
+@contextlib.contextmanager
+def locked(reports: Path) -> Iterator[None]:
+    """What a run needs around it: nobody else in the folder, signals that stop it in order, nothing half done."""
+    with guards.signals(), guards.lock(reports):
+        restore(reports)
+        yield
+
+
 @dataclass
 class Batch:
     """Reports in a folder, what they rest on, and who judges them.
@@ -91,12 +99,9 @@ class Batch:
         """Decide on every job of a report, see `plan.plan`."""
         return plan.plan(report, jobs, self.reports, self.inputs, **options)
 
-    @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
-        """What a run needs around it: nobody else in the folder, signals that stop it in order, nothing half done."""
-        with guards.signals(), guards.lock(self.reports):
-            restore(self.reports)
-            yield
+    def locked(self) -> contextlib.AbstractContextManager:
+        """What a run needs around it, see `locked`."""
+        return locked(self.reports)
 
     def run(
         self, planned: list[Planned], executor, tell: Callable[[dict], None] = lambda event: None, publisher=None

@@ -65,8 +65,9 @@ def position_panels(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
         for run in stretches(own, "place"):
             ax.plot(run["edition_year"], run["place"], color=OWN, marker="o", ms=4, mec="white", mew=0.7, zorder=4)
         # a step between editions is known when the later one is
-        known = own.loc[~own["missing"].isin(["not_collected", "known_later"]) & own["place"].notna().any()]
-        _mark_breaks(ax, f"{index_id}_total", range(first, max(known["edition_year"], default=first) + 1))
+        known = own.loc[~own["missing"].isin(["not_collected", "known_later"]), "edition_year"]
+        newest = max(known, default=first) if own["place"].notna().any() else first
+        _mark_breaks(ax, f"{index_id}_total", range(first, newest + 1))
         texts = _Texts(ax)
         _rank_labels(ax, own, texts)
         origin = min(c.first_edition for c in catalogue().components_of(index_id) if c.level == "total")

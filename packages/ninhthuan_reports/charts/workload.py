@@ -80,7 +80,7 @@ def channel_shares(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]
             weight="bold" if wrong else "normal",
         )
     for x, head in columns:
-        label(ax, at(x), -0.5, head, transform=transform, ha="right", dy=8, color=SOFT, size=BASE)
+        label(ax, at(x), -0.5, head, transform=transform, ha="right", dy=8, color=SOFT)
     ax.set_ylim(len(shares) - 0.5, -0.5)
     ax.set_xlim(0, 100)
     ax.set_yticks([])
@@ -282,9 +282,8 @@ def watch_strip(watch: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         now, before = float(row.percentile_position), row.previous_position
         crossed = isinstance(row.crosses, str) and bool(row.crosses)
         moved = pd.notna(row.previous_rank) and row.rank != row.previous_rank
-        years = (row.previous_edition, row.edition_year) if moved and pd.notna(row.change) else ()
-        province = ctx.province.province_code, *map(int, years), ctx.province.boundary
-        noise = bool(years) and survey_error_explains(row.change, row.indicator, *province)
+        editions = ctx.province.province_code, row.previous_edition, row.edition_year, ctx.province.boundary
+        noise = bool(moved) and survey_error_explains(row.change, row.indicator, *editions)
         # ranks set side by side across a break, or within survey error, are neither a gain nor a loss
         fell = moved and row.rank > row.previous_rank
         colour = style.MIDDLE if crossed or noise else WORSE if fell else OWN

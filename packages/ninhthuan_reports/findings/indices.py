@@ -648,9 +648,7 @@ def index_overview(overview: pd.DataFrame, ctx: Context) -> Caption:
 
     def quiet(row) -> bool:
         years = row.previous_edition, row.edition_year
-        if pd.isna(row.score_change) or pd.isna(years[0]):
-            return False
-        return bool(within_error(row.score_change, f"{row.index_id}_total", (int(years[0]), int(years[1])), ctx))
+        return bool(within_error(row.score_change, f"{row.index_id}_total", years, ctx))
 
     parts, claims = [], []
 

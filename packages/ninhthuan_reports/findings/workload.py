@@ -218,9 +218,7 @@ def watch_strip(watch: pd.DataFrame, ctx: Context) -> Caption:
         )
 
     def noise(row) -> bool:
-        if pd.isna(row.change):
-            return False
-        return bool(within_error(row.change, row.indicator, (int(row.previous_edition), int(row.edition_year)), ctx))
+        return bool(within_error(row.change, row.indicator, (row.previous_edition, row.edition_year), ctx))
 
     def kind_of(row) -> str:
         """What became of a rank: a key of `kinds`."""

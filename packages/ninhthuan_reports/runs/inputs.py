@@ -20,7 +20,7 @@ def code_files() -> dict[str, Path]:
     """The packages: everything that can change what comes out."""
     found = [*ROOT.glob("ninhthuan/**/*.py"), *ROOT.glob("ninhthuan/words/**/*.csv")]
     for kind in ("**/*.py", "*.mplstyle", "publish/templates/**/*.*"):
-        found += [path for path in ROOT.glob(f"packages/*/{kind}") if "tests" not in path.parts]
+        found += [path for path in ROOT.glob(f"packages/*/{kind}") if "tests" not in path.relative_to(ROOT).parts]
     return {path.relative_to(ROOT).as_posix(): path for path in sorted(found)}
 
 
