@@ -182,10 +182,19 @@ def wait_until(true, seconds=60, step=0.02):
 
 
 def end_all(folder: Path) -> None:
-    """End every process that has to do with a folder, so that a failing test leaves none."""
-    for pid in processes_of(folder):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    """End every process that has to do with a folder, so that a failing test leaves none.
+
+    Again and again: one that is being killed may have started another, and takes its time to be gone.
+    """
+
+    def gone() -> bool:
+        living = processes_of(folder)
+        for pid in living:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return not living
+
+    wait_until(gone)
 
 
 def children(pid: int) -> list[int]:
