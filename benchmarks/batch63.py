@@ -74,15 +74,15 @@ def one_job(order: dict, ready) -> dict[str, float]:
     pid = os.fork()
     if pid == 0:
         try:
-            from ninhthuan_reports import cards, charts
+            from ninhthuan_reports import cards, rendering, report
 
             watch = Stopwatch()
-            for name in ("_frame", "_render"):
-                setattr(cards, name, watch.within("drawing", getattr(cards, name)))
-            for name, function in list(vars(charts).items()):
-                if hasattr(function, "height_cm"):
-                    setattr(charts, name, watch.within("drawing", function))
-            cards.Report._write = watch.within("writing cards", cards.Report._write)
+            for name in ("framed", "render"):
+                setattr(rendering, name, watch.within("drawing", getattr(rendering, name)))
+            for card in map(cards.card, cards.NAMES):
+                if hasattr(card, "draw"):
+                    card.draw = watch.within("drawing", card.draw)
+            report.Report._write = watch.within("writing cards", report.Report._write)
             shell = ready[2].kernel.shell
             # everything else that a cell does is loading and computing
             shell.run_code = _cell(watch, shell.run_code)

@@ -29,22 +29,22 @@ from ninhthuan import datasets, reading
 from ninhthuan.catalogue import BOUNDARIES, catalogue
 from ninhthuan.language import LANGUAGES
 from ninhthuan.periods import Quarter
-from ninhthuan_reports import cards, charts, tables
+from ninhthuan_reports import cards, report
 from ninhthuan_reports.parameters import Parameters, first_quarter
 from ninhthuan_reports.runs.inputs import ROOT, subject
 from ninhthuan_reports.runs.plan import Job, declared, jobs_of, requests
 from ninhthuan_reports.wording import Context
 
 
-class Spoken(cards.Report):
+class Spoken(report.Report):
     """A report whose cards are captioned and checked in both languages, but not drawn."""
 
     def figure(self, card, frame, *, part="", title="", claim=None, **extra):
-        height = getattr(charts, card).height_cm
+        height = cards.card(card).draw.height_cm
         self._speak(card, frame, title, claim, f"{card}_{part}" if part else card, lambda *_: height(frame))
 
     def table(self, card, frame, *, title="", claim=None):
-        self._speak(card, frame, title, claim, card, getattr(tables, card))
+        self._speak(card, frame, title, claim, card, cards.card(card).table)
 
     def closing(self):
         for _ in self._languages():
@@ -84,10 +84,10 @@ def every_report(today: date | None = None) -> list[Parameters]:
     return requests(quarters, ["all"], LANGUAGES[:1])
 
 
-def run_cells(job: Job, kind: type[cards.Report]) -> None:
+def run_cells(job: Job, kind: type[report.Report]) -> None:
     """Run the cells of a notebook here, with another kind of report."""
     scope = {"output_dir": "", **job.parameters}
-    with mock.patch.object(cards, "Report", kind), mock.patch.object(cards, "display"):
+    with mock.patch.object(report, "Report", kind), mock.patch.object(report, "display"):
         for cell in _code(job.notebook):
             exec(cell, scope)
 

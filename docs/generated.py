@@ -21,7 +21,8 @@ from docutils.nodes import SkipNode as Done  # what a writer raises when a node 
 import ninhthuan
 from ninhthuan import language
 from ninhthuan.catalogue import BOUNDARIES, catalogue
-from ninhthuan_reports import cards, charts, cli, findings, parameters
+from ninhthuan_reports import cards, cli, parameters
+from ninhthuan_reports.report import Report
 from ninhthuan_reports.wording import year_spans
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -162,7 +163,7 @@ def package() -> str:
 def report() -> str:
     """The report of a notebook, and the parameters."""
     lines = _described(
-        "ninhthuan_reports.cards.Report", cards.Report, methods=("ask", "index", "figure", "table", "closing")
+        "ninhthuan_reports.report.Report", Report, methods=("ask", "index", "figure", "table", "closing")
     )
     lines += ["", "## Parameters", ""]
     lines += _described("ninhthuan_reports.parameters.check_parameters", parameters.check_parameters)
@@ -291,21 +292,21 @@ def card_list() -> str:
             lines += ["| card | kind | what it says |", "|---|---|---|"]
         for card in run["cards"]:
             kind = "text" if card == "closing" else "figure" if _drawn(card) else "table"
-            says = getattr(findings, _kind(card), None)
+            says = card != "closing" and cards.card(_kind(card)).caption
             text = "What is missing, what to mind, which sources" if card == "closing" else _first(says)
             lines.append(_row(f"`{card}`", kind, text))
     return "\n".join(lines)
 
 
 def _kind(card: str) -> str:
-    """The finding of a card: `why_moved_before` is one of the kind `why_moved`."""
-    while card and not hasattr(findings, card):
+    """The kind of a card: `why_moved_before` is one of the kind `why_moved`."""
+    while card and card not in cards.NAMES:
         card = card.rpartition("_")[0]
     return card
 
 
 def _drawn(card: str) -> bool:
-    return hasattr(charts, _kind(card))
+    return hasattr(cards.card(_kind(card)), "draw")
 
 
 def _first(thing: object) -> str:

@@ -17,6 +17,7 @@ from hypothesis import settings
 from small_notebooks import Notebooks, end_all
 
 from ninhthuan_intake import checks
+from ninhthuan_reports import report
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
@@ -223,13 +224,12 @@ def asked_by_notebooks(province_code: str, quarter: str, notebooks: str) -> tupl
     """What the notebooks ask for, got by running their cells here without drawing: they draw alike in each language."""
     from sweep import run_cells
 
-    from ninhthuan_reports import cards
     from ninhthuan_reports.parameters import check_parameters
     from ninhthuan_reports.runs.plan import declared, jobs_of
 
     asked = []
 
-    class Listening(cards.Report):
+    class Listening(report.Report):
         def figure(self, card, frame, part="", **extra):
             asked.append((self, card, "figure", frame, extra))
 
@@ -250,20 +250,20 @@ def asked_by_notebooks(province_code: str, quarter: str, notebooks: str) -> tupl
 @functools.cache
 def shown_by_notebooks(province_code: str, language: str, quarter: str, notebooks: str = "[1-9]*") -> tuple[Shown, ...]:
     """Every card that the numbered notebooks ask for, with its caption, nothing drawn."""
-    from ninhthuan_reports import findings
+    from ninhthuan_reports import captions, cards
     from ninhthuan_reports.wording import Context
 
-    cards = []
-    for report, card, kind, frame, extra in asked_by_notebooks(province_code, quarter, notebooks):
-        report.context = Context(report.context.province, language)
-        seen = Shown(report.name, card, kind, frame, extra, report.context)
+    found = []
+    for asking, card, kind, frame, extra in asked_by_notebooks(province_code, quarter, notebooks):
+        asking.context = Context(asking.context.province, language)
+        seen = Shown(asking.name, card, kind, frame, extra, asking.context)
         try:
-            seen.caption = getattr(findings, card)(frame, report.context)
-            seen.source = report._source_line(frame)
-        except findings.Nothing as reason:
+            seen.caption = cards.card(card).caption(frame, asking.context)
+            seen.source = asking._source_line(frame)
+        except captions.Nothing as reason:
             seen.reason = str(reason)
-        cards.append(seen)
-    return tuple(cards)
+        found.append(seen)
+    return tuple(found)
 
 
 @pytest.fixture(scope="session")

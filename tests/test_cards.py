@@ -21,9 +21,9 @@ from PIL import Image
 import ninhthuan as nt
 from ninhthuan import reading
 from ninhthuan.catalogue import GROUPS
-from ninhthuan_reports import cards, charts, findings, style, summaries
-from ninhthuan_reports.cards import Report
+from ninhthuan_reports import captions, cards, rendering, style, summaries
 from ninhthuan_reports.publish import contents
+from ninhthuan_reports.report import Report
 from ninhthuan_reports.runs.plan import declared
 
 BOTH = ("vi", "en")
@@ -34,7 +34,7 @@ SCRIPT = """
 import sys
 import ninhthuan as nt
 from ninhthuan_reports import summaries
-from ninhthuan_reports.cards import Report
+from ninhthuan_reports.report import Report
 
 report = Report("30_papi_dimensions", quarter="2024Q1", province_code="58", language="vi", output_dir=sys.argv[1])
 scores = nt.load_index("papi", as_of=report.as_of)
@@ -196,7 +196,7 @@ def test_csv_of_a_heat_table_is_what_was_drawn(made):
 
 
 def test_record_of_a_figure(made, figure_files, record):
-    caption = findings.contributions(made[1]["contributions"], opened("").context)
+    caption = cards.contributions.caption(made[1]["contributions"], opened("").context)
     assert record["kind"] == "figure"
     assert {key: record[key] for key in ("title", "subtitle", "note", "alt")} == {
         "title": caption.title,
@@ -300,9 +300,9 @@ def test_the_svg_without_its_words_is_cut_to_the_plot(figure_files, record):
     first, last = record["plot"]
     assert (left, width) == (0, pytest.approx(155 / 25.4 * 72, abs=0.01))
     assert (top, height) == (pytest.approx(first * 0.24, abs=0.01), pytest.approx((last - first) * 0.24, abs=0.01))
-    words = [group for group in whole.iter(f"{SVG}g") if group.get("id", "").startswith(cards.WORDS)]
+    words = [group for group in whole.iter(f"{SVG}g") if group.get("id", "").startswith(rendering.WORDS)]
     assert len(words) > 3
-    assert not [group for group in cut.iter(f"{SVG}g") if group.get("id", "").startswith(cards.WORDS)]
+    assert not [group for group in cut.iter(f"{SVG}g") if group.get("id", "").startswith(rendering.WORDS)]
     used = {use.get("{http://www.w3.org/1999/xlink}href")[1:] for use in cut.iter(f"{SVG}use")}
     assert used <= {path.get("id") for path in cut.iter() if path.get("id")}, "every letter still has its outline"
 
@@ -323,7 +323,7 @@ def test_a_title_of_ones_own_is_tested_on_the_frame(tmp_path):
     (path,) = tmp_path.glob("figures/*.json")
     record = json.loads(path.read_text(encoding="utf-8"))
     assert record["title"] == true and record["finding"] == [true] and true in record["alt"]
-    with pytest.raises(findings.FalseFinding, match=false):
+    with pytest.raises(captions.FalseFinding, match=false):
         report.figure("contributions", parts, title=false, claim=lambda frame: (frame["contribution"] > 0).all())
     assert json.loads(path.read_text(encoding="utf-8")) == record, "nothing was drawn or written"
     with pytest.raises(ValueError, match="claim="):
@@ -336,27 +336,27 @@ def test_a_title_of_ones_own_is_tested_on_the_frame(tmp_path):
 def test_a_glyph_that_the_font_lacks_is_an_error(made):
     """`made` was drawn with every warning an error; here is the proof that a missing letter is one."""
     context = opened("").context
-    caption = findings.Caption("Một chữ lạ: \U00016a00 2023", "đo gì", kind="Biểu đồ")
+    caption = captions.Caption("Một chữ lạ: \U00016a00 2023", "đo gì", kind="Biểu đồ")
     with pytest.raises(UserWarning, match="Glyph"):
-        figure, _ = cards._frame(caption, "nguồn", 3.0, context)
-        cards._render(figure, caption, "vi")
+        figure, _ = rendering.framed(caption, "nguồn", 3.0, context)
+        rendering.render(figure, caption, "vi")
 
 
 @pytest.mark.parametrize("language", BOTH)
 def test_vietnamese_letters_are_all_in_the_font(language):
     letters = "aăâbcdđeêghiklmnoôơpqrstuưvxyàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
-    caption = findings.Caption(letters + letters.upper(), "… − – ≠ † “ ” · ×", "0123456789,.%/()")
-    figure, _ = cards._frame(caption, "nguồn", 2.0, opened("", language).context)
+    caption = captions.Caption(letters + letters.upper(), "… − – ≠ † “ ” · ×", "0123456789,.%/()")
+    figure, _ = rendering.framed(caption, "nguồn", 2.0, opened("", language).context)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert cards._render(figure, caption, language)["png"]
+        assert rendering.render(figure, caption, language)["png"]
 
 
 def test_a_blank_figure_is_refused():
     from matplotlib.figure import Figure
 
     with pytest.raises(ValueError, match="blank"):
-        cards._render(Figure(figsize=(6, 3)), findings.Caption("Trống", "đo gì"), "vi")
+        rendering.render(Figure(figsize=(6, 3)), captions.Caption("Trống", "đo gì"), "vi")
 
 
 def test_a_plot_with_nothing_in_it_is_refused_although_it_has_a_title(tmp_path, monkeypatch):
@@ -364,7 +364,7 @@ def test_a_plot_with_nothing_in_it_is_refused_although_it_has_a_title(tmp_path, 
         return [area.axes(1, 1, 10, 3)]
 
     nothing.height_cm = lambda frame: 4.0
-    monkeypatch.setattr(charts, "contributions", nothing)
+    monkeypatch.setattr(cards.contributions, "draw", nothing)
     report = opened(tmp_path)
     parts = summaries.latest_decomposition(nt.load_index("papi", as_of=report.as_of), "58")
     with pytest.raises(ValueError, match="blank"):
@@ -440,7 +440,7 @@ def test_the_heading_says_who_when_and_what_is_known(displayed):
 
 def test_table_html_is_escaped_and_self_contained():
     text = pd.DataFrame({"A & B": ["<script>alert(1)</script>", "x < y"]})
-    html = cards.table_html(text, findings.Caption("T & <b>", "s"), "n", "vi")
+    html = rendering.table_html(text, captions.Caption("T & <b>", "s"), "n", "vi")
     assert "<script" not in html and "&lt;script&gt;" in html
     assert "A &amp; B" in html and "T &amp; &lt;b&gt;" in html
     assert not re.search(r"https?://|src=|@import", html)
@@ -519,11 +519,11 @@ def test_the_own_province_stands_out_from_the_others():
     assert contrast(style.RING, "white") >= 2.9
 
 
-@pytest.mark.parametrize("name", [name for name in vars(charts) if hasattr(getattr(charts, name), "height_cm")])
+@pytest.mark.parametrize("name", [name for name in cards.NAMES if hasattr(cards.card(name), "draw")])
 def test_every_chart_is_drawn_by_some_notebook(name):
     known = declared()
-    cards = {card for run in (*known.runs, *known.explore) for card in run["cards"]}
-    assert any(re.fullmatch(rf"{name}(_d\d)?", card) for card in cards)
+    promised = {card for run in (*known.runs, *known.explore) for card in run["cards"]}
+    assert any(re.fullmatch(rf"{name}(_d\d)?", card) for card in promised)
 
 
 def test_fonts_are_loaded_from_the_package_and_not_from_the_machine():

@@ -14,8 +14,8 @@ from ninhthuan.catalogue import NotComparable, Source, catalogue
 from ninhthuan.certainty import NoErrors
 from ninhthuan.change import adjusted, change_certainty, change_limit, newest_changes, survey_error_explains
 from ninhthuan.datasets import GRADES
-from ninhthuan_reports import findings, summaries
-from ninhthuan_reports.findings.captions import within_error
+from ninhthuan_reports import captions, cards, closing, summaries
+from ninhthuan_reports.phrases import within_error
 from ninhthuan_reports.wording import Context, rank_of, score_of
 from rank_sets import normal_cdf
 
@@ -101,17 +101,17 @@ def test_the_card_counts_by_another_route(scores, code):
     changes = newest_changes(nt.load_index("papi", as_of="2024-04-30"))
     assert len(changes) == 59 and (changes["province_code"] == code).any() == (code in ("58", "01"))
     for language in ("vi", "en"):
-        caption = findings.change_certainty(changes, Context(catalogue().provinces[("pre_2025", code)], language))
+        caption = cards.change_certainty.caption(changes, Context(catalogue().provinces[("pre_2025", code)], language))
         caption.check(changes)
         assert "11" in caption.title and len(caption.note) <= 220
         wrong = changes.copy()
         wrong.loc[0, "beyond_family"] = not wrong.loc[0, "beyond_family"]
-        with pytest.raises(findings.FalseFinding):
+        with pytest.raises(captions.FalseFinding):
             caption.check(wrong)
     for frame in (nt.load_index("papi", as_of="2022-06-30"), nt.load_index("papi", boundary="post_2025")):
         assert newest_changes(frame).empty
-    with pytest.raises(findings.Nothing):
-        findings.change_certainty(
+    with pytest.raises(captions.Nothing):
+        cards.change_certainty.caption(
             newest_changes(scores.iloc[:0]), Context(catalogue().provinces[("pre_2025", code)], "vi")
         )
 
@@ -228,7 +228,7 @@ def test_what_is_known_later_is_said_and_not_used():
     ):
         ctx = Context(catalogue().provinces[("pre_2025", "58")], language)
         overview = summaries.index_overview("58", as_of="2024-04-30")
-        caption = findings.index_overview(overview, ctx)
+        caption = cards.index_overview.caption(overview, ctx)
         assert said in caption.note
         row = overview.set_index("index_id").loc["par_index"]
         assert (row["edition_year"], row["later_edition"]) == (2022, 2023)
@@ -260,10 +260,10 @@ def test_parts_that_are_held_are_named_where_the_fields_are_not():
     assert set(history["level"]) == {"part"} and len(history) == 5
     for language, said in (("vi", "điểm thẩm định 54,20/61,5"), ("en", "appraised points 54.20/61.5")):
         ctx = Context(catalogue().provinces[("pre_2025", "58")], language)
-        (line,) = (line for line in findings.missing_lines(gaps, ctx) if "2022" in line)
+        (line,) = (line for line in closing.missing_lines(gaps, ctx) if "2022" in line)
         assert said.partition(" 5")[0] in line and "SIPAS" in line
-        with pytest.raises(findings.Nothing, match=said):
-            findings.component_panels(history, ctx)
+        with pytest.raises(captions.Nothing, match=said):
+            cards.component_panels.caption(history, ctx)
 
 
 def test_no_worked_back_figure_stands_bare():
@@ -278,7 +278,7 @@ def test_no_worked_back_figure_stands_bare():
                 ctx = Context(catalogue().provinces[(boundary, code)], language)
                 for year in sorted(worked["edition_year"]):
                     frame = history[history["edition_year"] <= year]
-                    caption = findings.rank_trend(frame, ctx)
+                    caption = cards.rank_trend.caption(frame, ctx)
                     caption.check(frame)
                     bare = rank_of(*worked.set_index("edition_year").loc[year, ["rank", "n_ranked"]])
                     for text in (caption.title, caption.alt):

@@ -20,7 +20,7 @@ from matplotlib.transforms import Bbox
 import ninhthuan as nt
 from ninhthuan.catalogue import catalogue
 from ninhthuan.numbers import MINUS
-from ninhthuan_reports import cards, charts, style
+from ninhthuan_reports import cards, pieces, placing, rendering, style
 from ninhthuan_reports.style import INK, OWN, RING, SECOND, SOFT, WORSE
 
 AS_OF = "2024-04-30"
@@ -49,8 +49,8 @@ def drawn(shown) -> Picture:
     """A card as it is delivered."""
     style.apply()
     mpl.rcParams["text.language"] = shown.context.language
-    draw = getattr(charts, shown.card)
-    figure, area = cards._frame(shown.caption, shown.source, draw.height_cm(shown.frame), shown.context)
+    draw = cards.card(shown.card).draw
+    figure, area = rendering.framed(shown.caption, shown.source, draw.height_cm(shown.frame), shown.context)
     figure.set_dpi(100)
     axes = draw(shown.frame, area, shown.context, **shown.extra)
     return Picture(shown.place, figure, axes, shown.frame, shown.caption)
@@ -876,7 +876,7 @@ def test_ranks_lost_by_more_than_survey_error_have_the_colour_of_a_loss(card):
 def test_words_in_a_gap_stand_where_no_break_cuts_them():
     cuts = [mark.edition_year for mark in catalogue().breaks_of("papi_total")]
     for first, last in itertools.combinations(range(2011, 2025), 2):
-        low, high = charts.pieces._widest_part(first, last, "papi_total")
+        low, high = pieces.widest_part(first, last, "papi_total")
         assert first <= low <= high <= last and not [year for year in cuts if low < year <= high]
 
 
@@ -1049,7 +1049,7 @@ def test_every_text_can_be_read_where_it_crowds(shown, view):
     assert_readable(shown(*view))
 
 
-ALL_CHARTS = {name: draw for name, draw in vars(charts).items() if hasattr(draw, "height_cm")}
+ALL_CHARTS = {name: cards.card(name).draw for name in cards.NAMES if hasattr(cards.card(name), "draw")}
 
 
 def test_what_is_drawn_is_the_data(card):
@@ -1078,7 +1078,7 @@ def test_a_number_keeps_off_a_line_where_it_can():
         ax = figure.add_axes((0, 0, 1, 1))
         ax.set(xlim=(0, 2), ylim=(0, 2))
         ax.plot([0, 1, 2], [2, 1, 0], color=OWN)
-        texts = charts.pieces._Texts(ax)
+        texts = placing.Texts(ax)
         texts.number(1, 1, "37", (side,))
         (number,) = ax.texts
         assert np.sign(number.xyann[0]) == leans
@@ -1225,5 +1225,5 @@ def test_stretches_end_at_gaps_breaks_and_missing_values():
             "rank": [1, None, 3, 4, 5, 6, None],
         }
     ).sample(frac=1, random_state=1)
-    runs = [run["edition_year"].tolist() for run in charts.pieces.stretches(history, "rank")]
+    runs = [run["edition_year"].tolist() for run in pieces.stretches(history, "rank")]
     assert runs == [[2011], [2013], [2015], [2016, 2017]]

@@ -15,8 +15,8 @@ import pytest
 import ninhthuan as nt
 from ninhthuan.catalogue import data_from
 from ninhthuan.periods import Quarter
-from ninhthuan_reports import cards, dossiers, findings
-from ninhthuan_reports.findings import FalseFinding
+from ninhthuan_reports import cards, dossiers
+from ninhthuan_reports.captions import FalseFinding
 from ninhthuan_reports.parameters import check_parameters
 from ninhthuan_reports.publish import contents
 from ninhthuan_reports.publish.briefing import write_briefing
@@ -166,11 +166,11 @@ def stands_apart(quarters):
     spread.loc[row, "value"] = worst + 0.5
     assert dossiers.bad_quarter(spread, "24") == ""
     context = Context(nt.catalogue.catalogue().find_province("24", "pre_2025"), "vi")
-    caption = findings.dossier_calendar(sheet, context)
+    caption = cards.dossier_calendar.caption(sheet, context)
     with pytest.raises(FalseFinding):
         caption.check(spread)
     rows = dossiers.agencies(quarters)
-    caption = findings.agencies(rows, context)
+    caption = cards.agencies.caption(rows, context)
     caption.check(rows)
     with pytest.raises(FalseFinding):
         caption.check(rows.assign(late=rows["late"].iloc[::-1].to_numpy() * 3 + 1))
@@ -185,7 +185,7 @@ def test_what_is_held_of_khanh_hoa_is_said_with_what_its_source_is():
     assert round(found["dossiers_on_time_share"], 2) == round(100 * 137884 / 147818, 2) == 93.28
     assert found["dossier_digitisation_share"] == 65.79
     context = Context(nt.catalogue.catalogue().find_province("56", "post_2025"), "en")
-    caption = findings.dossier_results(rows, context)
+    caption = cards.dossier_results.caption(rows, context)
     caption.check(rows)
     # a target of 19 September for the whole province does not judge the quarter
     assert caption.title.endswith("93.28% resolved on time") and "19 September 2025" in caption.note
@@ -193,7 +193,10 @@ def test_what_is_held_of_khanh_hoa_is_said_with_what_its_source_is():
     shares = dossiers.on_time(quarters).set_index("part")
     assert (shares.at["province", "value"], shares.at["commune", "value"]) == (90.5, 95.5)
     assert set(shares["target"]) == {95} and not dossiers.judged(shares).any()
-    assert "province level 90.5% on time, commune level 95.5%" in findings.on_time(shares.reset_index(), context).title
+    assert (
+        "province level 90.5% on time, commune level 95.5%"
+        in cards.on_time.caption(shares.reset_index(), context).title
+    )
 
 
 @pytest.mark.parametrize(
@@ -218,6 +221,6 @@ def test_tasks_of_a_plan_are_done_due_or_not_yet_due(done, due, planned, states)
     frame = dossiers.plan_tasks(pd.concat(rows, ignore_index=True))
     assert dict(zip(frame["state"], frame["count"], strict=True)) == states
     context = Context(nt.catalogue.catalogue().find_province("58", "pre_2025"), "en")
-    caption = findings.plan_tasks(frame, context)
+    caption = cards.plan_tasks.caption(frame, context)
     caption.check(frame)
     assert ("all 16 due" in caption.title) == (states.get("due") == 0)

@@ -19,8 +19,8 @@ from matplotlib.transforms import Bbox
 from test_charts import BOTH, sheet_of
 
 from ninhthuan.catalogue import catalogue
-from ninhthuan_reports import charts, style
-from ninhthuan_reports.findings import Caption
+from ninhthuan_reports import pieces, style
+from ninhthuan_reports.captions import Caption
 from ninhthuan_reports.wording import Context, publisher_name
 
 PROVINCES = ("58", "01", "24", "56", "79", "46")  # 56 and 46 are of both lists
@@ -314,15 +314,13 @@ def unlike_counts(cards):
 def picture_of(shown, monkeypatch):
     """The card as drawn, and what it asked a key for."""
     keys = []
-    for module in (charts.indices, charts.papi, charts.certainty, charts.relations, charts.workload):
-        if hasattr(module, "_key"):
-            plain = charts.pieces._key
+    plain = pieces.key
 
-            def asked(area, top, items, left=0.0, plain=plain):
-                keys.extend(items)
-                return plain(area, top, items, left)
+    def asked(area, top, items, left=0.0):
+        keys.extend(items)
+        return plain(area, top, items, left)
 
-            monkeypatch.setattr(module, "_key", asked)
+    monkeypatch.setattr(pieces, "key", asked)
     return sheet_of(shown), keys
 
 

@@ -13,8 +13,8 @@ from ninhthuan import reading
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import ParameterFaults
 from ninhthuan_reports import explorer, summaries
-from ninhthuan_reports.cards import Report
 from ninhthuan_reports.explorer import AGAINST, Choice, Explorer, Series, check_choice, component_choices, screen
+from ninhthuan_reports.report import Report
 
 BOTH = ("vi", "en")
 TOTAL = Series("papi_total", 2011, None)

@@ -10,8 +10,8 @@ import pytest
 
 import ninhthuan as nt
 from ninhthuan import reach, relations
-from ninhthuan_reports import charts, findings, summaries, tables
-from ninhthuan_reports.findings import Caption, Claim, FalseFinding, Nothing
+from ninhthuan_reports import captions, cards, closing, summaries
+from ninhthuan_reports.captions import Caption, Claim, FalseFinding, Nothing
 from ninhthuan_reports.wording import Context, published_when, year_spans
 
 AS_OF = "2024-04-30"
@@ -134,7 +134,7 @@ def test_score_range_against_the_median(card, total, language):
 @pytest.mark.parametrize("language", BOTH)
 def test_convergence(card, total, language):
     shown = card("score_range", "20_index_trend_papi", language=language)
-    caption = findings.convergence(shown.frame, shown.context)
+    caption = cards.convergence.caption(shown.frame, shown.context)
     now, behind = total[2023].max() - total[2023].min(), total[2023].max() - total.at[OWN, 2023]
     told = (printed(behind, 2, language), "61") if language == "en" else ("61", printed(behind, 2, language))
     assert figures(caption.title) == ["2023", *told] and printed(now, 2, language) in caption.numbers[0]
@@ -151,7 +151,7 @@ def test_convergence(card, total, language):
     assert 60 <= len(caption.alt) <= 400 and len(caption.title) <= 130
     incomplete = card("score_range", "20_index_trend_sipas", language=language)
     with pytest.raises(Nothing, match=shown.context.name):
-        findings.convergence(incomplete.frame, incomplete.context)
+        cards.convergence.caption(incomplete.frame, incomplete.context)
 
 
 @pytest.mark.parametrize("index_id, year", [("par_index", 2022), ("sipas", 2022)])
@@ -330,7 +330,7 @@ def test_contributions_refuses_parts_that_do_not_add_up(card):
     spoilt.attrs = dict(shown.frame.attrs)
     spoilt.loc[0, "contribution"] += 0.01
     with pytest.raises(ValueError, match="add up"):
-        findings.contributions(spoilt, shown.context)
+        cards.contributions.caption(spoilt, shown.context)
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -413,7 +413,7 @@ def test_dimension_scores(card, total, dimensions, language):
     ends = shown.caption.numbers[0]
     assert figures(ends) == [f"{ranks[best]}/61", f"{ranks[worst]}/61"]
     assert ends.index(short_name(best, language)) < ends.index(short_name(worst, language))
-    text = tables.dimension_scores(shown.frame, shown.context)
+    text = cards.dimension_scores.table(shown.frame, shown.context)
     assert list(text.columns)[1:3] == ["2022", "2023"] and len(text) == 9
     for row, dimension in zip(text.itertuples(index=False), [*dimensions[2023], "papi_total"], strict=True):
         now, before = (
@@ -447,7 +447,7 @@ def test_dimension_scores(card, total, dimensions, language):
 )
 def test_dimension_scores_where_editions_do_not_compare(card, quarter, heads, changes, previous):
     shown = card("dimension_scores", quarter=quarter, notebooks="30*")
-    text = tables.dimension_scores(shown.frame, shown.context)
+    text = cards.dimension_scores.table(shown.frame, shown.context)
     assert list(text.columns)[1:3] == heads
     told = dict(zip(shown.frame["component_id"], text["Thay đổi"], strict=True))
     if isinstance(changes, set):
@@ -542,7 +542,7 @@ def test_channel_shares_of_several_periods_are_of_the_newest(card, language):
     before = shown.frame.assign(share=[60.0, 30.0, 10.0], count=[6, 3, 1], total=10, contradicted=False)
     before[["period_start", "period_end"]] = before[["period_start", "period_end"]].apply(lambda days: days - year)
     frame = pd.concat([before, shown.frame], ignore_index=True)
-    caption = findings.channel_shares(frame, shown.context)
+    caption = cards.channel_shares.caption(frame, shown.context)
     caption.check(frame)
     assert caption.title == shown.caption.title
 
@@ -589,7 +589,7 @@ def test_digital_adoption(card, workload, language):
     assert figures(shown.caption.note) == (["3/3"] if language == "vi" else ["3", "3"])
     lacking = shown.frame.copy()
     lacking.loc[lacking["level"] == "commune", "using"] -= 1
-    assert figures(findings.digital_adoption(lacking, shown.context).note)[0].startswith("2")
+    assert figures(cards.digital_adoption.caption(lacking, shown.context).note)[0].startswith("2")
 
 
 # ------------------------------------------------------------------------------------------------ overview and tasks
@@ -686,7 +686,7 @@ def test_watch_strip_counts_ranks_and_leaves_out_what_a_new_method_moved(card, l
     # as many places, of fewer provinces: nothing was lost
     level.loc[moved, ["rank", "n_ranked", "previous_rank", "previous_n_ranked"]] = [8, 62, 8, 63]
     level.loc[moved, ["percentile_position", "previous_position"]] = [88.52, 88.71]
-    caption = findings.watch_strip(level, shown.context)
+    caption = cards.watch_strip.caption(level, shown.context)
     caption.check(level)
     assert ("1 giữ nguyên" if language == "vi" else "1 unchanged") in caption.title
 
@@ -750,23 +750,23 @@ def test_where_nothing_is_held_a_sentence_says_so(shown, name, province_code, qu
         assert bool(vietnamese) == (language == "vi")
 
 
-@pytest.mark.parametrize("name", [name for name in vars(charts) if hasattr(getattr(charts, name), "height_cm")])
-def test_every_chart_has_a_finding(name):
-    assert callable(getattr(findings, name))
+@pytest.mark.parametrize("name", cards.NAMES)
+def test_every_card_says_and_shows_something(name):
+    card = cards.card(name)
+    assert callable(card.caption)
+    assert hasattr(card, "draw") != hasattr(card, "table"), "a card is a figure or a table"
 
 
-def test_every_table_has_a_finding():
-    public = [name for name, f in vars(tables).items() if getattr(f, "__module__", "") == tables.__name__]
-    public = [name for name in public if not name.startswith("_")]
-    assert len(public) >= 5
-    assert [name for name in public if not hasattr(findings, name)] == []
+def test_a_card_that_is_not_there_is_named():
+    with pytest.raises(ValueError, match="no_such_card"):
+        cards.card("no_such_card")
+    assert not hasattr(cards, "no_such_card")
 
 
 @pytest.mark.parametrize("quarter", ["2006Q4", "2008Q4", "2012Q3", "2016Q4"])
 def test_early_quarters_are_answered_too(shown, quarter):
     """A quarter of which little or nothing is known is a fair question."""
-    cards = shown(OWN, "vi", quarter)
-    assert all(s.caption or s.reason for s in cards)
+    assert all(s.caption or s.reason for s in shown(OWN, "vi", quarter))
 
 
 # --------------------------------------------------------------------------------------------------- how it is said
@@ -853,7 +853,7 @@ def test_alternative_texts(cards_told):
         assert alt.startswith(f"{caption.kind}. {caption.subtitle}. {caption.title}."), s.place
         assert alt.endswith(".") and not alt.endswith(".."), s.place
         if s.kind == "table":
-            count = len(getattr(tables, s.card)(s.frame, s.context))
+            count = len(cards.card(s.card).table(s.frame, s.context))
             rows = {"vi": rf"Bảng {count} dòng, ", "en": rf"Table of {count} rows?, "}
             assert re.match(rows[s.context.language], alt), s.place
         # of the numbers, those that fit, and each as a whole
@@ -966,7 +966,7 @@ def test_titles_hold_for_other_provinces(papi, province_code):
     for language in BOTH:
         for name, frame in frames.items():
             try:
-                caption = getattr(findings, name)(frame, Context(province, language))
+                caption = cards.card(name).caption(frame, Context(province, language))
             except Nothing:
                 continue
             caption.check(frame)
@@ -1240,21 +1240,21 @@ def test_a_change_that_the_title_does_not_speak_of_is_not_refused(card):
 
 def test_a_title_of_ones_own_brings_its_own_claims(card):
     shown = card("score_range", "20_index_trend_papi")
-    own = findings.entitled(shown.caption, "Above 45 points", lambda frame: frame["score"].iloc[-1] > 45)
+    own = captions.entitled(shown.caption, "Above 45 points", lambda frame: frame["score"].iloc[-1] > 45)
     own.check(shown.frame)
     assert own.title in own.alt and shown.caption.title not in own.alt
     assert own.subtitle == shown.caption.subtitle and own.note == shown.caption.note
     above = Claim("Above 45 points in 2023", lambda frame: frame["score"].iloc[-1] > 45)
     below = Claim("Below 45 points in 2023", lambda frame: frame["score"].iloc[-1] < 45)
     with pytest.raises(FalseFinding, match="Below 45 points in 2023") as refused:
-        findings.entitled(shown.caption, "Below 45 points", [above, below]).check(shown.frame)
+        captions.entitled(shown.caption, "Below 45 points", [above, below]).check(shown.frame)
     assert refused.value.false == [below.says]
 
 
 @pytest.mark.parametrize("title, claim", [("Above 45 points", None), ("Above 45 points", []), ("", lambda frame: True)])
 def test_a_title_of_ones_own_is_refused_without_a_claim(card, title, claim):
     with pytest.raises(ValueError, match="needs a claim"):
-        findings.entitled(card("score_range").caption, title, claim)
+        captions.entitled(card("score_range").caption, title, claim)
 
 
 def test_a_claim_about_what_is_not_there_is_false_and_says_why(card):
@@ -1293,7 +1293,7 @@ def test_what_is_missing_is_named_by_kind(card):
             {"subject": "workload", "level": "", "years": (nt.Quarter(2024, 1),), "kind": "held"},
         ]
     )
-    lines = findings.missing_lines(gaps, context)
+    lines = closing.missing_lines(gaps, context)
     assert [line.split(":")[0] for line in lines] == [
         "PAPI",
         "PCI",
@@ -1309,17 +1309,17 @@ def test_what_is_missing_is_named_by_kind(card):
 def test_caveats_are_the_breaks_within_the_years_shown(card):
     context = card("rank_trend").context
     nothing = pd.DataFrame({"rule": []})
-    inside = findings.caveat_lines({("papi_total", 2015, 2017)}, nothing, context)
+    inside = closing.caveat_lines({("papi_total", 2015, 2017)}, nothing, context)
     assert [line for line in inside if "2016:" in line] and not [line for line in inside if "2018:" in line]
-    outside = findings.caveat_lines({("papi_total", 2016, 2017)}, nothing, context)
+    outside = closing.caveat_lines({("papi_total", 2016, 2017)}, nothing, context)
     assert not [line for line in outside if "2016:" in line], "a break lies before its edition, not after it"
-    assert findings.caveat_lines({("dti_total", 2022, 2022)}, nothing, context) != []
+    assert closing.caveat_lines({("dti_total", 2022, 2022)}, nothing, context) != []
 
 
 def test_sources_are_listed_with_publisher_title_and_id(card):
     context = card("rank_trend").context
     sources = nt.sources().set_index("source_id")
-    lines = findings.source_lines({"base_document_2024", "gh_tunah72"}, context)
+    lines = closing.source_lines({"base_document_2024", "gh_tunah72"}, context)
     assert len(lines) == 2
     for line, source_id in zip(lines, sorted(["base_document_2024", "gh_tunah72"]), strict=True):
         assert line.endswith(f"[{source_id}]")
@@ -1373,6 +1373,6 @@ def test_a_province_on_one_index_is_not_counted(card, language, told):
 
 def test_shares_that_contradict_carry_their_unit(card):
     shown = card("contradictions")
-    text = tables.contradictions(shown.frame, shown.context)
+    text = cards.contradictions.table(shown.frame, shown.context)
     pairs = text[text["Loại"].str.startswith(("Tỷ lệ khác", "Các tỷ lệ"))].iloc[:, 2:4]
     assert len(pairs) and pairs.map(lambda cell: re.match(r"[\d.,]+%", cell) is not None).all(axis=None)

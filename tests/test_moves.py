@@ -9,8 +9,8 @@ import pytest
 import ninhthuan as nt
 from ninhthuan.catalogue import NotComparable, catalogue, data_dir
 from ninhthuan.measures import decomposition
-from ninhthuan_reports import findings
-from ninhthuan_reports.findings import FalseFinding, Nothing
+from ninhthuan_reports import cards
+from ninhthuan_reports.captions import FalseFinding, Nothing
 from ninhthuan_reports.wording import Context
 
 PAIRS = [(2018, 2019), (2019, 2020), (2020, 2021), (2021, 2022), (2022, 2023), (2023, 2024), (2011, 2012), (2016, 2017)]
@@ -163,9 +163,9 @@ def test_steps_of_the_whole_country_are_named(papi):
     assert catalogue().shifted("papi_total", 2018, 2019) == ["papi_d1_1", "papi_d7_1"]
     before = nt.why_moved(papi[papi["edition_year"] <= 2023], "58", before_last=1)
     assert before.attrs["shifted"] == "papi_d1_1"
-    assert "Cả nước đổi mức một lúc" in findings.why_moved(before, context("58")).note
+    assert "Cả nước đổi mức một lúc" in cards.why_moved.caption(before, context("58")).note
     newest = nt.why_moved(papi[papi["edition_year"] <= 2023], "58")
-    assert "Cả nước đổi mức" not in findings.why_moved(newest, context("58")).note
+    assert "Cả nước đổi mức" not in cards.why_moved.caption(newest, context("58")).note
 
 
 def test_moves_go_back_one_by_one(papi):
@@ -204,7 +204,7 @@ def frames(papi):
 
 def test_a_title_is_refused_of_other_figures_of_the_old_provinces(papi):
     frame, ctx = frames(papi)["former_provinces"]
-    caption = findings.former_provinces(frame, ctx)
+    caption = cards.former_provinces.caption(frame, ctx)
     caption.check(frame)
     spoilt = frame.copy()
     spoilt.loc[(frame["edition_year"] == 2024) & (frame["boundary"] == "pre_2025"), "score"] += 1.0
@@ -215,7 +215,7 @@ def test_a_title_is_refused_of_other_figures_of_the_old_provinces(papi):
 
 def test_a_title_is_refused_when_the_provinces_passed_do_not_agree(papi):
     frame, ctx = frames(papi)["why_moved"]
-    caption = findings.why_moved(frame, ctx)
+    caption = cards.why_moved.caption(frame, ctx)
     frame.attrs |= {"passed_by": frame.attrs["passed_by"].rsplit(" ", 1)[0]}
     with pytest.raises(FalseFinding):
         caption.check(frame)
@@ -236,7 +236,7 @@ def test_a_title_is_refused_when_the_provinces_passed_do_not_agree(papi):
 )
 def test_the_fall_is_told_in_words(papi, language, words):
     frame, _ = frames(papi)["why_moved"]
-    caption = findings.why_moved(frame, context("58", language))
+    caption = cards.why_moved.caption(frame, context("58", language))
     assert caption.title.replace("\N{NO-BREAK SPACE}", " ") == words
     assert "Shapley" in caption.note and "2019" in caption.note, "and the errors that are taken"
 
@@ -247,7 +247,7 @@ def test_the_rule_stands_in_note_and_alternative_text(papi):
 
     for card, rule in (("linked_series", "same_components"), ("former_provinces", "aggregate")):
         frame, ctx = frames(papi)[card]
-        caption = getattr(findings, card)(frame, ctx)
+        caption = cards.card(card).caption(frame, ctx)
         assert all(bilingual(RULES[rule])[0] in text for text in (caption.note, caption.alt))
 
 
@@ -255,6 +255,6 @@ def test_a_province_without_two_editions_has_nothing_to_tell(papi):
     for card in ("why_moved", "sub_dimension_moves"):
         with pytest.raises(Nothing):
             empty = getattr(nt, card)(papi[papi["edition_year"] == 2023], "58")
-            getattr(findings, card)(empty, context("58"))
+            cards.card(card).caption(empty, context("58"))
     with pytest.raises(Nothing):
-        findings.former_provinces(nt.former_units("58", boundary="pre_2025"), context("58"))
+        cards.former_provinces.caption(nt.former_units("58", boundary="pre_2025"), context("58"))

@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 import ninhthuan as nt
-from ninhthuan_reports import charts, findings, tables
+from ninhthuan_reports import cards
 from ninhthuan_reports.parameters import NAMES
 from ninhthuan_reports.runs.inputs import cards_of, subject
 
@@ -200,10 +200,7 @@ def test_declared_cards_are_the_cards_asked_for(run):
     closing = [] if path == EXPLORER else ["closing"]
     assert ["_".join(filter(None, pair)) for pair in parts] + closing == run["cards"]
     for name in asked:
-        assert callable(getattr(findings, name))
-        drawn = hasattr(getattr(charts, name, None), "height_cm")
-        tabled = callable(getattr(tables, name, None))
-        assert drawn or tabled
+        assert callable(cards.card(name).caption)
 
 
 @pytest.mark.parametrize("run", [*RUNS, *EXPLORE], ids=lambda run: run["notebook"])
@@ -211,9 +208,9 @@ def test_figures_are_charts_and_tables_are_tables(run):
     path = NOTEBOOKS / f"{run['notebook']}.ipynb"
     code = "\n".join(source(cell) for cell in cells_of(path, "code"))
     for name in re.findall(r"report\.figure\(\s*\"(\w+)\"", code):
-        assert hasattr(getattr(charts, name), "height_cm")
+        assert hasattr(cards.card(name).draw, "height_cm")
     for name in re.findall(r"report\.table\(\s*\"(\w+)\"", code):
-        assert callable(getattr(tables, name))
+        assert callable(cards.card(name).table)
 
 
 def test_the_fan_out_is_over_all_indices():

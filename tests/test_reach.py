@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 import ninhthuan as nt
 from ninhthuan import reach
 from ninhthuan.catalogue import GROUPS, catalogue
-from ninhthuan_reports import charts, findings, style, tables
+from ninhthuan_reports import captions, cards, style
 from ninhthuan_reports.wording import Context
 
 AS_OF = "2024-04-30"
@@ -308,7 +308,7 @@ def test_no_lifting_change_for_the_high_group(papi):
 def shown(name, frame, code, language="vi"):
     province = catalogue().provinces[("pre_2025", code)]
     context = Context(province, language)
-    caption = getattr(findings, name)(frame, context)
+    caption = cards.card(name).caption(frame, context)
     caption.check(frame)
     return caption, context
 
@@ -328,10 +328,10 @@ def test_a_title_about_lifting_is_refused_of_other_figures(papi, component_id, c
     caption, _ = shown("lifting_changes", frame, "79")
     spoilt = frame.copy()
     spoilt.loc[spoilt["component_id"] == component_id, column] += change
-    with pytest.raises(findings.FalseFinding):
+    with pytest.raises(captions.FalseFinding):
         caption.check(spoilt)
     for other in (frame.assign(next_group="high"), frame.assign(province_code="01"), frame.iloc[[0]]):
-        with pytest.raises(findings.FalseFinding):
+        with pytest.raises(captions.FalseFinding):
             caption.check(other)
 
 
@@ -340,7 +340,7 @@ def test_tables_print_gaps_thresholds_and_counts(papi, language):
     away = reach.distances(papi, "58")
     away = away[away["level"] != "sub_dimension"]
     _, context = shown("distances", away, "58", language)
-    text = tables.distances(away, context)
+    text = cards.distances.table(away, context)
     last = text.iloc[-1].tolist()
     # 3.172273 less 3.110025; 106 of 180 cases; Da Nang 3.607165; 2022: 3.532538
     printed = {
@@ -358,7 +358,7 @@ def test_the_table_of_sub_dimensions_keeps_to_fifteen_and_says_what_it_left_out(
     below = int((away["next_group"] != "").sum())
     assert below > 15
     caption, context = shown("sub_dimension_distances", away, "79", "en")
-    assert len(tables.sub_dimension_distances(away, context)) == 15
+    assert len(cards.sub_dimension_distances.table(away, context)) == 15
     assert f"the {below - 15} with the lowest share are left out" in caption.note
     assert f"{below} of 28 " in caption.title
 
@@ -383,10 +383,10 @@ def test_rivals_are_drawn_at_their_distance():
     frame = reach.rivals_in_reach(papi, "24")
     _, context = shown("rivals_in_reach", frame, "24")
     style.apply()
-    height = charts.rivals_in_reach.height_cm(frame)
+    height = cards.rivals_in_reach.draw.height_cm(frame)
     figure = Figure(figsize=(15.4 * style.CM, height * style.CM))
     FigureCanvasAgg(figure)
-    (ax,) = charts.rivals_in_reach(frame, style.Area(figure, 15.4, height), context)
+    (ax,) = cards.rivals_in_reach.draw(frame, style.Area(figure, 15.4, height), context)
     dots = [line for line in ax.lines if line.get_marker() == "o"]
     above = frame[frame["gap"] > 0]
     assert sorted(float(dot.get_xdata()[0]) for dot in dots) == pytest.approx(sorted(above["gap"]))

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 import ninhthuan as nt
 from ninhthuan import relations
 from ninhthuan.catalogue import GROUPS, catalogue
-from ninhthuan_reports import charts, findings, style, tables
+from ninhthuan_reports import captions, cards, style
 from ninhthuan_reports.wording import Context
 
 AS_OF = "2024-04-30"
@@ -306,13 +306,13 @@ def test_likeness_of_an_edition_asked_for_and_of_none(papi):
 
 def drawn(name, frame, code="58", language="vi"):
     context = Context(catalogue().provinces[("pre_2025", code)], language)
-    caption = getattr(findings, name)(frame, context)
+    caption = cards.card(name).caption(frame, context)
     caption.check(frame)
     style.apply()
-    height = getattr(charts, name).height_cm(frame)
+    height = cards.card(name).draw.height_cm(frame)
     figure = Figure(figsize=(15.4 * style.CM, height * style.CM))
     FigureCanvasAgg(figure)
-    (ax,) = getattr(charts, name)(frame, style.Area(figure, 15.4, height), context)
+    (ax,) = cards.card(name).draw(frame, style.Area(figure, 15.4, height), context)
     return caption, ax
 
 
@@ -345,7 +345,7 @@ def test_cells_hold_share_and_count_and_grow_darker(papi):
 def test_the_table_of_likeness_names_the_nearest(papi):
     frame = relations.likeness(papi, "58").head(8)
     context = Context(catalogue().provinces[("pre_2025", "58")], "vi")
-    text = tables.likeness(frame, context)
+    text = cards.likeness.table(frame, context)
     assert len(text) == 8 and text.iloc[0, 0] == "Thừa Thiên Huế" and text.iloc[0, 4] == "1/61"
     assert text["Khoảng cách"].tolist() == sorted(text["Khoảng cách"])
 
@@ -353,10 +353,10 @@ def test_the_table_of_likeness_names_the_nearest(papi):
 def test_spreads_of_different_methods_are_not_compared(papi):
     frame = relations.spread(papi)
     context = Context(catalogue().provinces[("pre_2025", "58")], "en")
-    caption = findings.score_spread(frame, context)
+    caption = cards.score_spread.caption(frame, context)
     assert "wider apart than in 2018" in caption.title and "overlap" not in caption.title
     spoilt = frame.assign(change_low=-frame["change_low"])
-    with pytest.raises(findings.FalseFinding):
+    with pytest.raises(captions.FalseFinding):
         caption.check(spoilt)
-    early = findings.score_spread(frame[frame["edition_year"] <= 2016], context)
+    early = cards.score_spread.caption(frame[frame["edition_year"] <= 2016], context)
     assert "2015" not in early.title and "2011" not in early.title, "2016 began another method"

@@ -14,7 +14,7 @@ from ninhthuan import catalogue
 from ninhthuan.datasets import load_index, measure_table, sources
 from ninhthuan.language import ParameterFaults
 from ninhthuan.words import written
-from ninhthuan_reports import findings, tables
+from ninhthuan_reports import cards
 from ninhthuan_reports.revisions import KINDS, as_records, changes_between, index_revisions, workload_revisions
 from ninhthuan_reports.wording import Context
 
@@ -158,7 +158,7 @@ def test_nothing_is_compared_where_63_provinces_became_34(code):
     assert rows.attrs["populations"] == "pre_2025 post_2025"
     assert set(rows["kind"]) <= {"new_edition", "no_new_edition"}
     assert set(rows["boundary"]) == {"post_2025"}
-    caption = findings.quarter_changes(rows, Context(catalogue.catalogue().provinces["post_2025", code], "vi"))
+    caption = cards.quarter_changes.caption(rows, Context(catalogue.catalogue().provinces["post_2025", code], "vi"))
     assert "hai đơn vị khác nhau, nên không so sánh" in caption.note
 
 
@@ -454,9 +454,9 @@ def test_the_card_says_what_holds_and_stays_short(quarter, code, language):
     rows = changes_between(later.previous, later, code)
     boundary = rows.attrs["boundary"]
     ctx = Context(catalogue.catalogue().provinces[boundary, code], language)
-    caption = findings.quarter_changes(rows, ctx)
+    caption = cards.quarter_changes.caption(rows, ctx)
     caption.check(rows)
-    table = tables.quarter_changes(rows, ctx)
+    table = cards.quarter_changes.table(rows, ctx)
     assert len(table) == min(12, len(rows))
     assert len(caption.alt) <= 400
     cells = table.to_numpy().ravel().tolist()
@@ -489,4 +489,4 @@ def test_one_is_not_written_as_more(without, language, told):
     ctx = Context(catalogue.catalogue().provinces["pre_2025", "58"], language)
     one = without[(without["kind"] != "rank") | without["subject"].eq("papi_total")]
     one.attrs = without.attrs
-    assert told in " ".join(findings.quarter_changes(one, ctx).numbers).replace(f"{told}s", "")
+    assert told in " ".join(cards.quarter_changes.caption(one, ctx).numbers).replace(f"{told}s", "")

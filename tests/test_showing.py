@@ -95,7 +95,7 @@ for shown in (frame, plain):
     [
         ("", ["SIPAS; score: %; biết đến", "SIPAS; score: %; known on"], []),
         (
-            "from ninhthuan_reports.cards import Report\n"
+            "from ninhthuan_reports.report import Report\n"
             'Report("x", quarter="2024Q1", province_code="58", language="vi")',
             ["SIPAS; score: %; biết đến"],
             ["known on"],

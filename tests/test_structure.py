@@ -23,8 +23,8 @@ ORDER = {
     ],
     "ninhthuan_intake": [""],
     "ninhthuan_reports": [
-        *("editing", "parameters", "summaries", "dossiers", "revisions", "wording", "findings", "style", "charts"),
-        *("tables", "cards", "publish", "explorer", "runs", "cli"),
+        *("editing", "parameters", "summaries", "dossiers", "revisions", "wording", "captions", "phrases", "closing"),
+        *("style", "placing", "pieces", "tables", "cards", "rendering", "report", "publish", "explorer", "runs", "cli"),
     ],
 }
 PLACES = [f"{package}.{module}".rstrip(".") for package, modules in ORDER.items() for module in modules]

@@ -10,8 +10,8 @@ import pytest
 from sweep import every_report, fault_of
 
 from ninhthuan.catalogue import catalogue
-from ninhthuan_reports import findings
-from ninhthuan_reports.findings import Claim
+from ninhthuan_reports import captions, cards
+from ninhthuan_reports.captions import Claim
 from ninhthuan_reports.runs.plan import declared, jobs_of, requests
 
 SEED = int(date.today().strftime("%Y%m%d"))
@@ -46,12 +46,12 @@ def test_indices_that_tie_for_the_best_place(quarter, code):
 
 
 def test_a_title_that_does_not_hold_is_found(monkeypatch):
-    honest = findings.position_panels
+    honest = cards.position_panels.caption
 
     def spoilt(frame, ctx):
-        return findings.entitled(honest(frame, ctx), "Hạng 1", [Claim("hạng 1", lambda drawn: False)])
+        return captions.entitled(honest(frame, ctx), "Hạng 1", [Claim("hạng 1", lambda drawn: False)])
 
-    monkeypatch.setattr(findings, "position_panels", spoilt)
+    monkeypatch.setattr(cards.position_panels, "caption", spoilt)
     assert fault_of(_overview("2024Q1", "58")).startswith("FalseFinding")
 
 

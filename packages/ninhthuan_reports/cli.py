@@ -732,8 +732,8 @@ def _diff(options: argparse.Namespace) -> int:
     from ninhthuan.catalogue import catalogue
     from ninhthuan.language import day, quarter_name
 
-    from .findings.revisions import before_line, marks_lines, populations_line
-    from .tables import quarter_changes
+    from .cards import quarter_changes
+    from .cards.quarter_changes import before_line, marks_lines, populations_line
     from .wording import Context
 
     ctx = Context(catalogue().provinces[(changes.attrs["boundary"], options.province)], language)
@@ -754,7 +754,7 @@ def _diff(options: argparse.Namespace) -> int:
         if line:
             print(line)
     heading = ""
-    for kind, what, old, new, remark in quarter_changes(changes, ctx, rows=None).itertuples(index=False):
+    for kind, what, old, new, remark in quarter_changes.table(changes, ctx, rows=None).itertuples(index=False):
         if kind != heading:
             heading = kind
             print(f"\n{kind}")

@@ -26,9 +26,9 @@ from ninhthuan.periods import Quarter
 from ninhthuan.words import bilingual, phrase
 
 from . import summaries
-from .cards import Report
 from .parameters import check_parameters
 from .publish.columns import column
+from .report import Report
 from .wording import component_name, index_name, province_name, sort_key, year_spans
 
 FIRST_QUARTER = Quarter(2012, 1)

@@ -20,14 +20,14 @@ def warm_up(knowledge: list[list[str]]) -> tuple[Callable[[], None], Callable[[]
     from ninhthuan.language import LANGUAGES
     from ninhthuan.numbers import number
 
-    from .. import cards, style, summaries  # noqa: F401
-    from ..findings import Caption
+    from .. import cards, rendering, style, summaries  # noqa: F401
+    from ..captions import Caption
 
     # what is loaded at the first use of its kind: file formats, number patterns
     style.apply()
-    figure = cards.Figure(figsize=(1, 1))
+    figure = rendering.Figure(figsize=(1, 1))
     figure.add_subplot().set_title("ế")
-    cards._render(figure, Caption("", ""), LANGUAGES[0])
+    rendering.render(figure, Caption("", ""), LANGUAGES[0])
     for language in LANGUAGES:
         number(0.5, 1, language)
     # pandas was imported before there was a kernel, and has taken this for a terminal

@@ -1,0 +1,120 @@
+"""Changes of all provinces in order, each over the zone of its own error; those beyond it, all tested, coloured."""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ninhthuan.numbers import rounded
+from ninhthuan.words import bilingual
+
+from .. import phrases, pieces, style
+from ..captions import Caption, Claim
+from ..pieces import plot
+from ..style import BASE, HALO, INK, OWN, SMALL, SOFT, Area, label
+from ..wording import Context
+
+
+def caption(changes: pd.DataFrame, ctx: Context) -> Caption:
+    """How many provinces changed beyond survey error, all tests together, and whether the province did by itself."""
+    if changes.empty:
+        raise phrases.nothing(
+            ctx,
+            *bilingual("certainty.no_two_papi_editions_row"),
+        )
+    first = changes.iloc[0]
+    years = int(first["previous_edition"]), int(first["edition_year"])
+    count, beyond = len(changes), int(changes["beyond_family"].sum())
+    own, level = phrases.own_rows(changes, ctx), first["confidence"] / 100
+    size, passed = "", None
+    title = ctx.phrase(
+        "certainty.papi_provinces_changed_beyond_survey",
+        first_years=years[0],
+        second_years=years[1],
+        beyond=beyond,
+        count=count,
+    )
+    if own.empty:
+        title += ctx.phrase("certainty.no_two_results", province=ctx.name)
+    else:
+        size, passed = ctx.number(own["change"].iloc[0], 2, sign=True), bool(own["beyond"].iloc[0])
+        title += ctx.phrase(("certainty.did" if passed else "certainty.did_not"), province=ctx.name, size=size)
+
+    def passing(frame: pd.DataFrame) -> bool:
+        # Holm by hand, from scores and errors: the greatest first, each against the tests left
+        rows = phrases.read(frame, "score", "previous_score", "standard_error")
+        sizes = sorted((abs(phrases.apart(now, was)) / rounded(error, 9) for now, was, error in rows), reverse=True)
+        limits = [NormalDist().inv_cdf((1 + level ** (1 / (count - k))) / 2) for k in range(count)]
+        told = next((k for k, size in enumerate(sizes) if float(size) <= limits[k]), count)
+        return len(frame) == count and told == beyond == int(frame["beyond_family"].sum())
+
+    def mine(frame: pd.DataFrame) -> bool:
+        rows = phrases.own_rows(frame, ctx)
+        if passed is None or rows.empty:
+            return passed is None and rows.empty
+        row = rows.iloc[0]
+        change = phrases.apart(row["score"], row["previous_score"])
+        wide = NormalDist().inv_cdf((1 + level) / 2) * row["standard_error"]
+        return ctx.number(change, 2, sign=True) == size and (abs(float(change)) > wide) == passed == bool(row["beyond"])
+
+    span = ctx.phrase("certainty.to", first_years=years[0], second_years=years[1])
+    subtitle = ctx.phrase("certainty.change_papi_total_provinces_result", span=span, count=count)
+    alone = int(changes["beyond"].sum())
+    note = ctx.phrase(
+        "certainty.errors_assumed_2019_solid_colour", count=count, percent=phrases.confidence(first, ctx), alone=alone
+    )
+    numbers = []
+    if len(own):
+        row = own.iloc[0]
+        limit = ctx.number(row["limit"], 2)
+        places = (
+            f"{ctx.number(row['rank_change_low'], 0, sign=True)}–{ctx.number(row['rank_change_high'], 0, sign=True)}"
+        )
+        numbers += [
+            ctx.phrase("certainty.change_below_points_may_sampling", province=ctx.name, limit=limit),
+            ctx.phrase("certainty.true_places_gained_lie_within", places=places),
+        ]
+    ends = [ctx.number(changes["change"].iloc[place], 2, sign=True) for place in (-1, 0)]
+    numbers.append(ctx.phrase("certainty.points", first_ends=ends[0], second_ends=ends[1]))
+    kind = ctx.phrase("certainty.dot_plot_changes_all_provinces")
+    return Caption(
+        title, subtitle, note, kind, tuple(numbers), (Claim(title.partition(";")[0], passing), Claim(title, mine))
+    )
+
+
+@plot(8.6)
+def draw(changes: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Changes of all provinces in order, each over the zone of its own error; those beyond it, all tested, coloured."""
+    ordered = changes.reset_index(drop=True)
+    mine, place = ordered["province_code"] == ctx.province.province_code, ordered.index + 1
+    alone, rose = ordered["beyond"] & ~ordered["beyond_family"], ordered["change"] > 0
+    items = [
+        *[("own", ctx.phrase("certainty.rose_beyond_error"))] * bool((ordered["beyond_family"] & rose).any()),
+        *[("worse", ctx.phrase("certainty.fell_beyond_error"))] * bool((ordered["beyond_family"] & ~rose).any()),
+        *[("open", ctx.phrase("certainty.only_if_tested_alone"))] * bool(alone.any()),
+        ("other", ctx.phrase("certainty.within_error")),
+        ("range", ctx.phrase("certainty.each_province_s_own_error")),
+    ]
+    key = pieces.key(area, 0, items)
+    ax = area.axes(0.95, key + 0.25, area.width - 0.1, area.height - 0.75)
+    ax.set_xlim(0, len(ordered) + 1)
+    ax.vlines(place, -ordered["limit"], ordered["limit"], color=style.RANGE, lw=4, zorder=1)
+    ax.axhline(0, color=style.RULE, lw=0.8, zorder=2)
+    ax.grid(False, axis="x")
+    edges = np.select([~ordered["beyond"], ordered["change"] > 0], [style.MIDDLE, OWN], style.WORSE)
+    fills = np.where(alone, "white", edges)
+    ax.scatter(place, ordered["change"], s=[60 if each else 22 for each in mine], c=fills, edgecolors=edges, zorder=4)
+    for x, row in zip(place[mine], ordered[mine].itertuples(), strict=True):
+        ax.scatter(x, row.change, s=110, facecolors="none", edgecolors=INK, linewidths=1.1, zorder=5)
+        text = f"{ctx.name} {ctx.number(row.change, 2, sign=True)}"
+        left = x > len(ordered) / 2
+        label(ax, x, row.change, text, size=BASE, weight="bold", ha="right" if left else "left",
+              dx=-10 if left else 10, dy=-9 if left else 9, color=INK, path_effects=HALO, zorder=6)  # fmt: skip
+    ax.set_xticks([])
+    pieces.number_axis(ax.yaxis, ctx)
+    under = ctx.phrase("certainty.provinces_order_their_changes")
+    label(ax, 0, 0, under, size=SMALL, transform=ax.transAxes, dy=-10, color=SOFT)
+    return [ax]

@@ -1,0 +1,218 @@
+"""Dossiers of one period by channel: bars of the share from the counts, with counts and printed shares beside."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from ninhthuan.language import label as word
+from ninhthuan.periods import period_kind
+from ninhthuan.words import bilingual
+
+from .. import phrases, pieces, placing, style
+from ..captions import Caption, Claim
+from ..pieces import plot
+from ..style import BASE, INK, OWN, SMALL, SOFT, WORSE, Area, label
+from ..wording import (
+    Context,
+    lower_first,
+    percent,
+    period_name,
+    sentence,
+)
+
+
+def _newest_period(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["period_end"] == frame["period_end"].max()]
+
+
+def caption(shares: pd.DataFrame, ctx: Context) -> Caption:
+    """Share of the main channel, and a printed share that contradicts the counts."""
+    if shares.empty:
+        raise phrases.nothing(
+            ctx,
+            *bilingual("workload.no_dossiers_channel_held_up", province=ctx.name),
+        )
+    shares = _newest_period(shares)
+    top = shares.loc[shares["count"].idxmax()]
+    period = phrases.when(top["period_start"], top["period_end"], ctx)
+    largest, share = top["channel"], percent(top["share"], 2, ctx.language)
+    channel = ctx.phrase("workload.by") * (largest == "postal") + lower_first(word(largest, ctx.language))
+    title = ctx.phrase("workload.dossiers_came", province=ctx.name, period=period, share=share, channel=channel)
+
+    def share_of(frame: pd.DataFrame, name: str) -> float:
+        row = frame[frame["channel"] == name].iloc[0]
+        return 100 * Decimal(str(row["count"])) / Decimal(str(row["total"]))
+
+    def leads(frame: pd.DataFrame) -> bool:
+        frame = _newest_period(frame)
+        row = frame.loc[frame["count"].idxmax()]
+        drawn = percent(row["share"], 2, ctx.language), percent(share_of(frame, largest), 2, ctx.language)
+        told = phrases.when(row["period_start"], row["period_end"], ctx)
+        return row["channel"] == largest and drawn == (share, share) and told == period
+
+    claims = [Claim(title, leads)]
+    wrong = shares[shares["contradicted"]]
+    if len(wrong):
+        row = wrong.iloc[0]
+        doubted = row["channel"]
+        printed, counted = (percent(row[column], 2, ctx.language) for column in ("printed", "share"))
+        contradiction = ctx.phrase(
+            "workload.printed_share_contradicts_counts",
+            doubted=lower_first(word(doubted, ctx.language)),
+            printed=printed,
+            counted=counted,
+        )
+        title += f"; {contradiction}"
+
+        def contradicts(frame: pd.DataFrame) -> bool:
+            frame = _newest_period(frame)
+            row = frame[frame["channel"] == doubted].iloc[0]
+            found = percent(row["printed"], 2, ctx.language), percent(share_of(frame, doubted), 2, ctx.language)
+            return found == (printed, counted) and printed != counted and row["contradicted"]
+
+        claims.append(Claim(sentence(contradiction), contradicts))
+    total = ctx.number(shares["total"].iloc[0], 0)
+    subtitle = ctx.phrase("workload.dossiers_received_channel_all", province=ctx.name, period=period, total=total)
+    note = ctx.phrase("workload.shares_recomputed_counts_marks_stated")
+    listed = ", ".join(
+        f"{lower_first(word(row.channel, ctx.language))} {ctx.number(row.count, 0)}"
+        for row in shares.itertuples(index=False, name="Channel")
+    )
+    numbers = (ctx.phrase("workload.dossiers_2", listed=listed),)
+    kind = ctx.phrase("workload.bars_channel")
+    return Caption(title, subtitle, note, kind, numbers, tuple(claims))
+
+
+def _channel_height(shares: pd.DataFrame) -> float:
+    if shares["period_end"].nunique() > 1:
+        return 8.0
+    return 1.15 + 0.9 * len(shares)
+
+
+@plot(_channel_height)
+def draw(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Dossiers of one period by channel: bars of the share from the counts, with counts and printed shares beside.
+
+    Of several periods: totals as columns above, and under them the shares of each period, all to one height.
+    """
+    if shares["period_end"].nunique() > 1:
+        return _channel_periods(shares, area, ctx)
+    left, right, thick = 3.3, area.width - 5.2, 0.5
+    ax = area.axes(left, 0.65, right, area.height - 0.5)
+    transform = ax.get_yaxis_transform()
+
+    def at(cm: float) -> float:
+        return (cm - left) / (right - left)
+
+    columns = (
+        (right + 1.5, ctx.phrase("workload.dossiers")),
+        (right + 3.35, ctx.phrase("workload.recomputed")),
+        (area.width, ctx.phrase("workload.printed")),
+    )
+    for y, row in enumerate(shares.itertuples()):
+        own = y == 0
+        ax.barh(y, 100, height=thick, color="#F1F1F1", lw=0, zorder=1)
+        ax.barh(y, row.share, height=thick, color=OWN if own else style.SECOND, lw=0, zorder=2)
+        label(
+            ax,
+            at(0),
+            y,
+            word(row.channel, ctx.language),
+            transform=transform,
+            weight="bold" if own else "normal",
+        )
+        label(ax, at(columns[0][0]), y, ctx.number(row.count, 0), transform=transform, ha="right")
+        label(
+            ax,
+            at(columns[1][0]),
+            y,
+            percent(row.share, 2, ctx.language),
+            transform=transform,
+            ha="right",
+            weight="bold",
+            color=OWN,
+        )
+        wrong = row.contradicted
+        label(
+            ax,
+            at(columns[2][0]),
+            y,
+            percent(row.printed, 2, ctx.language) + (" ≠" if wrong else ""),
+            transform=transform,
+            ha="right",
+            color=WORSE if wrong else SOFT,
+            weight="bold" if wrong else "normal",
+        )
+    for x, head in columns:
+        label(ax, at(x), -0.5, head, transform=transform, ha="right", dy=8, color=SOFT)
+    ax.set_ylim(len(shares) - 0.5, -0.5)
+    ax.set_xlim(0, 100)
+    ax.set_yticks([])
+    ax.set_xticks([0, 25, 50, 75, 100])
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, 0, ctx.language)))
+    ax.grid(False, axis="y")
+    ax.grid(True, axis="x")
+    ax.spines["bottom"].set_visible(False)
+    ax.tick_params(axis="x", length=0)
+    return [ax]
+
+
+def _short_period(row, ctx: Context) -> str:
+    """Name of a period under a column: in English a quarter is `Q1 2024`."""
+    if ctx.language == "en" and period_kind(row.period_start.date(), row.period_end.date()) == "quarter":
+        return f"Q{row.period_end.quarter} {row.period_end.year}"
+    return sentence(period_name(row.period_start, row.period_end, ctx.language))
+
+
+def _channel_periods(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Totals of several periods over the shares of the channels, the one with the most dossiers at the foot."""
+    periods = shares.drop_duplicates("period_end").sort_values("period_end")
+    places = {end: x for x, end in enumerate(periods["period_end"])}
+    newest = shares[shares["period_end"] == periods["period_end"].iloc[-1]].sort_values("count", ascending=False)
+    # fill, its figures, its name beside
+    looks = dict(
+        zip(
+            newest["channel"],
+            ((OWN, "white", OWN), (style.SECOND, INK, pieces.SHADE), (style.BOX, INK, SOFT)),
+            strict=False,
+        )
+    )
+    named = max(style.text_width(word(channel, ctx.language), BASE, "bold") for channel in looks)
+    right = area.width - named - 0.3
+    heads = (ctx.phrase("workload.all_dossiers"), ctx.phrase("workload.share_each_channel"))
+    totals, parts = area.axes(0, 0.95, right, 2.5), area.axes(0, 3.2, right, area.height - 0.9)
+    for ax, head in zip((totals, parts), heads, strict=True):
+        ax.set_xlim(-0.5, len(periods) - 0.5)
+        ax.set_xticks([])
+        ax.set_yticks([])
+        ax.grid(False)
+        label(ax, 0, 1, head, transform=ax.transAxes, size=SMALL, dy=18 if ax is totals else 7, color=SOFT)
+    for row in periods.itertuples():
+        x = places[row.period_end]
+        totals.bar(x, row.total, width=0.62, color=style.OTHERS, lw=0, zorder=2)
+        label(totals, x, row.total, ctx.number(row.total, 0), ha="center", dy=6.5)
+        unit = placing.cm_per_unit(parts)
+        lines = style.wrap(_short_period(row, ctx), SMALL, unit - 0.1)
+        label(parts, x, 0, "\n".join(lines), transform=parts.get_xaxis_transform(), ha="center", size=SMALL, dy=-14)
+    totals.set_ylim(0, periods["total"].max() * 1.02)
+    foot = dict.fromkeys(places, 0.0)
+    for channel, (fill, figures, beside) in looks.items():
+        for row in shares[shares["channel"] == channel].itertuples():
+            x = places[row.period_end]
+            parts.bar(x, row.share, bottom=foot[row.period_end], width=0.62, color=fill, ec="white", lw=0.8, zorder=2)
+            if row.share >= 6:
+                middle = foot[row.period_end] + row.share / 2
+                label(parts, x, middle, ctx.number(row.share, 0), ha="center", color=figures, zorder=3)
+            foot[row.period_end] += row.share
+        looks[channel] = (foot[row.period_end] - row.share / 2, beside)
+    heights = style.spread([y for y, _ in looks.values()], 8, bounds=(0, 100))
+    for (channel, (_, colour)), y in zip(looks.items(), heights, strict=True):
+        label(
+            parts, 1, y, word(channel, ctx.language), transform=parts.get_yaxis_transform(), color=colour, weight="bold"
+        )
+    parts.set_ylim(0, 100)
+    return [totals, parts]

@@ -1,0 +1,90 @@
+"""Printed figure beside what other printed figures give."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ninhthuan.language import label as word
+from ninhthuan.words import bilingual, bilingual_row
+
+from .. import phrases, tables
+from ..captions import Caption, Claim
+from ..wording import (
+    Context,
+    indicator_name,
+    lower_first,
+    publisher_name,
+)
+
+
+def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
+    """How many contradictions were found."""
+    if rows.empty:
+        raise phrases.nothing(
+            ctx,
+            *bilingual("workload.no_contradiction_found_printed_figures", province=ctx.name),
+        )
+    # a change of rank counted over lists of unlike length is true as printed: a remark
+    count, remarks = int((rows["rule"] != "lists").sum()), int((rows["rule"] == "lists").sum())
+    title = ctx.phrase(
+        (
+            "workload.contradictions_among_printed_figures"
+            if count > 1
+            else "workload.contradiction_among_printed_figures"
+        ),
+        count=count,
+        province=ctx.name,
+    )
+    kinds = rows["rule"].value_counts()
+    return Caption(
+        title,
+        ctx.phrase("workload.printed_figure_what_other_printed"),
+        ctx.phrase("workload.nothing_corrected_both_sides_stay")
+        + ctx.phrase(
+            ("workload.more_rows_remark_places_gained" if remarks > 1 else "workload.more_row_remark_places_gained"),
+            remarks=remarks,
+        )
+        * bool(remarks),
+        phrases.rows_of(len(rows), *bilingual("workload.one_each_contradiction"), ctx),
+        tuple(
+            head + ", ".join(f"{lower_first(word(rule, ctx.language))} ({found})" for rule, found in part.items())
+            for head, part in (
+                (ctx.phrase("workload.kind"), kinds.iloc[:3]),
+                (ctx.phrase("workload.rest"), kinds.iloc[3:]),
+            )
+            if len(part)
+        ),
+        (Claim(title, lambda frame: sum(row.rule != "lists" for row in frame.itertuples()) == count),),
+    )
+
+
+def table(found: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """Printed figure beside what other printed figures give."""
+    rows = []
+    for row in found.itertuples():
+        unit = tables.unit(row.subject)
+        if unit:
+            what = tables.workload_subject(row, ctx)
+        else:
+            what = f"{indicator_name(row.subject, ctx.language)}, {row.edition_year}"
+        publisher = publisher_name(row.source_id, ctx.language)
+        publisher = publisher if len(publisher) < 45 else publisher[:44] + "…"
+        printed, other = (tables.in_words(row.said[side], row, ctx, row.rule, unit) for side in ("printed", "found"))
+        detail = tables.in_words(row.said["detail"], row, ctx)
+        rows.append(
+            [
+                what,
+                word(row.rule, ctx.language),
+                printed,
+                other + f" ({detail})" * bool(detail),
+                publisher,
+            ]
+        )
+    heads = bilingual_row(
+        bilingual("tables.figure"),
+        bilingual("tables.kind"),
+        bilingual("tables.printed"),
+        bilingual("tables.other_printed_figures_give"),
+        bilingual("tables.source_2"),
+    )
+    return pd.DataFrame(rows, columns=ctx.pick(*heads))

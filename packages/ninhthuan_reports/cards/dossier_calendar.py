@@ -1,0 +1,321 @@
+"""Eight quarters as columns, a measure a row: bars of counts, points of shares, dashes where nothing is held."""
+
+from __future__ import annotations
+
+import itertools
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from ninhthuan.catalogue import MERGER_DAY
+from ninhthuan.language import day, listing
+from ninhthuan.periods import Quarter
+from ninhthuan.words import bilingual
+
+from .. import phrases, style
+from ..captions import Caption, Claim
+from ..dossiers import SHEET, bad_quarter, judged
+from ..pieces import plot
+from ..style import INK, OWN, SMALL, SOFT, WORSE, Area, label
+from ..wording import Context, lower_first, percent, province_name, sentence
+
+
+def caption(sheet: pd.DataFrame, ctx: Context) -> Caption:
+    """The quarter that stands apart and whose the late dossiers are; or the newest figures and how much is missing."""
+    code = ctx.province.province_code
+    slots = sheet[(sheet["province_code"] == code) & (sheet["agency"] == "")]
+    held = slots[slots["value"].notna()]
+    if held.empty:
+        raise phrases.nothing(
+            ctx,
+            *bilingual("dossiers.no_dossiers_any_quarter_held", province=ctx.name),
+        )
+    claims, notes = [], []
+    worst = bad_quarter(sheet, code)
+    on_time = held[held["measure"] == "dossiers_on_time_share"].sort_values("place")
+    if worst:
+        lowest, next_one = (row for _, row in on_time.sort_values("value").iloc[:2].iterrows())
+        low, rest = phrases.as_printed(lowest, ctx), phrases.as_printed(next_one, ctx)
+        two = float(lowest["value"]), float(next_one["value"])
+        title = ctx.phrase(
+            "dossiers.only_time_more_every_other",
+            province=ctx.name,
+            quarter_word=phrases.quarter_word(worst, ctx),
+            low=low,
+            rest=rest,
+        )
+
+        def stands_apart(frame: pd.DataFrame) -> bool:
+            rows = phrases.read(frame, "measure", "province_code", "agency", "quarter", "value")
+            found = {q: v for m, c, a, q, v in rows if (m, c, a) == ("dossiers_on_time_share", code, "") and v == v}
+            others = sorted(value for quarter, value in found.items() if quarter != worst)
+            gap = others[0] - found[worst]
+            return gap > others[-1] - others[0] and (found[worst], others[0]) == two
+
+        claims.append(Claim(title, stands_apart))
+        notes += _whose(sheet, worst, claims, ctx)
+    elif len(on_time) > 1:
+        last, before = on_time.iloc[-1], on_time.iloc[-2]
+        now, then = phrases.as_printed(last, ctx), phrases.as_printed(before, ctx)
+        title = ctx.phrase(
+            "dossiers.time",
+            province=ctx.name,
+            now=now,
+            quarter_word=phrases.quarter_word(last["quarter"], ctx),
+            then=then,
+            quarter_word_2=phrases.quarter_word(before["quarter"], ctx),
+        )
+        claims.append(
+            _holds(title, {(last["measure"], last["quarter"]): now, (before["measure"], before["quarter"]): then}, ctx)
+        )
+    else:
+        row = held.sort_values("place").iloc[-1]
+        if len(on_time):
+            row = on_time.iloc[-1]
+        shown = phrases.as_printed(row, ctx) if row["measure"].endswith("_share") else phrases.count(row["value"], ctx)
+        empty = int(slots["value"].isna().sum())
+        name = lower_first(phrases.result_word(row["measure"], "", ctx))
+        title = ctx.phrase(
+            "dossiers.slots_empty",
+            province=ctx.name,
+            quarter_word=phrases.quarter_word(row["quarter"], ctx),
+            name=name,
+            shown=shown,
+            empty=empty,
+            n_slots=len(slots),
+        )
+        claims.append(_holds(title, {(row["measure"], row["quarter"]): shown}, ctx))
+        claims.append(
+            Claim(
+                ctx.phrase("dossiers.slots_empty_2", empty=empty),
+                lambda frame: (
+                    sum(
+                        v != v
+                        for v, c, a in phrases.read(frame, "value", "province_code", "agency")
+                        if (c, a) == (code, "")
+                    )
+                    == empty
+                ),
+            )
+        )
+    last = phrases.quarter_word(slots["quarter"].max(), ctx)
+    subtitle = ctx.phrase("dossiers.dossiers_eight_quarters", province=ctx.name, last=last)
+    notes += [_peers(sheet, ctx), _windows(held, ctx), phrases.set_within(held, ctx), phrases.how_known(held, ctx)]
+    told = on_time if len(on_time) else held
+    shown = ", ".join(
+        f"{phrases.quarter_word(row.quarter, ctx)} {lower_first(phrases.result_word(row.measure, '', ctx))} "
+        + (
+            phrases.share(row.value, ctx, row.decimals)
+            if row.measure.endswith("_share")
+            else phrases.count(row.value, ctx)
+        )
+        for row in told.itertuples()
+    )
+    numbers = (sentence(shown),)
+    kind = ctx.phrase("dossiers.sheet_eight_quarters")
+    note = " ".join(text for text in notes if text)
+    return Caption(title, subtitle, note, kind, numbers, tuple(claims), working=len(held) < 3)
+
+
+def _holds(title: str, shown: dict[tuple[str, str], str], ctx: Context) -> Claim:
+    """That the province's own figures of some measures and quarters are printed so."""
+    code = ctx.province.province_code
+
+    def holds(frame: pd.DataFrame) -> bool:
+        rows = phrases.read(frame, "measure", "quarter", "province_code", "agency", "value", "decimals")
+        found = {(m, q): (v, d) for m, q, c, a, v, d in rows if (c, a) == (code, "")}
+        return all(
+            text
+            == (
+                phrases.share(found[key][0], ctx, found[key][1])
+                if key[0].endswith("_share")
+                else phrases.count(found[key][0], ctx)
+            )
+            for key, text in shown.items()
+        )
+
+    return Claim(title, holds)
+
+
+def _whose(sheet: pd.DataFrame, worst: str, claims: list[Claim], ctx: Context) -> list[str]:
+    """The agency that most late dossiers of the bad quarter are of, if they are at least half of them."""
+    late = sheet[(sheet["agency"] != "") & (sheet["quarter"] == worst)]
+    if late.empty:
+        return []
+    most, total = late.loc[late["value"].idxmax()], late["value"].sum()
+    if most["value"] * 2 < total:
+        return []
+    agency, counts = most["agency"], (phrases.count(most["value"], ctx), phrases.count(total, ctx))
+    text = ctx.phrase(
+        "dossiers.late_dossiers",
+        sentence=sentence(phrases.quarter_word(worst, ctx)),
+        agency=agency,
+        first_counts=counts[0],
+        second_counts=counts[1],
+        quarter_word=phrases.quarter_word(worst, ctx),
+    )
+
+    def most_are(frame: pd.DataFrame) -> bool:
+        found = {a: v for a, q, v in phrases.read(frame, "agency", "quarter", "value") if a and q == worst}
+        told = phrases.count(found[agency], ctx), phrases.count(sum(found.values()), ctx)
+        return told == counts and 2 * found[agency] >= sum(found.values())
+
+    claims.append(Claim(text, most_are))
+    return [f"{text}."]
+
+
+def _peers(sheet: pd.DataFrame, ctx: Context) -> str:
+    """What the grey dots are."""
+    others = sheet[(sheet["province_code"] != ctx.province.province_code) & sheet["value"].notna()]
+    named = [
+        f"{province_name(row.province_code, ctx.province.boundary, ctx.language)} "
+        f"{phrases.share(row.value, ctx, row.decimals)} "
+        f"({lower_first(phrases.result_word(row.measure, row.channel, ctx))}, {phrases.quarter_word(row.quarter, ctx)})"
+        for row in others[others["measure"].str.endswith("_share")].itertuples()
+    ]
+    if not named:
+        return ""
+    if len(named) > 4:
+        return ctx.phrase("dossiers.grey_dots_other_provinces")
+    return ctx.phrase("dossiers.grey_dots", listing=(listing(named, "vi"), listing(named, "en")))
+
+
+def _windows(held: pd.DataFrame, ctx: Context) -> str:
+    windows = set(held["window"].dropna())
+    if windows == {"reporting"}:
+        return ctx.phrase("dossiers.quarters_run_15th_14th_reports")
+    if len(windows) > 1:
+        return ctx.phrase("dossiers.some_quarters_calendar_some_reports")
+    return ""
+
+
+BAD = "#FBEAE2"  # behind the column of a quarter that stands apart
+
+
+LEFT_CM, ROW_CM, GAP_CM, HEAD_CM = 3.3, 1.5, 0.22, 1.05
+
+
+NAMES = {
+    "dossiers_received": "received",
+    "dossiers_on_time_share": "on_time",
+    "dossiers_received_share": "online",
+    "dossiers_pending_overdue": "overdue",
+}
+
+
+def _own(sheet: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    return sheet[(sheet["province_code"] == ctx.province.province_code) & (sheet["agency"] == "")]
+
+
+@plot(lambda sheet: HEAD_CM + len(SHEET) * (ROW_CM + GAP_CM))
+def draw(sheet: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Eight quarters as columns, a measure a row: bars of counts, points of shares, dashes where nothing is held."""
+    ax = area.axes(0, 0, area.width, area.height)
+    ax.set(xlim=(0, area.width), ylim=(area.height, 0))
+    ax.set_axis_off()
+    slot = (area.width - LEFT_CM) / 8
+    own = _own(sheet, ctx)
+    worst = bad_quarter(sheet, ctx.province.province_code)
+    newest = Quarter.parse(own["quarter"].max())
+    quarters = [newest.shifted(back - 7) for back in range(8)]
+    if first := int(own["place"].min()):
+        words = ctx.phrase(
+            "dossiers.before_former_provinces", merger_day=(day(MERGER_DAY, "vi"), day(MERGER_DAY, "en"))
+        )
+        label(ax, LEFT_CM + first * slot / 2, HEAD_CM + ROW_CM / 2, words, ha="center", size=SMALL, color=SOFT)
+    _calendar_head(ax, quarters, slot, ctx)
+    if worst:
+        x = LEFT_CM + own.loc[own["quarter"] == worst, "place"].iloc[0] * slot
+        ax.add_patch(Rectangle((x, HEAD_CM), slot, len(SHEET) * (ROW_CM + GAP_CM), fc=BAD, lw=0, zorder=0))
+    for place, (measure, _) in enumerate(SHEET):
+        top = HEAD_CM + place * (ROW_CM + GAP_CM)
+        rows = own[own["measure"] == measure].sort_values("place")
+        others = sheet[(sheet["measure"] == measure) & (sheet["province_code"] != ctx.province.province_code)]
+        name, unit = ctx.phrase(f"dossiers.line_{NAMES[measure]}"), ctx.phrase(f"dossiers.unit_{NAMES[measure]}")
+        target = rows["target"].dropna()
+        lift = 0.2 if len(target) else 0.0
+        label(ax, 0, top + ROW_CM / 2 - 0.2 - lift, name, weight="bold")
+        label(ax, 0, top + ROW_CM / 2 + 0.25 - lift, unit, size=SMALL, color=SOFT)
+        if len(target):
+            aim = percent(target.iloc[-1], 0 if target.iloc[-1] % 1 == 0 else 2, ctx.language)
+            ax.plot([0.02, 0.4], [top + ROW_CM / 2 + 0.5] * 2, color=INK, lw=2, solid_capstyle="butt")
+            label(ax, 0.5, top + ROW_CM / 2 + 0.5, ctx.phrase("dossiers.target", aim=aim), size=SMALL)
+        (_points if measure.endswith("_share") else _columns)(ax, rows, others, top, slot, worst, ctx)
+        for row in rows[rows["value"].isna()].itertuples():
+            _empty_slot(ax, LEFT_CM + row.place * slot, top, slot, len(others[others["place"] == row.place]) > 0, ctx)
+    return [ax]
+
+
+def _calendar_head(ax: Axes, quarters: list[Quarter], slot: float, ctx: Context) -> None:
+    """Quarters over a line for each year, the year under it."""
+    for year in sorted({quarter.year for quarter in quarters}):
+        places = [place for place, quarter in enumerate(quarters) if quarter.year == year]
+        left, right = LEFT_CM + places[0] * slot + 0.06, LEFT_CM + (places[-1] + 1) * slot - 0.06
+        ax.plot([left, right], [0.46, 0.46], color=style.MIDDLE, lw=0.8)
+        label(ax, (left + right) / 2, 0.72, str(year), ha="center", color=SOFT)
+        for place in places:
+            number = quarters[place].number
+            text = ctx.phrase("dossiers.q", value=("I", "II", "III", "IV")[number - 1], number=number)
+            label(ax, LEFT_CM + (place + 0.5) * slot, 0.22, text, ha="center")
+
+
+def _empty_slot(ax: Axes, x: float, top: float, slot: float, others: bool, ctx: Context) -> None:
+    ax.add_patch(
+        Rectangle((x + 0.05, top), slot - 0.1, ROW_CM, fc="none", ec=style.BOX, lw=0.8, ls=style.DASHES, zorder=1)
+    )
+    words = ctx.phrase("dossiers.no_figures")
+    label(ax, x + slot / 2 - 0.12 * others, top + ROW_CM / 2, words, ha="center", size=SMALL, color=SOFT)
+
+
+def _columns(ax, rows, others, top: float, slot: float, worst: str, ctx: Context) -> None:
+    """Counts of a row as columns from zero."""
+    most = rows["value"].max()
+    for row in rows[rows["value"].notna()].itertuples():
+        x = LEFT_CM + (row.place + 0.5) * slot
+        high = (ROW_CM - 0.45) * row.value / most if most else 0.0
+        ax.add_patch(Rectangle((x - slot * 0.27, top + ROW_CM - high), slot * 0.54, high, fc=OWN, lw=0, zorder=2))
+        ax.plot([x - slot / 2 + 0.04, x + slot / 2 - 0.04], [top + ROW_CM] * 2, color=style.MIDDLE, lw=0.8, zorder=3)
+        text = ctx.number(row.value, 0) + "*" * (row.basis == "derived")
+        label(ax, x, top + ROW_CM - high - 0.2, text, ha="center", weight="bold", color=OWN)
+
+
+def _points(ax, rows, others, top: float, slot: float, worst: str, ctx: Context) -> None:
+    """Shares of a row as points, joined where quarters of one kind of window follow each other; target and others."""
+    held = rows[rows["value"].notna()]
+    values = [*held["value"], *rows["target"].dropna(), *others["value"]]
+    if not values:
+        return
+    low, high = min(values), max(values)
+
+    def y(value: float) -> float:
+        part = (value - low) / (high - low) if high > low else 0.5
+        return top + ROW_CM - 0.3 - part * (ROW_CM - 0.85)
+
+    x = {row.place: LEFT_CM + (row.place + 0.5) * slot for row in rows.itertuples()}
+    for row in rows[rows["target"].notna()].assign(judged=judged).itertuples():
+        ends = [x[row.place] - slot / 2 + 0.05, x[row.place] + slot / 2 - 0.05]
+        ax.plot(ends, [y(row.target)] * 2, color=INK, lw=1.6, ls="-" if row.judged else style.DASHES, zorder=2)
+    for row in others.itertuples():
+        aside = slot / 2 - 0.22
+        ax.plot(x[row.place] + aside, y(row.value), "o", ms=4.5, color=style.OTHERS, mec="white", mew=0.5, zorder=3)
+    ordered = list(held.itertuples())
+    for earlier, later in itertools.pairwise(ordered):
+        if later.place == earlier.place + 1 and later.window == earlier.window:
+            ax.plot([x[earlier.place], x[later.place]], [y(earlier.value), y(later.value)], color=OWN, lw=1.6, zorder=3)
+    for row in ordered:
+        bad = row.quarter == worst and row.measure == "dossiers_on_time_share"
+        colour = WORSE if bad else OWN
+        ax.plot(x[row.place], y(row.value), "o", ms=6.5, color=colour, mec="white", mew=0.7, zorder=4)
+        text = ctx.number(row.value, int(row.decimals)) + "*" * (row.basis == "derived")
+        label(
+            ax,
+            x[row.place],
+            y(row.value) + (0.3 if bad else -0.3),
+            text,
+            ha="center",
+            weight="bold",
+            color=colour,
+            path_effects=style.HALO,
+            zorder=5,
+        )

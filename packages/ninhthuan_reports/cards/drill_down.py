@@ -1,0 +1,185 @@
+"""Waterfalls of the total by dimension and of one dimension by sub-dimension on one scale, joined by wedges."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from ninhthuan.catalogue import catalogue
+from ninhthuan.words import bilingual
+
+from .. import phrases, pieces, style
+from ..captions import Caption, Claim
+from ..pieces import plot
+from ..style import BASE, HALO, INK, OWN, SMALL, SOFT, WORSE, Area, label
+from ..wording import Context, component_name, sentence
+
+
+def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
+    """The change of the total, and the one part that makes more than half of it."""
+    if parts.empty:
+        raise phrases.no_move(ctx)
+    attrs = parts.attrs
+    before, year, opened, main = (attrs[key] for key in ("year_from", "year_to", "opened", "main"))
+    change = ctx.number(attrs["total_to"] - attrs["total_from"], 2, sign=True)
+    if not opened or change == ctx.number(0, 2):
+        raise phrases.nothing(
+            ctx,
+            *bilingual("moves.papi_changed_points_no_part", year=year, province=ctx.name, change=change, before=before),
+        )
+
+    def named(part: str) -> str:
+        return f"{phrases.names_of([part], ctx, year)} ({catalogue().component(part, year).number})"
+
+    size = ctx.number(parts.loc[parts["component_id"] == main, "contribution"].iloc[0], 2, sign=True)
+    quiet = phrases.within_error(attrs["total_to"] - attrs["total_from"], "papi_total", (before, year), ctx)
+    quiet = f" ({quiet})" if quiet else ""
+    title = ctx.phrase(
+        "moves.papi_points_alone",
+        year=year,
+        province=ctx.name,
+        change=change,
+        quiet=quiet,
+        named=named(main),
+        size=size,
+    )
+
+    def tier(frame: pd.DataFrame, level: str) -> dict:
+        rows = frame[frame["level"] == level]
+        # what did not exist in an edition adds nothing to it
+        filled = rows.assign(**{end: rows[end].fillna(0) for end in ("score_to", "score_from")})
+        return {
+            part: phrases.apart(*pair) for part, *pair in phrases.read(filled, "component_id", "score_to", "score_from")
+        }
+
+    def whole(frame: pd.DataFrame) -> Decimal:
+        return phrases.apart(frame.attrs["total_to"], frame.attrs["total_from"])
+
+    def changed(frame: pd.DataFrame) -> bool:
+        years = frame.attrs["year_from"], frame.attrs["year_to"]
+        return years == (before, year) and ctx.number(whole(frame), 2, sign=True) == change
+
+    def makes_most(frame: pd.DataFrame) -> bool:
+        sizes = tier(frame, "dimension") | tier(frame, "sub_dimension")
+        return ctx.number(sizes[main], 2, sign=True) == size and sizes[main] / whole(frame) > Decimal("0.5")
+
+    def adds_up(frame: pd.DataFrame) -> bool:
+        dimensions, inner = tier(frame, "dimension"), tier(frame, "sub_dimension")
+        drawn = dict(zip(frame["component_id"], frame["contribution"], strict=True))
+        same = all(abs(float(found) - drawn[part]) < 1e-9 for part, found in (dimensions | inner).items())
+        lacks = [sum(dimensions.values()) - whole(frame)]
+        lacks += [sum(inner.values()) - dimensions[opened]] if inner else []
+        return same and all(abs(each) < Decimal("0.001") for each in lacks)
+
+    claims = (
+        phrases.about(ctx),
+        Claim(ctx.phrase("moves.total_changed", change=change), changed),
+        Claim(
+            ctx.phrase(
+                "moves.alone_changed_more_than_half", named=named(main), size=size, sentence=sentence(named(main))
+            ),
+            makes_most,
+        ),
+        Claim(ctx.phrase("moves.each_tier_adds_up_one"), adds_up),
+    )
+    subtitle = ctx.phrase("moves.change_papi_scores_added_up", province=ctx.name, before=before, year=year)
+    totals = [ctx.number(attrs[f"total_{end}"], 2) for end in ("from", "to")]
+    numbers = (
+        ctx.phrase("moves.total_went", first_totals=totals[0], second_totals=totals[1]),
+        "; ".join(
+            f"{named(part)} {ctx.number(value, 2, sign=True)}"
+            for part, value in phrases.read(
+                parts[parts["level"] == "dimension"].tail(3), "component_id", "contribution"
+            )
+        ),
+    )
+    notes = [
+        ctx.phrase("moves.how_points_add_up_not"),
+        phrases.unrounded_note(ctx),
+        phrases.error_note(ctx),
+    ]
+    kind = ctx.phrase("moves.waterfall_chart_tiers")
+    return Caption(title, subtitle, " ".join(notes), kind, numbers, claims)
+
+
+TIER_CM, STEP_CM, WEDGE_CM = 0.5, 0.52, 1.15  # heights of the total, of a step and of what joins two tiers
+
+
+FALL = "#E0A98F"
+
+
+@plot(lambda frame: TIER_CM + STEP_CM * len(frame) + WEDGE_CM * frame["level"].nunique() + 0.75)
+def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Waterfalls of the total by dimension and of one dimension by sub-dimension on one scale, joined by wedges."""
+    attrs, known = parts.attrs, catalogue()
+    year, opened, main = attrs["year_to"], attrs["opened"], attrs["main"]
+    change = attrs["total_to"] - attrs["total_from"]
+    names = [component_name(known.component(part, year), ctx.language) for part in parts["component_id"]]
+    left = min(7.6, 0.4 + max(style.text_width(name, BASE, "bold") for name in names) + 0.45)
+    right, foot = area.width - 0.1, area.height - 0.55
+    ax = area.axes(left, 0, right, foot)
+    # where each step starts: those of the second tier where the dimension that they make up does
+    starts, at = [], {"dimension": 0.0}
+    for row in parts.itertuples():
+        starts.append(at[row.level])
+        if row.component_id == opened:
+            at["sub_dimension"] = at["dimension"]
+        at[row.level] += row.contribution
+    parts = parts.assign(start=starts, end=np.array(starts) + parts["contribution"], name=names)
+    reached = [0.0, change, *parts["start"], *parts["end"]]
+    # room for a number at either end
+    margin = 1.15 * (max(reached) - min(reached)) / (right - left - 2.3)
+    ax.set_xlim(min(reached) - margin, max(reached) + margin)
+    ax.set_ylim(foot, 0)
+    transform, edge = ax.get_yaxis_transform(), -left / (right - left)
+    ax.barh(TIER_CM / 2, change, height=0.42, color=SOFT, lw=0, zorder=3)
+    _step_number(ax, change, change, TIER_CM / 2, ctx, SOFT, bold=True)
+    label(ax, edge, TIER_CM / 2, ctx.phrase("papi.papi_total"), transform=transform, weight="bold")
+    ends = "; ".join(f"{attrs[f'year_{end}']}: {ctx.number(attrs[f'total_{end}'])}" for end in ("from", "to"))
+    label(ax, 0, TIER_CM / 2, ends, ha="left" if change < 0 else "right", dx=5 if change < 0 else -5, color=SOFT)
+    above, y = ((0.0, change), TIER_CM / 2 + 0.21), TIER_CM
+    for level, rows in parts.groupby("level", sort=False):
+        first = y + WEDGE_CM
+        span = (min(rows[["start", "end"]].min()), max(rows[["start", "end"]].max()))
+        (one, other), base = (sorted(above[0]), above[1])
+        tint = "#EFEFEF" if level == "dimension" else "#F7E3DA" if change < 0 else style.BANDS[0]
+        ax.fill([one, other, span[1], span[0]], [base, base, first - 0.05, first - 0.05], color=tint, lw=0, zorder=0)
+        head = ctx.phrase("papi.split_dimensions", n_rows=len(rows))
+        if level == "sub_dimension":
+            number = known.component(opened, year).number
+            head = ctx.phrase("papi.dimension_split_sub_dimensions", number=number, n_rows=len(rows))
+        label(ax, edge, first - 0.3, head, transform=transform, size=SMALL, color=SOFT)
+        for place, row in enumerate(rows.itertuples()):
+            y = first + STEP_CM * (place + 0.5)
+            strong = row.component_id in (opened, main)
+            falls = row.contribution < 0
+            colour = (WORSE if falls else OWN) if strong else FALL if falls else style.SECOND
+            colour = style.MIDDLE if not row.same_component else colour
+            ax.barh(y, row.contribution, left=row.start, height=0.36, color=colour, lw=0, zorder=3)
+            ink = (WORSE if falls else OWN) if strong else SOFT
+            _step_number(ax, row.end, row.contribution, y, ctx, ink, bold=strong)
+            indent = 0.4 / (right - left) * (level == "sub_dimension")
+            look = {"weight": "bold", "color": ink} if strong else {}
+            label(ax, edge + indent, y, row.name, transform=transform, **look)
+            if place:
+                ax.plot([row.start] * 2, [y - STEP_CM + 0.18, y - 0.18], color=style.MIDDLE, lw=0.6, zorder=2)
+            if row.component_id == opened:
+                above = (row.start, row.end), y + 0.18
+        y += STEP_CM / 2
+    ax.axvline(0, color=INK, lw=0.8, zorder=2)
+    ax.set_yticks([])
+    ax.grid(False)
+    ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    pieces.number_axis(ax.xaxis, ctx)
+    return [ax]
+
+
+def _step_number(ax: Axes, x: float, size: float, y: float, ctx: Context, colour: str, *, bold: bool) -> None:
+    """The size of a step beyond its end."""
+    look = {"ha": "right", "dx": -4} if size < 0 else {"ha": "left", "dx": 4}
+    weight = "bold" if bold else "normal"
+    label(ax, x, y, ctx.number(size, 2, sign=True), color=colour, weight=weight, path_effects=HALO, **look)

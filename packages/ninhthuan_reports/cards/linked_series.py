@@ -1,0 +1,97 @@
+"""A span of editions a row: its common dimensions, and score and rank at either end."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ninhthuan.catalogue import RULES, catalogue
+from ninhthuan.language import listing
+from ninhthuan.numbers import number
+from ninhthuan.words import bilingual, bilingual_row
+
+from .. import phrases
+from ..captions import Caption, Claim
+from ..wording import (
+    Context,
+    rank_of,
+)
+
+
+def caption(history: pd.DataFrame, ctx: Context) -> Caption:
+    """Over the longest span that common components bridge: from which place to which."""
+    held = history[history["rank"].notna()]
+    if held.empty:
+        raise phrases.nothing(
+            ctx,
+            *bilingual("moves.there_no_linked_series_no", province=ctx.name),
+        )
+
+    def ends(frame: pd.DataFrame, span: str) -> list[pd.Series]:
+        rows = frame[(frame["span"] == span) & frame["rank"].notna()].sort_values("edition_year")
+        return [rows.iloc[0], rows.iloc[-1]]
+
+    spans = list(dict.fromkeys(held["span"]))
+    # of the spans up to the newest edition the longest
+    newest = max(int(each.partition("–")[2]) for each in spans)
+    span = next(each for each in spans if each.endswith(str(newest)))
+    pair = ends(held, span)
+    ranks = [f"{rank_of(row['rank'], row['n_ranked'])} ({int(row['edition_year'])})" for row in pair]
+    numbered = listing([catalogue().component(name).number for name in pair[0]["component_ids"].split()], ctx.language)
+    one = " " not in pair[0]["component_ids"]
+    title = ctx.phrase(
+        ("moves.papi_dimensions_alone_measured_alike" if not one else "moves.papi_dimension_alone_measured_alike"),
+        numbered=numbered,
+        span=span,
+        province=ctx.name,
+        first_ranks=ranks[0],
+        second_ranks=ranks[1],
+    )
+
+    def holds(frame: pd.DataFrame) -> bool:
+        rows = ends(frame, span)
+        found = [f"{rank_of(row['rank'], row['n_ranked'])} ({int(row['edition_year'])})" for row in rows]
+        first, last = (int(year) for year in span.split("–"))
+        common = [part.component_id for part in catalogue().common_components("papi", first, last)]
+        return found == ranks and rows[0]["component_ids"].split() == common
+
+    claims = (phrases.about(ctx), Claim(title, holds))
+    rule = bilingual(RULES["same_components"])
+    notes = [
+        ctx.phrase("moves.rule_comparison_papi_s_tree", rule=(rule[0], rule[1])),
+        phrases.unrounded_note(ctx),
+        phrases.break_notes(["papi_total"], *phrases.held_ends(history), ctx),
+    ]
+    subtitle = ctx.phrase("moves.papi_score_rank_dimensions_common", province=ctx.name, rule=(rule[0], rule[1]))
+    kind = phrases.rows_of(len(spans), *bilingual("moves.one_each_span"), ctx)
+    numbers = tuple(
+        f"{each}: {' → '.join(rank_of(row['rank'], row['n_ranked']) for row in ends(held, each))}"
+        for each in spans
+        if each != span
+    )
+    return Caption(title, subtitle, " ".join(filter(None, notes)), kind, numbers, claims)
+
+
+def table(history: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """A span of editions a row: its common dimensions, and score and rank at either end."""
+    text = []
+    for span, rows in history[history["rank"].notna()].groupby("span", sort=False):
+        first, last = (rows.sort_values("edition_year").iloc[place] for place in (0, -1))
+        numbers = [catalogue().component(name).number for name in first["component_ids"].split()]
+        text.append(
+            [
+                span,
+                ", ".join(numbers),
+                *(f"{number(row['score'], 2, ctx.language)} ({row['edition_year']})" for row in (first, last)),
+                rank_of(first["rank"], first["n_ranked"]),
+                rank_of(last["rank"], last["n_ranked"]),
+            ]
+        )
+    heads = bilingual_row(
+        bilingual("tables.span"),
+        bilingual("tables.common_dimensions"),
+        bilingual("tables.first_score"),
+        bilingual("tables.last_score"),
+        bilingual("tables.first_rank"),
+        bilingual("tables.last_rank"),
+    )
+    return pd.DataFrame(text, columns=ctx.pick(*heads))

@@ -1,0 +1,138 @@
+"""Shares on time by level and channel on a cut axis: now, the quarter before, the year before, and the target."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from ninhthuan.language import day
+from ninhthuan.language import label as word
+from ninhthuan.words import bilingual
+
+from .. import phrases, style
+from ..captions import Caption, Claim
+from ..dossiers import judged
+from ..pieces import plot
+from ..style import INK, OWN, SMALL, WORSE, Area, label
+from ..wording import Context, lower_first, percent
+
+
+def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
+    """The lowest share on time, against the target."""
+    if len(rows) < 3:
+        raise phrases.nothing(
+            ctx,
+            *bilingual("dossiers.fewer_than_three_shares_time", province=ctx.name),
+        )
+    parts = rows[rows["part"] != "all"]
+    low, high = parts.loc[parts["value"].idxmin()], parts.loc[parts["value"].idxmax()]
+    said = [(row["part"], phrases.as_printed(row, ctx)) for row in (low, high)]
+    names = [lower_first(word(part, ctx.language)) for part, _ in said]
+    if low["level"] == high["level"] == "all":  # both are channels
+        names[0] = ctx.phrase("dossiers.dossiers", first_names=names[0])
+    when = phrases.quarter_word(low["quarter"], ctx)
+    title = ctx.phrase(
+        "dossiers.time_2",
+        province=ctx.name,
+        when=when,
+        first_names=names[0],
+        second_first_said=said[0][1],
+        second_names=names[1],
+        second_second_said=said[1][1],
+    )
+    claims = []
+    if judged(rows).all():
+        target, missed = low["target"], int((rows["value"] < rows["target"]).sum())
+        aim = percent(target, 0 if target % 1 == 0 else 2, ctx.language)
+        title += ctx.phrase("dossiers.target_2", aim=aim)
+        claims.append(
+            Claim(
+                ctx.phrase("dossiers.target_rows_below", aim=aim, missed=missed),
+                lambda frame: (
+                    set(frame["target"]) == {target}
+                    and sum(value < aim_ for value, aim_ in phrases.read(frame, "value", "target")) == missed
+                ),
+            )
+        )
+
+    def ends(frame: pd.DataFrame) -> bool:
+        found = {part: value for part, value in phrases.read(frame, "part", "value") if part != "all"}
+        ordered = sorted(found.values())
+        # what is printed is no rounding of what is drawn
+        return [ordered[0], ordered[-1]] == [found[part] for part, _ in said] and all(
+            abs(found[part] - float(text.rstrip("%").replace(",", "."))) < 0.005 for part, text in said
+        )
+
+    claims.append(Claim(title, ends))
+    subtitle = ctx.phrase("dossiers.share_resolved_dossiers_time", province=ctx.name, when=when)
+    keys = []
+    if rows["quarter_before"].notna().any():
+        keys.append(ctx.phrase("dossiers.open_quarter_before"))
+    if rows["year_before"].notna().any():
+        keys.append(ctx.phrase("dossiers.diamond_same_quarter_last_year"))
+    note = " ".join(
+        [
+            ctx.phrase("dossiers.axis_does_not_start_0"),
+            *keys,
+            *([late] if (late := phrases.set_within(rows, ctx)) else []),
+            phrases.how_known(rows, ctx),
+        ]
+    )
+    listed = ", ".join(
+        f"{lower_first(word(part, ctx.language))} {phrases.share(value, ctx, decimals)}"
+        for part, value, decimals in phrases.read(rows, "part", "value", "decimals")
+    )
+    numbers = (ctx.phrase("dossiers.time_3", listed=listed),)
+    kind = ctx.phrase("dossiers.dot_plot_level_channel")
+    return Caption(title, subtitle, note.strip(), kind, numbers, tuple(claims))
+
+
+@plot(lambda rows: 1.05 + 0.72 * len(rows))
+def draw(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Shares on time by level and channel on a cut axis: now, the quarter before, the year before, and the target."""
+    left, right = 3.3, area.width - 1.7
+    ax = area.axes(left, 0.5, right, area.height - 0.55)
+    transform = ax.get_yaxis_transform()
+    seen = rows[["value", "quarter_before", "year_before", "target"]].to_numpy(dtype=float)
+    low, high = np.floor(np.nanmin(seen) - 1), min(np.ceil(np.nanmax(seen) + 1), 100)
+    ax.set_xlim(low, high + 0.02 * (high - low))
+    # a target set within the quarter is a broken line, and no row is short of it
+    rows = rows.assign(judged=judged(rows))
+    for y, row in enumerate(rows.itertuples()):
+        short = row.judged and row.value < row.target
+        colour = WORSE if short else OWN
+        ax.plot([low, high], [y, y], color=style.RANGE, lw=0.8, zorder=1)
+        if pd.notna(row.target):
+            look = {"lw": 2.4, "solid_capstyle": "butt"} if row.judged else {"lw": 1.2, "ls": style.DASHES}
+            ax.plot([row.target] * 2, [y - 0.36, y + 0.36], color=INK, zorder=2, **look)
+        for value, marker in ((row.year_before, "D"), (row.quarter_before, "o")):
+            if pd.notna(value):
+                ax.plot(value, y, marker, ms=5, mfc="white", mec=style.MIDDLE, mew=1.1, zorder=3, clip_on=False)
+        ax.plot(row.value, y, "o", ms=7.5, color=colour, mec="white", mew=0.8, zorder=4, clip_on=False)
+        weight = "bold" if row.part == "all" else "normal"
+        label(ax, -left / (right - left), y, word(row.part, ctx.language), transform=transform, weight=weight)
+        text = percent(row.value, int(row.decimals), ctx.language) + "*" * (row.basis == "derived")
+        label(ax, 1 + 1.7 / (right - left), y, text, transform=transform, ha="right", weight="bold", color=colour)
+    targets = rows["target"].dropna()
+    if len(targets):
+        aim = percent(targets.iloc[0], 0 if targets.iloc[0] % 1 == 0 else 2, ctx.language)
+        words = ctx.phrase("dossiers.target", aim=aim)
+        if not rows["judged"].all():
+            since = day(rows["target_from"].max().date(), ctx.language)
+            words += ctx.phrase("dossiers.from", since=since)
+        label(ax, targets.iloc[0], -0.5, words, ha="center", dy=7, size=SMALL)
+    ax.set_ylim(len(rows) - 0.5, -0.5)
+    _percent_axis(ax, ctx, 6)
+    return [ax]
+
+
+def _percent_axis(ax: Axes, ctx: Context, ticks: int) -> None:
+    ax.set_yticks([])
+    ax.xaxis.set_major_locator(MaxNLocator(ticks, integer=True))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, 0, ctx.language)))
+    ax.grid(False, axis="y")
+    ax.grid(True, axis="x")
+    ax.spines["bottom"].set_visible(False)
+    ax.tick_params(axis="x", length=0)

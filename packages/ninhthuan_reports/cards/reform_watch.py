@@ -1,0 +1,78 @@
+"""Every indicator of every task, with its newest figure."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ninhthuan.words import bilingual, bilingual_row
+
+from .. import phrases, tables
+from ..captions import Caption, Claim
+from ..wording import (
+    Context,
+    indicator_name,
+    period_name,
+    rank_of,
+)
+
+
+def caption(watch: pd.DataFrame, ctx: Context) -> Caption:
+    """How many indicators have figures."""
+    held = watch[watch["value"].notna() | watch["percentile_position"].notna()]
+    if held.empty:
+        raise phrases.nothing(
+            ctx,
+            *bilingual("workload.no_document_sets_groups_tasks_2", province=ctx.name),
+        )
+    figures, count, tasks = len(held), len(watch), watch["task_number"].nunique()
+    title = ctx.phrase(
+        "workload.groups_tasks_indicators_have_figures", province=ctx.name, tasks=tasks, figures=figures, count=count
+    )
+
+    def counted(frame: pd.DataFrame) -> bool:
+        with_figures = sum(pd.notna(row.value) or pd.notna(row.rank) for row in frame.itertuples())
+        return (with_figures, len(frame), len(set(frame["task_number"]))) == (figures, count, tasks)
+
+    by_kind = [(held["kind"] == kind).sum() for kind in ("index", "workload")]
+    return Caption(
+        title,
+        ctx.phrase("workload.newest_figure_each_indicator", province=ctx.name),
+        ctx.phrase("workload.indicators_watch_task_choice_compilers"),
+        phrases.rows_of(count, *bilingual("workload.one_each_indicator"), ctx),
+        (ctx.phrase("workload.figures_rows_indices_workload", first_by_kind=by_kind[0], second_by_kind=by_kind[1]),),
+        (Claim(title, counted),),
+    )
+
+
+def table(watch: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """Every indicator of every task, with its newest figure."""
+    rows = []
+    for row in watch.itertuples():
+        task = f"{row.task_number}. {ctx.pick(row.short_title, row.short_title_en)}"
+        name = indicator_name(row.indicator, ctx.language)
+        if row.kind == "index":
+            when = "" if pd.isna(row.edition_year) else str(int(row.edition_year))
+        else:
+            when = "" if pd.isna(row.period_end) else period_name(row.period_start, row.period_end, ctx.language)
+        held = pd.notna(row.value)
+        crossed = isinstance(row.crosses, str) and row.crosses
+        change = "†" if crossed else tables.change(row.change, row, ctx) if pd.notna(row.change) else "–"
+        rows.append(
+            [
+                task,
+                name,
+                tables.score(row.value, row, ctx.language) if held else "…",
+                rank_of(row.rank, row.n_ranked, row.rank_basis) if pd.notna(row.rank) else "–",
+                change if held or pd.notna(row.rank) else "–",
+                when or ctx.phrase("tables.no_figures_2"),
+            ]
+        )
+    heads = bilingual_row(
+        bilingual("tables.task"),
+        bilingual("tables.indicator"),
+        bilingual("tables.value"),
+        bilingual("tables.rank_2"),
+        bilingual("tables.change"),
+        bilingual("tables.period"),
+    )
+    return pd.DataFrame(rows, columns=ctx.pick(*heads))

@@ -1,0 +1,151 @@
+"""Scores of the nearest rivals in two editions, joined by straight lines; one province in colour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ninhthuan.language import listing
+from ninhthuan.words import bilingual
+
+from .. import phrases, pieces, style
+from ..captions import Caption, Claim
+from ..pieces import plot
+from ..style import BASE, OWN, SMALL, SOFT, Area, label
+from ..wording import Context, province_name, rank_of, sentence
+
+
+def caption(pairs: pd.DataFrame, ctx: Context) -> Caption:
+    """Distance to the provinces next above and below."""
+    own = pairs[pairs["province_code"] == ctx.province.province_code] if len(pairs) else pairs
+    if own.empty:
+        raise phrases.nothing(
+            ctx,
+            *bilingual("peers.has_no_papi_total_newest", province=ctx.name),
+        )
+    own = own.iloc[0]
+    name, scored = phrases.subject_of(own, ctx), phrases.score_name(own, ctx)
+    year, before = int(own["edition_year"]), int(own["previous_edition"])
+    above = pairs[pairs["score"] > own["score"]].sort_values("score")
+    below = pairs[pairs["score"] < own["score"]].sort_values("score", ascending=False)
+    parts, claims = [], []
+
+    def nearest(up: bool, code: str, size: str) -> Callable[[pd.DataFrame], bool]:
+        """Of those that stand on one side, the least distance is that of this province, and prints like this."""
+
+        def holds(frame: pd.DataFrame) -> bool:
+            mine = phrases.own_rows(frame, ctx)
+            score = mine["score"].item()
+            gaps = {
+                other: phrases.apart(theirs, score) for other, theirs in phrases.read(frame, "province_code", "score")
+            }
+            side = {other: abs(gap) for other, gap in gaps.items() if (gap > 0 if up else gap < 0)}
+            same_year = frame["edition_year"].eq(year).all()
+            return same_year and side[code] == min(side.values()) and ctx.number(side[code], 2) == size
+
+        return holds
+
+    for side, up, way in ((above, True, "peers.behind"), (below, False, "peers.ahead")):
+        if len(side):
+            row = side.iloc[0]
+            other = province_name(row["province_code"], row["boundary"], ctx.language)
+            size = ctx.number(abs(row["score"] - own["score"]), 2)
+            parts.append(ctx.phrase("peers.points", other=other, size=size, way=ctx.phrase(way)))
+            says = ctx.phrase("peers.is", province=ctx.name, last_parts=parts[-1])
+            claims.append(Claim(says, nearest(up, row["province_code"], size)))
+    title = ctx.phrase(
+        "peers.is_2", name=name, year=year, province=ctx.name, listing=(listing(parts, "vi"), listing(parts, "en"))
+    )
+    subtitle = ctx.phrase(
+        "peers.rank_provinces_next_above_below", sentence=sentence(scored), province=ctx.name, year=year
+    )
+    note = ctx.phrase("peers.axis_does_not_start_0")
+    lacking = pairs[pairs["previous_score"].isna()]
+    if len(lacking):
+        names = listing(
+            [
+                province_name(c, b, ctx.language)
+                for c, b in zip(lacking["province_code"], lacking["boundary"], strict=True)
+            ],
+            ctx.language,
+        )
+        note += ctx.phrase("peers.no_score", names=names, before=before)
+    note = f"{note} {phrases.unrounded_note(ctx)}"
+    if own["component_id"] == "papi_total":
+        note += f" {phrases.error_note(ctx)}"
+    note = f"{note} {phrases.break_notes([own['component_id']], before, year, ctx)}".strip()
+    within = ctx.phrase("peers.in")
+    placed = [f"{ctx.number(own['score'], 2)} {within} {year} ({rank_of(own['rank'], own['n_ranked'])})"]
+    if pd.notna(own["previous_score"]):
+        was = rank_of(own["previous_rank"], own["previous_n_ranked"])
+        placed.append(f"{ctx.number(own['previous_score'], 2)} {within} {before} ({was})")
+    ends = [ctx.number(pairs["score"].min(), 2), ctx.number(pairs["score"].max(), 2)]
+    numbers = (
+        ctx.phrase("peers.of", sentence=sentence(scored), province=ctx.name, placed=", ".join(placed)),
+        ctx.phrase("peers.provinces_2", n_pairs=len(pairs), first_ends=ends[0], second_ends=ends[1]),
+    )
+    return Caption(title, subtitle, note, ctx.phrase("peers.slope_chart"), numbers, tuple(claims))
+
+
+@plot(8.0)
+def draw(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Scores of the nearest rivals in two editions, joined by straight lines; one province in colour."""
+    before, after = int(pairs["previous_edition"].iloc[0]), int(pairs["edition_year"].iloc[0])
+    own_code = ctx.province.province_code
+    names = [_slope_names(pairs, side, ctx) for side in (-1, 1)]
+    left = right = 4.75
+    ax = area.axes(left, 0.6, area.width - right, area.height - 0.2)
+    ax.set_xlim(0, 1)
+    values = pd.concat([pairs["score"], pairs["previous_score"]]).dropna()
+    low, high = values.min(), values.max()
+    ax.set_ylim(low - (high - low) * 0.06, high + (high - low) * 0.06)
+    height = ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM
+    step = 0.37 / height * (ax.get_ylim()[1] - ax.get_ylim()[0])
+    for row in pairs.itertuples():
+        own = row.province_code == own_code
+        colour = OWN if own else style.OTHERS
+        both = pd.notna(row.previous_score)
+        ends = ([0, 1], [row.previous_score, row.score]) if both else ([1], [row.score])
+        ax.plot(
+            *ends,
+            color=colour,
+            lw=2.5 if own else 1.3,
+            marker="o",
+            ms=5.5 if own else 3.6,
+            mec="white",
+            mew=0.8,
+            zorder=5 if own else 3,
+            clip_on=False,
+        )
+    for x, side, there in ((0, -1, names[0]), (1, 1, names[1])):
+        places = style.spread([score for score, *_ in there], step, bounds=ax.get_ylim())
+        for (score, text, size, weight), y in zip(there, places, strict=True):
+            own = weight == "bold"
+            pieces.leader(ax, x, score, y, side, own)
+            align = "right" if side < 0 else "left"
+            label(ax, x, y, text, ha=align, dx=side * 14, color=OWN if own else SOFT, weight=weight, size=size)
+    for x, year in ((0, before), (1, after)):
+        label(ax, x, 1, str(year), transform=ax.transAxes, ha="center", dy=8, color=SOFT)
+        ax.axvline(x, color=style.RULE, lw=0.6, zorder=1)
+    ax.set_yticks([])
+    ax.set_xticks([])
+    ax.grid(False)
+    ax.spines["bottom"].set_visible(False)
+    return [ax]
+
+
+def _slope_names(pairs: pd.DataFrame, side: int, ctx: Context) -> list[tuple]:
+    """Labels of the earlier (-1) or later (1) scores from the lowest up: (score, text, size, weight)."""
+    before = "previous_" if side < 0 else ""
+    names = []
+    for row in pairs[pairs[f"{before}score"].notna()].sort_values(f"{before}score").itertuples():
+        own = row.province_code == ctx.province.province_code
+        score = ctx.number(getattr(row, f"{before}score"))
+        rank = rank_of(getattr(row, f"{before}rank"), getattr(row, f"{before}n_ranked"))
+        name = province_name(row.province_code, row.boundary, ctx.language)
+        text = f"{score} ({rank}) {name}" if side > 0 else f"{name} {score} ({rank})"
+        look = (BASE, "bold") if own else (SMALL, "normal")
+        names.append((getattr(row, f"{before}score"), text, *look))
+    return names

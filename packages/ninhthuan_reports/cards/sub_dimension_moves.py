@@ -1,0 +1,115 @@
+"""What the largest moves of sub-dimensions added to the total, the others in one row."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ninhthuan.catalogue import catalogue
+from ninhthuan.numbers import number
+from ninhthuan.words import bilingual, bilingual_row
+
+from .. import phrases
+from ..captions import Caption, Claim
+from ..wording import (
+    Context,
+    component_name,
+    rank_of,
+)
+
+ROUNDING = 0.0002  # points: totals are published with one decimal less than their parts
+
+
+SHOWN_MOVES = 12  # sub-dimensions that a page has room for
+
+
+def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
+    """The sub-dimension that moved the total most, and how many rose and fell."""
+    if parts.empty:
+        raise phrases.no_move(ctx)
+    before, year = parts.attrs["year_from"], parts.attrs["year_to"]
+    change = ctx.number(parts.attrs["total_to"] - parts.attrs["total_from"], 2, sign=True)
+    own = parts[parts["same_component"]]
+    top = own.loc[own["contribution"].abs().idxmax()]
+    most = top["component_id"]
+    name, size = phrases.names_of([most], ctx, year), ctx.number(top["contribution"], 2, sign=True)
+    # counts stand on `component_changes`: here what was measured anew is not split, and would count otherwise
+    key = "moves.papi_most_moved" if len(own) == len(parts) else "moves.papi_most_moved_alike"
+    title = ctx.phrase(key, before=before, year=year, province=ctx.name, name=name, size=size)
+
+    def exact(frame: pd.DataFrame) -> dict:
+        rows = frame[frame["same_component"]]
+        return {
+            part: phrases.apart(*pair) for part, *pair in phrases.read(rows, "component_id", "score_to", "score_from")
+        }
+
+    def leads(frame: pd.DataFrame) -> bool:
+        found = exact(frame)
+        return max(found, key=lambda part: abs(found[part])) == most and ctx.number(found[most], 2, sign=True) == size
+
+    def lacking(frame: pd.DataFrame) -> float:
+        return frame.attrs["total_to"] - frame.attrs["total_from"] - frame["contribution"].sum()
+
+    lacks = lacking(parts)
+    claims = (
+        phrases.about(ctx),
+        Claim(ctx.phrase("moves.moved_most", name=name, size=size), leads),
+        # what is printed with fewer decimals is rounded; more than that is no sum
+        *[
+            Claim(
+                ctx.phrase("moves.parts_add_up_total_s"),
+                lambda frame: abs(lacking(frame)) <= ROUNDING,
+            )
+        ]
+        * bool(abs(lacks) <= ROUNDING),
+    )
+    rest = len(parts) - SHOWN_MOVES
+    notes = [ctx.phrase("moves.order_size_total_changed_points", change=change)]
+    if abs(lacks) > ROUNDING:
+        notes.append(ctx.phrase("moves.published_parts_fall_short_published", lacks=ctx.number(lacks, 4, sign=True)))
+    if rest > 0:
+        notes.append(ctx.phrase("moves.last_row_adds_up_other", rest=rest))
+    if not parts["same_component"].all():
+        rebuilt = phrases.names_of(parts.loc[~parts["same_component"], "component_id"], ctx, year)
+        notes.append(ctx.phrase("moves.rebuilt_between_editions_cannot_split", rebuilt=rebuilt))
+    notes += [
+        phrases.shift_note(parts.attrs["shifted"], year, ctx),
+        phrases.unrounded_note(ctx),
+        phrases.break_notes(["papi_total"], before, year, ctx),
+    ]
+    subtitle = ctx.phrase("moves.contributions_sub_dimensions_change_papi", province=ctx.name, before=before, year=year)
+    kind = phrases.rows_of(min(len(parts), SHOWN_MOVES + 1), *bilingual("moves.one_each_sub_dimension"), ctx)
+    next_ones = own[own["component_id"] != most].head(3)
+    numbers = (
+        ctx.phrase("moves.total_changed_points", change=change),
+        ctx.phrase("moves.next")
+        + "; ".join(
+            f"{phrases.names_of([part], ctx, year)} ({ctx.number(value, 2, sign=True)})"
+            for part, value in phrases.read(next_ones, "component_id", "contribution")
+        ),
+    )
+    return Caption(title, subtitle, " ".join(filter(None, notes)), kind, numbers, claims)
+
+
+def table(parts: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """What the largest moves of sub-dimensions added to the total, the others in one row."""
+    year = parts.attrs["year_to"]
+    shown, rest = parts.head(SHOWN_MOVES), parts.iloc[SHOWN_MOVES:]
+    text = [
+        [
+            component_name(catalogue().component(row.component_id, int(year)), ctx.language)
+            + " †" * (not row.same_component),
+            number(row.score_from, 2, ctx.language),
+            number(row.score_to, 2, ctx.language),
+            number(row.contribution, 2, ctx.language, sign=True),
+            rank_of(row.rank_to, row.n_ranked_to),
+        ]
+        for row in shown.itertuples()
+    ]
+    if len(rest):
+        name = ctx.phrase("tables.other", n_rest=len(rest))
+        text.append([name, "", "", number(rest["contribution"].sum(), 2, ctx.language, sign=True), ""])
+    heads = ctx.pick(
+        *bilingual_row(*map(bilingual, ("tables.head_sub_dimension", "tables.head_part", "tables.head_place")))
+    )
+    years = [str(parts.attrs["year_from"]), str(year)]
+    return pd.DataFrame(text, columns=[heads[0], *years, heads[1], f"{heads[2]} {year}"])

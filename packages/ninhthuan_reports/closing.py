@@ -1,0 +1,93 @@
+"""What ends a notebook: what is missing, what to mind, which sources."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ninhthuan.catalogue import catalogue
+from ninhthuan.language import label, listing, quarter_name
+
+from . import phrases
+from .wording import Context, index_name, lower_first, published_when, publisher_name, year_spans
+
+
+def missing_lines(gaps: pd.DataFrame, ctx: Context) -> list[str]:
+    """What the report lacks, one sentence a gap (rows of `summaries.what_is_missing`)."""
+    kinds = {
+        "not_published": ctx.phrase("closing.publisher_gave_no_result_province"),
+        "not_surveyed": ctx.phrase("closing.province_not_surveyed"),
+        "not_collected": ctx.phrase("closing.published_but_not_among_figures"),
+        "known_later": ctx.phrase("closing.source_province_s_result_came"),
+        "blank": ctx.phrase("closing.blank_published_table"),
+        "not_existing": ctx.phrase("closing.no_edition_yet"),
+    }
+    lines = []
+    for row in gaps.itertuples():
+        if row.subject == "workload":
+            quarters = listing([quarter_name(quarter, ctx.language) for quarter in row.years], ctx.language)
+            if row.kind != "held":
+                lines.append(ctx.phrase("closing.workload_no_figures_province"))
+            elif quarters:
+                lines.append(ctx.phrase("closing.workload_figures_quarter_s_own", quarters=quarters))
+            else:
+                lines.append(ctx.phrase("closing.workload_no_figures_quarter_s"))
+            continue
+        if row.kind == "parts":
+            (year,) = row.years
+            names = "; ".join(phrases.names_of([part], ctx, year) for part in row.parts)
+            held = ctx.phrase("closing.held", years=year, names=names)
+            lines[-1] = lines[-1].removesuffix(".") + held
+            continue
+        name = index_name(row.subject) + ctx.phrase("closing.component_scores") * (row.level == "dimension")
+        years = year_spans(row.years)
+        lines.append(f"{name}: {years} – {kinds[row.kind]}." if years else f"{name}: {kinds[row.kind]}.")
+    return lines or [label("nothing_missing", ctx.language)]
+
+
+def caveat_lines(components: set[tuple[str, int, int]], found: pd.DataFrame, ctx: Context) -> list[str]:
+    """Breaks inside the years shown, the survey's error, and the count of contradictions.
+
+    components: (component_id, first edition, last edition) of everything shown.
+    """
+    lines = []
+    for component_id, first, last in sorted(components):
+        for item in catalogue().breaks_of(component_id):
+            if first < item.edition_year <= last:
+                name, note = f"{index_name(item.index_id)} {item.edition_year}", ctx.pick(item.note, item.note_en)
+                lines.append(note if note.startswith(name) else f"{name}: {note}")
+    if any(component_id.startswith("papi_") for component_id, *_ in components):
+        lines.append(ctx.phrase("closing.papi_sample_survey_about_200"))
+    # what is only remarked on is no contradiction, as on the card
+    found = found[found["rule"] != "lists"] if len(found) else found
+    if len(found):
+        kinds = ", ".join(
+            f"{lower_first(label(rule, ctx.language))} ({count})"
+            for rule, count in found["rule"].value_counts().items()
+        )
+        lines.append(
+            ctx.phrase(
+                (
+                    "closing.hold_contradictions_see_table_contradictions"
+                    if len(found) > 1
+                    else "closing.hold_contradiction_see_table_contradictions"
+                ),
+                label=(label("used_here", "vi"), label("used_here", "en")),
+                province=ctx.name,
+                n_found=len(found),
+                kinds=kinds,
+            )
+        )
+    return list(dict.fromkeys(lines)) or [label("no_caveats", ctx.language)]
+
+
+def source_lines(source_ids: set[str], ctx: Context) -> list[str]:
+    """Sources of everything shown, in order of their ids."""
+    known = catalogue().sources
+    lines = []
+    for source_id in sorted(source_ids):
+        source = known[source_id]
+        when = f", {published_when(source.published, ctx.language)}" if source.published else ""
+        where = f" <{source.url.split(' ')[0]}>" if source.url else ""
+        gloss = f" [{source.title_en}]" if source.title_en and ctx.language == "en" else ""
+        lines.append(f"{publisher_name(source_id, ctx.language)}: {source.title}{gloss}{when}{where} [{source_id}]")
+    return lines or [label("no_sources", ctx.language)]

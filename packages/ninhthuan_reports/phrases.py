@@ -1,0 +1,418 @@
+"""Pieces of sentences that several cards share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import pandas as pd
+
+from ninhthuan.catalogue import GROUPS, catalogue
+from ninhthuan.change import change_limit, survey_error_explains
+from ninhthuan.language import day, label, listing
+from ninhthuan.numbers import rounded
+from ninhthuan.periods import Quarter, period_kind
+from ninhthuan.words import bilingual
+
+from .captions import Claim, Nothing
+from .dossiers import judged
+from .wording import (
+    Context,
+    component_name,
+    index_name,
+    lower_first,
+    percent,
+    period_name,
+    province_name,
+    publisher_name,
+    rank_of,
+    sentence,
+    share_of_cases,
+)
+
+
+def nothing(ctx: Context, vi: str, en: str) -> Nothing:
+    """The reason why there is nothing to draw, as a sentence."""
+    return Nothing(sentence(ctx.pick(vi, en)))
+
+
+def years(frame: pd.DataFrame) -> str:
+    """First and last edition of a frame: `2011–2023`, or `2023`."""
+    first, last = int(frame["edition_year"].min()), int(frame["edition_year"].max())
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def unit(ctx: Context, unit: str) -> str:
+    """A unit of scores in words."""
+    return {
+        "points": ctx.phrase("captions.points"),
+        "percent": "%",
+        "score_0_1": ctx.phrase("captions.points_only_vi"),
+    }[unit]
+
+
+def decimals(unit: str) -> int:
+    """Decimals with which scores of a unit are printed."""
+    return 4 if unit == "score_0_1" else 2
+
+
+def during(start: pd.Timestamp, end: pd.Timestamp, ctx: Context) -> str:
+    """A period as a sentence has it: `quý I/2024`, `in the first quarter of 2024`, `on 31 March 2024`."""
+    period = period_name(start, end, ctx.language)
+    if ctx.language == "vi" or period.startswith("on "):
+        return period
+    return f"{'from' if ' to ' in period else 'in'} {period}"
+
+
+def unrounded_note(ctx: Context) -> str:
+    """45,51 and 46,00 with a change of −0,50 between them are no slip."""
+    return ctx.phrase("captions.differences_computed_unrounded_figures")
+
+
+def apart(later: float, earlier: float) -> Decimal:
+    """Exact difference of two published figures: in decimals, where the frame's own column is one of floats."""
+    return rounded(later, 9) - rounded(earlier, 9)
+
+
+def read(frame: pd.DataFrame, *columns: str) -> list[tuple]:
+    """Rows of a few columns: a hundredth of the time that rows of a whole frame take."""
+    return list(zip(*(frame[column] for column in columns), strict=True))
+
+
+def directions(changes: Iterable) -> tuple[int, int, int]:
+    """How many rose, fell and did not move, as printed: a change of 0,00 is none."""
+    shown = [rounded(change, 2) for change in changes]
+    return sum(c > 0 for c in shown), sum(c < 0 for c in shown), sum(c == 0 for c in shown)
+
+
+def newest(frame: pd.DataFrame, column: str) -> pd.Series:
+    """Row of the newest edition that holds a figure."""
+    held = frame[frame[column].notna()]
+    return held.loc[held["edition_year"].idxmax()]
+
+
+def about(ctx: Context) -> Claim:
+    """That the figures are the province's own, under its own boundary."""
+
+    def holds(frame: pd.DataFrame) -> bool:
+        own = frame["province_code"].eq(ctx.province.province_code) & frame["boundary"].eq(ctx.province.boundary)
+        return len(frame) > 0 and own.all()
+
+    return Claim(ctx.phrase("captions.figures_those", province=ctx.name), holds)
+
+
+def own_rows(frame: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """The province's rows of a frame of several provinces."""
+    own = frame["province_code"].eq(ctx.province.province_code) & frame["boundary"].eq(ctx.province.boundary)
+    return frame[own]
+
+
+def group_by(score: float, quartiles: Iterable[float]) -> str:
+    """Group of a score by the third quartile, the median and the first quartile."""
+    return next((group for group, cut in zip(GROUPS, quartiles, strict=False) if score >= cut), GROUPS[-1])
+
+
+def group_name(group: str, ctx: Context) -> str:
+    """Name of a group within a sentence: `nhóm cao`."""
+    return lower_first(label(group, ctx.language))
+
+
+def rows_of(count: int, vi: str, en: str, ctx: Context) -> str:
+    """A table in words: `Bảng 5 dòng, mỗi dòng một chỉ số`."""
+    return ctx.phrase(("captions.table_rows" if count > 1 else "captions.table_row"), count=count, text=(vi, en))
+
+
+def error_note(ctx: Context) -> str:
+    """Below what a change of the total may be sampling error alone, with errors as in 2019."""
+    province = ctx.province
+    least = change_limit("papi_total", province.province_code, 2019, 2019, province.boundary)
+    if least is None:
+        return ctx.phrase("captions.papi_sample_survey_small_changes")
+    size = ctx.number(least, 1)
+    return ctx.phrase("captions.papi_sample_survey_change_total", size=size)
+
+
+def within_error(change: float, component_id: str, years: tuple[int, int], ctx: Context) -> str:
+    """`within survey error`, where errors as in 2019 could alone make such a change of a score; else nothing.
+
+    years: the two editions. Of a dimension: the eight together. Such a change is neither a rise nor a fall.
+    """
+    province = ctx.province
+    noise = survey_error_explains(change, component_id, province.province_code, *years, province.boundary)
+    return ctx.phrase("captions.within_survey_error") if noise else ""
+
+
+def withheld_note(index_id: str, year: int, ctx: Context) -> str:
+    """Why the denominator is not 63: the provinces that the publisher withheld."""
+    edition = catalogue().editions.get((index_id, year, ctx.province.boundary))
+    if edition is None or not edition.provinces_withheld:
+        return ""
+    names = listing(
+        [province_name(c, ctx.province.boundary, ctx.language) for c in edition.provinces_withheld], ctx.language
+    )
+    return ctx.phrase(
+        "captions.provinces_have_result_not_published",
+        year=year,
+        provinces_scored=edition.provinces_scored,
+        names=names,
+    )
+
+
+def break_notes(component_ids, first: int, last: int, ctx: Context) -> str:
+    """What changed in a measure between two editions: documented changes in full, suspected steps in one sentence."""
+    marks = dict.fromkeys(b for name in component_ids for b in catalogue().marks(name, first, last))
+    notes = [ctx.pick(b.note, b.note_en) for b in marks if b.severity != "suspected"]
+    steps = "; ".join(f"{ctx.pick(b.label, b.label_en)} ({b.edition_year})" for b in marks if b.severity == "suspected")
+    if steps:
+        notes.append(ctx.phrase("captions.unexplained_steps", steps=steps))
+    return " ".join(dict.fromkeys(notes))
+
+
+def subject_of(row: pd.Series, ctx: Context) -> str:
+    """What a row is about: `PAPI` for its total, else `PAPI, 4. Kiểm soát tham nhũng`, by the name of its edition."""
+    component = catalogue().component(row["component_id"], int(row["edition_year"]))
+    name = index_name(component.index_id)
+    return name if component.level == "total" else f"{name}, {component_name(component, ctx.language)}"
+
+
+def score_name(row: pd.Series, ctx: Context) -> str:
+    """`tổng điểm PAPI`; `điểm PAPI, 4. Kiểm soát tham nhũng`."""
+    subject = subject_of(row, ctx)
+    if row["component_id"].endswith("_total"):
+        return ctx.phrase("captions.total", subject=subject)
+    return ctx.phrase("captions.score", subject=subject)
+
+
+def names_of(component_ids, ctx: Context, year: int | None = None) -> str:
+    """Components in a list within a sentence, without their numbers."""
+    return listing(
+        [
+            lower_first(component_name(catalogue().component(c, year), ctx.language, numbered=False))
+            for c in component_ids
+        ],
+        ctx.language,
+    )
+
+
+RANK_SETS_PAPER = "Mogstad, Romano, Shaikh, Wilhelm (2023)"
+
+
+def no_errors(ctx: Context):
+    """Why there are no intervals: no standard errors, or none for these provinces."""
+    if ctx.province.boundary != "pre_2025":
+        return nothing(
+            ctx,
+            *bilingual("certainty.no_standard_errors_papi_published"),
+        )
+    return nothing(
+        ctx,
+        *bilingual("certainty.no_standard_error_papi_known", province=ctx.name),
+    )
+
+
+def may_be(low: int, high: int, ctx: Context) -> str:
+    """The ranks that a province may have within its interval."""
+    if low == high:
+        return ctx.phrase("certainty.stays_same_when_errors_counted")
+    return ctx.phrase("certainty.may_anywhere", low=low, high=high)
+
+
+def confidence(row: pd.Series, ctx: Context) -> str:
+    """Confidence of an interval, as a percentage."""
+    return f"{ctx.number(row['confidence'], 0)}%"
+
+
+def quarter_word(quarter: str, ctx: Context) -> str:
+    """`quý I/2024`; `Q1 2024`."""
+    found = Quarter.parse(quarter)
+    return ctx.phrase(
+        "dossiers.q_2", value=("I", "II", "III", "IV")[found.number - 1], year=found.year, number=found.number
+    )
+
+
+def share(value: float, ctx: Context, decimals: int = 2) -> str:
+    """A share as a percentage."""
+    return percent(value, int(decimals), ctx.language)
+
+
+def as_printed(row: pd.Series, ctx: Context) -> str:
+    """A share with as many decimals as its source printed."""
+    return share(row["value"], ctx, row["decimals"])
+
+
+def count(value: float, ctx: Context) -> str:
+    """A whole number."""
+    return ctx.number(value, 0)
+
+
+def set_within(rows: pd.DataFrame, ctx: Context) -> str:
+    """That a target was set while the quarter ran, and for whom."""
+    late = rows[rows["target"].notna() & ~judged(rows)]
+    if late.empty:
+        return ""
+    aim = percent(late["target"].iloc[0], 0 if late["target"].iloc[0] % 1 == 0 else 2, ctx.language)
+    on = day(late["target_from"].iloc[0].date(), ctx.language)
+    return ctx.phrase("dossiers.target_set_within_quarter_whole", aim=aim, on=on)
+
+
+def how_known(rows: pd.DataFrame, ctx: Context) -> str:
+    """What has to be said of where figures come from: taken apart, worked out, or of the press."""
+    said = []
+    ids = {part for cell in rows["source_id"].dropna() for part in str(cell).split()}
+    known = [catalogue().sources[name] for name in sorted(ids)]
+    press = [source for source in known if source.kind == "newspaper"]
+    if press:
+        names = listing(sorted({publisher_name(source.source_id, ctx.language) for source in press}), ctx.language)
+        translated = any(source.machine_translated for source in press)
+        undated = any(
+            len(source.published) < 10 or not source.published[:10].replace("-", "").isdigit() for source in press
+        )
+        assumed = (rows["reading"] == "assumed").any()
+        more = (("translated", translated), ("undated", undated), ("read_so", assumed))
+        text = ctx.phrase("dossiers.figures_reported_press", names=names)
+        said.append(
+            text + "".join(ctx.phrase(f"dossiers.press_{key}") for key, holds in (*more, ("end", True)) if holds)
+        )
+    if press and (rows["basis"] == "recomputed").any():
+        said.append(ctx.phrase("dossiers.overall_shares_computed_counts"))
+    if (rows["basis"] == "derived").any():
+        said.append(ctx.phrase("dossiers.worked_out_subtraction_source_s"))
+    return " ".join(said)
+
+
+def result_word(measure: str, channel: str, ctx: Context) -> str:
+    """Short name of a figure of dossiers."""
+    names = {
+        "dossiers_received": bilingual("dossiers.received"),
+        "dossiers_received_share": bilingual("dossiers.filed_online"),
+        "dossiers_resolved": bilingual("dossiers.resolved"),
+        "dossiers_on_time_share": bilingual("dossiers.resolved_time_2"),
+        "dossiers_resolved_late": bilingual("dossiers.resolved_late"),
+        "dossiers_pending": bilingual("dossiers.pending_end"),
+        "dossiers_pending_overdue": bilingual("dossiers.overdue_pending"),
+        "dossier_digitisation_share": bilingual("dossiers.digitised"),
+    }
+    return ctx.pick(*names[measure])
+
+
+PLACED = ("index_id", "edition_year", "rank", "n_ranked", "rank_basis")
+
+
+def listed_ranks(rows: list[tuple], ctx: Context) -> str:
+    """`PAPI 2023 (6/61) and DTI 2022 (10/63)`, in official order."""
+    in_order = sorted(rows, key=lambda row: list(catalogue().indices).index(row[0]))
+    said = [
+        f"{index_name(index_id)} {int(year)} ({rank_of(*placed, ctx.language)})" for index_id, year, *placed in in_order
+    ]
+    return listing(said, ctx.language)
+
+
+def newest_ranks(rows: pd.DataFrame, ctx: Context) -> str:
+    """The newest rank of each index, as a sentence."""
+    listed = listed_ranks(read(rows[rows["rank"].notna()], *PLACED), ctx)
+    return ctx.phrase("indices.newest_ranks", listed=listed)
+
+
+def latest_change(history: pd.DataFrame, column: str) -> tuple[pd.Series, pd.Series | None]:
+    """Rows of the newest edition that holds a figure, and of the one before it, if any."""
+    held = history[history[column].notna()].sort_values("edition_year")
+    return held.iloc[-1], held.iloc[-2] if len(held) > 1 else None
+
+
+def implied_note(ctx: Context) -> str:
+    """That a figure was worked back from a change that a source states."""
+    return ctx.phrase("indices.worked_back_change_source_states")
+
+
+def published(now: pd.DataFrame, ctx: Context) -> str:
+    """Said of the dimensions of an edition where some were withheld: that 4 of 4 are not 4 of 8."""
+    first = now.iloc[0]
+    parts = [
+        c for c in catalogue().components_of(first["index_id"], int(first["edition_year"])) if c.level == "dimension"
+    ]
+    return ctx.phrase("indices.published") if len(now) < len(parts) else ""
+
+
+def no_move(ctx: Context) -> Exception:
+    """That no two editions of PAPI can be compared."""
+    return nothing(
+        ctx,
+        *bilingual("moves.there_no_two_papi_editions", province=ctx.name),
+    )
+
+
+def shift_note(component_ids: str, year: int, ctx: Context) -> str:
+    """That a component moved in the whole country at once, which its definition does not explain."""
+    if not component_ids:
+        return ""
+    names = names_of(component_ids.split(), ctx, year)
+    return ctx.phrase("moves.whole_country_moved_once_though", names=names)
+
+
+def held_ends(held: pd.DataFrame) -> tuple[int, int]:
+    """First and last edition of rows that hold a figure."""
+    return int(held["edition_year"].min()), int(held["edition_year"].max())
+
+
+def not_alike(pairs: pd.DataFrame) -> pd.Series:
+    """Which rows of a frame of two editions were not measured alike, or moved with the whole country."""
+    marked = [
+        bool(catalogue().marks(part, int(before), int(year)))
+        for part, before, year in read(pairs, "component_id", "previous_edition", "edition_year")
+    ]
+    return pd.Series(marked, index=pairs.index, dtype=bool)
+
+
+def alike(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a frame of two editions whose measure is the same: a step of the whole country is not the province's."""
+    grey = not_alike(pairs)
+    return pairs if grey.all() else pairs[~grey]
+
+
+def size(gap: float, ctx: Context) -> str:
+    """A gap to two decimals; one that would print as 0,00 is said to be under 0,01."""
+    least = ctx.number(0.01, 2)
+    return ctx.phrase("reach.under", least=least) if rounded(gap, 2) == 0 else ctx.number(gap, 2)
+
+
+def cases_note(ctx: Context) -> str:
+    """What a case is: one province from one edition to the next."""
+    return ctx.phrase("reach.case_one_province_one_edition")
+
+
+def noise_note(row: pd.Series, ctx: Context) -> str:
+    """How many cases would rise by the gap of a row without any change, by the survey's error; or nothing."""
+    if pd.isna(row["noise_share"]):
+        return ""
+    share = share_of_cases(row["noise_share"], ctx.language)
+    return ctx.phrase("reach.survey_error_alone_2019_cases", share=share)
+
+
+def seen(frame: pd.DataFrame, part: str, share: str, ctx: Context) -> bool:
+    """Whether a component's two counts give the share that is printed, and its own column too."""
+    row = frame[frame["component_id"] == part].iloc[0]
+    counted = row["n_closed"] / row["n_year_pairs"]
+    return share_of_cases(counted, ctx.language) == share and abs(counted - row["closed_share"]) < 1e-9
+
+
+def lacking(frame: pd.DataFrame) -> dict[str, tuple[Decimal, str]]:
+    """What each component but the total lacks to its threshold, and the group that it would reach."""
+    held = frame[(frame["level"] != "total") & frame["threshold"].notna()]
+    return {
+        part: (apart(threshold, score), group)
+        for part, threshold, score, group in zip(
+            held["component_id"], held["threshold"], held["score"], held["next_group"], strict=True
+        )
+    }
+
+
+def of_all(ctx: Context) -> str:
+    """That figures are of all provinces and not of one alone."""
+    return ctx.phrase("relations.figures_all_provinces_not_alone", province=ctx.name)
+
+
+def when(start: pd.Timestamp, end: pd.Timestamp, ctx: Context) -> str:
+    """A period, in as few words as a title has: `quý I/2024`, `Q1 2024`."""
+    if period_kind(start.date(), end.date()) == "quarter":
+        return quarter_word(str(Quarter.containing(end.date())), ctx)
+    return period_name(start, end, ctx.language)

@@ -1,0 +1,501 @@
+"""What several charts are drawn with: years, breaks, gaps, keys."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import Formatter, MaxNLocator
+
+from ninhthuan.catalogue import GROUPS, catalogue
+from ninhthuan.language import label as word
+
+from . import placing, style
+from .style import FOCUS, HALO, INK, OWN, SMALL, SOFT, WORSE, Area, label
+from .wording import (
+    WORKED_BACK,
+    Context,
+    component_name,
+    standing,
+)
+
+PLOT_CM = style.WIDTH_CM - 0.1  # width of a plot on a page
+
+
+SHADE = "#3F6E99"  # between the own colour and the second
+
+
+Z_95 = 1.96  # standard errors on either side of a 95 % interval
+
+
+def plot(height: float | Callable[[pd.DataFrame], float]):
+    """Give a chart `height_cm(frame)`, the height of its plot across a page: in cm, or worked out from the frame."""
+
+    def mark(draw):
+        draw.height_cm = height if callable(height) else lambda frame: height
+        return draw
+
+    return mark
+
+
+def stretches(history: pd.DataFrame, column: str) -> list[pd.DataFrame]:
+    """Runs of consecutive editions of one method with a value: lines are drawn inside them and nowhere else."""
+    runs, current = [], []
+    ordered = history.sort_values("edition_year")
+    previous = None
+    for row in ordered.itertuples():
+        missing = pd.isna(getattr(row, column))
+        apart = previous is not None and (
+            row.segment != previous.segment or row.edition_year != previous.edition_year + 1
+        )
+        if current and (missing or apart):
+            runs.append(current)
+            current = []
+        if not missing:
+            current.append(row.Index)
+        previous = row
+    if current:
+        runs.append(current)
+    return [ordered.loc[run] for run in runs]
+
+
+def years(ax: Axes, years: list[int], *, ends_only: bool = False, pad: float = 0.55, room: float = 0.95) -> set[int]:
+    """Editions along the foot: every year that has `room` (cm); in small panels only the first and the last.
+
+    Returns those that are named.
+    """
+    first, last = min(years), max(years)
+    ax.set_xlim(first - pad, last + pad)
+    step = max(1, math.ceil(room / placing.cm_per_unit(ax)))
+    shown = {first, last} if ends_only else {year for year in years if (last - year) % step == 0}
+    ax.set_xticks(range(first, last + 1), [str(y) if y in shown else "" for y in range(first, last + 1)])
+    if ends_only and last > first and pad * placing.cm_per_unit(ax) < 0.4:
+        labels = ax.get_xticklabels()
+        labels[0].set_ha("left")
+        labels[-1].set_ha("right")
+    return shown
+
+
+class TickNumbers(Formatter):
+    """Ticks with as many decimals as the axis needs for each to print as its value."""
+
+    def __init__(self, ctx: Context):
+        self.ctx, self.ticks = ctx, ()
+
+    def set_locs(self, locs) -> None:
+        self.ticks = locs
+
+    def __call__(self, value, pos=None) -> str:
+        decimals = next((d for d in range(6) if all(abs(round(tick, d) - tick) < 1e-9 for tick in self.ticks)), 6)
+        return self.ctx.number(value, decimals)
+
+
+def number_axis(axis, ctx: Context) -> None:
+    """Numbers on an axis, with the decimals that its ticks need."""
+    axis.set_major_formatter(TickNumbers(ctx))
+
+
+def break_labels(component_id: str, years: list[int], width: float, ctx: Context, pad: float = 0.55):
+    """Words over breaks and the rows they need: (x, text, to the right of x?, row) for a plot `width` cm wide.
+
+    The line of a break runs up to its own words, so words that reach over the next line stand in a higher row
+    than that one's. Of all ways to set them the one with the fewest rows is taken.
+    """
+    low, high = min(years) - pad, max(years) + pad
+    unit = width / max(high - low, 1e-9)
+    # steps that no document explains have a line, and their words in the note
+    items = [b for b in catalogue().breaks_of(component_id) if min(years) < b.edition_year <= max(years)]
+    items = [b for b in items if b.severity != "suspected"]
+    items.sort(key=lambda b: b.edition_year)
+    texts = [ctx.pick(item.label, item.label_en) for item in items]
+    sizes = [(style.text_width(text, SMALL) + 0.2) / unit for text in texts]
+    lines = [item.edition_year - 0.5 for item in items]
+    best: tuple | None = None
+    for sides in itertools.product((True, False), repeat=len(items)):
+        spans = [
+            (x, x + size) if rightward else (x - size, x)
+            for x, size, rightward in zip(lines, sizes, sides, strict=True)
+        ]
+        over = sum(max(0.0, low - start) + max(0.0, end - high) for start, end in spans)
+        rows = rows_of_words(spans, lines)
+        if rows is None:
+            continue
+        cost = (round(over, 6), max(rows, default=-1), sides.count(False))
+        if best is None or cost < best[0]:
+            best = cost, sides, rows
+    _, sides, rows = best
+    found = zip(items, lines, texts, sides, rows, strict=True)
+    return [(x, text, side, row, item.severity) for item, x, text, side, row in found], 1 + max(rows, default=-1)
+
+
+def rows_of_words(spans: list[tuple[float, float]], lines: list[float]) -> list[int] | None:
+    """Lowest rows in which no words meet and none are cut by another's line; None where that cannot be."""
+    rows: dict[int, int] = {}
+    while len(rows) < len(spans):
+        ready = [
+            i
+            for i, (start, end) in enumerate(spans)
+            if i not in rows and all(j in rows or j == i or not start < x < end for j, x in enumerate(lines))
+        ]
+        if not ready:
+            return None
+        i = ready[-1]
+        start, end = spans[i]
+        least = max((rows[j] + 1 for j, x in enumerate(lines) if j != i and start < x < end), default=0)
+        taken = {row for j, row in rows.items() if start < spans[j][1] and spans[j][0] < end}
+        rows[i] = next(row for row in itertools.count(least) if row not in taken)
+    return [rows[i] for i in range(len(spans))]
+
+
+def mark_breaks(ax: Axes, component_id: str, years: list[int], labels=(), top: float = 1) -> None:
+    """Dashes at a break, dots where the measure changed in part, up to a share of the plot.
+
+    Dots without words are changes of parts alone, or steps that no document explains. Lines are never joined across a
+    break.
+    """
+    breaks = {b.edition_year for b in catalogue().breaks_between(component_id, min(years), max(years), "break")}
+    for year in sorted({b.edition_year for b in catalogue().marks(component_id, min(years), max(years))}):
+        ax.axvline(
+            year - 0.5,
+            ymax=top,
+            color=style.MIDDLE,
+            lw=0.9 if year in breaks else 0.7,
+            ls=style.DASHES if year in breaks else style.DOTS,
+            zorder=1,
+        )
+    height = ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM
+    for x, text, rightward, row, severity in labels:
+        # the line runs on up to its own words
+        ax.plot(
+            [x, x],
+            [1, 1 + (0.3 + row * placing.ROW_CM) / height],
+            color=style.MIDDLE,
+            lw=0.9 if severity == "break" else 0.7,
+            ls=style.DASHES if severity == "break" else style.DOTS,
+            transform=ax.get_xaxis_transform(),
+            clip_on=False,
+            zorder=1,
+        )
+        label(
+            ax,
+            x,
+            1,
+            text,
+            size=SMALL,
+            ha="left" if rightward else "right",
+            transform=ax.get_xaxis_transform(),
+            dx=2 if rightward else -2,
+            dy=5.5 + row * placing.ROW_CM / 2.54 * 72,
+            color=SOFT,
+        )
+
+
+def key(area: Area, top: float, items: list[tuple[str, str]], left: float = 0.0) -> float:
+    """A key in one or more lines, drawn with the marks themselves; returns its height in cm."""
+    lines, x = [[]], left
+    for kind, text in items:
+        width = 0.5 + style.text_width(text, SMALL, "bold" if kind == "own" else "normal") + 0.4
+        if x + width > area.width + 0.35 and lines[-1]:
+            lines.append([])
+            x = left
+        lines[-1].append((x, kind, text))
+        x += width
+    height = 0.45 * len(lines)
+    ax = area.axes(0, top, area.width, top + height)
+    ax.set_axis_off()
+    ax.set_xlim(0, area.width)
+    ax.set_ylim(height, 0)
+    for number, line in enumerate(lines):
+        y = 0.45 * number + 0.22
+        for x, kind, text in line:
+            if kind in ("line", "grey line"):
+                ax.plot([x, x + 0.36], [y, y], color=style.BOX if kind == "line" else style.MIDDLE, lw=1.4)
+            elif kind == "box":
+                ax.plot([x, x + 0.36], [y, y], color=style.BOX, lw=8, solid_capstyle="butt")
+            elif kind == "range":
+                ax.plot([x, x + 0.36], [y, y], color=style.RANGE, lw=9, solid_capstyle="butt")
+            elif kind == "flat tick":
+                ax.plot([x + 0.02, x + 0.34], [y, y], color=INK, lw=1.6, solid_capstyle="butt")
+            elif kind in ("tick", "dotted tick"):
+                dotted = kind == "dotted tick"
+                ax.plot(
+                    [x + 0.18] * 2,
+                    [y - 0.17, y + 0.17],
+                    color=INK,
+                    lw=0.9 if dotted else 1.5,
+                    ls=(0, (1.2, 1.2)) if dotted else "-",
+                    solid_capstyle="butt",
+                )
+            elif kind == "interval":
+                ax.plot([x + 0.18] * 2, [y - 0.19, y + 0.19], color=OWN, lw=1.8, solid_capstyle="butt")
+            elif kind == "cross":
+                ax.plot(x + 0.18, y, "x", ms=6, mew=1.4, color=INK)
+            elif kind == "diamond":
+                ax.plot(x + 0.18, y, marker="D", ms=3.8, mfc="white", mec=SOFT, mew=0.9)
+            elif kind in (*style.GROUP_COLOURS, "not_published"):
+                ax.add_patch(
+                    Rectangle((x, y - 0.15), 0.36, 0.3, fc=style.GROUP_COLOURS[kind], lw=0)
+                    if kind in style.GROUP_COLOURS
+                    else Rectangle((x, y - 0.15), 0.36, 0.3, fc="white", ec="#A8A8A8", hatch="////", lw=0.5)
+                )
+            elif kind in ("worse", "other"):
+                colour = style.WORSE if kind == "worse" else style.MIDDLE
+                ax.plot(x + 0.18, y, "o", ms=6.5, color=colour, mec="white", mew=0.8)
+            elif kind == "open":
+                ax.plot(x + 0.18, y, "o", ms=5.5, mfc="white", mec=OWN, mew=1.3)
+            else:
+                ax.plot(x + 0.18, y, "o", ms=6.5, color=OWN, mec="white", mew=0.8)
+            own = kind == "own"
+            label(ax, x + 0.46, y, text, size=SMALL, color=OWN if own else SOFT, weight="bold" if own else "normal")
+    return height
+
+
+def ends_and_extremes(history: pd.DataFrame, column: str, limit: int = 7) -> set[int]:
+    """Editions to label: all of few, else the first, the last, the highest and the lowest."""
+    held = history[history[column].notna()].sort_values("edition_year")
+    if len(held) <= limit:
+        return set(held["edition_year"])
+    years = list(held["edition_year"])
+    return {
+        years[0],
+        years[-1],
+        held.loc[held[column].astype(float).idxmax(), "edition_year"],
+        held.loc[held[column].astype(float).idxmin(), "edition_year"],
+    }
+
+
+def missing_words(history: pd.DataFrame, column: str) -> list[tuple[float, float, str]]:
+    """Runs of editions without a value: first year, last year, kind."""
+    runs: list[list] = []
+    for row in history.sort_values("edition_year").itertuples():
+        if pd.notna(getattr(row, column)):
+            continue
+        kind = row.missing or "not_collected"
+        if runs and runs[-1][1] == row.edition_year - 1 and runs[-1][2] == kind:
+            runs[-1][1] = row.edition_year
+        else:
+            runs.append([row.edition_year, row.edition_year, kind])
+    return [tuple(run) for run in runs]
+
+
+def widest_part(first: int, last: int, component_id: str) -> tuple[int, int]:
+    """The longest run of years between first and last that no break divides: words there are cut by no line."""
+    cuts = [b.edition_year for b in catalogue().breaks_of(component_id) if first < b.edition_year <= last]
+    starts = sorted({first, *cuts})
+    parts = zip(starts, [start - 1 for start in starts[1:]] + [last], strict=True)
+    return max(parts, key=lambda part: part[1] - part[0])
+
+
+def draw_missing(
+    ax: Axes, history: pd.DataFrame, column: str, ctx: Context, *, middle: float, texts: placing.Texts | None = None
+) -> None:
+    """Withheld years are hatched; what was not collected is said in words. Nothing is drawn through either."""
+    low, high = ax.get_ylim()
+    heights = [middle, *(low + (high - low) * share for share in (0.3, 0.7, 0.15, 0.85, 0.4, 0.6, 0.22, 0.78))]
+    for first, last, kind in missing_words(history, column):
+        if kind == "not_published":
+            ax.add_patch(
+                Rectangle(
+                    (first - 0.42, min(low, high)),
+                    last - first + 0.84,
+                    abs(high - low),
+                    fc="none",
+                    ec="#BDBDBD",
+                    hatch="////",
+                    lw=0,
+                    zorder=0.5,
+                )
+            )
+        start, end = widest_part(first, last, history["component_id"].iloc[0])
+        room = (end - start + 0.9) * placing.cm_per_unit(ax)
+        lines = style.wrap(word(kind, ctx.language), SMALL, max(1.1, room))
+        # where there is no place for words a narrow gap speaks for itself
+        (texts or placing.Texts(ax)).words((start + end) / 2, heights, lines, needed=room > 1.1)
+
+
+RANK_TICKS = (1, 10, 20, 30, 40, 50, 60)
+
+
+def rank_axis(ax: Axes, count: int) -> None:
+    """Ranks down the side, 1 on top."""
+    ax.set_ylim(count + 1.5, -0.5)
+    ax.set_yticks([tick for tick in RANK_TICKS if tick <= count])
+
+
+def beside(ax: Axes, x: float, marks: list[tuple[float, str, float, str]], *, left: bool, far: float) -> None:
+    """Ranks beside an interval, pushed apart where they would meet: (rank, text, size, weight)."""
+    high, low = ax.get_ylim()
+    tall = ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM
+    places = style.spread([y for y, *_ in marks], 0.36 / tall * (high - low), bounds=(low + 1.4, high - 0.6))
+    for (_, text, size, weight), y in zip(marks, places, strict=True):
+        label(
+            ax,
+            x,
+            y,
+            text,
+            size=size,
+            weight=weight,
+            ha="right" if left else "left",
+            dx=-far if left else far,
+            color=OWN,
+            path_effects=HALO,
+            zorder=6,
+        )
+
+
+def rank_label(row, whole: bool) -> str:
+    """A rank beside its dot, with its denominator where there is room for it, and always with its mark."""
+    text = standing(row)
+    return text if whole else text.partition("/")[0] + WORKED_BACK * text.endswith(WORKED_BACK)
+
+
+def under_years(ax: Axes, years, texts: list[str], head: str, dy: float, colour: str = SOFT, **look) -> None:
+    """A row of texts under the named years, with what they are to the left of the axis; dy in points."""
+    for year, text in zip(years, texts, strict=True):
+        label(ax, year, 0, text, transform=ax.get_xaxis_transform(), ha="center", dy=dy, **look)
+    label(ax, 0, 0, head, transform=ax.transAxes, ha="right", dx=-4, dy=dy, size=SMALL, color=colour)
+
+
+def official_order(component_ids) -> list[str]:
+    """Components as the catalogue orders them."""
+    wanted = set(component_ids)
+    index_id = next(i for i in catalogue().indices if next(iter(wanted)).startswith(i + "_"))
+    return list(dict.fromkeys(c.component_id for c in catalogue().components_of(index_id) if c.component_id in wanted))
+
+
+def group_key(
+    area: Area, left: float, top: float, ctx: Context, *, withheld: bool, texts: dict[str, str] | None = None
+) -> None:
+    """Key of the four groups, and of what was withheld."""
+    key = area.axes(left, top, area.width, top + 0.62 * (4 + withheld))
+    key.set_axis_off()
+    key.set_xlim(0, area.width - left)
+    key.set_ylim(4 + withheld, 0)
+    for place, group in enumerate(GROUPS):
+        key.add_patch(Rectangle((0, place + 0.08), 0.5, 0.76, fc=style.GROUP_COLOURS[group], lw=0))
+        label(key, 0.62, place + 0.46, (texts or {}).get(group, word(group, ctx.language)))
+    if withheld:
+        key.add_patch(Rectangle((0, 4.08), 0.5, 0.76, fc="white", ec="#A8A8A8", hatch="////", lw=0.5))
+        label(key, 0.62, 4.46, (texts or {}).get("not_published", word("not_published", ctx.language)))
+
+
+def total_waterfall(parts: pd.DataFrame, area: Area, top: float, height: float, ctx: Context) -> Axes:
+    """Steps from one total to the next, in the order of the rows; what was measured anew is grey."""
+    year_from, year_to = int(parts.attrs["year_from"]), int(parts.attrs["year_to"])
+    steps = [
+        (
+            component_name(catalogue().component(row.component_id, year_to), ctx.language),
+            row.contribution,
+            style.MIDDLE if not row.same_component else OWN if row.contribution > 0 else WORSE,
+        )
+        for row in parts.itertuples()
+    ]
+    ends = [
+        (ctx.phrase("papi.total", year=year), parts.attrs[key])
+        for year, key in ((year_from, "total_from"), (year_to, "total_to"))
+    ]
+    written = (lambda value: ctx.number(value, 2), lambda value: ctx.number(value, 2, sign=True))
+    ax = waterfall(area, top, height, steps, ends, written)
+    number_axis(ax.xaxis, ctx)
+    return ax
+
+
+def waterfall(
+    area: Area,
+    top: float,
+    height: float,
+    steps: list[tuple[str, float, str]],
+    ends: list[tuple[str, float]],
+    written: tuple[Callable[[float], str], Callable[[float], str]],
+) -> Axes:
+    """Steps (name, size, colour) from a first to a last value (name, value), which are marks and not bars.
+
+    written: how a value and how a step is printed.
+    """
+    left, right = 4.35, area.width - 0.35
+    ax = area.axes(left, top + 0.05, right, top + height - 0.5)
+    (first, start), (last, end) = ends
+    rows, running = len(steps) + 2, start
+    reached = [start, *(start + np.cumsum([size for _, size, _ in steps]))]
+    low, high = min(reached), max(reached)
+    # room for a number at either end
+    margin = (high - low) * max(0.24, 1.05 / (right - left - 2.1)) or 0.1
+    ax.set_xlim(low - margin, high + margin)
+    transform = ax.get_yaxis_transform()
+    edge = -left / (right - left)
+
+    def mark(y: int, name: str, value: float) -> None:
+        ax.plot([value, value], [y - 0.36, y + 0.36], color=INK, lw=3, solid_capstyle="butt", zorder=4)
+        to_right = (value < (low + high) / 2 + (high - low) / 2 and (high - value) > (value - low)) or value >= high
+        label(
+            ax,
+            value,
+            y,
+            written[0](value),
+            ha="left" if to_right else "right",
+            dx=6 if to_right else -6,
+            size=FOCUS,
+            weight="bold",
+        )
+        label(ax, edge, y, name, transform=transform, weight="bold", size=FOCUS)
+
+    mark(0, first, start)
+    for y, (name, size, colour) in enumerate(steps, 1):
+        ax.plot([running, running], [y - 1, y + 0.3], color=style.MIDDLE, lw=0.6, zorder=1)
+        ax.barh(y, size, left=running, height=0.56, color=colour, lw=0, zorder=3)
+        finish, falls = running + size, size < 0
+        label(
+            ax,
+            min(running, finish) if falls else max(running, finish),
+            y,
+            written[1](size),
+            ha="right" if falls else "left",
+            dx=-4 if falls else 4,
+            color=SOFT if colour == style.MIDDLE else colour,
+            size=FOCUS,
+            path_effects=HALO,
+        )
+        label(
+            ax,
+            edge,
+            y,
+            name,
+            transform=transform,
+        )
+        running = finish
+    ax.plot([running, running], [rows - 2, rows - 1], color=style.MIDDLE, lw=0.6, zorder=1)
+    mark(rows - 1, last, end)
+    for y in (0.5, rows - 1.5):
+        ax.plot([edge, 1], [y, y], color=style.RULE, lw=0.5, transform=transform, clip_on=False)
+    ax.set_ylim(rows - 0.45, -0.55)
+    ax.set_yticks([])
+    ax.grid(False, axis="y")
+    ax.grid(True, axis="x")
+    ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+    ax.spines["bottom"].set_visible(False)
+    ax.tick_params(axis="x", length=0)
+    return ax
+
+
+def leader(ax: Axes, x: float, value: float, y: float, side: int, own: bool) -> None:
+    """A hair line from a point to a label that was pushed away from it."""
+    unit = 1 / placing.cm_per_unit(ax)
+    ax.plot(
+        [x + side * 0.14 * unit, x + side * 0.42 * unit],
+        [value, y],
+        color=OWN if own else style.RULE,
+        lw=0.6,
+        clip_on=False,
+        zorder=2,
+    )
+
+
+def dot(ax: Axes, x: float, y: float, solid: bool, size: float) -> None:
+    """A dot of the own colour, solid or open."""
+    look = {"mfc": OWN, "mec": "white", "mew": 0.8} if solid else {"mfc": "white", "mec": OWN, "mew": 1.3}
+    ax.plot(x, y, "o", ms=size, color=OWN, zorder=4, **look)

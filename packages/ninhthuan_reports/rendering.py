@@ -1,0 +1,215 @@
+"""A picture or table with its words around it: the page of a figure, and its PNG, SVG, PDF and HTML."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from PIL import Image as Picture
+from PIL.PngImagePlugin import PngInfo
+
+from ninhthuan.language import label
+
+from . import style
+from .captions import Caption
+from .wording import Context, sentence, together
+
+TABLE_CSS = (
+    "border-collapse:collapse;font-size:0.92em;text-align:left",
+    "border-top:1.5px solid #1a1a1a;border-bottom:1px solid #1a1a1a;padding:3px 10px 3px 0;text-align:left",
+    "border-bottom:1px solid #e2e2e2;padding:3px 10px 3px 0;text-align:left;vertical-align:top",
+)
+
+
+EDGE_CM = 0.05
+SHOWN_PX = 744  # width of a figure in a notebook
+WORDS = "words"  # what of a figure is not its plot
+DPI = 300
+COLOURS = 48  # of a picture: more are not told apart, and make it larger
+
+
+def framed(caption: Caption, source: str, plot_cm: float, ctx: Context) -> tuple[Figure, _PlotArea]:
+    """A figure with title and subtitle above and notes and source under a plot so high, all as high as it needs."""
+    width = style.WIDTH_CM
+    title = style.wrap(together(caption.title), style.TITLE, width - 2 * EDGE_CM, "bold", balanced=True)
+    subtitle = style.wrap(together(caption.subtitle), style.SUBTITLE, width - 2 * EDGE_CM)
+    notes = []
+    for word_, body in (("note", caption.note), ("source", source)):
+        if body:
+            notes += style.wrap(together(f"{label(word_, ctx.language)}: {body}"), style.SMALL, width - 2 * EDGE_CM)
+    point = 2.54 / 72
+    title_lead, subtitle_lead, note_lead = style.TITLE * 1.28, style.SUBTITLE * 1.32, style.SMALL * 1.32
+    head = (len(title) * title_lead + 2 + len(subtitle) * subtitle_lead + 6) * point
+    foot = (len(notes) * note_lead + 8) * point
+    height = head + plot_cm + foot
+    figure = Figure(figsize=(width * style.CM, height * style.CM))
+    FigureCanvasAgg(figure)
+
+    def lines(texts: list[str], top_cm: float, lead: float, **look) -> None:
+        for place, text in enumerate(texts):
+            # a fixed baseline per line, so that tall diacritics do not push lines about
+            y = 1 - (top_cm + (place + 0.78) * lead * point) / height
+            figure.text(EDGE_CM / width, y, text, va="baseline", gid=f"{WORDS}{top_cm:.2f}-{place}", **look)
+
+    area = _PlotArea(figure, width, plot_cm, head, height)
+    lines(title, 0, title_lead, fontsize=style.TITLE, weight="bold", color=style.INK)
+    lines(subtitle, (len(title) * title_lead + 2) * point, subtitle_lead, fontsize=style.SUBTITLE, color=style.SOFT)
+    rule = (foot - 2 * point) / height
+    figure.add_artist(mpl.lines.Line2D([0, 1], [rule, rule], color=style.RULE, lw=0.6, gid=f"{WORDS}-rule"))
+    lines(notes, head + plot_cm + 5 * point, note_lead, fontsize=style.SMALL, color=style.SOFT)
+    return figure, area
+
+
+class _PlotArea(style.Area):
+    """The plot's rectangle inside a figure that also carries words."""
+
+    def __init__(self, figure, width, plot_cm, head, height):
+        # half a millimetre inside the edge, so that no stroke is cut
+        super().__init__(figure, width - 2 * EDGE_CM, plot_cm)
+        self._head, self._total, self._width = head, height, width
+        per_mm = DPI / 25.4
+        self.size_mm = [round(width * 10, 2), round(height * 10, 2)]
+        # rows of the picture that the plot fills: what is above and below are words
+        self.rows = [round(head * 10 * per_mm), round((head + plot_cm) * 10 * per_mm)]
+
+    def axes(self, left: float, top: float, right: float, bottom: float, **options):
+        axes = self.figure.add_axes(
+            (
+                (left + EDGE_CM) / self._width,
+                1 - (self._head + bottom) / self._total,
+                (right - left) / self._width,
+                (bottom - top) / self._total,
+            ),
+            **options,
+        )
+        # no axis has a label: with a place of its own, none is sought by measuring every number at the axis again
+        axes.xaxis.set_label_coords(0.5, 0)
+        axes.yaxis.set_label_coords(0, 0.5)
+        return axes
+
+
+def _with_palette(pixels: np.ndarray, most: int = COLOURS) -> Picture.Image:
+    """A picture of few colours: nearly every pixel exactly as it is, the rarest ones as the nearest of those.
+
+    pixels: (height, width, 4) bytes, opacity full. Pillow's own `quantize` averages colours, at eight times the cost.
+    """
+    height, width, _ = pixels.shape
+    plain = Picture.frombytes("RGB", (width, height), pixels.tobytes(), "raw", "RGBX")
+    counted = sorted(plain.getcolors(height * width), key=lambda pair: (-pair[0], pair[1]))
+    colours = np.array([colour for _, colour in counted], dtype=np.int32)
+    palette = colours[: most * 3 // 4]
+    distances = ((colours[:, None, :] - palette[None, :, :]) ** 2).sum(axis=2)
+    while distances.shape[1] < min(most, len(colours)):
+        # then whichever is worst off with those chosen so far
+        worst = colours[distances.min(axis=1).argmax()]
+        palette = np.vstack([palette, worst])
+        distances = np.column_stack([distances, ((colours - worst) ** 2).sum(axis=1)])
+    # one look per pixel, by its colour as a number
+    places = np.zeros(1 << 24, dtype=np.uint8)
+    places[colours @ np.array([1, 1 << 8, 1 << 16])] = distances.argmin(axis=1)
+    numbers = np.ascontiguousarray(pixels).view("<u4")[..., 0] & 0xFFFFFF
+    picture = Picture.fromarray(places[numbers])
+    picture.putpalette(palette.astype(np.uint8).tobytes())
+    return picture
+
+
+def render(figure: Figure, caption: Caption, language: str) -> dict[str, bytes]:
+    """PNG, SVG and PDF of a figure, and `shown`, a smaller PNG: the same bytes for the same figure."""
+    files = {}
+    canvas = FigureCanvasAgg(figure)
+    figure.set_dpi(DPI)
+    canvas.draw()
+    picture = _with_palette(np.asarray(canvas.buffer_rgba()))
+    if len(picture.getcolors() or []) < 3:
+        raise ValueError(f"the figure is blank: {caption.title}")
+    info = PngInfo()
+    info.add_itxt("Title", caption.title, language)
+    info.add_itxt("Description", caption.alt, language)
+    buffer = io.BytesIO()
+    picture.save(buffer, "png", compress_level=8, dpi=(DPI, DPI), pnginfo=info)
+    files["png"] = buffer.getvalue()
+    # as many pixels as it is shown with: notebooks hold a copy of every figure and are to stay small
+    across = min(picture.width, round(SHOWN_PX * figure.get_figwidth() / (style.WIDTH_CM * style.CM)))
+    size = (across, round(picture.height * across / picture.width))
+    smaller = picture.convert("RGBA").resize(size, Picture.Resampling.LANCZOS, reducing_gap=2.0)
+    buffer = io.BytesIO()
+    _with_palette(np.asarray(smaller), 32).save(buffer, "png", compress_level=9)
+    files["shown"] = buffer.getvalue()
+    figure.set_dpi(72)
+    buffer = io.BytesIO()
+    FigureCanvasSVG(figure).print_svg(
+        buffer,
+        metadata={"Title": caption.title, "Language": language, "Date": None, "Creator": None},
+    )
+    svg = buffer.getvalue().decode("utf-8")
+    # a description that assistive software reads, after the title
+    words = f"<desc>{_escape(caption.alt)}</desc>"
+    svg = re.sub(r"(<svg\b[^>]*)>", lambda found: f'{found[1]} role="img">', svg, count=1)
+    svg = re.sub(r"<metadata>.*?</metadata>", lambda found: words, svg, count=1, flags=re.DOTALL)
+    files["svg"] = _lean(svg).encode("utf-8")
+    buffer = io.BytesIO()
+    FigureCanvasPdf(figure).print_pdf(
+        buffer,
+        metadata={
+            "Title": caption.title,
+            "Subject": caption.alt,
+            "CreationDate": None,
+            "Creator": None,
+            "Producer": None,
+        },
+    )
+    files["pdf"] = buffer.getvalue()
+    return files
+
+
+def _lean(svg: str) -> str:
+    """An SVG of half the size: no indents, coordinates to a hundredth of a point, short names of letters."""
+    names: dict[str, str] = {}
+
+    def short(found: re.Match) -> str:
+        return found[1] + names.setdefault(found[2], f"l{len(names):x}") + '"'
+
+    def rounded_(found: re.Match) -> str:
+        return found[0] if found[0].startswith("scale") else f"{float(found[0]):.2f}".rstrip("0").rstrip(".")
+
+    svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'(<path id="|xlink:href="#)(Roboto-[^"]+)"', short, svg)
+    svg = re.sub(r' transform="translate\((-?[\d.]+) (-?[\d.]+)\)"/>', r' x="\1" y="\2"/>', svg).replace(
+        ' y="0"/>', "/>"
+    )
+    # names are needed for words alone, and for what is drawn by reference
+    svg = re.sub(r'<g id="(?!words)[^"]*"', "<g", svg)
+    svg = re.sub(r'(xlink:href="#l[0-9a-f]+" x=")(-?[\d.]+)', lambda found: f"{found[1]}{float(found[2]):.0f}", svg)
+    # what is a factor stays exact
+    svg = re.sub(r"scale\([^)]*\)|-?\d+\.\d{3,}", rounded_, svg)
+    svg = re.sub(r"\s*\n\s*", "\n", svg)
+    return re.sub(r"(?<=[\d\"])\n?([MLQC]) (?=-?\d)|\n(?=z)", r"\1", svg)
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def table_html(text: pd.DataFrame, caption: Caption, source: str, language: str) -> str:
+    """A table for the notebook: caption above, rules, note and source under it; nothing from outside."""
+    head = "".join(f'<th style="{TABLE_CSS[1]}">{_escape(c)}</th>' for c in text.columns)
+    body = "".join(
+        "<tr>" + "".join(f'<td style="{TABLE_CSS[2]}">{_escape(str(v))}</td>' for v in row) + "</tr>"
+        for row in text.to_numpy().tolist()
+    )
+    under = " ".join(
+        f"{label(k, language)}: {_escape(sentence(v))}" for k, v in (("note", caption.note), ("source", source)) if v
+    )
+    return (
+        f'<table style="{TABLE_CSS[0]}"><caption style="text-align:left;color:inherit;padding-bottom:6px">'
+        f"<b>{_escape(caption.title)}</b><br>"
+        f"{_escape(caption.subtitle)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f'<p style="font-size:0.85em;color:#595959">{under}</p>'
+    )
