@@ -299,7 +299,7 @@ def card_list() -> str:
 
 
 def _kind(card: str) -> str:
-    """The kind of a card: `why_moved_before` is one of the kind `why_moved`."""
+    """The kind of a card: `dimension_atlas_d1` is one of the kind `dimension_atlas`."""
     while card and card not in cards.NAMES:
         card = card.rpartition("_")[0]
     return card

@@ -64,7 +64,6 @@ _PLACES = {
     "rank_certainty": "certainty",
     "rank_correlations": "relations",
     "rank_sets": "certainty",
-    "rank_split": "moves",
     "ranks": "measures",
     "reform_tasks": "datasets",
     "rivals_in_reach": "reach",
@@ -73,7 +72,6 @@ _PLACES = {
     "spread": "relations",
     "sub_dimension_moves": "moves",
     "uncertainty": "datasets",
-    "why_moved": "moves",
     "year_on_year": "measures",
 }
 __all__ = list(_PLACES)

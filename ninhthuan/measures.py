@@ -448,17 +448,12 @@ def newest_edition(scores: pd.DataFrame, province_code: str, total_id: str = "pa
     return int(own["edition_year"].max()) if len(own) else None
 
 
-def latest_pair(
-    scores: pd.DataFrame, province_code: str, total_id: str, *, before_last: int = 0
-) -> tuple[int, int] | None:
-    """The two newest editions of a total with a score of the province that can be compared, or None.
-
-    before_last: how many editions to go back first.
-    """
+def latest_pair(scores: pd.DataFrame, province_code: str, total_id: str) -> tuple[int, int] | None:
+    """The two newest editions of a total with a score of the province that can be compared, or None."""
     own = scores[
         (scores["province_code"] == province_code) & (scores["component_id"] == total_id) & scores["score"].notna()
     ]
-    years = sorted(own["edition_year"])[: -before_last or None]
+    years = sorted(own["edition_year"])
     if len(years) < 2 or catalogue().breaks_between(total_id, years[-2], years[-1], "break"):
         return None
     return years[-2], years[-1]

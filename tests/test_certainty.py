@@ -262,7 +262,7 @@ def test_a_province_without_a_score_has_no_alternatives(scores):
 
 # ------------------------------------------------------------------------------------------------------------ cards
 
-CARDS = ("rank_intervals", "rank_interval_years", "position_sensitivity")
+CARDS = ("rank_intervals", "rank_interval_years")
 BOTH = ("vi", "en")
 
 
@@ -303,23 +303,6 @@ def test_where_2019_is_the_newest_nothing_is_assumed_of_it(shown_card, language)
     assert "nếu" not in title and "assuming" not in title
 
 
-@pytest.mark.parametrize("language", BOTH)
-@pytest.mark.parametrize("code, quarter", [("58", "2024Q1"), ("24", "2025Q2"), ("01", "2017Q4")])
-def test_position_sensitivity_counts_the_ways(shown_card, code, quarter, language):
-    seen = shown_card("position_sensitivity", code, language, quarter)
-    seen.caption.check(seen.frame)
-    scores = nt.load_index("papi", as_of=seen.frame.attrs["as_of"])
-    year = int(seen.frame["edition_year"].iloc[0])
-    ways = plain_alternatives(scores, year)
-    groups = {}
-    for name, totals in ways.items():
-        cuts = [np.percentile(list(totals.values()), q) for q in (75, 50, 25)]
-        groups[name] = sum(totals[code] < cut - 1e-10 for cut in cuts)
-    stays = sum(group == groups["published", ""] for name, group in groups.items() if name != ("published", ""))
-    told = f"{stays}/{len(ways) - 1}" if language == "vi" else f"{stays} of {len(ways) - 1}"
-    assert told in seen.caption.title and f"PAPI {year}" in seen.caption.title
-
-
 @pytest.mark.parametrize("column, by", [("rank_low", -1), ("rank_high", -1), ("score", 3), ("standard_error", 2)])
 def test_a_set_that_does_not_follow_from_the_frame_is_refused(shown_card, column, by):
     seen = shown_card("rank_intervals")
@@ -339,21 +322,11 @@ def test_an_assumption_passed_off_as_published_is_refused(shown_card):
                 seen.caption.check(seen.frame.assign(assumption=assumption) if rows.any() else seen.frame.iloc[:0])
 
 
-def test_another_count_of_ways_is_refused(shown_card):
-    seen = shown_card("position_sensitivity")
-    spoilt = seen.frame.copy()
-    spoilt.loc[spoilt["alternative"] == "min_max", "rank"] = 60
-    with pytest.raises(ValueError, match="does not hold"):
-        seen.caption.check(spoilt)
-
-
 @pytest.mark.parametrize("code, quarter", [("56", "2025Q3"), ("58", "2019Q4"), ("58", "2012Q1")])
 def test_where_no_errors_are_known_it_is_said_in_words(shown_card, code, quarter):
-    for name in CARDS[:2]:
+    for name in CARDS:
         seen = shown_card(name, code, quarter=quarter)
         assert seen.caption is None and "sai số chuẩn" in seen.reason
-    later = shown_card("position_sensitivity", code, quarter=quarter)
-    assert (later.caption is None) == (quarter != "2019Q4")
 
 
 def test_rank_intervals_are_drawn(shown_card):
@@ -388,19 +361,6 @@ def test_what_is_assumed_is_drawn_open(shown_card):
         if line.get_marker() == "o"
     }
     assert filled == {year: year == 2019 for year in found}
-
-
-def test_another_group_is_an_open_dot(shown_card):
-    seen = shown_card("position_sensitivity", quarter="2020Q3")
-    ax = drawn(seen).ax
-    dots = {
-        (int(line.get_ydata()[0]), int(line.get_xdata()[0])): same_colour(line.get_markerfacecolor(), style.OWN)
-        for line in ax.lines
-        if line.get_marker() == "o"
-    }
-    rows = seen.frame.reset_index(drop=True)
-    assert dots == {(i, r.rank): r.stays for i, r in enumerate(rows.itertuples())}
-    assert set(dots.values()) == {True, False}
 
 
 @pytest.mark.parametrize("language", BOTH)

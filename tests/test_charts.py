@@ -19,7 +19,6 @@ from matplotlib.transforms import Bbox
 
 import ninhthuan as nt
 from ninhthuan.catalogue import catalogue
-from ninhthuan.numbers import MINUS
 from ninhthuan_reports import cards, pieces, placing, rendering, style
 from ninhthuan_reports.style import INK, OWN, RING, SECOND, SOFT, WORSE
 
@@ -581,20 +580,6 @@ def test_contributions_draw_totals_as_marks_and_not_as_bars(picture):
 
 
 @pytest.mark.parametrize("province_code", ["58", "56"])
-def test_why_moved_draws_score_and_rank_to_the_same_end(picture, province_code):
-    drawing = picture("why_moved", notebook="31_papi_why_moved", province_code=province_code)
-    upper, lower = drawing.axes
-    scores, ranks = (own(totals("papi"), province_code)[column] for column in ("score", "rank"))
-    years = drawing.frame.attrs["year_from"], drawing.frame.attrs["year_to"]
-    sizes = [sum(right - left for left, right, *_ in bars(ax)) for ax in (upper, lower)]
-    assert sizes[0] == pytest.approx(scores[years[1]] - scores[years[0]], abs=1e-4)
-    assert sizes[1] == pytest.approx(float(ranks[years[0]] - ranks[years[1]])), "a better rank lies to the right"
-    assert [label.get_text() for label in lower.get_xticklabels() if label.get_text()] == sorted(
-        (label.get_text() for label in lower.get_xticklabels() if label.get_text()), key=int, reverse=True
-    )
-
-
-@pytest.mark.parametrize("province_code", ["58", "56"])
 def test_component_changes_are_sorted(picture, province_code):
     drawing = picture("component_changes", province_code=province_code)
     steps = sorted(bars(drawing.ax), key=lambda bar: bar[2])
@@ -788,89 +773,7 @@ def test_channel_shares_of_several_periods_can_be_read(card, language):
     assert outside_the_figure(sheet) == overlapping(sheet) == smaller_than_8_pt(sheet) == []
 
 
-def test_procedure_parts(picture, workload):
-    drawing = picture("procedure_parts")
-    published = workload[workload["measure"] == "procedures_published"].set_index("level")["value"]
-    pieces = {}
-    for left, right, bottom, _ in bars(drawing.ax):
-        pieces.setdefault(round(bottom), []).append((left, right))
-    assert len(pieces) == 2
-    for row in pieces.values():
-        row.sort()
-        assert row[0][0] == 0 and row[-1][1] == pytest.approx(published["all"])
-        for (_, end), (start, _) in itertools.pairwise(row):
-            assert start == pytest.approx(end)
-    numbers = [int(word) for word in words(drawing.ax) if word.isdigit()]
-    assert sum(numbers) == 2 * published["all"]
-
-
-def test_unit_columns(picture):
-    drawing = picture("unit_columns")
-    rows = drawing.frame
-    found = sorted((patch.get_x(), patch) for patch in drawing.ax.patches)
-    assert [patch.get_height() for _, patch in found] == rows["value"].tolist()
-    assert drawing.ax.get_ylim()[0] == 0
-    assert [bool(patch.get_hatch()) for _, patch in found] == [basis == "derived" for basis in rows["basis"]]
-    changes = [text for text in words(drawing.ax) if text.startswith(MINUS)]
-    last = rows["value"].iloc[-1]
-    assert changes == [f"{MINUS}{int(value - last)}" for value in rows["value"][:-1]]
-
-
-# indicators that moved by more than survey error from PAPI 2022 to 2023 (`test_findings` proves that none did)
 CLEAR: set[str] = set()
-
-
-def test_watch_strip(picture):
-    drawing = picture("watch_strip")
-    rows = drawing.frame.reset_index(drop=True)
-    solid, hollow, joints = {}, {}, {}
-    for line in drawing.ax.lines:
-        if line.get_marker() == "o":
-            (x,), (y,) = line.get_data()
-            (hollow if same_colour(line.get_markerfacecolor(), "white") else solid)[int(y)] = (float(x), line)
-        elif any(same_colour(line.get_color(), colour) for colour in (OWN, WORSE, style.MIDDLE)):
-            (y,) = set(line.get_ydata())
-            assert joints.setdefault(int(y), line) is line, "one connector a row"
-    kinds = set()
-    for y, row in rows.iterrows():
-        if pd.isna(row["percentile_position"]):
-            assert y not in solid
-            continue
-        assert solid[y][0] == pytest.approx(float(row["percentile_position"]))
-        if pd.notna(row["previous_position"]):
-            assert hollow[y][0] == pytest.approx(float(row["previous_position"]))
-            fell = row["rank"] > row["previous_rank"]
-            years = row["previous_edition"], row["edition_year"]
-            crossed = any(years[0] < year <= years[1] for year in breaks(row["indicator"]))
-            kinds.add((crossed, fell))
-            # places on either side of a break, or within survey error, are neither a gain nor a loss
-            noise = not crossed and row["rank"] != row["previous_rank"] and row["indicator"] not in CLEAR
-            colour = style.MIDDLE if crossed or noise else WORSE if fell else OWN
-            assert same_colour(solid[y][1].get_markerfacecolor(), colour)
-            assert same_colour(hollow[y][1].get_markeredgecolor(), colour)
-            assert same_colour(joints[y].get_color(), colour)
-            assert list(joints[y].get_xdata()) == pytest.approx([hollow[y][0], solid[y][0]])
-            pattern = joints[y]._unscaled_dash_pattern[1]
-            assert pattern is None if not crossed else tuple(pattern) == style.DASHES[1]
-            worked_back = "*" * (row["rank_basis"] == "implied")
-            said = f"{int(row['rank'])}/{int(row['n_ranked'])}{worked_back} ({int(row['edition_year'])})"
-            (told,) = [t.get_text() for t in drawing.ax.texts if t.get_text().startswith(said) and t.xy[1] == y]
-            assert told == f"{said}{' †' * crossed}{' ‡' * noise}"
-        else:
-            assert y not in hollow and y not in joints
-    assert kinds == {(True, True), (True, False), (False, True), (False, False)}
-
-
-def test_ranks_lost_by_more_than_survey_error_have_the_colour_of_a_loss(card):
-    shown = card("watch_strip")
-    fell = shown.frame["indicator"] == "papi_d8"
-    ax = drawn(
-        of_card(shown, "watch_strip", frame=shown.frame.assign(change=shown.frame["change"].mask(fell, -3.0)))
-    ).ax
-    assert [
-        list(line.get_ydata()) for line in ax.lines if same_colour(line.get_color(), WORSE) and line.get_ls() == "-"
-    ]
-    assert [text.get_text() for text in ax.texts if text.get_text().startswith("37/61 (2023)")] == ["37/61 (2023)"]
 
 
 def test_words_in_a_gap_stand_where_no_break_cuts_them():
@@ -1001,7 +904,7 @@ def faint(sheet):
     found = []
     for text, _ in sheet.texts:
         colour = to_hex(text.get_color())
-        dark = ("tile_groups", "group_heat", "dimension_atlas", "procedure_parts", "group_transitions")
+        dark = ("tile_groups", "group_heat", "dimension_atlas", "group_transitions")
         white_may_be = sheet.picture.place.split(": ")[1] in dark
         if contrast(colour, "white") < 4.5 and not (colour == "#ffffff" and white_may_be):
             found.append(f"{text.get_text()!r} in {colour}")
@@ -1128,19 +1031,6 @@ def luminance(colour):
 def contrast(one, other):
     high, low = sorted((luminance(one), luminance(other)), reverse=True)
     return (high + 0.05) / (low + 0.05)
-
-
-def test_numbers_on_bars_can_be_told_from_them(picture):
-    ax = picture("procedure_parts").ax
-    for text in ax.texts:
-        if text.get_text().isdigit():
-            x, y = text.xy
-            (ground,) = (
-                p
-                for p in ax.patches
-                if p.get_x() < x < p.get_x() + p.get_width() and p.get_y() < y < p.get_y() + p.get_height()
-            )
-            assert contrast(text.get_color(), ground.get_facecolor()[:3]) >= 4.5, text.get_text()
 
 
 def test_the_atlas_shows_every_rank_on_the_colour_of_its_group(shown):

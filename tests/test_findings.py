@@ -548,13 +548,13 @@ def test_channel_shares_of_several_periods_are_of_the_newest(card, language):
 
 
 @pytest.mark.parametrize("language", BOTH)
-def test_procedure_parts(card, workload, language):
+def test_procedures(card, workload, language):
     total = count(workload, "procedures_published", level="all")["value"]
     kinds = {
         kind: count(workload, f"procedures_{kind}")["value"] for kind in ("amended", "abolished", "new", "unchanged")
     }
     assert sum(kinds.values()) == total
-    title = card("procedure_parts", language=language).caption.title
+    title = card("procedures", language=language).caption.title
     first, second = sorted(kinds, key=kinds.get, reverse=True)[:2]
     assert (first, second) == ("unchanged", "amended") and len(set(kinds.values())) == len(kinds)
     sizes = [printed(value, 0, language) for value in (total, kinds[first], kinds[second])]
@@ -564,10 +564,10 @@ def test_procedure_parts(card, workload, language):
 
 
 @pytest.mark.parametrize("language", BOTH)
-def test_unit_columns(card, workload, language):
+def test_service_units(card, workload, language):
     now = count(workload, "public_service_units")["value"]
     changes = workload[workload["measure"] == "public_service_units_change"].sort_values("period_start")
-    title = card("unit_columns", language=language).caption.title
+    title = card("service_units", language=language).caption.title
     first = changes.iloc[0]
     assert first["value"] < 0
     expected = [printed(now, 0, language), "2023", printed(-first["value"], 0, language), str(first.period_start.year)]
@@ -665,35 +665,8 @@ def test_reform_watch(card, language):
     assert len(watch) == wanted
 
 
-@pytest.mark.parametrize("language", BOTH)
-def test_watch_strip_counts_ranks_and_leaves_out_what_a_new_method_moved(card, language):
-    shown = card("watch_strip", language=language)
-    watched = shown.frame.drop_duplicates("indicator")
-    same = [not crosses(row.indicator, row.previous_edition, row.edition_year) for row in watched.itertuples()]
-    # the other route to what survey error explains: the table of tests
-    papi = nt.load_index("papi")
-    tested = [
-        nt.change_certainty(papi, 2022, 2023, "papi_total", "as_2019", OWN),
-        nt.change_certainty(papi, 2022, 2023, [f"papi_d{part}" for part in range(1, 9)], "variances_2019", OWN),
-    ]
-    noise = set(pd.concat(tested).query("not beyond_family")["component_id"])
-    clear = watched[same][~watched[same]["indicator"].isin(noise)]
-    assert clear.empty and len(watched[same]) == 6
-    assert figures(shown.caption.title) == [str(len(watched)), "6", str(len(same) - sum(same))]
-    assert figures(shown.caption.title)[1] == str((watched["rank"] != watched["previous_rank"])[same].sum())
-    level = shown.frame.copy()
-    moved = level["indicator"] == watched.loc[same, "indicator"].iloc[-1]
-    # as many places, of fewer provinces: nothing was lost
-    level.loc[moved, ["rank", "n_ranked", "previous_rank", "previous_n_ranked"]] = [8, 62, 8, 63]
-    level.loc[moved, ["percentile_position", "previous_position"]] = [88.52, 88.71]
-    caption = cards.watch_strip.caption(level, shown.context)
-    caption.check(level)
-    assert ("1 giữ nguyên" if language == "vi" else "1 unchanged") in caption.title
-
-
 def test_what_only_one_province_has_set_is_not_said_of_another(card):
-    for name in ("watch_strip", "reform_watch"):
-        assert card(name, province_code="24").caption is None
+    assert card("reform_watch", province_code="24").caption is None
     assert summaries.policies_for("papi", AS_OF, "24").empty and len(summaries.policies_for("papi", AS_OF, OWN)) == 3
 
 
@@ -722,14 +695,13 @@ def test_what_only_one_province_has_set_is_not_said_of_another(card):
         ("lifting_changes", OWN, "2024Q1"),  # its total is in the high group
         ("likeness", "56", "2025Q3"),
         ("channel_shares", "56", "2025Q3"),
-        ("procedure_parts", "56", "2025Q3"),
+        ("procedures", "56", "2025Q3"),
         ("digital_adoption", "56", "2025Q3"),
-        ("unit_columns", "56", "2025Q3"),
+        ("service_units", "56", "2025Q3"),
         ("contradictions", "56", "2025Q3"),
         ("rank_bump", "56", "2025Q3"),
         ("rival_slope", "56", "2025Q3"),
         ("tile_groups", "56", "2025Q3"),
-        ("watch_strip", "56", "2025Q3"),
         ("group_heat", OWN, "2012Q3"),  # PAPI 2011 is known from the end of 2012
         ("contributions", OWN, "2012Q3"),
         ("tile_groups", OWN, "2012Q3"),
@@ -1061,10 +1033,9 @@ SPOILT = [
     ("contributions", of(component_id="papi_d8"), "score_to", by(0.2)),
     ("contributions", of(component_id="papi_d1"), "score_to", by(-2)),
     ("contributions", of(component_id="papi_d1"), "", drop),
-    ("why_moved", of(cause="own"), "value", by(1.0)),
-    ("why_moved", of(cause="method"), "value", by(-2.0)),
-    ("why_moved", of(component_id="papi_d8"), "value", by(0.1)),
-    ("why_moved", of(moved="rank"), "", drop),
+    ("passings", of(way="passed_by"), "score_to", by(-9)),
+    ("passings", of(way="left"), "score_from", by(-9)),
+    ("passings", of(way="entered"), "", drop),
     ("drill_down", of(component_id="papi_d8_2"), "score_to", by(0.4)),
     ("drill_down", of(component_id="papi_d8_1"), "contribution", by(0.1)),
     ("drill_down", of(component_id="papi_d1"), "", drop),
@@ -1124,9 +1095,6 @@ SPOILT = [
     ("rank_interval_years", NEW, "assumption", to("published")),
     ("rank_interval_years", of(edition_year=2019), "assumption", to("as_2019")),
     ("rank_interval_years", NEW, "", drop),
-    ("position_sensitivity", of(alternative="min_max"), "rank", to(40)),
-    ("position_sensitivity", of(alternative="published"), "rank", to(20)),
-    ("position_sensitivity", of(alternative="z_scores"), "", drop),
     ("tile_groups", OF_OWN, "group_derived", to("low")),
     ("tile_groups", OF_OWN, "score", by(-3)),
     ("tile_groups", OF_OWN, "", drop),
@@ -1158,20 +1126,17 @@ SPOILT = [
     ("digital_adoption", of(level="all"), "signatures", by(0.01)),
     ("digital_adoption", of(level="commune"), "signatures", by(-50)),
     ("digital_adoption", of(level="district"), "using", by(-1)),
-    ("procedure_parts", of(part="procedures_unchanged"), "value", by(1)),
-    ("procedure_parts", of(part="procedures_new"), "value", by(500)),
-    ("procedure_parts", of(part="procedures_new"), "", drop),
-    ("unit_columns", last, "value", by(1)),
-    ("unit_columns", lambda frame: frame.index[:1], "value", by(-1)),
-    ("unit_columns", lambda frame: frame.index[:1], "value", flip),
-    ("unit_columns", last, "", drop),
+    ("procedures", of(part="procedures_unchanged"), "value", by(1)),
+    ("procedures", of(part="procedures_new"), "value", by(500)),
+    ("procedures", of(part="procedures_new"), "", drop),
+    ("service_units", last, "value", by(1)),
+    ("service_units", lambda frame: frame.index[:1], "value", by(-1)),
+    ("service_units", lambda frame: frame.index[:1], "value", flip),
+    ("service_units", last, "", drop),
     ("digital_adoption", of(level="commune"), "using", by(-1)),
     ("digital_adoption", of(level="commune"), "share", by(-1)),
     ("digital_adoption", of(level="commune"), "", drop),
     ("contradictions", last, "", drop),
-    ("watch_strip", of(indicator="papi_d5"), "change", by(2)),
-    ("watch_strip", of(indicator="pci_total"), "crosses", to("")),
-    ("watch_strip", of(indicator="pci_total"), "", drop),
     ("reform_watch", of(indicator="papi_d5"), "", drop),
     ("reform_watch", of(task_number=5), "task_number", to(4)),
     ("index_overview", of(index_id="pci"), "crosses", to("")),

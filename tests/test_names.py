@@ -144,11 +144,9 @@ ASKED = {
     "passings": (2022, 2023),
     "position_sensitivity": (),
     "province_history": (),
-    "rank_split": (2022, 2023),
     "rivals_in_reach": (),
     "sub_dimension_moves": (),
     "drill_down": (),
-    "why_moved": (),
 }
 # the province is not the second thing that they are given; the last is asked as a report is, with its checked code
 OTHERS = {

@@ -54,7 +54,6 @@ def test_the_notebooks_of_a_report():
         "2024Q1/58/vi/33_papi_reach",
         "2024Q1/58/vi/40_workload",
         "2024Q1/58/vi/50_peers",
-        "2024Q1/58/vi/51_relations",
         "2024Q1/58/vi/60_reform_tasks",
     ]
     for job in jobs:

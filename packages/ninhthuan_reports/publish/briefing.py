@@ -47,7 +47,6 @@ FINDINGS = {
     "agencies",
     "channel_shares",
     "plan_tasks",
-    "watch_strip",
     "contradictions",
 }
 # Tables whose last row is a total.

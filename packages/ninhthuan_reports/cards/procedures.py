@@ -1,23 +1,18 @@
-"""One total split in two ways: by level and by kind of change, each a bar of parts with names above."""
+"""Procedures published in a period: by level and by kind of change."""
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
-from ninhthuan.words import bilingual
+from ninhthuan.words import bilingual, bilingual_row
 
-from .. import phrases, pieces, placing, style
+from .. import phrases
 from ..captions import Caption, Claim
-from ..pieces import plot
-from ..style import BASE, INK, OWN, SMALL, SOFT, Area, label
 from ..wording import (
     Context,
     lower_first,
     part_name,
+    percent,
 )
 
 
@@ -78,54 +73,29 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
         if sums.nunique() == 1
         else ctx.phrase("workload.two_splits_do_not_add")
     )
-    return Caption(title, subtitle, note, ctx.phrase("workload.two_bars_parts"), numbers, claims)
+    return Caption(
+        title, subtitle, note, phrases.rows_of(len(parts), *bilingual("procedures.each_part"), ctx), numbers, claims
+    )
 
 
-@plot(3.7)
-def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
-    """One total split in two ways: by level and by kind of change, each a bar of parts with names above."""
-    left = 2.4
-    ax = area.axes(left, 0.1, area.width, area.height - 0.1)
-    total = parts.groupby("split")["value"].sum().max()
-    ax.set_xlim(0, total)
-    ax.set_ylim(2, 0)
-    ax.set_axis_off()
-    shades = [OWN, pieces.SHADE, style.SECOND, "#D5D5D5"]
-    unit, tall = 1 / placing.cm_per_unit(ax), 2 / (area.height - 0.2)  # of the axes, in a centimetre
-    names = {
-        "level": ctx.phrase("workload.level"),
-        "kind": ctx.phrase("workload.change"),
-    }
-    for row_place, split in enumerate(("level", "kind")):
-        rows = parts[parts["split"] == split].sort_values("value", ascending=False)
-        x, y = 0.0, row_place + 0.56
-        label(ax, -left * unit, y, names[split], weight="bold")
-        thick = 0.7 * tall
-        placed: list[tuple[float, float]] = []
-        for place, row in enumerate(rows.itertuples()):
-            ax.add_patch(Rectangle((x, y - thick / 2), row.value, thick, fc=shades[place], ec="white", lw=1.4))
-            label(
-                ax,
-                x + row.value / 2,
-                y,
-                ctx.number(row.value, 0),
-                ha="center",
-                color="white" if place < 2 else INK,
-                weight="bold",
-                size=BASE if row.value / unit > 0.75 else SMALL,
-            )
-            placed.append((x, part_name(row.part, ctx.language)))
-            x += row.value
-        _names_over(ax, placed, y - thick / 2, total, unit)
-    return [ax]
-
-
-def _names_over(ax: Axes, placed: list[tuple[float, str]], y: float, total: float, unit: float) -> None:
-    """Names over the starts of parts; one that has no room left stands over the others at the right."""
-    end = -math.inf
-    for x, name in placed:
-        width = style.text_width(name, SMALL) * unit
-        start = min(max(x, end + 0.15 * unit), total - width)
-        crowded = start < end
-        label(ax, total - width if crowded else start, y, name, size=SMALL, dy=17 if crowded else 7, color=SOFT)
-        end = end if crowded else start + width
+def table(parts: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """Parts of the procedures published, largest first in each split, each with its share."""
+    totals = parts.groupby("split")["value"].transform("sum")
+    rows = parts.assign(share=100 * parts["value"] / totals).sort_values(["split", "value"], ascending=[False, False])
+    names = {"level": ctx.phrase("workload.level"), "kind": ctx.phrase("workload.change")}
+    text = [
+        [
+            names[row.split],
+            part_name(row.part, ctx.language),
+            ctx.number(row.value, 0),
+            percent(row.share, 1, ctx.language),
+        ]
+        for row in rows.itertuples()
+    ]
+    heads = bilingual_row(
+        bilingual("procedures.split"),
+        bilingual("procedures.part"),
+        bilingual("procedures.count"),
+        bilingual("tables.share"),
+    )
+    return pd.DataFrame(text, columns=ctx.pick(*heads))

@@ -1,19 +1,15 @@
-"""Public service units by year: columns from zero; levels that follow from stated changes are hatched."""
+"""Public service units by year, and the change from each to the newest."""
 
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib.axes import Axes
 
-from ninhthuan.words import bilingual
+from ninhthuan.words import bilingual, bilingual_row
 
-from .. import phrases, style
+from .. import phrases
 from ..captions import Caption, Claim
-from ..pieces import plot
-from ..style import FOCUS, HALO, INK, OWN, SOFT, Area, label
 from ..wording import (
     Context,
-    percent,
     sentence,
 )
 
@@ -59,59 +55,33 @@ def caption(units: pd.DataFrame, ctx: Context) -> Caption:
             "workload.than_2", verb=verb, change=ctx.number(abs(change), 0), year=first["period_end"].year
         )
     subtitle = ctx.phrase("workload.public_service_units", province=ctx.name)
-    note = ctx.phrase("workload.hatched_levels_follow_printed_changes")
     listed = ", ".join(f"{row.period_end.year} ({ctx.number(row.value, 0)})" for row in units.itertuples())
     numbers = (ctx.phrase("workload.units_year", listed=listed),)
-    return Caption(title, subtitle, note, ctx.phrase("workload.column_chart"), numbers, tuple(claims))
+    return Caption(
+        title,
+        subtitle,
+        "",
+        phrases.rows_of(len(units), *bilingual("service_units.each_year"), ctx),
+        numbers,
+        tuple(claims),
+    )
 
 
-@plot(5.6)
-def draw(units: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
-    """Public service units by year: columns from zero; levels that follow from stated changes are hatched."""
-    ax = area.axes(0.2, 0.5, area.width - 0.2, area.height - 0.6)
-    years = [int(end.year) for end in units["period_end"]]
-    ax.set_xlim(min(years) - 1.1, max(years) + 1.1)
-    ax.set_ylim(0, units["value"].max() * 1.04)
-    for row in units.itertuples():
-        year = row.period_end.year
-        printed = row.basis == "printed"
-        ax.bar(
-            year,
-            row.value,
-            width=0.95,
-            color=OWN if printed else "white",
-            ec=OWN if printed else style.MIDDLE,
-            hatch="" if printed else "////",
-            lw=0 if printed else 0.8,
-            zorder=2,
-        )
-        label(
-            ax,
-            year,
-            row.value,
-            ctx.number(row.value, 0),
-            ha="center",
-            dy=7,
-            weight="bold",
-            color=OWN if printed else SOFT,
-            size=FOCUS,
-        )
+def table(units: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """Units by year, and the change from each to the newest."""
     last = units.iloc[-1]
-    for row in units.iloc[:-1].itertuples():
+    text = []
+    for row in units.itertuples():
         change = last["value"] - row.value
-        share = 100 * change / row.value
-        label(
-            ax,
-            row.period_end.year,
-            row.value / 2,
-            f"{ctx.number(change, 0, sign=True)}\n({percent(share, 2, ctx.language).replace('-', chr(0x2212))})",
-            ha="center",
-            color=INK,
-            path_effects=HALO,
-            zorder=4,
-            lead=1.3,
-        )
-    ax.set_xticks(years, [str(year) for year in years])
-    ax.set_yticks([])
-    ax.grid(False)
-    return [ax]
+        moved = [ctx.number(change, 0, sign=True), ctx.number(100 * change / row.value, 2, sign=True) + "%"]
+        known = ctx.phrase("service_units.printed" if row.basis == "printed" else "service_units.worked_back")
+        still = row.period_end == last["period_end"]
+        text.append([str(row.period_end.year), ctx.number(row.value, 0), *(["–", "–"] if still else moved), known])
+    heads = bilingual_row(
+        bilingual("service_units.year"),
+        bilingual("service_units.units"),
+        bilingual("service_units.to_the_newest"),
+        bilingual("service_units.to_the_newest_share"),
+        bilingual("service_units.known"),
+    )
+    return pd.DataFrame(text, columns=ctx.pick(*heads))

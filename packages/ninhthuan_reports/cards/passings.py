@@ -1,0 +1,82 @@
+"""Provinces that changed sides of the province between two editions, by name."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ninhthuan.catalogue import catalogue
+from ninhthuan.words import bilingual, bilingual_row
+
+from .. import phrases
+from ..captions import Caption, Claim
+from ..wording import Context, province_name, rank_of
+
+WAYS = ("passed_by", "entered", "passed", "left")  # those that cost places first
+
+
+def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
+    """From rank to rank, and how many provinces came past, were passed, came in and went."""
+    if "year_to" not in rows.attrs:
+        raise phrases.no_move(ctx)
+    if rows.empty:
+        raise phrases.nothing(ctx, *bilingual("passings.none", province=ctx.name))
+    attrs = rows.attrs
+    before, year = attrs["year_from"], attrs["year_to"]
+    ranks = [rank_of(attrs[f"rank_{end}"], attrs[f"n_ranked_{end}"]) for end in ("from", "to")]
+    gained = attrs["rank_from"] - attrs["rank_to"]
+    way = ctx.phrase("moves.went", first_ranks=ranks[0]) if gained else ctx.phrase("moves.kept_rank")
+    title = f"PAPI {year}: {ctx.name} {way} {ranks[1]}"
+    change = attrs["score_to"] - attrs["score_from"]
+    if quiet := phrases.within_error(change, "papi_total", (before, year), ctx):
+        title += ctx.phrase("moves.score_s_change", quiet=quiet)
+    counts = {name: int((rows["way"] == name).sum()) for name in WAYS}
+    told = "; ".join(ctx.phrase(f"passings.counted.{name}", count=count) for name, count in counts.items() if count)
+
+    def ranked(frame: pd.DataFrame) -> bool:
+        found = [rank_of(frame.attrs[f"rank_{end}"], frame.attrs[f"n_ranked_{end}"]) for end in ("from", "to")]
+        return found == ranks and (frame.attrs["year_from"], frame.attrs["year_to"]) == (before, year)
+
+    def adds_up(frame: pd.DataFrame) -> bool:
+        """Anew from the scores: who was and is above the province's own."""
+        then, now = frame.attrs["score_from"], frame.attrs["score_to"]
+        was_above = sum(score > then for score in frame["score_from"])
+        is_above = sum(score > now for score in frame["score_to"])
+        return was_above - is_above == gained
+
+    claims = (
+        Claim(ctx.phrase("moves.in_in", first_ranks=ranks[0], before=before, second_ranks=ranks[1], year=year), ranked),
+        Claim(ctx.phrase("moves.provinces_passed_agree"), adds_up),
+    )
+    notes = [
+        phrases.shift_note(" ".join(catalogue().shifted("papi_total", before, year)), year, ctx),
+        phrases.error_note(ctx),
+        phrases.withheld_note("papi", year, ctx),
+    ]
+    return Caption(
+        title,
+        ctx.phrase("passings.subtitle", province=ctx.name, before=before, year=year),
+        " ".join(note for note in notes if note),
+        phrases.rows_of(len(rows), *bilingual("passings.each_province"), ctx),
+        (f"{told[:1].upper()}{told[1:]}",) * bool(told),
+        claims,
+    )
+
+
+def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """What each province did, its name, and its scores in both editions."""
+    order = {name: place for place, name in enumerate(WAYS)}
+    text = [
+        [
+            ctx.phrase(f"passings.row.{row.way}"),
+            province_name(row.other_code, ctx.province.boundary, ctx.language),
+            *("–" if pd.isna(score) else ctx.number(score, 2) for score in (row.score_from, row.score_to)),
+        ]
+        for row in rows.sort_values("way", key=lambda ways: ways.map(order), kind="stable").itertuples()
+    ]
+    years = rows.attrs["year_from"], rows.attrs["year_to"]
+    heads = bilingual_row(
+        bilingual("passings.what"),
+        bilingual("passings.province"),
+        *(bilingual("passings.score", year=year) for year in years),
+    )
+    return pd.DataFrame(text, columns=ctx.pick(*heads))
