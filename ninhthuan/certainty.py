@@ -14,7 +14,7 @@ import pandas as pd
 
 from rank_sets import DRAWS, SEED, bands, rank_sets
 
-from .catalogue import GROUPS, accepts_names, catalogue
+from .catalogue import GROUPS, NotComparable, accepts_names, catalogue
 from .datasets import as_day, uncertainty
 from .measures import QUARTILES, joined_sources, newest_edition, quartile_groups
 from .words import bilingual
@@ -166,15 +166,25 @@ def _errors_of(cell: pd.DataFrame, as_of: str | None, errors: str) -> pd.Series:
     return cell["province_code"].map(sizes).fillna(float(sizes.median()))
 
 
-def rank_intervals(scores: pd.DataFrame) -> pd.DataFrame:
-    """`rank_certainty` of the newest edition with published errors, PAPI 2019; empty where that is not known yet.
+def newest_ranking(scores: pd.DataFrame) -> pd.DataFrame:
+    """`rank_certainty` of the newest PAPI edition, best first, and `group`: one row a province with a result.
 
-    Empty too for the provinces of today (`boundary` post_2025), of which no errors are published.
+    2019 rests on its published errors, another edition on the assumption `as_2019`. Where no error serves (an edition
+    of another method, a day before errors were known, the provinces of today) what rests on one is missing, and
+    `assumption` is blank. Empty where not every score is held: then there are no ranks.
     """
+    cell = scores[(scores["component_id"] == "papi_total") & scores["rank_derived"].notna()]
+    cell = cell[cell["edition_year"] == cell["edition_year"].max()]
+    if cell.empty:
+        return pd.DataFrame(columns=[*CERTAINTY_COLUMNS, "group"])
+    year = int(cell["edition_year"].iloc[0])
     try:
-        return rank_certainty(scores, ERRORS_YEAR)
-    except NoErrors:
-        return pd.DataFrame(columns=CERTAINTY_COLUMNS)
+        found = rank_certainty(scores, year, errors="published" if year == ERRORS_YEAR else "as_2019")
+    except (NoErrors, NotComparable):
+        found = cell.sort_values(["score", "province_code"], ascending=[False, True], ignore_index=True)
+        found = found.assign(rank=found["rank_derived"], assumption="").reindex(columns=CERTAINTY_COLUMNS)
+    found["group"] = found["province_code"].map(cell.set_index("province_code")["group_derived"])
+    return found
 
 
 def rank_interval_years(scores: pd.DataFrame, province_code: str) -> pd.DataFrame:

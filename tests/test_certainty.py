@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.patches import Rectangle
-from test_charts import assert_readable, drawn, lines, same_colour
+from test_charts import assert_readable, drawn, same_colour
 
 import ninhthuan as nt
 from ninhthuan import certainty
 from ninhthuan.catalogue import NotComparable
 from ninhthuan.certainty import NoErrors, position_sensitivity, rank_certainty, rank_sets
-from ninhthuan_reports import style
+from ninhthuan_reports import cards, style
+from ninhthuan_reports.wording import province_name
 
 NORMAL = NormalDist()
 
@@ -140,10 +141,22 @@ def test_a_withheld_province_has_no_row(scores):
     assert rank_certainty(scores, 2022, errors="as_2019", province_code="24").empty
 
 
-def test_the_newest_edition_with_errors(scores, year_2019):
-    pd.testing.assert_frame_equal(certainty.rank_intervals(scores), year_2019)
-    assert certainty.rank_intervals(nt.load_index("papi", as_of="2020-04-27")).empty
-    assert certainty.rank_intervals(nt.load_index("papi", as_of="2026-10-01", boundary="post_2025")).empty
+def test_the_ranking_rests_on_published_errors_assumed_ones_or_none(scores, year_2019):
+    newest = certainty.newest_ranking(scores)
+    assumed = rank_certainty(scores, 2023, errors="as_2019")
+    pd.testing.assert_frame_equal(newest.drop(columns="group"), assumed)
+    cell = scores[(scores["component_id"] == "papi_total") & (scores["edition_year"] == 2023)]
+    assert (
+        newest["group"].tolist()
+        == cell.set_index("province_code").loc[newest["province_code"], "group_derived"].tolist()
+    )
+    of_2019 = certainty.newest_ranking(scores[scores["edition_year"] <= 2019])
+    pd.testing.assert_frame_equal(of_2019.drop(columns="group"), year_2019)
+    for frame in (nt.load_index("papi", as_of="2020-04-27"), scores[scores["edition_year"] <= 2017]):
+        found = certainty.newest_ranking(frame)
+        assert found["standard_error"].isna().all() and set(found["assumption"]) == {""} and len(found) > 55
+        assert found["rank"].is_monotonic_increasing and found["group"].notna().all()
+    assert certainty.newest_ranking(nt.load_index("papi", as_of="2026-10-01", boundary="post_2025")).empty
 
 
 @pytest.mark.parametrize("province_code, withheld", [("58", set()), ("22", {2018, 2021, 2023}), ("24", {2021, 2022})])
@@ -262,7 +275,6 @@ def test_a_province_without_a_score_has_no_alternatives(scores):
 
 # ------------------------------------------------------------------------------------------------------------ cards
 
-CARDS = ("rank_intervals", "rank_interval_years")
 BOTH = ("vi", "en")
 
 
@@ -276,15 +288,37 @@ def shown_card(card):
 @pytest.mark.parametrize(
     "language, title",
     [
-        ("vi", "PAPI 2019: hạng 37/63 của Ninh Thuận có thể từ 8 đến 63 (độ tin cậy 95%)"),
-        ("en", "PAPI 2019: the rank of Ninh Thuan, 37/63, may be anywhere from 8 to 63 (95% confidence)"),
+        ("vi", "PAPI 2023: Ninh Thuận hạng 6/61, chưa phân biệt được với 17 tỉnh"),
+        ("en", "PAPI 2023: Ninh Thuan ranks 6/61, not told apart from 17 provinces"),
     ],
 )
-def test_rank_intervals_say_how_far_the_rank_may_lie(shown_card, language, title):
-    seen = shown_card("rank_intervals", language=language)
+def test_the_ranking_says_of_how_many_the_province_is_not_told_apart(shown_card, language, title):
+    seen = shown_card("ranking", language=language)
     seen.caption.check(seen.frame)
-    assert seen.caption.title == title
-    assert ("công bố" if language == "vi" else "published") in seen.caption.subtitle
+    assert seen.caption.title == title and len(seen.caption.note) <= 220
+    assert ("giả định" if language == "vi" else "assumed") in seen.caption.subtitle
+    published = shown_card("ranking", language=language, quarter="2020Q3").caption
+    assert ("công bố" if language == "vi" else "published") in published.subtitle and "37/63" in published.title
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_a_ranking_without_errors_or_without_the_province_says_so(shown_card, language):
+    without = shown_card("ranking", quarter="2019Q4", language=language).caption
+    assert "13/61" in without.title and ("nhóm cao" if language == "vi" else "high group") in without.title
+    assert ("Không vẽ" if language == "vi" else "No intervals") in without.note
+    withheld = shown_card("ranking", "24", quarter="2023Q2", language=language).caption
+    assert ("không được công bố" if language == "vi" else "not published") in withheld.title
+
+
+def test_a_tied_rank_is_said_as_tied(shown_card):
+    seen = shown_card("ranking")
+    frame = seen.frame.copy()
+    frame.loc[frame["province_code"] == "42", ["score", "rank"]] = frame.loc[
+        frame["province_code"] == "58", ["score", "rank"]
+    ].to_numpy()
+    caption = cards.ranking.caption(frame, seen.context)
+    caption.check(frame)
+    assert "hạng 6/61 (đồng hạng)" in caption.title
 
 
 @pytest.mark.parametrize("language, words", [("vi", "sai số như năm 2019"), ("en", "errors as in 2019")])
@@ -303,9 +337,9 @@ def test_where_2019_is_the_newest_nothing_is_assumed_of_it(shown_card, language)
     assert "nếu" not in title and "assuming" not in title
 
 
-@pytest.mark.parametrize("column, by", [("rank_low", -1), ("rank_high", -1), ("score", 3), ("standard_error", 2)])
-def test_a_set_that_does_not_follow_from_the_frame_is_refused(shown_card, column, by):
-    seen = shown_card("rank_intervals")
+@pytest.mark.parametrize("column, by", [("not_told_apart", 1), ("rank", 1), ("score", 3), ("standard_error", 2)])
+def test_a_ranking_that_does_not_follow_from_the_frame_is_refused(shown_card, column, by):
+    seen = shown_card("ranking")
     spoilt = seen.frame.copy()
     own = spoilt["province_code"] == "58"
     spoilt.loc[own, column] = spoilt.loc[own, column] + by
@@ -314,7 +348,7 @@ def test_a_set_that_does_not_follow_from_the_frame_is_refused(shown_card, column
 
 
 def test_an_assumption_passed_off_as_published_is_refused(shown_card):
-    for name in ("rank_intervals", "rank_interval_years"):
+    for name in ("ranking", "rank_interval_years"):
         seen = shown_card(name)
         for assumption in ("published", "as_2019"):
             with pytest.raises(ValueError, match="does not hold"):
@@ -324,22 +358,37 @@ def test_an_assumption_passed_off_as_published_is_refused(shown_card):
 
 @pytest.mark.parametrize("code, quarter", [("56", "2025Q3"), ("58", "2019Q4"), ("58", "2012Q1")])
 def test_where_no_errors_are_known_it_is_said_in_words(shown_card, code, quarter):
-    for name in CARDS:
-        seen = shown_card(name, code, quarter=quarter)
-        assert seen.caption is None and "sai số chuẩn" in seen.reason
+    seen = shown_card("rank_interval_years", code, quarter=quarter)
+    assert seen.caption is None and "sai số chuẩn" in seen.reason
+    assert (shown_card("ranking", code, quarter=quarter).caption is None) == (quarter != "2019Q4")
 
 
-def test_rank_intervals_are_drawn(shown_card):
-    seen = shown_card("rank_intervals")
+def test_the_ranking_draws_scores_intervals_and_who_is_not_told_apart(shown_card):
+    seen = shown_card("ranking")
     ax = drawn(seen).ax
-    ordered = seen.frame.reset_index(drop=True)
-    wanted = {(i + 1, r.rank_low, r.rank_high) for i, r in enumerate(ordered.itertuples()) if r.province_code != "58"}
-    found = {(s[0][0], *sorted((s[0][1], s[1][1]))) for c in ax.collections for s in c.get_segments()}
-    assert found == wanted and len(wanted) == 62
-    (mine,) = (run for run in lines(ax, style.OWN) if len(run) == 2)
-    assert mine.tolist() == [[37, 8], [37, 63]]
-    assert {"8", "37", "63"} <= {text.get_text() for text in ax.texts}
-    assert ax.yaxis_inverted() and len(ax.lines) < 10, "few strokes make a small file"
+    dots = [line for line in ax.lines if line.get_marker() == "o"]
+    strokes = [line for line in ax.lines if line.get_marker() == "None"]
+    assert len(dots) == len(strokes) == len(seen.frame) == 61
+    own = seen.frame[seen.frame["province_code"] == "58"].iloc[0]
+    texts = [text.get_text() for text in ax.texts]
+    for row, dot, stroke in zip(seen.frame.itertuples(), dots, strokes, strict=True):
+        (x,), (left, right) = dot.get_xdata(), stroke.get_xdata()
+        assert left + right == pytest.approx(2 * x)
+        apart = abs(row.score - own.score) > 1.959964 * math.hypot(row.standard_error, own.standard_error)
+        assert same_colour(dot.get_markerfacecolor(), "white") == apart
+        assert province_name(row.province_code, "pre_2025", "vi") in texts
+    # one scale: places go with scores, apart from the shift of the second column
+    upper = seen.frame["group"].isin(["high", "upper_middle"]).to_numpy()
+    places = np.array([dot.get_xdata()[0] for dot in dots])
+    for half in (upper, ~upper):
+        slope, _ = np.polyfit(seen.frame["score"][half], places[half], 1)
+        assert slope == pytest.approx((places[0] - places[5]) / (seen.frame["score"][0] - own.score), rel=1e-6)
+    lines_own = [
+        segment for c in ax.collections if same_colour(c.get_color()[0], style.OWN) for segment in c.get_segments()
+    ]
+    assert len(lines_own) == 4 and lines_own[0][0][0] == pytest.approx(places[5])
+    (bold,) = {text.get_text() for text in ax.texts if text.get_weight() == "bold" and "Ninh" in text.get_text()}
+    assert bold == "Ninh Thuận"
 
 
 def test_what_is_assumed_is_drawn_open(shown_card):

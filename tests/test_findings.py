@@ -903,7 +903,7 @@ def test_a_title_of_one_province_is_refused_of_another(shown):
                 for mine, theirs in zip(own, other, strict=True):
                     if mine.caption is None or theirs.frame is mine.frame or "province_code" not in mine.frame:
                         continue
-                    if mine.card in ("tile_groups", "rank_bump", "rival_slope", "rank_intervals", "change_certainty"):
+                    if mine.card in ("tile_groups", "rank_bump", "rival_slope", "ranking", "change_certainty"):
                         continue  # of several provinces: what is said of one may be read off the frame of another
                     with pytest.raises(FalseFinding):
                         mine.caption.check(theirs.frame)
@@ -1081,11 +1081,13 @@ SPOILT = [
     ("likeness", lambda frame: frame.index[:1], "distance", by(1)),
     ("likeness", lambda frame: frame.index[:1], "rank", by(1)),
     ("likeness", lambda frame: frame.index[:1], "", drop),
-    ("rank_intervals", of(province_code=OWN), "rank_low", by(-1)),
-    ("rank_intervals", of(province_code=OWN), "score", by(3)),
-    ("rank_intervals", of(province_code=OWN), "standard_error", by(2)),
-    ("rank_intervals", of(province_code=OWN), "assumption", to("as_2019")),
-    ("rank_intervals", of(province_code=OWN), "", drop),
+    ("ranking", of(province_code=OWN), "not_told_apart", by(-1)),
+    ("ranking", of(province_code=OWN), "score", by(3)),
+    ("ranking", of(province_code=OWN), "standard_error", by(2)),
+    ("ranking", of(province_code=OWN), "assumption", to("published")),
+    ("ranking", of(province_code=OWN), "group", to("low")),
+    ("ranking", of(province_code=OWN), "", drop),
+    ("ranking", of(province_code="01"), "", drop),
     ("change_certainty", of(province_code=OWN), "score", by(3)),
     ("change_certainty", of(province_code=OWN), "previous_score", by(0.02)),
     ("change_certainty", lambda frame: frame.index[:1], "standard_error", by(9)),

@@ -248,6 +248,10 @@ def key(area: Area, top: float, items: list[tuple[str, str]], left: float = 0.0)
                 ax.plot(x + 0.18, y, "o", ms=6.5, color=colour, mec="white", mew=0.8)
             elif kind == "open":
                 ax.plot(x + 0.18, y, "o", ms=5.5, mfc="white", mec=OWN, mew=1.3)
+            elif kind in ("solid grey", "open grey"):
+                solid = kind == "solid grey"
+                colour = SOFT if solid else style.MIDDLE
+                ax.plot(x + 0.18, y, "o", ms=3.6, mfc=colour if solid else "white", mec=colour, mew=0.9)
             else:
                 ax.plot(x + 0.18, y, "o", ms=6.5, color=OWN, mec="white", mew=0.8)
             own = kind == "own"

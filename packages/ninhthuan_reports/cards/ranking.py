@@ -1,0 +1,211 @@
+"""Every province by name in the order of its score, in two columns on one scale, with the interval of the score."""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
+
+from ninhthuan.catalogue import GROUPS
+from ninhthuan.certainty import ASSUMPTIONS
+from ninhthuan.language import label as word
+from ninhthuan.numbers import rounded
+from ninhthuan.words import bilingual
+
+from .. import phrases, pieces, style
+from ..captions import Caption, Claim
+from ..pieces import plot
+from ..style import BASE, INK, MIDDLE, OWN, SMALL, SOFT, Area, label
+from ..wording import Context, province_name, rank_of
+
+ROW, HEAD, GAP, FOOT = 0.4, 0.48, 0.1, 0.5  # cm
+COLUMN, BETWEEN = 7.55, 0.3
+
+
+def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
+    """Rank of the province, and of how many others it cannot be told apart."""
+    if cells.empty:
+        raise phrases.nothing(ctx, *bilingual("peers.scores_provinces_needed_groups_not"))
+    first, own = cells.iloc[0], phrases.own_rows(cells, ctx)
+    year, count, basis = int(first["edition_year"]), len(cells), first["assumption"]
+    told, placed = None, ""
+    if own.empty:
+        title = ctx.phrase(
+            "peers.result_not_published_provinces_have", name="PAPI", year=year, province=ctx.name, with_result=count
+        )
+    else:
+        own = own.iloc[0]
+        placed = rank_of(own["rank"], count)
+        if (cells["rank"] == own["rank"]).sum() > 1:
+            placed = ctx.phrase("ranking.tied", placed=placed)
+        told = None if not basis else int(own["not_told_apart"])
+        key = {None: "in_group", 0: "alone", 1: "one"}.get(told, "several")
+        title = ctx.phrase(
+            f"ranking.title_{key}",
+            year=year,
+            province=ctx.name,
+            placed=placed,
+            told=told,
+            group=phrases.group_name(own["group"], ctx),
+        )
+    own_group = None if own.empty else own["group"]
+
+    def standing(frame: pd.DataFrame) -> bool:
+        mine = phrases.own_rows(frame, ctx)
+        if not frame["edition_year"].eq(year).all() or len(frame) != count:
+            return False
+        if mine.empty:
+            return not placed
+        score = mine["score"].item()
+        higher, like = (frame["score"] > score).sum(), (frame["score"] == score).sum()
+        if mine["rank"].item() != 1 + higher:
+            return False
+        rank = rank_of(1 + higher, len(frame))
+        quartiles = [frame["score"].quantile(q) for q in (0.75, 0.5, 0.25)]
+        grouped = phrases.group_by(score, quartiles) == own_group == mine["group"].item()
+        return grouped and (ctx.phrase("ranking.tied", placed=rank) if like > 1 else rank) == placed
+
+    def near(frame: pd.DataFrame) -> bool:
+        """By the chance of such a distance, where the picture goes by its size."""
+        mine = phrases.own_rows(frame, ctx)
+        if mine.empty or told is None:
+            return told is None
+        score, error = mine["score"].item(), mine["standard_error"].item()
+        chances = [
+            2 * NormalDist().cdf(-abs(other - score) / (error**2 + its**2) ** 0.5)
+            for other, its in phrases.read(frame, "score", "standard_error")
+        ]
+        alike = sum(chance >= 1 - mine["confidence"].item() / 100 for chance in chances) - 1
+        return alike == told == mine["not_told_apart"].item() == _alike(frame, ctx).sum() - 1
+
+    def based(frame: pd.DataFrame) -> bool:
+        """Published errors are those of 2019 and no other edition's."""
+        return frame["assumption"].eq(basis).all() and (basis == "published") == (basis != "" and year == 2019)
+
+    kind = "assumed" if basis in ASSUMPTIONS else basis or "none"
+    subtitle = ctx.phrase(f"ranking.subtitle_{kind}")
+    if placed:
+        subtitle += ctx.phrase("ranking.line", province=ctx.name)
+    shown = [ctx.number(score) for score in cells["score"]]
+    close = any(
+        a == b and r != s for a, b, r, s in zip(shown, shown[1:], cells["rank"], cells["rank"][1:], strict=False)
+    )
+    notes = (
+        "" if basis else ctx.phrase("ranking.no_errors"),
+        ctx.phrase("ranking.pairs") * (told is not None),
+        ctx.phrase("ranking.rounded") * close,
+        phrases.withheld_note("papi", year, ctx),
+    )
+    numbers = [ctx.phrase("certainty.points", first_ends=shown[-1], second_ends=shown[0])]
+    if placed:
+        says = ctx.phrase("peers.scores_points_ranks", province=ctx.name, score=ctx.number(own["score"]), placed=placed)
+        numbers.insert(0, says)
+    claims = (Claim(title, standing), Claim(title, near), Claim(subtitle, based))
+    return Caption(title, subtitle, " ".join(filter(None, notes)), ctx.phrase("ranking.kind"), tuple(numbers), claims)
+
+
+def _alike(cells: pd.DataFrame, ctx: Context) -> pd.Series:
+    """Which provinces a two-sided test of the one pair does not tell apart from the province; none without errors."""
+    own = phrases.own_rows(cells, ctx)
+    if own.empty or own["standard_error"].isna().any():
+        return pd.Series(False, index=cells.index)
+    apart = (cells["standard_error"].astype(float) ** 2 + own["standard_error"].item() ** 2) ** 0.5
+    return (cells["score"] - own["score"].item()).abs() <= apart * _z(cells)
+
+
+def _z(cells: pd.DataFrame) -> float:
+    return NormalDist().inv_cdf((1 + cells["confidence"].iloc[0] / 100) / 2)
+
+
+def _columns(cells: pd.DataFrame) -> list[list[tuple[str, pd.DataFrame]]]:
+    """The upper and the lower two groups, each with its rows."""
+    groups = [(group, cells[cells["group"] == group]) for group in GROUPS]
+    return [[pair for pair in half if len(pair[1])] for half in (groups[:2], groups[2:])]
+
+
+def _top(cells: pd.DataFrame) -> float:
+    """Where the columns begin: under the key, which there is where there are errors."""
+    return 0.62 if cells["standard_error"].notna().all() else 0.15
+
+
+def _height(cells: pd.DataFrame) -> float:
+    columns = (sum(HEAD + GAP + ROW * len(rows) for _, rows in half) for half in _columns(cells))
+    return _top(cells) + FOOT + max(columns)
+
+
+@plot(_height)
+def draw(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Names, scores and their intervals; solid where a province is not told apart from the one in colour."""
+    errors = cells["standard_error"].notna().all()
+    half = cells["standard_error"].astype(float) * _z(cells) if errors else cells["score"] * 0
+    alike = _alike(cells, ctx)
+    looks = cells.assign(low=cells["score"] - half, high=cells["score"] + half, alike=alike, solid=alike | ~alike.any())
+    own = phrases.own_rows(looks, ctx)
+    ax = area.axes(0, 0, area.width, area.height)
+    ax.set_axis_off()
+    ax.set_xlim(0, area.width)
+    ax.set_ylim(area.height, 0)
+    if errors:
+        pieces.key(area, 0, _key(looks, ctx))
+    names = [province_name(*of, ctx.language) for of in phrases.read(cells, "province_code", "boundary")]
+    left = 0.75 + max(style.text_width(name, BASE) for name in names)
+    right = COLUMN - 1.15
+    low, high = looks["low"].min(), looks["high"].max()
+    ticks = [tick for tick in MaxNLocator(7, steps=[1, 2, 5, 10]).tick_values(low, high) if low <= tick <= high]
+    numbers = pieces.TickNumbers(ctx)
+    numbers.set_locs(ticks)
+    foot = area.height - FOOT
+    for place, groups in enumerate(_columns(looks)):
+        x, y = place * (COLUMN + BETWEEN), _top(cells)
+
+        def across(score, x=x):
+            return x + left + (score - low) / (high - low) * (right - left)
+
+        for group, rows in groups:
+            tall = HEAD + ROW * len(rows)
+            ax.add_patch(Rectangle((x, y), COLUMN, tall, fc=style.BANDS[GROUPS.index(group)], lw=0, zorder=0))
+            ends = f"{ctx.number(rows['score'].min())}–{ctx.number(rows['score'].max())}"
+            head = ctx.phrase("ranking.group", group=(word(group, "vi"), word(group, "en")), count=len(rows), ends=ends)
+            label(ax, x + 0.1, y + 0.26, head, size=SMALL, weight="bold", color=SOFT)
+            _rows(ax, rows, x, y + HEAD, across, ctx)
+            ax.vlines([across(tick) for tick in ticks], y + HEAD, y + tall, color="white", lw=0.6, zorder=0.5)
+            if len(own):
+                ax.vlines(across(own["score"].item()), y + HEAD, y + tall, color=OWN, lw=0.8, zorder=2)
+            y += tall + GAP
+        for tick in ticks:
+            label(ax, across(tick), foot + 0.22, numbers(tick), size=SMALL, ha="center", color=SOFT)
+    return [ax]
+
+
+def _key(looks: pd.DataFrame, ctx: Context) -> list[tuple[str, str]]:
+    """What the dots are, with their counts."""
+    alike = int(looks["alike"].sum()) - 1
+    if alike < 0:
+        return [("other", ctx.phrase("ranking.key_each"))]
+    apart = len(looks) - 1 - alike
+    return [
+        *[("solid grey", ctx.phrase("ranking.key_alike", province=ctx.name, count=alike))] * bool(alike),
+        *[("open grey", ctx.phrase("ranking.key_apart", count=apart))] * bool(apart),
+    ]
+
+
+def _rows(ax: Axes, rows: pd.DataFrame, x: float, top: float, across, ctx: Context) -> None:
+    """One row a province: rank, name, interval, score; the own one bold, on white."""
+    for place, row in enumerate(rows.itertuples()):
+        y = top + ROW * (place + 0.45)
+        own = (row.province_code, row.boundary) == (ctx.province.province_code, ctx.province.boundary)
+        look = {"color": OWN if own else INK, "weight": "bold" if own else "normal"}
+        if own:
+            ax.add_patch(Rectangle((x, y - ROW / 2), COLUMN, ROW, fc="white", lw=0, zorder=0.4))
+        label(ax, x + 0.58, y, str(int(row.rank)), size=SMALL, ha="right", **look)
+        label(ax, x + 0.7, y, province_name(row.province_code, row.boundary, ctx.language), **look)
+        label(ax, x + COLUMN - 0.1, y, ctx.number(rounded(row.score, 9)), size=SMALL, ha="right", **look)
+        colour = OWN if own else SOFT if row.alike else MIDDLE
+        if row.low < row.high:
+            ends = across(row.low), across(row.high)
+            ax.plot(ends, [y, y], color=colour, lw=1.9 if own else 1.0, solid_capstyle="butt", zorder=3)
+        fill = colour if row.solid else "white"
+        ax.plot(across(row.score), y, "o", ms=5 if own else 3.6, mfc=fill, mec=colour, mew=0.9, zorder=4)
