@@ -276,7 +276,7 @@ def shown():
 
 @pytest.fixture(scope="session")
 def card(shown):
-    """`card("rank_trend", notebook="20_index_trend_pci")`: one of them; of 58 in Vietnamese in 2024Q1 unless told."""
+    """`card("index_course", notebook="20_index_trend_pci")`: one of them; of 58 in Vietnamese in 2024Q1 unless told."""
 
     def one(
         name: str, notebook: str = "", province_code="58", language="vi", quarter="2024Q1", notebooks="[1-9]* 04*"

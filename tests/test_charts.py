@@ -57,7 +57,7 @@ def drawn(shown) -> Picture:
 
 @pytest.fixture
 def picture(card):
-    """`picture("rank_trend", "20_index_trend_pci")`: a card as drawn; of 58 in Vietnamese in 2024Q1 unless told."""
+    """`picture("index_course", "20_index_trend_pci")`: a card as drawn; of 58 in Vietnamese in 2024Q1 unless told."""
     return lambda *name, **where: drawn(card(*name, **where))
 
 
@@ -129,25 +129,37 @@ def own(scores, province_code="58"):
 # ------------------------------------------------------------------------------------------------ indices over years
 
 
-@pytest.mark.parametrize("index_id", ["papi", "pci", "par_index", "sipas", "dti"])
-@pytest.mark.parametrize("province_code", ["58", "24"])
-def test_rank_trend_draws_the_ranks(picture, index_id, province_code):
-    drawing = picture("rank_trend", f"20_index_trend_{index_id}", province_code=province_code)
-    ranks = own(totals(index_id), province_code)["rank"].dropna()
-    runs = lines(drawing.ax, OWN, marker="o", joined=True)
-    assert points(runs) == [(year, float(rank)) for year, rank in sorted(ranks.items())]
-    assert_not_joined_across(runs, f"{index_id}_total", set(ranks.index))
+COURSES = ["papi", "pci", "sipas"]  # of 58 in 2024Q1; of the others no three editions in a row are comparable
 
 
-def test_rank_trend_has_the_first_rank_on_top(picture):
-    ax = picture("rank_trend", "20_index_trend_papi").ax
+@pytest.mark.parametrize("index_id", COURSES)
+@pytest.mark.parametrize("province_code", ["58", "01"])
+def test_index_course_draws_ranks_and_scores(card, index_id, province_code):
+    shown = card("index_course", f"20_index_trend_{index_id}", province_code=province_code)
+    if shown.caption is None:
+        assert (province_code, index_id) == ("01", "sipas")
+        return
+    drawing = drawn(shown)
+    history = own(totals(index_id), province_code)
+    for ax, column in zip(drawing.axes, ("rank", "score"), strict=True):
+        held = history[column].dropna()
+        runs = lines(ax, OWN, marker="o", joined=True)
+        assert np.array(points(runs)) == near(held.items())
+        assert_not_joined_across(runs, f"{index_id}_total", set(held.index))
+        (newest,) = [line for line in ax.lines if line.get_markersize() == 7.5 and line.get_marker() == "o"]
+        assert [*newest.get_xdata(), *newest.get_ydata()] == [held.index[-1], pytest.approx(held.iloc[-1])]
+        assert all(line.get_zorder() < newest.get_zorder() for line in ax.lines if line.get_color() != OWN)
+
+
+def test_index_course_has_the_first_rank_on_top(picture):
+    ax = picture("index_course", "20_index_trend_papi").ax
     bottom, top = ax.get_ylim()
     assert bottom > 61 and top < 1, "1 is on top, and no province falls off the plot"
 
 
 def test_a_withheld_year_is_hatched_and_not_drawn_through(picture):
     """Bắc Giang has no PAPI result in 2014, 2021 and 2022."""
-    ax = picture("rank_trend", "20_index_trend_papi", province_code="24").ax
+    ax = picture("index_course", "20_index_trend_papi", province_code="24").ax
     runs = lines(ax, OWN, marker="o", joined=True)
     assert [[int(x) for x in run[:, 0]] for run in runs] == [
         [2011, 2012, 2013],
@@ -161,77 +173,47 @@ def test_a_withheld_year_is_hatched_and_not_drawn_through(picture):
     assert " ".join(words(ax)).count("không công bố") == 2
 
 
-@pytest.mark.parametrize("index_id", ["papi", "pci", "par_index", "sipas", "dti"])
-def test_a_rank_that_no_source_states_is_an_open_dot(picture, index_id):
-    ax = picture("rank_trend", f"20_index_trend_{index_id}").ax
-    open_dots = [
-        point
-        for line in ax.lines
-        if line.get_marker() == "o" and same_colour(line.get_markerfacecolor(), "white")
-        for point in zip(*line.get_data(), strict=True)
-    ]
-    history = own(totals(index_id))
-    stated = history["rank_derived"].isna() & history["rank_published_basis"].ne("derived")
-    ours = history[history["rank"].notna() & ~stated]
-    assert sorted(year for year, _ in open_dots) == sorted(ours.index)
+def test_what_is_worked_back_has_an_open_dot_and_its_mark(picture):
+    drawing = picture("index_course", "20_index_trend_sipas")
+    for ax, text in zip(drawing.axes, ("49*", "81,04*"), strict=True):
+        hollow = [line for line in ax.lines if same_colour(line.get_markerfacecolor(), "white")]
+        assert [float(x) for line in hollow for x in line.get_xdata()] == [2019] and text in words(ax)
 
 
-def test_a_score_that_is_worked_back_has_an_open_dot_and_its_figure(picture):
-    ax = picture("score_range", "20_index_trend_par_index").ax
-    hollow = [
-        float(x)
-        for line in ax.lines
-        if line.get_marker() == "o" and same_colour(line.get_markerfacecolor(), "white")
-        for x in line.get_xdata()
-    ]
-    assert hollow == [2021] and "86,55*" in words(ax)
-
-
-@pytest.mark.parametrize("index_id", ["papi", "pci", "par_index", "sipas", "dti"])
+@pytest.mark.parametrize("index_id", COURSES)
 def test_breaks_are_dashed_and_cautions_dotted_with_a_word(picture, index_id):
-    ax = picture("rank_trend", f"20_index_trend_{index_id}").ax
-    low, high = ax.get_xlim()
-    total = f"{index_id}_total"
-    named = {"break": breaks(total), "caution": breaks(total, "caution")}
-    # parts that changed alone and steps without a document are dots without a word
-    of_parts = {b.edition_year for b in nt.catalogue.catalogue().marks(total, 2000, 2030)} - {
-        *named["break"],
-        *named["caution"],
-    }
-    for severity, dashes in (("break", style.DASHES), ("caution", style.DOTS)):
-        wanted = [y - 0.5 for y in named[severity] if low < y - 1 and y <= high]
-        silent = [y - 0.5 for y in of_parts if severity == "caution" and low < y - 1 and y <= high]
-        upright = [
-            line
-            for line in ax.lines
-            if same_colour(line.get_color(), style.MIDDLE) and tuple(line._unscaled_dash_pattern[1]) == dashes[1]
-        ]
-        assert all(line.get_transform() == ax.get_xaxis_transform() for line in upright)
-        across = [line for line in upright if list(line.get_ydata()) == [0, 1]]
-        beyond = [line for line in upright if line.get_ydata()[0] == 1 and line.get_ydata()[1] > 1]
-        assert len(across) + len(beyond) == len(upright)
-        for stretch, expected in ((across, sorted(wanted + silent)), (beyond, wanted)):
-            assert sorted(line.get_xdata()[0] for line in stretch) == expected
-            assert all(len(set(line.get_xdata())) == 1 for line in stretch)
-        # above the plot each line runs on to the height of its own word
-        points_high = ax.bbox.height * 72 / ax.get_figure(root=True).dpi
-        for line in beyond:
-            (word,) = [text for text in ax.texts if getattr(text, "xy", None) == (line.get_xdata()[0], 1)]
-            assert 0 < (line.get_ydata()[1] - 1) * points_high - word.xyann[1] < word.get_fontsize()
-            assert not line.get_clip_on()
+    """In both panels; steps of the country that no document explains are seen in the scores of the others."""
+    drawing = picture("index_course", f"20_index_trend_{index_id}")
+    low, high = drawing.ax.get_xlim()
     table = pd.read_csv(nt.catalogue.data_dir() / "reference/breaks.csv", dtype=str, keep_default_na=False)
     said = table[(table["component_id"] == f"{index_id}_total") & (table["severity"] != "suspected")]
-    for row in said.itertuples():
-        if low < int(row.edition_year) - 1 and int(row.edition_year) <= high:
-            assert row.label in words(ax)
+    said = said.assign(x=said["edition_year"].astype(int) - 0.5)
+    said = said[(said["x"] > low + 1) & (said["x"] < high)]
+    assert len(said)
+    for severity, dashes in (("break", style.DASHES), ("caution", style.DOTS)):
+        expected = sorted(said.loc[said["severity"] == severity, "x"])
+        for ax in drawing.axes:
+            upright = [
+                line
+                for line in ax.lines
+                if same_colour(line.get_color(), style.MIDDLE) and tuple(line._unscaled_dash_pattern[1]) == dashes[1]
+            ]
+            assert sorted(
+                x for x, *_ in (line.get_xdata() for line in upright if list(line.get_ydata()) == [0, 1])
+            ) == (expected)
+        # above the upper plot each line runs on to the height of its own word
+        beyond = [line for line in upright if line.get_ydata()[0] == 1]
+        assert beyond == [], "words stand over the upper plot alone"
+    assert set(said["label"]) <= set(words(drawing.ax))
 
 
-@pytest.mark.parametrize("index_id", ["papi", "pci", "par_index", "sipas", "dti"])
+@pytest.mark.parametrize("index_id", COURSES)
 @pytest.mark.parametrize("quarter", ["2024Q1", "2025Q1"])
 def test_words_over_a_break_are_not_cut_by_the_line_of_another(card, quarter, index_id):
-    sheet = sheet_of(card("rank_trend", f"20_index_trend_{index_id}", quarter=quarter, notebooks="20*"))
+    sheet = sheet_of(card("index_course", f"20_index_trend_{index_id}", quarter=quarter, notebooks="20*"))
     ax = sheet.picture.ax
-    boxes = [box for text, box in sheet.texts if text.axes is ax and getattr(text, "xy", (0, 0))[1] == 1]
+    # over the plot at a break; a heading hangs on to the edge of the plot
+    boxes = [b for text, b in sheet.texts if text.axes is ax and getattr(text, "xy", (0, 0))[1] == 1 and text.xy[0] > 1]
     assert boxes
     for line in ax.lines:
         if line.get_transform() == ax.get_xaxis_transform() and line.get_ydata()[-1] > 1:
@@ -241,10 +223,12 @@ def test_words_over_a_break_are_not_cut_by_the_line_of_another(card, quarter, in
 
 def test_policies_stand_on_their_day(picture, card):
     """An edition's year runs from half a unit before its tick to half a unit after."""
-    shown = card("rank_trend", "20_index_trend_papi")
+    shown = card("index_course", "20_index_trend_papi")
     policies = shown.extra["policies"]
     assert len(policies)
-    ax = drawn(shown).ax
+    drawing = drawn(shown)
+    ax = drawing.figure.axes[-1]  # a lane of its own, on the axis of the plots
+    assert ax not in drawing.axes and ax.get_xlim() == drawing.ax.get_xlim()
     triangles = sorted(float(line.get_xdata()[0]) for line in ax.lines if line.get_marker() == (3, 0, 0))
     last = ax.get_xlim()[1]
     days = [day.year - 0.5 + day.day_of_year / 365 for day in policies["issued_on"].sort_values()]
@@ -254,145 +238,111 @@ def test_policies_stand_on_their_day(picture, card):
 
 
 def test_policies_of_one_province_are_not_drawn_for_another(card):
-    assert len(card("rank_trend", "20_index_trend_papi", province_code="56").extra["policies"]) == 0
+    assert len(card("index_course", "20_index_trend_papi", province_code="56").extra["policies"]) == 0
 
 
-def test_position_panels(picture):
-    drawing = picture("position_panels")
-    assert [ax.get_title(loc="left") or ax.get_title() for ax in drawing.axes] == [
-        "PAPI",
-        "PCI",
-        "PAR INDEX",
-        "SIPAS",
-        "DTI",
-    ]
-    for ax, index_id in zip(drawing.axes, ("papi", "pci", "par_index", "sipas", "dti"), strict=True):
-        history = own(totals(index_id))
+INDICES = ("papi", "pci", "par_index", "sipas", "dti")
+HEADS = ["PAPI", "PCI", "PAR INDEX", "SIPAS", "DTI"]
+
+
+@pytest.mark.parametrize("province_code", ["58", "24"])
+def test_one_picture_has_a_row_for_each_index(picture, province_code):
+    *rows, sheet = picture("one_picture", province_code=province_code).axes
+    written = words(sheet)
+    assert [text for text in written if text in HEADS] == HEADS
+    for ax, index_id in zip(rows, INDICES, strict=True):
+        history = own(totals(index_id), province_code)
         history = history[history["rank"].notna() & (history.index >= 2011)]
-        higher = 100 * (history["rank"].astype(float) - 1) / (history["n_ranked"].astype(float) - 1)
         runs = lines(ax, OWN, marker="o", joined=True)
-        assert np.array(points(runs)) == near(higher.items())
+        assert points(runs) == [(year, float(rank)) for year, rank in history["rank"].items()]
         assert_not_joined_across(runs, f"{index_id}_total", set(history.index))
-        assert ax.yaxis_inverted(), "first on top"
+        assert ax.yaxis_inverted() and ax.get_ylim() == rows[0].get_ylim() and ax.get_xlim() == rows[0].get_xlim()
         newest = history.iloc[-1]
-        head = f"{newest['rank']}/{newest['n_ranked']}"
-        assert any(re.fullmatch(rf"{head}\*? \({newest.name}\)", word) for word in words(ax))
+        assert str(newest["rank"]) in written and str(newest.name) in written
+        assert any(re.fullmatch(rf"/{newest['n_ranked']}\*?", text) for text in written)
 
 
-def test_position_panels_go_back_as_far_as_the_newest_rank_of_an_index(card):
-    """From 2011 on; where the newest rank of PCI is of 2010 it is shown, and no year that is not held."""
-    shown = card("position_panels", quarter="2012Q3", notebooks="1*")
-    assert "2010" in shown.caption.subtitle and "2011" not in shown.caption.subtitle
-    pci = drawn(shown).axes[1]
-    assert "41/63 (2010)" in words(pci) and points(lines(pci, OWN, marker="o", joined=True))[-1][0] == 2010
+def test_one_picture_has_an_arrow_only_where_two_editions_can_be_compared_and_differ_beyond_error(picture, card):
+    def arrows(drawing):
+        return {line.get_marker(): line for line in drawing.axes[-1].lines if line.get_marker() in ("^", "v")}
+
+    # PAPI within survey error, the others across a change of method
+    assert arrows(picture("one_picture")) == {}
+    # PCI up from 40 to 27, PAPI down from 4 to 13 beyond its error, SIPAS down
+    found = arrows(picture("one_picture", province_code="24", quarter="2023Q2"))
+    assert same_colour(found["^"].get_color(), OWN) and same_colour(found["v"].get_color(), WORSE)
+    shown = card("one_picture", province_code="24", quarter="2023Q2")
+    papi = shown.frame[shown.frame["index_id"] == "papi"]
+    assert cards.one_picture.move(papi, shown.context)[0] == -1
 
 
-def test_score_range_draws_the_spread_of_all_provinces(picture):
-    ax = picture("score_range", "20_index_trend_papi").ax
+def test_one_picture_says_in_words_what_is_not_held(picture, card):
+    *rows, sheet = picture("one_picture").axes
+    assert "2012–2020: chưa thu thập được" in [text.replace("\N{NO-BREAK SPACE}", " ") for text in words(rows[2])]
+    assert words(rows[4]) == ["có từ năm 2020"]
+    # where no stretch is wide enough the words stand under the name
+    *rows, sheet = picture("one_picture", province_code="24", quarter="2023Q2").axes
+    assert not words(rows[0]) and any("2021" in text for text in words(sheet) if text.startswith("2014"))
+
+
+def test_one_picture_goes_back_as_far_as_the_newest_rank_of_an_index_and_seven_years(card):
+    assert cards.one_picture.overview_years(card("one_picture").frame) == (2011, 2023)
+    assert cards.one_picture.overview_years(card("one_picture", quarter="2013Q3").frame) == (2006, 2012)
+    nothing = card("one_picture", quarter="2012Q1", notebooks="1*")
+    assert nothing.caption is None and "PCI 2010 (41/63)" in nothing.reason
+
+
+def test_index_course_draws_the_spread_of_all_provinces(picture):
+    """Lowest to highest, the middle half and the median, edition by edition."""
+    ax = picture("index_course", "20_index_trend_papi").axes[1]
     held = totals("papi").groupby("edition_year")["score"]
-    vertical = [line for line in lines(ax, style.BOX) if len(set(line[:, 0])) == 1]
-    spans = {(round(line[0, 0]), *sorted(line[:, 1])) for line in vertical}
-    expected = set()
+    spans = {}
+    for band in ax.collections:
+        corners = band.get_paths()[0].vertices
+        for year, _ in held:
+            inside = corners[np.isclose(corners[:, 0], year), 1]
+            if len(inside):
+                spans.setdefault(year, []).append((inside.min(), inside.max()))
     for year, scores in held:
-        expected.add((year, scores.min(), scores.max()))
-        expected.add((year, *np.nanpercentile(scores, [25, 75])))
-    assert np.array(sorted(spans)) == near(expected)
-    medians = {round(line[:, 0].mean()): line[0, 1] for line in lines(ax, INK) if line[0, 1] == line[1, 1]}
-    assert medians == pytest.approx({year: np.nanmedian(scores) for year, scores in held})
-
-
-def test_score_range_draws_the_scores_and_joins_none(picture):
-    ax = picture("score_range", "20_index_trend_papi").ax
-    scores = own(totals("papi"))["score"].dropna()
-    assert np.array(points(lines(ax, OWN, marker="o", joined=False))) == near(scores.items())
-    assert all(len(set(run[:, 0])) == 1 for run in lines(ax, OWN, joined=True)), "an interval stands in its own year"
+        expected = [(scores.min(), scores.max()), tuple(np.nanpercentile(scores, [25, 75]))]
+        assert np.array(spans[year]) == pytest.approx(np.array(expected), abs=1e-5)
+    medians = {(x, y) for line in lines(ax, SOFT, joined=True) for x, y in line if x == round(x)}
+    assert np.array(sorted(medians)) == near((year, np.nanmedian(scores)) for year, scores in held)
     low, high = ax.get_ylim()
     everyone = totals("papi")["score"]
     assert low < everyone.min() and high > everyone.max()
+    newest = totals("papi").query("edition_year == 2023")["score"]
+    for name, value in (("cao nhất", newest.max()), ("trung vị", newest.median()), ("thấp nhất", newest.min())):
+        assert f"{name} {value:.2f}".replace(".", ",") in words(ax)
 
 
-def test_score_range_draws_the_median_of_the_region(picture):
-    ax = picture("score_range", "20_index_trend_papi").ax
-    table = nt.provinces("pre_2025").set_index("province_code")
-    mates = table.index[table["region_id"] == table.at["58", "region_id"]]
-    scores = totals("papi")
-    medians = scores[scores["province_code"].isin(mates)].groupby("edition_year")["score"].median()
-    diamonds = [line for line in ax.lines if line.get_marker() == "D"]
-    assert sorted(float(line.get_ydata()[0]) for line in diamonds) == pytest.approx(sorted(medians))
+def test_index_course_draws_no_spread_of_a_part_of_the_provinces(picture):
+    """SIPAS: few provinces are held, so there is no band, and a stated mean, a short bar, in its place."""
+    ax = picture("index_course", "20_index_trend_sipas").axes[1]
+    assert not ax.collections
+    stated = nt.national_statements("sipas", AS_OF)
+    stated = stated[(stated["statistic"] == "mean") & (stated["component_id"] == "sipas_total")]
+    bars_ = {round(line[:, 0].mean()): line[0, 1] for line in lines(ax, SOFT, joined=True)}
+    assert bars_ == pytest.approx(dict(zip(stated["edition_year"], stated["value"], strict=True)))
+    assert "trung bình 80,08 (2022)" in words(ax), "that of the own newest edition"
 
 
-def test_score_range_draws_no_spread_of_a_part_of_the_provinces(picture):
-    """PAR INDEX: few provinces are held, so there is no box, and a stated mean, a cross, in its place."""
-    drawing = picture("score_range", "20_index_trend_par_index")
-    assert [line for line in lines(drawing.ax, style.BOX) if len(set(line[:, 0])) == 1] == []
-    stated = nt.national_statements("par_index", AS_OF)
-    stated = stated[(stated["statistic"] == "mean") & (stated["component_id"] == "par_index_total")]
-    found = points(lines(drawing.ax, INK, marker="x", joined=False))
-    crosses = dict(found)
-    assert len(found) == len(crosses) and set(crosses) == set(stated["edition_year"])
-    assert lines(drawing.ax, INK, joined=True) == [], "a mean of a source is no median worked out here"
-    for year, value in crosses.items():
-        assert value in stated.loc[stated["edition_year"] == year, "value"].tolist()
-
-
-def spread_with_errors(card, error=0.748568):
-    """PAPI of the province, with the standard error that is published of the total of 2019."""
-    shown = card("score_range", "20_index_trend_papi")
-    errors = np.where(shown.frame["edition_year"] == 2019, error, np.nan)
-    return type(shown)(**{**vars(shown), "frame": shown.frame.assign(standard_error=errors)})
-
-
-def test_score_range_draws_the_interval_of_the_survey(card):
-    """1.96 standard errors to either side: what the source prints as 95 % is 1.645 of them."""
-    drawing = drawn(spread_with_errors(card))
-    (interval,) = lines(drawing.ax, OWN, joined=True)
-    score = own(totals("papi")).at[2019, "score"]
-    assert interval[:, 0].tolist() == [2019, 2019]
-    assert interval[:, 1] == pytest.approx([score - 1.96 * 0.748568, score + 1.96 * 0.748568])
-    keys = [text for ax in drawing.figure.axes for text in words(ax)]
-    assert "khoảng tin cậy 95% (2019)" in keys
-    low, high = drawn(spread_with_errors(card, error=9)).ax.get_ylim()
-    assert low < score - 1.96 * 9 and score + 1.96 * 9 < high, "it is drawn whole"
-
-
-def test_score_range_without_standard_errors_has_no_interval(card):
-    shown = card("score_range", "20_index_trend_pci")
-    drawing = drawn(type(shown)(**{**vars(shown), "frame": shown.frame.assign(standard_error=np.nan)}))
-    assert lines(drawing.ax, OWN, joined=True) == []
-    assert not [text for ax in drawing.figure.axes for text in words(ax) if "tin cậy" in text]
+def test_index_course_draws_what_survey_errors_would_allow_in_the_newest_edition(picture):
+    """1.96 standard errors of 2019 to either side of the score, and the set of ranks."""
+    drawing = picture("index_course", "20_index_trend_papi")
+    score = own(totals("papi")).at[2023, "score"]
+    certain = nt.rank_certainty(nt.load_index("papi", as_of=AS_OF), 2023, errors="as_2019", province_code="58").iloc[0]
+    reach = 1.96 * 0.748568
+    ends = [certain["rank_low"] - 0.4, certain["rank_high"] + 0.4], [score - reach, score + reach]
+    for ax, expected in zip(drawing.axes, ends, strict=True):
+        (bar,) = lines(ax, SECOND, joined=True)
+        assert set(bar[:, 0]) == {2023} and bar[:, 1] == pytest.approx(expected, abs=1e-4)
+    assert all(lines(ax, SECOND) == [] for ax in picture("index_course", "20_index_trend_pci").axes)
 
 
 def of_card(shown, name, **changed):
     """The frame of a card as another chart draws it."""
     return type(shown)(**{**vars(shown), "card": name, **changed})
-
-
-@pytest.mark.parametrize("index_id", ["papi", "pci"])
-@pytest.mark.parametrize("province_code", ["58", "24"])
-def test_convergence(card, index_id, province_code):
-    shown = card("score_range", f"20_index_trend_{index_id}", province_code=province_code)
-    ax = drawn(of_card(shown, "convergence")).ax
-    scores = totals(index_id)
-    full = scores.groupby("edition_year").filter(lambda rows: rows["score"].notna().sum() >= rows["n_ranked"].max())
-    spread = full.groupby("edition_year")["score"].agg(["max", "min", "median"])
-    mine = own(scores, province_code)["score"].dropna()
-    runs = {colour: lines(ax, colour, marker="o", joined=True) for colour in (SOFT, INK, OWN)}
-    assert np.array(points(runs[SOFT])) == near([*spread["max"].items(), *spread["min"].items()])
-    assert np.array(points(runs[INK])) == near(spread["median"].items())
-    assert np.array(points(runs[OWN])) == near(mine.items())
-    for found in runs.values():
-        assert_not_joined_across(found, f"{index_id}_total", {int(x) for run in found for x in run[:, 0]})
-    written = words(ax)
-    newest = spread.index[-1]
-    assert f"{spread.at[newest, 'max'] - spread.at[newest, 'min']:.2f}".replace(".", ",") in written
-    assert any(text.startswith("cao nhất " + f"{spread.at[newest, 'max']:.2f}".replace(".", ",")) for text in written)
-
-
-@pytest.mark.parametrize("language", BOTH)
-@pytest.mark.parametrize("index_id", ["papi", "pci"])
-def test_convergence_can_be_read(card, index_id, language):
-    shown = card("score_range", f"20_index_trend_{index_id}", language=language)
-    assert_readable([of_card(shown, "convergence")])
 
 
 def test_component_panels_draw_each_component_in_official_order(picture):
@@ -958,7 +908,7 @@ ALL_CHARTS = {name: cards.card(name).draw for name in cards.NAMES if hasattr(car
 def test_what_is_drawn_is_the_data(card):
     """The points of a line and the numbers of a bar."""
     ranks = own(totals("papi"))["rank"].dropna()
-    ax = drawn(card("rank_trend", "20_index_trend_papi")).ax
+    ax = drawn(card("index_course", "20_index_trend_papi")).ax
     assert points(lines(ax, OWN, marker="o", joined=True)) == [(year, float(rank)) for year, rank in ranks.items()]
     ax = drawn(card("contributions")).ax
     steps = bars(ax, OWN) + bars(ax, WORSE)

@@ -42,7 +42,7 @@ QUOTED = re.compile(r"“[^”]*”|\S+/QĐ-\w+|\b(?:QĐ|Đ)\b")
 # findings about all provinces together, or about the lists themselves
 OF_ALL = {"rank_agreement", "group_transitions", "score_spread"}
 # of no index, or of five
-OF_NO_INDEX = {"index_overview", "position_panels", "quarter_changes", "contradictions"}
+OF_NO_INDEX = {"index_overview", "one_picture", "quarter_changes", "contradictions"}
 SCORES = {"score", "previous_score", "highest", "median", "lowest", "national_mean", "score_from", "score_to"}
 SPACE = "\N{NO-BREAK SPACE}"
 
@@ -349,7 +349,7 @@ def entitled(shown, **words):
 
 @pytest.fixture
 def ranks(card):
-    return card("rank_trend", "20_index_trend_papi", notebooks="20*")
+    return card("index_course", "20_index_trend_papi", notebooks="20*")
 
 
 def test_a_spoilt_picture_is_found(ranks, monkeypatch):

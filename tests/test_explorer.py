@@ -18,7 +18,7 @@ from ninhthuan_reports.report import Report
 
 BOTH = ("vi", "en")
 TOTAL = Series("papi_total", 2011, None)
-START = Choice("2024Q1", "pre_2025", "58", "papi", TOTAL, 2011, 2024, "own_ranks", "vi")
+START = Choice("2024Q1", "pre_2025", "58", "papi", TOTAL, 2011, 2024, "own_course", "vi")
 
 
 def component(index_id, name_or_id, language="en"):
@@ -166,7 +166,7 @@ def test_the_card_is_that_of_a_report(tmp_path):
     )
     history = summaries.total_history("papi", "58", as_of=report.as_of, boundary=report.boundary)
     policies = summaries.policies_for("papi", report.as_of, "58")
-    report.figure("rank_trend", history, policies=policies)
+    report.figure("index_course", history, policies=policies)
     names = {path.suffix: path for path in written}
     assert set(names) == {".png", ".svg", ".pdf", ".csv", ".json"} and len(written) == 5
     for suffix in (".png", ".svg", ".pdf", ".csv"):

@@ -97,66 +97,70 @@ def short_name(component_id, language):
 
 
 @pytest.mark.parametrize("language", BOTH)
-def test_rank_trend(card, total, language):
+def test_index_course(card, total, language):
     (now, n), (before, _) = place(total[2023]), place(total[2022])
     assert (now, n) == (6, 61), "as the province's own document has it, over the provinces that have a score"
-    title = card("rank_trend", "20_index_trend_papi", language=language).caption.title
+    title = card("index_course", "20_index_trend_papi", language=language).caption.title
     # a change of less than two points is no move of a sample survey
-    assert figures(title) == ["2023", f"{now}/{n}", "2022", f"{before}/{place(total[2022])[1]}"]
+    was = ["2022", f"{before}/{place(total[2022])[1]}"]
+    assert figures(title) == ["2023", f"{now}/{n}", *(was if language == "vi" else was[::-1])]
     assert ("trong sai số" if language == "vi" else "within survey error") in title
 
 
 @pytest.mark.parametrize("language", BOTH)
-def test_rank_trend_sets_no_rank_beside_one_of_another_method(card, language):
-    pci = nt.load_index("pci", as_of=AS_OF)
-    own = pci[(pci["component_id"] == "pci_total") & (pci["province_code"] == OWN)].set_index("edition_year")
+@pytest.mark.parametrize("index_id", ["pci", "sipas"])
+def test_index_course_sets_no_rank_beside_one_of_another_method(card, index_id, language):
+    scores = nt.load_index(index_id, as_of=AS_OF)
+    own = scores[(scores["level"] == "total") & (scores["province_code"] == OWN)].set_index("edition_year")
     now, before = own.at[2022, "rank_published"], own["rank_derived"].fillna(own["rank_published"])[2021]
-    assert now != before
-    title = card("rank_trend", "20_index_trend_pci", language=language).caption.title
-    assert figures(title) == ["2022", f"{now}/63"]
+    assert now != before and crosses(f"{index_id}_total", 2021, 2022)
+    title = card("index_course", f"20_index_trend_{index_id}", language=language).caption.title
+    assert figures(title) == ["2022", f"{now}/63", "2021"]
+    assert ("không so được" if language == "vi" else "not comparable") in title
 
 
 @pytest.mark.parametrize("language", BOTH)
-def test_rank_trend_over_a_gap_names_the_edition_it_compares_with(card, language):
+def test_index_course_over_a_gap_names_the_edition_it_compares_with(card, language):
     """Bắc Giang had no PAPI result in 2021 and 2022."""
-    title = card("rank_trend", "20_index_trend_papi", province_code="24", language=language).caption.title
+    title = card("index_course", "20_index_trend_papi", province_code="24", language=language).caption.title
     assert figures(title)[0] == "2023" and "2020" in figures(title)
 
 
+@pytest.mark.parametrize("index_id", ["par_index", "dti"])
 @pytest.mark.parametrize("language", BOTH)
-def test_score_range_against_the_median(card, total, language):
+def test_of_fewer_than_three_comparable_editions_there_is_no_course_but_a_table(card, index_id, language):
+    shown = card("index_course", f"20_index_trend_{index_id}", language=language)
+    assert shown.caption is None and ("xem bảng" if language == "vi" else "see the table") in shown.reason
+    table = card("index_editions", f"20_index_trend_{index_id}", language=language)
+    scores = nt.load_index(index_id, as_of=AS_OF)
+    years = sorted(set(scores.loc[scores["level"] == "total", "edition_year"]))
+    rows = cards.index_editions.table(table.frame, table.context)
+    assert rows.iloc[:, 0].tolist() == [str(year) for year in years]
+
+
+def test_index_editions_says_in_words_what_is_missing_and_where_the_method_changed(card):
+    shown = card("index_editions", "20_index_trend_par_index")
+    rows = cards.index_editions.table(shown.frame, shown.context).set_index("Kỳ")
+    assert rows.loc["2012", ["Điểm", "Hạng"]].tolist() == ["Chưa thu thập được", "…"]
+    assert rows.loc["2023", "Điểm"] == "Chỉ có ở nguồn về sau"
+    assert rows.loc["2021"].tolist()[:3] == ["86,55%*", "35/63*", "Phần tư thứ ba"]
+    assert rows.loc["2022", "Trung vị cả nước"] == "84,79% (tb)"
+    changed = rows.index[rows["Phương pháp"].str.startswith("Đổi, không so")]
+    assert [int(year) for year in changed] == [y for y in range(2012, 2024) if crosses("par_index_total", y - 1, y)]
+    assert set(rows["Phương pháp"].drop(changed)) == {"–"}
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_index_editions_against_the_median(card, total, language):
     score, median = total.at[OWN, 2023], total[2023].median()
-    title = card("score_range", "20_index_trend_papi", language=language).caption.title
+    title = card("index_editions", "20_index_trend_papi", language=language).caption.title
     assert figures(title) == ["2023", printed(score, 2, language), printed(score - median, 2, language)]
-    assert ("cao hơn trung vị" if language == "vi" else "above the national median") in title
-
-
-@pytest.mark.parametrize("language", BOTH)
-def test_convergence(card, total, language):
-    shown = card("score_range", "20_index_trend_papi", language=language)
-    caption = cards.convergence.caption(shown.frame, shown.context)
-    now, behind = total[2023].max() - total[2023].min(), total[2023].max() - total.at[OWN, 2023]
-    told = (printed(behind, 2, language), "61") if language == "en" else ("61", printed(behind, 2, language))
-    assert figures(caption.title) == ["2023", *told] and printed(now, 2, language) in caption.numbers[0]
-    caption.check(shown.frame)
-    for rows, column, change in (
-        (newest("score"), "highest", by(0.01)),
-        (newest("score"), "lowest", by(1.5)),
-        (newest("score"), "score", by(0.01)),
-        (newest("score"), "complete", to(False)),
-        (newest("score"), "", drop),
-    ):
-        with pytest.raises(FalseFinding):
-            caption.check(spoil(shown.frame, rows, column, change))
-    assert 60 <= len(caption.alt) <= 400 and len(caption.title) <= 130
-    incomplete = card("score_range", "20_index_trend_sipas", language=language)
-    with pytest.raises(Nothing, match=shown.context.name):
-        cards.convergence.caption(incomplete.frame, incomplete.context)
+    assert ("hơn trung vị" if language == "vi" else "above the median") in title
 
 
 @pytest.mark.parametrize("index_id, year", [("par_index", 2022), ("sipas", 2022)])
 @pytest.mark.parametrize("language", BOTH)
-def test_score_range_against_a_stated_mean(card, index_id, year, language):
+def test_index_editions_against_a_stated_mean(card, index_id, year, language):
     """The scores of all provinces are not held, so the mean that a source states stands in for the median."""
     scores = nt.load_index(index_id, as_of=AS_OF)
     own = scores[(scores["province_code"] == OWN) & (scores["level"] == "total") & (scores["edition_year"] == year)]
@@ -164,10 +168,10 @@ def test_score_range_against_a_stated_mean(card, index_id, year, language):
     stated = stated[(stated["edition_year"] == year) & (stated["component_id"] == f"{index_id}_total")]
     mean = stated.set_index("statistic").at["mean", "value"]
     score = own["score"].item()
-    title = card("score_range", f"20_index_trend_{index_id}", language=language).caption.title
+    title = card("index_editions", f"20_index_trend_{index_id}", language=language).caption.title
     gap = printed(abs(score - mean), 2, language)
     assert figures(title) == [str(year), printed(score, 2, language) + "%", gap]
-    words = {"vi": ("cao hơn trung bình", "thấp hơn trung bình"), "en": ("above the national", "below the national")}
+    words = {"vi": ("hơn trung bình", "kém trung bình"), "en": ("above the mean", "below the mean")}
     assert words[language][int(score < mean)] in title
     assert ("điểm phần trăm" if language == "vi" else "percentage points") in title
 
@@ -221,7 +225,7 @@ def test_component_panels_of_one_edition_list_the_figures(card, language):
 
 
 @pytest.mark.parametrize("language", BOTH)
-def test_position_panels(card, language):
+def test_one_picture(card, language):
     newest = {}
     for index_id in ("papi", "pci", "par_index", "sipas", "dti"):
         scores = nt.load_index(index_id, as_of=AS_OF, sources="strict")
@@ -229,12 +233,20 @@ def test_position_panels(card, language):
         rank = own["rank_derived"].fillna(own["rank_published"])
         last = own[rank.notna()].iloc[-1]
         newest[index_id] = (int(rank[last.name]), int(last["n_ranked"]), int(last["edition_year"]))
-    upper = sum(n - rank >= rank - 1 for rank, n, _ in newest.values())
-    best = min(newest.values(), key=lambda held: (held[0] - 1) / (held[1] - 1))
-    title = card("position_panels", language=language).caption.title
-    count = [f"{upper}/5"] if language == "vi" else [str(upper), "5"]
-    assert figures(title) == ["2022", "2023", *count, str(best[2]), f"{best[0]}/{best[1]}"]
-    assert ("nửa trên" if language == "vi" else "upper half") in title
+    best, *_, worst = order = sorted(newest.values(), key=lambda held: (held[0] - 1) / (held[1] - 1))
+    assert best == newest["papi"] and {year for *_, year in order[1:]} == {2022}
+    title = card("one_picture", language=language).caption.title
+    lead = [str(best[2]), f"{best[0]}/{best[1]}"]
+    ends = [f"{order[1][0]}/{order[1][1]}", f"{worst[0]}/{worst[1]}"]
+    assert figures(title) == [*(lead if language == "vi" else lead[::-1]), "2022", *ends]
+    assert ("bốn chỉ số khác" if language == "vi" else "four other indices") in title
+
+
+def test_one_picture_names_all_that_stand_level_and_leaves_out_what_is_old(card):
+    level = card("one_picture", quarter="2020Q3").caption
+    assert level.title.endswith("PAPI 2019 hạng 37/63 và PCI 2019 hạng 37/63")
+    current = card("one_picture", province_code="24", quarter="2023Q2").caption
+    assert figures(current.title) == ["2022", "4/63", "2022", "9/63"], "PAPI and PCI are of 2020, SIPAS of 2019"
 
 
 # ---------------------------------------------------------------------------------------------------- PAPI dimensions
@@ -680,8 +692,9 @@ def test_what_only_one_province_has_set_is_not_said_of_another(card):
         ("rival_slope", "24", "2023Q4"),  # PAPI 2022 withheld Bắc Giang
         ("channel_shares", "24", "2023Q4"),
         ("component_panels", "56", "2025Q3"),
-        ("rank_trend", "56", "2025Q3"),
-        ("score_range", "56", "2025Q3"),
+        ("index_course", "56", "2025Q3"),
+        ("index_editions", "56", "2025Q3"),
+        ("one_picture", "56", "2025Q3"),
         ("group_heat", "56", "2025Q3"),
         ("dimension_profile", "56", "2025Q3"),
         ("contributions", "56", "2025Q3"),
@@ -916,8 +929,8 @@ def test_titles_hold_for_other_provinces(papi, province_code):
     history = nt.province_history(papi[papi["level"] == "dimension"], province_code)
     total_history = summaries.total_history("papi", province_code, as_of=AS_OF)
     frames = {
-        "rank_trend": total_history,
-        "score_range": total_history,
+        "index_course": total_history,
+        "index_editions": total_history,
         "component_panels": history,
         "group_heat": history,
         "dimension_profile": summaries.component_pairs(papi, province_code, "dimension"),
@@ -987,30 +1000,28 @@ def to(value):
 NEW = of(edition_year=2023)
 OF_OWN = of(edition_year=2023, province_code=OWN)
 SPOILT = [
-    ("convergence", newest("highest"), "highest", by(0.5)),
-    ("convergence", newest("score"), "score", by(0.5)),
-    ("convergence", newest("highest"), "", drop),
-    ("convergence", newest("highest"), "n_ranked", by(2)),
-    ("rank_trend", newest("rank"), "rank", by(1)),
-    ("rank_trend", newest("rank"), "rank", flip),
-    ("rank_trend", newest("rank"), "n_ranked", by(2)),
-    ("rank_trend", newest("rank"), "", drop),
-    ("rank_trend", of(edition_year=2022), "rank", by(1)),
-    ("rank_trend", of(edition_year=2022), "", drop),
-    ("rank_trend", of(edition_year=2022), "segment", by(1)),
-    ("score_range", newest("score"), "score", by(0.01)),
-    ("score_range", newest("score"), "median", by(0.01)),
-    ("score_range", newest("score"), "median", by(7)),
-    ("score_range", newest("score"), "complete", to(False)),
-    ("score_range", newest("score"), "", drop),
+    ("index_course", newest("rank"), "rank", by(1)),
+    ("index_course", newest("rank"), "rank", flip),
+    ("index_course", newest("rank"), "n_ranked", by(2)),
+    ("index_course", newest("rank"), "", drop),
+    ("index_course", of(edition_year=2022), "rank", by(1)),
+    ("index_course", of(edition_year=2022), "", drop),
+    ("index_course", of(edition_year=2022), "segment", by(1)),
+    ("index_editions", newest("score"), "score", by(0.01)),
+    ("index_editions", newest("score"), "median", by(0.01)),
+    ("index_editions", newest("score"), "median", by(7)),
+    ("index_editions", newest("score"), "complete", to(False)),
+    ("index_editions", newest("score"), "", drop),
     ("component_panels", of(edition_year=2023, component_id="papi_d8"), "score", by(1)),
     ("component_panels", of(edition_year=2023, component_id="papi_d1"), "median", by(1)),
     ("component_panels", of(edition_year=2023, component_id="papi_d1"), "", drop),
     ("component_panels", NEW, "", drop),
-    ("position_panels", of(index_id="pci", edition_year=2022), "rank", by(10)),
-    ("position_panels", of(index_id="papi", edition_year=2023), "rank", by(1)),
-    ("position_panels", of(index_id="papi", edition_year=2023), "n_ranked", by(2)),
-    ("position_panels", of(index_id="papi"), "", drop),
+    ("one_picture", of(index_id="pci", edition_year=2022), "rank", by(10)),
+    ("one_picture", of(index_id="pci", edition_year=2022), "percentile_position", by(30)),
+    ("one_picture", of(index_id="sipas", edition_year=2022), "n_ranked", by(-1)),
+    ("one_picture", of(index_id="papi", edition_year=2023), "rank", by(1)),
+    ("one_picture", of(index_id="papi", edition_year=2023), "n_ranked", by(2)),
+    ("one_picture", of(index_id="papi"), "", drop),
     ("group_heat", of(edition_year=2023, component_id="papi_d1"), "group_derived", to("low")),
     ("group_heat", of(edition_year=2023, component_id="papi_d1"), "score", by(-3)),
     ("group_heat", of(edition_year=2023, component_id="papi_d8"), "group_derived", to("high")),
@@ -1168,7 +1179,7 @@ def spoil(frame, rows, column, change):
     "name, rows, column, change", SPOILT, ids=[f"{place}-{s[0]}-{s[2] or 'row'}" for place, s in enumerate(SPOILT)]
 )
 def test_a_title_is_refused_where_a_number_of_its_frame_is_another(card, name, rows, column, change):
-    notebook = "20_index_trend_papi" if name in ("rank_trend", "score_range", "component_panels") else ""
+    notebook = "20_index_trend_papi" if name in ("index_course", "index_editions", "component_panels") else ""
     shown = card(name, notebook)
     with pytest.raises(FalseFinding) as refused:
         shown.caption.check(spoil(shown.frame, rows, column, change))
@@ -1199,14 +1210,14 @@ def test_every_card_has_its_false_titles_and_every_claim_its_refutation(shown):
 
 def test_a_change_that_the_title_does_not_speak_of_is_not_refused(card):
     """Claims are about the title: they are no second copy of the data."""
-    shown = card("rank_trend", "20_index_trend_papi")
+    shown = card("index_course", "20_index_trend_papi")
     shown.caption.check(spoil(shown.frame, of(edition_year=2015), "rank", by(1)))
     shown = card("component_changes")
     shown.caption.check(spoil(shown.frame, of(component_id="papi_d1_1"), "rank", by(1)))
 
 
 def test_a_title_of_ones_own_brings_its_own_claims(card):
-    shown = card("score_range", "20_index_trend_papi")
+    shown = card("index_editions", "20_index_trend_papi")
     own = captions.entitled(shown.caption, "Above 45 points", lambda frame: frame["score"].iloc[-1] > 45)
     own.check(shown.frame)
     assert own.title in own.alt and shown.caption.title not in own.alt
@@ -1221,11 +1232,11 @@ def test_a_title_of_ones_own_brings_its_own_claims(card):
 @pytest.mark.parametrize("title, claim", [("Above 45 points", None), ("Above 45 points", []), ("", lambda frame: True)])
 def test_a_title_of_ones_own_is_refused_without_a_claim(card, title, claim):
     with pytest.raises(ValueError, match="needs a claim"):
-        captions.entitled(card("score_range").caption, title, claim)
+        captions.entitled(card("index_editions").caption, title, claim)
 
 
 def test_a_claim_about_what_is_not_there_is_false_and_says_why(card):
-    shown = card("score_range", "20_index_trend_papi")
+    shown = card("index_editions", "20_index_trend_papi")
     claim = Claim("There is such a column", lambda frame: frame["no_such_column"].iloc[0] > 1)
     with pytest.raises(FalseFinding) as refused:
         replace(shown.caption, claims=(claim,)).check(shown.frame)
@@ -1238,19 +1249,19 @@ def test_where_differences_of_scores_are_printed_the_note_says_how_they_were_got
         "vi": "Chênh lệch tính từ số chưa làm tròn.",
         "en": "Differences are computed from unrounded figures.",
     }[language]
-    scores = ("score_range", "dimension_profile", "dimension_scores", "contributions", "component_changes")
+    scores = ("index_editions", "dimension_profile", "dimension_scores", "contributions", "component_changes")
     for name in (*scores, "distances", "rival_slope", "index_overview", "reform_watch"):
         assert words in card(name, language=language).caption.note, name
     # of PCI no median is held in the newest edition: the components' changes are the title
     assert words in card("component_panels", "20_index_trend_pci", language=language).caption.note
-    assert words not in card("rank_trend", language=language).caption.note
+    assert words not in card("index_course", language=language).caption.note
 
 
 # --------------------------------------------------------------------------------------------- lines under a notebook
 
 
 def test_what_is_missing_is_named_by_kind(card):
-    context = card("rank_trend").context
+    context = card("index_course").context
     gaps = pd.DataFrame(
         [
             {"subject": "papi", "level": "total", "years": (2014, 2021), "kind": "not_published"},
@@ -1274,7 +1285,7 @@ def test_what_is_missing_is_named_by_kind(card):
 
 
 def test_caveats_are_the_breaks_within_the_years_shown(card):
-    context = card("rank_trend").context
+    context = card("index_course").context
     nothing = pd.DataFrame({"rule": []})
     inside = closing.caveat_lines({("papi_total", 2015, 2017)}, nothing, context)
     assert [line for line in inside if "2016:" in line] and not [line for line in inside if "2018:" in line]
@@ -1284,7 +1295,7 @@ def test_caveats_are_the_breaks_within_the_years_shown(card):
 
 
 def test_sources_are_listed_with_publisher_title_and_id(card):
-    context = card("rank_trend").context
+    context = card("index_course").context
     sources = nt.sources().set_index("source_id")
     lines = closing.source_lines({"base_document_2024", "gh_tunah72"}, context)
     assert len(lines) == 2
@@ -1332,10 +1343,9 @@ def test_years_on_end_are_a_span(years, told):
 
 
 @pytest.mark.parametrize("language, told", [("vi", "mới có thứ hạng ở một chỉ số"), ("en", "ranked on one index only")])
-def test_a_province_on_one_index_is_not_counted(card, language, told):
-    caption = card("position_panels", province_code="56", language=language, quarter="2025Q4").caption
-    assert told in caption.title and "1/1" not in caption.title and "16/34" in caption.title
-    assert "UNDP" not in caption.note
+def test_a_province_on_one_index_has_no_picture_but_a_sentence(card, language, told):
+    shown = card("one_picture", province_code="56", language=language, quarter="2025Q4")
+    assert shown.caption is None and told in shown.reason and "16/34" in shown.reason
 
 
 def test_shares_that_contradict_carry_their_unit(card):

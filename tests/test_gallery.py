@@ -20,8 +20,8 @@ def synthetic_report(reports: Path, identity: str, **more) -> Path:
     quarter, code, language = identity.split("/")
     folder = reports / identity
     (folder / "figures").mkdir(parents=True)
-    stem = f"10_index_overview__position_panels__{quarter}"
-    card = {"card": "position_panels", "notebook": "10_index_overview", "kind": "figure", "title": "t", "alt": "tám ô"}
+    stem = f"10_index_overview__one_picture__{quarter}"
+    card = {"card": "one_picture", "notebook": "10_index_overview", "kind": "figure", "title": "t", "alt": "tám ô"}
     card |= {"size_mm": [155.0, 100.0], "plot": [200, 900], "files": {f"{stem}.svg": "", f"{stem}.png": ""}}
     (folder / "figures" / f"{stem}.json").write_text(json.dumps(card))
     (folder / "figures" / f"{stem}.svg").write_text(SVG)
@@ -125,7 +125,7 @@ def test_a_failure_says_where_beside_the_report_that_stayed(tmp_path):
 def test_a_damaged_record_is_said_to_be_so(tmp_path, content):
     folder = synthetic_report(tmp_path, "2024Q1/58/vi")
     (folder / "run.json").write_bytes(content)
-    (folder / "figures" / "10_index_overview__position_panels__2024Q1.json").write_bytes(content)
+    (folder / "figures" / "10_index_overview__one_picture__2024Q1.json").write_bytes(content)
     synthetic_failure(tmp_path, "2024Q1/58/en")
     (tmp_path / ".failed" / "2024Q1/58/en" / "run.json").write_bytes(content)
     page = gallery(tmp_path)
@@ -152,7 +152,7 @@ def test_a_folder_that_is_not_there_yet(tmp_path):
 @pytest.mark.parametrize("text", HOSTILE)
 def test_words_of_records_are_no_markup(tmp_path, text):
     folder = synthetic_report(tmp_path, "2024Q1/58/vi")
-    path = folder / "figures" / "10_index_overview__position_panels__2024Q1.json"
+    path = folder / "figures" / "10_index_overview__one_picture__2024Q1.json"
     card = json.loads(path.read_text())
     name = f"{text[:200]}.svg".replace("/", "_")
     path.write_text(json.dumps(card | {"alt": text, "files": {name: ""}}))

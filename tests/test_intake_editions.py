@@ -336,7 +336,7 @@ def test_a_table_over_the_34_units_is_an_edition_of_its_own(tmp_path, data_copy)
     assert said == f"2025 34 {34 - place}"  # the figures made up rise from unit to unit
 
 
-AFTER_THE_MERGER = ("20_index_trend_papi__rank_trend", "50_peers__tile_groups")
+AFTER_THE_MERGER = ("tables/20_index_trend_papi__index_editions", "figures/50_peers__tile_groups")
 
 
 @pytest.mark.slow
@@ -351,10 +351,10 @@ def test_the_edition_after_the_merger_goes_into_a_whole_report(tmp_path, data_co
     ):
         done = subprocess.run([program, *words], capture_output=True, text=True, env=environment)
         assert done.returncode == 0, done.stdout + done.stderr
-    figures = tmp_path / "reports/2026Q1/56/vi/figures"
-    said = {name: json.loads((figures / f"{name}__2026Q1.json").read_text("utf-8")) for name in AFTER_THE_MERGER}
-    assert "xếp hạng 11/34" in said["20_index_trend_papi__rank_trend"]["title"]
-    assert "34 tỉnh, thành phố từ 01/7/2025" in said["50_peers__tile_groups"]["subtitle"]
+    report = tmp_path / "reports/2026Q1/56/vi"
+    said = [json.loads((report / f"{name}__2026Q1.json").read_text("utf-8")) for name in AFTER_THE_MERGER]
+    assert "11/34" in said[0]["table"]["rows"][-1]
+    assert "34 tỉnh, thành phố từ 01/7/2025" in said[1]["subtitle"]
 
 
 def test_a_table_over_provinces_that_are_no_more(tmp_path):

@@ -46,12 +46,12 @@ def test_indices_that_tie_for_the_best_place(quarter, code):
 
 
 def test_a_title_that_does_not_hold_is_found(monkeypatch):
-    honest = cards.position_panels.caption
+    honest = cards.one_picture.caption
 
     def spoilt(frame, ctx):
         return captions.entitled(honest(frame, ctx), "Hạng 1", [Claim("hạng 1", lambda drawn: False)])
 
-    monkeypatch.setattr(cards.position_panels, "caption", spoilt)
+    monkeypatch.setattr(cards.one_picture, "caption", spoilt)
     assert fault_of(_overview("2024Q1", "58")).startswith("FalseFinding")
 
 

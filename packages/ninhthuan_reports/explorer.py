@@ -34,8 +34,7 @@ from .wording import component_name, index_name, province_name, sort_key, year_s
 FIRST_QUARTER = Quarter(2012, 1)
 # What the province is set against, and the card that does it.
 AGAINST = {
-    "own_ranks": ("rank_trend", *bilingual("explorer.own_earlier_editions_ranks")),
-    "all_scores": ("score_range", *bilingual("explorer.scores_all_provinces_over_editions")),
+    "own_course": ("index_course", *bilingual("explorer.own_earlier_editions")),
     "region": ("rank_bump", *bilingual("explorer.provinces_region")),
     "nearest": ("rival_slope", *bilingual("explorer.provinces_next_above_below")),
     "country": ("tile_groups", *bilingual("explorer.country_four_groups")),
@@ -387,7 +386,7 @@ def screen(choice: Choice, notebook: str = "01_explorer") -> tuple[Screen, pd.Da
     component_id = choice.series.component_id
     part = f"{component_id}_{years[0]}_{years[-1]}"
     card, extra = AGAINST[choice.against][0], {}
-    if card in ("rank_trend", "score_range"):
+    if card == "index_course":
         frame = summaries.total_history(
             choice.index_id,
             choice.province_code,
@@ -396,10 +395,7 @@ def screen(choice: Choice, notebook: str = "01_explorer") -> tuple[Screen, pd.Da
             component_id=component_id,
         )
         frame = frame[frame["edition_year"].isin(years)].reset_index(drop=True)
-        if card == "rank_trend":
-            extra["policies"] = summaries.policies_for(
-                choice.index_id, report.as_of, choice.province_code, report.boundary
-            )
+        extra["policies"] = summaries.policies_for(choice.index_id, report.as_of, choice.province_code, report.boundary)
     elif card == "rank_bump":
         frame = summaries.region_history(chosen, choice.province_code, component_id)
     elif card == "rival_slope":

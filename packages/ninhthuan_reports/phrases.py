@@ -321,7 +321,7 @@ def latest_change(history: pd.DataFrame, column: str) -> tuple[pd.Series, pd.Ser
 
 def implied_note(ctx: Context) -> str:
     """That a figure was worked back from a change that a source states."""
-    return ctx.phrase("indices.worked_back_change_source_states")
+    return ctx.phrase("captions.worked_back")
 
 
 def published(now: pd.DataFrame, ctx: Context) -> str:

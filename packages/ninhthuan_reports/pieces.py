@@ -168,6 +168,11 @@ def mark_breaks(ax: Axes, component_id: str, years: list[int], labels=(), top: f
             ls=style.DASHES if year in breaks else style.DOTS,
             zorder=1,
         )
+    break_words(ax, labels)
+
+
+def break_words(ax: Axes, labels) -> None:
+    """Words over the breaks of a plot (see `break_labels`), each at the end of its own line."""
     height = ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM
     for x, text, rightward, row, severity in labels:
         # the line runs on up to its own words
@@ -331,6 +336,27 @@ def rank_axis(ax: Axes, count: int) -> None:
     ax.set_yticks([tick for tick in RANK_TICKS if tick <= count])
 
 
+def top_quarter(ax: Axes, history: pd.DataFrame) -> None:
+    """A band over the first quarter of the provinces ranked; a few provinces more or fewer make no step in it."""
+    low, high = ax.get_xlim()
+    counts = history.set_index("edition_year")["n_ranked"].astype(float)
+    counts = counts.reindex(range(round(low + 0.5), round(high + 0.5))).ffill().bfill()
+    counts = counts.where(counts < counts.max() - 5, counts.max())
+    edges = np.repeat([low, *(counts.index[1:] - 0.5), high], 2)[1:-1]
+    top = ax.get_ylim()[1]
+    ax.fill_between(edges, top, np.repeat(0.5 + counts.to_numpy() / 4, 2), color=style.BANDS[0], lw=0, zorder=0)
+
+
+def interval(ax: Axes, year: int, low: float, high: float) -> None:
+    """What survey errors would allow in the newest edition, under its dot."""
+    ax.plot([year, year], [low, high], color=style.SECOND, lw=5, zorder=3, solid_capstyle="butt")
+
+
+def newest_dot(ax: Axes, year: int, value: float) -> None:
+    """The newest edition, larger than those before it."""
+    ax.plot(year, float(value), "o", color=OWN, ms=7.5, mec="white", mew=0.8, zorder=5, clip_on=False)
+
+
 def beside(ax: Axes, x: float, marks: list[tuple[float, str, float, str]], *, left: bool, far: float) -> None:
     """Ranks beside an interval, pushed apart where they would meet: (rank, text, size, weight)."""
     high, low = ax.get_ylim()
@@ -356,13 +382,6 @@ def rank_label(row, whole: bool) -> str:
     """A rank beside its dot, with its denominator where there is room for it, and always with its mark."""
     text = standing(row)
     return text if whole else text.partition("/")[0] + WORKED_BACK * text.endswith(WORKED_BACK)
-
-
-def under_years(ax: Axes, years, texts: list[str], head: str, dy: float, colour: str = SOFT, **look) -> None:
-    """A row of texts under the named years, with what they are to the left of the axis; dy in points."""
-    for year, text in zip(years, texts, strict=True):
-        label(ax, year, 0, text, transform=ax.get_xaxis_transform(), ha="center", dy=dy, **look)
-    label(ax, 0, 0, head, transform=ax.transAxes, ha="right", dx=-4, dy=dy, size=SMALL, color=colour)
 
 
 def official_order(component_ids) -> list[str]:
@@ -502,4 +521,4 @@ def leader(ax: Axes, x: float, value: float, y: float, side: int, own: bool) -> 
 def dot(ax: Axes, x: float, y: float, solid: bool, size: float) -> None:
     """A dot of the own colour, solid or open."""
     look = {"mfc": OWN, "mec": "white", "mew": 0.8} if solid else {"mfc": "white", "mec": OWN, "mew": 1.3}
-    ax.plot(x, y, "o", ms=size, color=OWN, zorder=4, **look)
+    ax.plot(x, y, "o", ms=size, color=OWN, zorder=6, **look)

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from ninhthuan import measures
-from ninhthuan.catalogue import catalogue, data_dir
+from ninhthuan.catalogue import NotComparable, catalogue, data_dir
+from ninhthuan.certainty import NoErrors, rank_certainty
 from ninhthuan.datasets import (
     as_day,
     load_index,
@@ -22,7 +23,6 @@ from ninhthuan.datasets import (
     national_statements,
     policies,
     reform_tasks,
-    uncertainty,
 )
 from ninhthuan.measures import latest_pair
 from ninhthuan.periods import Quarter
@@ -30,13 +30,9 @@ from ninhthuan.reading import remembered
 
 
 def index_histories(province_code: str, *, as_of: date | str | None = None, boundary: str = "pre_2025") -> pd.DataFrame:
-    """Totals of the five indices of one province, edition by edition (see `measures.province_history`)."""
-    histories = []
-    for index_id in catalogue().indices:
-        scores = load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
-        histories.append(measures.province_history(scores[scores["level"] == "total"], province_code))
-    joined = pd.concat([history for history in histories if len(history)] or histories[:1], ignore_index=True)
-    return joined
+    """Totals of the five indices of one province, edition by edition (see `total_history`)."""
+    histories = [total_history(name, province_code, as_of=as_of, boundary=boundary) for name in catalogue().indices]
+    return pd.concat([history for history in histories if len(history)] or histories[:1], ignore_index=True)
 
 
 OVERVIEW_COLUMNS = [
@@ -178,27 +174,27 @@ def total_history(
 ) -> pd.DataFrame:
     """Total of one index, or a component of it, over the editions for one province, with what it is read against.
 
-    Rows and columns of `measures.province_history`, plus region_median and national_mean (as a source states
-    it; missing where none does) and, of PAPI, standard_error (points, of the unweighted total; in 2019 alone).
+    Rows and columns of `measures.province_history`, plus national_mean (as a source states it; missing where none
+    does) and, of the newest total of PAPI, what survey errors as large as in 2019 would allow: rank_low and rank_high
+    (see `certainty.rank_certainty`) and standard_error (points).
     """
     scores = load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
     component_id = component_id or f"{index_id}_total"
-    totals = scores[scores["component_id"] == component_id]
-    history = measures.province_history(totals, province_code)
-    mates = catalogue().region_mates(boundary, province_code)
-    in_region = totals[totals["province_code"].isin(mates)].groupby("edition_year")["score"].median()
-    history["region_median"] = history["edition_year"].map(in_region).where(history["complete"])
+    history = measures.province_history(scores[scores["component_id"] == component_id], province_code)
     stated = national_statements(index_id, as_of, boundary, "strict")
     stated = stated[(stated["statistic"] == "mean") & (stated["component_id"] == component_id)]
     history["national_mean"] = history["edition_year"].map(stated.groupby("edition_year")["value"].first())
-    if index_id == "papi" and boundary == "pre_2025":
-        errors = uncertainty()
-        own = (errors["province_code"] == province_code) & (errors["weighting"] == "unweighted")
-        own = errors[own & (errors["component_id"] == component_id)]
-        own = own.dropna(subset="standard_error").groupby("edition_year")[["standard_error", "source_id"]].first()
-        history["standard_error"] = history["edition_year"].map(own["standard_error"])
-        read = history["edition_year"].map(own["source_id"])
-        history["source_id"] = history["source_id"].where(read.isna(), history["source_id"] + " " + read)
+    history[["rank_low", "rank_high", "standard_error"]] = np.nan
+    held = history[history["score"].notna()]
+    if component_id == "papi_total" and len(held):
+        try:
+            newest = rank_certainty(
+                scores, int(held["edition_year"].iloc[-1]), errors="as_2019", province_code=province_code
+            )
+        except (NoErrors, NotComparable):
+            return history
+        for column in ("rank_low", "rank_high", "standard_error", "source_id"):
+            history.loc[held.index[-1], column] = newest[column].iloc[0]
     return history
 
 

@@ -38,8 +38,8 @@ NBSP = "\N{NO-BREAK SPACE}"
 PICTURE_MM = 155
 # The cards whose titles open the briefing; a section with none of them is told by its first card.
 FINDINGS = {
-    "position_panels",
-    "score_range",
+    "one_picture",
+    "index_course",
     "contributions",
     "rank_bump",
     "dossier_results",

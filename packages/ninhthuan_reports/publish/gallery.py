@@ -22,7 +22,7 @@ from .contents import Card
 from .pages import document, plot_image
 
 NAMES = {"vi": "Tiếng Việt", "en": "English"}
-THUMBNAIL = "figures/10_index_overview__position_panels__{}.json"
+THUMBNAIL = "figures/10_index_overview__one_picture__{}.json"
 THUMBNAIL_PX = 224
 MESSAGE = 300  # letters of an error, at most
 # what reading a record that is no record may raise

@@ -71,7 +71,7 @@ def write_workbook(contents: Contents, path: Path) -> Path:
 
 
 def sheet_names(cards: list[Card], taken: tuple[str, ...] = ()) -> list[str]:
-    """`04 rank_trend papi`: number and card, and what tells its notebook where several have the card.
+    """`04 index_course papi`: number and card, and what tells its notebook where several have the card.
 
     At most 31 characters, no sign that Excel forbids, none twice whatever the case.
     """

@@ -131,7 +131,7 @@ def declared(folder: Path | None = None) -> Declared:
 
 
 def _promised(runs: list[dict]) -> set[str]:
-    """Every card that some run promises, as `20_index_trend_papi/rank_trend`."""
+    """Every card that some run promises, as `20_index_trend_papi/index_course`."""
     found = set()
     for run in runs:
         stem = Path(run.get("notebook", "?")).name

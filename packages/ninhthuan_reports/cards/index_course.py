@@ -1,0 +1,285 @@
+"""One sheet an index: rank above and score below on one axis of years, among the other provinces, with what changed."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from ninhthuan.catalogue import catalogue
+from ninhthuan.words import bilingual
+
+from .. import phrases, pieces, placing, style
+from ..captions import Caption, Claim
+from ..pieces import plot
+from ..style import BASE, FOCUS, INK, OWN, SMALL, SOFT, Area, label
+from ..wording import Context, places, score_of, sentence, standing
+
+FEWEST = 3  # editions on end of one method: fewer are no course
+PAD, LEFT = 0.7, 1.15  # years before the first and after the last; cm for the numbers of the axes
+PALE = "#F0F0F0"  # all provinces, under the middle half of them
+HEADING = 0.5  # cm over a panel, for what it shows
+
+
+def caption(history: pd.DataFrame, ctx: Context) -> Caption:
+    """Newest rank, and the places gained or lost since the edition before, where both are comparable."""
+    held = history[history["rank"].notna()] if len(history) else history
+    if held.empty:
+        raise phrases.nothing(ctx, *bilingual("index_course.nothing", province=ctx.name))
+    now, before = phrases.latest_change(history, "rank")
+    name, year, placed = phrases.subject_of(now, ctx), int(now["edition_year"]), standing(now, ctx.language)
+    if max(len(run) for run in pieces.stretches(history, "rank")) < FEWEST:
+        years = phrases.years(held)
+        raise phrases.nothing(ctx, *bilingual("index_course.few", name=name, province=ctx.name, years=years))
+    title = ctx.phrase("index_course.ranks", name=name, year=year, province=ctx.name, placed=placed)
+
+    def newest(frame: pd.DataFrame) -> bool:
+        row = phrases.newest(frame, "rank")
+        return (phrases.subject_of(row, ctx), row["edition_year"], standing(row, ctx.language)) == (name, year, placed)
+
+    claims = [phrases.about(ctx), Claim(title, newest)]
+    if before is not None:
+        moved, claim = _moved(now, before, ctx)
+        title += moved
+        claims.append(claim)
+    subtitle = ctx.phrase("index_course.subtitle", name=name, years=phrases.years(history),
+                          scales=_scales(now["component_id"], history, ctx))  # fmt: skip
+    worked_back = (held["rank_basis"] == "implied") | (held["basis"] == "derived") & held["score"].notna()
+    notes = {
+        "axis": True,
+        "interval": history["standard_error"].notna().any(),
+        "policies": ctx.province.province_code == "58",
+        "worked_back": worked_back.any(),
+    }
+    note = " ".join(ctx.phrase(f"index_course.note_{key}") for key, holds in notes.items() if holds)
+    best, worst = (held.loc[pick(held["rank"].astype(float))] for pick in (pd.Series.idxmin, pd.Series.idxmax))
+    ends = [f"{standing(row)} ({row['edition_year']})" for row in (best, worst)]
+    numbers = [ctx.phrase("index_course.ends", count=len(held), best=ends[0], worst=ends[1])]
+    if now["complete"]:
+        decimals = phrases.decimals(now["unit"])
+        low, middle, high = (ctx.number(now[column], decimals) for column in ("lowest", "median", "highest"))
+        numbers.append(ctx.phrase("index_course.spread", year=year, low=low, high=high, middle=middle))
+    return Caption(title, subtitle, note, ctx.phrase("index_course.kind"), tuple(numbers), tuple(claims))
+
+
+def _moved(now: pd.Series, before: pd.Series, ctx: Context) -> tuple[str, Claim]:
+    """What a title says of the edition before: places gained or lost, the error, or that it is not comparable."""
+    total, years = now["component_id"], (int(before["edition_year"]), int(now["edition_year"]))
+    was, moved = standing(before, ctx.language), places(before["rank"] - now["rank"], ctx.language)
+    alike = catalogue().ranks_comparable(total, *years)
+    quiet = phrases.within_error(now["score"] - before["score"], total, years, ctx) if alike else ""
+    if not alike:
+        said = ctx.phrase("index_course.broke", year=years[0])
+    elif before["rank"] == now["rank"]:
+        said = ctx.phrase("index_course.level", year=years[0], moved=moved)
+    elif quiet:
+        said = ctx.phrase("index_course.within", year=years[0], was=was, quiet=quiet)
+    else:
+        said = ctx.phrase("index_course.moved", year=years[0], moved=moved)
+        said += ctx.phrase("index_course.care") * bool(catalogue().marks(total, *years))
+
+    def holds(frame: pd.DataFrame) -> bool:
+        later, earlier = phrases.newest(frame, "rank"), phrases.newest(frame[frame["edition_year"] < years[1]], "rank")
+        if earlier["edition_year"] != years[0] or (later["segment"] == earlier["segment"]) != alike:
+            return False
+        size = float(phrases.apart(later["score"], earlier["score"])) if quiet else 0.0
+        still = phrases.within_error(size, later["component_id"], years, ctx) == quiet or not quiet
+        found = standing(earlier, ctx.language), places(earlier["rank"] - later["rank"], ctx.language)
+        return still and (not alike or found == (was, moved))
+
+    return said, Claim(sentence(said.strip(" ,")), holds)
+
+
+def _scales(component_id: str, history: pd.DataFrame, ctx: Context) -> str:
+    """The scale of a score, or the scales of its periods: `thang 6–60 đến 2017, 8–80 từ 2018`."""
+    spans: dict[str, list[int]] = {}
+    for year in history["edition_year"]:
+        part = catalogue().component(component_id, int(year))
+        spans.setdefault(f"{part.scale_min:g}–{part.scale_max:g}", []).append(int(year))
+    first, *others = spans
+    if not others:
+        return ctx.phrase("index_course.scale", first=first)
+    last = others[-1]
+    return ctx.phrase("index_course.scales", first=first, until=max(spans[first]), last=last, since=min(spans[last]))
+
+
+@plot(10.0)
+def draw(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame | None = None) -> list[Axes]:
+    """Rank and score of one province over the editions; over them what changed in the method, under them policies."""
+    years = list(range(int(history["edition_year"].min()), int(history["edition_year"].max()) + 1))
+    component_id = history["component_id"].iloc[0]
+    named = _names(history, ctx)
+    right = area.width - 0.35 - max(style.text_width(text, size, weight) for _, text, size, weight, _ in named)
+    labels, rows = pieces.break_labels(component_id, years, right - LEFT, ctx, pad=PAD)
+    issued = _issued(policies, years, (right - LEFT) / (len(years) - 1 + 2 * PAD), ctx)
+    top = HEADING + 0.1 + placing.ROW_CM * rows
+    foot = area.height - 0.6 - 0.42 * (1 + max((row for *_, row, _ in issued), default=-1))
+    split = top + 0.42 * (foot - top - HEADING)
+    ranks = area.axes(LEFT, top, right, split)
+    scores = area.axes(LEFT, split + HEADING + 0.15, right, foot)
+    shown = ctx.phrase("index_course.rank_panel"), ctx.phrase(f"index_course.score_{_others(history)}")
+    for ax, said, over in ((ranks, shown[0], top - HEADING + 0.05), (scores, shown[1], 0)):
+        pieces.years(ax, years, pad=PAD)
+        ax.tick_params(axis="x", length=0, labelbottom=ax is scores)
+        ax.grid(False)
+        dy = 8 + over / 2.54 * 72
+        label(ax, 0, 1, said, size=SMALL, color=SOFT, transform=ax.transAxes, dx=-LEFT / 2.54 * 72, dy=dy)
+    _rank_panel(ranks, history, labels, ctx)
+    _score_panel(scores, history, labels, named, ctx)
+    if issued:
+        _policy_lane(area.axes(LEFT, foot + 0.55, right, area.height), scores.get_xlim(), issued, ctx)
+    return [ranks, scores]
+
+
+def _marked(ax: Axes, labels, *, words: bool) -> None:
+    """Dashes where the method changed, dots where a documented change asks for care; words over the upper panel."""
+    for x, *_, severity in labels:
+        ax.axvline(x, color=style.MIDDLE, lw=0.9, ls=style.DASHES if severity == "break" else style.DOTS, zorder=1)
+    if words:
+        pieces.break_words(ax, labels)
+
+
+def _rank_panel(ax: Axes, history: pd.DataFrame, labels, ctx: Context) -> None:
+    """Ranks, first on top, over the top quarter of the provinces ranked."""
+    most = int(history["n_ranked"].max())
+    ax.set_ylim(most + 7, -3)
+    pieces.top_quarter(ax, history)
+    ax.set_yticks([1, 20, 40, most] if most > 45 else [1, 10, 20, most] if most > 25 else [1, most])
+    _marked(ax, labels, words=True)
+    held = history[history["rank"].notna()].sort_values("edition_year")
+    now = held.iloc[-1]
+    if pd.notna(now["rank_low"]):
+        pieces.interval(ax, now["edition_year"], now["rank_low"] - 0.4, now["rank_high"] + 0.4)
+    _own(ax, history, "rank", held["rank_basis"] == "implied")
+    texts = placing.Texts(ax)
+    texts.take_breaks(labels)
+    values = dict(zip(held["edition_year"], held["rank"].astype(float), strict=True))
+    wanted = pieces.ends_and_extremes(history, "rank")
+    label(ax, 1, float(now["rank"]), standing(now), transform=ax.get_yaxis_transform(), dx=5, size=FOCUS,
+          weight="bold", color=OWN)  # fmt: skip
+    for row in held[:-1][::-1].itertuples():
+        beside = [values[y] for y in (row.edition_year - 1, row.edition_year + 1) if y in values]
+        below = (bool(beside) and np.mean(beside) < row.rank) or row.rank < 7
+        sides = ("below", "above") if below else ("above", "below")
+        texts.number(row.edition_year, row.rank, pieces.rank_label(row, whole=False), sides, size=BASE,
+                     needed=row.edition_year in wanted or row.rank_basis == "implied")  # fmt: skip
+    pieces.draw_missing(ax, history, "rank", ctx, middle=most / 2, texts=texts)
+
+
+def _score_panel(ax: Axes, history: pd.DataFrame, labels, named: list[tuple], ctx: Context) -> None:
+    """Scores over those of all provinces where these are held, else beside the mean that a source states."""
+    full = history[history["complete"]]
+    means = history[~history["complete"] & history["national_mean"].notna()]
+    shown = [history["score"], full["lowest"], full["highest"], means["national_mean"]]
+    shown = pd.concat([column.dropna().astype(float) for column in shown])
+    margin = (shown.max() - shown.min()) * 0.1 or 1
+    ax.set_ylim(shown.min() - margin, shown.max() + margin)
+    ax.yaxis.set_major_locator(MaxNLocator(5))
+    pieces.number_axis(ax.yaxis, ctx)
+    _marked(ax, labels, words=False)
+    for run in pieces.stretches(full, "median"):
+        # an edition reaches a little to either side, so that one alone is seen
+        x = [run["edition_year"].iloc[0] - 0.35, *run["edition_year"], run["edition_year"].iloc[-1] + 0.35]
+        columns = ("lowest", "lower_quartile", "median", "upper_quartile", "highest")
+        low, lower, middle, upper, high = (np.pad(run[column].to_numpy(float), 1, mode="edge") for column in columns)
+        ax.fill_between(x, low, high, color=PALE, lw=0, zorder=0)
+        ax.fill_between(x, lower, upper, color=style.BOX, lw=0, zorder=0.2)
+        ax.plot(x, middle, color=SOFT, lw=1.1, zorder=2)
+    for row in means.itertuples():
+        ax.plot([row.edition_year - 0.3, row.edition_year + 0.3], [row.national_mean] * 2, color=SOFT, lw=1.4, zorder=2)
+    held = history[history["score"].notna()].sort_values("edition_year")
+    for row in held[held["standard_error"].notna()].itertuples():
+        reach = pieces.Z_95 * row.standard_error
+        pieces.interval(ax, row.edition_year, row.score - reach, row.score + reach)
+    _own(ax, history, "score", held["basis"] == "derived")
+    texts = placing.Texts(ax)
+    wanted = pieces.ends_and_extremes(history, "score") - {held["edition_year"].max()}
+    decimals = phrases.decimals(history["unit"].iloc[0])
+    for row in held[held["edition_year"].isin(wanted)].itertuples():
+        sides = ("below", "above") if row.complete and row.score < row.median else ("above", "below")
+        texts.number(row.edition_year, row.score, score_of(row.score, row, decimals, ctx.language), sides, gap=6,
+                     needed=row.basis == "derived")  # fmt: skip
+    low, high = ax.get_ylim()
+    height = ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM
+    spots = style.spread([value for value, *_ in named], 0.37 / height * (high - low), bounds=(low, high))
+    for (_, text, size, weight, colour), y in zip(named, spots, strict=True):
+        label(ax, 1, y, text, transform=ax.get_yaxis_transform(), dx=5, size=size, weight=weight, color=colour)
+
+
+def _own(ax: Axes, history: pd.DataFrame, column: str, worked_back: pd.Series) -> None:
+    """The province's own course, joined within one method; open dots are worked back."""
+    for run in pieces.stretches(history, column):
+        values = run[column].astype(float)
+        ax.plot(run["edition_year"], values, color=OWN, lw=1.8, marker="o", ms=5, mec="white", mew=0.8, zorder=5)
+    newest = history.loc[history[column].last_valid_index()]
+    pieces.newest_dot(ax, newest["edition_year"], newest[column])
+    for row in history.loc[worked_back.index[worked_back]].dropna(subset=column).itertuples():
+        size = 7 if row.Index == newest.name else 5
+        pieces.dot(ax, row.edition_year, float(getattr(row, column)), False, size)
+
+
+def _others(history: pd.DataFrame) -> str:
+    """What of the other provinces is held: the spread of all, a stated mean, or nothing."""
+    full, stated = history["complete"].any(), (~history["complete"] & history["national_mean"].notna()).any()
+    return "both" if full and stated else "spread" if full else "mean" if stated else "alone"
+
+
+def _names(history: pd.DataFrame, ctx: Context) -> list[tuple]:
+    """What stands right of the scores: (score, text, size, weight, colour), each with the newest figure held."""
+    found, last = [], history["edition_year"].max()
+    decimals = phrases.decimals(history["unit"].iloc[0])
+    full, part = history[history["complete"]], history[~history["complete"]]
+    columns = [(full, "highest"), (full, "median"), (full, "lowest"), (part, "national_mean"), (history, "score")]
+    for rows, column in columns:
+        rows = rows[rows[column].notna()]
+        if rows.empty:
+            continue
+        if column == "national_mean" and rows["score"].notna().any():
+            rows = rows[rows["score"].notna()]  # beside the own newest score, not beside another edition's
+        row, own = rows.loc[rows["edition_year"].idxmax()], column == "score"
+        if column == "national_mean" and len(full) and full["edition_year"].max() > row["edition_year"]:
+            continue
+        text = score_of(row[column], row, decimals, ctx.language) if own else ctx.phrase(
+            f"index_course.of_{column}", size=ctx.number(row[column], decimals))  # fmt: skip
+        text += f" ({row['edition_year']})" * bool(row["edition_year"] < last)
+        look = (FOCUS, "bold", OWN) if own else (SMALL, "normal", INK if column == "median" else SOFT)
+        found.append((float(row[column]), text, *look))
+    return found
+
+
+def _issued(policies: pd.DataFrame | None, years: list[int], unit: float, ctx: Context) -> list[tuple]:
+    """Directives and resolutions issued within the years: day on the axis, name, row of the lane, name to the right?
+
+    unit: cm of a year. A name stands left of its mark, where there is room.
+    """
+    found, taken = [], []
+    for item in policies.sort_values("issued_on").itertuples() if policies is not None else ():
+        # an edition's year is drawn from half a unit before its tick to half a unit after
+        x, text = item.issued_on.year - 0.5 + item.issued_on.day_of_year / 365, ctx.pick(item.label, item.label_en)
+        if not years[0] - 0.5 <= x <= years[-1] + 0.5:
+            continue
+        wide, mark = (style.text_width(text, SMALL) + 0.35) / unit, 0.15 / unit
+        places = itertools.product(range(9), ((False, x - mark - wide, x + mark), (True, x - mark, x + mark + wide)))
+        row, (right, *span) = next(
+            (row, place) for row, place in places
+            if years[0] - PAD <= place[1] and place[2] <= years[-1] + PAD + 1 / unit
+            and not any(row == other and place[1] < end and start < place[2] for other, start, end in taken)
+        )  # fmt: skip
+        taken.append((row, *span))
+        found.append((x, text, row, right))
+    return found
+
+
+def _policy_lane(ax: Axes, limits: tuple[float, float], issued: list[tuple], ctx: Context) -> None:
+    """A lane of its own under the years: a mark on the day of issue, and the short name."""
+    ax.set_axis_off()
+    ax.set(xlim=limits, ylim=(max(row for *_, row, _ in issued) + 0.5, -0.5))
+    for x, text, row, right in issued:
+        ax.plot(x, row, marker=(3, 0, 0), ms=5.5, color=SOFT, mew=0, clip_on=False)
+        label(ax, x, row, text, size=SMALL, color=SOFT, ha="left" if right else "right", dx=5 if right else -5)
+    said = ctx.phrase("index_course.policies")
+    if min(x for x, *_ in issued) - limits[0] > (style.text_width(said, SMALL) + 0.5) / placing.cm_per_unit(ax):
+        label(ax, 0, 0, said, size=SMALL, color=SOFT, transform=ax.get_yaxis_transform(), dx=-LEFT / 2.54 * 72)

@@ -1,0 +1,216 @@
+"""The province in one picture: five rows, one an index, with the course of its place, its newest rank and the move."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ninhthuan.catalogue import catalogue
+from ninhthuan.language import label as word
+from ninhthuan.language import listing
+from ninhthuan.words import bilingual
+
+from .. import phrases, pieces, placing, style
+from ..captions import Caption, Claim
+from ..pieces import plot
+from ..style import BASE, OWN, SMALL, SOFT, TITLE, Area, label
+from ..wording import WORKED_BACK, Context, index_name, places, rank_of, year_spans
+
+NBSP = "\N{NO-BREAK SPACE}"
+CURRENT = 2  # editions so many years older than the newest and more are not counted with it
+SPAN = 7  # years at least
+LEFT, RIGHT, RANKS, MOVES = 3.85, 9.7, 10.1, 12.15  # of the plots, and where the columns beside them begin, in cm
+HEAD, PITCH, TALL = 0.75, 1.9, 1.5  # above the first row; from row to row; of a plot, in cm
+
+
+def caption(history: pd.DataFrame, ctx: Context) -> Caption:
+    """The index on which the province stands highest, and between which ranks it stands on the others."""
+    held = history[history["rank"].notna()].sort_values("edition_year")
+    every = held.groupby("index_id").tail(1)
+    if every.empty:
+        raise phrases.nothing(ctx, *bilingual("one_picture.nothing", province=ctx.name))
+    if len(every) == 1:
+        listed = phrases.listed_ranks(phrases.read(every, *phrases.PLACED), ctx)
+        raise phrases.nothing(ctx, *bilingual("one_picture.one_index", province=ctx.name, listed=listed))
+    since = int(every["edition_year"].max()) - CURRENT + 1
+    title = _title(phrases.read(every[every["edition_year"] >= since], *phrases.PLACED), ctx)
+
+    def holds(frame: pd.DataFrame) -> bool:
+        # by the shares of provinces below, as loaded, where the title goes by the ranks printed
+        rows = frame[frame["percentile_position"].notna()].sort_values(["percentile_position", "edition_year"])
+        rows = rows[rows["edition_year"] == rows.groupby("index_id")["edition_year"].transform("max")]
+        rows = rows[rows["edition_year"] > rows["edition_year"].max() - CURRENT]
+        return _title(phrases.read(rows, *phrases.PLACED), ctx, list(rows["percentile_position"].round(9))) == title
+
+    first, last = overview_years(history)
+    subtitle = ctx.phrase("one_picture.subtitle", span=f"{first}–{last}")
+    notes = [ctx.phrase("one_picture.note")]
+    if history["rank_low"].notna().any():
+        notes.append(ctx.phrase("one_picture.note_interval"))
+    beside = [text for _, own in held.groupby("index_id") for text in move(own, ctx)[1]]
+    if (every["rank_basis"] == "implied").any() or any(WORKED_BACK in text for text in beside):
+        notes.append(phrases.implied_note(ctx))
+    numbers = (phrases.newest_ranks(every, ctx),)
+    claims = (phrases.about(ctx), Claim(title, holds))
+    return Caption(title, subtitle, " ".join(notes), ctx.phrase("one_picture.kind"), numbers, claims)
+
+
+def _title(rows: list[tuple], ctx: Context, standing: list[float] | None = None) -> str:
+    """rows: `phrases.PLACED` of the newest rank of each index. standing: how high each stands; else by the ranks."""
+    # the share of the others that stand above; one of one has nobody above it
+    heights = standing or [-Fraction(int(row[2] - 1), max(int(row[3]) - 1, 1)) for row in rows]
+    order = [row for _, row in sorted(zip(heights, rows, strict=True), key=lambda pair: pair[0])][::-1]
+    best = [row for height, row in zip(heights, rows, strict=True) if height == max(heights)]
+    rest = [row for row in order if row not in best]
+
+    def named(some: list[tuple]) -> str:
+        some = sorted(some, key=lambda row: list(catalogue().indices).index(row[0]))
+        return listing([ctx.phrase("one_picture.placed", name=f"{index_name(row[0])} {row[1]}",
+                                   placed=rank_of(*row[2:], ctx.language)) for row in some], ctx.language)  # fmt: skip
+
+    title = ctx.phrase("one_picture.title", province=ctx.name, listed=named(best))
+    if len(rest) < 2:
+        return title + "".join(f"; {named([row])}" for row in rest)
+    years = sorted({int(row[1]) for row in rest})
+    ends = [rank_of(*row[2:]) for row in (rest[0], rest[-1])]
+    values = {
+        "count": ctx.phrase(f"one_picture.others_{len(rest)}"),
+        "years": "–".join(map(str, dict.fromkeys((years[0], years[-1])))),
+    }
+    if ends[0] == ends[1]:
+        return title + ctx.phrase("one_picture.level", placed=ends[0], **values)
+    return title + ctx.phrase("one_picture.others", best=ends[0], worst=ends[1], **values)
+
+
+def overview_years(history: pd.DataFrame) -> tuple[int, int]:
+    """Editions that the picture shows: from 2011, or from as early as the newest rank of each index needs."""
+    newest = history[history["rank"].notna()].groupby("index_id")["edition_year"].max()
+    last = int(history["edition_year"].max())
+    return max(min([2011, last - SPAN + 1, *newest]), int(history["edition_year"].min())), last
+
+
+def move(own: pd.DataFrame, ctx: Context) -> tuple[int, list[str]]:
+    """Since the edition before: 1 for up, -1 for down, 0 where nothing can be said of it; and that in words."""
+    now, before = phrases.latest_change(own, "rank")
+    if before is None:
+        return 0, [ctx.phrase("one_picture.first_rank")]
+    years, total = (int(before["edition_year"]), int(now["edition_year"])), now["component_id"]
+    if not catalogue().ranks_comparable(total, *years):
+        change = [b for b in catalogue().breaks_between(total, *years) if b.ranks != "marked"][-1]
+        return 0, [ctx.phrase("one_picture.not_comparable", year=years[0]), ctx.pick(change.label, change.label_en)]
+    was = ctx.phrase("one_picture.was", year=years[0], placed=rank_of(*before[["rank", "n_ranked", "rank_basis"]]))
+    quiet = phrases.within_error(now["score"] - before["score"], total, years, ctx)
+    if quiet:
+        return 0, [was, quiet]
+    gained = int(before["rank"] - now["rank"])
+    care = [ctx.phrase("one_picture.care")] * bool(catalogue().marks(total, *years))
+    return int(np.sign(gained)), [places(gained, ctx.language), was, *care]
+
+
+@plot(HEAD + 5 * PITCH + 0.25)
+def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Five rows on one axis of years and one of ranks, first on top; words where nothing is held."""
+    first, last = overview_years(history)
+    history = history[history["edition_year"].between(first, last)]
+    deepest = int(history["n_ranked"].max())
+    sheet = area.axes(0, 0, area.width, area.height)
+    sheet.set_axis_off()
+    sheet.set(xlim=(0, area.width), ylim=(area.height, 0))
+    for x, key in ((RANKS, "newest"), (MOVES, "since")):
+        label(sheet, x, 0.25, ctx.phrase(f"one_picture.head_{key}"), size=SMALL, color=SOFT)
+    drawn = []
+    for place, index_id in enumerate(catalogue().indices):
+        top = HEAD + place * PITCH
+        own = history[history["index_id"] == index_id]
+        ax = area.axes(LEFT, top, RIGHT, top + TALL)
+        pieces.years(ax, list(range(first, last + 1)), room=1.4)
+        if place < 4:
+            ax.tick_params(labelbottom=False)
+            sheet.plot([0, area.width], [top + (TALL + PITCH) / 2] * 2, color=style.RANGE, lw=0.6)
+        ax.tick_params(axis="x", length=0)
+        ax.set_ylim(deepest + 2, -1)
+        ax.set_yticks([1, deepest])
+        ax.tick_params(axis="y", labelsize=SMALL, labelcolor=SOFT)
+        ax.grid(False)
+        ax.spines["bottom"].set_color(style.BOX)
+        _course(ax, own)
+        middle = top + TALL / 2
+        beside = _missing(ax, own, index_id, (first, last), ctx)
+        about = [ctx.phrase(f"one_picture.of_{index_id}"), *beside]
+        label(sheet, 0, middle - 0.17 * len(about) - 0.04, index_name(index_id), size=TITLE, weight="bold")
+        label(sheet, 0, middle + 0.27, "\n".join(about), size=SMALL, color=SOFT, lead=1.2)
+        if own["rank"].notna().any():
+            _standing(sheet, middle, own, ctx)
+        drawn.append(ax)
+    return [*drawn, sheet]
+
+
+def _course(ax: Axes, own: pd.DataFrame) -> None:
+    """Ranks joined within one method, over the top quarter of those ranked; the newest larger, with its interval."""
+    held = own[own["rank"].notna()].sort_values("edition_year")
+    if own["n_ranked"].notna().any():
+        pieces.top_quarter(ax, own)
+    for run in pieces.stretches(own, "rank"):
+        dots = {"marker": "o", "ms": 3.4, "mew": 0, "clip_on": False}
+        ax.plot(run["edition_year"], run["rank"].astype(float), color=OWN, zorder=4, **dots)
+    if held.empty:
+        return
+    ends, now = held["edition_year"].iloc[[0, -1]], held.iloc[-1]
+    for b in catalogue().breaks_between(now["component_id"], *map(int, ends), "break"):
+        ax.axvline(b.edition_year - 0.5, color=style.MIDDLE, lw=0.9, ls=style.DASHES, zorder=1)
+    if pd.notna(now["rank_low"]):
+        pieces.interval(ax, now["edition_year"], now["rank_low"] - 0.4, now["rank_high"] + 0.4)
+    pieces.newest_dot(ax, now["edition_year"], now["rank"])
+
+
+def _missing(ax: Axes, own: pd.DataFrame, index_id: str, shown: tuple[int, int], ctx: Context) -> list[str]:
+    """Words on the years without a rank, in the widest empty stretch; returned where they fit in none."""
+    first, last = shown
+    origin = min(c.first_edition for c in catalogue().components_of(index_id) if c.level == "total")
+    empty = own[own["rank"].isna()]
+    said = []
+    for kind, rows in empty.groupby(empty["missing"].replace("", "not_collected"), sort=False):
+        years, why = year_spans(rows["edition_year"].astype(int)), word(kind, ctx.language)
+        said.append(": ".join(text.replace(" ", NBSP) for text in (years, why)))
+    if own.empty:
+        said = [ctx.phrase("one_picture.no_edition")]
+    elif origin > first + 1 and not (empty["edition_year"] == origin).any():
+        said.insert(0, ctx.phrase("one_picture.begins", year=origin))
+    if not said:
+        return []
+    held = sorted(own.loc[own["rank"].notna(), "edition_year"].astype(int))
+    lines = [line.get_xdata()[0] for line in ax.lines if line.get_linestyle() == "--"]
+    stops = sorted([first - 0.4, *held, *lines, last + 0.4])
+    start, end = max(pairwise(stops), key=lambda gap: gap[1] - gap[0])
+    start, end = start + 0.5 * (start in held), end - 0.5 * (end in held)
+    room = (end - start) * placing.cm_per_unit(ax) - 0.15
+    lines = [line for text in said for line in style.wrap(text, SMALL, room)]
+    if len(lines) > 3 or max(style.text_width(line, SMALL) for line in lines) > room:
+        return [line for text in said for line in style.wrap(text, SMALL, LEFT - 0.6)]
+    label(ax, start, 0.62 * ax.get_ylim()[0], "\n".join(lines), size=SMALL, color=SOFT, dx=4, lead=1.2, zorder=6)
+    return []
+
+
+def _standing(sheet: Axes, middle: float, own: pd.DataFrame, ctx: Context) -> None:
+    """The newest rank, large, with its number of provinces and year; and the move, with an arrow where there is one."""
+    now, _ = phrases.latest_change(own, "rank")
+    rank, size = str(int(now["rank"])), 16
+    of = f"/{int(now['n_ranked'])}{WORKED_BACK * (now['rank_basis'] == 'implied')}"
+    label(sheet, RANKS, middle - 0.16, rank, size=size, weight="bold", color=OWN)
+    label(sheet, RANKS + style.text_width(rank, size, "bold") + 0.06, middle - 0.1, of, color=SOFT)
+    label(sheet, RANKS, middle + 0.42, str(int(now["edition_year"])), size=SMALL, color=SOFT)
+    way, said = move(own, ctx)
+    if pd.notna(now["rank_low"]) and now["rank_low"] < now["rank_high"]:
+        said.append(ctx.phrase("one_picture.may_be", low=int(now["rank_low"]), high=int(now["rank_high"])))
+    colour, top = {1: OWN, -1: style.WORSE, 0: SOFT}[way], middle
+    lines = [line for text in said for line in style.wrap(text, SMALL, sheet.get_xlim()[1] - MOVES)]
+    top -= 0.2 * (len(lines) - 1)
+    if way:
+        sheet.plot(MOVES + 0.12, top, marker="^" if way > 0 else "v", ms=6.5, color=colour, mew=0)
+        label(sheet, MOVES + 0.36, top, lines.pop(0), size=BASE, weight="bold", color=colour)
+        top += 0.4
+    label(sheet, MOVES, top + 0.2 * (len(lines) - 1), "\n".join(lines), size=SMALL, color=SOFT, lead=1.4)
