@@ -66,7 +66,6 @@ _PLACES = {
     "rank_sets": "certainty",
     "ranks": "measures",
     "reform_tasks": "datasets",
-    "rivals_in_reach": "reach",
     "share_from_counts": "measures",
     "sources": "datasets",
     "spread": "relations",

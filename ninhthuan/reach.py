@@ -17,7 +17,6 @@ from .catalogue import GROUPS, accepts_names, catalogue
 from .change import noise_share
 from .measures import QUARTILES, joined_sources, newest_edition
 
-WITHIN_REACH = 0.25  # share of province-years that makes a gap "within reach"
 SHOWN_SUB_DIMENSIONS = 15
 WHOLE = {"rank": "Int64", "n_ranked": "Int64", "n_closed": "Int64"}  # whole numbers that may be missing
 EXACT = 9  # decimals to which sums and differences of published scores are exact
@@ -61,7 +60,6 @@ def rises(scores: pd.DataFrame, component_id: str, edition_year: int) -> pd.Data
     | province_code, boundary | whose change | |
     | edition_year, previous_edition | consecutive editions, one year apart, of the same component | |
     | rise | later minus earlier score, negative for a fall | unit of the score |
-    | group_before | group in the earlier edition; missing where not every score is held | |
 
     A pair of editions that are not the same component (`Catalogue.same_component`) has no row, and neither has a
     province without a score in either of the two: no gap is bridged. Editions after `edition_year` count too, where the
@@ -78,13 +76,12 @@ def rises(scores: pd.DataFrame, component_id: str, edition_year: int) -> pd.Data
         and known.segment(component_id, year) == segment
         and known.same_component(component_id, year - 1, year)
     ]
-    rows = rows.reindex(columns=["boundary", "province_code", "edition_year", "score", "group_derived"])
-    before = rows.assign(edition_year=rows["edition_year"] + 1)
-    before = before.rename(columns={"score": "score_before", "group_derived": "group_before"})
+    rows = rows[["boundary", "province_code", "edition_year", "score"]]
+    before = rows.assign(edition_year=rows["edition_year"] + 1).rename(columns={"score": "score_before"})
     pairs = rows[rows["edition_year"].isin(alike)].merge(before, on=["boundary", "province_code", "edition_year"])
     pairs["previous_edition"] = pairs["edition_year"] - 1
     pairs["rise"] = (pairs["score"] - pairs["score_before"]).round(EXACT)
-    columns = ["boundary", "province_code", "edition_year", "previous_edition", "rise", "group_before"]
+    columns = ["boundary", "province_code", "edition_year", "previous_edition", "rise"]
     return pairs[columns].sort_values(["edition_year", "province_code"], ignore_index=True)
 
 
@@ -241,78 +238,6 @@ def nearest_first(rows: pd.DataFrame, limit: int = SHOWN_SUB_DIMENSIONS) -> pd.D
         ["closed_share", "gap", "component_id"], ascending=[False, True, True], na_position="last"
     )
     return below.head(limit).reset_index(drop=True)
-
-
-@accepts_names
-def rivals_in_reach(
-    scores: pd.DataFrame, province_code: str, component_id: str = "papi_total", limit: int = 8
-) -> pd.DataFrame:
-    """The provinces next above in the newest edition, and how often such a gap was closed: one row a province.
-
-    The province itself stands last, with a gap of 0. Empty where it has no score in the newest edition held.
-
-    | column | meaning | unit |
-    |---|---|---|
-    | score, rank, n_ranked | of each province | |
-    | gap | its score minus the own score | unit of the score |
-    | closed_share, n_closed, n_year_pairs | share and counts of province-years that rose at least that much | 0-1 |
-    | noise_share | share that survey error alone would show to rise so much (`change.noise_share`) | 0-1 |
-    | group | of each province in that edition | |
-    | own_group_share, own_group_closed, own_group_pairs | the same of those that began in the own group | 0-1 |
-    | n_pairs, first_year | pairs of editions that the province-years are of, and the first edition of them | |
-    | within_reach | closed_share is at least 0.25: one province-year in four; missing without province-years | |
-    """
-    held = scores[(scores["component_id"] == component_id) & scores["score"].notna()]
-    columns = ["boundary", "province_code", "edition_year", "component_id", "score", "rank", "n_ranked", "gap"]
-    columns += [
-        "closed_share",
-        "n_closed",
-        "n_year_pairs",
-        "noise_share",
-        "group",
-        "own_group_share",
-        "own_group_closed",
-    ]
-    columns += ["own_group_pairs", "n_pairs", "first_year", "within_reach", "source_id"]
-    cell = held[held["edition_year"] == held["edition_year"].max()]
-    own = cell[cell["province_code"] == province_code]
-    if own.empty or own["rank_derived"].isna().all():
-        return pd.DataFrame(columns=columns)
-    own = own.iloc[0]
-    edition_year = int(own["edition_year"])
-    above = cell[cell["score"] > own["score"]].sort_values(["score", "province_code"], ascending=[True, False])
-    past = rises(scores, component_id, edition_year)
-    peers = past.loc[past["group_before"] == own["group_derived"], "rise"]
-    sources = _sources(held, past, [edition_year])
-    rows = []
-    for row in [*above.head(limit).iloc[::-1].itertuples(), own]:
-        is_own = row.province_code == province_code
-        gap = 0.0 if is_own else round(row.score - own["score"], EXACT)
-        seen, alike = (closed(rise, np.nan if is_own else gap) for rise in (past["rise"], peers))
-        share = seen["closed_share"]
-        rows.append(
-            {
-                "boundary": row.boundary,
-                "province_code": row.province_code,
-                "edition_year": edition_year,
-                "component_id": component_id,
-                "score": row.score,
-                "rank": row.rank_derived,
-                "n_ranked": row.n_ranked,
-                "gap": gap,
-                **seen,
-                "noise_share": np.nan if is_own else noise_share(gap, component_id, row.boundary),
-                "group": row.group_derived,
-                "own_group_share": alike["closed_share"],
-                "own_group_closed": alike["n_closed"],
-                "own_group_pairs": alike["n_year_pairs"],
-                "n_pairs": past["edition_year"].nunique(),
-                "first_year": past["edition_year"].min() - 1,
-                "within_reach": pd.NA if pd.isna(share) else bool(share >= WITHIN_REACH),
-                "source_id": sources,
-            }
-        )
-    return pd.DataFrame(rows, columns=columns).astype({**WHOLE, "within_reach": "boolean"})
 
 
 @accepts_names

@@ -144,7 +144,6 @@ ASKED = {
     "passings": (2022, 2023),
     "position_sensitivity": (),
     "province_history": (),
-    "rivals_in_reach": (),
     "sub_dimension_moves": (),
     "drill_down": (),
 }

@@ -97,7 +97,19 @@ class Texts:
             )
 
     def number(
-        self, x, y, text, sides: tuple[str, ...], *, size=BASE, bold=False, gap=5.5, ha="center", dx=0.0, needed=True
+        self,
+        x,
+        y,
+        text,
+        sides: tuple[str, ...],
+        *,
+        size=BASE,
+        bold=False,
+        gap=5.5,
+        ha="center",
+        dx=0.0,
+        needed=True,
+        colour=OWN,
     ) -> None:
         """A number by its point, where no text stands and as few lines as can be are cut.
 
@@ -143,7 +155,7 @@ class Texts:
             va=level,
             fontsize=size,
             weight=weight,
-            color=OWN,
+            color=colour,
             path_effects=HALO,
             bbox=ground,
             zorder=6,
