@@ -620,6 +620,68 @@ def test_tile_key_has_the_counts_and_the_ranges(picture):
     assert "Không công bố: 2 tỉnh" in keys
 
 
+def courses_of(drawing):
+    """Tiles of `tile_courses` by name: the tile, and the courses and dots within it."""
+    found = {}
+    for tile, _, texts in tiles_of(drawing):
+        box = tile.get_bbox()
+        inside = [line for line in drawing.ax.lines if box.contains(line.get_xdata()[0], line.get_ydata()[0])]
+        found[texts[0].get_text()] = tile, inside, [text.get_text() for text in texts[1:]]
+    return found
+
+
+def test_tile_courses_draw_the_ranks_of_every_province(picture):
+    drawing = picture("tile_courses")
+    cells = totals("papi")
+    ranks = cells[cells["edition_year"] >= 2018].pivot(
+        index="province_code", columns="edition_year", values="rank_derived"
+    )
+    names = nt.provinces("pre_2025").set_index("province_code")["short_name"]
+    tiles = courses_of(drawing)
+    assert len(tiles) == len(ranks) == 63
+    for code, row in ranks.astype(float).iterrows():
+        tile, lines_, texts = tiles[names[code]]
+        places = sorted(
+            {(round(x, 3), round(y, 3)) for line in lines_ if line.get_marker() == "None"
+             for x, y in zip(*line.get_data(), strict=True)}
+        )  # fmt: skip
+        held = row.dropna()
+        assert len(places) == len(held)
+        # 1 at the top and 63 at the foot, first edition to last: one straight scale for each
+        x, y = np.array(places).T
+        box = tile.get_bbox()
+        top, across = min(box.y0, box.y1) + 0.5, box.width + 0.05 - 0.62 - 0.14
+        assert x == pytest.approx(box.x0 + 0.14 + (held.index - 2018) / 5 * across, abs=0.002)
+        assert y == pytest.approx(top + (held.to_numpy() - 1) / 62 * (1.1 - 0.69), abs=0.002)
+        assert texts == ([str(int(row[2023]))] if pd.notna(row[2023]) else [])
+        assert bool(tile.get_hatch()) == pd.isna(row[2023])
+
+
+@pytest.mark.parametrize(
+    "province_code, quarter, name", [("58", "2024Q1", "Ninh Thuận"), ("24", "2023Q2", "Bắc Giang")]
+)
+def test_the_own_course_is_ringed_also_where_the_newest_result_was_withheld(picture, province_code, quarter, name):
+    drawing = picture("tile_courses", province_code=province_code, quarter=quarter)
+    (ring,) = (p for p in drawing.ax.patches if not p.get_fill() and same_colour(p.get_edgecolor()[:3], RING))
+    tile, *_ = courses_of(drawing)[name]
+    assert ring.get_bbox().count_contains([tile.get_bbox().p0, tile.get_bbox().p1]) == 2
+
+
+@pytest.mark.parametrize("boundary, count", [("pre_2025", 63), ("post_2025", 34)])
+def test_the_blocks_of_tiles_part_at_hai_van_and_nowhere_meet(boundary, count):
+    places = cards.tile_courses._places(boundary)
+    assert len(set(places.values())) == len(places) == count
+    known = {p.province_code: p for (b, _), p in catalogue().provinces.items() if b == boundary}
+    moved = {code: row != known[code].tile_row for code, (_, row) in places.items()}
+    north = ["44", "46"] + ["45"] * (boundary == "pre_2025")
+    assert not any(moved[code] for code in north) and moved["48"] and moved["56"] and moved["79"]
+    for code, (column, row) in places.items():
+        if not moved[code]:
+            assert not [
+                c for c, place in places.items() if moved[c] and place in ((column, row + 1), (column + 1, row))
+            ]
+
+
 def test_rank_bump_draws_every_province_of_the_region(picture):
     drawing = picture("rank_bump")
     scores = totals("papi")
@@ -854,7 +916,7 @@ def faint(sheet):
     found = []
     for text, _ in sheet.texts:
         colour = to_hex(text.get_color())
-        dark = ("tile_groups", "group_heat", "dimension_atlas", "group_transitions")
+        dark = ("tile_groups", "tile_courses", "group_heat", "dimension_atlas", "group_transitions")
         white_may_be = sheet.picture.place.split(": ")[1] in dark
         if contrast(colour, "white") < 4.5 and not (colour == "#ffffff" and white_may_be):
             found.append(f"{text.get_text()!r} in {colour}")

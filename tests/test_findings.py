@@ -715,6 +715,8 @@ def test_what_only_one_province_has_set_is_not_said_of_another(card):
         ("rank_bump", "56", "2025Q3"),
         ("rival_slope", "56", "2025Q3"),
         ("tile_groups", "56", "2025Q3"),
+        ("tile_courses", "56", "2025Q3"),
+        ("tile_courses", OWN, "2020Q3"),  # two editions of the method
         ("group_heat", OWN, "2012Q3"),  # PAPI 2011 is known from the end of 2012
         ("contributions", OWN, "2012Q3"),
         ("tile_groups", OWN, "2012Q3"),
@@ -916,7 +918,14 @@ def test_a_title_of_one_province_is_refused_of_another(shown):
                 for mine, theirs in zip(own, other, strict=True):
                     if mine.caption is None or theirs.frame is mine.frame or "province_code" not in mine.frame:
                         continue
-                    if mine.card in ("tile_groups", "rank_bump", "rival_slope", "ranking", "change_certainty"):
+                    if mine.card in (
+                        "tile_groups",
+                        "tile_courses",
+                        "rank_bump",
+                        "rival_slope",
+                        "ranking",
+                        "change_certainty",
+                    ):
                         continue  # of several provinces: what is said of one may be read off the frame of another
                     with pytest.raises(FalseFinding):
                         mine.caption.check(theirs.frame)
@@ -946,6 +955,7 @@ def test_titles_hold_for_other_provinces(papi, province_code):
         "rank_bump": summaries.region_history(papi, province_code),
         "rival_slope": summaries.rivals(papi, province_code),
         "tile_groups": summaries.newest_cells(papi),
+        "tile_courses": summaries.national_history(papi),
     }
     held = 0
     for language in BOTH:
@@ -1113,6 +1123,11 @@ SPOILT = [
     ("tile_groups", OF_OWN, "", drop),
     ("tile_groups", of(province_code="01"), "group_derived", to("low")),
     ("tile_groups", NEW, "edition_year", by(-1)),
+    ("tile_courses", OF_OWN, "rank", by(1)),
+    ("tile_courses", OF_OWN, "score", by(-4)),
+    ("tile_courses", of(edition_year=2020, province_code=OWN), "", drop),
+    ("tile_courses", of(province_code="94"), "", drop),
+    ("tile_courses", NEW, "", drop),
     ("rank_bump", OF_OWN, "rank", by(1)),
     ("rank_bump", OF_OWN, "score", by(-4)),
     ("rank_bump", OF_OWN, "n_ranked", by(2)),

@@ -252,17 +252,21 @@ def dimension_cells(scores: pd.DataFrame, dimension_id: str) -> pd.DataFrame:
     return cells.assign(rank=cells["rank_derived"]).reset_index(drop=True)
 
 
+def national_history(scores: pd.DataFrame, component_id: str = "papi_total") -> pd.DataFrame:
+    """Rank of every province over the editions of the newest method of a component, withheld results included."""
+    rows = scores[scores["component_id"] == component_id]
+    segments = rows["edition_year"].map(lambda year: catalogue().segment(component_id, year))
+    rows = rows.assign(rank=rows["rank_derived"], segment=segments)
+    rows = rows[rows["segment"] == rows.loc[rows["score"].notna(), "segment"].max()]
+    return rows.sort_values(["province_code", "edition_year"], ignore_index=True)
+
+
 def region_history(scores: pd.DataFrame, province_code: str, component_id: str = "papi_total") -> pd.DataFrame:
-    """Rank of every province of a province's region over the editions of its newest method."""
+    """`national_history` of the provinces of a province's region."""
     boundary = scores["boundary"].iloc[0] if len(scores) else "pre_2025"
     mates = catalogue().region_mates(boundary, province_code)
-    own = scores[(scores["component_id"] == component_id) & scores["province_code"].isin(mates)]
-    if own.empty:
-        return own.assign(rank=pd.NA, segment=0)
-    newest = catalogue().segment(component_id, int(own["edition_year"].max()))
-    segments = own["edition_year"].map(lambda year: catalogue().segment(component_id, year))
-    own = own.assign(rank=own["rank_derived"], segment=segments)
-    return own[own["segment"] == newest].sort_values(["province_code", "edition_year"], ignore_index=True)
+    rows = national_history(scores, component_id)
+    return rows[rows["province_code"].isin(mates)].reset_index(drop=True)
 
 
 def rivals(scores: pd.DataFrame, province_code: str, component_id: str = "papi_total", each: int = 4) -> pd.DataFrame:
