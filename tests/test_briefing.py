@@ -1,5 +1,6 @@
 """The briefing in Word: its parts, its fields and its pictures; and the PDF that LibreOffice makes of it."""
 
+import dataclasses
 import io
 import json
 import os
@@ -26,8 +27,9 @@ from PIL import Image, ImageDraw
 from ninhthuan.language import ParameterFaults
 from ninhthuan_reports.parameters import check_parameters
 from ninhthuan_reports.publish import office
-from ninhthuan_reports.publish.briefing import TemplateFaults, clean, column_widths, text_mm, write_briefing
+from ninhthuan_reports.publish.briefing import write_briefing
 from ninhthuan_reports.publish.contents import Card, Contents, Section
+from ninhthuan_reports.publish.wordml import TemplateFaults, clean, column_widths, text_mm
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
@@ -43,7 +45,12 @@ ORDERS = {
 }
 OUTLINE = [
     {"vi": "Phần thứ nhất", "en": "The first part", "cards": ["one/rows", "one/picture", "one/not_there"]},
-    {"vi": "Phần thứ hai", "en": "The second part", "cards": ["one/second", "one/nothing", "one/picture"]},
+    {
+        "vi": "Phần thứ hai",
+        "en": "The second part",
+        "annex": True,
+        "cards": ["one/second", "one/nothing", "one/picture"],
+    },
     {"vi": "Phần trống", "en": "The empty part", "cards": ["one/nothing"]},
 ]
 URL = "https://example.vn/" + "mot-dia-chi-rat-dai/" * 12
@@ -206,13 +213,20 @@ def test_fields_pictures_and_tables_are_whole(written, language):
 
 
 def test_what_the_report_has_not_is_left_out_and_nothing_is_shown_twice(written):
-    heads = [p.text for p in Document(written()).paragraphs if p.style.name == "Heading 1"]
+    heads = [p.text for p in Document(written()).paragraphs if p.style.name.startswith("Heading")]
     assert heads == [
+        "I. KẾT QUẢ",
         "1. Phần thứ nhất",
-        "2. Phần thứ hai",
+        "II. ĐÁNH GIÁ CHUNG",
+        "1. Kết quả nổi bật",
+        "2. Tồn tại, hạn chế và nguyên nhân",
         "3. Số liệu còn thiếu",
-        "4. Lưu ý khi đọc số liệu",
-        "5. Nguồn số liệu",
+        "III. NHIỆM VỤ TRỌNG TÂM quý II/2024",
+        "IV. ĐỀ XUẤT, KIẾN NGHỊ",
+        "PHỤ LỤC I. SỐ LIỆU",
+        "1. Phần thứ hai",
+        "PHỤ LỤC II. NGUỒN SỐ LIỆU VÀ LƯU Ý",
+        "Lưu ý khi đọc số liệu",
     ]
     assert [code for code in fields(body_of(written())) if code.startswith("SEQ")] == [
         "SEQ Bảng \\* ARABIC",
@@ -243,7 +257,13 @@ def test_no_agency_is_named_before_one_has_filled_the_blank(written):
     blanks = [text_of(blank) for blank in body_of(written()).iter(f"{W}sdt")]
     assert all(blank.find(f"{W}sdtPr/{W}showingPlcHdr") is not None for blank in body_of(written()).iter(f"{W}sdt"))
     assert blanks[:2] == ["[TÊN CƠ QUAN CHỦ QUẢN]", "[TÊN CƠ QUAN BAN HÀNH]"]
-    assert "ngày … tháng … năm …" in blanks and len(blanks) == 6
+    assert "ngày … tháng … năm …" in blanks
+    # who is written to, what only an office can say, who receives it and who signs
+    wanted = ["[Cơ quan nhận báo cáo]", "[Nhận định của cơ quan soạn thảo]", "[Nhiệm vụ; cơ quan chủ trì; thời hạn]"]
+    wanted += ["[Kiến nghị với Ủy ban nhân dân tỉnh, bộ, ngành]", "[Như trên]", "[Chữ ký]", "[Họ và tên]"]
+    assert [blank for blank in wanted if blank not in blanks] == []
+    whole = text_of(body_of(written()))
+    assert "Kính gửi: " in whole and "Nơi nhận:" in whole and "./." in whole
 
 
 def test_abbreviations_of_titles_are_spelled_out_and_no_others(written):
@@ -284,11 +304,21 @@ def test_hostile_words_are_shown_as_words(written):
     assert "\u202e" not in words
 
 
-def test_addresses_can_be_followed(written):
+def test_publishers_are_named_and_no_address_of_a_copy(written):
     document = Document(written())
-    targets = [r.target_ref for r in document.part.rels.values() if r.is_external]
-    assert targets == [URL]
-    assert "<http" not in text_of(document.element)
+    assert [r.target_ref for r in document.part.rels.values() if r.is_external] == []
+    assert "http" not in text_of(document.element) and "- Cơ quan giả định" in [p.text for p in document.paragraphs]
+
+
+def test_it_opens_with_the_sentences_that_the_report_chose(synthetic, tmp_path):
+    contents = synthetic()
+    prose = {"card": "opening", "kind": "prose", "title": "t", "files": {}, "notebook": "one"}
+    prose["sections"] = [["Công tác", ["Một câu.", "Câu nữa."]], ["Chỉ số", ["Câu về chỉ số."]]]
+    section = dataclasses.replace(contents.sections[0], cards=(Card(prose, tmp_path), *contents.sections[0].cards))
+    path = tmp_path / "briefing.docx"
+    write_briefing(dataclasses.replace(contents, sections=(section,)), path, OUTLINE)
+    texts = [p.text for p in Document(path).paragraphs]
+    assert texts.index("Một câu. Câu nữa.") + 1 == texts.index("Câu về chỉ số.") < texts.index("I. KẾT QUẢ")
 
 
 def test_text_is_made_fit():
@@ -541,7 +571,8 @@ def test_the_briefing_of_a_report(made_report, libreoffice, tmp_path):
     report = made_report("58", "vi", "2024Q1")
     contents = report.contents()
     declared = plan.notebooks_dir() / "runs.toml"
-    outline = tomllib.loads(declared.read_text(encoding="utf-8"))["briefing"]
+    parts = tomllib.loads(declared.read_text(encoding="utf-8"))
+    outline = [*parts["briefing"], *({**section, "annex": True} for section in parts["annex"])]
     docx, pdf = tmp_path / "briefing.docx", tmp_path / "briefing.pdf"
     write_briefing(contents, docx, outline)
     check_document(docx)
@@ -553,5 +584,9 @@ def test_the_briefing_of_a_report(made_report, libreoffice, tmp_path):
     pages = office.to_pdf(docx, pdf)
     assert 9 <= pages <= 18
     check_pdf(docx, pdf, pages)
-    assert not [line for line in text_of(body_of(docx)).split() if "discrepancies" in line]
+    whole = text_of(body_of(docx))
+    # words that no office can send
+    code = r"\bnt\.|\b[a-z]+_[a-z_]+\b|GitHub|https?:|Phần này trình bày|\bthe\b"
+    assert re.findall(code, whole) == []
+    assert "PAPI năm 2023 đạt 45,51 điểm, xếp thứ 6/61" in whole.split("I. KẾT QUẢ")[0]
     assert json.loads((report.folder / "run.json").read_text(encoding="utf-8"))

@@ -21,7 +21,7 @@ from PIL import Image
 import ninhthuan as nt
 from ninhthuan import reading
 from ninhthuan.catalogue import GROUPS
-from ninhthuan_reports import captions, cards, rendering, style, summaries
+from ninhthuan_reports import captions, cards, rendering, report, style, summaries
 from ninhthuan_reports.publish import contents
 from ninhthuan_reports.report import Report
 from ninhthuan_reports.runs.plan import declared
@@ -412,7 +412,7 @@ def test_wrong_parameters_are_refused_with_every_fault(tmp_path):
 @pytest.fixture
 def displayed(monkeypatch):
     seen = []
-    monkeypatch.setattr(cards, "display", lambda *things: seen.extend(things))
+    monkeypatch.setattr(report, "display", lambda *things: seen.extend(things))
     return seen
 
 

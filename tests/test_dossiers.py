@@ -15,7 +15,7 @@ import pytest
 import ninhthuan as nt
 from ninhthuan.catalogue import data_from
 from ninhthuan.periods import Quarter
-from ninhthuan_reports import cards, dossiers
+from ninhthuan_reports import cards, dossiers, report
 from ninhthuan_reports.captions import FalseFinding
 from ninhthuan_reports.parameters import check_parameters
 from ninhthuan_reports.publish import contents
@@ -116,7 +116,7 @@ def run_notebook(data, output, language):
     (job,) = (job for job in jobs_of(request, declared()) if job.name == "40_workload")
     names = {}
     with data_from(data), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cards, "display", lambda *what: None)
+        patch.setattr(report, "display", lambda *what: None)
         for cell in json.loads(job.notebook.read_text(encoding="utf-8"))["cells"]:
             if cell["cell_type"] == "code":
                 exec(compile("".join(cell["source"]), str(job.notebook), "exec"), names)

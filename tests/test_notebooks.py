@@ -194,9 +194,9 @@ def test_every_notebook_is_in_the_plan_of_reports_or_declared_for_exploring():
 def test_declared_cards_are_the_cards_asked_for(run):
     path = NOTEBOOKS / f"{run['notebook']}.ipynb"
     code = "\n".join(source(cell) for cell in cells_of(path, "code"))
-    asked = re.findall(r"report\.(?:figure|table)\(\s*\"(\w+)\"", code)
+    asked = re.findall(r"report\.(?:figure|table|prose)\(\s*\"(\w+)\"", code)
     # one of several figures of a kind is delivered under the name of its part too
-    parts = re.findall(r"report\.(?:figure|table)\(\s*\"(\w+)\".*?(?:part=\"(\w+)\")?\)\n", f"{code}\n")
+    parts = re.findall(r"report\.(?:figure|table|prose)\(\s*\"(\w+)\".*?(?:part=\"(\w+)\")?\)\n", f"{code}\n")
     closing = [] if path == EXPLORER else ["closing"]
     assert ["_".join(filter(None, pair)) for pair in parts] + closing == run["cards"]
     for name in asked:

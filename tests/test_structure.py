@@ -23,7 +23,18 @@ ORDER = {
     ],
     "ninhthuan_intake": [""],
     "ninhthuan_reports": [
-        *("editing", "parameters", "summaries", "dossiers", "revisions", "wording", "captions", "phrases", "closing"),
+        *(
+            "editing",
+            "parameters",
+            "summaries",
+            "dossiers",
+            "opening",
+            "revisions",
+            "wording",
+            "captions",
+            "phrases",
+            "closing",
+        ),
         *("style", "placing", "pieces", "tables", "cards", "rendering", "report", "publish", "explorer", "runs", "cli"),
     ],
 }

@@ -30,7 +30,7 @@ from .parameters import check_parameters
 from .summaries import what_is_missing
 from .wording import Context, index_name, publisher_name
 
-FOLDERS = {"figure": "figures", "table": "tables", "absent": "notes", "text": "notes"}
+FOLDERS = {"figure": "figures", "table": "tables", "prose": "notes", "absent": "notes", "text": "notes"}
 
 
 def sha256(content: bytes) -> str:
@@ -174,6 +174,15 @@ class Report:
         shown = {"columns": list(text.columns), "rows": text.to_numpy().tolist()}
         self._deliver(card, "table", frame, caption, source, {}, table=shown)
         self._show(HTML(html))
+
+    def prose(self, card: str, frame: pd.DataFrame) -> None:
+        """Sentences of a card, each of them tested on the frame, under the heads that it gives them."""
+        caption = self._caption(card, frame, "", None, card)
+        if caption is None:
+            return
+        sections = cards.card(card).text(frame, self.context)
+        self._deliver(card, "prose", frame, caption, self._source_line(frame), {}, sections=sections)
+        self._show(Markdown("\n\n".join(f"**{head}.** {' '.join(lines)}" for head, lines in sections)))
 
     def _caption(self, card: str, frame: pd.DataFrame, title: str, claim: Callable | None, name: str) -> Caption | None:
         """The words of a card, which hold of its frame; where there is nothing, that is delivered and None returned.

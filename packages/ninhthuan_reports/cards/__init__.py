@@ -3,8 +3,8 @@
 `caption(frame, ctx)` says what the frame holds, with a claim for each thing that a title says; where it holds nothing
 it raises `Nothing`, and no empty picture is made. A figure has `draw(frame, area, ctx)`, marked by `pieces.plot` with
 the height of its plot: it returns its axes, and neither reads nor saves a file. A table has `table(frame, ctx)`, which
-returns a frame of ready text. Frames are named for their rows: `history` (editions of a province), `pairs` (components
-in two editions), `cells` (all provinces in one edition).
+returns a frame of ready text; prose has `text(frame, ctx)`: heads, each with its sentences. Frames are named for their
+rows: `history` (editions of a province), `pairs` (components in two editions), `cells` (all provinces in one edition).
 """
 
 from importlib import import_module

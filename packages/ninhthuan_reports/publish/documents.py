@@ -112,9 +112,9 @@ def publish(asked: dict, tell: Callable[[str], None] = lambda file: None) -> Non
         from .slides import write_slides
 
         tell(FILES["pptx"])
-        write_slides(contents, folder / FILES["pptx"])
+        write_slides(contents, folder / FILES["pptx"], outline)
     tell("index.html")
-    shown = [tuple(card.split("/")) for section in outline for card in section["cards"]]
+    shown = [tuple(card.split("/")) for section in outline if not section.get("annex") for card in section["cards"]]
     summary = [pair for pair in shown if (card := contents.card(*pair)) and card.kind == "figure"]
     made = [file for file in FILES.values() if file and (folder / file).is_file()]
     write_pages(contents, summary=summary, documents=made, notebooks="html" in formats)

@@ -109,9 +109,10 @@ def _report(contents: Contents, summary: list[tuple[str, str]], documents: list[
     offered = "".join(_document(contents.folder / name, language) for name in documents)
     offered = offered and f'<ul class="documents">{offered}</ul>'
     opening = ""
-    if findings:
+    said = "".join(_prose(card) for card in contents.cards if card.kind == "prose")
+    if said or findings:
         head = phrase("pages.main_findings", language)
-        opening = f'<section id="summary"><h2>{head}</h2><ul class="findings">{findings}</ul></section>\n'
+        opening = f'<section id="summary"><h2>{head}</h2>{said}<ul class="findings">{findings}</ul></section>\n'
     places = phrase("pages.contents", language)
     links = "".join(
         f'<li><a href="#{quote(section.name)}">{escape(section.question)}</a></li>' for section in contents.sections
@@ -208,6 +209,8 @@ def _card(card: Card, language: str, *, base: str = "", heading: str = "h3") -> 
     if card.kind == "figure":
         shown = f'<div class="scroll plot" {box}>{plot_image(card, PLOT_PX, base)}</div>{hint}'
         data = _data(card, language)
+    elif card.kind == "prose":
+        shown, data = _prose(card), ""
     else:
         table = card.record["table"]
         shown = f'<div class="scroll" {box}>{_table(table["columns"], table["rows"])}</div>'
@@ -284,6 +287,13 @@ def _cell(text: str, kind: str | None, language: str) -> str:
         return text
     shown = f"{value:.6g}" if kind == "number" else f"{value:.0f}"
     return shown.replace("-", MINUS).replace(".", phrase("pages.shown", language))
+
+
+def _prose(card: Card) -> str:
+    """Paragraphs, each with its head."""
+    return "".join(
+        f"<p><b>{escape(head)}.</b> {escape(' '.join(lines))}</p>" for head, lines in card.record["sections"]
+    )
 
 
 def _closing(card: Card) -> str:

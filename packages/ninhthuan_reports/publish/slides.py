@@ -40,19 +40,27 @@ ARIAL = {"normal": 1.05, "bold": 1.1}
 LEAD = 1.2
 CELL = 0.3  # cm round the text of a cell
 ROWS, LONG_CELL = 12, 300
-TITLES, TABLES, SMALL = (28, 26, 24, 22, 20), (18, 16, 14), 14
+TITLES, TABLES, SUMMARY, SMALL = (28, 26, 24, 22, 20), (18, 16, 14), (20, 18, 16, 14), 14
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 
 
-def write_slides(contents: Contents, path: Path) -> Path:
-    """Write the slides of a report; the same bytes for the same report."""
+def write_slides(contents: Contents, path: Path, outline: list[dict]) -> Path:
+    """Write the slides of a report: what the briefing's text shows, in its order, and after a divider all the rest.
+
+    outline: the sections of the briefing (see `briefing.write_briefing`). The same report gives the same bytes.
+    """
     show = _Show(contents)
     show.opening()
-    for question, card in show.cards:
-        if card.kind == "figure":
-            show.figure(question, card)
-        else:
-            show.table(question, card)
+    show.summary()
+    first, rest = _in_order(contents, outline)
+    for place, cards in enumerate((first, rest)):
+        if place and first and cards:
+            show.divider()
+        for question, card in cards:
+            if card.kind == "figure":
+                show.figure(question, card)
+            else:
+                show.table(question, card)
     show.ending()
     path = Path(path)
     path.write_bytes(settled(show.saved(), contents.request.as_of))
@@ -130,7 +138,6 @@ class _Show:
         self.contents, self.language = contents, contents.language
         self.lang = phrase("slides.en_gb", self.language)
         self.made = _template()
-        self.cards = list(_shown(contents))
 
     # ------------------------------------------------------------------------------------------------------- slides
 
@@ -139,6 +146,20 @@ class _Show:
         title, under = slide.placeholders[0], slide.placeholders[1]
         self._fill(title.text_frame, clean(self.contents.title), 40, bold=True, color=style.OWN)
         self._fill(under.text_frame, clean(self.contents.scope), 20, color=style.SOFT)
+
+    def summary(self) -> None:
+        """What the report opens with, a sentence a line, in the largest letters that the slide has room for."""
+        said = [card.record["sections"] for card in self.contents.cards if card.kind == "prose"]
+        lines = [f"• {clean(line)}" for sections in said for _, sentences in sections for line in sentences]
+        if not lines:
+            return
+        slide, room = self._slide(phrase("slides.summary", self.language)), HIGH - EDGE - 2.8
+        size = next((size for size in SUMMARY if self._body_height(lines, size) <= room), SUMMARY[-1])
+        self._text(slide, "\n".join(lines), EDGE, 2.8, INSIDE, room, size, gap=6, color=style.INK)
+
+    def divider(self) -> None:
+        """What follows is for questions, not for showing."""
+        self._slide(phrase("slides.annex", self.language))
 
     def figure(self, question: str, card: Card) -> None:
         """A slide with the picture as large as the rest leaves room for."""
@@ -284,8 +305,8 @@ class _Show:
                 run.font.color.rgb = RGBColor.from_string(color.removeprefix("#"))
                 paragraph.space_after = Pt(gap)
 
-    def _body_height(self, lines: list[str]) -> float:
-        return sum(height_of(lines_of(line, 16, INSIDE), 16) + 6 * 2.54 / 72 for line in lines)
+    def _body_height(self, lines: list[str], size: float = 16) -> float:
+        return sum(height_of(lines_of(line, size, INSIDE), size) + 6 * 2.54 / 72 for line in lines)
 
     def _number(self, slide: Slide) -> None:
         """The number of the slide in its corner: a layout's placeholder shows on a slide that has one of its own."""
@@ -352,6 +373,14 @@ class _Show:
                 if not row:
                     _rule(cell, "a:lnT", 1.5)
                 _rule(cell, "a:lnB", 1.5 if row == len(texts) - 1 else 0.75 if not row else 0.25)
+
+
+def _in_order(contents: Contents, outline: list[dict]) -> tuple[list, list]:
+    """Cards with a slide: those of the briefing's text in its order, and all others in the order of the report."""
+    cards = {(card.notebook, card.name): (question, card) for question, card in _shown(contents)}
+    first = [tuple(key.split("/")) for section in outline if not section.get("annex") for key in section["cards"]]
+    first = [key for key in dict.fromkeys(first) if key in cards]
+    return [cards[key] for key in first], [pair for key, pair in cards.items() if key not in first]
 
 
 def _shown(contents: Contents) -> Iterator[tuple[str, Card]]:

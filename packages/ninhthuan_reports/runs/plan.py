@@ -108,7 +108,7 @@ def declared(folder: Path | None = None) -> Declared:
         fault(*bilingual("plan.declared_twice", name=name))
     defaults = content.get("defaults", {})
     provinces, languages = defaults.get("provinces", ["58"]), defaults.get("languages", ["vi"])
-    formats, outline = tuple(defaults.get("formats", ["html"])), tuple(content.get("briefing", []))
+    formats, outline = tuple(defaults.get("formats", ["html"])), _outline(content)
     for word in formats:
         if word not in FILES:
             vi, en = nearest(word, FILES)
@@ -128,6 +128,11 @@ def declared(folder: Path | None = None) -> Declared:
         raise ParameterFaults(faults)
     documents = Documents(formats, outline, template)
     return Declared(folder, tuple(runs), tuple(explore), tuple(provinces), tuple(languages), documents)
+
+
+def _outline(content: dict) -> tuple[dict, ...]:
+    """Sections of the briefing, those of its annex marked."""
+    return (*content.get("briefing", []), *({**section, "annex": True} for section in content.get("annex", [])))
 
 
 def _promised(runs: list[dict]) -> set[str]:

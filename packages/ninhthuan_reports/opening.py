@@ -1,0 +1,129 @@
+"""What an opening chooses from: one row for each thing that may have happened, with what weighs it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from ninhthuan.change import change_limit
+from ninhthuan.datasets import load_index, load_workload
+from ninhthuan.periods import Quarter
+from ninhthuan.reach import distances
+
+from . import dossiers, summaries
+
+OF_INDEX = [
+    *(
+        "index_id",
+        "component_id",
+        "status",
+        "newest_edition",
+        "new_editions",
+        "missing",
+        "edition_year",
+        "score",
+        "unit",
+    ),
+    *("score_decimals", "basis", "rank", "rank_basis", "n_ranked", "group", "previous_edition", "previous_score"),
+    *("previous_score_decimals", "previous_basis", "previous_rank", "previous_rank_basis", "previous_n_ranked"),
+    *("crosses", "source_id"),
+]
+OF_DIMENSION = ["limit", "previous_group", "fall_place", "n_changes", "next_group", "gap"]
+OF_TASK = ["planned", "due", "year"]
+OF_WORK = [
+    "measure",
+    "level",
+    "channel",
+    "value",
+    "decimals",
+    "year_before",
+    "target",
+    "target_from",
+    "period_start",
+    "period_end",
+]
+WORK = (
+    *("dossiers_received", "dossiers_received_share", "dossiers_resolved", "dossiers_resolved_late"),
+    *("dossiers_on_time_share", "dossiers_overdue"),
+)
+
+
+def opening_facts(
+    province_code: str, quarter: Quarter, *, as_of: date, as_of_before: date, boundary: str
+) -> pd.DataFrame:
+    """The five indices, PAPI's dimensions and the work of the quarter, as the opening of a report weighs them.
+
+    | column | meaning | unit |
+    |---|---|---|
+    | kind | `index`, `dimension`, `work` (dossiers of the quarter) or `task` (the plan, by state as `level`) | |
+    | limit | change below which survey error may explain all (see `change.change_limit`) | points |
+    | fall_place, n_changes | place of a dimension's change among the provinces with both editions, 1 is the lowest | |
+    | next_group, gap | group above that of a dimension, and what is missing to it | points |
+
+    Others as in `summaries.index_overview`, `summaries.component_pairs` and `dossiers.compared`; planned, due as in
+    `dossiers.plan_tasks`. A dimension has rows only where the newest edition of PAPI is new in this report.
+    """
+    overview = summaries.index_overview(province_code, as_of=as_of, as_of_before=as_of_before, boundary=boundary)
+    overview["group"] = overview.get("group_derived")
+    indices = overview.reindex(columns=OF_INDEX).assign(kind="index")
+    years = zip(indices["component_id"], indices["previous_edition"], indices["edition_year"], strict=True)
+    indices["limit"] = [
+        change_limit(part, province_code, int(before), int(year), boundary) if pd.notna(before) else None
+        for part, before, year in years
+    ]
+    rows = [
+        indices,
+        *_of_papi(overview, province_code, as_of, boundary),
+        *_of_work(province_code, quarter, as_of, boundary),
+    ]
+    frame = pd.concat([part for part in rows if len(part)], ignore_index=True)
+    frame = frame.reindex(columns=list(dict.fromkeys([*frame, *OF_DIMENSION, *OF_WORK, *OF_TASK])))
+    return frame.assign(province_code=province_code, boundary=boundary, quarter=str(quarter))
+
+
+def _of_papi(overview: pd.DataFrame, province_code: str, as_of: date, boundary: str) -> list[pd.DataFrame]:
+    """Dimensions of a PAPI edition that is new, each with its change among those of all provinces."""
+    if not (overview["index_id"].eq("papi") & overview["status"].eq("new")).any():
+        return []
+    scores = load_index("papi", as_of=as_of, boundary=boundary, sources="strict")
+    pairs = summaries.component_pairs(scores, province_code, "dimension")
+    if pairs.empty:
+        return []
+    history = scores[scores["province_code"] == province_code].set_index(["component_id", "edition_year"])
+    gaps = distances(scores, province_code).set_index("component_id")
+    found = []
+    for row in pairs.itertuples():
+        part, before, year = row.component_id, int(row.previous_edition), int(row.edition_year)
+        wide = scores[scores["component_id"] == part].pivot(
+            index="province_code", columns="edition_year", values="score"
+        )
+        changes = (wide[year] - wide[before]).dropna()
+        found.append(
+            {
+                "limit": change_limit(part, province_code, before, year, boundary),
+                "previous_group": history.at[(part, before), "group_derived"],
+                "previous_n_ranked": history.at[(part, before), "n_ranked"],
+                "fall_place": 1 + int((changes < changes[province_code]).sum()),
+                "n_changes": len(changes),
+                "next_group": gaps.at[part, "next_group"],
+                "gap": gaps.at[part, "gap"],
+            }
+        )
+    more = pd.DataFrame(found, index=pairs.index)
+    held = pairs.assign(group=pairs["group_derived"]).reindex(columns=OF_INDEX).drop(columns="previous_n_ranked")
+    return [held.assign(kind="dimension").join(more)]
+
+
+def _of_work(province_code: str, quarter: Quarter, as_of: date, boundary: str) -> list[pd.DataFrame]:
+    """Dossiers of this very quarter, and the tasks of the plan as counted in it."""
+    workload = load_workload(province_code, until=quarter, as_of=as_of, boundary=boundary)
+    quarters = dossiers.compared(dossiers.dossier_quarters(workload), workload)
+    of_all = quarters["agency"].eq("") & quarters["quarter"].eq(str(quarter)) & quarters["measure"].isin(WORK)
+    work = quarters[of_all].reindex(columns=[*OF_WORK, "source_id"]).assign(kind="work")
+    tasks = dossiers.plan_tasks(workload)
+    tasks = tasks[tasks["period_end"].map(lambda day: str(Quarter.containing(day.date())) == str(quarter))]
+    tasks = tasks.rename(columns={"state": "level", "count": "value"}).assign(
+        kind="task", measure="par_plan_tasks_done"
+    )
+    return [work, tasks]

@@ -1,0 +1,123 @@
+"""The opening of a report: which sentences it chooses, and their numbers worked out from the files."""
+
+import csv
+import re
+
+import pytest
+
+from ninhthuan.catalogue import catalogue, data_dir
+from ninhthuan_reports import cards
+from ninhthuan_reports.captions import FalseFinding
+from ninhthuan_reports.opening import opening_facts
+from ninhthuan_reports.parameters import check_parameters
+from ninhthuan_reports.wording import Context
+
+
+def opened(code, quarter, language="vi"):
+    asked = check_parameters({"quarter": quarter, "province_code": code, "language": language})
+    facts = opening_facts(
+        code,
+        asked.quarter,
+        as_of=asked.as_of,
+        as_of_before=asked.quarter.previous.closing_day,
+        boundary=asked.boundary,
+    )
+    return facts, Context(catalogue().provinces[asked.boundary, code], language)
+
+
+def told(code, quarter, language="vi"):
+    facts, ctx = opened(code, quarter, language)
+    cards.opening.caption(facts, ctx).check(facts)
+    return [sentences for _, sentences in cards.opening.text(facts, ctx)]
+
+
+def papi(year, component):
+    """Code -> score of one component, straight from the file: of several printed ones the one with most decimals."""
+    found = {}
+    with open(data_dir() / "indicators/papi.csv", encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle):
+            place = row["edition_year"], row["component_id"], row["boundary"]
+            if place == (str(year), component, "pre_2025") and row["basis"] in ("printed", "summed"):
+                found[row["province_code"]] = max(found.get(row["province_code"], ""), row["score"], key=len)
+    return {code: float(score) for code, score in found.items() if score}
+
+
+def comma(value, decimals=2):
+    return f"{value:.{decimals}f}".replace(".", ",")
+
+
+def test_the_news_of_2024q1_is_what_the_files_say():
+    work, indices = told("58", "2024Q1")
+    now, before = papi(2023, "papi_total"), papi(2022, "papi_total")
+    rank = 1 + sum(score > now["58"] for score in now.values())
+    assert f"PAPI năm 2023 đạt {comma(now['58'])} điểm, xếp thứ {rank}/{len(now)}" in indices[0]
+    assert f"giảm {comma(before['58'] - now['58'])} điểm" in indices[0] and "trong sai số điều tra" in indices[0]
+    # the dimension that fell most, and its place among the falls of the country
+    falls = {}
+    for part in range(1, 9):
+        new, old = papi(2023, f"papi_d{part}"), papi(2022, f"papi_d{part}")
+        falls[part] = {code: new[code] - old[code] for code in new if code in old}
+    worst = min(falls, key=lambda part: falls[part]["58"])
+    assert worst == 8 and falls[8]["58"] == min(falls[8].values())
+    assert f"quản trị điện tử: giảm {comma(-falls[8]['58'])} điểm" in indices[1]
+    assert f"mức giảm lớn nhất trong {len(falls[8])} tỉnh" in indices[1]
+    new = sorted(papi(2023, "papi_d8").values())
+    median = new[len(new) // 2]  # of 61
+    assert len(new) == 61 and f"còn thiếu {comma(median - papi(2023, 'papi_d8')['58'])} điểm" in indices[1]
+    assert "42.972 hồ sơ" in work[0] and "32.746 hồ sơ trực tuyến (76,20%)" in work[0]
+    assert "16/16" in work[2] and "16/47" in work[2] and "(34,04%)" in work[2]
+    assert len(work) + len(indices) <= 7
+
+
+def test_what_is_not_held_is_said_and_what_is_held_is_not_denied():
+    assert told("58", "2024Q1")[0][1].startswith("Chưa có đủ số liệu hồ sơ đã giải quyết")
+    received, resolved = told("56", "2025Q3")[0]
+    assert "191.957 hồ sơ" in received and "147.818 hồ sơ, đúng hạn 93,28%" in resolved
+    assert "để tham khảo" in resolved, "the target was set within the quarter"
+
+
+def test_no_comparison_crosses_a_break():
+    (indices,) = told("24", "2023Q2")
+    assert "DTI năm 2022" in indices[0] and "khác phương pháp với kỳ 2020 nên không so sánh" in indices[0]
+    assert not re.search("tăng|giảm|lên|xuống", indices[0])
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_quarter_without_news_says_so_and_where_the_province_stands(language):
+    indices = told("58", "2025Q2", language)[-1]
+    assert "PAPI 2024 (5/61)" in indices[-1]
+    assert ("chưa công bố kỳ mới" if language == "vi" else "no new edition") in indices[0]
+
+
+def test_an_index_without_any_edition_has_no_new_one_either():
+    (indices,) = told("58", "2006Q4")
+    assert "PAPI, PAR INDEX, SIPAS và DTI chưa có kỳ nào" in " ".join(indices)
+    assert "chưa có kết quả theo 34 tỉnh" in " ".join(told("56", "2025Q3")[1])
+
+
+def spoil(facts, rows, column, value):
+    spoilt = facts.copy()
+    spoilt.loc[rows(facts), column] = value
+    return spoilt
+
+
+@pytest.mark.parametrize(
+    ("rows", "column", "value"),
+    [
+        (lambda f: f["component_id"].eq("papi_total"), "score", 46.5),
+        (lambda f: f["component_id"].eq("papi_total"), "rank", 7),
+        (lambda f: f["component_id"].eq("papi_total"), "limit", 0.1),
+        (lambda f: f["component_id"].eq("papi_d8"), "score", 3.6),
+        (lambda f: f["component_id"].eq("papi_d8"), "group", "low"),
+        (lambda f: f["component_id"].eq("papi_d8"), "fall_place", 2),
+        (lambda f: f["component_id"].eq("papi_d2"), "previous_score", 9.0),
+        (lambda f: f["index_id"].eq("pci"), "new_editions", "2023"),
+        (lambda f: f["kind"].eq("task") & f["level"].eq("done"), "value", 17.0),
+        (lambda f: f["measure"].eq("dossiers_received") & f["channel"].eq("online"), "value", 43000.0),
+    ],
+)
+def test_a_sentence_is_refused_of_other_figures(rows, column, value):
+    facts, ctx = opened("58", "2024Q1")
+    caption = cards.opening.caption(facts, ctx)
+    with pytest.raises(FalseFinding):
+        caption.check(spoil(facts, rows, column, value))
