@@ -20,6 +20,7 @@ import sys
 import time
 from collections import Counter
 from datetime import date
+from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 from types import CodeType
@@ -45,6 +46,9 @@ class Spoken(report.Report):
 
     def table(self, card, frame, *, title="", claim=None):
         self._speak(card, frame, title, claim, card, cards.card(card).table)
+
+    def prose(self, card, frame):
+        self._speak(card, frame, "", None, card, cards.card(card).text)
 
     def closing(self):
         for _ in self._languages():
@@ -164,12 +168,14 @@ def write_reads() -> None:
         writer.writerows([*card, " ".join(sorted(reads))] for card, reads in cards_read().items())
 
 
-def chosen_jobs(wanted: list[Parameters]) -> dict[Quarter, list[Job]]:
+def chosen_jobs(wanted: list[Parameters], only: list[str]) -> dict[Quarter, list[Job]]:
     """The notebooks to run, by quarter: those that know something which the quarter before did not."""
     read, before = read_by_notebooks(), {}
     chosen: dict[Quarter, list[Job]] = {}
     for request in sorted(wanted, key=lambda request: request.quarter):
         for job in jobs_of(request, declared()):
+            if only and not any(fnmatch(job.name, pattern) for pattern in only):
+                continue
             place, known = (request.boundary, request.province.province_code, job.name), _known(request, read[job.name])
             if before.get(place) != known:
                 chosen.setdefault(request.quarter, []).append(job)
@@ -187,6 +193,7 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=int(date.today().strftime("%Y%m%d")))
     options.add_argument("--processes", type=int, default=len(os.sched_getaffinity(0)))
     options.add_argument("--reads", action="store_true", help="only write down what each card draws from")
+    options.add_argument("--only", nargs="*", default=[], metavar="PATTERN", help="only notebooks of these names")
     given = options.parse_args()
     if given.reads:
         write_reads()
@@ -195,7 +202,7 @@ def main() -> int:
     chosen, total = "", len(wanted)
     if given.sample:
         chosen, wanted = f", seed {given.seed}", random.Random(given.seed).sample(wanted, min(given.sample, total))
-    started, jobs, failed = time.monotonic(), chosen_jobs(wanted), []
+    started, jobs, failed = time.monotonic(), chosen_jobs(wanted, given.only), []
     # what is read as of a day is read once for many provinces
     pieces = [of[i : i + 150] for of in jobs.values() for i in range(0, len(of), 150)]
     with multiprocessing.Pool(given.processes, maxtasksperchild=1) as pool:
