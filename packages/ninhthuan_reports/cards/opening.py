@@ -315,9 +315,10 @@ def _rise(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
 def _rest(facts: pd.DataFrame, told: set[str], ctx: Context) -> list[Claim]:
     """Indices of which there is nothing new: out but without the province's result, or no new edition at all."""
     rows = facts[facts["kind"].eq("index") & ~facts["index_id"].isin(told)]
-    out = [
-        f"{index_name(row.index_id)} {row.new_editions.split()[-1]}" for row in rows.itertuples() if row.new_editions
-    ]
+    new = [row for row in rows.itertuples() if row.new_editions]
+    named = {row.index_id: f"{index_name(row.index_id)} {row.new_editions.split()[-1]}" for row in new}
+    later = [named[row.index_id] for row in new if row.missing == "known_later"]
+    out = [named[row.index_id] for row in new if row.missing != "known_later"]
     still = rows[rows["new_editions"].fillna("").eq("")]
     never = [index_name(index_id) for index_id in still.loc[still["newest_edition"].isna(), "index_id"]]
     still = [index_name(index_id) for index_id in still.loc[still["newest_edition"].notna(), "index_id"]]
@@ -325,6 +326,8 @@ def _rest(facts: pd.DataFrame, told: set[str], ctx: Context) -> list[Claim]:
     ranked = rows[rows["rank"].notna()]
     if out:
         says.append(ctx.phrase("opening.out_without_result", listed=listing(out, ctx.language)))
+    if later:
+        says.append(ctx.phrase("opening.known_later", listed=listing(later, ctx.language)))
     if still:
         says.append(ctx.phrase("opening.no_new_edition", listed=listing(still, ctx.language)))
     if never:
@@ -334,8 +337,8 @@ def _rest(facts: pd.DataFrame, told: set[str], ctx: Context) -> list[Claim]:
 
     def holds(frame: pd.DataFrame) -> bool:
         kinds = frame[frame["kind"] == "index"]
-        new = kinds["new_editions"].fillna("").ne("")
-        return int(new.sum()) == len(out) + len(told) and int((~new).sum()) == len(still) + len(never)
+        fresh = kinds["new_editions"].fillna("").ne("")
+        return int(fresh.sum()) == len(named) + len(told) and int((~fresh).sum()) == len(still) + len(never)
 
     found = [Claim(sentence("; ".join(says)) + ".", holds)] if says else []
     if len(ranked):
