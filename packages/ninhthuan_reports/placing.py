@@ -181,8 +181,8 @@ class Texts:
             boxes = [self.box(x, y, line, SMALL, low=-tall / 2, high=tall / 2) for line in lines]
             taken = not all(self.free(box) for box in boxes)
             places.append((taken, self.cut(boxes[0]), len(places), y, boxes))
-        taken, _, _, y, boxes = min(places)
-        if taken and not needed:
+        taken, cut, _, y, boxes = min(places)
+        if (taken or cut) and not needed:
             return
         self.boxes += boxes
         label(

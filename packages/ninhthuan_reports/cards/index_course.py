@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from ninhthuan.catalogue import catalogue
+from ninhthuan.language import label as word
 from ninhthuan.words import bilingual
 
 from .. import phrases, pieces, placing, style
@@ -51,10 +52,14 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     notes = {
         "axis": True,
         "interval": history["standard_error"].notna().any(),
-        "policies": ctx.province.province_code == "58",
         "worked_back": worked_back.any(),
     }
-    note = " ".join(ctx.phrase(f"index_course.note_{key}") for key, holds in notes.items() if holds)
+    notes = [ctx.phrase(f"index_course.note_{key}") for key, holds in notes.items() if holds]
+    # of one edition there may be no room for words in the plot
+    alone = [(first, kind) for first, last, kind in pieces.missing_words(history, "rank") if first == last]
+    if alone:
+        listed = "; ".join(f"{first} {word(kind, ctx.language)}" for first, kind in alone)
+        notes.append(ctx.phrase("index_course.note_missing", listed=listed))
     best, worst = (held.loc[pick(held["rank"].astype(float))] for pick in (pd.Series.idxmin, pd.Series.idxmax))
     ends = [f"{standing(row)} ({row['edition_year']})" for row in (best, worst)]
     numbers = [ctx.phrase("index_course.ends", count=len(held), best=ends[0], worst=ends[1])]
@@ -62,7 +67,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         decimals = phrases.decimals(now["unit"])
         low, middle, high = (ctx.number(now[column], decimals) for column in ("lowest", "median", "highest"))
         numbers.append(ctx.phrase("index_course.spread", year=year, low=low, high=high, middle=middle))
-    return Caption(title, subtitle, note, ctx.phrase("index_course.kind"), tuple(numbers), tuple(claims))
+    return Caption(title, subtitle, " ".join(notes), ctx.phrase("index_course.kind"), tuple(numbers), tuple(claims))
 
 
 def _moved(now: pd.Series, before: pd.Series, ctx: Context) -> tuple[str, Claim]:
@@ -114,9 +119,15 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame
     named = _names(history, ctx)
     right = area.width - 0.35 - max(style.text_width(text, size, weight) for _, text, size, weight, _ in named)
     labels, rows = pieces.break_labels(component_id, years, right - LEFT, ctx, pad=PAD)
-    issued = _issued(policies, years, (right - LEFT) / (len(years) - 1 + 2 * PAD), ctx)
+    unit = (right - LEFT) / (len(years) - 1 + 2 * PAD)  # cm of a year
+    issued = _issued(policies, years, unit, ctx)
     top = HEADING + 0.1 + placing.ROW_CM * rows
-    foot = area.height - 0.6 - 0.42 * (1 + max((row for *_, row, _ in issued), default=-1))
+    lane = max((row + 1 for *_, row, _ in issued), default=0)
+    issuers = ctx.phrase("index_course.policies") * bool(issued)
+    # the words of the lane stand left of all marks, or under them
+    clear = (issued[0][0] - years[0] + PAD) * unit + LEFT - 1.6 if issued else 0
+    beside = clear > style.text_width(issuers, SMALL)
+    foot = area.height - 0.6 - 0.42 * (lane + (not beside and bool(issuers)))
     split = top + 0.42 * (foot - top - HEADING)
     ranks = area.axes(LEFT, top, right, split)
     scores = area.axes(LEFT, split + HEADING + 0.15, right, foot)
@@ -130,7 +141,11 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame
     _rank_panel(ranks, history, labels, ctx)
     _score_panel(scores, history, labels, named, ctx)
     if issued:
-        _policy_lane(area.axes(LEFT, foot + 0.55, right, area.height), scores.get_xlim(), issued, ctx)
+        ax = area.axes(LEFT, foot + 0.55, right, foot + 0.55 + 0.42 * lane)
+        ax.set(xlim=scores.get_xlim(), ylim=(lane - 0.5, -0.5))
+        _policy_lane(ax, issued)
+        label(ax, 0, 0 if beside else lane, issuers, size=SMALL, color=SOFT, transform=ax.get_yaxis_transform(),
+              dx=-LEFT / 2.54 * 72)  # fmt: skip
     return [ranks, scores]
 
 
@@ -273,13 +288,9 @@ def _issued(policies: pd.DataFrame | None, years: list[int], unit: float, ctx: C
     return found
 
 
-def _policy_lane(ax: Axes, limits: tuple[float, float], issued: list[tuple], ctx: Context) -> None:
+def _policy_lane(ax: Axes, issued: list[tuple]) -> None:
     """A lane of its own under the years: a mark on the day of issue, and the short name."""
     ax.set_axis_off()
-    ax.set(xlim=limits, ylim=(max(row for *_, row, _ in issued) + 0.5, -0.5))
     for x, text, row, right in issued:
         ax.plot(x, row, marker=(3, 0, 0), ms=5.5, color=SOFT, mew=0, clip_on=False)
         label(ax, x, row, text, size=SMALL, color=SOFT, ha="left" if right else "right", dx=5 if right else -5)
-    said = ctx.phrase("index_course.policies")
-    if min(x for x, *_ in issued) - limits[0] > (style.text_width(said, SMALL) + 0.5) / placing.cm_per_unit(ax):
-        label(ax, 0, 0, said, size=SMALL, color=SOFT, transform=ax.get_yaxis_transform(), dx=-LEFT / 2.54 * 72)

@@ -17,13 +17,13 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     """Newest score, and its distance from the median of all provinces or the mean that a source states."""
     if history.empty or history[["score", "rank"]].isna().all(axis=None):
         raise phrases.nothing(ctx, *bilingual("index_editions.nothing", province=ctx.name))
-    scored = history["score"].notna().any()
-    now, _ = phrases.latest_change(history, "score" if scored else "rank")
+    now = _newest(history)
+    scored = pd.notna(now["score"])
     name, year, decimals = phrases.subject_of(now, ctx), int(now["edition_year"]), phrases.decimals(now["unit"])
     printed = _score(now, ctx) if scored else standing(now, ctx.language)
 
     def newest(frame: pd.DataFrame) -> bool:
-        row = phrases.newest(frame, "score" if scored else "rank")
+        row = _newest(frame)
         same = (phrases.subject_of(row, ctx), row["edition_year"]) == (name, year)
         return same and (_score(row, ctx) if scored else standing(row, ctx.language)) == printed
 
@@ -61,6 +61,11 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     ranked = history[history["rank"].notna()]
     numbers = [f"{row['edition_year']}: {standing(row)}" for _, row in ranked.tail(4)[::-1].iterrows()]
     return Caption(title, subtitle, " ".join(filter(None, notes)), kind, tuple(numbers), tuple(claims))
+
+
+def _newest(history: pd.DataFrame) -> pd.Series:
+    held = history[history["score"].notna() | history["rank"].notna()]
+    return held.loc[held["edition_year"].idxmax()]
 
 
 def _middle(row) -> str:

@@ -63,7 +63,7 @@ def _title(rows: list[tuple], ctx: Context, standing: list[float] | None = None)
     """rows: `phrases.PLACED` of the newest rank of each index. standing: how high each stands; else by the ranks."""
     # the share of the others that stand above; one of one has nobody above it
     heights = standing or [-Fraction(int(row[2] - 1), max(int(row[3]) - 1, 1)) for row in rows]
-    order = [row for _, row in sorted(zip(heights, rows, strict=True), key=lambda pair: pair[0])][::-1]
+    order = [row for _, row in sorted(zip(heights, rows, strict=True), key=lambda pair: pair[0], reverse=True)]
     best = [row for height, row in zip(heights, rows, strict=True) if height == max(heights)]
     rest = [row for row in order if row not in best]
 
@@ -72,18 +72,19 @@ def _title(rows: list[tuple], ctx: Context, standing: list[float] | None = None)
         return listing([ctx.phrase("one_picture.placed", name=f"{index_name(row[0])} {row[1]}",
                                    placed=rank_of(*row[2:], ctx.language)) for row in some], ctx.language)  # fmt: skip
 
-    title = ctx.phrase("one_picture.title", province=ctx.name, listed=named(best))
-    if len(rest) < 2:
-        return title + "".join(f"; {named([row])}" for row in rest)
-    years = sorted({int(row[1]) for row in rest})
-    ends = [rank_of(*row[2:]) for row in (rest[0], rest[-1])]
-    values = {
-        "count": ctx.phrase(f"one_picture.others_{len(rest)}"),
-        "years": "–".join(map(str, dict.fromkeys((years[0], years[-1])))),
-    }
-    if ends[0] == ends[1]:
-        return title + ctx.phrase("one_picture.level", placed=ends[0], **values)
-    return title + ctx.phrase("one_picture.others", best=ends[0], worst=ends[1], **values)
+    def between(some: list[tuple], count: str) -> str:
+        years, ends = sorted({int(row[1]) for row in some}), [rank_of(*row[2:]) for row in (some[0], some[-1])]
+        span = "–".join(map(str, dict.fromkeys((years[0], years[-1]))))
+        if ends[0] == ends[1]:
+            return ctx.phrase("one_picture.level", count=count, years=span, placed=ends[0])
+        return ctx.phrase("one_picture.between", count=count, years=span, best=ends[0], worst=ends[1])
+
+    said = [named(best), *([named(rest)] if len(rest) == 1 else [])]
+    if len(best) > 2:  # too many to name
+        said = [between(order, ctx.phrase(f"one_picture.all_{len(order)}"))]
+    elif len(rest) > 1:
+        said.append(between(rest, ctx.phrase(f"one_picture.others_{len(rest)}")))
+    return ctx.phrase("one_picture.title", province=ctx.name, listed="; ".join(said))
 
 
 def overview_years(history: pd.DataFrame) -> tuple[int, int]:
@@ -140,7 +141,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         _course(ax, own)
         middle = top + TALL / 2
         beside = _missing(ax, own, index_id, (first, last), ctx)
-        about = [ctx.phrase(f"one_picture.of_{index_id}"), *beside]
+        about = [ctx.phrase(f"one_picture.of_{index_id}"), *beside] if len(beside) < 3 else beside
         label(sheet, 0, middle - 0.17 * len(about) - 0.04, index_name(index_id), size=TITLE, weight="bold")
         label(sheet, 0, middle + 0.27, "\n".join(about), size=SMALL, color=SOFT, lead=1.2)
         if own["rank"].notna().any():
@@ -190,7 +191,7 @@ def _missing(ax: Axes, own: pd.DataFrame, index_id: str, shown: tuple[int, int],
     room = (end - start) * placing.cm_per_unit(ax) - 0.15
     lines = [line for text in said for line in style.wrap(text, SMALL, room)]
     if len(lines) > 3 or max(style.text_width(line, SMALL) for line in lines) > room:
-        return [line for text in said for line in style.wrap(text, SMALL, LEFT - 0.6)]
+        return [line for text in said for line in style.wrap(text, SMALL, LEFT - 0.35)]
     label(ax, start, 0.62 * ax.get_ylim()[0], "\n".join(lines), size=SMALL, color=SOFT, dx=4, lead=1.2, zorder=6)
     return []
 
