@@ -210,9 +210,9 @@ def opened(tmp_path):
 
 def test_another_province_changes_title_picture_and_table(opened):
     before = opened.figure.value, opened.table.outputs, opened.closing.value
-    assert "Ninh Thuận xếp hạng 6/61" in before[0]
+    assert "Ninh Thuận hạng 6/61" in before[0]
     opened.province.value = ("pre_2025", "56")
-    assert "Khánh Hòa xếp hạng 8/61" in opened.figure.value and opened.figure.value != before[0]
+    assert "Khánh Hòa hạng 8/61" in opened.figure.value and opened.figure.value != before[0]
     assert opened.closing.value != before[2] and not opened.status.value
 
 

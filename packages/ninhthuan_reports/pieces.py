@@ -336,12 +336,12 @@ def rank_axis(ax: Axes, count: int) -> None:
     ax.set_yticks([tick for tick in RANK_TICKS if tick <= count])
 
 
-def top_quarter(ax: Axes, history: pd.DataFrame) -> None:
-    """A band over the first quarter of the provinces ranked; a few provinces more or fewer make no step in it."""
+def top_quarter(ax: Axes, history: pd.DataFrame, most: int) -> None:
+    """A band over the first quarter of the provinces, narrower where the own rank is one of clearly fewer."""
     low, high = ax.get_xlim()
     counts = history.set_index("edition_year")["n_ranked"].astype(float)
-    counts = counts.reindex(range(round(low + 0.5), round(high + 0.5))).ffill().bfill()
-    counts = counts.where(counts < counts.max() - 5, counts.max())
+    counts = counts.reindex(range(round(low + 0.5), round(high + 0.5)))
+    counts = counts.where(counts < most - 5, most)
     edges = np.repeat([low, *(counts.index[1:] - 0.5), high], 2)[1:-1]
     top = ax.get_ylim()[1]
     ax.fill_between(edges, top, np.repeat(0.5 + counts.to_numpy() / 4, 2), color=style.BANDS[0], lw=0, zorder=0)

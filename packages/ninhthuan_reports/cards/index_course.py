@@ -161,7 +161,7 @@ def _rank_panel(ax: Axes, history: pd.DataFrame, labels, ctx: Context) -> None:
     """Ranks, first on top, over the top quarter of the provinces ranked."""
     most = int(history["n_ranked"].max())
     ax.set_ylim(most + 7, -3)
-    pieces.top_quarter(ax, history)
+    pieces.top_quarter(ax, history, most)
     ax.set_yticks([1, 20, 40, most] if most > 45 else [1, 10, 20, most] if most > 25 else [1, most])
     _marked(ax, labels, words=True)
     held = history[history["rank"].notna()].sort_values("edition_year")

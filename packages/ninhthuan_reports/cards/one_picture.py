@@ -153,8 +153,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
 def _course(ax: Axes, own: pd.DataFrame) -> None:
     """Ranks joined within one method, over the top quarter of those ranked; the newest larger, with its interval."""
     held = own[own["rank"].notna()].sort_values("edition_year")
-    if own["n_ranked"].notna().any():
-        pieces.top_quarter(ax, own)
+    pieces.top_quarter(ax, own, round(ax.get_yticks()[-1]))
     for run in pieces.stretches(own, "rank"):
         dots = {"marker": "o", "ms": 3.4, "mew": 0, "clip_on": False}
         ax.plot(run["edition_year"], run["rank"].astype(float), color=OWN, zorder=4, **dots)
