@@ -218,14 +218,10 @@ def key(area: Area, top: float, items: list[tuple[str, str]], left: float = 0.0)
     for number, line in enumerate(lines):
         y = 0.45 * number + 0.22
         for x, kind, text in line:
-            if kind in ("line", "grey line"):
-                ax.plot([x, x + 0.36], [y, y], color=style.BOX if kind == "line" else style.MIDDLE, lw=1.4)
-            elif kind == "box":
-                ax.plot([x, x + 0.36], [y, y], color=style.BOX, lw=8, solid_capstyle="butt")
+            if kind == "grey line":
+                ax.plot([x, x + 0.36], [y, y], color=style.MIDDLE, lw=1.4)
             elif kind == "range":
                 ax.plot([x, x + 0.36], [y, y], color=style.RANGE, lw=9, solid_capstyle="butt")
-            elif kind == "flat tick":
-                ax.plot([x + 0.02, x + 0.34], [y, y], color=INK, lw=1.6, solid_capstyle="butt")
             elif kind in ("tick", "dotted tick"):
                 dotted = kind == "dotted tick"
                 ax.plot(
@@ -238,10 +234,6 @@ def key(area: Area, top: float, items: list[tuple[str, str]], left: float = 0.0)
                 )
             elif kind == "interval":
                 ax.plot([x + 0.18] * 2, [y - 0.19, y + 0.19], color=OWN, lw=1.8, solid_capstyle="butt")
-            elif kind == "cross":
-                ax.plot(x + 0.18, y, "x", ms=6, mew=1.4, color=INK)
-            elif kind == "diamond":
-                ax.plot(x + 0.18, y, marker="D", ms=3.8, mfc="white", mec=SOFT, mew=0.9)
             elif kind in (*style.GROUP_COLOURS, "not_published"):
                 ax.add_patch(
                     Rectangle((x, y - 0.15), 0.36, 0.3, fc=style.GROUP_COLOURS[kind], lw=0)

@@ -59,7 +59,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     alone = [(first, kind) for first, last, kind in pieces.missing_words(history, "rank") if first == last]
     if alone:
         listed = "; ".join(f"{first} {word(kind, ctx.language)}" for first, kind in alone)
-        notes.append(ctx.phrase("index_course.note_missing", listed=listed))
+        notes.append(ctx.phrase("index_course.no_rank", listed=listed))
     best, worst = (held.loc[pick(held["rank"].astype(float))] for pick in (pd.Series.idxmin, pd.Series.idxmax))
     ends = [f"{standing(row)} ({row['edition_year']})" for row in (best, worst)]
     numbers = [ctx.phrase("index_course.ends", count=len(held), best=ends[0], worst=ends[1])]
