@@ -41,14 +41,15 @@ class Spoken(report.Report):
     """A report whose cards are captioned and checked in both languages, but not drawn."""
 
     def figure(self, card, frame, *, part="", title="", claim=None, **extra):
-        height = cards.card(card).draw.height_cm
-        self._speak(card, frame, title, claim, f"{card}_{part}" if part else card, lambda *_: height(frame))
+        made = cards.card(card)
+        name = f"{card}_{part}" if part else card
+        self._speak(made, frame, title, claim, name, lambda *_: made.draw.height_cm(frame))
 
     def table(self, card, frame, *, title="", claim=None):
-        self._speak(card, frame, title, claim, card, cards.card(card).table)
+        self._speak(cards.card(card), frame, title, claim, card, cards.card(card).table)
 
     def prose(self, card, frame):
-        self._speak(card, frame, "", None, card, cards.card(card).text)
+        self._speak(cards.card(card), frame, "", None, card, cards.card(card).text)
 
     def closing(self):
         for _ in self._languages():

@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 import matplotlib as mpl
 import pandas as pd
@@ -127,7 +128,7 @@ class Report:
 
     def figure(
         self,
-        card: str,
+        card: str | ModuleType,
         frame: pd.DataFrame,
         *,
         part: str = "",
@@ -137,15 +138,17 @@ class Report:
     ) -> None:
         """Draw a card of a frame, and deliver it with its caption.
 
+        card: its name, or a module of your own with `caption` and `draw` (see `cards`), to try it before it has a home.
         part: a word that tells one of several figures of a kind from the others, as in `<card>_<part>`. title: a
         finding of your own in place of the one that is made, with `claim`, the test of the frame that makes it true.
         Raises FalseFinding where a title does not hold of the frame.
         """
-        name = f"{card}_{part}" if part else card
+        card = cards.card(card)
+        name = f"{cards.name_of(card)}_{part}" if part else cards.name_of(card)
         caption = self._caption(card, frame, title, claim, name)
         if caption is None:
             return
-        draw = cards.card(card).draw
+        draw = card.draw
         source = self._source_line(frame)
         figure, area = rendering.framed(caption, source, draw.height_cm(frame), self.context)
         drawn = draw(frame, area, self.context, **extra)
@@ -158,40 +161,43 @@ class Report:
 
     def table(
         self,
-        card: str,
+        card: str | ModuleType,
         frame: pd.DataFrame,
         *,
         title: str = "",
         claim: Callable[[pd.DataFrame], bool] | None = None,
     ) -> None:
         """Set a card that is a table, and deliver it with its caption; title as for `figure`."""
-        caption = self._caption(card, frame, title, claim, card)
+        card = cards.card(card)
+        caption = self._caption(card, frame, title, claim, cards.name_of(card))
         if caption is None:
             return
-        text = cards.card(card).table(frame, self.context)
+        text = card.table(frame, self.context)
         source = self._source_line(frame)
         html = rendering.table_html(text, caption, source, self.context.language)
         shown = {"columns": list(text.columns), "rows": text.to_numpy().tolist()}
-        self._deliver(card, "table", frame, caption, source, {}, table=shown)
+        self._deliver(cards.name_of(card), "table", frame, caption, source, {}, table=shown)
         self._show(HTML(html))
 
-    def prose(self, card: str, frame: pd.DataFrame) -> None:
+    def prose(self, card: str | ModuleType, frame: pd.DataFrame) -> None:
         """Sentences of a card, each of them tested on the frame, under the heads that it gives them."""
-        caption = self._caption(card, frame, "", None, card)
+        card = cards.card(card)
+        caption = self._caption(card, frame, "", None, cards.name_of(card))
         if caption is None:
             return
-        sections = cards.card(card).text(frame, self.context)
-        self._deliver(card, "prose", frame, caption, self._source_line(frame), {}, sections=sections)
+        sections = card.text(frame, self.context)
+        self._deliver(cards.name_of(card), "prose", frame, caption, self._source_line(frame), {}, sections=sections)
         self._show(Markdown("\n\n".join(f"**{head}.** {' '.join(lines)}" for head, lines in sections)))
 
-    def _caption(self, card: str, frame: pd.DataFrame, title: str, claim: Callable | None, name: str) -> Caption | None:
+    def _caption(
+        self, card: ModuleType, frame: pd.DataFrame, title: str, claim: Callable | None, name: str
+    ) -> Caption | None:
         """The words of a card, which hold of its frame; where there is nothing, that is delivered and None returned.
 
         name: under which it is delivered.
         """
-        says = cards.card(card).caption
         try:
-            caption = says(frame, self.context)
+            caption = card.caption(frame, self.context)
         except Nothing as reason:
             self._absent(name, str(reason))
             return None

@@ -16,11 +16,18 @@ from ninhthuan.words import two_languages
 NAMES = tuple(sorted(file.name for file in iter_modules(__path__)))
 
 
-def card(name: str) -> ModuleType:
-    """The card of a name; ValueError where there is none."""
+def card(name: str | ModuleType) -> ModuleType:
+    """The card of a name, ValueError where there is none; a card is itself."""
+    if not isinstance(name, str):
+        return name
     if name not in NAMES:
         raise ValueError(two_languages("cards.no_finding", card=name))
     return import_module(f".{name}", __name__)
+
+
+def name_of(card: ModuleType) -> str:
+    """Name under which a card is delivered: that of its file."""
+    return card.__name__.rpartition(".")[2]
 
 
 def __getattr__(name: str) -> ModuleType:
