@@ -38,7 +38,7 @@ from ninhthuan_reports.report import Report
 
 report = Report("30_papi_dimensions", quarter="2024Q1", province_code="58", language="vi", output_dir=sys.argv[1])
 scores = nt.load_index("papi", as_of=report.as_of)
-report.figure("contributions", summaries.latest_decomposition(scores, "58"))
+report.figure("drill_down", nt.drill_down(scores, "58"))
 report.figure("group_heat", nt.province_history(scores[scores["level"] == "dimension"], "58"))
 report.table("dimension_scores", summaries.dimension_scores(scores, "58"))
 """
@@ -58,12 +58,12 @@ def opened(folder, language="vi", province_code="58", quarter="2024Q1", notebook
 def make(folder, language="vi"):
     report = opened(folder, language)
     scores = nt.load_index("papi", as_of=report.as_of)
-    parts = summaries.latest_decomposition(scores, "58")
-    report.figure("contributions", parts)
+    parts = nt.drill_down(scores, "58")
+    report.figure("drill_down", parts)
     report.figure("group_heat", nt.province_history(scores[scores["level"] == "dimension"], "58"))
     rows = summaries.dimension_scores(scores, "58")
     report.table("dimension_scores", rows)
-    return {"contributions": parts, "dimension_scores": rows}
+    return {"drill_down": parts, "dimension_scores": rows}
 
 
 def test_a_report_asks_for_what_it_knows():
@@ -92,7 +92,7 @@ def made(tmp_path_factory):
 def figure_files(made):
     """Files of one figure card by suffix."""
     folder, _ = made
-    return {path.suffix: path for path in (folder / "figures").glob("*__contributions__*")}
+    return {path.suffix: path for path in (folder / "figures").glob("*__drill_down__*")}
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +109,7 @@ def digest(path):
 
 def test_a_figure_is_five_files_of_one_name(figure_files):
     assert set(figure_files) == {".png", ".svg", ".pdf", ".csv", ".json"}
-    assert {path.stem for path in figure_files.values()} == {"30_papi_dimensions__contributions__2024Q1"}
+    assert {path.stem for path in figure_files.values()} == {"30_papi_dimensions__drill_down__2024Q1"}
 
 
 def test_a_table_is_two_files(made):
@@ -136,7 +136,7 @@ def test_png(figure_files, record):
 def test_png_has_its_colours(figure_files):
     with Image.open(figure_files[".png"]) as picture:
         seen = {colour for _, colour in picture.convert("RGB").getcolors(1 << 20)}
-    for wanted in (style.OWN, style.WORSE, "#FFFFFF", style.INK):
+    for wanted in (style.SECOND, style.WORSE, "#FFFFFF", style.INK):
         exact = [round(255 * part) for part in to_rgb(wanted)]
         assert min(max(abs(a - b) for a, b in zip(exact, colour, strict=True)) for colour in seen) <= 3, wanted
 
@@ -171,9 +171,9 @@ def test_pdf(figure_files):
 
 
 def test_csv_is_what_was_drawn(made, figure_files):
-    frame = made[1]["contributions"]
+    frame = made[1]["drill_down"]
     twin = pd.read_csv(figure_files[".csv"], keep_default_na=True)
-    assert len(twin) == len(frame) == 8
+    assert len(twin) == len(frame) == 11
     for column in frame:
         written = twin[column]
         if pd.api.types.is_numeric_dtype(written):
@@ -196,7 +196,7 @@ def test_csv_of_a_heat_table_is_what_was_drawn(made):
 
 
 def test_record_of_a_figure(made, figure_files, record):
-    caption = cards.contributions.caption(made[1]["contributions"], opened("").context)
+    caption = cards.drill_down.caption(made[1]["drill_down"], opened("").context)
     assert record["kind"] == "figure"
     assert {key: record[key] for key in ("title", "subtitle", "note", "alt")} == {
         "title": caption.title,
@@ -204,10 +204,10 @@ def test_record_of_a_figure(made, figure_files, record):
         "note": caption.note,
         "alt": caption.alt,
     }
-    assert (record["notebook"], record["card"]) == ("30_papi_dimensions", "contributions")
+    assert (record["notebook"], record["card"]) == ("30_papi_dimensions", "drill_down")
     assert (record["quarter"], record["as_of"], record["language"]) == ("2024Q1", "2024-04-30", "vi")
     assert (record["province_code"], record["boundary"]) == ("58", "pre_2025")
-    assert record["n"] == 8
+    assert record["n"] == 11
     assert "PAPI" in record["source"]
     assert record["source_ids"] and set(record["source_ids"]) <= set(nt.sources()["source_id"])
 
@@ -265,9 +265,9 @@ def test_the_same_bytes_in_another_process(made, tmp_path):
 
 def test_a_fan_out_has_the_index_in_its_name(tmp_path):
     report = opened(tmp_path, notebook="20_index_trend", index_id="papi")
-    report.figure("component_panels", summaries.component_history("papi", "56", as_of="2008-01-01"))
+    report.figure("component_gaps", summaries.component_gaps("papi", "56", as_of="2008-01-01"))
     (path,) = tmp_path.rglob("*.json")
-    assert path.name == "20_index_trend_papi__component_panels__2024Q1.json"
+    assert path.name == "20_index_trend_papi__component_gaps__2024Q1.json"
     assert json.loads(path.read_text())["notebook"] == "20_index_trend_papi"
 
 
@@ -312,22 +312,22 @@ def test_the_svg_without_its_words_is_cut_to_the_plot(figure_files, record):
 
 def test_a_title_of_ones_own_is_tested_on_the_frame(tmp_path):
     report = opened(tmp_path)
-    parts = summaries.latest_decomposition(nt.load_index("papi", as_of=report.as_of), "58")
-    true, false = "Quản trị điện tử giảm nhiều nhất", "Cả tám trục nội dung đều tăng"
+    parts = nt.drill_down(nt.load_index("papi", as_of=report.as_of), "58")
+    true, false = "Tiếp cận Internet giảm nhiều nhất", "Cả tám trục nội dung đều tăng"
     report.figure(
-        "contributions",
+        "drill_down",
         parts,
         title=true,
-        claim=lambda frame: frame.loc[frame["contribution"].idxmin(), "component_id"] == "papi_d8",
+        claim=lambda frame: frame.loc[frame["contribution"].idxmin(), "component_id"] == "papi_d8_2",
     )
     (path,) = tmp_path.glob("figures/*.json")
     record = json.loads(path.read_text(encoding="utf-8"))
     assert record["title"] == true and record["finding"] == [true] and true in record["alt"]
     with pytest.raises(captions.FalseFinding, match=false):
-        report.figure("contributions", parts, title=false, claim=lambda frame: (frame["contribution"] > 0).all())
+        report.figure("drill_down", parts, title=false, claim=lambda frame: (frame["contribution"] > 0).all())
     assert json.loads(path.read_text(encoding="utf-8")) == record, "nothing was drawn or written"
     with pytest.raises(ValueError, match="claim="):
-        report.figure("contributions", parts, title=true)
+        report.figure("drill_down", parts, title=true)
 
 
 # ---------------------------------------------------------------------------------------------------- when it must not
@@ -364,11 +364,11 @@ def test_a_plot_with_nothing_in_it_is_refused_although_it_has_a_title(tmp_path, 
         return [area.axes(1, 1, 10, 3)]
 
     nothing.height_cm = lambda frame: 4.0
-    monkeypatch.setattr(cards.contributions, "draw", nothing)
+    monkeypatch.setattr(cards.drill_down, "draw", nothing)
     report = opened(tmp_path)
-    parts = summaries.latest_decomposition(nt.load_index("papi", as_of=report.as_of), "58")
+    parts = nt.drill_down(nt.load_index("papi", as_of=report.as_of), "58")
     with pytest.raises(ValueError, match="blank"):
-        report.figure("contributions", parts)
+        report.figure("drill_down", parts)
     assert list(tmp_path.rglob("*.png")) == []
 
 
@@ -418,7 +418,7 @@ def displayed(monkeypatch):
 
 def test_the_picture_shown_is_that_of_the_file(tmp_path, displayed):
     report = opened(tmp_path)
-    report.figure("contributions", summaries.latest_decomposition(nt.load_index("papi", as_of=report.as_of), "58"))
+    report.figure("drill_down", nt.drill_down(nt.load_index("papi", as_of=report.as_of), "58"))
     (png,) = tmp_path.rglob("*.png")
     image = displayed[-1]
     with Image.open(png) as file, Image.open(io.BytesIO(image.data)) as shown_:

@@ -256,14 +256,14 @@ def test_a_step_of_the_whole_country_does_not_hide_a_change():
 def test_parts_that_are_held_are_named_where_the_fields_are_not():
     """Of PAR INDEX 2022 five parts of Ninh Thuận are printed, and no field."""
     gaps = summaries.what_is_missing("58", as_of="2024-04-30", until="2024Q1", subjects=["par_index"])
-    history = summaries.component_history("par_index", "58", as_of="2024-04-30")
+    history = summaries.component_gaps("par_index", "58", as_of="2024-04-30")
     assert set(history["level"]) == {"part"} and len(history) == 5
     for language, said in (("vi", "điểm thẩm định 54,20/61,5"), ("en", "appraised points 54.20/61.5")):
         ctx = Context(catalogue().provinces[("pre_2025", "58")], language)
         (line,) = (line for line in closing.missing_lines(gaps, ctx) if "2022" in line)
         assert said.partition(" 5")[0] in line and "SIPAS" in line
         with pytest.raises(captions.Nothing, match=said):
-            cards.component_panels.caption(history, ctx)
+            cards.component_gaps.caption(history, ctx)
 
 
 def test_no_worked_back_figure_stands_bare():

@@ -19,6 +19,7 @@ from matplotlib.transforms import Bbox
 
 import ninhthuan as nt
 from ninhthuan.catalogue import catalogue
+from ninhthuan.change import change_limit
 from ninhthuan_reports import cards, pieces, placing, rendering, style
 from ninhthuan_reports.style import INK, OWN, RING, SECOND, SOFT, WORSE
 
@@ -345,71 +346,53 @@ def of_card(shown, name, **changed):
     return type(shown)(**{**vars(shown), "card": name, **changed})
 
 
-def test_component_panels_draw_each_component_in_official_order(picture):
-    drawing = picture("component_panels", "20_index_trend_papi")
+def dots_of(ax):
+    """Dots as {row: {(x, open?): colour}}."""
+    found = {}
+    for line in ax.lines:
+        if line.get_marker() == "o":
+            (x,), (y,) = line.get_data()
+            hollow = same_colour(line.get_markerfacecolor(), "white")
+            found.setdefault(round(float(y)), {})[round(float(x), 6), hollow] = (
+                line.get_markeredgecolor() if hollow else line.get_markerfacecolor()
+            )
+    return found
+
+
+@pytest.mark.parametrize("province_code", ["58", "96"])
+def test_component_gaps_draw_distances_and_changes(picture, province_code):
+    """Orange below the median, and for a fall beyond the zone of error; a change within it is grey."""
+    drawing = picture("component_gaps", "20_index_trend_papi", province_code=province_code)
     scores = nt.load_index("papi", as_of=AS_OF).query("level == 'dimension'")
-    assert len(drawing.axes) == 8
-    for number, ax in enumerate(drawing.axes, 1):
-        component_id = f"papi_d{number}"
-        rows = scores[scores["component_id"] == component_id]
-        mine = own(rows)["score"].dropna()
-        runs = lines(ax, OWN, marker="o", joined=True)
-        assert np.array(points(runs)) == near(mine.items())
-        assert_not_joined_across(runs, component_id, set(mine.index))
-        medians = rows.groupby("edition_year")["score"].median()
-        grey = [run for run in lines(ax, style.MIDDLE) if len(run) and set(run[:, 0]) <= set(medians.index)]
-        assert np.array(points(grey)) == near(medians.items())
-        assert any(text.startswith(f"{number}. ") for text in words(ax))
+    scores = scores.pivot(index="province_code", columns=["edition_year", "component_id"], values="score")
+    gaps = {year: scores[year].loc[province_code] - scores[year].median() for year in (2022, 2023)}
+    order = gaps[2023].sort_values(ascending=False)
+    left, right = drawing.axes
+    for row, (part, gap) in enumerate(order.items()):
+        dots = dots_of(left)[row]
+        assert set(dots) == {(round(gap, 6), False), (round(gaps[2022][part], 6), True)}
+        assert all(same_colour(colour, OWN if gap > 0 else WORSE) for colour in dots.values())
+        spread = scores[2023][part]
+        (band,) = [bar for bar in bars(left, style.BANDS[0]) if bar[2] < row < bar[3]]
+        assert band[:2] == pytest.approx([spread.quantile(share) - spread.median() for share in (0.25, 0.75)])
+        (zone,) = [bar for bar in bars(right, style.RANGE) if bar[2] < row < bar[3]]
+        assert zone[:2] == pytest.approx(np.array([-1, 1]) * change_limit(part, province_code, 2022, 2023))
+        (((change, _), colour),) = dots_of(right)[row].items()
+        assert change == pytest.approx(scores[2023].at[province_code, part] - scores[2022].at[province_code, part])
+        told = abs(change) > zone[1]
+        assert same_colour(colour, (OWN if change > 0 else WORSE) if told else style.MIDDLE)
+        assert any(text.startswith(part[-1] + ". ") for text in words(left))
 
 
-@pytest.mark.parametrize("notebook, index_id", [("20_index_trend_papi", "papi"), ("20_index_trend_pci", "pci")])
-@pytest.mark.parametrize("language", BOTH)
-def test_component_panels_show_the_newest_score_in_the_corner(picture, notebook, index_id, language):
-    """Orange below the median; grey where the scores of only some provinces are held, as of PCI 2022."""
-    drawing = picture("component_panels", notebook, language=language)
-    scores = nt.load_index(index_id, as_of=AS_OF)
-    order = [c.component_id for c in nt.catalogue.catalogue().components_of(index_id) if c.level == "dimension"]
-    order = [c for c in dict.fromkeys(order) if c in set(drawing.frame["component_id"])]
-    colours = set()
-    for ax, component_id in zip(drawing.axes, order, strict=True):
-        rows = scores[(scores["component_id"] == component_id) & scores["score"].notna()]
-        newest = own(rows).sort_index().iloc[-1]
-        everyone = rows.loc[rows["edition_year"] == newest.name, "score"]
-        # PAPI withheld two provinces in 2023
-        known = len(everyone) >= 61
-        colour = (WORSE if newest["score"] < everyone.median() else OWN) if known else SOFT
-        (corner,) = [text for text in ax.texts if getattr(text, "xy", None) == (1, 1)]
-        assert corner.xycoords == ax.transAxes
-        text = f"{newest['score']:.2f}"
-        assert corner.get_text() == (text.replace(".", ",") if language == "vi" else text)
-        assert same_colour(corner.get_color(), colour)
-        dots = [line for line in ax.lines if line.get_marker() == "o" and line.get_linestyle() == "None"]
-        assert [tuple(np.ravel(dot.get_data())) for dot in dots] == [(newest.name, newest["score"])]
-        assert same_colour(dots[0].get_color(), colour)
-        colours.add(colour)
-    assert colours == ({OWN, WORSE} if index_id == "papi" else {SOFT})
-
-
-def test_a_gap_of_years_is_not_bridged(picture):
-    """PCI had the sub-index on bias to 2008 and has it again from 2013."""
-    drawing = picture("component_panels", "20_index_trend_pci")
-    order = list(dict.fromkeys(drawing.frame["component_id"]))
-    panel = {}
-    for ax in drawing.axes:
-        component = next(c for c in order if points(lines(ax, OWN, "o", True)) == held_points(drawing.frame, c))
-        panel[component] = lines(ax, OWN, "o", True)
-    years = [[int(x) for x in run[:, 0]] for run in panel["pci_bias"]]
-    held = {year for run in years for year in run}
-    assert held & {2006, 2007, 2008} and held & set(range(2013, 2021)), "both stretches are there"
-    assert not held & set(range(2009, 2013))
-    assert not [run for run in years if run[0] <= 2008 and run[-1] >= 2013]
-    for component, runs in panel.items():
-        assert_not_joined_across(runs, component, {int(x) for run in runs for x in run[:, 0]})
-
-
-def held_points(frame, component_id):
-    rows = frame[(frame["component_id"] == component_id) & frame["score"].notna()]
-    return sorted((float(row.edition_year), round(row.score, 6)) for row in rows.itertuples())
+def test_component_gaps_have_no_tail_where_the_measure_changed(picture):
+    """In 2021 PAPI dropped 5.2, and in 3 and 6 the whole country moved at once."""
+    drawing = picture("component_gaps", "20_index_trend_papi", quarter="2022Q2")
+    order = list(drawing.frame["component_id"])
+    marked = {f"papi_d{number}" for number in (3, 5, 6)}
+    for row, part in enumerate(order):
+        assert len(dots_of(drawing.axes[0])[row]) == (1 if part in marked else 2)
+        assert (row in dots_of(drawing.axes[1])) == (part not in marked)
+    assert words(drawing.axes[1]).count("không so") == 3
 
 
 # ---------------------------------------------------------------------------------------------------- PAPI dimensions
@@ -466,87 +449,59 @@ def test_group_heat_hatches_what_was_withheld(picture):
     assert len(hatched) == (mine["missing"] != "").sum() > 0
 
 
-def test_dimension_profile(picture):
-    drawing = picture("dimension_profile")
-    scores = (
-        nt.load_index("papi", as_of=AS_OF)
-        .query("level == 'dimension'")
-        .pivot(index="province_code", columns=["edition_year", "component_id"], values="score")
-    )
-    now, before = scores[2023], scores[2022]
-    dots, open_dots = {}, {}
-    for line in drawing.ax.lines:
-        if line.get_marker() == "o":
-            (x,), (y,) = line.get_data()
-            hollow = same_colour(line.get_markerfacecolor(), "white")
-            (open_dots if hollow else dots)[round(float(y))] = (float(x), line)
-    for place in range(8):
-        dimension = f"papi_d{place + 1}"
-        value, line = dots[place]
-        assert value == pytest.approx(now.at["58", dimension])
-        assert open_dots[place][0] == pytest.approx(before.at["58", dimension])
-        fell = now.at["58", dimension] < before.at["58", dimension]
-        assert same_colour(line.get_markerfacecolor(), WORSE if fell else OWN)
-    ranges = [line for line in lines(drawing.ax, style.RANGE) if line[0, 1] == line[1, 1]]
-    assert np.array(sorted(tuple(sorted(line[:, 0])) for line in ranges)) == near(
-        (now[d].min(), now[d].max()) for d in now
-    )
-    upright = sorted(line[0, 0] for line in lines(drawing.ax, INK) if line[0, 0] == line[1, 0])
-    marks = [now[d].median() for d in now] + [now[d].quantile(0.75) for d in now]
-    assert upright == pytest.approx(sorted(marks))
-
-
-@pytest.mark.parametrize("province_code", ["58", "56", "24"])
-def test_contributions_add_up_to_the_change(picture, province_code):
-    drawing = picture("contributions", province_code=province_code)
-    attrs = drawing.frame.attrs
-    scores = own(totals("papi"), province_code)["score"]
-    assert attrs["total_from"] == scores[attrs["year_from"]]
-    assert attrs["total_to"] == scores[attrs["year_to"]]
-    coloured = [bar for colour in (OWN, WORSE, style.MIDDLE) for bar in bars(drawing.ax, colour)]
-    steps = sorted(coloured, key=lambda bar: bar[2])
-    assert len(steps) == 8
-    assert sum(right - left for left, right, *_ in steps) == pytest.approx(
-        attrs["total_to"] - attrs["total_from"], abs=1e-4
-    )
-    position = attrs["total_from"]
-    for left, right, *_ in steps:
-        assert left == pytest.approx(position), "each step starts where the one before ended"
-        position = right
-    assert position == pytest.approx(attrs["total_to"], abs=1e-4)
-    sizes = [right - left for left, right, *_ in steps]
-    assert sizes == sorted(sizes), "falls first"
+@pytest.mark.parametrize("province_code", ["58", "56", "96"])
+def test_drill_down_adds_up_to_the_change(picture, province_code):
+    """Each step starts where the one before ended; a second tier where the dimension that it opens does."""
+    drawing = picture("drill_down", province_code=province_code)
+    attrs, scores = drawing.frame.attrs, own(totals("papi"), province_code)["score"]
+    steps = sorted(bars(drawing.ax), key=lambda bar: bar[2])
+    change = scores[attrs["year_to"]] - scores[attrs["year_from"]]
+    assert steps[0][:2] == pytest.approx((0, change))
+    tiers = [steps[1:9], steps[9:]] if attrs["opened"] else [steps[1:]]
+    assert len(tiers[0]) == 8 and bool(attrs["opened"]) == (province_code == "58")
+    for tier in tiers:
+        for before, after in itertools.pairwise(tier):
+            assert after[0] == pytest.approx(before[1])
+    assert tiers[0][0][0] == 0 and tiers[0][-1][1] == pytest.approx(change, abs=1e-3)
+    if attrs["opened"]:
+        assert (tiers[1][0][0], tiers[1][-1][1]) == pytest.approx(tiers[0][-1][:2], abs=1e-3)
     for left, right, *_ in bars(drawing.ax, WORSE):
         assert right < left
-    for left, right, *_ in bars(drawing.ax, OWN):
-        assert right > left
 
 
-def test_contributions_draw_totals_as_marks_and_not_as_bars(picture):
-    drawing = picture("contributions")
-    marks = [line[0, 0] for line in lines(drawing.ax, INK) if line[0, 0] == line[1, 0]]
-    attrs = drawing.frame.attrs
-    assert sorted(marks) == pytest.approx(sorted([attrs["total_from"], attrs["total_to"]]))
+@pytest.mark.parametrize("province_code, quarter", [("58", "2024Q1"), ("24", "2023Q2")])
+def test_sub_dimension_heat(picture, province_code, quarter):
+    """Ranks on the colours of their groups, dimensions uncoloured, a mark only in rows that changed."""
+    drawing = picture("sub_dimension_heat", province_code=province_code, quarter=quarter)
+    frame = drawing.frame[drawing.frame["edition_year"] >= 2018]
 
+    def place_of(x, y):
+        # off the ties of rounding
+        return round(x + 1e-6, 3), round(y + 1e-6, 3)
 
-@pytest.mark.parametrize("province_code", ["58", "56"])
-def test_component_changes_are_sorted(picture, province_code):
-    drawing = picture("component_changes", province_code=province_code)
-    steps = sorted(bars(drawing.ax), key=lambda bar: bar[2])
-    sizes = [right - left for left, right, *_ in steps]
-    assert sizes == sorted(sizes)
-    assert len(sizes) == len(drawing.frame)
-    rows = nt.load_index("papi", as_of=AS_OF).query("level == 'sub_dimension'")
-    rows = rows[rows["province_code"] == province_code].pivot(
-        index="component_id", columns="edition_year", values="score"
-    )
-    assert sizes == pytest.approx(sorted((rows[2023] - rows[2022]).dropna()))
-    assert {left for left, *_ in steps} == {0.0}, "bars start at zero"
-    bottom, top = drawing.ax.get_ylim()
-    assert bottom > top, "the largest fall on top"
-    names = [text for text in words(drawing.ax) if re.match(r"\d\.\d ", text)]
-    order = drawing.frame.sort_values("change")["component_id"].str.removeprefix("papi_d").str.replace("_", ".")
-    assert [name.split(" ")[0] for name in names] == order.tolist()
+    texts = {place_of(*text.xy): text for text in drawing.ax.texts}
+    years = {int(text.get_text()): x for (x, _), text in texts.items() if re.fullmatch(r"20\d\d", text.get_text())}
+    assert sorted(years) == sorted(frame["edition_year"].unique())
+    numbered = {text.get_text().split()[0].rstrip("."): y for (_, y), text in texts.items() if "." in text.get_text()}
+    patches = [(p.get_x() + p.get_width() / 2, p.get_y() + p.get_height() / 2, p) for p in drawing.ax.patches]
+    fills = {place_of(x, y): patch for x, y, patch in patches}
+    for row in frame.itertuples():
+        number = row.component_id.removeprefix("papi_d").replace("_", ".")
+        place = years[row.edition_year], numbered[number]
+        if pd.isna(row.score):
+            assert fills[place].get_hatch() and place not in texts
+            continue
+        assert texts[place].get_text() == str(row.rank)
+        assert (place in fills) == (row.level == "sub_dimension")
+        if place in fills:
+            assert same_colour(fills[place].get_facecolor()[:3], style.GROUP_COLOURS[row.group_derived])
+    marks = [line for line in drawing.ax.lines if line.get_xdata()[0] == line.get_xdata()[1]]
+    rows = {y: number for number, y in numbered.items()}
+    marked = [rows[min(rows, key=lambda y, line=line: abs(y - np.mean(line.get_ydata())))] for line in marks]
+    # scales of 5 changed in 2021, those of 8 in 2019; both dimensions took in or lost an item then
+    assert sorted(marked) == ["5", "5.1", "5.3", "5.4", "8", "8.1", "8.2"]
+    said = [text for text in words(drawing.ax) if text in ("chưa có", "đã bỏ")]
+    assert sorted(said) == ["chưa có", "đã bỏ"]
 
 
 # -------------------------------------------------------------------------------------------------------------- peers
@@ -916,7 +871,14 @@ def faint(sheet):
     found = []
     for text, _ in sheet.texts:
         colour = to_hex(text.get_color())
-        dark = ("tile_groups", "tile_courses", "group_heat", "dimension_atlas", "group_transitions")
+        dark = (
+            "tile_groups",
+            "tile_courses",
+            "group_heat",
+            "sub_dimension_heat",
+            "dimension_atlas",
+            "group_transitions",
+        )
         white_may_be = sheet.picture.place.split(": ")[1] in dark
         if contrast(colour, "white") < 4.5 and not (colour == "#ffffff" and white_may_be):
             found.append(f"{text.get_text()!r} in {colour}")
@@ -972,11 +934,6 @@ def test_what_is_drawn_is_the_data(card):
     ranks = own(totals("papi"))["rank"].dropna()
     ax = drawn(card("index_course", "20_index_trend_papi")).ax
     assert points(lines(ax, OWN, marker="o", joined=True)) == [(year, float(rank)) for year, rank in ranks.items()]
-    ax = drawn(card("contributions")).ax
-    steps = bars(ax, OWN) + bars(ax, WORSE)
-    assert len(steps) == 8 and sum(right - left for left, right, *_ in steps) == pytest.approx(
-        45.5052 - 46.0002, abs=1e-3
-    )
     for name, values in (("channel_shares", "share"),):
         shown = card(name)
         ax = drawn(shown).ax
@@ -999,20 +956,6 @@ def test_a_number_keeps_off_a_line_where_it_can():
         assert np.sign(number.xyann[0]) == leans
         assert texts.cut(texts.boxes[-1]) == 0
         assert texts.cut(texts.box(1, 1, "37", style.BASE, low=5, high=12)) > 0
-
-
-def test_numbers_of_component_panels_stand_over_the_lines_of_breaks(picture):
-    drawing = picture("component_panels", "20_index_trend_pci")
-    drawing.figure.draw_without_rendering()
-    renderer = drawing.figure.canvas.get_renderer()
-    seen = 0
-    for ax in drawing.axes:
-        (corner,) = [text for text in ax.texts if getattr(text, "xy", None) == (1, 1)]
-        for line in ax.lines:
-            if line.get_transform() == ax.get_xaxis_transform():
-                seen += 1
-                assert line.get_transform().transform(line.get_xydata())[:, 1].max() < ink(corner, renderer).y0
-    assert seen > 2
 
 
 def test_looking_finds_what_is_wrong(card):

@@ -177,51 +177,57 @@ def test_index_editions_against_a_stated_mean(card, index_id, year, language):
 
 
 @pytest.mark.parametrize("language", BOTH)
-def test_component_panels(card, dimensions, language):
-    scores = dimensions[2023]
-    above = int((scores.loc[OWN] >= scores.median()).sum())
-    title = card("component_panels", "20_index_trend_papi", language=language).caption.title
-    assert figures(title) == ["2023", *([f"{above}/8"] if language == "vi" else [str(above), "8"])]
+@pytest.mark.parametrize("province_code", [OWN, "01", "96"])
+def test_component_gaps(card, dimensions, province_code, language):
+    own, median = dimensions[2023].loc[province_code], dimensions[2023].median()
+    below = list(own.index[own <= median])
+    title = card("component_gaps", "20_index_trend_papi", province_code, language).caption.title
+    above = 8 - len(below)
+    if len(below) == 1:
+        assert short_name(below[0], language) in title and figures(title) == ["2023"]
+    else:
+        assert figures(title) == ["2023", *([f"{above}/8"] if language == "vi" else [str(above), "8"])]
 
 
 @pytest.mark.parametrize("language", BOTH)
-def test_component_panels_where_no_median_can_be_had(card, language):
-    """Of PCI 2022 only some provinces are held: the largest rise and fall since 2021 are named instead."""
-    pci = nt.load_index("pci", as_of=AS_OF)
-    own = pci[(pci["province_code"] == OWN) & (pci["level"] == "dimension")]
-    own = own.pivot(index="component_id", columns="edition_year", values="score")
-    change = (own[2022] - own[2021]).dropna()
-    assert len(change) == 10 and not any(crosses(component, 2021, 2022) for component in change.index)
-    up, down = change.idxmax(), change.idxmin()
-    assert change[down] < 0 < change[up]
-    title = card("component_panels", "20_index_trend_pci", language=language).caption.title
-    sizes = [printed(change[component], 2, language, sign=True) for component in (up, down)]
-    assert figures(title) == ["2022", *sizes]
-    assert f"{short_name(up, language)} {sizes[0]}, {short_name(down, language)} {sizes[1]}" in title
-
-
-def test_component_panels_leave_out_a_component_with_a_single_edition(card):
-    """Where others have more: a single figure is no course."""
-    pci = nt.load_index("pci", as_of=AS_OF)
-    own = pci[(pci["province_code"] == OWN) & (pci["level"] == "dimension") & pci["score"].notna()]
-    editions = own.groupby("component_id")["edition_year"].nunique()
-    assert (editions == 1).any() and (editions > 1).any()
-    frame = card("component_panels", "20_index_trend_pci").frame
-    assert set(frame["component_id"]) == set(editions.index[editions > 1])
+def test_component_gaps_say_which_changes_are_beyond_survey_error(card, dimensions, language):
+    """Of Cà Mau five dimensions changed by more than error alone can, of Ninh Thuận none."""
+    change, errors = dimensions[2023] - dimensions[2022], nt.uncertainty()
+    errors = errors[(errors["edition_year"] == 2019) & errors["variance"].notna()]
+    variance = errors.pivot_table(index="province_code", columns="component_id", values="variance")[change.columns]
+    # a two-sided test of each, 95% for the eight together
+    limit = (2 * variance) ** 0.5 * 2.7264
+    for code, count in (("96", 5), (OWN, 0)):
+        beyond = [part for part in change if abs(change.at[code, part]) > limit.at[code, part]]
+        said = card("component_gaps", "20_index_trend_papi", code, language).caption.numbers[-1]
+        assert len(beyond) == count and all(short_name(part, language) in said for part in beyond)
+        none = {"vi": "không thay đổi nào", "en": "no change"}[language]
+        assert (none in said) == (not beyond)
 
 
 @pytest.mark.parametrize("language", BOTH)
-def test_component_panels_of_one_edition_list_the_figures(card, language):
-    """No course can be drawn of DTI's pillars, of which 2022 alone is held: they are said, not drawn."""
-    dti = nt.load_index("dti", as_of=AS_OF)
-    own = dti[(dti["province_code"] == OWN) & (dti["level"] == "dimension") & dti["score"].notna()]
-    assert len(own) == 7 and set(own["edition_year"]) == {2022}
-    absent = card("component_panels", "20_index_trend_dti", language=language)
-    assert absent.caption is None
-    listed = absent.reason.partition("(")[2].rstrip(")").split("; ")
-    named = {f"{short_name(row.component_id, language)} {printed(row.score, 4, language)}" for row in own.itertuples()}
-    assert {text[0].lower() + text[1:] for text in listed} == named and len(listed) == 7
-    assert ("mới có điểm thành phần kỳ" if language == "vi" else " only, so no trend") in absent.reason
+def test_component_gaps_stand_in_the_last_edition_with_a_median(card, language):
+    """Of PCI after 2019 the sub-indices of only some provinces are held: those of 2022 stand beside."""
+    pci = nt.load_index("pci", as_of=AS_OF).query("level == 'dimension'")
+    held = pci.groupby("edition_year")["score"].count()
+    assert held[2019] == 630 and held[2020] < 630
+    shown = card("component_gaps", "20_index_trend_pci", language=language)
+    now = pci[pci["edition_year"] == 2019].pivot(index="province_code", columns="component_id", values="score")
+    above = int((now.loc[OWN] > now.median()).sum())
+    count = [f"{above}/10"] if language == "vi" else [str(above), "10"]
+    assert figures(shown.caption.title) == ["2019", *count]
+    assert "2022" in shown.caption.note and shown.frame["newest_score"].notna().all()
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_component_gaps_leave_out_what_is_not_held_of_every_province(card, language):
+    """Of DTI 2022 four of seven scores can be set against a median, and the title does not say that there are four."""
+    dti = nt.load_index("dti", as_of=AS_OF).query("level == 'dimension' and edition_year == 2022")
+    whole = dti.groupby("component_id")["score"].count() == 63
+    assert whole.sum() == 4 and dti.query("province_code == @OWN")["score"].notna().sum() == 7
+    shown = card("component_gaps", "20_index_trend_dti", language=language)
+    assert set(shown.frame["component_id"]) == set(whole.index[whole])
+    assert {"vi": "có đủ số liệu", "en": "with full data"}[language] in shown.caption.title
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -255,13 +261,11 @@ def test_one_picture_names_all_that_stand_level_and_leaves_out_what_is_old(card)
 @pytest.mark.parametrize("language", BOTH)
 def test_dimensions_that_were_withheld_are_not_counted_as_if_they_were_none(card, language):
     """Of PAPI 2022 four dimensions of Bắc Giang were published: 4 of 4 is not 4 of 8."""
-    words = " được công bố của Bắc Giang" if language == "vi" else " published of Bac Giang"
-    for name in ("group_heat", "component_panels"):
+    words, who = (" được công bố", "Bắc Giang") if language == "vi" else (" published", "Bac Giang")
+    for name in ("group_heat", "component_gaps"):
         title = card(name, province_code="24", quarter="2023Q4", language=language).caption.title
-        assert words in title and "2022" in title and {"4", "4/4"} & set(figures(title))
-        assert (
-            words.split()[0] not in card(name, "30" if name == "group_heat" else "20", language=language).caption.title
-        )
+        assert words in title and who in title and "2022" in title and {"4", "4/4"} & set(figures(title))
+        assert words not in card(name, "30" if name == "group_heat" else "20", language=language).caption.title
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -296,94 +300,45 @@ def test_group_heat_where_no_edition_lacks_provinces(card, language):
 
 
 @pytest.mark.parametrize("language", BOTH)
-def test_dimension_profile(card, dimensions, language):
-    scores, own = dimensions[2023], dimensions[2023].loc[OWN]
-    change = own - dimensions[2022].loc[OWN]
-    assert (change.abs() >= 0.005).all(), "none that prints as 0.00"
-    placed = [(own > scores.median()).sum(), len(own), (own >= scores.quantile(0.75)).sum()]
-    caption = card("dimension_profile", language=language).caption
-    first = [f"{placed[0]}/{placed[1]}", placed[2]] if language == "vi" else placed
-    assert figures(caption.title) == [str(count) for count in ("2023", *first)]
-    moves = [(change > 0).sum(), (change < 0).sum()]
-    assert sorted(figures(caption.numbers[-1])) == sorted(["2022", *map(str, moves)])
+@pytest.mark.parametrize("province_code, opened", [(OWN, "papi_d8_2"), ("96", ""), ("56", "")])
+def test_drill_down(card, total, dimensions, papi, province_code, opened, language):
+    """It names the part that makes more than half of the change; where none does it says so."""
+    change = total.at[province_code, 2023] - total.at[province_code, 2022]
+    shares = (dimensions[2023].loc[province_code] - dimensions[2022].loc[province_code]) / change
+    assert (shares.max() > 0.5) == bool(opened)
+    title = card("drill_down", province_code=province_code, language=language).caption.title
+    sizes = [printed(change, 2, language, sign=True)]
+    if opened:
+        own = papi[(papi["province_code"] == province_code) & (papi["component_id"] == opened)]
+        own = own.set_index("edition_year")["score"]
+        assert short_name(opened, language) in title
+        sizes += ["8.2", printed(own[2023] - own[2022], 2, language, sign=True)]
+    assert figures(title) == ["2023", *sizes]
+    assert ({"vi": "không trục nào quá nửa", "en": "no dimension"}[language] in title) != bool(opened)
 
 
 @pytest.mark.parametrize("language", BOTH)
-def test_contributions(card, total, dimensions, language):
-    change = total.at[OWN, 2023] - total.at[OWN, 2022]
-    parts = dimensions[2023].loc[OWN] - dimensions[2022].loc[OWN]
-    falls = parts[parts < 0]
-    title = card("contributions", language=language).caption.title
-    size, name = printed(change, 2, language, sign=True), short_name(falls.idxmin(), language)
-    most = printed(falls.min(), 2, language, sign=True)
-    assert figures(title)[:3] == ["2023", size, most]
-    told = {
-        "vi": ("PAPI 2023 của Ninh Thuận: ", f"trong sai số điều tra; lớn nhất: {name} ({most})"),
-        "en": ("PAPI 2023 of Ninh Thuan: ", f"within survey error; largest: {name} ({most})"),
-    }
-    assert title.startswith(told[language][0])
-    assert all(words in title for words in told[language])
+def test_drill_down_does_not_speak_of_a_change_of_nothing(card, language):
+    """Bắc Giang moved by less than half a hundredth from 2020 to 2023: its parts are no finding."""
+    absent = card("drill_down", province_code="24", language=language)
+    assert absent.caption is None
+    assert ("gần như không đổi" if language == "vi" else "hardly changed") in absent.reason
 
 
+@pytest.mark.parametrize("province_code, year", [(OWN, 2023), ("96", 2023), ("24", 2022)])
 @pytest.mark.parametrize("language", BOTH)
-def test_contributions_names_the_largest_part_when_the_total_rose(card, dimensions, total, language):
-    change = total.at["56", 2023] - total.at["56", 2022]
-    parts = dimensions[2023].loc["56"] - dimensions[2022].loc["56"]
-    assert change > 0 > parts.min()
-    title = card("contributions", province_code="56", language=language).caption.title
-    sizes = [printed(size, 2, language, sign=True) for size in (change, parts.max())]
-    assert figures(title)[:3] == ["2023", *sizes]
-    assert short_name(parts.idxmax(), language) in title
-
-
-def test_contributions_refuses_parts_that_do_not_add_up(card):
-    shown = card("contributions")
-    spoilt = shown.frame.copy()
-    spoilt.attrs = dict(shown.frame.attrs)
-    spoilt.loc[0, "contribution"] += 0.01
-    with pytest.raises(ValueError, match="add up"):
-        cards.contributions.caption(spoilt, shown.context)
-
-
-@pytest.mark.parametrize("language", BOTH)
-@pytest.mark.parametrize("province_code", [OWN, "56", "24"])
-def test_contributions_does_not_speak_of_a_change_of_nothing(card, province_code, language):
-    """Bắc Giang moved by less than half a hundredth from 2020 to 2023: "rose by 0.00" is no finding."""
-    title = card("contributions", province_code=province_code, language=language).caption.title
-    assert not re.search(r"(?<!\d)0[.,]00(?!\d)", title)
-
-
-@pytest.mark.parametrize("province_code, before, moveless", [(OWN, 2022, 2), ("56", 2022, 1), ("24", 2020, 0)])
-@pytest.mark.parametrize("language", BOTH)
-def test_component_changes(card, papi, province_code, before, moveless, language):
-    """What is under half a hundredth, and would print as 0.00, is neither a rise nor a fall."""
-    rows = papi[(papi["level"] == "sub_dimension") & (papi["province_code"] == province_code)]
-    own = rows.pivot(index="component_id", columns="edition_year", values="score")
-    change = (own[2023] - own[before]).dropna()
-    change = change[[not crosses(component, before, 2023) for component in change.index]]
-    # what moved with the whole country, or is measured anew, is no headline of one province
-    table = pd.read_csv(nt.catalogue.data_dir() / "reference/breaks.csv", dtype={"edition_year": int})
-    table = table[table["edition_year"].between(before + 1, 2023)]
-    steps = set(table["component_id"]), set(table.loc[table["severity"] != "suspected", "component_id"])
-    alike = [part for part in change.index if part not in steps[0] and part.rpartition("_")[0] not in steps[1]]
-    low, high = change[alike].idxmin(), change[alike].idxmax()
-    caption = card("component_changes", province_code=province_code, language=language).caption
-    title, counted = caption.title, caption.claims[1].says
-    still = int((change.abs() < 0.005).sum())
-    assert still == moveless
-    assert figures(counted) == [str((change >= 0.005).sum()), str((change <= -0.005).sum())] + [str(still)] * bool(
-        still
-    )
-    assert ("gần như không đổi" if language == "vi" else "hardly moved") in counted or not still
-    assert still or not re.search("không đổi|hardly", counted)
-    assert counted in caption.numbers[-1]
-    most, other = (low, high) if -change[low] > change[high] else (high, low)
-    named = [most.removeprefix("papi_d").replace("_", "."), printed(change[most], 2, language, True)]
-    assert figures(title) == ["2023", *named]
-    assert short_name(most, language) in title and short_name(other, language) not in title
-    # the picture in words names the other end too
-    alt = caption.alt
-    assert f"{short_name(other, language)} ({other.removeprefix('papi_d').replace('_', '.')}; " in alt
+def test_sub_dimension_heat(card, papi, province_code, year, language):
+    """Groups counted from the scores of all provinces; of what was not published none."""
+    rows = papi[(papi["level"] == "sub_dimension") & (papi["edition_year"] == year)]
+    rows = rows.pivot(index="province_code", columns="component_id", values="score")
+    own = rows.loc[province_code].dropna()
+    high, low = ((own >= rows[own.index].quantile(0.75)).sum(), (own < rows[own.index].quantile(0.25)).sum())
+    quarter = "2024Q1" if year == 2023 else "2023Q2"
+    title = card("sub_dimension_heat", province_code=province_code, language=language, quarter=quarter).caption.title
+    counts = [f"{high}/{len(own)}"] if language == "vi" else [str(high), str(len(own))]
+    assert figures(title) == [str(year), *counts, *([str(low)] if low else [])]
+    published = "được công bố" if language == "vi" else "published"
+    assert (published in title) == (len(own) < rows.shape[1])
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -691,14 +646,13 @@ def test_what_only_one_province_has_set_is_not_said_of_another(card):
     [
         ("rival_slope", "24", "2023Q4"),  # PAPI 2022 withheld Bắc Giang
         ("channel_shares", "24", "2023Q4"),
-        ("component_panels", "56", "2025Q3"),
+        ("component_gaps", "56", "2025Q3"),
         ("index_course", "56", "2025Q3"),
         ("index_editions", "56", "2025Q3"),
         ("one_picture", "56", "2025Q3"),
         ("group_heat", "56", "2025Q3"),
-        ("dimension_profile", "56", "2025Q3"),
-        ("contributions", "56", "2025Q3"),
-        ("component_changes", "56", "2025Q3"),
+        ("drill_down", "56", "2025Q3"),
+        ("sub_dimension_heat", "56", "2025Q3"),
         ("dimension_scores", "56", "2025Q3"),
         ("distances", "56", "2025Q3"),
         ("sub_dimension_distances", "56", "2025Q3"),
@@ -718,7 +672,7 @@ def test_what_only_one_province_has_set_is_not_said_of_another(card):
         ("tile_courses", "56", "2025Q3"),
         ("tile_courses", OWN, "2020Q3"),  # two editions of the method
         ("group_heat", OWN, "2012Q3"),  # PAPI 2011 is known from the end of 2012
-        ("contributions", OWN, "2012Q3"),
+        ("sub_dimension_heat", OWN, "2012Q3"),
         ("tile_groups", OWN, "2012Q3"),
         ("channel_shares", OWN, "2012Q3"),
     ],
@@ -940,12 +894,11 @@ def test_titles_hold_for_other_provinces(papi, province_code):
     frames = {
         "index_course": total_history,
         "index_editions": total_history,
-        "component_panels": history,
+        "component_gaps": summaries.component_gaps("papi", province_code, as_of=AS_OF),
         "group_heat": history,
-        "dimension_profile": summaries.component_pairs(papi, province_code, "dimension"),
         "dimension_scores": summaries.dimension_scores(papi, province_code),
-        "contributions": summaries.latest_decomposition(papi, province_code),
-        "component_changes": summaries.component_pairs(papi, province_code, "sub_dimension"),
+        "drill_down": nt.drill_down(papi, province_code),
+        "sub_dimension_heat": summaries.sub_dimension_history(papi, province_code),
         "distances": (away := reach.distances(papi, province_code))[away["level"] != "sub_dimension"],
         "sub_dimension_distances": away[away["level"] == "sub_dimension"],
         "priorities": away[away["level"] == "sub_dimension"],
@@ -1022,10 +975,12 @@ SPOILT = [
     ("index_editions", newest("score"), "median", by(7)),
     ("index_editions", newest("score"), "complete", to(False)),
     ("index_editions", newest("score"), "", drop),
-    ("component_panels", of(edition_year=2023, component_id="papi_d8"), "score", by(1)),
-    ("component_panels", of(edition_year=2023, component_id="papi_d1"), "median", by(1)),
-    ("component_panels", of(edition_year=2023, component_id="papi_d1"), "", drop),
-    ("component_panels", NEW, "", drop),
+    ("component_gaps", of(component_id="papi_d8"), "score", by(1)),
+    ("component_gaps", of(component_id="papi_d1"), "median", by(1)),
+    ("component_gaps", of(component_id="papi_d6"), "previous_score", by(-0.02)),
+    ("component_gaps", of(component_id="papi_d1"), "previous_edition", to(2015)),
+    ("component_gaps", of(component_id="papi_d1"), "", drop),
+    ("component_gaps", NEW, "", drop),
     ("one_picture", of(index_id="pci", edition_year=2022), "rank", by(10)),
     ("one_picture", of(index_id="pci", edition_year=2022), "percentile_position", by(30)),
     ("one_picture", of(index_id="sipas", edition_year=2022), "n_ranked", by(-1)),
@@ -1037,12 +992,6 @@ SPOILT = [
     ("group_heat", of(edition_year=2023, component_id="papi_d8"), "group_derived", to("high")),
     ("group_heat", of(edition_year=2023, component_id="papi_d8"), "", drop),
     ("group_heat", NEW, "", drop),
-    ("dimension_profile", of(component_id="papi_d8"), "score", by(2)),
-    ("dimension_profile", of(component_id="papi_d1"), "upper_quartile", by(3)),
-    ("dimension_profile", of(component_id="papi_d8"), "change", flip),
-    ("dimension_profile", of(component_id="papi_d8"), "previous_score", by(-2)),
-    ("dimension_profile", of(component_id="papi_d8"), "", drop),
-    ("dimension_profile", last, "previous_edition", to(2021)),
     ("dimension_scores", of(component_id="papi_total"), "score", by(0.01)),
     ("dimension_scores", of(component_id="papi_total"), "change", flip),
     ("dimension_scores", of(component_id="papi_total"), "previous_score", by(1)),
@@ -1050,10 +999,6 @@ SPOILT = [
     ("dimension_scores", of(component_id="papi_d8"), "n_ranked", by(2)),
     ("dimension_scores", of(component_id="papi_d2"), "score", by(0.1)),
     ("dimension_scores", of(component_id="papi_d2"), "", drop),
-    ("contributions", of(component_id="papi_d8"), "contribution", flip),
-    ("contributions", of(component_id="papi_d8"), "score_to", by(0.2)),
-    ("contributions", of(component_id="papi_d1"), "score_to", by(-2)),
-    ("contributions", of(component_id="papi_d1"), "", drop),
     ("passings", of(way="passed_by"), "score_to", by(-9)),
     ("passings", of(way="left"), "score_from", by(-9)),
     ("passings", of(way="entered"), "", drop),
@@ -1066,10 +1011,11 @@ SPOILT = [
     ("sub_dimension_moves", of(component_id="papi_d2_3"), "score_to", by(1.0)),
     ("linked_series", of(edition_year=2018, span="2018–2023"), "rank", by(1)),
     ("linked_series", of(edition_year=2023), "n_ranked", by(2)),
-    ("component_changes", of(component_id="papi_d8_2"), "change", flip),
-    ("component_changes", of(component_id="papi_d8_2"), "score", by(0.02)),
-    ("component_changes", of(component_id="papi_d1_1"), "previous_score", by(3)),
-    ("component_changes", of(component_id="papi_d8_2"), "", drop),
+    ("sub_dimension_heat", of(component_id="papi_d8_2", edition_year=2023), "group_derived", to("low")),
+    ("sub_dimension_heat", of(component_id="papi_d8_2", edition_year=2023), "score", by(1)),
+    ("sub_dimension_heat", of(component_id="papi_d1_1", edition_year=2023), "upper_quartile", by(1)),
+    ("sub_dimension_heat", of(component_id="papi_d8_2", edition_year=2023), "", drop),
+    ("sub_dimension_heat", NEW, "", drop),
     ("distances", of(component_id="papi_d8"), "score", by(-0.01)),
     ("distances", of(component_id="papi_d8"), "threshold", by(0.01)),
     ("distances", of(component_id="papi_d8"), "n_closed", by(9)),
@@ -1194,7 +1140,7 @@ def spoil(frame, rows, column, change):
     "name, rows, column, change", SPOILT, ids=[f"{place}-{s[0]}-{s[2] or 'row'}" for place, s in enumerate(SPOILT)]
 )
 def test_a_title_is_refused_where_a_number_of_its_frame_is_another(card, name, rows, column, change):
-    notebook = "20_index_trend_papi" if name in ("index_course", "index_editions", "component_panels") else ""
+    notebook = "20_index_trend_papi" if name in ("index_course", "index_editions", "component_gaps") else ""
     shown = card(name, notebook)
     with pytest.raises(FalseFinding) as refused:
         shown.caption.check(spoil(shown.frame, rows, column, change))
@@ -1227,8 +1173,8 @@ def test_a_change_that_the_title_does_not_speak_of_is_not_refused(card):
     """Claims are about the title: they are no second copy of the data."""
     shown = card("index_course", "20_index_trend_papi")
     shown.caption.check(spoil(shown.frame, of(edition_year=2015), "rank", by(1)))
-    shown = card("component_changes")
-    shown.caption.check(spoil(shown.frame, of(component_id="papi_d1_1"), "rank", by(1)))
+    shown = card("sub_dimension_heat")
+    shown.caption.check(spoil(shown.frame, of(component_id="papi_d1_1", edition_year=2022), "score", by(1)))
 
 
 def test_a_title_of_ones_own_brings_its_own_claims(card):
@@ -1264,11 +1210,9 @@ def test_where_differences_of_scores_are_printed_the_note_says_how_they_were_got
         "vi": "Chênh lệch tính từ số chưa làm tròn.",
         "en": "Differences are computed from unrounded figures.",
     }[language]
-    scores = ("index_editions", "dimension_profile", "dimension_scores", "contributions", "component_changes")
+    scores = ("index_editions", "dimension_scores", "drill_down")
     for name in (*scores, "distances", "rival_slope", "index_overview", "reform_watch"):
         assert words in card(name, language=language).caption.note, name
-    # of PCI no median is held in the newest edition: the components' changes are the title
-    assert words in card("component_panels", "20_index_trend_pci", language=language).caption.note
     assert words not in card("index_course", language=language).caption.note
 
 

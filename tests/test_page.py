@@ -399,7 +399,7 @@ def report(made_report, tmp_path_factory):
     shutil.copytree(made.folder, folder)
     (folder / "data.xlsx").write_bytes(b"x" * 5000)
     contents = made.contents(folder)
-    write_pages(contents, summary=[("30_papi_dimensions", "contributions")], documents=["data.xlsx"])
+    write_pages(contents, summary=[("30_papi_dimensions", "group_heat")], documents=["data.xlsx"])
     return contents
 
 

@@ -17,7 +17,7 @@ import ipywidgets as widgets
 import pandas as pd
 from itables.javascript import generate_init_offline_itables_html, opt, to_html_datatable
 
-from ninhthuan import measures, reading
+from ninhthuan import measures, moves, reading
 from ninhthuan.catalogue import MERGER_DAY, Component, NotComparable, Province, boundary_on, catalogue, data_dir
 from ninhthuan.datasets import load_index
 from ninhthuan.language import LANGUAGES, ParameterFaults, day, label, listing, pick, quarter_name
@@ -38,7 +38,7 @@ AGAINST = {
     "region": ("rank_bump", *bilingual("explorer.provinces_region")),
     "nearest": ("rival_slope", *bilingual("explorer.provinces_next_above_below")),
     "country": ("tile_groups", *bilingual("explorer.country_four_groups")),
-    "parts": ("contributions", *bilingual("explorer.dimensions_made_change")),
+    "parts": ("drill_down", *bilingual("explorer.dimensions_made_change")),
 }
 NEEDS_ALL_SCORES = ("region", "nearest", "country")
 TABLE_COLUMNS = ("province", "edition_year", "score", "rank", "n_ranked", "group_derived", "missing")
@@ -406,7 +406,7 @@ def screen(choice: Choice, notebook: str = "01_explorer") -> tuple[Screen, pd.Da
         scores = load_index(choice.index_id, as_of=report.as_of, boundary=report.boundary, sources="strict")
         own = chosen[(chosen["province_code"] == choice.province_code) & chosen["score"].notna()]
         ends = own["edition_year"].min(), own["edition_year"].max()
-        frame = summaries.latest_decomposition(scores[scores["edition_year"].isin(ends)], choice.province_code)
+        frame = moves.drill_down(scores[scores["edition_year"].isin(ends)], choice.province_code)
     report.figure(card, frame, part=part, **extra)
     report.closing()
     rows = chosen.assign(rank=measures.rank_used(chosen))

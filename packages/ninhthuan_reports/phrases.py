@@ -325,10 +325,10 @@ def implied_note(ctx: Context) -> str:
 
 
 def published(now: pd.DataFrame, ctx: Context) -> str:
-    """Said of the dimensions of an edition where some were withheld: that 4 of 4 are not 4 of 8."""
+    """Said of the dimensions (or sub-dimensions) of an edition where some were withheld: 4 of 4 are not 4 of 8."""
     first = now.iloc[0]
     parts = [
-        c for c in catalogue().components_of(first["index_id"], int(first["edition_year"])) if c.level == "dimension"
+        c for c in catalogue().components_of(first["index_id"], int(first["edition_year"])) if c.level == first["level"]
     ]
     return ctx.phrase("indices.published") if len(now) < len(parts) else ""
 
@@ -352,21 +352,6 @@ def shift_note(component_ids: str, year: int, ctx: Context) -> str:
 def held_ends(held: pd.DataFrame) -> tuple[int, int]:
     """First and last edition of rows that hold a figure."""
     return int(held["edition_year"].min()), int(held["edition_year"].max())
-
-
-def not_alike(pairs: pd.DataFrame) -> pd.Series:
-    """Which rows of a frame of two editions were not measured alike, or moved with the whole country."""
-    marked = [
-        bool(catalogue().marks(part, int(before), int(year)))
-        for part, before, year in read(pairs, "component_id", "previous_edition", "edition_year")
-    ]
-    return pd.Series(marked, index=pairs.index, dtype=bool)
-
-
-def alike(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Rows of a frame of two editions whose measure is the same: a step of the whole country is not the province's."""
-    grey = not_alike(pairs)
-    return pairs if grey.all() else pairs[~grey]
 
 
 def size(gap: float, ctx: Context) -> str:

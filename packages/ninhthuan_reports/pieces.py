@@ -10,17 +10,16 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import Formatter, MaxNLocator
+from matplotlib.ticker import Formatter
 
 from ninhthuan.catalogue import GROUPS, catalogue
 from ninhthuan.language import label as word
 
 from . import placing, style
-from .style import FOCUS, HALO, INK, OWN, SMALL, SOFT, WORSE, Area, label
+from .style import HALO, OWN, SMALL, SOFT, Area, label
 from .wording import (
     WORKED_BACK,
     Context,
-    component_name,
     standing,
 )
 
@@ -64,20 +63,13 @@ def stretches(history: pd.DataFrame, column: str) -> list[pd.DataFrame]:
     return [ordered.loc[run] for run in runs]
 
 
-def years(ax: Axes, years: list[int], *, ends_only: bool = False, pad: float = 0.55, room: float = 0.95) -> set[int]:
-    """Editions along the foot: every year that has `room` (cm); in small panels only the first and the last.
-
-    Returns those that are named.
-    """
+def years(ax: Axes, years: list[int], *, pad: float = 0.55, room: float = 0.95) -> set[int]:
+    """Editions along the foot: every year that has `room` (cm). Returns those that are named."""
     first, last = min(years), max(years)
     ax.set_xlim(first - pad, last + pad)
     step = max(1, math.ceil(room / placing.cm_per_unit(ax)))
-    shown = {first, last} if ends_only else {year for year in years if (last - year) % step == 0}
+    shown = {year for year in years if (last - year) % step == 0}
     ax.set_xticks(range(first, last + 1), [str(y) if y in shown else "" for y in range(first, last + 1)])
-    if ends_only and last > first and pad * placing.cm_per_unit(ax) < 0.4:
-        labels = ax.get_xticklabels()
-        labels[0].set_ha("left")
-        labels[-1].set_ha("right")
     return shown
 
 
@@ -218,20 +210,9 @@ def key(area: Area, top: float, items: list[tuple[str, str]], left: float = 0.0)
     for number, line in enumerate(lines):
         y = 0.45 * number + 0.22
         for x, kind, text in line:
-            if kind == "grey line":
-                ax.plot([x, x + 0.36], [y, y], color=style.MIDDLE, lw=1.4)
-            elif kind == "range":
-                ax.plot([x, x + 0.36], [y, y], color=style.RANGE, lw=9, solid_capstyle="butt")
-            elif kind in ("tick", "dotted tick"):
-                dotted = kind == "dotted tick"
-                ax.plot(
-                    [x + 0.18] * 2,
-                    [y - 0.17, y + 0.17],
-                    color=INK,
-                    lw=0.9 if dotted else 1.5,
-                    ls=(0, (1.2, 1.2)) if dotted else "-",
-                    solid_capstyle="butt",
-                )
+            if kind in ("range", "band"):
+                colour = style.RANGE if kind == "range" else style.BANDS[0]
+                ax.plot([x, x + 0.36], [y, y], color=colour, lw=9, solid_capstyle="butt")
             elif kind == "interval":
                 ax.plot([x + 0.18] * 2, [y - 0.19, y + 0.19], color=OWN, lw=1.8, solid_capstyle="butt")
             elif kind in (*style.GROUP_COLOURS, "not_published"):
@@ -397,104 +378,6 @@ def group_key(
     if withheld:
         key.add_patch(Rectangle((0, 4.08), 0.5, 0.76, fc="white", ec="#A8A8A8", hatch="////", lw=0.5))
         label(key, 0.62, 4.46, (texts or {}).get("not_published", word("not_published", ctx.language)))
-
-
-def total_waterfall(parts: pd.DataFrame, area: Area, top: float, height: float, ctx: Context) -> Axes:
-    """Steps from one total to the next, in the order of the rows; what was measured anew is grey."""
-    year_from, year_to = int(parts.attrs["year_from"]), int(parts.attrs["year_to"])
-    steps = [
-        (
-            component_name(catalogue().component(row.component_id, year_to), ctx.language),
-            row.contribution,
-            style.MIDDLE if not row.same_component else OWN if row.contribution > 0 else WORSE,
-        )
-        for row in parts.itertuples()
-    ]
-    ends = [
-        (ctx.phrase("papi.total", year=year), parts.attrs[key])
-        for year, key in ((year_from, "total_from"), (year_to, "total_to"))
-    ]
-    written = (lambda value: ctx.number(value, 2), lambda value: ctx.number(value, 2, sign=True))
-    ax = waterfall(area, top, height, steps, ends, written)
-    number_axis(ax.xaxis, ctx)
-    return ax
-
-
-def waterfall(
-    area: Area,
-    top: float,
-    height: float,
-    steps: list[tuple[str, float, str]],
-    ends: list[tuple[str, float]],
-    written: tuple[Callable[[float], str], Callable[[float], str]],
-) -> Axes:
-    """Steps (name, size, colour) from a first to a last value (name, value), which are marks and not bars.
-
-    written: how a value and how a step is printed.
-    """
-    left, right = 4.35, area.width - 0.35
-    ax = area.axes(left, top + 0.05, right, top + height - 0.5)
-    (first, start), (last, end) = ends
-    rows, running = len(steps) + 2, start
-    reached = [start, *(start + np.cumsum([size for _, size, _ in steps]))]
-    low, high = min(reached), max(reached)
-    # room for a number at either end
-    margin = (high - low) * max(0.24, 1.05 / (right - left - 2.1)) or 0.1
-    ax.set_xlim(low - margin, high + margin)
-    transform = ax.get_yaxis_transform()
-    edge = -left / (right - left)
-
-    def mark(y: int, name: str, value: float) -> None:
-        ax.plot([value, value], [y - 0.36, y + 0.36], color=INK, lw=3, solid_capstyle="butt", zorder=4)
-        to_right = (value < (low + high) / 2 + (high - low) / 2 and (high - value) > (value - low)) or value >= high
-        label(
-            ax,
-            value,
-            y,
-            written[0](value),
-            ha="left" if to_right else "right",
-            dx=6 if to_right else -6,
-            size=FOCUS,
-            weight="bold",
-        )
-        label(ax, edge, y, name, transform=transform, weight="bold", size=FOCUS)
-
-    mark(0, first, start)
-    for y, (name, size, colour) in enumerate(steps, 1):
-        ax.plot([running, running], [y - 1, y + 0.3], color=style.MIDDLE, lw=0.6, zorder=1)
-        ax.barh(y, size, left=running, height=0.56, color=colour, lw=0, zorder=3)
-        finish, falls = running + size, size < 0
-        label(
-            ax,
-            min(running, finish) if falls else max(running, finish),
-            y,
-            written[1](size),
-            ha="right" if falls else "left",
-            dx=-4 if falls else 4,
-            color=SOFT if colour == style.MIDDLE else colour,
-            size=FOCUS,
-            path_effects=HALO,
-        )
-        label(
-            ax,
-            edge,
-            y,
-            name,
-            transform=transform,
-        )
-        running = finish
-    ax.plot([running, running], [rows - 2, rows - 1], color=style.MIDDLE, lw=0.6, zorder=1)
-    mark(rows - 1, last, end)
-    for y in (0.5, rows - 1.5):
-        ax.plot([edge, 1], [y, y], color=style.RULE, lw=0.5, transform=transform, clip_on=False)
-    ax.set_ylim(rows - 0.45, -0.55)
-    ax.set_yticks([])
-    ax.grid(False, axis="y")
-    ax.grid(True, axis="x")
-    ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    ax.spines["bottom"].set_visible(False)
-    ax.tick_params(axis="x", length=0)
-    return ax
 
 
 def leader(ax: Axes, x: float, value: float, y: float, side: int, own: bool) -> None:

@@ -15,6 +15,7 @@ import pandas as pd
 from ninhthuan import measures
 from ninhthuan.catalogue import NotComparable, catalogue, data_dir
 from ninhthuan.certainty import NoErrors, rank_certainty
+from ninhthuan.change import change_limit
 from ninhthuan.datasets import (
     as_day,
     load_index,
@@ -198,21 +199,42 @@ def total_history(
     return history
 
 
-def component_history(
+def component_gaps(
     index_id: str, province_code: str, *, as_of: date | str | None = None, boundary: str = "pre_2025"
 ) -> pd.DataFrame:
-    """Dimensions (sub-indices) of one index over the editions for one province; where none is held, its other parts."""
+    """Components of the newest edition of which every province's score is held, by distance to the median.
+
+    Columns: those of `measures.province_history`, plus gap (points over the median of the edition); previous_edition,
+    held alike, with previous_score and, where it is the same component, previous_gap, change and limit (see
+    `change.change_limit`); newest_edition and newest_score, later where that is held of part of the provinces.
+    Where no median can be had gap is missing, and the rows are what is held of components, else of other parts.
+    """
+    known = catalogue()
     scores = load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
     history = measures.province_history(scores[scores["level"] == "dimension"], province_code)
     held = history[history["score"].notna()]
-    if held.empty:
-        return measures.province_history(_other_parts(scores, index_id), province_code)
-    # where any component has a course, one with a single figure (PCI's of 2005) only takes up room
-    editions = held.groupby("component_id")["edition_year"].nunique()
-    wanted = editions[editions >= 2].index if (editions >= 2).any() else editions.index
-    history = history[history["component_id"].isin(wanted)]
-    first, last = held["edition_year"].min(), held["edition_year"].max()
-    return history[history["edition_year"].between(first, last)].reset_index(drop=True)
+    whole = held[held["complete"]]
+    if whole.empty:
+        rest = held if len(held) else measures.province_history(_other_parts(scores, index_id), province_code)
+        return rest.assign(gap=np.nan)
+    before, year = [None, *sorted(whole["edition_year"].unique())][-2:]
+    rows = whole[whole["edition_year"] == year].assign(gap=lambda frame: frame["score"] - frame["median"])
+    past, last = (
+        held[held["edition_year"] == edition].set_index("component_id")
+        for edition in (before, held["edition_year"].max())
+    )
+    alike = np.array([before is not None and known.same_component(c, before, year) for c in rows["component_id"]])
+    rows["previous_edition"] = pd.array([before] * len(rows), dtype="Int64")
+    rows["previous_score"] = rows["component_id"].map(past["score"])
+    rows["previous_gap"] = rows["component_id"].map(past["score"] - past["median"]).where(alike)
+    rows["change"] = (rows["score"] - rows["previous_score"]).where(alike)
+    limits = [
+        change_limit(part, province_code, int(before), int(year), boundary) if pd.notna(change) else np.nan
+        for part, change in zip(rows["component_id"], rows["change"], strict=True)
+    ]
+    rows["limit"] = pd.Series(limits, index=rows.index, dtype=float)
+    rows["newest_edition"], rows["newest_score"] = held["edition_year"].max(), rows["component_id"].map(last["score"])
+    return rows.sort_values("gap", ascending=False, kind="stable", ignore_index=True)
 
 
 def _other_parts(scores: pd.DataFrame, index_id: str) -> pd.DataFrame:
@@ -294,18 +316,6 @@ def rivals(scores: pd.DataFrame, province_code: str, component_id: str = "papi_t
     return now.sort_values("score", ascending=False, ignore_index=True)
 
 
-def latest_decomposition(scores: pd.DataFrame, province_code: str, total_id: str = "papi_total") -> pd.DataFrame:
-    """`measures.decomposition` over the two newest comparable editions; empty where there are none."""
-    pair = latest_pair(scores, province_code, total_id)
-    if pair is None:
-        return pd.DataFrame(columns=["component_id", "contribution"])
-    parts = measures.decomposition(scores, province_code, *pair, total_id=total_id)
-    own = scores[(scores["province_code"] == province_code) & (scores["edition_year"] == pair[1])]
-    parts["source_id"] = parts["component_id"].map(own.set_index("component_id")["source_id"])
-    parts.attrs |= {"year_from": pair[0], "year_to": pair[1]}
-    return parts
-
-
 def component_pairs(scores: pd.DataFrame, province_code: str, level: str, total_id: str = "papi_total") -> pd.DataFrame:
     """Components of one level in the two newest comparable editions, with the spread of all provinces in the later.
 
@@ -337,6 +347,15 @@ def component_pairs(scores: pd.DataFrame, province_code: str, level: str, total_
     late = late[late["score"].notna()].sort_values("component_id", key=lambda ids: ids.map(order), ignore_index=True)
     late.attrs = {"not_comparable": " ".join(broken)}
     return late
+
+
+def sub_dimension_history(scores: pd.DataFrame, province_code: str, total_id: str = "papi_total") -> pd.DataFrame:
+    """`measures.province_history` of dimensions and sub-dimensions in the editions of the newest method held."""
+    parts = scores[scores["level"].isin(["dimension", "sub_dimension"])]
+    history = measures.province_history(parts, province_code)
+    methods = history["edition_year"].map(lambda year: catalogue().segment(total_id, int(year)))
+    newest = methods[history["score"].notna()].max()
+    return history[methods == newest].reset_index(drop=True)
 
 
 def dimension_scores(scores: pd.DataFrame, province_code: str, total_id: str = "papi_total") -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Waterfalls of the total by dimension and of one dimension by sub-dimension on one scale, joined by wedges."""
+"""Waterfalls of the total by dimension and of the one that makes most of it by sub-dimension, joined by wedges."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from ninhthuan.catalogue import catalogue
 from ninhthuan.words import bilingual
 
-from .. import phrases, pieces, style
+from .. import phrases, pieces, placing, style
 from ..captions import Caption, Claim
 from ..pieces import plot
 from ..style import BASE, HALO, INK, OWN, SMALL, SOFT, WORSE, Area, label
@@ -20,33 +20,27 @@ from ..wording import Context, component_name, sentence
 
 
 def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
-    """The change of the total, and the one part that makes more than half of it."""
+    """The change of the total, and the one part that makes more than half of it, if any does."""
     if parts.empty:
         raise phrases.no_move(ctx)
     attrs = parts.attrs
     before, year, opened, main = (attrs[key] for key in ("year_from", "year_to", "opened", "main"))
     change = ctx.number(attrs["total_to"] - attrs["total_from"], 2, sign=True)
-    if not opened or change == ctx.number(0, 2):
+    if change == ctx.number(0, 2):
         raise phrases.nothing(
             ctx,
-            *bilingual("moves.papi_changed_points_no_part", year=year, province=ctx.name, change=change, before=before),
+            *bilingual("drill_down.unchanged", year=year, province=ctx.name, change=change, before=before),
         )
 
     def named(part: str) -> str:
         return f"{phrases.names_of([part], ctx, year)} ({catalogue().component(part, year).number})"
 
-    size = ctx.number(parts.loc[parts["component_id"] == main, "contribution"].iloc[0], 2, sign=True)
     quiet = phrases.within_error(attrs["total_to"] - attrs["total_from"], "papi_total", (before, year), ctx)
     quiet = f" ({quiet})" if quiet else ""
-    title = ctx.phrase(
-        "moves.papi_points_alone",
-        year=year,
-        province=ctx.name,
-        change=change,
-        quiet=quiet,
-        named=named(main),
-        size=size,
-    )
+    size = ctx.number(parts.loc[parts["component_id"] == main, "contribution"].sum(), 2, sign=True)
+    most = {"named": named(main), "size": size} if opened else {}
+    key = "moves.papi_points_alone" if opened else "drill_down.none_more_than_half"
+    title = ctx.phrase(key, year=year, province=ctx.name, change=change, quiet=quiet, **most)
 
     def tier(frame: pd.DataFrame, level: str) -> dict:
         rows = frame[frame["level"] == level]
@@ -65,6 +59,8 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
 
     def makes_most(frame: pd.DataFrame) -> bool:
         sizes = tier(frame, "dimension") | tier(frame, "sub_dimension")
+        if not opened:
+            return len(sizes) > 1 and all(each / whole(frame) <= Decimal("0.5") for each in sizes.values())
         return ctx.number(sizes[main], 2, sign=True) == size and sizes[main] / whole(frame) > Decimal("0.5")
 
     def adds_up(frame: pd.DataFrame) -> bool:
@@ -79,9 +75,9 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
         phrases.about(ctx),
         Claim(ctx.phrase("moves.total_changed", change=change), changed),
         Claim(
-            ctx.phrase(
-                "moves.alone_changed_more_than_half", named=named(main), size=size, sentence=sentence(named(main))
-            ),
+            ctx.phrase("moves.alone_changed_more_than_half", **most, sentence=sentence(most["named"]))
+            if most
+            else title,
             makes_most,
         ),
         Claim(ctx.phrase("moves.each_tier_adds_up_one"), adds_up),
@@ -137,10 +133,10 @@ def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax.set_ylim(foot, 0)
     transform, edge = ax.get_yaxis_transform(), -left / (right - left)
     ax.barh(TIER_CM / 2, change, height=0.42, color=SOFT, lw=0, zorder=3)
-    _step_number(ax, change, change, TIER_CM / 2, ctx, SOFT, bold=True)
+    _step_number(ax, (0.0, change), TIER_CM / 2, ctx, SOFT, bold=True)
     label(ax, edge, TIER_CM / 2, ctx.phrase("papi.papi_total"), transform=transform, weight="bold")
     ends = "; ".join(f"{attrs[f'year_{end}']}: {ctx.number(attrs[f'total_{end}'])}" for end in ("from", "to"))
-    label(ax, 0, TIER_CM / 2, ends, ha="left" if change < 0 else "right", dx=5 if change < 0 else -5, color=SOFT)
+    label(ax, edge, TIER_CM / 2 + 0.42, ends, transform=transform, size=SMALL, color=SOFT)
     above, y = ((0.0, change), TIER_CM / 2 + 0.21), TIER_CM
     for level, rows in parts.groupby("level", sort=False):
         first = y + WEDGE_CM
@@ -161,7 +157,7 @@ def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             colour = style.MIDDLE if not row.same_component else colour
             ax.barh(y, row.contribution, left=row.start, height=0.36, color=colour, lw=0, zorder=3)
             ink = (WORSE if falls else OWN) if strong else SOFT
-            _step_number(ax, row.end, row.contribution, y, ctx, ink, bold=strong)
+            _step_number(ax, (row.start, row.end), y, ctx, ink, bold=strong)
             indent = 0.4 / (right - left) * (level == "sub_dimension")
             look = {"weight": "bold", "color": ink} if strong else {}
             label(ax, edge + indent, y, row.name, transform=transform, **look)
@@ -178,8 +174,13 @@ def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     return [ax]
 
 
-def _step_number(ax: Axes, x: float, size: float, y: float, ctx: Context, colour: str, *, bold: bool) -> None:
-    """The size of a step beyond its end."""
-    look = {"ha": "right", "dx": -4} if size < 0 else {"ha": "left", "dx": 4}
-    weight = "bold" if bold else "normal"
-    label(ax, x, y, ctx.number(size, 2, sign=True), color=colour, weight=weight, path_effects=HALO, **look)
+def _step_number(ax: Axes, ends: tuple[float, float], y: float, ctx: Context, colour: str, *, bold: bool) -> None:
+    """The size of a step beyond its end, or before its start where it would stand on the line at nought."""
+    size, weight = ends[1] - ends[0], "bold" if bold else "normal"
+    text, way = ctx.number(size, 2, sign=True), -1 if size < 0 else 1
+    far = ends[1] + way * (style.text_width(text, BASE, weight) + 0.2) / placing.cm_per_unit(ax)
+    x = ends[1]
+    if x * way < 0 < far * way:
+        x, way = ends[0], -way
+    look = {"ha": "right", "dx": -4} if way < 0 else {"ha": "left", "dx": 4}
+    label(ax, x, y, text, color=colour, weight=weight, path_effects=HALO, **look)

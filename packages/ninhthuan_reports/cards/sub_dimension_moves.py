@@ -32,7 +32,6 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     top = own.loc[own["contribution"].abs().idxmax()]
     most = top["component_id"]
     name, size = phrases.names_of([most], ctx, year), ctx.number(top["contribution"], 2, sign=True)
-    # counts stand on `component_changes`: here what was measured anew is not split, and would count otherwise
     key = "moves.papi_most_moved" if len(own) == len(parts) else "moves.papi_most_moved_alike"
     title = ctx.phrase(key, before=before, year=year, province=ctx.name, name=name, size=size)
 

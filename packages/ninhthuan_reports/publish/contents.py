@@ -48,7 +48,7 @@ class Card:
 
     @property
     def identity(self) -> str:
-        """Unique within a report, and fit for an anchor, a bookmark or a sheet: `30_papi_dimensions__contributions`."""
+        """Unique within a report, and fit for an anchor, a bookmark or a sheet: `30_papi_dimensions__group_heat`."""
         return f"{self.notebook}__{self.name}"
 
     @property

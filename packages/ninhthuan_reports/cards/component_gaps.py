@@ -1,0 +1,219 @@
+"""Components as distances to the national median, and their changes against what survey error alone can make."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from ninhthuan.catalogue import catalogue
+from ninhthuan.words import bilingual
+
+from .. import phrases, pieces, style
+from ..captions import Caption, Claim
+from ..pieces import plot
+from ..style import BASE, INK, OWN, SMALL, SOFT, WORSE, Area, label
+from ..wording import Context, component_name, index_name
+
+
+def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
+    """How many components stand above the median, or the one that does not."""
+    if gaps.empty or gaps["gap"].isna().all():
+        raise _no_median(gaps, ctx)
+    first, count = gaps.iloc[0], len(gaps)
+    year, name = int(first["edition_year"]), index_name(first["index_id"])
+    units = ctx.phrase("component_gaps.dimensions" if first["index_id"] == "papi" else "component_gaps.sub_indices")
+    below = list(gaps.loc[gaps["gap"] <= 0, "component_id"])
+    above, some = count - len(below), phrases.published(gaps, ctx)
+    if some and first["index_id"] != "papi":
+        # what PAPI withholds; of others, what is held of every province
+        some = ctx.phrase("component_gaps.in_full")
+    # the kind of sentence
+    kind = {0: "all", 1: "all_but_one"}.get(len(below), "part" if above else "none") if count > 1 else "part"
+    said = {"all_but_one": {"weak": phrases.names_of(below, ctx, year)}, "part": {"above": above, "count": count}}
+    title = ctx.phrase(
+        f"component_gaps.title_{kind}",
+        province=ctx.name,
+        index=name,
+        year=year,
+        units=units,
+        published=some,
+        **said.get(kind, {"count": count}),
+    )
+
+    def stands(frame: pd.DataFrame) -> bool:
+        rows = phrases.read(frame[frame["edition_year"] == year], "component_id", "score", "median")
+        short = {part for part, *pair in rows if not phrases.apart(*pair) > 0}
+        return (len(rows), len(frame), short) == (count, count, set(below)) and frame["complete"].all()
+
+    before = first["previous_edition"]
+    subtitle = ctx.phrase("component_gaps.subtitle", index=name, n=int(gaps["n"].max()))
+    ends = [
+        f"{phrases.names_of([row['component_id']], ctx, year)} ({ctx.number(row['gap'], 2, sign=True)})"
+        for row in (first, gaps.iloc[-1])
+    ]
+    numbers, notes = [ctx.phrase("component_gaps.ends", best=ends[0], last=ends[1])], []
+    claims = [phrases.about(ctx), Claim(title, stands)]
+    if gaps["previous_gap"].notna().any():
+        notes.append(ctx.phrase("component_gaps.tail"))
+    if gaps["limit"].notna().any():
+        subtitle += ctx.phrase("component_gaps.subtitle_change", before=before)
+        beyond = _beyond(gaps)
+        changed = ctx.phrase(
+            "component_gaps.changed" if beyond else "component_gaps.no_change",
+            before=before,
+            **({"names": phrases.names_of(beyond, ctx, year)} if beyond else {}),
+        )
+        numbers.append(changed)
+        notes.append(ctx.phrase("component_gaps.zone", units=units))
+        claims.append(Claim(changed, lambda frame: _told_apart(frame, ctx) == set(beyond)))
+    if pd.notna(before) and gaps["change"].isna().any():
+        notes.append(ctx.phrase("component_gaps.not_alike", before=before))
+    if some and first["index_id"] != "papi":
+        notes.append(ctx.phrase("component_gaps.others_in_part"))
+    if (newest := int(first["newest_edition"])) > year:
+        notes.append(ctx.phrase("component_gaps.in_part", index=name, after=year, newest=newest))
+    kind = ctx.phrase("component_gaps.kind")
+    return Caption(title, subtitle, " ".join(notes), kind, tuple(numbers), tuple(claims))
+
+
+def _beyond(gaps: pd.DataFrame) -> list[str]:
+    """Components whose change is larger than their zone of error."""
+    return list(gaps.loc[gaps["change"].abs() > gaps["limit"], "component_id"])
+
+
+def _told_apart(frame: pd.DataFrame, ctx: Context) -> set[str]:
+    """The same from the scores: those that the survey's error does not explain, of those measured alike."""
+    found = set()
+    columns = ("component_id", "previous_edition", "edition_year", "score", "previous_score")
+    for part, before, year, *pair in phrases.read(frame[frame["limit"].notna()], *columns):
+        if not phrases.within_error(float(phrases.apart(*pair)), part, (int(before), int(year)), ctx):
+            found.add(part)
+    return found
+
+
+def _no_median(rows: pd.DataFrame, ctx: Context) -> Exception:
+    """Why there is no median to stand against, with what is held instead."""
+    if rows.empty:
+        return phrases.nothing(ctx, *bilingual("component_gaps.nothing_held", province=ctx.name))
+    if rows["level"].ne("dimension").all():
+        listed = ". ".join(f"{year}: {_parts_held(part, ctx)}" for year, part in rows.groupby("edition_year"))
+        return phrases.nothing(ctx, *bilingual("component_gaps.other_parts", province=ctx.name, listed=listed))
+    year = int(rows["edition_year"].max())
+    rows = rows[rows["edition_year"] == year]
+    decimals = phrases.decimals(rows["unit"].iloc[0])
+    named = [phrases.names_of([part], ctx, year) for part in rows["component_id"]]
+    values = "; ".join(
+        f"{name} {ctx.number(score, decimals)}" for name, score in zip(named, rows["score"], strict=True)
+    )
+    return phrases.nothing(ctx, *bilingual("component_gaps.no_median", province=ctx.name, year=year, values=values))
+
+
+def _parts_held(rows: pd.DataFrame, ctx: Context) -> str:
+    """Scores of parts with the most that each may have: `điểm thẩm định 54,20/61,5`."""
+    said = []
+    for row in rows.itertuples():
+        part = catalogue().component(row.component_id, int(row.edition_year))
+        most = ctx.number(part.scale_max, 1 if part.scale_max % 1 else 0)
+        said.append(f"{phrases.names_of([row.component_id], ctx)} {ctx.number(row.score, 2)}/{most}")
+    return "; ".join(said)
+
+
+@plot(lambda frame: 1.9 + 0.74 * len(frame))
+def draw(gaps: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
+    """Rows by distance to the median: band, tail and dot; beside them the change in its zone, or the scores."""
+    first, errors = gaps.iloc[0], gaps["limit"].notna().any()
+    year, before, newest = int(first["edition_year"]), first["previous_edition"], int(first["newest_edition"])
+    known, tails = catalogue(), gaps["previous_gap"].notna().any()
+    names = [component_name(known.component(part, year), ctx.language) for part in gaps["component_id"]]
+    items = [
+        *[("open", str(before))] * bool(tails),
+        ("full", str(year)),
+        ("band", ctx.phrase("component_gaps.middle_half")),
+        *[("range", ctx.phrase("component_gaps.error_zone"))] * bool(errors),
+    ]
+    top, foot = pieces.key(area, 0, items) + 0.75, area.height - 0.7
+    left = max(style.text_width(name, BASE, "bold") for name in names) + 0.3
+    columns = [(ctx.phrase("component_gaps.rank"), [str(int(rank)) for rank in gaps["rank"]])]
+    if not errors:
+        decimals = phrases.decimals(first["unit"])
+        for edition, column in ((year, "score"), *([(newest, "newest_score")] if newest > year else [])):
+            head = ctx.phrase("component_gaps.score", year=edition)
+            columns.append((head, [ctx.number(score, decimals) for score in gaps[column]]))
+    right = (area.width - 5.6 if errors else area.width - 0.05 - 1.75 * (len(columns) - 1)) - 0.95
+    ax = area.axes(left, top, right, foot)
+    places = [1 + (0.95 + 1.75 * place) / (right - left) for place in range(len(columns))]
+    reach = (
+        gaps[["lower_quartile", "upper_quartile"]]
+        .sub(gaps["median"], axis=0)
+        .assign(gap=gaps["gap"], previous=gaps["previous_gap"])
+    )
+    _frame(ax, len(gaps), (reach.min().min(), reach.max().max()), INK, ctx)
+    for y, row in enumerate(gaps.itertuples()):
+        weak = row.gap <= 0
+        colour = WORSE if weak else OWN
+        band = row.lower_quartile - row.median, row.upper_quartile - row.median
+        ax.barh(y, band[1] - band[0], left=band[0], height=0.62, color=style.BANDS[0], lw=0, zorder=1)
+        if pd.notna(row.previous_gap):
+            ax.plot([row.previous_gap, row.gap], [y, y], color=colour, lw=1.5, zorder=3)
+            ax.plot(row.previous_gap, y, "o", ms=4.2, mfc="white", mec=colour, mew=1.1, zorder=4)
+        ax.plot(row.gap, y, "o", ms=6.8, color=colour, mec="white", mew=0.7, zorder=5)
+        look = {"color": colour, "weight": "bold"} if weak else {}
+        _beside(ax, -left / (right - left), y, names[y], **look)
+        for place, (_, texts) in enumerate(columns):
+            look = {"color": colour, "weight": "bold"} if not place else {"color": SOFT}
+            _beside(ax, places[place], y, texts[y], ha="right", **look)
+    _head(ax, right - left, ctx.phrase("component_gaps.median"), INK)
+    for place, (head, _) in enumerate(columns):
+        _beside(ax, places[place], -0.55, head, ha="right", dy=8, size=SMALL, color=SOFT)
+    if not errors:
+        return [ax]
+    return [ax, _changes(gaps, area, (area.width - 5.0, top, area.width - 0.1, foot), ctx)]
+
+
+def _changes(gaps: pd.DataFrame, area: Area, corners: tuple[float, ...], ctx: Context) -> Axes:
+    """Changes of the scores, each in the zone of its own error: grey within it, coloured and written beyond."""
+    ax, beyond = area.axes(*corners), _beyond(gaps)
+    sizes = gaps.set_index("component_id")["change"].abs()
+    # room for a number at either end
+    room = 1 - 2.3 / (corners[2] - corners[0])
+    bound = max(gaps["limit"].max(), sizes.max(), (sizes[beyond] / room).max() if beyond else 0)
+    _frame(ax, len(gaps), (-bound, bound), style.MIDDLE, ctx)
+    for y, row in enumerate(gaps.itertuples()):
+        if pd.isna(row.change):
+            label(ax, 0, y, ctx.phrase("component_gaps.not_compared"), size=SMALL, dx=5, color=SOFT, style="italic")
+            continue
+        ax.barh(y, 2 * row.limit, left=-row.limit, height=0.46, color=style.RANGE, lw=0, zorder=1)
+        out = row.component_id in beyond
+        colour = style.MIDDLE if not out else OWN if row.change > 0 else WORSE
+        ax.plot(row.change, y, "o", ms=6, color=colour, mec="white", mew=0.7, zorder=5)
+        if out:
+            side = {"ha": "left", "dx": 6} if row.change > 0 else {"ha": "right", "dx": -6}
+            label(ax, row.change, y, ctx.number(row.change, 2, sign=True), weight="bold", color=colour, **side)
+    before = gaps["previous_edition"].iloc[0]
+    _head(ax, corners[2] - corners[0], ctx.phrase("component_gaps.change", before=before), SOFT)
+    return ax
+
+
+def _frame(ax: Axes, rows: int, reach: tuple[float, float], colour: str, ctx: Context) -> None:
+    """A panel of rows about a line at nought."""
+    pad = (reach[1] - reach[0]) * 0.04
+    ax.set_xlim(reach[0] - pad, reach[1] + pad)
+    ax.set_ylim(rows - 0.4, -0.6)
+    ax.axvline(0, color=colour, lw=1.1, zorder=2)
+    ax.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
+    pieces.number_axis(ax.xaxis, ctx)
+    ax.set_yticks([])
+    ax.grid(False)
+
+
+def _beside(ax: Axes, share: float, y: float, text: str, **look) -> None:
+    """Text in a row of a panel, at a share of the panel's width from its left edge."""
+    label(ax, share, y, text, transform=ax.get_yaxis_transform(), **look)
+
+
+def _head(ax: Axes, wide: float, text: str, colour: str) -> None:
+    """What the line at nought is, over it and within a panel so many cm wide."""
+    (low, high), half = ax.get_xlim(), style.text_width(text, SMALL) / 2 / wide
+    at = min(max(-low / (high - low), half), 1 - half)
+    _beside(ax, at, -0.55, text, ha="center", dy=8, size=SMALL, color=colour)
