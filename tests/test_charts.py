@@ -683,6 +683,12 @@ def test_rival_slope(picture):
     assert sorted(y for run in ends for y in run[:, 1]) == pytest.approx(expected)
     (mine,) = lines(drawing.ax, OWN, marker="o")
     assert mine.ravel().tolist() == pytest.approx([0, scores.at["58", 2022], 1, scores.at["58", 2023]])
+    # who stands within survey error of the province: root two times its error of 2019, cut at the plot's edge
+    (bar,) = lines(drawing.ax, style.RANGE, joined=True)
+    low, high = drawing.ax.get_ylim()
+    reach = 1.959964 * 2**0.5 * 0.748568
+    ends = np.clip(scores.at["58", 2023] + np.array([-reach, reach]), low, high)
+    assert bar.tolist() == pytest.approx(np.array([[1, ends[0]], [1, ends[1]]]), abs=1e-4)
 
 
 # ----------------------------------------------------------------------------------------------------------- workload

@@ -168,6 +168,18 @@ def break_notes(component_ids, first: int, last: int, ctx: Context) -> str:
     return " ".join(dict.fromkeys(notes))
 
 
+def marks_note(component_id: str, first: int, last: int, ctx: Context) -> str:
+    """The editions in which a measure changed in part or took a step, in few words; what changed, the picture says."""
+    found: dict[str, set[int]] = {"documented": set(), "suspected": set()}
+    for mark in catalogue().marks(component_id, first, last):
+        found["suspected" if mark.severity == "suspected" else "documented"].add(mark.edition_year)
+    return " ".join(
+        ctx.phrase(f"marks.{key}", years=listing([str(year) for year in sorted(years)], ctx.language))
+        for key, years in found.items()
+        if years
+    )
+
+
 def subject_of(row: pd.Series, ctx: Context) -> str:
     """What a row is about: `PAPI` for its total, else `PAPI, 4. Kiểm soát tham nhũng`, by the name of its edition."""
     component = catalogue().component(row["component_id"], int(row["edition_year"]))
@@ -194,7 +206,7 @@ def names_of(component_ids, ctx: Context, year: int | None = None) -> str:
     )
 
 
-RANK_SETS_PAPER = "Mogstad, Romano, Shaikh, Wilhelm (2023)"
+RANK_SETS_PAPER = "Mogstad et al. 2023"
 
 
 def no_errors(ctx: Context):

@@ -71,9 +71,8 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     note = ctx.phrase("peers.ranks_worked_out_scores_provinces")
     if history["rank"].isna().any():
         note += ctx.phrase("peers.broken_lines_years_province_not")
-    cautions = phrases.break_notes(
-        [own["component_id"].iloc[0]], int(history["edition_year"].min()), int(history["edition_year"].max()), ctx
-    )
+    first_last = int(history["edition_year"].min()), int(history["edition_year"].max())
+    cautions = phrases.marks_note(own["component_id"].iloc[0], *first_last, ctx)
     ends = [
         f"{province_name(row['province_code'], row['boundary'], ctx.language)} "
         f"({rank_of(row['rank'], row['n_ranked'])})"

@@ -63,7 +63,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         percent=phrases.confidence(own, ctx),
         method=phrases.RANK_SETS_PAPER,
     )
-    cautions = phrases.break_notes(["papi_total"], first, last, ctx)
+    cautions = phrases.marks_note("papi_total", first, last, ctx)
     sets = {
         int(
             row["edition_year"]
@@ -103,6 +103,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax = area.axes(0.85, key + 0.2 + placing.ROW_CM * rows, area.width - 0.1, area.height - 0.6)
     pieces.years(ax, years)
     pieces.rank_axis(ax, int(held["n_ranked"].max()))
+    ax.grid(False)  # the ends are printed: their numbers would stand on its lines
     pieces.mark_breaks(ax, component_id, years, labels)
     half = 0.09 / placing.cm_per_unit(ax)
     for row in held.itertuples():

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ninhthuan.change import change_limit
 from ninhthuan.language import listing
 from ninhthuan.words import bilingual
 
@@ -52,8 +53,10 @@ def caption(pairs: pd.DataFrame, ctx: Context) -> Caption:
             row = side.iloc[0]
             other = province_name(row["province_code"], row["boundary"], ctx.language)
             size = ctx.number(abs(row["score"] - own["score"]), 2)
-            parts.append(ctx.phrase("peers.points", other=other, size=size, way=ctx.phrase(way)))
-            says = ctx.phrase("peers.is", province=ctx.name, last_parts=parts[-1])
+            key = "rival_slope.too" if parts else "peers.points"
+            parts.append(ctx.phrase(key, other=other, size=size, way=ctx.phrase(way)))
+            points = ctx.phrase("peers.points", other=other, size=size, way=ctx.phrase(way))
+            says = ctx.phrase("peers.is", province=ctx.name, last_parts=points)
             claims.append(Claim(says, nearest(up, row["province_code"], size)))
     title = ctx.phrase(
         "peers.is_2", name=name, year=year, province=ctx.name, listing=(listing(parts, "vi"), listing(parts, "en"))
@@ -73,9 +76,12 @@ def caption(pairs: pd.DataFrame, ctx: Context) -> Caption:
         )
         note += ctx.phrase("peers.no_score", names=names, before=before)
     note = f"{note} {phrases.unrounded_note(ctx)}"
-    if own["component_id"] == "papi_total":
+    zone = _zone(own, ctx)
+    if zone:
+        note += " " + ctx.phrase("rival_slope.zone", province=ctx.name, size=ctx.number(zone, 1))
+    elif own["component_id"] == "papi_total":
         note += f" {phrases.error_note(ctx)}"
-    note = f"{note} {phrases.break_notes([own['component_id']], before, year, ctx)}".strip()
+    note = f"{note} {phrases.marks_note(own['component_id'], before, year, ctx)}".strip()
     within = ctx.phrase("peers.in")
     placed = [f"{ctx.number(own['score'], 2)} {within} {year} ({rank_of(own['rank'], own['n_ranked'])})"]
     if pd.notna(own["previous_score"]):
@@ -87,6 +93,14 @@ def caption(pairs: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("peers.provinces_2", n_pairs=len(pairs), first_ends=ends[0], second_ends=ends[1]),
     )
     return Caption(title, subtitle, note, ctx.phrase("peers.slope_chart"), numbers, tuple(claims))
+
+
+def _zone(own, ctx: Context) -> float | None:
+    """How far another PAPI total may lie by survey error alone, if both errors are the province's of 2019."""
+    if own["component_id"] != "papi_total":
+        return None
+    year = int(own["edition_year"])
+    return change_limit("papi_total", ctx.province.province_code, year, year, ctx.province.boundary)
 
 
 @plot(8.0)
@@ -103,6 +117,11 @@ def draw(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax.set_ylim(low - (high - low) * 0.06, high + (high - low) * 0.06)
     height = ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM
     step = 0.37 / height * (ax.get_ylim()[1] - ax.get_ylim()[0])
+    mine = phrases.own_rows(pairs, ctx).iloc[0]
+    zone = _zone(mine, ctx)
+    if zone:
+        ends = max(mine["score"] - zone, ax.get_ylim()[0]), min(mine["score"] + zone, ax.get_ylim()[1])
+        ax.plot([1, 1], ends, color=style.RANGE, lw=11, solid_capstyle="butt", zorder=0.5, clip_on=False)
     for row in pairs.itertuples():
         own = row.province_code == own_code
         colour = OWN if own else style.OTHERS

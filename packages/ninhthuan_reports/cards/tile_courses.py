@@ -57,11 +57,8 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         return same and (low, high, found[2], int((further > 0).sum()), len(by)) == found
 
     first, last = phrases.held_ends(held)
-    marks = {b.edition_year for b in catalogue().marks(held["component_id"].iloc[0], first, last)
-             if b.severity != "suspected"}  # fmt: skip
-    note = ctx.phrase("tile_courses.note", year=last)
-    if marks:
-        note += " " + ctx.phrase("tile_courses.marks", years=listing([str(y) for y in sorted(marks)], ctx.language))
+    marks = phrases.marks_note(held["component_id"].iloc[0], first, last, ctx)
+    note = f"{ctx.phrase('tile_courses.note', year=last)} {marks}".strip()
     subtitle = ctx.phrase(
         "tile_courses.subtitle", name=index, year=last, years=years, count=int(held["n_ranked"].max())
     )
@@ -219,6 +216,7 @@ def _large(ax: Axes, history: pd.DataFrame, places, wide: float, scale, ctx: Con
             for code in others[:NAMED]
         ]
         who = listing(named, ctx.language) if len(others) <= NAMED else ""
-        text = ctx.phrase(f"tile_courses.{side}" + "_named" * bool(who), count=len(others), who=who)
+        key = side + "_named" * bool(who)
+        text = ctx.phrase(f"tile_courses.range_{key}", count=len(others), who=who)
         lines = style.wrap(together(text).replace(" (", "\N{NO-BREAK SPACE}("), SMALL, 2.85 * wide)
         label(ax, 0, box[3] + 1.0 + 0.17 * len(lines), "\n".join(lines), size=SMALL, color=SOFT)
