@@ -71,7 +71,6 @@ _PLACES = {
     "spread": "relations",
     "sub_dimension_moves": "moves",
     "uncertainty": "datasets",
-    "year_on_year": "measures",
 }
 __all__ = list(_PLACES)
 

@@ -250,7 +250,7 @@ def decomposition(
         for before, after in [tuple(_cell(own, part, year) for year in (year_from, year_to))]
     ]
     parts_frame = pd.DataFrame(rows)
-    totals = [own.at[(total_id, year), "score"] for year in (year_from, year_to)]
+    totals = [_cell(own, total_id, year).get("score", np.nan) for year in (year_from, year_to)]
     if parts_frame["contribution"].isna().any() or any(pd.isna(total) for total in totals):
         raise ValueError(f"{total_id} of {province_code}: a part or a total of {year_from} or {year_to} is missing")
     parts_frame.attrs = {
@@ -367,26 +367,6 @@ def against_target(workload: pd.DataFrame, measure: str) -> pd.DataFrame:
         targets.drop_duplicates(key)[[*key, "value"]].rename(columns={"value": "target"}), on=key, how="left"
     )
     joined["points_over"] = joined["value"] - joined["target"]
-    return joined
-
-
-def year_on_year(workload: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Each figure beside the same period of the year before: one row per figure.
-
-    Columns: those of the figure, year_before, change. Missing where the year before holds no figure for
-    exactly the same window: other periods are never put in its place.
-    """
-    figures = workload[workload["measure"] == measure].copy()
-    shift = pd.DateOffset(years=1)
-    before = figures.assign(period_start=figures["period_start"] + shift, period_end=figures["period_end"] + shift)
-    # a period that ran to the end of February runs to its end a year on, leap year or not
-    to_month_end = figures["period_end"].dt.is_month_end & (figures["period_start"] != figures["period_end"])
-    before["period_end"] = before["period_end"].where(~to_month_end, before["period_end"] + pd.offsets.MonthEnd(0))
-    key = [*WORKLOAD_CELL, "period_start", "period_end"]
-    joined = figures.merge(
-        before.drop_duplicates(key)[[*key, "value"]].rename(columns={"value": "year_before"}), on=key, how="left"
-    )
-    joined["change"] = joined["value"] - joined["year_before"]
     return joined
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import ninhthuan as nt
 from ninhthuan import measures
 from ninhthuan.catalogue import GROUPS, NotComparable
 from ninhthuan.numbers import rounded
@@ -539,41 +540,6 @@ def test_against_target():
     assert worked(compared["points_over"].round(2)) == [13.66, None, -15]
 
 
-def test_year_on_year_compares_the_same_window_only():
-    workload = together(
-        figures(
-            ("2023-01-01", "2023-03-31", 40.0),
-            ("2024-01-01", "2024-03-31", 43.5),
-            ("2022-12-15", "2023-03-14", 20.0),
-            ("2024-01-01", "2024-06-30", 90.0),
-            ("2023-01-01", "2023-12-31", 83.66),
-        ),
-        figures(("2023-01-01", "2023-03-31", 11.0), channel="direct"),
-        figures(("2023-01-01", "2023-03-31", 99.0), measure="dossiers_on_time_share"),
-    )
-    compared = measures.year_on_year(workload, "dossiers_received_share")
-    place = ["channel", "period_start", "period_end"]
-    found = compared.set_index(place)[["year_before", "change"]]
-    assert found.loc[("online", "2024-01-01", "2024-03-31")].tolist() == [40.0, 3.5]
-    # the half year, the year and the reporting window have no like of the year before
-    assert found.drop(("online", pd.Timestamp("2024-01-01"), pd.Timestamp("2024-03-31"))).isna().all(axis=None)
-    assert len(found) == 6
-
-
-@pytest.mark.parametrize(
-    "before, now",
-    [
-        (("2022-12-15", "2023-03-14"), ("2023-12-15", "2024-03-14")),
-        (("2023-02-01", "2023-02-28"), ("2024-02-01", "2024-02-29")),  # the whole month both times
-        (("2024-02-01", "2024-02-29"), ("2025-02-01", "2025-02-28")),
-        (("2024-01-01", "2024-02-29"), ("2025-01-01", "2025-02-28")),
-    ],
-)
-def test_year_on_year_windows_that_are_the_same(before, now):
-    compared = measures.year_on_year(figures((*before, 100.0), (*now, 130.0)), "dossiers_received_share")
-    assert worked(compared.sort_values("period_end")["change"]) == [None, 30]
-
-
 def cumulative(*rows):
     """Figures as a province reports them: (period_start, period_end, value); Q1 and Q3 stand alone."""
     frame = figures(*rows)
@@ -660,3 +626,9 @@ def test_own_quarters_add_up_to_the_year(quarters, year):
         (f"{year - 1}-12-15", f"{year}-12-14", first + second + third + fourth),
     )
     assert [value for _, _, value, _ in found] == [first, second, third, fourth]
+
+
+def test_an_edition_that_is_not_held_is_named():
+    papi_scores = nt.load_index("papi")
+    with pytest.raises(ValueError, match="papi_total of 58: a part or a total of 2022 or 2023 is missing"):
+        measures.decomposition(papi_scores[papi_scores["edition_year"] != 2023], "58", 2022, 2023)

@@ -277,7 +277,8 @@ def _revision_words(row, ctx: Context) -> tuple[str, str, str, str]:
         "moved_rank": bilingual("tables.other_province_s_figure_revised"),
     }
     if row.figure == "others":
-        text, years = ctx.phrase("tables.figures", count=row.count), tables.in_words(row.said["detail"], row, ctx)
+        text = ctx.phrase("tables.figures" if row.count > 1 else "tables.one_figure", count=row.count)
+        years = tables.in_words(row.said["detail"], row, ctx)
         return ctx.phrase("tables.old_figures_revised"), "–", text, years
     remark = []
     if row.because == "follows":
