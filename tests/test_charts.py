@@ -359,7 +359,7 @@ def dots_of(ax):
     return found
 
 
-@pytest.mark.parametrize("province_code", ["58", "96"])
+@pytest.mark.parametrize("province_code", ["58", "96", "79"])
 def test_component_gaps_draw_distances_and_changes(picture, province_code):
     """Orange below the median, and for a fall beyond the zone of error; a change within it is grey."""
     drawing = picture("component_gaps", "20_index_trend_papi", province_code=province_code)
@@ -371,7 +371,7 @@ def test_component_gaps_draw_distances_and_changes(picture, province_code):
     for row, (part, gap) in enumerate(order.items()):
         dots = dots_of(left)[row]
         assert set(dots) == {(round(gap, 6), False), (round(gaps[2022][part], 6), True)}
-        assert all(same_colour(colour, OWN if gap > 0 else WORSE) for colour in dots.values())
+        assert all(same_colour(colour, OWN if gap >= 0 else WORSE) for colour in dots.values())
         spread = scores[2023][part]
         (band,) = [bar for bar in bars(left, style.BANDS[0]) if bar[2] < row < bar[3]]
         assert band[:2] == pytest.approx([spread.quantile(share) - spread.median() for share in (0.25, 0.75)])

@@ -148,9 +148,9 @@ def draw(gaps: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         .sub(gaps["median"], axis=0)
         .assign(gap=gaps["gap"], previous=gaps["previous_gap"])
     )
-    _frame(ax, len(gaps), (reach.min().min(), reach.max().max()), INK, ctx)
+    _frame(ax, len(gaps), (reach.min().min(), reach.max().max()), (INK, 8), ctx)
     for y, row in enumerate(gaps.itertuples()):
-        weak = row.gap <= 0
+        weak = row.gap < 0
         colour = WORSE if weak else OWN
         band = row.lower_quartile - row.median, row.upper_quartile - row.median
         ax.barh(y, band[1] - band[0], left=band[0], height=0.62, color=style.BANDS[0], lw=0, zorder=1)
@@ -178,7 +178,7 @@ def _changes(gaps: pd.DataFrame, area: Area, corners: tuple[float, ...], ctx: Co
     # room for a number at either end
     room = 1 - 2.3 / (corners[2] - corners[0])
     bound = max(gaps["limit"].max(), sizes.max(), (sizes[beyond] / room).max() if beyond else 0)
-    _frame(ax, len(gaps), (-bound, bound), style.MIDDLE, ctx)
+    _frame(ax, len(gaps), (-bound, bound), (style.MIDDLE, 6), ctx)
     for y, row in enumerate(gaps.itertuples()):
         if pd.isna(row.change):
             label(ax, 0, y, ctx.phrase("component_gaps.not_compared"), size=SMALL, dx=5, color=SOFT, style="italic")
@@ -195,13 +195,13 @@ def _changes(gaps: pd.DataFrame, area: Area, corners: tuple[float, ...], ctx: Co
     return ax
 
 
-def _frame(ax: Axes, rows: int, reach: tuple[float, float], colour: str, ctx: Context) -> None:
-    """A panel of rows about a line at nought."""
+def _frame(ax: Axes, rows: int, reach: tuple[float, float], look: tuple[str, int], ctx: Context) -> None:
+    """A panel of rows about a line at nought; look: the colour of that, and the most steps of the axis."""
     pad = (reach[1] - reach[0]) * 0.04
     ax.set_xlim(reach[0] - pad, reach[1] + pad)
     ax.set_ylim(rows - 0.4, -0.6)
-    ax.axvline(0, color=colour, lw=1.1, zorder=2)
-    ax.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
+    ax.axvline(0, color=look[0], lw=1.1, zorder=2)
+    ax.xaxis.set_major_locator(MaxNLocator(look[1], steps=[1, 2, 5, 10]))
     pieces.number_axis(ax.xaxis, ctx)
     ax.set_yticks([])
     ax.grid(False)

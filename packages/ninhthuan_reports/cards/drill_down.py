@@ -97,9 +97,10 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("moves.how_points_add_up_not"),
         phrases.unrounded_note(ctx),
         phrases.error_note(ctx),
+        ctx.phrase("drill_down.grey") * (not parts["same_component"].all()),
     ]
     kind = ctx.phrase("moves.waterfall_chart_tiers")
-    return Caption(title, subtitle, " ".join(notes), kind, numbers, claims)
+    return Caption(title, subtitle, " ".join(filter(None, notes)), kind, numbers, claims)
 
 
 TIER_CM, STEP_CM, WEDGE_CM = 0.5, 0.52, 1.15  # heights of the total, of a step and of what joins two tiers

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from ninhthuan.catalogue import GROUPS, Component, catalogue
+from ninhthuan.catalogue import GROUPS, catalogue
 from ninhthuan.language import label as word
 from ninhthuan.words import bilingual
 
@@ -102,7 +102,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax.set_xlim(0, area.width)
     ax.set_ylim(area.height, 0)
     left = 0.6 + max(style.text_width(component_name(part, ctx.language), BASE) for part in parts.values())
-    cell = min(1.25, (area.width - left) / len(years))
+    cell = min(1.45, (area.width - left) / len(years))
     at = {year: left + cell * place for place, year in enumerate(years)}
     for year, x in at.items():
         look = {"weight": "bold", "color": INK} if year == years[-1] else {"color": SOFT}
@@ -115,7 +115,8 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         for part in inner:
             tall = DIMENSION_CM if part == dimension else ITEM_CM
             rows = history[history["component_id"] == part].set_index("edition_year")
-            _name(ax, parts[part], y + tall / 2, left, ctx)
+            look = {"weight": "bold"} if part == dimension else {}
+            label(ax, 0 if look else 0.3, y + tall / 2, component_name(parts[part], ctx.language), **look)
             for year, row in rows.iterrows():
                 _cell(ax, row, (at[year], y, cell, tall), year == years[-1])
                 if kind := changes.get((part, year)):
@@ -132,16 +133,6 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             y += tall
         y += APART_CM
     return [ax]
-
-
-def _name(ax: Axes, part: Component, y: float, room: float, ctx: Context) -> None:
-    """A dimension in bold, by its full name where there is room for it; a sub-dimension a little in."""
-    if part.level == "sub_dimension":
-        label(ax, 0.3, y, component_name(part, ctx.language))
-        return
-    full = component_name(part, ctx.language, short=False)
-    fits = style.text_width(full, BASE, "bold") < room - 0.2
-    label(ax, 0, y, full if fits else component_name(part, ctx.language), weight="bold")
 
 
 def _cell(ax: Axes, row: pd.Series, box: tuple[float, float, float, float], newest: bool) -> None:
