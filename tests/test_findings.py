@@ -670,6 +670,8 @@ def test_what_only_one_province_has_set_is_not_said_of_another(card):
         ("rival_slope", "56", "2025Q3"),
         ("tile_groups", "56", "2025Q3"),
         ("tile_courses", "56", "2025Q3"),
+        ("ranking", "56", "2025Q3"),
+        ("ranking", OWN, "2012Q3"),
         ("tile_courses", OWN, "2020Q3"),  # two editions of the method
         ("group_heat", OWN, "2012Q3"),  # PAPI 2011 is known from the end of 2012
         ("sub_dimension_heat", OWN, "2012Q3"),

@@ -28,7 +28,7 @@ COLUMN, BETWEEN = 7.55, 0.3
 def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
     """Rank of the province, and of how many others it cannot be told apart."""
     if cells.empty:
-        raise phrases.nothing(ctx, *bilingual("peers.scores_provinces_needed_groups_not"))
+        raise phrases.nothing(ctx, *bilingual("ranking.nothing", province=ctx.name))
     first, own = cells.iloc[0], phrases.own_rows(cells, ctx)
     year, count, basis = int(first["edition_year"]), len(cells), first["assumption"]
     told, placed = None, ""
