@@ -66,6 +66,8 @@ def ticks_that_lie(sheet, language):
         for axis in (ax.xaxis, ax.yaxis):
             for place, label in zip(axis.get_majorticklocs(), axis.get_ticklabels(), strict=False):
                 printed = value_of(label.get_text(), language) if label in drawn_ else None
+                if printed is not None and label.get_text().endswith("%") and max(axis.get_view_interval()) <= 1.5:
+                    printed /= 100  # a share, printed in per cent
                 if printed is not None and min(abs(printed - place), abs(printed + place)) > 1e-9:
                     found.append(f"{label.get_text()} at {place:g}")
     return found

@@ -135,12 +135,12 @@ def opened(app):
     if app.page.get_by_text("Language", exact=True).count():
         app.choose("Language", "Tiếng Việt")
         app.page.wait_for_selector("text=Khám phá chỉ số", timeout=SOON)
-    app.choose("So với", "Các kỳ trước của tỉnh (thứ hạng)")
+    app.choose("So với", "Các kỳ trước của tỉnh (hạng và điểm)")
     if app.page.locator(".dt-ordering-asc, .dt-ordering-desc").count():
         app.choose("Tỉnh, thành phố", "Hậu Giang")  # a table that was sorted is drawn anew
         app.wait_title("Hậu Giang")
     app.choose("Tỉnh, thành phố", "Ninh Thuận")
-    app.wait_title("Ninh Thuận xếp hạng 6/61")
+    app.wait_title("Ninh Thuận hạng 6/61")
     app.wait_row(0, 0, "Ninh Thuận")
     return app
 
@@ -159,7 +159,7 @@ def test_another_province_changes_the_title_of_the_figure_and_the_data(opened):
     picture = opened.page.get_attribute(FIGURE, "src")
     assert before[0][:4] == ["Ninh Thuận", "2023", "45,5054", "6"]
     opened.choose("Tỉnh, thành phố", "Khánh Hòa (đến 30/6/2025)")
-    opened.wait_title("Khánh Hòa xếp hạng 8/61")
+    opened.wait_title("Khánh Hòa hạng 8/61")
     opened.wait_row(0, 0, "Khánh Hòa")
     assert opened.rows()[0][:4] == ["Khánh Hòa", "2023", "44,9419", "8"] and opened.rows() != before
     assert opened.page.get_attribute(FIGURE, "alt") != alternative
@@ -176,7 +176,7 @@ def test_a_choice_without_meaning_says_why_in_the_language_chosen(opened):
     opened.choose("Ngôn ngữ", "English")
     opened.page.wait_for_selector("text=This choice cannot be shown", timeout=SOON)
     assert "the editions 2011–2023 are not of one method" in opened.page.inner_text(FAULT)
-    opened.choose("Against", "Its own earlier editions (ranks)")
+    opened.choose("Against", "Its own earlier editions (rank and score)")
     opened.wait_title("Ninh Thuan ranks 6/61")
     opened.wait_row(0, 0, "Ninh Thuan")
     assert opened.rows()[0][2] == "45.5054"
@@ -281,6 +281,6 @@ def test_the_explorer_draws_its_widgets_in_jupyterlab(lab, browser):
     tab.page.wait_for_selector(FIGURE, timeout=LATE)
     tab.wait_row(0, 0, "Ninh Thuận")
     tab.choose("Tỉnh, thành phố", "Khánh Hòa (đến 30/6/2025)")
-    tab.wait_title("Khánh Hòa xếp hạng 8/61")
+    tab.wait_title("Khánh Hòa hạng 8/61")
     tab.wait_row(0, 0, "Khánh Hòa")
     assert not tab.outside and not tab.errors, (tab.outside, tab.errors)

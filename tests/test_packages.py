@@ -11,9 +11,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ROOT / "packages"
 # Lines of Python without tests.
 BUDGET = {
-    "ninhthuan": 4_950,
+    "ninhthuan": 4_760,
     "ninhthuan_intake": 4_710,
-    "ninhthuan_reports": 16_950,
+    "ninhthuan_reports": 17_010,
     "careful_tables": 60,
     "notebook_batch": 2_750,
     "rank_sets": 260,

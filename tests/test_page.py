@@ -435,7 +435,7 @@ def test_a_made_report_opens_from_disk(browser, report, name, width):
     figures = [
         card for card in report.cards if card.kind == "figure" and (name == "index.html" or "30_" in card.notebook)
     ]
-    assert len(pictures) == len(figures) > 3
+    assert len(pictures) == len(figures) > 1
     # 155 mm, as the SVG says it, whatever part is shown
     assert {natural for _, natural in pictures} == {586}
     assert all(url.startswith("file:") for url in page.asked)

@@ -79,6 +79,7 @@ def opening_facts(
     ]
     frame = pd.concat([part for part in rows if len(part)], ignore_index=True)
     frame = frame.reindex(columns=list(dict.fromkeys([*frame, *OF_DIMENSION, *OF_WORK, *OF_TASK])))
+    frame["limit"] = pd.to_numeric(frame["limit"])
     return frame.assign(province_code=province_code, boundary=boundary, quarter=str(quarter))
 
 

@@ -221,7 +221,8 @@ class Report:
             for component_id, rows in frame.dropna(subset="edition_year").groupby("component_id"):
                 self.components.add((component_id, int(rows["edition_year"].min()), int(rows["edition_year"].max())))
         data = frame.drop(columns=[c for c in ("known_from", "segment", "complete", "said") if c in frame])
-        files = {**files, "csv": data.to_csv(index=False, lineterminator="\n").encode("utf-8")}
+        if kind != "prose":  # its figures stand in the files of the cards that it speaks of
+            files = {**files, "csv": data.to_csv(index=False, lineterminator="\n").encode("utf-8")}
         record = {
             "kind": kind,
             "title": caption.title,
