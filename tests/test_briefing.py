@@ -221,7 +221,7 @@ def test_what_the_report_has_not_is_left_out_and_nothing_is_shown_twice(written)
         "1. Kết quả nổi bật",
         "2. Tồn tại, hạn chế và nguyên nhân",
         "3. Số liệu còn thiếu",
-        "III. NHIỆM VỤ TRỌNG TÂM quý II/2024",
+        "III. NHIỆM VỤ TRỌNG TÂM QUÝ II/2024",
         "IV. ĐỀ XUẤT, KIẾN NGHỊ",
         "PHỤ LỤC I. SỐ LIỆU",
         "1. Phần thứ hai",

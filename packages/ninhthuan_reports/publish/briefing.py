@@ -197,7 +197,7 @@ class _Briefing:
             for line in missing:
                 self.paragraph(f"- {line}", "Dash")
         following = quarter_name(self.contents.request.quarter.next, self.language)
-        self.paragraph(f"III. {self.phrase('briefing.tasks', quarter=following)}", "Heading 1")
+        self.paragraph(f"III. {self.phrase('briefing.tasks', quarter=following.upper())}", "Heading 1")
         wordml.blank(self.paragraph(), self.phrase("briefing.tasks_blank"))
         self.paragraph(f"IV. {self.phrase('briefing.proposals')}", "Heading 1")
         wordml.blank(self.paragraph(), self.phrase("briefing.proposals_blank"))
@@ -219,9 +219,11 @@ class _Briefing:
         end = self.paragraph(self.phrase("briefing.end", province=self.contents.province))
         wordml.blank(end, self.phrase("briefing.to_blank"))
         end.add_run(self.phrase("briefing.end_rest"))
+        end.paragraph_format.keep_with_next = True
         if self.language != "vi":
             return
         table = self._layout([self.width_mm * 0.47, self.width_mm * 0.53], rows=1)
+        table.rows[0]._tr.get_or_add_trPr().append(wordml.element("cantSplit"))
         receives, signs = (cell.paragraphs[0] for cell in table.rows[0].cells)
         run = receives.add_run(self.phrase("briefing.receives"))
         run.bold = run.italic = True

@@ -251,6 +251,7 @@ _WIDTHS = {
     944: "W",
     1000: "…—",
 }
+HORN = 80  # of ơ and ư, beside the letter itself
 WIDTHS = {letter: width for width, letters in _WIDTHS.items() for letter in letters}
 
 
@@ -259,6 +260,7 @@ def text_mm(text: str, points: float, *, bold: bool = False) -> float:
     """How wide a text is in Times New Roman, near enough to choose the widths of columns."""
     letters = (letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
     width = sum(0 if letter == "\N{WORD JOINER}" else WIDTHS.get(letter, 500) for letter in letters)
+    width += HORN * unicodedata.normalize("NFD", text).count("\N{COMBINING HORN}")
     return width / 1000 * points * 25.4 / 72 * (1.08 if bold else 1.02)
 
 
