@@ -121,3 +121,12 @@ def test_a_sentence_is_refused_of_other_figures(rows, column, value):
     caption = cards.opening.caption(facts, ctx)
     with pytest.raises(FalseFinding):
         caption.check(spoil(facts, rows, column, value))
+
+
+def test_an_old_edition_is_no_news_and_a_rank_without_a_score_says_so():
+    """Quảng Ninh: PAPI 2021 withheld, SIPAS 2021 known by its rank alone."""
+    (indices,) = told("22", "2022Q2")
+    text = " ".join(indices)
+    assert "quản trị điện tử" not in text and "…" not in text and "Ngược lại" not in text
+    assert "SIPAS năm 2021 xếp thứ 1/63 tỉnh, thành phố (chưa có điểm)" in text
+    assert "tăng 0,01 điểm nhưng xuống 03 bậc" in told("48", "2023Q1")[0][0], "score and rank went opposite ways"

@@ -85,7 +85,9 @@ def opening_facts(
 
 def _of_papi(overview: pd.DataFrame, province_code: str, as_of: date, boundary: str) -> list[pd.DataFrame]:
     """Dimensions of a PAPI edition that is new, each with its change among those of all provinces."""
-    if not (overview["index_id"].eq("papi") & overview["status"].eq("new")).any():
+    # where the new edition has no result of the province, its older ones are no news
+    own = overview[overview["index_id"].eq("papi") & overview["status"].eq("new")]
+    if own.empty or str(int(own["edition_year"].iloc[0])) not in own["new_editions"].iloc[0].split():
         return []
     scores = load_index("papi", as_of=as_of, boundary=boundary, sources="strict")
     pairs = summaries.component_pairs(scores, province_code, "dimension")

@@ -16,13 +16,7 @@ from .. import phrases, pieces, placing, style
 from ..captions import Caption, Claim
 from ..pieces import plot
 from ..style import BASE, INK, OWN, SMALL, SOFT, WORSE, Area, label
-from ..wording import (
-    Context,
-    lower_first,
-    percent,
-    period_name,
-    sentence,
-)
+from ..wording import Context, lower_first, percent, period_name, sentence
 
 
 def _newest_period(frame: pd.DataFrame) -> pd.DataFrame:

@@ -9,12 +9,7 @@ from ninhthuan.words import bilingual, bilingual_row
 
 from .. import phrases, tables
 from ..captions import Caption, Claim
-from ..wording import (
-    Context,
-    indicator_name,
-    lower_first,
-    publisher_name,
-)
+from ..wording import Context, indicator_name, lower_first, publisher_name
 
 
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:

@@ -11,12 +11,7 @@ from ninhthuan.words import bilingual, bilingual_row
 
 from .. import phrases
 from ..captions import Caption, Claim
-from ..wording import (
-    Context,
-    lower_first,
-    percent,
-    sentence,
-)
+from ..wording import Context, lower_first, percent, sentence
 
 
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:

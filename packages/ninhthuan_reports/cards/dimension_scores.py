@@ -13,12 +13,7 @@ from ninhthuan.words import bilingual
 
 from .. import phrases, tables
 from ..captions import Caption, Claim
-from ..wording import (
-    Context,
-    component_name,
-    rank_of,
-    sentence,
-)
+from ..wording import Context, component_name, rank_of, sentence
 
 
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:

@@ -10,14 +10,7 @@ from ninhthuan.words import bilingual, bilingual_row
 from .. import phrases
 from ..captions import Caption, Claim
 from ..dossiers import judged
-from ..wording import (
-    Context,
-    lower_first,
-    outcome,
-    percent,
-    period_name,
-    sentence,
-)
+from ..wording import Context, lower_first, outcome, percent, period_name, sentence
 
 
 def _against(value: float, target: float, ctx: Context) -> str:

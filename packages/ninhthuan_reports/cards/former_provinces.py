@@ -13,12 +13,7 @@ from ninhthuan.words import bilingual
 
 from .. import phrases
 from ..captions import Caption, Claim
-from ..wording import (
-    Context,
-    index_name,
-    province_name,
-    rank_of,
-)
+from ..wording import Context, index_name, province_name, rank_of
 
 
 def _former_spread(frame: pd.DataFrame, year: int) -> tuple[float, float]:

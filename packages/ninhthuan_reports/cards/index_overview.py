@@ -12,15 +12,7 @@ from ninhthuan.words import bilingual, bilingual_row
 
 from .. import phrases, tables
 from ..captions import Caption, Claim
-from ..wording import (
-    Context,
-    index_name,
-    places,
-    publication_day,
-    published_when,
-    rank_of,
-    sentence,
-)
+from ..wording import Context, index_name, places, publication_day, published_when, rank_of, sentence
 
 
 def caption(overview: pd.DataFrame, ctx: Context) -> Caption:

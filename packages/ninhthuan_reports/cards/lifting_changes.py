@@ -9,11 +9,7 @@ from ninhthuan.words import bilingual, bilingual_row
 
 from .. import phrases, tables
 from ..captions import Caption, Claim
-from ..wording import (
-    Context,
-    sentence,
-    share_of_cases,
-)
+from ..wording import Context, sentence, share_of_cases
 
 
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:

@@ -10,11 +10,7 @@ from ninhthuan.words import bilingual, bilingual_row
 
 from .. import phrases
 from ..captions import Caption, Claim
-from ..wording import (
-    Context,
-    province_name,
-    rank_of,
-)
+from ..wording import Context, province_name, rank_of
 
 
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:

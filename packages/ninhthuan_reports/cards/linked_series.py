@@ -11,10 +11,7 @@ from ninhthuan.words import bilingual, bilingual_row
 
 from .. import phrases
 from ..captions import Caption, Claim
-from ..wording import (
-    Context,
-    rank_of,
-)
+from ..wording import Context, rank_of
 
 
 def caption(history: pd.DataFrame, ctx: Context) -> Caption:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pandas as pd
 
 from ninhthuan.catalogue import catalogue
@@ -54,7 +56,8 @@ def _chosen(facts: pd.DataFrame, ctx: Context) -> tuple[list[Claim], list[Claim]
     new = facts[facts["kind"].eq("index") & facts["status"].eq("new") & facts["new_editions"].ne("")]
     told = [row for row in new.itertuples() if str(int(row.edition_year)) in row.new_editions.split()]
     totals = [_index(row, ctx) for row in told]
-    falls, rises = _fall(facts, ctx), _rise(facts, ctx)
+    falls = _fall(facts, ctx)
+    rises = _rise(facts, ctx, contrast=bool(falls))
     rest = _rest(facts, {row.index_id for row in told}, ctx)
     spare = MOST - len(work) - len(totals) - len(falls)
     kept = (rises + rest)[: max(spare, 0)]
@@ -167,15 +170,18 @@ def _index(row, ctx: Context) -> Claim:
         "score": score if row.unit == "percent" else score + ctx.phrase("opening.points"),
         "rank": rank_of(row.rank, row.n_ranked, row.rank_basis, ctx.language),
     }
-    says = ctx.phrase("opening.index" if pd.notna(row.rank) else "opening.index_no_rank", **values)
+    if pd.isna(row.score):
+        says = ctx.phrase("opening.index_no_score", **values)
+    else:
+        says = ctx.phrase("opening.index" if pd.notna(row.rank) else "opening.index_no_rank", **values)
     if isinstance(row.group, str) and row.group:
         says += ctx.phrase("opening.in_group", group=phrases.group_name(row.group, ctx))
     says += _verdict(row, ctx)
-    shown = ctx.number(row.score, decimals_held(decimals, row))
+    shown = "" if pd.isna(row.score) else ctx.number(row.score, decimals_held(decimals, row))
 
     def holds(frame: pd.DataFrame) -> bool:
         found = frame[frame["component_id"].eq(row.component_id) & frame["edition_year"].eq(row.edition_year)].iloc[0]
-        same = ctx.number(found["score"], decimals_held(decimals, found)) == shown
+        same = pd.isna(row.score) or ctx.number(found["score"], decimals_held(decimals, found)) == shown
         ranked = pd.isna(row.rank) or 1 <= found["rank"] == row.rank <= found["n_ranked"]
         quiet = (
             pd.notna(found["limit"]) and abs(phrases.apart(found["score"], found["previous_score"])) <= found["limit"]
@@ -204,7 +210,7 @@ def _verdict(row, ctx: Context) -> str:
     held = decimals_held(phrases.decimals(row.unit), row, ("", "previous_"))
     change = rounded(phrases.apart(row.score, row.previous_score), held)
     size = ctx.number(abs(change), held) + ctx.phrase(UNITS[row.unit])
-    moved = _moved(row, ctx)
+    moved = _moved(row, ctx, change)
     if not change:
         return ctx.phrase("opening.score_level", before=before) + moved
     way = "opening.score_up" if change > 0 else "opening.score_down"
@@ -218,8 +224,8 @@ def _verdict(row, ctx: Context) -> str:
     return says + ctx.phrase("opening.beyond_error" if beyond else "opening.with_care", limit=ctx.number(row.limit, 2))
 
 
-def _moved(row, ctx: Context) -> str:
-    """Places gained or lost, from rank to rank."""
+def _moved(row, ctx: Context, change: Decimal) -> str:
+    """Places gained or lost, from rank to rank; `but` where the score went the other way."""
     if pd.isna(row.rank) or pd.isna(row.previous_rank):
         return ""
     places = int(row.previous_rank - row.rank)
@@ -227,7 +233,8 @@ def _moved(row, ctx: Context) -> str:
         return ctx.phrase("opening.rank_level")
     ranks = rank_of(row.previous_rank, row.previous_n_ranked, row.previous_rank_basis, ctx.language)
     way = "opening.rank_up" if places > 0 else "opening.rank_down"
-    return ctx.phrase(way, places=_few(abs(places), ctx), previous=ranks)
+    moved = ctx.phrase(way, places=_few(abs(places), ctx), previous=ranks)
+    return ctx.phrase("opening.but" if change * places < 0 else "opening.and", text=moved)
 
 
 def _few(count: int, ctx: Context) -> str:
@@ -292,7 +299,7 @@ def _fall(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
     return [Claim(f"{says}.", holds)]
 
 
-def _rise(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
+def _rise(facts: pd.DataFrame, ctx: Context, *, contrast: bool) -> list[Claim]:
     """The dimension that rose most beyond survey error, else of those that came into the high group."""
     rows = _dimensions(facts)
     rows = rows[rows["change"] > 0]
@@ -303,6 +310,7 @@ def _rise(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
         return []
     row = chosen.loc[chosen["change"].idxmax()]
     says = _dimension(row, "opening.rise_beyond_error" if len(beyond) else "opening.rise_to_high", ctx)
+    says = ctx.phrase("opening.by_contrast", text=says) if contrast else sentence(says)
 
     def holds(frame: pd.DataFrame) -> bool:
         own = frame[frame["component_id"] == row["component_id"]].iloc[0]

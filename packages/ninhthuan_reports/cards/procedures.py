@@ -8,12 +8,7 @@ from ninhthuan.words import bilingual, bilingual_row
 
 from .. import phrases
 from ..captions import Caption, Claim
-from ..wording import (
-    Context,
-    lower_first,
-    part_name,
-    percent,
-)
+from ..wording import Context, lower_first, part_name, percent
 
 
 def caption(parts: pd.DataFrame, ctx: Context) -> Caption:

@@ -8,12 +8,7 @@ from ninhthuan.words import bilingual, bilingual_row
 
 from .. import phrases, tables
 from ..captions import Caption, Claim
-from ..wording import (
-    Context,
-    indicator_name,
-    period_name,
-    rank_of,
-)
+from ..wording import Context, indicator_name, period_name, rank_of
 
 
 def caption(watch: pd.DataFrame, ctx: Context) -> Caption:

@@ -11,10 +11,7 @@ from ninhthuan.words import bilingual, bilingual_row
 
 from .. import phrases
 from ..captions import Caption, Claim
-from ..wording import (
-    Context,
-    sentence,
-)
+from ..wording import Context, sentence
 
 
 def _interval(row, name: str, ctx: Context, ends: str = "change") -> str:

@@ -8,10 +8,7 @@ from ninhthuan.words import bilingual, bilingual_row
 
 from .. import phrases
 from ..captions import Caption, Claim
-from ..wording import (
-    Context,
-    sentence,
-)
+from ..wording import Context, sentence
 
 
 def caption(units: pd.DataFrame, ctx: Context) -> Caption:

@@ -10,11 +10,7 @@ from ninhthuan.words import bilingual, bilingual_row
 
 from .. import phrases, tables
 from ..captions import Caption, Claim
-from ..wording import (
-    Context,
-    rank_of,
-    share_of_cases,
-)
+from ..wording import Context, rank_of, share_of_cases
 
 
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:

@@ -10,11 +10,7 @@ from ninhthuan.words import bilingual, bilingual_row
 
 from .. import phrases
 from ..captions import Caption, Claim
-from ..wording import (
-    Context,
-    component_name,
-    rank_of,
-)
+from ..wording import Context, component_name, rank_of
 
 ROUNDING = 0.0002  # points: totals are published with one decimal less than their parts
 
