@@ -130,3 +130,9 @@ def test_an_old_edition_is_no_news_and_a_rank_without_a_score_says_so():
     assert "quản trị điện tử" not in text and "…" not in text and "Ngược lại" not in text
     assert "SIPAS năm 2021 xếp thứ 1/63 tỉnh, thành phố (chưa có điểm)" in text
     assert "tăng 0,01 điểm nhưng xuống 03 bậc" in told("48", "2023Q1")[0][0], "score and rank went opposite ways"
+
+
+@pytest.mark.parametrize("code", ["79", "84"])
+def test_a_change_among_parts_measured_anew_is_told_with_care(code):
+    (indices,) = told(code, "2020Q1")
+    assert indices[0].startswith("PAPI năm 2019") and "cần thận trọng khi so sánh" in indices[0]

@@ -186,7 +186,8 @@ def _index(row, ctx: Context) -> Claim:
         quiet = (
             pd.notna(found["limit"]) and abs(phrases.apart(found["score"], found["previous_score"])) <= found["limit"]
         )
-        return same and ranked and quiet == _within(row, ctx)
+        # a step of the whole country may keep a change within the limit from counting as noise
+        return same and ranked and (quiet or not _within(row, ctx))
 
     return Claim(f"{says}.", holds)
 
