@@ -4,6 +4,8 @@ import ast
 import csv
 import json
 import re
+import subprocess
+import sys
 import tomllib
 from datetime import date
 from html.parser import HTMLParser
@@ -512,3 +514,26 @@ def test_the_same_cards_in_both_languages(made_report):
     assert twins == others
     for key, record in vi.records().items():
         assert en.records()[key]["kind"] == record["kind"], key
+
+
+WARMED = """
+import ast, json, pathlib, sys
+from ninhthuan_reports.runs.warming import warm_up
+warm_up([])
+before = set(sys.modules)
+for path in pathlib.Path("notebooks").glob("*.ipynb"):
+    code = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+    for node in ast.parse("\\n".join("".join(cell["source"]) for cell in code)).body:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            exec(compile(ast.Module([node], []), path.name, "exec"))
+from ninhthuan_reports import cards
+for name in cards.NAMES:
+    cards.card(name)
+print(sorted(name for name in set(sys.modules) - before if not name.startswith("ninhthuan.")))
+"""
+
+
+def test_what_notebooks_import_is_there_before_they_are_forked():
+    """What the warm parent has not loaded, each notebook would load anew."""
+    told = subprocess.run([sys.executable, "-c", WARMED], capture_output=True, text=True, cwd=NOTEBOOKS.parent)
+    assert told.stdout.strip() == "[]", told.stdout + told.stderr

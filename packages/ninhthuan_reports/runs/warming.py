@@ -20,8 +20,12 @@ def warm_up(knowledge: list[list[str]]) -> tuple[Callable[[], None], Callable[[]
     from ninhthuan.language import LANGUAGES
     from ninhthuan.numbers import number
 
-    from .. import cards, rendering, style, summaries  # noqa: F401
+    from .. import cards, dossiers, opening, rendering, report, revisions, style, summaries  # noqa: F401
     from ..captions import Caption
+
+    # each card is loaded when it is asked for: here for all notebooks at once
+    for name in cards.NAMES:
+        cards.card(name)
 
     # what is loaded at the first use of its kind: file formats, number patterns
     style.apply()
