@@ -3,10 +3,12 @@
 import csv
 import re
 
+import pandas as pd
 import pytest
 
 from ninhthuan.catalogue import catalogue, data_dir
-from ninhthuan_reports import cards
+from ninhthuan.datasets import measure_table
+from ninhthuan_reports import cards, opening, summaries
 from ninhthuan_reports.captions import FalseFinding
 from ninhthuan_reports.opening import opening_facts
 from ninhthuan_reports.parameters import check_parameters
@@ -15,13 +17,9 @@ from ninhthuan_reports.wording import Context
 
 def opened(code, quarter, language="vi"):
     asked = check_parameters({"quarter": quarter, "province_code": code, "language": language})
-    facts = opening_facts(
-        code,
-        asked.quarter,
-        as_of=asked.as_of,
-        as_of_before=asked.quarter.previous.closing_day,
-        boundary=asked.boundary,
-    )
+    known = {"as_of": asked.as_of, "boundary": asked.boundary}
+    overview = summaries.index_overview(code, as_of_before=asked.quarter.previous.closing_day, **known)
+    facts = opening_facts(overview, code, asked.quarter, **known)
     return facts, Context(catalogue().provinces[asked.boundary, code], language)
 
 
@@ -136,3 +134,19 @@ def test_an_old_edition_is_no_news_and_a_rank_without_a_score_says_so():
 def test_a_change_among_parts_measured_anew_is_told_with_care(code):
     (indices,) = told(code, "2020Q1")
     assert indices[0].startswith("PAPI năm 2019") and "cần thận trọng khi so sánh" in indices[0]
+
+
+def test_what_is_overdue_is_told_where_it_is_held():
+    """SYNTHETIC: a count of overdue dossiers beside the real figures of a quarter."""
+    facts, ctx = opened("56", "2025Q3")
+    row = facts[facts["measure"].eq("dossiers_resolved")].assign(measure="dossiers_pending_overdue", value=42.0)
+    more = pd.concat([facts, row], ignore_index=True)
+    caption = cards.opening.caption(more, ctx)
+    caption.check(more)
+    assert "; cuối kỳ còn 42 hồ sơ quá hạn chưa giải quyết." in cards.opening.text(more, ctx)[0][1][1]
+    with pytest.raises(FalseFinding):
+        caption.check(spoil(more, lambda f: f["measure"].eq("dossiers_pending_overdue"), "value", 43.0))
+
+
+def test_the_measures_asked_for_are_those_of_the_data():
+    assert set(opening.WORK) <= set(measure_table()["measure"])

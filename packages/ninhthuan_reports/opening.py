@@ -14,20 +14,30 @@ from ninhthuan.reach import distances
 from . import dossiers, summaries
 
 OF_INDEX = [
-    *(
-        "index_id",
-        "component_id",
-        "status",
-        "newest_edition",
-        "new_editions",
-        "missing",
-        "edition_year",
-        "score",
-        "unit",
-    ),
-    *("score_decimals", "basis", "rank", "rank_basis", "n_ranked", "group", "previous_edition", "previous_score"),
-    *("previous_score_decimals", "previous_basis", "previous_rank", "previous_rank_basis", "previous_n_ranked"),
-    *("crosses", "source_id"),
+    "index_id",
+    "component_id",
+    "newest_edition",
+    "new_editions",
+    "news",
+    "missing",
+    "edition_year",
+    "score",
+    "unit",
+    "score_decimals",
+    "basis",
+    "rank",
+    "rank_basis",
+    "n_ranked",
+    "group",
+    "previous_edition",
+    "previous_score",
+    "previous_score_decimals",
+    "previous_basis",
+    "previous_rank",
+    "previous_rank_basis",
+    "previous_n_ranked",
+    "crosses",
+    "source_id",
 ]
 OF_DIMENSION = ["limit", "previous_group", "fall_place", "n_changes", "next_group", "gap"]
 OF_TASK = ["planned", "due", "year"]
@@ -44,29 +54,33 @@ OF_WORK = [
     "period_end",
 ]
 WORK = (
-    *("dossiers_received", "dossiers_received_share", "dossiers_resolved", "dossiers_resolved_late"),
-    *("dossiers_on_time_share", "dossiers_overdue"),
+    *("dossiers_received", "dossiers_resolved", "dossiers_resolved_late", "dossiers_on_time_share"),
+    "dossiers_pending_overdue",
 )
 
 
 def opening_facts(
-    province_code: str, quarter: Quarter, *, as_of: date, as_of_before: date, boundary: str
+    overview: pd.DataFrame, province_code: str, quarter: Quarter, *, as_of: date, boundary: str
 ) -> pd.DataFrame:
     """The five indices, PAPI's dimensions and the work of the quarter, as the opening of a report weighs them.
 
     | column | meaning | unit |
     |---|---|---|
     | kind | `index`, `dimension`, `work` (dossiers of the quarter) or `task` (the plan, by state as `level`) | |
+    | news | whether the edition of an index is out since the report before | |
     | limit | change below which survey error may explain all (see `change.change_limit`) | points |
     | fall_place, n_changes | place of a dimension's change among the provinces with both editions, 1 is the lowest | |
     | next_group, gap | group above that of a dimension, and what is missing to it | points |
 
-    Others as in `summaries.index_overview`, `summaries.component_pairs` and `dossiers.compared`; planned, due as in
-    `dossiers.plan_tasks`. A dimension has rows only where the newest edition of PAPI is new in this report.
+    overview: of `summaries.index_overview`. Others as there, in `summaries.component_pairs` and `dossiers.compared`;
+    planned, due as in `dossiers.plan_tasks`. A dimension has rows only where PAPI is news.
     """
-    overview = summaries.index_overview(province_code, as_of=as_of, as_of_before=as_of_before, boundary=boundary)
-    overview["group"] = overview.get("group_derived")
-    indices = overview.reindex(columns=OF_INDEX).assign(kind="index")
+    indices = overview.assign(group=overview.get("group_derived")).reindex(columns=OF_INDEX).assign(kind="index")
+    # where a new edition has no result of the province, its older ones are no news
+    indices["news"] = [
+        pd.notna(year) and str(int(year)) in new.split()
+        for year, new in zip(indices["edition_year"], indices["new_editions"], strict=True)
+    ]
     years = zip(indices["component_id"], indices["previous_edition"], indices["edition_year"], strict=True)
     indices["limit"] = [
         change_limit(part, province_code, int(before), int(year), boundary) if pd.notna(before) else None
@@ -74,7 +88,7 @@ def opening_facts(
     ]
     rows = [
         indices,
-        *_of_papi(overview, province_code, as_of, boundary),
+        *(_of_papi(province_code, as_of, boundary) if (indices["news"] & indices["index_id"].eq("papi")).any() else []),
         *_of_work(province_code, quarter, as_of, boundary),
     ]
     frame = pd.concat([part for part in rows if len(part)], ignore_index=True)
@@ -83,18 +97,14 @@ def opening_facts(
     return frame.assign(province_code=province_code, boundary=boundary, quarter=str(quarter))
 
 
-def _of_papi(overview: pd.DataFrame, province_code: str, as_of: date, boundary: str) -> list[pd.DataFrame]:
-    """Dimensions of a PAPI edition that is new, each with its change among those of all provinces."""
-    # where the new edition has no result of the province, its older ones are no news
-    own = overview[overview["index_id"].eq("papi") & overview["status"].eq("new")]
-    if own.empty or str(int(own["edition_year"].iloc[0])) not in own["new_editions"].iloc[0].split():
-        return []
+def _of_papi(province_code: str, as_of: date, boundary: str) -> list[pd.DataFrame]:
+    """Dimensions of PAPI, each with its change among those of all provinces."""
     scores = load_index("papi", as_of=as_of, boundary=boundary, sources="strict")
     pairs = summaries.component_pairs(scores, province_code, "dimension")
     if pairs.empty:
         return []
     history = scores[scores["province_code"] == province_code].set_index(["component_id", "edition_year"])
-    gaps = distances(scores, province_code).set_index("component_id")
+    gaps = distances(scores[scores["level"] != "sub_dimension"], province_code).set_index("component_id")
     found = []
     for row in pairs.itertuples():
         part, before, year = row.component_id, int(row.previous_edition), int(row.edition_year)

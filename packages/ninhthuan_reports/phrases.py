@@ -247,6 +247,11 @@ def share(value: float, ctx: Context, decimals: int = 2) -> str:
     return percent(value, int(decimals), ctx.language)
 
 
+def round_share(value: float, ctx: Context) -> str:
+    """A share without decimals where it has none: `95%`, `76,20%`."""
+    return percent(value, 2 if value % 1 else 0, ctx.language)
+
+
 def as_printed(row: pd.Series, ctx: Context) -> str:
     """A share with as many decimals as its source printed."""
     return share(row["value"], ctx, row["decimals"])
@@ -262,7 +267,7 @@ def set_within(rows: pd.DataFrame, ctx: Context) -> str:
     late = rows[rows["target"].notna() & ~judged(rows)]
     if late.empty:
         return ""
-    aim = percent(late["target"].iloc[0], 0 if late["target"].iloc[0] % 1 == 0 else 2, ctx.language)
+    aim = round_share(late["target"].iloc[0], ctx)
     on = day(late["target_from"].iloc[0].date(), ctx.language)
     return ctx.phrase("dossiers.target_set_within_quarter_whole", aim=aim, on=on)
 

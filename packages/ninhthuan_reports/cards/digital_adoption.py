@@ -76,7 +76,7 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     """Agencies using document software, and use of personal digital signatures, by level."""
 
     def share(value: float) -> str:
-        return "–" if pd.isna(value) else percent(value, 0 if value % 1 == 0 else 2, ctx.language)
+        return "–" if pd.isna(value) else phrases.round_share(value, ctx)
 
     text = [
         [

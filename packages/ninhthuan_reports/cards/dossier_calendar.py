@@ -18,7 +18,7 @@ from ..captions import Caption, Claim
 from ..dossiers import SHEET, bad_quarter, judged
 from ..pieces import plot
 from ..style import INK, OWN, SMALL, SOFT, WORSE, Area, label
-from ..wording import Context, lower_first, percent, province_name, sentence
+from ..wording import Context, lower_first, province_name, sentence
 
 
 def caption(sheet: pd.DataFrame, ctx: Context) -> Caption:
@@ -238,7 +238,7 @@ def draw(sheet: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         label(ax, 0, top + ROW_CM / 2 - 0.2 - lift, name, weight="bold")
         label(ax, 0, top + ROW_CM / 2 + 0.25 - lift, unit, size=SMALL, color=SOFT)
         if len(target):
-            aim = percent(target.iloc[-1], 0 if target.iloc[-1] % 1 == 0 else 2, ctx.language)
+            aim = phrases.round_share(target.iloc[-1], ctx)
             ax.plot([0.02, 0.4], [top + ROW_CM / 2 + 0.5] * 2, color=INK, lw=2, solid_capstyle="butt")
             label(ax, 0.5, top + ROW_CM / 2 + 0.5, ctx.phrase("dossiers.target", aim=aim), size=SMALL)
         (_points if measure.endswith("_share") else _columns)(ax, rows, others, top, slot, worst, ctx)

@@ -15,7 +15,7 @@ from ..wording import Context, lower_first, outcome, percent, period_name, sente
 
 def _against(value: float, target: float, ctx: Context) -> str:
     """`đạt chỉ tiêu 95%`, `chưa đạt chỉ tiêu 95%`."""
-    aim = percent(target, 0 if target % 1 == 0 else 2, ctx.language)
+    aim = phrases.round_share(target, ctx)
     if value >= target:
         return ctx.phrase("dossiers.meeting_target", aim=aim)
     return ctx.phrase("dossiers.short_target", aim=aim)

@@ -45,7 +45,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     claims = []
     if judged(rows).all():
         target, missed = low["target"], int((rows["value"] < rows["target"]).sum())
-        aim = percent(target, 0 if target % 1 == 0 else 2, ctx.language)
+        aim = phrases.round_share(target, ctx)
         title += ctx.phrase("dossiers.target_2", aim=aim)
         claims.append(
             Claim(
@@ -117,7 +117,7 @@ def draw(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         label(ax, 1 + 1.7 / (right - left), y, text, transform=transform, ha="right", weight="bold", color=colour)
     targets = rows["target"].dropna()
     if len(targets):
-        aim = percent(targets.iloc[0], 0 if targets.iloc[0] % 1 == 0 else 2, ctx.language)
+        aim = phrases.round_share(targets.iloc[0], ctx)
         words = ctx.phrase("dossiers.target", aim=aim)
         if not rows["judged"].all():
             since = day(rows["target_from"].max().date(), ctx.language)

@@ -12,6 +12,7 @@ from ninhthuan.numbers import rounded
 
 from .. import phrases
 from ..captions import Caption, Claim
+from ..dossiers import judged
 from ..wording import (
     Context,
     component_name,
@@ -24,7 +25,7 @@ from ..wording import (
     sentence,
 )
 
-MOST = 7  # sentences; what is least telling goes first
+MOST = 7  # sentences
 LOWEST_FALLS = 3  # a fall among so many of the country's largest is told of
 NEAR = 0.10  # points short of the next group that are worth saying
 UNITS = {"points": "opening.points", "percent": "opening.percentage_points", "score_0_1": "opening.points"}
@@ -53,17 +54,15 @@ def text(facts: pd.DataFrame, ctx: Context) -> list[tuple[str, list[str]]]:
 def _chosen(facts: pd.DataFrame, ctx: Context) -> tuple[list[Claim], list[Claim]]:
     """Sentences on the work and on the indices, the most telling of them, in their order."""
     work = [*_dossiers(facts, ctx), *_tasks(facts, ctx)]
-    new = facts[facts["kind"].eq("index") & facts["status"].eq("new") & facts["new_editions"].ne("")]
-    told = [row for row in new.itertuples() if str(int(row.edition_year)) in row.new_editions.split()]
-    totals = [_index(row, ctx) for row in told]
+    news = facts[facts["news"].eq(True)]
+    totals = {row.index_id: _index(row, ctx) for row in news.itertuples()}
     falls = _fall(facts, ctx)
     rises = _rise(facts, ctx, contrast=bool(falls))
-    rest = _rest(facts, {row.index_id for row in told}, ctx)
-    spare = MOST - len(work) - len(totals) - len(falls)
-    kept = (rises + rest)[: max(spare, 0)]
-    papi = [row.index_id for row in told].index("papi") + 1 if any(row.index_id == "papi" for row in told) else 0
-    order = [*totals[:papi], *falls, *(claim for claim in rises if claim in kept), *totals[papi:]]
-    return work, [*order, *(claim for claim in rest if claim in kept)]
+    # what is least telling goes first
+    spare = max(MOST - len(work) - len(totals) - len(falls), 0)
+    rises, rest = rises[:spare], _rest(facts, set(totals), ctx)[: max(spare - len(rises), 0)]
+    papi = [totals.pop("papi")] if "papi" in totals else []
+    return work, [*papi, *falls, *rises, *totals.values(), *rest]
 
 
 # ---------------------------------------------------------------------------------------------------------- the work
@@ -108,18 +107,19 @@ def _resolved(work: pd.DataFrame, ctx: Context) -> Claim:
     count, share = ctx.number(resolved["value"], 0), phrases.as_printed(on_time, ctx)
     says = ctx.phrase("opening.resolved", count=count, share=share)
     if pd.notna(on_time["target"]):
-        aim = percent(on_time["target"], 0 if on_time["target"] % 1 == 0 else 2, ctx.language)
-        if on_time["target_from"] > on_time["period_start"]:
-            says += ctx.phrase("opening.target_set_within", aim=aim, day=day(on_time["target_from"], ctx.language))
-        else:
+        aim = phrases.round_share(on_time["target"], ctx)
+        if judged(work)[on_time.name]:
             short = on_time["value"] < on_time["target"]
             says += ctx.phrase("opening.below_target" if short else "opening.target_met", aim=aim)
+        else:
+            says += ctx.phrase("opening.target_set_within", aim=aim, day=day(on_time["target_from"], ctx.language))
     if pd.notna(on_time["year_before"]):
         before = phrases.share(on_time["year_before"], ctx, on_time["decimals"])
         says += ctx.phrase("opening.same_quarter_before", share=before)
-    overdue = _found(work, "dossiers_overdue")
-    if overdue is not None:
-        says += ctx.phrase("opening.overdue", count=ctx.number(overdue["value"], 0))
+    overdue = _found(work, "dossiers_pending_overdue")
+    left = "" if overdue is None else ctx.number(overdue["value"], 0)
+    if left:
+        says += ctx.phrase("opening.overdue", count=left)
 
     def holds(frame: pd.DataFrame) -> bool:
         found, target = _found(frame, "dossiers_on_time_share"), on_time["target"]
@@ -127,7 +127,10 @@ def _resolved(work: pd.DataFrame, ctx: Context) -> Claim:
         whole = _found(frame, "dossiers_resolved")["value"]
         by_count = late is None or abs(100 * (1 - late["value"] / whole) - found["value"]) < 0.01
         aimed = pd.isna(target) or (found["value"] < found["target"]) == (on_time["value"] < target)
-        return by_count and aimed and ctx.number(whole, 0) == count and phrases.as_printed(found, ctx) == share
+        pending = _found(frame, "dossiers_pending_overdue")
+        waits = not left if pending is None else ctx.number(pending["value"], 0) == left
+        printed = ctx.number(whole, 0) == count and phrases.as_printed(found, ctx) == share
+        return by_count and aimed and waits and printed
 
     return Claim(f"{says}.", holds)
 
@@ -142,7 +145,7 @@ def _tasks(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
     done, late = counts["done"], counts.get("due", 0)
     values = {"done": ctx.number(done, 0), "planned": ctx.number(planned, 0), "year": int(year)}
     whole = 100 * done / planned
-    values |= {"share": percent(whole, 2 if whole % 1 else 0, ctx.language)}
+    values |= {"share": phrases.round_share(whole, ctx)}
     if pd.isna(due):
         says = ctx.phrase("opening.tasks", **values)
     else:
@@ -243,7 +246,7 @@ def _few(count: int, ctx: Context) -> str:
     return f"{count:02d}" if ctx.language == "vi" else str(count)
 
 
-def _dimension(row, key: str, ctx: Context, **more: object) -> str:
+def _dimension(row, key: str, ctx: Context) -> str:
     change = abs(phrases.apart(row["score"], row["previous_score"]))
     return ctx.phrase(
         key,
@@ -251,7 +254,6 @@ def _dimension(row, key: str, ctx: Context, **more: object) -> str:
         size=ctx.number(change, 2),
         previous=rank_of(row["previous_rank"], row["previous_n_ranked"]),
         rank=rank_of(row["rank"], row["n_ranked"]),
-        **more,
     )
 
 
