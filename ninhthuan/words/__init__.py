@@ -117,8 +117,3 @@ def written(
 def two_languages(key: str, /, **values: object) -> str:
     """A text in both languages on one line, where the reader's language is not known."""
     return " / ".join(bilingual(key, **values))
-
-
-def bilingual_row(*pairs: tuple[str, str]) -> tuple[list[str], list[str]]:
-    """Texts in a row, such as the heads of a table, in both languages."""
-    return [vi for vi, _ in pairs], [en for _, en in pairs]

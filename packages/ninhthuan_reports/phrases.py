@@ -12,7 +12,6 @@ from ninhthuan.change import change_limit, survey_error_explains
 from ninhthuan.language import day, label, listing
 from ninhthuan.numbers import rounded
 from ninhthuan.periods import Quarter, period_kind
-from ninhthuan.words import bilingual
 
 from .captions import Claim, Nothing
 from .dossiers import judged
@@ -31,9 +30,9 @@ from .wording import (
 )
 
 
-def nothing(ctx: Context, vi: str, en: str) -> Nothing:
+def nothing(reason: str) -> Nothing:
     """The reason why there is nothing to draw, as a sentence."""
-    return Nothing(sentence(ctx.pick(vi, en)))
+    return Nothing(sentence(reason))
 
 
 def years(frame: pd.DataFrame) -> str:
@@ -117,9 +116,9 @@ def group_name(group: str, ctx: Context) -> str:
     return lower_first(label(group, ctx.language))
 
 
-def rows_of(count: int, vi: str, en: str, ctx: Context) -> str:
+def rows_of(count: int, each: str, ctx: Context) -> str:
     """A table in words: `Bảng 5 dòng, mỗi dòng một chỉ số`."""
-    return ctx.phrase(("captions.table_rows" if count > 1 else "captions.table_row"), count=count, text=(vi, en))
+    return ctx.phrase(("captions.table_rows" if count > 1 else "captions.table_row"), count=count, text=each)
 
 
 def error_note(ctx: Context) -> str:
@@ -212,14 +211,8 @@ RANK_SETS_PAPER = "Mogstad et al. 2023"
 def no_errors(ctx: Context):
     """Why there are no intervals: no standard errors, or none for these provinces."""
     if ctx.province.boundary != "pre_2025":
-        return nothing(
-            ctx,
-            *bilingual("certainty.no_standard_errors_papi_published"),
-        )
-    return nothing(
-        ctx,
-        *bilingual("certainty.no_standard_error_papi_known", province=ctx.name),
-    )
+        return nothing(ctx.phrase("certainty.no_standard_errors_papi_published"))
+    return nothing(ctx.phrase("certainty.no_standard_error_papi_known", province=ctx.name))
 
 
 def may_be(low: int, high: int, ctx: Context) -> str:
@@ -300,16 +293,16 @@ def how_known(rows: pd.DataFrame, ctx: Context) -> str:
 def result_word(measure: str, channel: str, ctx: Context) -> str:
     """Short name of a figure of dossiers."""
     names = {
-        "dossiers_received": bilingual("dossiers.received"),
-        "dossiers_received_share": bilingual("dossiers.filed_online"),
-        "dossiers_resolved": bilingual("dossiers.resolved"),
-        "dossiers_on_time_share": bilingual("dossiers.resolved_time_2"),
-        "dossiers_resolved_late": bilingual("dossiers.resolved_late"),
-        "dossiers_pending": bilingual("dossiers.pending_end"),
-        "dossiers_pending_overdue": bilingual("dossiers.overdue_pending"),
-        "dossier_digitisation_share": bilingual("dossiers.digitised"),
+        "dossiers_received": ctx.phrase("dossiers.received"),
+        "dossiers_received_share": ctx.phrase("dossiers.filed_online"),
+        "dossiers_resolved": ctx.phrase("dossiers.resolved"),
+        "dossiers_on_time_share": ctx.phrase("dossiers.resolved_time_2"),
+        "dossiers_resolved_late": ctx.phrase("dossiers.resolved_late"),
+        "dossiers_pending": ctx.phrase("dossiers.pending_end"),
+        "dossiers_pending_overdue": ctx.phrase("dossiers.overdue_pending"),
+        "dossier_digitisation_share": ctx.phrase("dossiers.digitised"),
     }
-    return ctx.pick(*names[measure])
+    return names[measure]
 
 
 PLACED = ("index_id", "edition_year", "rank", "n_ranked", "rank_basis")
@@ -352,10 +345,7 @@ def published(now: pd.DataFrame, ctx: Context) -> str:
 
 def no_move(ctx: Context) -> Exception:
     """That no two editions of PAPI can be compared."""
-    return nothing(
-        ctx,
-        *bilingual("moves.there_no_two_papi_editions", province=ctx.name),
-    )
+    return nothing(ctx.phrase("moves.there_no_two_papi_editions", province=ctx.name))
 
 
 def shift_note(component_ids: str, year: int, ctx: Context) -> str:

@@ -8,7 +8,7 @@ from ninhthuan.catalogue import catalogue
 from ninhthuan.datasets import measure_table
 from ninhthuan.language import label as word
 from ninhthuan.numbers import number
-from ninhthuan.words import bilingual, written
+from ninhthuan.words import written
 
 from .wording import (
     WORKED_BACK,
@@ -53,12 +53,12 @@ def quarter_or_group(row, ctx: Context) -> str:
     if row.index_id == "papi":
         return group(row.group if isinstance(row.group, str) else row.group_derived, ctx.language)
     quarters = {
-        "high": bilingual("tables.top_quarter"),
-        "upper_middle": bilingual("tables.second_quarter"),
-        "lower_middle": bilingual("tables.third_quarter"),
-        "low": bilingual("tables.bottom_quarter"),
+        "high": ctx.phrase("tables.top_quarter"),
+        "upper_middle": ctx.phrase("tables.second_quarter"),
+        "lower_middle": ctx.phrase("tables.third_quarter"),
+        "low": ctx.phrase("tables.bottom_quarter"),
     }
-    return sentence(ctx.pick(*quarters[row.group_derived])) if isinstance(row.group_derived, str) else "…"
+    return sentence(quarters[row.group_derived]) if isinstance(row.group_derived, str) else "…"
 
 
 def workload_subject(row, ctx: Context) -> str:

@@ -7,8 +7,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from ninhthuan.words import bilingual
-
 from .. import phrases, style
 from ..captions import Caption, Claim
 from ..pieces import plot
@@ -19,10 +17,7 @@ from ..wording import Context, percent
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     """The agency with the largest share of late dossiers, against all others together."""
     if len(rows) < 3:
-        raise phrases.nothing(
-            ctx,
-            *bilingual("dossiers.no_late_dossiers_agency_held", province=ctx.name),
-        )
+        raise phrases.nothing(ctx.phrase("dossiers.no_late_dossiers_agency_held", province=ctx.name))
     worst, rest = rows.iloc[0], rows.iloc[1:]
     others = 100 * rest["late"].sum() / rest["resolved"].sum()
     shown, name, when = (

@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ninhthuan.numbers import rounded
-from ninhthuan.words import bilingual
 
 from .. import phrases, pieces, style
 from ..captions import Caption, Claim
@@ -21,10 +20,7 @@ from ..wording import Context
 def caption(changes: pd.DataFrame, ctx: Context) -> Caption:
     """How many provinces changed beyond survey error, all tests together, and whether the province did by itself."""
     if changes.empty:
-        raise phrases.nothing(
-            ctx,
-            *bilingual("certainty.no_two_papi_editions_row"),
-        )
+        raise phrases.nothing(ctx.phrase("certainty.no_two_papi_editions_row"))
     first = changes.iloc[0]
     years = int(first["previous_edition"]), int(first["edition_year"])
     count, beyond = len(changes), int(changes["beyond_family"].sum())

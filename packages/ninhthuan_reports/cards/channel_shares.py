@@ -10,7 +10,6 @@ from matplotlib.ticker import FuncFormatter
 
 from ninhthuan.language import label as word
 from ninhthuan.periods import period_kind
-from ninhthuan.words import bilingual
 
 from .. import phrases, pieces, placing, style
 from ..captions import Caption, Claim
@@ -26,10 +25,7 @@ def _newest_period(frame: pd.DataFrame) -> pd.DataFrame:
 def caption(shares: pd.DataFrame, ctx: Context) -> Caption:
     """Share of the main channel, and a printed share that contradicts the counts."""
     if shares.empty:
-        raise phrases.nothing(
-            ctx,
-            *bilingual("workload.no_dossiers_channel_held_up", province=ctx.name),
-        )
+        raise phrases.nothing(ctx.phrase("workload.no_dossiers_channel_held_up", province=ctx.name))
     shares = _newest_period(shares)
     top = shares.loc[shares["count"].idxmax()]
     period = phrases.when(top["period_start"], top["period_end"], ctx)

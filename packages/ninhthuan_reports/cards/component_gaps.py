@@ -7,7 +7,6 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from ninhthuan.catalogue import catalogue
-from ninhthuan.words import bilingual
 
 from .. import phrases, pieces, style
 from ..captions import Caption, Claim
@@ -95,10 +94,10 @@ def _told_apart(frame: pd.DataFrame, ctx: Context) -> set[str]:
 def _no_median(rows: pd.DataFrame, ctx: Context) -> Exception:
     """Why there is no median to stand against, with what is held instead."""
     if rows.empty:
-        return phrases.nothing(ctx, *bilingual("component_gaps.nothing_held", province=ctx.name))
+        return phrases.nothing(ctx.phrase("component_gaps.nothing_held", province=ctx.name))
     if rows["level"].ne("dimension").all():
         listed = ". ".join(f"{year}: {_parts_held(part, ctx)}" for year, part in rows.groupby("edition_year"))
-        return phrases.nothing(ctx, *bilingual("component_gaps.other_parts", province=ctx.name, listed=listed))
+        return phrases.nothing(ctx.phrase("component_gaps.other_parts", province=ctx.name, listed=listed))
     year = int(rows["edition_year"].max())
     rows = rows[rows["edition_year"] == year]
     decimals = phrases.decimals(rows["unit"].iloc[0])
@@ -106,7 +105,7 @@ def _no_median(rows: pd.DataFrame, ctx: Context) -> Exception:
     values = "; ".join(
         f"{name} {ctx.number(score, decimals)}" for name, score in zip(named, rows["score"], strict=True)
     )
-    return phrases.nothing(ctx, *bilingual("component_gaps.no_median", province=ctx.name, year=year, values=values))
+    return phrases.nothing(ctx.phrase("component_gaps.no_median", province=ctx.name, year=year, values=values))
 
 
 def _parts_held(rows: pd.DataFrame, ctx: Context) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from ninhthuan.language import label as word
-from ninhthuan.words import bilingual, bilingual_row
 
 from .. import phrases, tables
 from ..captions import Caption, Claim
@@ -15,10 +14,7 @@ from ..wording import Context, indicator_name, lower_first, publisher_name
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     """How many contradictions were found."""
     if rows.empty:
-        raise phrases.nothing(
-            ctx,
-            *bilingual("workload.no_contradiction_found_printed_figures", province=ctx.name),
-        )
+        raise phrases.nothing(ctx.phrase("workload.no_contradiction_found_printed_figures", province=ctx.name))
     # a change of rank counted over lists of unlike length is true as printed: a remark
     count, remarks = int((rows["rule"] != "lists").sum()), int((rows["rule"] == "lists").sum())
     title = ctx.phrase(
@@ -40,7 +36,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
             remarks=remarks,
         )
         * bool(remarks),
-        phrases.rows_of(len(rows), *bilingual("workload.one_each_contradiction"), ctx),
+        phrases.rows_of(len(rows), ctx.phrase("workload.one_each_contradiction"), ctx),
         tuple(
             head + ", ".join(f"{lower_first(word(rule, ctx.language))} ({found})" for rule, found in part.items())
             for head, part in (
@@ -75,11 +71,11 @@ def table(found: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 publisher,
             ]
         )
-    heads = bilingual_row(
-        bilingual("tables.figure"),
-        bilingual("tables.kind"),
-        bilingual("tables.printed"),
-        bilingual("tables.other_printed_figures_give"),
-        bilingual("tables.source_2"),
-    )
-    return pd.DataFrame(rows, columns=ctx.pick(*heads))
+    heads = [
+        ctx.phrase("tables.figure"),
+        ctx.phrase("tables.kind"),
+        ctx.phrase("tables.printed"),
+        ctx.phrase("tables.other_printed_figures_give"),
+        ctx.phrase("tables.source_2"),
+    ]
+    return pd.DataFrame(rows, columns=heads)

@@ -7,7 +7,6 @@ import pandas as pd
 from ninhthuan.language import label as word
 from ninhthuan.numbers import number
 from ninhthuan.periods import Quarter
-from ninhthuan.words import bilingual, bilingual_row
 
 from .. import phrases
 from ..captions import Caption, Claim
@@ -17,10 +16,7 @@ from ..wording import Context, lower_first, percent, sentence
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     """Use of digital signatures and the level with the least, or else the levels at which all use the software."""
     if rows.empty:
-        raise phrases.nothing(
-            ctx,
-            *bilingual("workload.no_figures_digital_signatures_document", province=ctx.name),
-        )
+        raise phrases.nothing(ctx.phrase("workload.no_figures_digital_signatures_document", province=ctx.name))
     signed = rows[rows["signatures"].notna() & (rows["level"] != "all")]
     whole = rows.loc[rows["level"] == "all", "signatures"].dropna()
     software = rows[rows["total"].notna()]
@@ -66,7 +62,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         title,
         ctx.phrase("workload.document_software_digital_signatures_agencies", province=ctx.name),
         note,
-        phrases.rows_of(len(rows), *bilingual("workload.one_each_administrative_level"), ctx),
+        phrases.rows_of(len(rows), ctx.phrase("workload.one_each_administrative_level"), ctx),
         (ctx.phrase("workload.software", listed=listed),) * bool(listed),
         tuple(claims),
     )
@@ -87,10 +83,10 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         ]
         for row in rows.itertuples()
     ]
-    heads = bilingual_row(
-        bilingual("tables.level"),
-        bilingual("tables.agencies_using_software"),
-        bilingual("tables.share"),
-        bilingual("tables.use_personal_digital_signatures"),
-    )
-    return pd.DataFrame(text, columns=ctx.pick(*heads))
+    heads = [
+        ctx.phrase("tables.level"),
+        ctx.phrase("tables.agencies_using_software"),
+        ctx.phrase("tables.share"),
+        ctx.phrase("tables.use_personal_digital_signatures"),
+    ]
+    return pd.DataFrame(text, columns=heads)

@@ -11,7 +11,6 @@ from matplotlib.patches import Rectangle
 from ninhthuan.catalogue import GROUPS, catalogue
 from ninhthuan.language import label as word
 from ninhthuan.language import listing
-from ninhthuan.words import bilingual
 
 from .. import phrases, pieces, style
 from ..captions import Caption, Claim
@@ -24,10 +23,7 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
     """Rank of the province in a dimension, and its best and weakest part."""
     held = cells[cells["rank"].notna()]
     if held.empty:
-        raise phrases.nothing(
-            ctx,
-            *bilingual("papi.dimension_has_no_papi_result"),
-        )
+        raise phrases.nothing(ctx.phrase("papi.dimension_has_no_papi_result"))
     year = int(cells["edition_year"].iloc[0])
     whole = next(
         row for row in cells.itertuples() if catalogue().component(row.component_id, year).level == "dimension"

@@ -9,7 +9,6 @@ import pandas as pd
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import listing
 from ninhthuan.numbers import number, rounded
-from ninhthuan.words import bilingual
 
 from .. import phrases, tables
 from ..captions import Caption, Claim
@@ -19,7 +18,7 @@ from ..wording import Context, component_name, rank_of, sentence
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     """Total and its change, and the dimensions of the best and the lowest rank."""
     if rows.empty:
-        raise phrases.nothing(ctx, *bilingual("papi.has_no_papi_total_any", province=ctx.name))
+        raise phrases.nothing(ctx.phrase("papi.has_no_papi_total_any", province=ctx.name))
     total, parts = rows[rows["component_id"] == "papi_total"].iloc[0], rows[rows["component_id"] != "papi_total"]
     year, score = int(total["edition_year"]), ctx.number(total["score"], 2)
     claims = [
@@ -97,7 +96,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         )
     if pd.notna(total["rank"]):
         numbers.append(ctx.phrase("papi.rank_total") + rank_of(total["rank"], total["n_ranked"]))
-    kind = phrases.rows_of(len(rows), *bilingual("papi.one_each_dimension_total_last"), ctx)
+    kind = phrases.rows_of(len(rows), ctx.phrase("papi.one_each_dimension_total_last"), ctx)
     return Caption(title, subtitle, " ".join(filter(None, notes)), kind, tuple(numbers), tuple(claims))
 
 

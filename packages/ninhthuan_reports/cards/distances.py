@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from ninhthuan.numbers import number
-from ninhthuan.words import bilingual, bilingual_row
 
 from .. import phrases, tables
 from ..captions import Caption, Claim
@@ -15,7 +14,7 @@ from ..wording import Context, province_name, rank_of, sentence, share_of_cases
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     """Dimensions not in the high group, the nearest threshold, and how often such a gap was closed."""
     if rows.empty:
-        raise phrases.nothing(ctx, *bilingual("reach.has_no_papi_result_edition", province=ctx.name))
+        raise phrases.nothing(ctx.phrase("reach.has_no_papi_result_edition", province=ctx.name))
     year = int(rows["edition_year"].iloc[0])
     parts = rows[rows["level"] != "total"]
     below, of = parts[parts["next_group"] != ""], len(parts)
@@ -90,7 +89,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     numbers.append(ctx.phrase("reach.dimensions_stand_province_s_own", n_best=len(best), of=of))
     subtitle = ctx.phrase("reach.distance_papi_scores_next_group", year=year, province=ctx.name)
     note = ctx.phrase("reach.threshold_smallest_score_puts_province")
-    kind = phrases.rows_of(len(rows), *bilingual("reach.total_then_dimensions"), ctx)
+    kind = phrases.rows_of(len(rows), ctx.phrase("reach.total_then_dimensions"), ctx)
     noise = "" if below.empty else phrases.noise_note(nearest, ctx)
     numbers += [noise] * bool(noise)
     note = " ".join(
@@ -130,13 +129,13 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 past if past == "=" else f"{past} ({row.own_best_year})",
             ]
         )
-    heads = bilingual_row(
-        bilingual("tables.dimension"),
-        bilingual("tables.score_rank"),
-        bilingual("tables.group"),
-        bilingual("tables.short_next_group_threshold"),
-        bilingual("tables.cases_rose_so"),
-        bilingual("tables.below_region_s_best"),
-        bilingual("tables.below_own_best"),
-    )
-    return pd.DataFrame(text, columns=ctx.pick(*heads))
+    heads = [
+        ctx.phrase("tables.dimension"),
+        ctx.phrase("tables.score_rank"),
+        ctx.phrase("tables.group"),
+        ctx.phrase("tables.short_next_group_threshold"),
+        ctx.phrase("tables.cases_rose_so"),
+        ctx.phrase("tables.below_region_s_best"),
+        ctx.phrase("tables.below_own_best"),
+    ]
+    return pd.DataFrame(text, columns=heads)

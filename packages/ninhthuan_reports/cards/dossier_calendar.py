@@ -11,7 +11,6 @@ from matplotlib.patches import Rectangle
 from ninhthuan.catalogue import MERGER_DAY
 from ninhthuan.language import day, listing
 from ninhthuan.periods import Quarter
-from ninhthuan.words import bilingual
 
 from .. import phrases, style
 from ..captions import Caption, Claim
@@ -27,10 +26,7 @@ def caption(sheet: pd.DataFrame, ctx: Context) -> Caption:
     slots = sheet[(sheet["province_code"] == code) & (sheet["agency"] == "")]
     held = slots[slots["value"].notna()]
     if held.empty:
-        raise phrases.nothing(
-            ctx,
-            *bilingual("dossiers.no_dossiers_any_quarter_held", province=ctx.name),
-        )
+        raise phrases.nothing(ctx.phrase("dossiers.no_dossiers_any_quarter_held", province=ctx.name))
     claims, notes = [], []
     worst = bad_quarter(sheet, code)
     on_time = held[held["measure"] == "dossiers_on_time_share"].sort_values("place")

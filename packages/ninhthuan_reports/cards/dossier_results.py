@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from ninhthuan.numbers import number
-from ninhthuan.words import bilingual, bilingual_row
 
 from .. import phrases
 from ..captions import Caption, Claim
@@ -24,10 +23,7 @@ def _against(value: float, target: float, ctx: Context) -> str:
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     """Share on time against its target, or else how much was received."""
     if rows.empty:
-        raise phrases.nothing(
-            ctx,
-            *bilingual("dossiers.no_dossiers_quarter_held", province=ctx.name),
-        )
+        raise phrases.nothing(ctx.phrase("dossiers.no_dossiers_quarter_held", province=ctx.name))
     by_measure = rows[rows["quarter"].fillna("") != ""].drop_duplicates("measure").set_index("measure")
     first = by_measure.iloc[0] if len(by_measure) else rows.iloc[0]
     when = (
@@ -103,7 +99,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         title,
         subtitle,
         " ".join(text for text in (note, phrases.set_within(rows, ctx), phrases.how_known(rows, ctx)) if text),
-        phrases.rows_of(len(rows), *bilingual("dossiers.one_each_result"), ctx),
+        phrases.rows_of(len(rows), ctx.phrase("dossiers.one_each_result"), ctx),
         (sentence(listed),),
         tuple(claims),
     )
@@ -130,13 +126,13 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         ]
         for row in rows.assign(judged=judged(rows)).itertuples()
     ]
-    heads = bilingual_row(
-        bilingual("tables.dossiers"),
-        bilingual("tables.period"),
-        bilingual("tables.result"),
-        bilingual("tables.quarter_before"),
-        bilingual("tables.same_quarter_last_year"),
-        bilingual("tables.target_2"),
-        bilingual("tables.against_target"),
-    )
-    return pd.DataFrame(text, columns=ctx.pick(*heads))
+    heads = [
+        ctx.phrase("tables.dossiers"),
+        ctx.phrase("tables.period"),
+        ctx.phrase("tables.result"),
+        ctx.phrase("tables.quarter_before"),
+        ctx.phrase("tables.same_quarter_last_year"),
+        ctx.phrase("tables.target_2"),
+        ctx.phrase("tables.against_target"),
+    ]
+    return pd.DataFrame(text, columns=heads)

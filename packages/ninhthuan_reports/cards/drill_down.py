@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from ninhthuan.catalogue import catalogue
-from ninhthuan.words import bilingual
 
 from .. import phrases, pieces, placing, style
 from ..captions import Caption, Claim
@@ -28,8 +27,7 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     change = ctx.number(attrs["total_to"] - attrs["total_from"], 2, sign=True)
     if change == ctx.number(0, 2):
         raise phrases.nothing(
-            ctx,
-            *bilingual("drill_down.unchanged", year=year, province=ctx.name, change=change, before=before),
+            ctx.phrase("drill_down.unchanged", year=year, province=ctx.name, change=change, before=before)
         )
 
     def named(part: str) -> str:

@@ -9,7 +9,6 @@ import pandas as pd
 from ninhthuan.catalogue import RULES, catalogue
 from ninhthuan.language import listing
 from ninhthuan.numbers import number, rounded
-from ninhthuan.words import bilingual
 
 from .. import phrases
 from ..captions import Caption, Claim
@@ -26,17 +25,11 @@ def caption(histories: pd.DataFrame, ctx: Context) -> Caption:
     """The former provinces of the unit in the newest edition, and what they make together."""
     new = ctx.province
     if new.boundary != "post_2025" or len(new.predecessor_codes) < 2:
-        raise phrases.nothing(
-            ctx,
-            *bilingual("moves.not_made_several_former_provinces", province=ctx.name),
-        )
+        raise phrases.nothing(ctx.phrase("moves.not_made_several_former_provinces", province=ctx.name))
     held = histories[histories["score"].notna()]
     whole = held[held["boundary"] == "post_2025"]
     if whole.empty:
-        raise phrases.nothing(
-            ctx,
-            *bilingual("moves.no_edition_has_score_every", province=ctx.name),
-        )
+        raise phrases.nothing(ctx.phrase("moves.no_edition_has_score_every", province=ctx.name))
     year = int(whole["edition_year"].max())
 
     def parts(frame: pd.DataFrame) -> list[str]:
@@ -87,18 +80,16 @@ def caption(histories: pd.DataFrame, ctx: Context) -> Caption:
         ),
         Claim(ctx.phrase("moves.plain_mean", together=together), mean),
     )
-    rule = bilingual(RULES["aggregate"])
+    rule = ctx.phrase(RULES["aggregate"])
     notes = [
-        ctx.phrase("moves.rule_comparison_here_every_old", rule=(rule[0], rule[1])),
+        ctx.phrase("moves.rule_comparison_here_every_old", rule=rule),
         ctx.phrase("moves.new_method_edition_scores_not")
         if catalogue().breaks_between(held["component_id"].iloc[0], *phrases.held_ends(held), "break")
         else "",
         phrases.break_notes([held["component_id"].iloc[0]], *phrases.held_ends(held), ctx),
     ]
-    subtitle = ctx.phrase(
-        "moves.total_rank_former_provinces_now", index=index, province=ctx.name, rule=(rule[0], rule[1])
-    )
-    kind = phrases.rows_of(held["edition_year"].nunique(), *bilingual("moves.one_each_edition"), ctx)
+    subtitle = ctx.phrase("moves.total_rank_former_provinces_now", index=index, province=ctx.name, rule=rule)
+    kind = phrases.rows_of(held["edition_year"].nunique(), ctx.phrase("moves.one_each_edition"), ctx)
     numbers = (f"{year}: {listing(listed, ctx.language)}",)
     return Caption(title, subtitle, " ".join(filter(None, notes)), kind, numbers, claims)
 

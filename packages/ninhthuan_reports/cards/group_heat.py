@@ -10,7 +10,6 @@ from matplotlib.colors import ListedColormap
 from matplotlib.patches import Rectangle
 
 from ninhthuan.catalogue import GROUPS, catalogue
-from ninhthuan.words import bilingual
 
 from .. import phrases, pieces, style
 from ..captions import Caption, Claim
@@ -23,7 +22,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     """How many dimensions are in the high group, and the weakest."""
     held = history[history["group_derived"].notna()]
     if held.empty:
-        raise phrases.nothing(ctx, *bilingual("papi.papi_has_no_result", province=ctx.name))
+        raise phrases.nothing(ctx.phrase("papi.papi_has_no_result", province=ctx.name))
     year = int(held["edition_year"].max())
     now = held[held["edition_year"] == year]
     high = now[now["group_derived"] == "high"]

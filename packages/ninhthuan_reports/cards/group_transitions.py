@@ -10,7 +10,6 @@ from matplotlib.patches import Rectangle
 from ninhthuan.catalogue import GROUPS
 from ninhthuan.language import label as word
 from ninhthuan.language import listing
-from ninhthuan.words import bilingual
 
 from .. import phrases, style
 from ..captions import Caption, Claim
@@ -28,10 +27,7 @@ def _marked_pairs(caution: str, ctx: Context) -> str:
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     """How often a province stays in its group, and how often the top and the bottom do."""
     if rows.empty:
-        raise phrases.nothing(
-            ctx,
-            *bilingual("relations.no_two_editions_papi_row"),
-        )
+        raise phrases.nothing(ctx.phrase("relations.no_two_editions_papi_row"))
     total = int(rows["count"].sum())
     stayed = int(rows.loc[rows["group_from"] == rows["group_to"], "count"].sum())
     share = percent(100 * stayed / total, 0, ctx.language)

@@ -11,7 +11,6 @@ from matplotlib.ticker import MaxNLocator
 
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import label as word
-from ninhthuan.words import bilingual
 
 from .. import phrases, pieces, placing, style
 from ..captions import Caption, Claim
@@ -29,12 +28,12 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     """Newest rank, and the places gained or lost since the edition before, where both are comparable."""
     held = history[history["rank"].notna()] if len(history) else history
     if held.empty:
-        raise phrases.nothing(ctx, *bilingual("index_course.nothing", province=ctx.name))
+        raise phrases.nothing(ctx.phrase("index_course.nothing", province=ctx.name))
     now, before = phrases.latest_change(history, "rank")
     name, year, placed = phrases.subject_of(now, ctx), int(now["edition_year"]), standing(now, ctx.language)
     if max(len(run) for run in pieces.stretches(history, "rank")) < FEWEST:
         years = phrases.years(held)
-        raise phrases.nothing(ctx, *bilingual("index_course.few", name=name, province=ctx.name, years=years))
+        raise phrases.nothing(ctx.phrase("index_course.few", name=name, province=ctx.name, years=years))
     title = ctx.phrase("index_course.ranks", name=name, year=year, province=ctx.name, placed=placed)
 
     def newest(frame: pd.DataFrame) -> bool:

@@ -6,7 +6,6 @@ import pandas as pd
 
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import label as word
-from ninhthuan.words import bilingual, bilingual_row
 
 from .. import phrases, tables
 from ..captions import Caption, Claim
@@ -16,7 +15,7 @@ from ..wording import Context, decimals_held, score_of, sentence, standing
 def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     """Newest score, and its distance from the median of all provinces or the mean that a source states."""
     if history.empty or history[["score", "rank"]].isna().all(axis=None):
-        raise phrases.nothing(ctx, *bilingual("index_editions.nothing", province=ctx.name))
+        raise phrases.nothing(ctx.phrase("index_editions.nothing", province=ctx.name))
     now = _newest(history)
     scored = pd.notna(now["score"])
     name, year, decimals = phrases.subject_of(now, ctx), int(now["edition_year"]), phrases.decimals(now["unit"])
@@ -38,7 +37,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         percent = now["unit"] == "percent"
         points = ctx.phrase("index_editions.percentage_points" if percent else "index_editions.points")
         way = "level" if size == ctx.number(0, exact) else "above" if higher else "below"
-        what = bilingual(f"index_editions.the_{against}")
+        what = ctx.phrase(f"index_editions.the_{against}")
         compared = ctx.phrase(f"index_editions.gap_{way}", size=size, points=points, what=what)
         title += f", {compared}"
 
@@ -57,7 +56,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         phrases.withheld_note(now["index_id"], year, ctx),
     ]
     subtitle = ctx.phrase("index_editions.subtitle", name=name, years=phrases.years(history))
-    kind = phrases.rows_of(len(history), *bilingual("index_editions.kind"), ctx)
+    kind = phrases.rows_of(len(history), ctx.phrase("index_editions.kind"), ctx)
     ranked = history[history["rank"].notna()]
     numbers = [f"{row['edition_year']}: {standing(row)}" for _, row in ranked.tail(4)[::-1].iterrows()]
     return Caption(title, subtitle, " ".join(filter(None, notes)), kind, tuple(numbers), tuple(claims))
@@ -103,7 +102,7 @@ def table(history: pd.DataFrame, ctx: Context) -> pd.DataFrame:
             ]
         )  # fmt: skip
         before = row["edition_year"]
-    heads = bilingual_row(
-        *(bilingual(f"index_editions.head_{key}") for key in ("edition", "score", "rank", "group", "middle", "method"))
-    )
-    return pd.DataFrame(rows, columns=ctx.pick(*heads))
+    heads = [
+        *(ctx.phrase(f"index_editions.head_{key}") for key in ("edition", "score", "rank", "group", "middle", "method"))
+    ]
+    return pd.DataFrame(rows, columns=heads)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import listing
-from ninhthuan.words import bilingual, bilingual_row
+from ninhthuan.words import bilingual
 
 from .. import phrases, tables
 from ..captions import Caption, Claim
@@ -19,10 +19,7 @@ def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
     """Indices up and down in rank."""
     held = overview[overview["rank"].notna()]
     if held.empty:
-        raise phrases.nothing(
-            ctx,
-            *bilingual("indices.no_result_held_any_five", province=ctx.name),
-        )
+        raise phrases.nothing(ctx.phrase("indices.no_result_held_any_five", province=ctx.name))
     # a rank of another method is no move
     same = held[~held["crosses"].astype(bool) | held["crosses"].isna()]
 
@@ -91,7 +88,7 @@ def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
             if out
             else ctx.phrase("indices.province_stands_only_source_without", named=named)
         )
-    kind = phrases.rows_of(len(overview), *bilingual("indices.one_each_index"), ctx)
+    kind = phrases.rows_of(len(overview), ctx.phrase("indices.one_each_index"), ctx)
     return Caption(title, subtitle, note, kind, (phrases.newest_ranks(overview, ctx),), tuple(claims))
 
 
@@ -128,14 +125,14 @@ def table(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 publication_day(row.published_on, row.published_precision, ctx.language),
             ]
         )
-    heads = bilingual_row(
-        bilingual("tables.index_edition"),
-        bilingual("tables.score"),
-        bilingual("tables.rank"),
-        bilingual("tables.change_score"),
-        bilingual("tables.change_rank"),
-        bilingual("tables.edition_before"),
-        bilingual("tables.group"),
-        bilingual("tables.published"),
-    )
-    return pd.DataFrame(rows, columns=ctx.pick(*heads))
+    heads = [
+        ctx.phrase("tables.index_edition"),
+        ctx.phrase("tables.score"),
+        ctx.phrase("tables.rank"),
+        ctx.phrase("tables.change_score"),
+        ctx.phrase("tables.change_rank"),
+        ctx.phrase("tables.edition_before"),
+        ctx.phrase("tables.group"),
+        ctx.phrase("tables.published"),
+    ]
+    return pd.DataFrame(rows, columns=heads)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from ninhthuan.numbers import number
-from ninhthuan.words import bilingual, bilingual_row
 
 from .. import phrases, tables
 from ..captions import Caption, Claim
@@ -15,10 +14,7 @@ from ..wording import Context, sentence, share_of_cases
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     """The rise that lifts the total's group, and the dimension that rose so much most often."""
     if rows.empty:
-        raise phrases.nothing(
-            ctx,
-            *bilingual("reach.has_no_papi_total_total", province=ctx.name),
-        )
+        raise phrases.nothing(ctx.phrase("reach.has_no_papi_total_total", province=ctx.name))
     year, needed = int(rows["edition_year"].iloc[0]), rows["needed"].iloc[0]
     group, size, above = (
         phrases.group_name(rows["next_group"].iloc[0], ctx),
@@ -71,7 +67,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     subtitle = ctx.phrase("reach.smallest_rise_lifts_papi_total", year=year, province=ctx.name)
     note = ctx.phrase("reach.total_sum_dimensions_so_rise")
     note = f"{note} {phrases.cases_note(ctx)} {phrases.unrounded_note(ctx)} {phrases.error_note(ctx)}"
-    kind = phrases.rows_of(len(rows), *bilingual("reach.total_then_dimensions"), ctx)
+    kind = phrases.rows_of(len(rows), ctx.phrase("reach.total_then_dimensions"), ctx)
     return Caption(title, subtitle, note, kind, tuple(numbers), tuple(claims))
 
 
@@ -87,11 +83,11 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         ]
         for row in rows.itertuples()
     ]
-    heads = bilingual_row(
-        bilingual("tables.dimension"),
-        bilingual("tables.score"),
-        bilingual("tables.would_have_reach"),
-        bilingual("tables.highest_ever_seen"),
-        bilingual("tables.cases_rose_so"),
-    )
-    return pd.DataFrame(text, columns=ctx.pick(*heads))
+    heads = [
+        ctx.phrase("tables.dimension"),
+        ctx.phrase("tables.score"),
+        ctx.phrase("tables.would_have_reach"),
+        ctx.phrase("tables.highest_ever_seen"),
+        ctx.phrase("tables.cases_rose_so"),
+    ]
+    return pd.DataFrame(text, columns=heads)

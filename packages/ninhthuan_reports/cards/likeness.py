@@ -6,7 +6,6 @@ import pandas as pd
 
 from ninhthuan.catalogue import catalogue
 from ninhthuan.numbers import number
-from ninhthuan.words import bilingual, bilingual_row
 
 from .. import phrases
 from ..captions import Caption, Claim
@@ -16,10 +15,7 @@ from ..wording import Context, province_name, rank_of
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     """The province most like this one over the dimensions, and how near."""
     if rows.empty:
-        raise phrases.nothing(
-            ctx,
-            *bilingual("relations.has_no_scores_every_papi", province=ctx.name),
-        )
+        raise phrases.nothing(ctx.phrase("relations.has_no_scores_every_papi", province=ctx.name))
     year, parts, n = (int(rows[name].iloc[0]) for name in ("edition_year", "n_dimensions", "n"))
     nearest = rows.loc[rows["distance"].idxmin()]
     code, size = nearest["province_code"], ctx.number(nearest["distance"], 2)
@@ -60,7 +56,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
             distance=ctx.number(furthest["distance"], 2),
         ),
     )
-    kind = phrases.rows_of(len(rows), *bilingual("relations.one_province"), ctx)
+    kind = phrases.rows_of(len(rows), ctx.phrase("relations.one_province"), ctx)
     return Caption(title, subtitle, note, kind, numbers, (Claim(title, most_like),))
 
 
@@ -79,11 +75,11 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 rank_of(row.rank, row.n_ranked),
             ]
         )
-    heads = bilingual_row(
-        bilingual("tables.province"),
-        bilingual("tables.region"),
-        bilingual("tables.distance"),
-        bilingual("tables.total"),
-        bilingual("tables.rank_2"),
-    )
-    return pd.DataFrame(text, columns=ctx.pick(*heads))
+    heads = [
+        ctx.phrase("tables.province"),
+        ctx.phrase("tables.region"),
+        ctx.phrase("tables.distance"),
+        ctx.phrase("tables.total"),
+        ctx.phrase("tables.rank_2"),
+    ]
+    return pd.DataFrame(text, columns=heads)

@@ -7,7 +7,6 @@ import pandas as pd
 from ninhthuan.catalogue import RULES, catalogue
 from ninhthuan.language import listing
 from ninhthuan.numbers import number
-from ninhthuan.words import bilingual, bilingual_row
 
 from .. import phrases
 from ..captions import Caption, Claim
@@ -18,10 +17,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     """Over the longest span that common components bridge: from which place to which."""
     held = history[history["rank"].notna()]
     if held.empty:
-        raise phrases.nothing(
-            ctx,
-            *bilingual("moves.there_no_linked_series_no", province=ctx.name),
-        )
+        raise phrases.nothing(ctx.phrase("moves.there_no_linked_series_no", province=ctx.name))
 
     def ends(frame: pd.DataFrame, span: str) -> list[pd.Series]:
         rows = frame[(frame["span"] == span) & frame["rank"].notna()].sort_values("edition_year")
@@ -52,14 +48,14 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         return found == ranks and rows[0]["component_ids"].split() == common
 
     claims = (phrases.about(ctx), Claim(title, holds))
-    rule = bilingual(RULES["same_components"])
+    rule = ctx.phrase(RULES["same_components"])
     notes = [
-        ctx.phrase("moves.rule_comparison_papi_s_tree", rule=(rule[0], rule[1])),
+        ctx.phrase("moves.rule_comparison_papi_s_tree", rule=rule),
         phrases.unrounded_note(ctx),
         phrases.break_notes(["papi_total"], *phrases.held_ends(history), ctx),
     ]
-    subtitle = ctx.phrase("moves.papi_score_rank_dimensions_common", province=ctx.name, rule=(rule[0], rule[1]))
-    kind = phrases.rows_of(len(spans), *bilingual("moves.one_each_span"), ctx)
+    subtitle = ctx.phrase("moves.papi_score_rank_dimensions_common", province=ctx.name, rule=rule)
+    kind = phrases.rows_of(len(spans), ctx.phrase("moves.one_each_span"), ctx)
     numbers = tuple(
         f"{each}: {' → '.join(rank_of(row['rank'], row['n_ranked']) for row in ends(held, each))}"
         for each in spans
@@ -83,12 +79,12 @@ def table(history: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 rank_of(last["rank"], last["n_ranked"]),
             ]
         )
-    heads = bilingual_row(
-        bilingual("tables.span"),
-        bilingual("tables.common_dimensions"),
-        bilingual("tables.first_score"),
-        bilingual("tables.last_score"),
-        bilingual("tables.first_rank"),
-        bilingual("tables.last_rank"),
-    )
-    return pd.DataFrame(text, columns=ctx.pick(*heads))
+    heads = [
+        ctx.phrase("tables.span"),
+        ctx.phrase("tables.common_dimensions"),
+        ctx.phrase("tables.first_score"),
+        ctx.phrase("tables.last_score"),
+        ctx.phrase("tables.first_rank"),
+        ctx.phrase("tables.last_rank"),
+    ]
+    return pd.DataFrame(text, columns=heads)

@@ -9,7 +9,6 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ninhthuan.language import day
 from ninhthuan.language import label as word
-from ninhthuan.words import bilingual
 
 from .. import phrases, style
 from ..captions import Caption, Claim
@@ -22,10 +21,7 @@ from ..wording import Context, lower_first, percent
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     """The lowest share on time, against the target."""
     if len(rows) < 3:
-        raise phrases.nothing(
-            ctx,
-            *bilingual("dossiers.fewer_than_three_shares_time", province=ctx.name),
-        )
+        raise phrases.nothing(ctx.phrase("dossiers.fewer_than_three_shares_time", province=ctx.name))
     parts = rows[rows["part"] != "all"]
     low, high = parts.loc[parts["value"].idxmin()], parts.loc[parts["value"].idxmax()]
     said = [(row["part"], phrases.as_printed(row, ctx)) for row in (low, high)]

@@ -12,7 +12,6 @@ from matplotlib.axes import Axes
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import label as word
 from ninhthuan.language import listing
-from ninhthuan.words import bilingual
 
 from .. import phrases, pieces, placing, style
 from ..captions import Caption, Claim
@@ -32,10 +31,10 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     held = history[history["rank"].notna()].sort_values("edition_year")
     every = held.groupby("index_id").tail(1)
     if every.empty:
-        raise phrases.nothing(ctx, *bilingual("one_picture.nothing", province=ctx.name))
+        raise phrases.nothing(ctx.phrase("one_picture.nothing", province=ctx.name))
     if len(every) == 1:
         listed = phrases.listed_ranks(phrases.read(every, *phrases.PLACED), ctx)
-        raise phrases.nothing(ctx, *bilingual("one_picture.one_index", province=ctx.name, listed=listed))
+        raise phrases.nothing(ctx.phrase("one_picture.one_index", province=ctx.name, listed=listed))
     since = int(every["edition_year"].max()) - CURRENT + 1
     title = _title(phrases.read(every[every["edition_year"] >= since], *phrases.PLACED), ctx)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from ninhthuan.catalogue import catalogue
-from ninhthuan.words import bilingual, bilingual_row
 
 from .. import phrases
 from ..captions import Caption, Claim
@@ -19,7 +18,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     if "year_to" not in rows.attrs:
         raise phrases.no_move(ctx)
     if rows.empty:
-        raise phrases.nothing(ctx, *bilingual("passings.none", province=ctx.name))
+        raise phrases.nothing(ctx.phrase("passings.none", province=ctx.name))
     attrs = rows.attrs
     before, year = attrs["year_from"], attrs["year_to"]
     ranks = [rank_of(attrs[f"rank_{end}"], attrs[f"n_ranked_{end}"]) for end in ("from", "to")]
@@ -56,7 +55,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         title,
         ctx.phrase("passings.subtitle", province=ctx.name, before=before, year=year),
         " ".join(note for note in notes if note),
-        phrases.rows_of(len(rows), *bilingual("passings.each_province"), ctx),
+        phrases.rows_of(len(rows), ctx.phrase("passings.each_province"), ctx),
         (f"{told[:1].upper()}{told[1:]}",) * bool(told),
         claims,
     )
@@ -74,9 +73,9 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         for row in rows.sort_values("way", key=lambda ways: ways.map(order), kind="stable").itertuples()
     ]
     years = rows.attrs["year_from"], rows.attrs["year_to"]
-    heads = bilingual_row(
-        bilingual("passings.what"),
-        bilingual("passings.province"),
-        *(bilingual("passings.score", year=year) for year in years),
-    )
-    return pd.DataFrame(text, columns=ctx.pick(*heads))
+    heads = [
+        ctx.phrase("passings.what"),
+        ctx.phrase("passings.province"),
+        *(ctx.phrase("passings.score", year=year) for year in years),
+    ]
+    return pd.DataFrame(text, columns=heads)

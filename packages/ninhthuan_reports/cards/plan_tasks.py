@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from ninhthuan.language import label as word
-from ninhthuan.words import bilingual
 
 from .. import phrases, style
 from ..captions import Caption, Claim
@@ -21,10 +20,7 @@ from ..wording import Context
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     """Tasks done of those due, and of the year's."""
     if rows.empty:
-        raise phrases.nothing(
-            ctx,
-            *bilingual("dossiers.no_tasks_done_annual_reform", province=ctx.name),
-        )
+        raise phrases.nothing(ctx.phrase("dossiers.no_tasks_done_annual_reform", province=ctx.name))
     first = rows.iloc[0]
     done, planned, due = (
         phrases.count(first[name], ctx) if pd.notna(first[name]) else "" for name in ("count", "planned", "due")

@@ -12,7 +12,6 @@ from matplotlib.ticker import MultipleLocator
 
 from ninhthuan.catalogue import GROUPS, catalogue
 from ninhthuan.language import listing
-from ninhthuan.words import bilingual
 
 from .. import phrases, pieces, placing, style
 from ..captions import Caption, Claim
@@ -30,13 +29,13 @@ LEAST = 3  # points that make a chart
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     """Which sub-dimensions lack little, a little that was gained often."""
     if rows.empty:
-        raise phrases.nothing(ctx, *bilingual("reach.has_no_scores_papi_sub", province=ctx.name))
+        raise phrases.nothing(ctx.phrase("reach.has_no_scores_papi_sub", province=ctx.name))
     year, below = int(rows["edition_year"].iloc[0]), rows[rows["next_group"] != ""]
     held = _held(rows)
     if len(held) < LEAST:
         if len(below) < LEAST:
-            raise phrases.nothing(ctx, *bilingual("priorities.few", province=ctx.name, year=year))
-        raise phrases.nothing(ctx, *bilingual("priorities.no_cases", province=ctx.name))
+            raise phrases.nothing(ctx.phrase("priorities.few", province=ctx.name, year=year))
+        raise phrases.nothing(ctx.phrase("priorities.no_cases", province=ctx.name))
     corner, of = list(held.loc[_in_corner(held), "component_id"]), len(held)
     numbers = listing([_number(part, year) for part in corner], ctx.language)
     key = {0: "none", 1: "one"}.get(len(corner), "named" if len(corner) <= NAMED else "several")

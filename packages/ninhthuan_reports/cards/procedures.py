@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ninhthuan.words import bilingual, bilingual_row
-
 from .. import phrases
 from ..captions import Caption, Claim
 from ..wording import Context, lower_first, part_name, percent
@@ -14,10 +12,7 @@ from ..wording import Context, lower_first, part_name, percent
 def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     """The largest part of the procedures published."""
     if parts.empty:
-        raise phrases.nothing(
-            ctx,
-            *bilingual("workload.no_published_procedures_level_kind", province=ctx.name),
-        )
+        raise phrases.nothing(ctx.phrase("workload.no_published_procedures_level_kind", province=ctx.name))
     period = phrases.when(parts["period_start"].iloc[0], parts["period_end"].iloc[0], ctx)
     kinds = parts[parts["split"] == "kind"].sort_values("value", ascending=False)
     total = parts.groupby("split")["value"].sum().iloc[0]
@@ -69,7 +64,7 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
         else ctx.phrase("workload.two_splits_do_not_add")
     )
     return Caption(
-        title, subtitle, note, phrases.rows_of(len(parts), *bilingual("procedures.each_part"), ctx), numbers, claims
+        title, subtitle, note, phrases.rows_of(len(parts), ctx.phrase("procedures.each_part"), ctx), numbers, claims
     )
 
 
@@ -87,10 +82,10 @@ def table(parts: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         ]
         for row in rows.itertuples()
     ]
-    heads = bilingual_row(
-        bilingual("procedures.split"),
-        bilingual("procedures.part"),
-        bilingual("procedures.count"),
-        bilingual("tables.share"),
-    )
-    return pd.DataFrame(text, columns=ctx.pick(*heads))
+    heads = [
+        ctx.phrase("procedures.split"),
+        ctx.phrase("procedures.part"),
+        ctx.phrase("procedures.count"),
+        ctx.phrase("tables.share"),
+    ]
+    return pd.DataFrame(text, columns=heads)

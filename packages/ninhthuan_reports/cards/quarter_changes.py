@@ -11,7 +11,7 @@ from ninhthuan.catalogue import catalogue
 from ninhthuan.language import day, listing, quarter_name
 from ninhthuan.language import label as word
 from ninhthuan.periods import Quarter
-from ninhthuan.words import bilingual, bilingual_row
+from ninhthuan.words import bilingual
 
 from .. import phrases, tables
 from ..captions import Caption, Claim
@@ -228,11 +228,7 @@ def caption(changes: pd.DataFrame, ctx: Context) -> Caption:
         title,
         subtitle,
         " ".join(note for note in notes if note),
-        phrases.rows_of(
-            shown,
-            *bilingual("revisions.one_each_change_unchanged_index"),
-            ctx,
-        ),
+        phrases.rows_of(shown, ctx.phrase("revisions.one_each_change_unchanged_index"), ctx),
         tuple(text for text in numbers if text),
         tuple(claims),
     )
@@ -270,11 +266,11 @@ def _change_subject(row, ctx: Context) -> str:
 def _revision_words(row, ctx: Context) -> tuple[str, str, str, str]:
     """Kind, old, new and remark of a revised figure."""
     kinds = {
-        "revised": bilingual("tables.old_figure_revised"),
-        "added": bilingual("tables.old_figure_added"),
-        "removed": bilingual("tables.old_figure_removed"),
-        "follows": bilingual("tables.old_place_revised"),
-        "moved_rank": bilingual("tables.other_province_s_figure_revised"),
+        "revised": ctx.phrase("tables.old_figure_revised"),
+        "added": ctx.phrase("tables.old_figure_added"),
+        "removed": ctx.phrase("tables.old_figure_removed"),
+        "follows": ctx.phrase("tables.old_place_revised"),
+        "moved_rank": ctx.phrase("tables.other_province_s_figure_revised"),
     }
     if row.figure == "others":
         text = ctx.phrase("tables.figures" if row.count > 1 else "tables.one_figure", count=row.count)
@@ -290,7 +286,7 @@ def _revision_words(row, ctx: Context) -> tuple[str, str, str, str]:
     same = sources[0] == sources[1] or not all(sources)
     remark.append(ctx.phrase("tables.source") + (sources[1] or sources[0] if same else " → ".join(sources)))
     old, new = (tables.in_words(row.said[side], row, ctx, row.figure, row.unit) or "–" for side in ("old", "new"))
-    return ctx.pick(*kinds[row.because]), old, new, "; ".join(remark)
+    return kinds[row.because], old, new, "; ".join(remark)
 
 
 def _change_words(row, ctx: Context) -> list[str]:
@@ -329,8 +325,8 @@ def _change_words(row, ctx: Context) -> list[str]:
             moved = places(row.change, ctx.language) + " †" * bool(row.crosses)
             if row.index_id == "papi":  # of a sample survey a move is neither a rise nor a fall
                 moved = ctx.phrase("tables.apart", change=abs(int(row.change)))
-            kind = bilingual("tables.rank") if row.subject.endswith("_total") else bilingual("tables.rank_component")
-            return [ctx.pick(*kind), what, old, new, moved]
+            kind = ctx.phrase("tables.rank" if row.subject.endswith("_total") else "tables.rank_component")
+            return [kind, what, old, new, moved]
         crossed = ctx.phrase("tables.up") if row.change > 0 else ctx.phrase("tables.down")
         return [ctx.phrase("tables.group"), what, old, new, crossed]
     if row.kind == "target":
@@ -352,11 +348,11 @@ def _change_words(row, ctx: Context) -> list[str]:
 def table(changes: pd.DataFrame, ctx: Context, rows: int | None = SHOWN) -> pd.DataFrame:
     """Changes between two quarters, the most important first; rows: how many, None for all."""
     text = [_change_words(row, ctx) for row in changes.head(len(changes) if rows is None else rows).itertuples()]
-    heads = bilingual_row(
-        bilingual("tables.kind"),
-        bilingual("tables.subject"),
-        bilingual("tables.before"),
-        bilingual("tables.now"),
-        bilingual("tables.remark"),
-    )
-    return pd.DataFrame(text, columns=ctx.pick(*heads))
+    heads = [
+        ctx.phrase("tables.kind"),
+        ctx.phrase("tables.subject"),
+        ctx.phrase("tables.before"),
+        ctx.phrase("tables.now"),
+        ctx.phrase("tables.remark"),
+    ]
+    return pd.DataFrame(text, columns=heads)

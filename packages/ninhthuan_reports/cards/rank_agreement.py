@@ -26,10 +26,7 @@ WEAK, STRONG = 0.4, 0.7  # of a correlation's size: below, and from
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     """In how many comparisons of whole lists two indices are related beyond chance, and how strongly."""
     if rows.empty:
-        raise phrases.nothing(
-            ctx,
-            *bilingual("relations.no_two_indices_held_every"),
-        )
+        raise phrases.nothing(ctx.phrase("relations.no_two_indices_held_every"))
     count = len(rows)
     indices = ", ".join(index_name(i) for i in catalogue().indices if i in {*rows["index_a"], *rows["index_b"]})
     clear = rows[(rows["low"] > 0) | (rows["high"] < 0)]

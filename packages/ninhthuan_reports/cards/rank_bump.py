@@ -8,8 +8,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ninhthuan.words import bilingual
-
 from .. import phrases, pieces, placing, style
 from ..captions import Caption, Claim
 from ..pieces import plot
@@ -23,10 +21,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     held = history[history["rank"].notna()]
     own = held[held["province_code"] == ctx.province.province_code]
     if own.empty:
-        raise phrases.nothing(
-            ctx,
-            *bilingual("peers.has_no_rank_period", province=ctx.name, index=index),
-        )
+        raise phrases.nothing(ctx.phrase("peers.has_no_rank_period", province=ctx.name, index=index))
     year = int(own["edition_year"].max())
     name = phrases.subject_of(own.loc[own["edition_year"].idxmax()], ctx)
     now = held[held["edition_year"] == year].sort_values("rank")
@@ -63,10 +58,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     )
     if history["edition_year"].nunique() == 1:
         # lines over editions need two of them: the place is said, and no empty plot is drawn
-        raise phrases.nothing(
-            ctx,
-            *bilingual("peers.no_other_edition_method_yet", title=title),
-        )
+        raise phrases.nothing(ctx.phrase("peers.no_other_edition_method_yet", title=title))
     subtitle = ctx.phrase("peers.national_rank_provinces", name=name, region=region, years=phrases.years(history))
     note = ctx.phrase("peers.ranks_worked_out_scores_provinces")
     if history["rank"].isna().any():

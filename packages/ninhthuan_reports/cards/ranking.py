@@ -13,7 +13,6 @@ from ninhthuan.catalogue import GROUPS
 from ninhthuan.certainty import ASSUMPTIONS
 from ninhthuan.language import label as word
 from ninhthuan.numbers import rounded
-from ninhthuan.words import bilingual
 
 from .. import phrases, pieces, style
 from ..captions import Caption, Claim
@@ -28,7 +27,7 @@ COLUMN, BETWEEN = 7.55, 0.3
 def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
     """Rank of the province, and of how many others it cannot be told apart."""
     if cells.empty:
-        raise phrases.nothing(ctx, *bilingual("ranking.nothing", province=ctx.name))
+        raise phrases.nothing(ctx.phrase("ranking.nothing", province=ctx.name))
     first, own = cells.iloc[0], phrases.own_rows(cells, ctx)
     year, count, basis = int(first["edition_year"]), len(cells), first["assumption"]
     told, placed = None, ""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ninhthuan.words import bilingual, bilingual_row
-
 from .. import phrases, tables
 from ..captions import Caption, Claim
 from ..wording import Context, indicator_name, period_name, rank_of
@@ -15,10 +13,7 @@ def caption(watch: pd.DataFrame, ctx: Context) -> Caption:
     """How many indicators have figures."""
     held = watch[watch["value"].notna() | watch["percentile_position"].notna()]
     if held.empty:
-        raise phrases.nothing(
-            ctx,
-            *bilingual("workload.no_document_sets_groups_tasks_2", province=ctx.name),
-        )
+        raise phrases.nothing(ctx.phrase("workload.no_document_sets_groups_tasks_2", province=ctx.name))
     figures, count, tasks = len(held), len(watch), watch["task_number"].nunique()
     title = ctx.phrase(
         "workload.groups_tasks_indicators_have_figures", province=ctx.name, tasks=tasks, figures=figures, count=count
@@ -33,7 +28,7 @@ def caption(watch: pd.DataFrame, ctx: Context) -> Caption:
         title,
         ctx.phrase("workload.newest_figure_each_indicator", province=ctx.name),
         ctx.phrase("workload.indicators_watch_task_choice_compilers"),
-        phrases.rows_of(count, *bilingual("workload.one_each_indicator"), ctx),
+        phrases.rows_of(count, ctx.phrase("workload.one_each_indicator"), ctx),
         (ctx.phrase("workload.figures_rows_indices_workload", first_by_kind=by_kind[0], second_by_kind=by_kind[1]),),
         (Claim(title, counted),),
     )
@@ -62,12 +57,12 @@ def table(watch: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 when or ctx.phrase("tables.no_figures_2"),
             ]
         )
-    heads = bilingual_row(
-        bilingual("tables.task"),
-        bilingual("tables.indicator"),
-        bilingual("tables.value"),
-        bilingual("tables.rank_2"),
-        bilingual("tables.change"),
-        bilingual("tables.period"),
-    )
-    return pd.DataFrame(rows, columns=ctx.pick(*heads))
+    heads = [
+        ctx.phrase("tables.task"),
+        ctx.phrase("tables.indicator"),
+        ctx.phrase("tables.value"),
+        ctx.phrase("tables.rank_2"),
+        ctx.phrase("tables.change"),
+        ctx.phrase("tables.period"),
+    ]
+    return pd.DataFrame(rows, columns=heads)

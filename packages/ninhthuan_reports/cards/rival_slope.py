@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 
 from ninhthuan.change import change_limit
 from ninhthuan.language import listing
-from ninhthuan.words import bilingual
 
 from .. import phrases, pieces, style
 from ..captions import Caption, Claim
@@ -22,10 +21,7 @@ def caption(pairs: pd.DataFrame, ctx: Context) -> Caption:
     """Distance to the provinces next above and below."""
     own = pairs[pairs["province_code"] == ctx.province.province_code] if len(pairs) else pairs
     if own.empty:
-        raise phrases.nothing(
-            ctx,
-            *bilingual("peers.has_no_papi_total_newest", province=ctx.name),
-        )
+        raise phrases.nothing(ctx.phrase("peers.has_no_papi_total_newest", province=ctx.name))
     own = own.iloc[0]
     name, scored = phrases.subject_of(own, ctx), phrases.score_name(own, ctx)
     year, before = int(own["edition_year"]), int(own["previous_edition"])

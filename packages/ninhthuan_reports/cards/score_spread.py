@@ -7,7 +7,6 @@ import pandas as pd
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import listing
 from ninhthuan.numbers import number
-from ninhthuan.words import bilingual, bilingual_row
 
 from .. import phrases
 from ..captions import Caption, Claim
@@ -24,7 +23,7 @@ def _interval(row, name: str, ctx: Context, ends: str = "change") -> str:
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     """Whether provinces stand closer together now than in the first edition of the method."""
     if rows.empty:
-        raise phrases.nothing(ctx, *bilingual("relations.no_edition_every_papi_score"))
+        raise phrases.nothing(ctx.phrase("relations.no_edition_every_papi_score"))
     newest = rows.loc[rows["edition_year"].idxmax()]
     year, size = int(newest["edition_year"]), ctx.number(newest["standard_deviation"], 2)
     begin = int(newest["first_edition"])
@@ -99,7 +98,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     changed = "; ".join(f"{b.edition_year} {ctx.pick(b.label, b.label_en)}" for b in marks)
     changed = ctx.phrase("relations.changed_part", changed=changed) * bool(changed)
     note = " ".join(filter(None, (f"{sentence(same)}." * bool(same), note, changed)))
-    kind = phrases.rows_of(len(rows), *bilingual("relations.one_edition"), ctx)
+    kind = phrases.rows_of(len(rows), ctx.phrase("relations.one_edition"), ctx)
     return Caption(title, subtitle, note, kind, numbers, tuple(claims))
 
 
@@ -117,13 +116,13 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         ]
         for row in rows.itertuples()
     ]
-    heads = bilingual_row(
-        bilingual("tables.edition_2"),
-        bilingual("tables.method"),
-        bilingual("tables.provinces"),
-        bilingual("tables.standard_deviation"),
-        bilingual("tables.95_interval"),
-        bilingual("tables.interquartile_range"),
-        bilingual("tables.best_minus_worst"),
-    )
-    return pd.DataFrame(text, columns=ctx.pick(*heads))
+    heads = [
+        ctx.phrase("tables.edition_2"),
+        ctx.phrase("tables.method"),
+        ctx.phrase("tables.provinces"),
+        ctx.phrase("tables.standard_deviation"),
+        ctx.phrase("tables.95_interval"),
+        ctx.phrase("tables.interquartile_range"),
+        ctx.phrase("tables.best_minus_worst"),
+    ]
+    return pd.DataFrame(text, columns=heads)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ninhthuan.words import bilingual, bilingual_row
-
 from .. import phrases
 from ..captions import Caption, Claim
 from ..wording import Context, sentence
@@ -14,7 +12,7 @@ from ..wording import Context, sentence
 def caption(units: pd.DataFrame, ctx: Context) -> Caption:
     """Newest number of units, and the change since the first."""
     if units.empty:
-        raise phrases.nothing(ctx, *bilingual("workload.no_public_service_units_held", province=ctx.name))
+        raise phrases.nothing(ctx.phrase("workload.no_public_service_units_held", province=ctx.name))
     last, first = units.iloc[-1], units.iloc[0]
     change = last["value"] - first["value"]
     year, year_before = last["period_end"].year, first["period_end"].year
@@ -58,7 +56,7 @@ def caption(units: pd.DataFrame, ctx: Context) -> Caption:
         title,
         subtitle,
         "",
-        phrases.rows_of(len(units), *bilingual("service_units.each_year"), ctx),
+        phrases.rows_of(len(units), ctx.phrase("service_units.each_year"), ctx),
         numbers,
         tuple(claims),
     )
@@ -74,11 +72,11 @@ def table(units: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         known = ctx.phrase("service_units.printed" if row.basis == "printed" else "service_units.worked_back")
         still = row.period_end == last["period_end"]
         text.append([str(row.period_end.year), ctx.number(row.value, 0), *(["–", "–"] if still else moved), known])
-    heads = bilingual_row(
-        bilingual("service_units.year"),
-        bilingual("service_units.units"),
-        bilingual("service_units.to_the_newest"),
-        bilingual("service_units.to_the_newest_share"),
-        bilingual("service_units.known"),
-    )
-    return pd.DataFrame(text, columns=ctx.pick(*heads))
+    heads = [
+        ctx.phrase("service_units.year"),
+        ctx.phrase("service_units.units"),
+        ctx.phrase("service_units.to_the_newest"),
+        ctx.phrase("service_units.to_the_newest_share"),
+        ctx.phrase("service_units.known"),
+    ]
+    return pd.DataFrame(text, columns=heads)

@@ -6,7 +6,6 @@ import pandas as pd
 
 from ninhthuan.numbers import number
 from ninhthuan.reach import SHOWN_SUB_DIMENSIONS, nearest_first
-from ninhthuan.words import bilingual, bilingual_row
 
 from .. import phrases, tables
 from ..captions import Caption, Claim
@@ -16,18 +15,12 @@ from ..wording import Context, rank_of, share_of_cases
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     """Sub-dimensions not in the high group, and the gap that was closed most often."""
     if rows.empty:
-        raise phrases.nothing(
-            ctx,
-            *bilingual("reach.has_no_scores_papi_sub", province=ctx.name),
-        )
+        raise phrases.nothing(ctx.phrase("reach.has_no_scores_papi_sub", province=ctx.name))
     year, of = int(rows["edition_year"].iloc[0]), len(rows)
     below = rows[rows["next_group"] != ""]
     count = len(below)
     if below.empty:
-        raise phrases.nothing(
-            ctx,
-            *bilingual("reach.every_papi_sub_dimension_high", year=year, province=ctx.name),
-        )
+        raise phrases.nothing(ctx.phrase("reach.every_papi_sub_dimension_high", year=year, province=ctx.name))
 
     def counted(frame: pd.DataFrame) -> bool:
         same = (
@@ -68,7 +61,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     )
     note = f"{note} {phrases.cases_note(ctx)} {phrases.unrounded_note(ctx)}"
     subtitle = ctx.phrase("reach.distance_papi_sub_dimension_scores", year=year, province=ctx.name)
-    kind = phrases.rows_of(min(count, SHOWN_SUB_DIMENSIONS), *bilingual("reach.one_sub_dimension"), ctx)
+    kind = phrases.rows_of(min(count, SHOWN_SUB_DIMENSIONS), ctx.phrase("reach.one_sub_dimension"), ctx)
     return Caption(title, subtitle, note, kind, tuple(numbers), tuple(claims))
 
 
@@ -84,11 +77,11 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         ]
         for row in nearest_first(rows).itertuples()
     ]
-    heads = bilingual_row(
-        bilingual("tables.sub_dimension"),
-        bilingual("tables.score_rank"),
-        bilingual("tables.group"),
-        bilingual("tables.short_next_group_threshold"),
-        bilingual("tables.cases_rose_so"),
-    )
-    return pd.DataFrame(text, columns=ctx.pick(*heads))
+    heads = [
+        ctx.phrase("tables.sub_dimension"),
+        ctx.phrase("tables.score_rank"),
+        ctx.phrase("tables.group"),
+        ctx.phrase("tables.short_next_group_threshold"),
+        ctx.phrase("tables.cases_rose_so"),
+    ]
+    return pd.DataFrame(text, columns=heads)

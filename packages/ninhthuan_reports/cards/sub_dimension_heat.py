@@ -8,7 +8,6 @@ from matplotlib.patches import Rectangle
 
 from ninhthuan.catalogue import GROUPS, catalogue
 from ninhthuan.language import label as word
-from ninhthuan.words import bilingual
 
 from .. import phrases, pieces, style
 from ..captions import Caption, Claim
@@ -21,7 +20,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     """How many sub-dimensions are in the high group, and how many in the low."""
     items = history[history["level"] == "sub_dimension"]
     if items["group_derived"].isna().all():
-        raise phrases.nothing(ctx, *bilingual("papi.papi_has_no_result", province=ctx.name))
+        raise phrases.nothing(ctx.phrase("papi.papi_has_no_result", province=ctx.name))
     year = int(items.loc[items["group_derived"].notna(), "edition_year"].max())
     now = items[(items["edition_year"] == year) & items["group_derived"].notna()]
     sizes = [int((now["group_derived"] == group).sum()) for group in GROUPS]

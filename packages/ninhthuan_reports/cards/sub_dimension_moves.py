@@ -6,7 +6,6 @@ import pandas as pd
 
 from ninhthuan.catalogue import catalogue
 from ninhthuan.numbers import number
-from ninhthuan.words import bilingual, bilingual_row
 
 from .. import phrases
 from ..captions import Caption, Claim
@@ -72,7 +71,7 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
         phrases.break_notes(["papi_total"], before, year, ctx),
     ]
     subtitle = ctx.phrase("moves.contributions_sub_dimensions_change_papi", province=ctx.name, before=before, year=year)
-    kind = phrases.rows_of(min(len(parts), SHOWN_MOVES + 1), *bilingual("moves.one_each_sub_dimension"), ctx)
+    kind = phrases.rows_of(min(len(parts), SHOWN_MOVES + 1), ctx.phrase("moves.one_each_sub_dimension"), ctx)
     next_ones = own[own["component_id"] != most].head(3)
     numbers = (
         ctx.phrase("moves.total_changed_points", change=change),
@@ -103,8 +102,10 @@ def table(parts: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     if len(rest):
         name = ctx.phrase("tables.other", n_rest=len(rest))
         text.append([name, "", "", number(rest["contribution"].sum(), 2, ctx.language, sign=True), ""])
-    heads = ctx.pick(
-        *bilingual_row(*map(bilingual, ("tables.head_sub_dimension", "tables.head_part", "tables.head_place")))
+    name, part, place = (
+        ctx.phrase("tables.head_sub_dimension"),
+        ctx.phrase("tables.head_part"),
+        ctx.phrase("tables.head_place"),
     )
     years = [str(parts.attrs["year_from"]), str(year)]
-    return pd.DataFrame(text, columns=[heads[0], *years, heads[1], f"{heads[2]} {year}"])
+    return pd.DataFrame(text, columns=[name, *years, part, f"{place} {year}"])

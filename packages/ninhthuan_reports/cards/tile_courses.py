@@ -9,7 +9,6 @@ from matplotlib.patches import Rectangle
 from ninhthuan.catalogue import GROUPS, catalogue
 from ninhthuan.language import label as word
 from ninhthuan.language import listing
-from ninhthuan.words import bilingual
 
 from .. import phrases, pieces, style
 from ..captions import Caption, Claim
@@ -27,7 +26,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     """Between which ranks the province went up and down, and how many went further."""
     held = history[history["rank"].notna()]
     if held["edition_year"].nunique() < LEAST:
-        raise phrases.nothing(ctx, *bilingual("tile_courses.too_few", province=ctx.name, least=LEAST))
+        raise phrases.nothing(ctx.phrase("tile_courses.too_few", province=ctx.name, least=LEAST))
     index, years = index_name(held["index_id"].iloc[0]), phrases.years(held)
     own, spans = phrases.own_rows(held, ctx), _spans(held)
     values = {"name": index, "years": years, "province": ctx.name}

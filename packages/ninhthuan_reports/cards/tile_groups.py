@@ -8,7 +8,6 @@ from matplotlib.patches import Rectangle
 
 from ninhthuan.catalogue import GROUPS, catalogue
 from ninhthuan.language import label as word
-from ninhthuan.words import bilingual
 
 from .. import phrases, pieces, style
 from ..captions import Caption, Claim
@@ -20,10 +19,7 @@ from ..wording import Context, lower_first, province_name, rank_of
 def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
     """Group of the province, or that it was not published."""
     if cells.empty or cells["group_derived"].isna().all():
-        raise phrases.nothing(
-            ctx,
-            *bilingual("peers.scores_provinces_needed_groups_not"),
-        )
+        raise phrases.nothing(ctx.phrase("peers.scores_provinces_needed_groups_not"))
     year, name = int(cells["edition_year"].iloc[0]), phrases.subject_of(cells.iloc[0], ctx)
     own = cells[cells["province_code"] == ctx.province.province_code].iloc[0]
     held = cells[cells["group_derived"].notna()]

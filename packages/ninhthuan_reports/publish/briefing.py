@@ -23,9 +23,9 @@ from docx.text.paragraph import Paragraph
 
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import label, pick, quarter_name
-from ninhthuan.words import bilingual, phrase
+from ninhthuan.words import phrase
 
-from ..wording import lower_first
+from ..wording import lower_first, sentence
 from . import wordml
 from .contents import Card, Contents, is_numeric, plot_png, plot_svg, settled
 
@@ -65,13 +65,11 @@ class _Briefing:
             counts[card.kind] += 1
             self.names[card.identity] = (self._word(card), counts[card.kind], f"_Ref{580000000 + place}")
 
-    def say(self, vi: str, en: str) -> str:
-        return pick(vi, en, self.language)
+    def phrase(self, key: str, /, **values: object) -> str:
+        return phrase(key, self.language, **values)
 
     def _word(self, card: Card) -> str:
-        return (
-            self.say(*bilingual("briefing.figure")) if card.kind == "figure" else self.say(*bilingual("briefing.table"))
-        )
+        return self.phrase("briefing.figure" if card.kind == "figure" else "briefing.table")
 
     def paragraph(self, text: str = "", style: str = "Body Text") -> Paragraph:
         return self.document.add_paragraph(wordml.clean(text), style=self.document.styles[style])
@@ -94,27 +92,27 @@ class _Briefing:
         for paragraph in (agency, country, number, day_):
             paragraph.style = self.document.styles["Letterhead"]
         cells = [cell for row in table.rows for cell in row.cells]
-        wordml.blank(agency, self.say(*bilingual("briefing.letterhead_parent")))
+        wordml.blank(agency, self.phrase("briefing.letterhead_parent"))
         issuer = cells[0].add_paragraph(style=agency.style)
-        wordml.blank(issuer, self.say(*bilingual("briefing.letterhead_issuer")), bold=True)
+        wordml.blank(issuer, self.phrase("briefing.letterhead_issuer"), bold=True)
         wordml.rule(cells[0].add_paragraph(style=agency.style), left_mm * 0.4, left_mm)
-        run = country.add_run(self.say(*bilingual("briefing.country")))
+        run = country.add_run(self.phrase("briefing.country"))
         run.bold, run.font.size = True, Pt(12)
         motto = cells[1].add_paragraph(style=country.style)
-        words = self.say(*bilingual("briefing.motto"))
+        words = self.phrase("briefing.motto")
         motto.add_run(words).bold = True
         wordml.rule(cells[1].add_paragraph(style=country.style), wordml.text_mm(words, 13, bold=True), right_mm)
         number.paragraph_format.space_before = day_.paragraph_format.space_before = Pt(8)
-        number.add_run(self.say(*bilingual("briefing.number")))
-        wordml.blank(number, self.say(*bilingual("briefing.number_blank")))
+        number.add_run(self.phrase("briefing.number"))
+        wordml.blank(number, self.phrase("briefing.number_blank"))
         number.add_run("/BC-")
-        wordml.blank(number, self.say(*bilingual("briefing.symbol_blank")))
-        wordml.blank(day_, self.say(*bilingual("briefing.place_blank")), italic=True)
+        wordml.blank(number, self.phrase("briefing.symbol_blank"))
+        wordml.blank(day_, self.phrase("briefing.place_blank"), italic=True)
         day_.add_run(", ").italic = True
-        wordml.blank(day_, self.say(*bilingual("briefing.day_blank")), italic=True)
+        wordml.blank(day_, self.phrase("briefing.day_blank"), italic=True)
         draft = cells[2].add_paragraph(style=number.style)
         draft.paragraph_format.space_before = Pt(4)
-        draft.add_run(self.say(*bilingual("briefing.draft"))).bold = True
+        draft.add_run(self.phrase("briefing.draft")).bold = True
 
     def _layout(self, widths_mm: list[float], rows: int):
         """A table that only places text side by side."""
@@ -133,23 +131,21 @@ class _Briefing:
     def opening(self) -> None:
         """Head, title and addressee, then what happened, in the sentences that the report chose."""
         quarter, province = quarter_name(self.contents.request.quarter, self.language), self.contents.province
-        work = self.say(*bilingual("briefing.administrative_work")) * self.contents.has_workload
+        work = self.phrase("briefing.administrative_work") * self.contents.has_workload
         if self.language == "vi":
             self.letterhead()
-            self.paragraph(*bilingual("briefing.title")).alignment = ALIGN.CENTER
-            self.paragraph(
-                *bilingual("briefing.subtitle", work=work, province=province, quarter=quarter)
-            ).alignment = ALIGN.CENTER
-            wordml.rule(self.paragraph(style="Letterhead"), self.width_mm * 0.3, self.width_mm)
         else:
-            draft = self.paragraph("", "Letterhead")
-            draft.add_run("DRAFT").bold = True
-            self.paragraph(f"Governance indices{work} of {province}", "Title")
-            self.paragraph(quarter[:1].upper() + quarter[1:], "Subtitle")
+            self.paragraph("", "Letterhead").add_run(self.phrase("briefing.draft")).bold = True
+        values = {"work": work, "province": province, "quarter": quarter, "sentence": sentence(quarter)}
+        title = self.paragraph(self.phrase("briefing.title", **values), "Title")
+        subtitle = self.paragraph(self.phrase("briefing.subtitle", **values), "Subtitle")
+        if self.language == "vi":
+            title.alignment = subtitle.alignment = ALIGN.CENTER
+            wordml.rule(self.paragraph(style="Letterhead"), self.width_mm * 0.3, self.width_mm)
         scope = self.paragraph("", "Letterhead")
         scope.add_run(wordml.clean(self.contents.scope)).italic = True
         scope.paragraph_format.space_before, scope.paragraph_format.space_after = Pt(8), Pt(12)
-        self.field(self.phrase("briefing.to"), self.phrase("briefing.to_blank")).alignment = ALIGN.CENTER
+        self.blank(self.phrase("briefing.to_blank"), self.phrase("briefing.to")).alignment = ALIGN.CENTER
         lead = self.paragraph(style="Body Text")
         wordml.blank(lead, self.phrase("briefing.letterhead_issuer_small"))
         lead.add_run(wordml.clean(self.phrase("briefing.lead", work=work, province=province, quarter=quarter)))
@@ -160,13 +156,10 @@ class _Briefing:
         if spelled := self.abbreviations():
             self.paragraph(spelled)
 
-    def phrase(self, key: str, /, **values: object) -> str:
-        return phrase(key, self.language, **values)
-
-    def field(self, head: str, blank: str, style: str = "Body Text") -> Paragraph:
-        """Something that only people can write: a blank after its head."""
-        paragraph = self.paragraph(head, style)
-        wordml.blank(paragraph, blank)
+    def blank(self, text: str, head: str = "") -> Paragraph:
+        """Something that only people can write, after its head."""
+        paragraph = self.paragraph(head)
+        wordml.blank(paragraph, text)
         return paragraph
 
     def abbreviations(self) -> str:
@@ -174,12 +167,12 @@ class _Briefing:
         cards = self.shown
         said = " ".join([card.title for card in cards] + [str(card.record.get("table", "")) for card in cards])
         full = [
-            (index.abbreviation, self.say(lower_first(index.name), index.name_en))
+            (index.abbreviation, pick(lower_first(index.name), index.name_en, self.language))
             for index in catalogue().indices.values()
         ]
         full += [("CCHC", label("administrative_reform", "vi"))] if self.language == "vi" else []
         found = [f"{short} – {name}" for short, name in full if re.search(rf"\b{short}\b", said)]
-        return self.say(*bilingual("briefing.abbreviations")) + "; ".join(found) + "." if found else ""
+        return self.phrase("briefing.abbreviations") + "; ".join(found) + "." if found else ""
 
     # ------------------------------------------------------------------------------------------------------- sections
 
@@ -191,16 +184,16 @@ class _Briefing:
         self.paragraph(f"II. {self.phrase('briefing.assessment')}", "Heading 1")
         for place, name in enumerate(("strengths", "shortcomings"), 1):
             self.paragraph(f"{place}. {self.phrase(f'briefing.head.{name}')}", "Heading 2")
-            wordml.blank(self.paragraph(), self.phrase(f"briefing.blank.{name}"))
+            self.blank(self.phrase(f"briefing.blank.{name}"))
         if missing := self.contents.closing(0):
             self.paragraph(f"3. {self.phrase('briefing.what_missing')}", "Heading 2")
             for line in missing:
                 self.paragraph(f"- {line}", "Dash")
         following = quarter_name(self.contents.request.quarter.next, self.language)
         self.paragraph(f"III. {self.phrase('briefing.tasks', quarter=following.upper())}", "Heading 1")
-        wordml.blank(self.paragraph(), self.phrase("briefing.tasks_blank"))
+        self.blank(self.phrase("briefing.tasks_blank"))
         self.paragraph(f"IV. {self.phrase('briefing.proposals')}", "Heading 1")
-        wordml.blank(self.paragraph(), self.phrase("briefing.proposals_blank"))
+        self.blank(self.phrase("briefing.proposals_blank"))
 
     def section(self, head: str, cards: list[Card]) -> None:
         """Figures and tables under a head, after a line that refers to each."""
