@@ -94,6 +94,7 @@ def synthetic(tmp_path):
             "note": "Số liệu giả định để kiểm thử",
             "alt": "Biểu đồ giả định. Điểm của Ninh Thuận là 45,51.",
             "source": "Cơ quan giả định",
+            "publishers": ["Cơ quan giả định"],
         } | changed
         table = {
             "columns": ["Trục nội dung", "Điểm", "Thay đổi", "Ngày công bố"],

@@ -105,6 +105,8 @@ def spoil(facts, rows, column, value):
         (lambda f: f["component_id"].eq("papi_total"), "score", 46.5),
         (lambda f: f["component_id"].eq("papi_total"), "rank", 7),
         (lambda f: f["component_id"].eq("papi_total"), "limit", 0.1),
+        (lambda f: f["component_id"].eq("papi_total"), "previous_score", 46.1),
+        (lambda f: f["component_id"].eq("papi_total"), "previous_rank", 3),
         (lambda f: f["component_id"].eq("papi_d8"), "score", 3.6),
         (lambda f: f["component_id"].eq("papi_d8"), "group", "low"),
         (lambda f: f["component_id"].eq("papi_d8"), "fall_place", 2),

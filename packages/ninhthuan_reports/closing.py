@@ -53,14 +53,11 @@ def caveat_lines(components: set[tuple[str, int, int]], found: pd.DataFrame, ctx
     for component_id, first, last in sorted(components):
         for item in catalogue().breaks_of(component_id):
             if first < item.edition_year <= last and item.severity == "suspected":
-                step = f"{ctx.pick(item.label, item.label_en)} ({item.edition_year})"
-                steps.setdefault(index_name(item.index_id), []).append(step)
+                steps.setdefault(item.index_id, []).append(item)
             elif first < item.edition_year <= last:
                 name, note = f"{index_name(item.index_id)} {item.edition_year}", ctx.pick(item.note, item.note_en)
                 lines.append(note if note.startswith(name) else f"{name}: {note}")
-    for name, found_steps in steps.items():
-        listed = "; ".join(dict.fromkeys(found_steps))
-        lines.append(f"{name}: {ctx.phrase('captions.unexplained_steps', steps=listed)}")
+    lines += [f"{index_name(index_id)}: {phrases.unexplained(items, ctx)}" for index_id, items in steps.items()]
     if any(component_id.startswith("papi_") for component_id, *_ in components):
         lines.append(ctx.phrase("closing.papi_sample_survey_about_200"))
     # what is only remarked on is no contradiction, as on the card

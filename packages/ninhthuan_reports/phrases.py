@@ -161,10 +161,14 @@ def break_notes(component_ids, first: int, last: int, ctx: Context) -> str:
     """What changed in a measure between two editions: documented changes in full, suspected steps in one sentence."""
     marks = dict.fromkeys(b for name in component_ids for b in catalogue().marks(name, first, last))
     notes = [ctx.pick(b.note, b.note_en) for b in marks if b.severity != "suspected"]
-    steps = "; ".join(f"{ctx.pick(b.label, b.label_en)} ({b.edition_year})" for b in marks if b.severity == "suspected")
-    if steps:
-        notes.append(ctx.phrase("captions.unexplained_steps", steps=steps))
-    return " ".join(dict.fromkeys(notes))
+    steps = [b for b in marks if b.severity == "suspected"]
+    return " ".join(dict.fromkeys([*notes, *([unexplained(steps, ctx)] if steps else [])]))
+
+
+def unexplained(steps: Iterable, ctx: Context) -> str:
+    """Steps that no document explains, in one sentence: what stepped, and in which edition."""
+    named = dict.fromkeys(f"{ctx.pick(step.label, step.label_en)} ({step.edition_year})" for step in steps)
+    return ctx.phrase("captions.unexplained_steps", steps="; ".join(named))
 
 
 def marks_note(component_id: str, first: int, last: int, ctx: Context) -> str:

@@ -231,6 +231,7 @@ class Report:
             "note": caption.note,
             "alt": caption.alt,
             "source": source,
+            "publishers": self._published_by(frame)[0],
             "n": len(frame),
             "source_ids": sorted(_source_ids(frame)),
             "columns": [{"name": name, "type": _type(data[name])} for name in data],
@@ -263,24 +264,29 @@ class Report:
             json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
         )
 
-    def _source_line(self, frame: pd.DataFrame) -> str:
-        """Publishers of the figures drawn; the full list of sources ends the notebook."""
+    def _published_by(self, frame: pd.DataFrame) -> tuple[list[str], str]:
+        """Publishers of the figures drawn, and how these were read where that is to be said."""
         ctx, known = self.context, catalogue()
-        ids = _source_ids(frame)
+        ids = sorted(_source_ids(frame))
         # of an index without figures nothing is drawn
         used = _indices(frame[frame["source_id"].notna()] if "source_id" in frame else frame)
         published: dict[str, list[str]] = {}
         for index_id in [index_id for index_id in known.indices if index_id in used]:
             publisher = known.indices[index_id].publisher_on(self.as_of, ctx.language)
             published.setdefault(publisher, []).append(index_name(index_id))
-        parts = [f"{publisher} ({', '.join(names)})" for publisher, names in published.items()]
-        if not parts:
-            parts = list(dict.fromkeys(publisher_name(source_id, ctx.language) for source_id in sorted(ids)))
-        elif any(known.sources[s].kind in ("newspaper", "official_portal", "secondary") for s in ids):
-            parts.append(ctx.phrase("cards.part_portals_press_see_list"))
-        elif any(known.sources[s].kind == "publisher_table_copy" for s in ids):
-            parts.append(ctx.phrase("cards.read_transcription_publisher_s_tables"))
-        return "; ".join(parts)
+        if not published:
+            return list(dict.fromkeys(publisher_name(source_id, ctx.language) for source_id in ids)), ""
+        kinds, read = {known.sources[source_id].kind for source_id in ids}, ""
+        if kinds & {"newspaper", "official_portal", "secondary"}:
+            read = ctx.phrase("cards.part_portals_press_see_list")
+        elif "publisher_table_copy" in kinds:
+            read = ctx.phrase("cards.read_transcription_publisher_s_tables")
+        return [f"{publisher} ({', '.join(names)})" for publisher, names in published.items()], read
+
+    def _source_line(self, frame: pd.DataFrame) -> str:
+        """Publishers, and how figures were read; the full list of sources ends the notebook."""
+        publishers, read = self._published_by(frame)
+        return "; ".join(filter(None, [*publishers, read]))
 
     # ------------------------------------------------------------------------------------------------------- ending
 

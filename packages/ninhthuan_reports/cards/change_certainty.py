@@ -107,8 +107,20 @@ def draw(changes: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         ax.scatter(x, row.change, s=110, facecolors="none", edgecolors=INK, linewidths=1.1, zorder=5)
         text = f"{ctx.name} {ctx.number(row.change, 2, sign=True)}"
         left = x > len(ordered) / 2
-        label(ax, x, row.change, text, size=BASE, weight="bold", ha="right" if left else "left",
-              dx=-10 if left else 10, dy=-9 if left else 9, color=INK, path_effects=HALO, zorder=6)  # fmt: skip
+        label(
+            ax,
+            x,
+            row.change,
+            text,
+            size=BASE,
+            weight="bold",
+            ha="right" if left else "left",
+            dx=-10 if left else 10,
+            dy=-9 if left else 9,
+            color=INK,
+            path_effects=HALO,
+            zorder=6,
+        )
     ax.set_xticks([])
     pieces.number_axis(ax.yaxis, ctx)
     under = ctx.phrase("certainty.provinces_order_their_changes")

@@ -45,8 +45,12 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         moved, claim = _moved(now, before, ctx)
         title += moved
         claims.append(claim)
-    subtitle = ctx.phrase("index_course.subtitle", name=name, years=phrases.years(history),
-                          scales=_scales(now["component_id"], history, ctx))  # fmt: skip
+    subtitle = ctx.phrase(
+        "index_course.subtitle",
+        name=name,
+        years=phrases.years(history),
+        scales=_scales(now["component_id"], history, ctx),
+    )
     worked_back = (held["rank_basis"] == "implied") | (held["basis"] == "derived") & held["score"].notna()
     notes = {
         "axis": True,
@@ -143,8 +147,16 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame
         ax = area.axes(LEFT, foot + 0.55, right, foot + 0.55 + 0.42 * lane)
         ax.set(xlim=scores.get_xlim(), ylim=(lane - 0.5, -0.5))
         _policy_lane(ax, issued)
-        label(ax, 0, 0 if beside else lane, issuers, size=SMALL, color=SOFT, transform=ax.get_yaxis_transform(),
-              dx=-LEFT / 2.54 * 72)  # fmt: skip
+        label(
+            ax,
+            0,
+            0 if beside else lane,
+            issuers,
+            size=SMALL,
+            color=SOFT,
+            transform=ax.get_yaxis_transform(),
+            dx=-LEFT / 2.54 * 72,
+        )
     return [ranks, scores]
 
 
@@ -172,14 +184,29 @@ def _rank_panel(ax: Axes, history: pd.DataFrame, labels, ctx: Context) -> None:
     texts.take_breaks(labels)
     values = dict(zip(held["edition_year"], held["rank"].astype(float), strict=True))
     wanted = pieces.ends_and_extremes(history, "rank")
-    label(ax, 1, float(now["rank"]), standing(now), transform=ax.get_yaxis_transform(), dx=5, size=FOCUS,
-          weight="bold", color=OWN)  # fmt: skip
+    label(
+        ax,
+        1,
+        float(now["rank"]),
+        standing(now),
+        transform=ax.get_yaxis_transform(),
+        dx=5,
+        size=FOCUS,
+        weight="bold",
+        color=OWN,
+    )
     for row in held[:-1][::-1].itertuples():
         beside = [values[y] for y in (row.edition_year - 1, row.edition_year + 1) if y in values]
         below = (bool(beside) and np.mean(beside) < row.rank) or row.rank < 7
         sides = ("below", "above") if below else ("above", "below")
-        texts.number(row.edition_year, row.rank, pieces.rank_label(row, whole=False), sides, size=BASE,
-                     needed=row.edition_year in wanted or row.rank_basis == "implied")  # fmt: skip
+        texts.number(
+            row.edition_year,
+            row.rank,
+            pieces.rank_label(row, whole=False),
+            sides,
+            size=BASE,
+            needed=row.edition_year in wanted or row.rank_basis == "implied",
+        )
     pieces.draw_missing(ax, history, "rank", ctx, middle=most / 2, texts=texts)
 
 
@@ -214,8 +241,14 @@ def _score_panel(ax: Axes, history: pd.DataFrame, labels, named: list[tuple], ct
     decimals = phrases.decimals(history["unit"].iloc[0])
     for row in held[held["edition_year"].isin(wanted)].itertuples():
         sides = ("below", "above") if row.complete and row.score < row.median else ("above", "below")
-        texts.number(row.edition_year, row.score, score_of(row.score, row, decimals, ctx.language), sides, gap=6,
-                     needed=row.basis == "derived")  # fmt: skip
+        texts.number(
+            row.edition_year,
+            row.score,
+            score_of(row.score, row, decimals, ctx.language),
+            sides,
+            gap=6,
+            needed=row.basis == "derived",
+        )
     low, high = ax.get_ylim()
     height = ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM
     spots = style.spread([value for value, *_ in named], 0.37 / height * (high - low), bounds=(low, high))
@@ -256,8 +289,11 @@ def _names(history: pd.DataFrame, ctx: Context) -> list[tuple]:
         row, own = rows.loc[rows["edition_year"].idxmax()], column == "score"
         if column == "national_mean" and len(full) and full["edition_year"].max() > row["edition_year"]:
             continue
-        text = score_of(row[column], row, decimals, ctx.language) if own else ctx.phrase(
-            f"index_course.of_{column}", size=ctx.number(row[column], decimals))  # fmt: skip
+        text = (
+            score_of(row[column], row, decimals, ctx.language)
+            if own
+            else ctx.phrase(f"index_course.of_{column}", size=ctx.number(row[column], decimals))
+        )
         text += f" ({row['edition_year']})" * bool(row["edition_year"] < last)
         look = (FOCUS, "bold", OWN) if own else (SMALL, "normal", INK if column == "median" else SOFT)
         found.append((float(row[column]), text, *look))
@@ -278,10 +314,12 @@ def _issued(policies: pd.DataFrame | None, years: list[int], unit: float, ctx: C
         wide, mark = (style.text_width(text, SMALL) + 0.35) / unit, 0.15 / unit
         places = itertools.product(range(9), ((False, x - mark - wide, x + mark), (True, x - mark, x + mark + wide)))
         row, (right, *span) = next(
-            (row, place) for row, place in places
-            if years[0] - PAD <= place[1] and place[2] <= years[-1] + PAD + 1 / unit
+            (row, place)
+            for row, place in places
+            if years[0] - PAD <= place[1]
+            and place[2] <= years[-1] + PAD + 1 / unit
             and not any(row == other and place[1] < end and start < place[2] for other, start, end in taken)
-        )  # fmt: skip
+        )
         taken.append((row, *span))
         found.append((x, text, row, right))
     return found

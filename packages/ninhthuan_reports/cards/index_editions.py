@@ -26,8 +26,13 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         same = (phrases.subject_of(row, ctx), row["edition_year"]) == (name, year)
         return same and (_score(row, ctx) if scored else standing(row, ctx.language)) == printed
 
-    title = ctx.phrase(("index_editions.scores" if scored else "index_editions.ranks"), name=name, year=year,
-                       province=ctx.name, printed=printed)  # fmt: skip
+    title = ctx.phrase(
+        ("index_editions.scores" if scored else "index_editions.ranks"),
+        name=name,
+        year=year,
+        province=ctx.name,
+        printed=printed,
+    )
     claims = [phrases.about(ctx), Claim(title, newest)]
     against = _middle(now)
     if scored and against:
@@ -98,9 +103,10 @@ def table(history: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 middle + ctx.phrase("index_editions.mean") * (column == "national_mean"),
                 "; ".join(
                     ctx.phrase(f"index_editions.changed_{b.severity}", change=(b.label, b.label_en)) for b in changed
-                ) or "–",
+                )
+                or "–",
             ]
-        )  # fmt: skip
+        )
         before = row["edition_year"]
     heads = [
         *(ctx.phrase(f"index_editions.head_{key}") for key in ("edition", "score", "rank", "group", "middle", "method"))

@@ -68,8 +68,15 @@ def _title(rows: list[tuple], ctx: Context, standing: list[float] | None = None)
 
     def named(some: list[tuple]) -> str:
         some = sorted(some, key=lambda row: list(catalogue().indices).index(row[0]))
-        return listing([ctx.phrase("one_picture.placed", name=f"{index_name(row[0])} {row[1]}",
-                                   placed=rank_of(*row[2:], ctx.language)) for row in some], ctx.language)  # fmt: skip
+        return listing(
+            [
+                ctx.phrase(
+                    "one_picture.placed", name=f"{index_name(row[0])} {row[1]}", placed=rank_of(*row[2:], ctx.language)
+                )
+                for row in some
+            ],
+            ctx.language,
+        )
 
     def between(some: list[tuple], count: str) -> str:
         years, ends = sorted({int(row[1]) for row in some}), [rank_of(*row[2:]) for row in (some[0], some[-1])]

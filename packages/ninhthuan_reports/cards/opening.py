@@ -190,9 +190,20 @@ def _index(row, ctx: Context) -> Claim:
             pd.notna(found["limit"]) and abs(phrases.apart(found["score"], found["previous_score"])) <= found["limit"]
         )
         # a step of the whole country may keep a change within the limit from counting as noise
-        return same and ranked and (quiet or not _within(row, ctx))
+        return same and ranked and (quiet or not _within(row, ctx)) and all(size in says for size in _sizes(found, ctx))
 
     return Claim(f"{says}.", holds)
+
+
+def _sizes(found: pd.Series, ctx: Context) -> list[str]:
+    """What a sentence must print of a change, from the figures of both editions: points and places, but for none."""
+    if found[["score", "previous_score"]].isna().any() or found["crosses"]:
+        return []
+    held = decimals_held(phrases.decimals(found["unit"]), found, ("", "previous_"))
+    sizes = [ctx.number(abs(phrases.apart(found["score"], found["previous_score"])), held)]
+    if found[["rank", "previous_rank"]].notna().all():
+        sizes.append(_few(abs(int(found["previous_rank"]) - int(found["rank"])), ctx))
+    return [size for size in sizes if float(size.replace(",", "."))]
 
 
 def _within(row, ctx: Context) -> bool:

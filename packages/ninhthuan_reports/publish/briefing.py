@@ -252,10 +252,7 @@ class _Briefing:
 
     def publishers(self) -> list[str]:
         """Who published what is shown, a line each; the chain of copies stands in the workbook and on the page."""
-        chain = {self.phrase("cards.part_portals_press_see_list")}
-        chain.add(self.phrase("cards.read_transcription_publisher_s_tables"))
-        parts = [part for card in self.shown for part in card.record.get("source", "").split("; ")]
-        return [part for part in dict.fromkeys(parts) if part and part not in chain]
+        return list(dict.fromkeys(name for card in self.shown for name in card.record["publishers"]))
 
     def caption(self, card: Card) -> Paragraph:
         """`Hình 1. …`, numbered by a field within a bookmark."""

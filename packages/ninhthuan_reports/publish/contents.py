@@ -28,11 +28,11 @@ SVG = "{http://www.w3.org/2000/svg}"
 class Card:
     """One card: what its JSON says, and where its files are.
 
-    record keys: card, notebook, quarter, kind (`figure`, `table`, `absent`, `text`), title, subtitle, note, alt,
-    source, n, source_ids, files (name to hash); of figures `plot`: [first, last) row of the PNG that the plot fills
-    without its words, and `size_mm`; of tables `table`: {columns, rows} of ready text; of texts `sections`: [[head,
-    lines]]; of figures and tables `columns`: [{name, type}] of the CSV, type one of text, integer, number, boolean,
-    date.
+    record keys: card, notebook, quarter, kind (`figure`, `table`, `prose`, `absent`, `text`), title, subtitle, note,
+    alt, source, publishers, n, source_ids, files (name to hash); of figures `plot`: [first, last) row of the PNG that
+    the plot fills without its words, and `size_mm`; of tables `table`: {columns, rows} of ready text; of prose and
+    texts `sections`: [[head, lines]]; of figures and tables `columns`: [{name, type}] of the CSV, type one of text,
+    integer, number, boolean, date.
     """
 
     record: dict
@@ -213,6 +213,12 @@ def plot_svg(card: Card) -> bytes:
 
 
 NUMERIC = re.compile(r"[+−-]?[\d.,]*\d[\d.,/%†*]*|[–…†*]+")
+
+
+def shown_in_text(outline: list[dict]) -> list[tuple[str, str]]:
+    """(notebook, card) that the briefing's text shows in its order, those of its annex left out; none twice."""
+    text = (section["cards"] for section in outline if not section.get("annex"))
+    return list(dict.fromkeys(tuple(card.split("/")) for cards in text for card in cards))
 
 
 def is_numeric(column: list[str]) -> bool:

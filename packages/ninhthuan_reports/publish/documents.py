@@ -84,7 +84,7 @@ def publish(asked: dict, tell: Callable[[str], None] = lambda file: None) -> Non
     A PDF is left out where there is no LibreOffice. Raises whatever a document cannot be made for.
     """
     from .briefing import write_briefing
-    from .contents import read_contents
+    from .contents import read_contents, shown_in_text
     from .office import to_pdf
     from .pages import write_pages
 
@@ -114,7 +114,6 @@ def publish(asked: dict, tell: Callable[[str], None] = lambda file: None) -> Non
         tell(FILES["pptx"])
         write_slides(contents, folder / FILES["pptx"], outline)
     tell("index.html")
-    shown = [tuple(card.split("/")) for section in outline if not section.get("annex") for card in section["cards"]]
-    summary = [pair for pair in shown if (card := contents.card(*pair)) and card.kind == "figure"]
+    summary = [pair for pair in shown_in_text(outline) if (card := contents.card(*pair)) and card.kind == "figure"]
     made = [file for file in FILES.values() if file and (folder / file).is_file()]
     write_pages(contents, summary=summary, documents=made, notebooks="html" in formats)

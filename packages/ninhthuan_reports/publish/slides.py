@@ -28,7 +28,7 @@ from ninhthuan.words import phrase
 
 from .. import style
 from ..wording import sentence
-from .contents import Card, Contents, is_numeric, plot_png, settled
+from .contents import Card, Contents, is_numeric, plot_png, settled, shown_in_text
 from .workbook import clean
 
 WIDE, HIGH, EDGE = 33.867, 19.05, 1.4  # cm: 16:9
@@ -53,14 +53,10 @@ def write_slides(contents: Contents, path: Path, outline: list[dict]) -> Path:
     show.opening()
     show.summary()
     first, rest = _in_order(contents, outline)
-    for place, cards in enumerate((first, rest)):
-        if place and first and cards:
-            show.divider()
-        for question, card in cards:
-            if card.kind == "figure":
-                show.figure(question, card)
-            else:
-                show.table(question, card)
+    show.all(first)
+    if first and rest:
+        show.divider()
+    show.all(rest)
     show.ending()
     path = Path(path)
     path.write_bytes(settled(show.saved(), contents.request.as_of))
@@ -160,6 +156,10 @@ class _Show:
     def divider(self) -> None:
         """What follows is for questions, not for showing."""
         self._slide(phrase("slides.annex", self.language))
+
+    def all(self, cards: list[tuple[str, Card]]) -> None:
+        for question, card in cards:
+            (self.figure if card.kind == "figure" else self.table)(question, card)
 
     def figure(self, question: str, card: Card) -> None:
         """A slide with the picture as large as the rest leaves room for."""
@@ -378,8 +378,7 @@ class _Show:
 def _in_order(contents: Contents, outline: list[dict]) -> tuple[list, list]:
     """Cards with a slide: those of the briefing's text in its order, and all others in the order of the report."""
     cards = {(card.notebook, card.name): (question, card) for question, card in _shown(contents)}
-    first = [tuple(key.split("/")) for section in outline if not section.get("annex") for key in section["cards"]]
-    first = [key for key in dict.fromkeys(first) if key in cards]
+    first = [key for key in shown_in_text(outline) if key in cards]
     return [cards[key] for key in first], [pair for key, pair in cards.items() if key not in first]
 
 
