@@ -74,7 +74,8 @@ def one_job(order: dict, ready) -> dict[str, float]:
     pid = os.fork()
     if pid == 0:
         try:
-            from ninhthuan_reports import cards, rendering, report
+            from figure_cards import rendering
+            from ninhthuan_reports import cards, report
 
             watch = Stopwatch()
             for name in ("framed", "render"):

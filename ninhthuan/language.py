@@ -94,5 +94,8 @@ class ParameterFaults(ValueError):
         self.faults = faults
         super().__init__("\n".join(f"{vi} / {en}" for vi, en in faults))
 
+    def __reduce__(self):
+        return type(self), (self.faults,)
+
     def lines(self, language: str) -> list[str]:
         return [fault[LANGUAGES.index(language)] for fault in self.faults]

@@ -252,7 +252,8 @@ def shown_by_notebooks(
     province_code: str, language: str, quarter: str, notebooks: str = "[1-9]* 04*"
 ) -> tuple[Shown, ...]:
     """Every card that the numbered notebooks ask for, with its caption, nothing drawn."""
-    from ninhthuan_reports import captions, cards
+    from figure_cards import captions
+    from ninhthuan_reports import cards
     from ninhthuan_reports.wording import Context
 
     found = []

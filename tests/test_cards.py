@@ -19,9 +19,10 @@ from matplotlib.colors import to_rgb
 from PIL import Image
 
 import ninhthuan as nt
+from figure_cards import captions, rendering, style
 from ninhthuan import reading
 from ninhthuan.catalogue import GROUPS
-from ninhthuan_reports import captions, cards, rendering, report, style, summaries
+from ninhthuan_reports import cards, report, summaries
 from ninhthuan_reports.publish import contents
 from ninhthuan_reports.report import Report
 from ninhthuan_reports.runs.plan import declared
@@ -338,7 +339,7 @@ def test_a_glyph_that_the_font_lacks_is_an_error(made):
     context = opened("").context
     caption = captions.Caption("Một chữ lạ: \U00016a00 2023", "đo gì", kind="Biểu đồ")
     with pytest.raises(UserWarning, match="Glyph"):
-        figure, _ = rendering.framed(caption, "nguồn", 3.0, context)
+        figure, _ = report.framed(caption, "nguồn", 3.0, context)
         rendering.render(figure, caption, "vi")
 
 
@@ -346,7 +347,7 @@ def test_a_glyph_that_the_font_lacks_is_an_error(made):
 def test_vietnamese_letters_are_all_in_the_font(language):
     letters = "aăâbcdđeêghiklmnoôơpqrstuưvxyàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
     caption = captions.Caption(letters + letters.upper(), "… − – ≠ † “ ” · ×", "0123456789,.%/()")
-    figure, _ = rendering.framed(caption, "nguồn", 2.0, opened("", language).context)
+    figure, _ = report.framed(caption, "nguồn", 2.0, opened("", language).context)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert rendering.render(figure, caption, language)["png"]
@@ -440,7 +441,7 @@ def test_the_heading_says_who_when_and_what_is_known(displayed):
 
 def test_table_html_is_escaped_and_self_contained():
     text = pd.DataFrame({"A & B": ["<script>alert(1)</script>", "x < y"]})
-    html = rendering.table_html(text, captions.Caption("T & <b>", "s"), "n", "vi")
+    html = rendering.table_html(text, captions.Caption("T & <b>", "s"), ["n"])
     assert "<script" not in html and "&lt;script&gt;" in html
     assert "A &amp; B" in html and "T &amp; &lt;b&gt;" in html
     assert not re.search(r"https?://|src=|@import", html)

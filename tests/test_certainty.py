@@ -12,10 +12,11 @@ from matplotlib.patches import Rectangle
 from test_charts import assert_readable, drawn, same_colour
 
 import ninhthuan as nt
+from figure_cards import style
 from ninhthuan import certainty
 from ninhthuan.catalogue import NotComparable
 from ninhthuan.certainty import NoErrors, position_sensitivity, rank_certainty, rank_sets
-from ninhthuan_reports import cards, style
+from ninhthuan_reports import cards
 from ninhthuan_reports.wording import province_name
 
 NORMAL = NormalDist()

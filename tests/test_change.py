@@ -10,11 +10,12 @@ import pandas as pd
 import pytest
 
 import ninhthuan as nt
+from figure_cards import captions
 from ninhthuan.catalogue import NotComparable, Source, catalogue
 from ninhthuan.certainty import NoErrors
 from ninhthuan.change import adjusted, change_certainty, change_limit, newest_changes, survey_error_explains
 from ninhthuan.datasets import GRADES
-from ninhthuan_reports import captions, cards, closing, summaries
+from ninhthuan_reports import cards, closing, summaries
 from ninhthuan_reports.phrases import within_error
 from ninhthuan_reports.wording import Context, rank_of, score_of
 from rank_sets import normal_cdf

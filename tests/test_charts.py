@@ -18,10 +18,11 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 import ninhthuan as nt
+from figure_cards import placing, style
+from figure_cards.style import INK, OWN, RING, SECOND, SOFT, WORSE
 from ninhthuan.catalogue import catalogue
 from ninhthuan.change import change_limit
-from ninhthuan_reports import cards, pieces, placing, rendering, style
-from ninhthuan_reports.style import INK, OWN, RING, SECOND, SOFT, WORSE
+from ninhthuan_reports import cards, pieces, report
 
 AS_OF = "2024-04-30"
 BOTH = ("vi", "en")
@@ -50,7 +51,7 @@ def drawn(shown) -> Picture:
     style.apply()
     mpl.rcParams["text.language"] = shown.context.language
     draw = cards.card(shown.card).draw
-    figure, area = rendering.framed(shown.caption, shown.source, draw.height_cm(shown.frame), shown.context)
+    figure, area = report.framed(shown.caption, shown.source, draw.height_cm(shown.frame), shown.context)
     figure.set_dpi(100)
     axes = draw(shown.frame, area, shown.context, **shown.extra)
     return Picture(shown.place, figure, axes, shown.frame, shown.caption)

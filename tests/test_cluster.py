@@ -335,7 +335,7 @@ def test_a_worker_that_differs_is_given_nothing(notebooks, machines, tmp_path):
         shutil.copytree(ROOT / name, other / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "requirements.lock", other)
     (other / "data").symlink_to(ROOT / "data")
-    with open(other / "packages/ninhthuan_reports/style.py", "a", encoding="utf-8") as handle:
+    with open(other / "packages/figure_cards/style.py", "a", encoding="utf-8") as handle:
         handle.write("# khác\n")
     data = Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
     with open(data / "indicators" / "pci.csv", "a", encoding="utf-8") as handle:
@@ -348,7 +348,7 @@ def test_a_worker_that_differs_is_given_nothing(notebooks, machines, tmp_path):
     run = notebooks.run("--languages", "en", *dask(address))
     assert run.returncode == 1
     first, second, last = sorted(run.stderr.splitlines(), key=lambda line: (line.startswith("No worker"), line))
-    assert "code packages/ninhthuan_reports/style.py" in first + second and "data indicators/pci.csv" in first + second
+    assert "code packages/figure_cards/style.py" in first + second and "data indicators/pci.csv" in first + second
     assert last.startswith("No worker has the code, data and packages")
     assert not (notebooks.reports / REPORT.replace("vi", "en")).exists()
 

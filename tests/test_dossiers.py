@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 
 import ninhthuan as nt
+from figure_cards.captions import FalseFinding
 from ninhthuan.catalogue import data_from
 from ninhthuan.periods import Quarter
 from ninhthuan_reports import cards, dossiers, report
-from ninhthuan_reports.captions import FalseFinding
 from ninhthuan_reports.parameters import check_parameters
 from ninhthuan_reports.publish import contents
 from ninhthuan_reports.publish.briefing import write_briefing

@@ -18,9 +18,10 @@ from matplotlib.colors import to_rgb
 from matplotlib.transforms import Bbox
 from test_charts import BOTH, sheet_of
 
+from figure_cards import style
+from figure_cards.captions import Caption
 from ninhthuan.catalogue import catalogue
-from ninhthuan_reports import pieces, style
-from ninhthuan_reports.captions import Caption
+from ninhthuan_reports import pieces
 from ninhthuan_reports.wording import Context, publisher_name
 
 PROVINCES = ("58", "01", "24", "56", "79", "46")  # 56 and 46 are of both lists

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 import ninhthuan as nt
+from figure_cards import captions
+from figure_cards.captions import Caption, Claim, FalseFinding, Nothing
 from ninhthuan import reach, relations
-from ninhthuan_reports import captions, cards, closing, summaries
-from ninhthuan_reports.captions import Caption, Claim, FalseFinding, Nothing
+from ninhthuan_reports import cards, closing, summaries
 from ninhthuan_reports.wording import Context, published_when, year_spans
 
 AS_OF = "2024-04-30"

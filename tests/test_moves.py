@@ -5,10 +5,10 @@ import csv
 import pytest
 
 import ninhthuan as nt
+from figure_cards.captions import FalseFinding, Nothing
 from ninhthuan.catalogue import NotComparable, catalogue, data_dir
 from ninhthuan.measures import decomposition
 from ninhthuan_reports import cards
-from ninhthuan_reports.captions import FalseFinding, Nothing
 from ninhthuan_reports.wording import Context
 
 PAIRS = [(2018, 2019), (2019, 2020), (2020, 2021), (2021, 2022), (2022, 2023), (2023, 2024), (2011, 2012), (2016, 2017)]

@@ -6,10 +6,10 @@ import re
 import pandas as pd
 import pytest
 
+from figure_cards.captions import FalseFinding
 from ninhthuan.catalogue import catalogue, data_dir
 from ninhthuan.datasets import measure_table
 from ninhthuan_reports import cards, opening, summaries
-from ninhthuan_reports.captions import FalseFinding
 from ninhthuan_reports.opening import opening_facts
 from ninhthuan_reports.parameters import check_parameters
 from ninhthuan_reports.wording import Context

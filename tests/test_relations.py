@@ -13,9 +13,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 import ninhthuan as nt
+from figure_cards import captions, style
 from ninhthuan import relations
 from ninhthuan.catalogue import GROUPS, catalogue
-from ninhthuan_reports import captions, cards, style
+from ninhthuan_reports import cards
 from ninhthuan_reports.wording import Context
 
 AS_OF = "2024-04-30"

@@ -391,9 +391,9 @@ def _edit_row(decided, province_code, edition_year):
         (lambda d: (d.data.path / PAPI).unlink(), {"papi": "data changed: indicators/papi.csv"}),
         (lambda d: d.data.set("workload/ninh_thuan.csv", 5, "note", "x"), {}),
         (lambda d: _append(d.data.path / "reference/measures.csv"), dict.fromkeys(ALL, "data changed: reference")),
-        (lambda d: _append(d.root / "packages/ninhthuan_reports/style.py"), dict.fromkeys(ALL, "code changed")),
+        (lambda d: _append(d.root / "packages/figure_cards/style.py"), dict.fromkeys(ALL, "code changed")),
         (
-            lambda d: _append(d.root / "packages/ninhthuan_reports/ninhthuan.mplstyle"),
+            lambda d: _append(d.root / "packages/figure_cards/house.mplstyle"),
             dict.fromkeys(ALL, "code changed"),
         ),
         (lambda d: (d.root / "ninhthuan/new.py").touch(), dict.fromkeys(ALL, "code changed")),
@@ -442,7 +442,7 @@ def test_a_report_without_its_sealed_record_is_no_report(decided, spoil):
 
 
 def test_what_failed_runs_again_and_what_did_not_is_taken_up(decided):
-    _append(decided.root / "packages/ninhthuan_reports/style.py")
+    _append(decided.root / "packages/figure_cards/style.py")
     (outcome,) = decided.make(fails=["papi"])
     assert outcome.status == "failed" and outcome.folder == decided.notebooks.kept
     finished = ("resume", "finished last time")
@@ -464,7 +464,7 @@ def test_only_and_again(decided):
     asked = ("run", "asked for")
     assert decided.why(again=True) == dict.fromkeys(ALL, asked)
     assert decided.why(again=True, only="*/p*") == {"papi": asked}
-    _append(decided.root / "packages/ninhthuan_reports/style.py")
+    _append(decided.root / "packages/figure_cards/style.py")
     assert decided.why(only="2024Q1/58/vi/d*") == {
         "dti": ("run", "code changed"),
         "papi": ("wait", "code changed"),
@@ -764,7 +764,7 @@ def test_verify_tells_which_cards_can_still_be_made_exactly_so(decided, capsys):
         f"{REPORT}/dti one: changed since: data {DTI}\n"
         f"{folder}: 3 cards, 3 intact, 2 can still be made exactly so\n"
     )  # fmt: skip
-    _append(decided.root / "packages/ninhthuan_reports/style.py")
+    _append(decided.root / "packages/figure_cards/style.py")
     code, output, _ = _tell(folder, capsys)
     assert code == 0 and "papi one: changed since: code\n" in output and "0 can still be made" in output
 

@@ -15,6 +15,7 @@ ROOT = Path(ninhthuan.__file__).resolve().parents[1]
 # A module may import only from those above it; the files of a folder may lean on one another.
 ORDER = {
     "careful_tables": [""],
+    "figure_cards": ["captions", "style", "placing", "rendering", "word", "pdf"],
     "notebook_batch": [""],
     "ninhthuan": [
         *("periods", "words", "language", "numbers", "catalogue", "measures", "reading", "showing", "datasets"),
@@ -31,11 +32,10 @@ ORDER = {
             "opening",
             "revisions",
             "wording",
-            "captions",
             "phrases",
             "closing",
         ),
-        *("style", "placing", "pieces", "tables", "cards", "rendering", "report", "publish", "explorer", "runs", "cli"),
+        *("pieces", "tables", "cards", "report", "publish", "explorer", "runs", "cli"),
     ],
 }
 PLACES = [f"{package}.{module}".rstrip(".") for package, modules in ORDER.items() for module in modules]

@@ -9,9 +9,10 @@ from datetime import date
 import pytest
 from sweep import every_report, fault_of
 
+from figure_cards import captions
+from figure_cards.captions import Claim
 from ninhthuan.catalogue import catalogue
-from ninhthuan_reports import captions, cards
-from ninhthuan_reports.captions import Claim
+from ninhthuan_reports import cards
 from ninhthuan_reports.runs.plan import declared, jobs_of, requests
 
 SEED = int(date.today().strftime("%Y%m%d"))

@@ -22,7 +22,7 @@ RECOGNISED = {
     "packages/ninhthuan_reports/editing.py": 1,
     "ninhthuan/language.py": 2,
     "packages/ninhthuan_reports/wording.py": 3,
-    "packages/ninhthuan_reports/publish/wordml.py": 2,
+    "packages/figure_cards/word.py": 2,
     "packages/ninhthuan_reports/publish/slides.py": 1,
     "packages/ninhthuan_reports/runs/warming.py": 1,
     # said of tables of words that cannot be read

@@ -472,7 +472,7 @@ def _documents(options: argparse.Namespace, said: list[str]):
             faults.append(bilingual("cli.formats_there_no", word=word, text=(vi, en)))
     template = options.template.resolve() if options.template else known.template
     if template:
-        from .publish.wordml import open_template
+        from .publish.briefing import open_template
 
         try:
             open_template(template)

@@ -12,11 +12,11 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import Formatter
 
+from figure_cards import placing, style
+from figure_cards.style import HALO, OWN, SMALL, SOFT, Area, label
 from ninhthuan.catalogue import GROUPS, catalogue
 from ninhthuan.language import label as word
 
-from . import placing, style
-from .style import HALO, OWN, SMALL, SOFT, Area, label
 from .wording import (
     WORKED_BACK,
     Context,

@@ -19,17 +19,18 @@ import matplotlib as mpl
 import pandas as pd
 from IPython.display import HTML, Image, Markdown, display
 
+from figure_cards import rendering, style
+from figure_cards.captions import Caption, Nothing, entitled
 from ninhthuan import reading, showing
 from ninhthuan.catalogue import catalogue
 from ninhthuan.contradictions import discrepancies
 from ninhthuan.datasets import load_index
-from ninhthuan.language import day, listing, quarter_name
+from ninhthuan.language import day, label, listing, quarter_name
 
-from . import cards, closing, rendering, style
-from .captions import Caption, Nothing, entitled
+from . import cards, closing
 from .parameters import check_parameters
 from .summaries import what_is_missing
-from .wording import Context, index_name, publisher_name
+from .wording import Context, index_name, publisher_name, sentence, together
 
 FOLDERS = {"figure": "figures", "table": "tables", "prose": "notes", "absent": "notes", "text": "notes"}
 
@@ -37,6 +38,17 @@ FOLDERS = {"figure": "figures", "table": "tables", "prose": "notes", "absent": "
 def sha256(content: bytes) -> str:
     """Hash of some bytes, as records write it."""
     return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+def _notes(caption: Caption, source: str, ctx: Context) -> list[tuple[str, str]]:
+    """What stands under a card, each with its head; what is empty is left out."""
+    return [(label(key, ctx.language), body) for key, body in (("note", caption.note), ("source", source)) if body]
+
+
+def framed(caption: Caption, source: str, plot_cm: float, ctx: Context):
+    """The figure of a caption and its area to draw in (`rendering.framed`); no line ends within a province's name."""
+    notes = [together(f"{head}: {body}") for head, body in _notes(caption, source, ctx)]
+    return rendering.framed(together(caption.title), together(caption.subtitle), notes, plot_cm)
 
 
 class Report:
@@ -150,7 +162,7 @@ class Report:
             return
         draw = card.draw
         source = self._source_line(frame)
-        figure, area = rendering.framed(caption, source, draw.height_cm(frame), self.context)
+        figure, area = framed(caption, source, draw.height_cm(frame), self.context)
         drawn = draw(frame, area, self.context, **extra)
         if not any(axes.lines or axes.patches or axes.collections or axes.images for axes in drawn):
             raise ValueError(f"the figure is blank: {caption.title}")
@@ -174,7 +186,9 @@ class Report:
             return
         text = card.table(frame, self.context)
         source = self._source_line(frame)
-        html = rendering.table_html(text, caption, source, self.context.language)
+        html = rendering.table_html(
+            text, caption, [f"{head}: {sentence(body)}" for head, body in _notes(caption, source, self.context)]
+        )
         shown = {"columns": list(text.columns), "rows": text.to_numpy().tolist()}
         self._deliver(cards.name_of(card), "table", frame, caption, source, {}, table=shown)
         self._show(HTML(html))

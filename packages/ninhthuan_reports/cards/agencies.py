@@ -7,10 +7,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from .. import phrases, style
-from ..captions import Caption, Claim
+from figure_cards import style
+from figure_cards.captions import Caption, Claim
+from figure_cards.style import BASE, INK, OWN, SMALL, SOFT, WORSE, Area, label
+
+from .. import phrases
 from ..pieces import plot
-from ..style import BASE, INK, OWN, SMALL, SOFT, WORSE, Area, label
 from ..wording import Context, percent
 
 

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from figure_cards import style
+from figure_cards.captions import Caption, Claim
+from figure_cards.style import BASE, HALO, INK, OWN, SMALL, SOFT, Area, label
 from ninhthuan.numbers import rounded
 
-from .. import phrases, pieces, style
-from ..captions import Caption, Claim
+from .. import phrases, pieces
 from ..pieces import plot
-from ..style import BASE, HALO, INK, OWN, SMALL, SOFT, Area, label
 from ..wording import Context
 
 

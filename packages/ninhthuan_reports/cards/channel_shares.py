@@ -8,13 +8,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
+from figure_cards import placing, style
+from figure_cards.captions import Caption, Claim
+from figure_cards.style import BASE, INK, OWN, SMALL, SOFT, WORSE, Area, label
 from ninhthuan.language import label as word
 from ninhthuan.periods import period_kind
 
-from .. import phrases, pieces, placing, style
-from ..captions import Caption, Claim
+from .. import phrases, pieces
 from ..pieces import plot
-from ..style import BASE, INK, OWN, SMALL, SOFT, WORSE, Area, label
 from ..wording import Context, lower_first, percent, period_name, sentence
 
 

@@ -6,12 +6,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from figure_cards import style
+from figure_cards.captions import Caption, Claim
+from figure_cards.style import BASE, INK, OWN, SMALL, SOFT, WORSE, Area, label
 from ninhthuan.catalogue import catalogue
 
-from .. import phrases, pieces, style
-from ..captions import Caption, Claim
+from .. import phrases, pieces
 from ..pieces import plot
-from ..style import BASE, INK, OWN, SMALL, SOFT, WORSE, Area, label
 from ..wording import Context, component_name, index_name
 
 

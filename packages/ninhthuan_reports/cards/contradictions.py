@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from figure_cards.captions import Caption, Claim
 from ninhthuan.language import label as word
 
 from .. import phrases, tables
-from ..captions import Caption, Claim
 from ..wording import Context, indicator_name, lower_first, publisher_name
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from figure_cards.captions import Caption, Claim
 from ninhthuan.language import label as word
 from ninhthuan.numbers import number
 from ninhthuan.periods import Quarter
 
 from .. import phrases
-from ..captions import Caption, Claim
 from ..wording import Context, lower_first, percent, sentence
 
 

@@ -8,14 +8,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from figure_cards import style
+from figure_cards.captions import Caption, Claim
+from figure_cards.style import INK, OWN, SMALL, Area, label
 from ninhthuan.catalogue import GROUPS, catalogue
 from ninhthuan.language import label as word
 from ninhthuan.language import listing
 
-from .. import phrases, pieces, style
-from ..captions import Caption, Claim
+from .. import phrases, pieces
 from ..pieces import plot
-from ..style import INK, OWN, SMALL, Area, label
 from ..wording import Context, component_name, province_name, rank_of, sort_key
 
 

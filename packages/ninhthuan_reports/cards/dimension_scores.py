@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pandas as pd
 
+from figure_cards.captions import Caption, Claim
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import listing
 from ninhthuan.numbers import number, rounded
 
 from .. import phrases, tables
-from ..captions import Caption, Claim
 from ..wording import Context, component_name, rank_of, sentence
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from figure_cards.captions import Caption, Claim
 from ninhthuan.numbers import number
 
 from .. import phrases, tables
-from ..captions import Caption, Claim
 from ..wording import Context, province_name, rank_of, sentence, share_of_cases
 
 

@@ -8,15 +8,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from figure_cards import style
+from figure_cards.captions import Caption, Claim
+from figure_cards.style import INK, OWN, SMALL, SOFT, WORSE, Area, label
 from ninhthuan.catalogue import MERGER_DAY
 from ninhthuan.language import day, listing
 from ninhthuan.periods import Quarter
 
-from .. import phrases, style
-from ..captions import Caption, Claim
+from .. import phrases
 from ..dossiers import SHEET, bad_quarter, judged
 from ..pieces import plot
-from ..style import INK, OWN, SMALL, SOFT, WORSE, Area, label
 from ..wording import Context, lower_first, province_name, sentence
 
 

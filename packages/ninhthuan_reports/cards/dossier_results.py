@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from figure_cards.captions import Caption, Claim
 from ninhthuan.numbers import number
 
 from .. import phrases
-from ..captions import Caption, Claim
 from ..dossiers import judged
 from ..wording import Context, lower_first, outcome, percent, period_name, sentence
 

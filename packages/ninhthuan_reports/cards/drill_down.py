@@ -9,12 +9,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from figure_cards import placing, style
+from figure_cards.captions import Caption, Claim
+from figure_cards.style import BASE, HALO, INK, OWN, SMALL, SOFT, WORSE, Area, label
 from ninhthuan.catalogue import catalogue
 
-from .. import phrases, pieces, placing, style
-from ..captions import Caption, Claim
+from .. import phrases, pieces
 from ..pieces import plot
-from ..style import BASE, HALO, INK, OWN, SMALL, SOFT, WORSE, Area, label
 from ..wording import Context, component_name, sentence
 
 

@@ -6,12 +6,12 @@ from collections import Counter
 
 import pandas as pd
 
+from figure_cards.captions import Caption, Claim
 from ninhthuan.catalogue import RULES, catalogue
 from ninhthuan.language import listing
 from ninhthuan.numbers import number, rounded
 
 from .. import phrases
-from ..captions import Caption, Claim
 from ..wording import Context, index_name, province_name, rank_of
 
 

@@ -9,12 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Rectangle
 
+from figure_cards import style
+from figure_cards.captions import Caption, Claim
+from figure_cards.style import INK, Area, label
 from ninhthuan.catalogue import GROUPS, catalogue
 
-from .. import phrases, pieces, style
-from ..captions import Caption, Claim
+from .. import phrases, pieces
 from ..pieces import plot
-from ..style import INK, Area, label
 from ..wording import Context, component_name, rank_of
 
 

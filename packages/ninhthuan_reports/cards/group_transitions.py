@@ -7,14 +7,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from figure_cards import style
+from figure_cards.captions import Caption, Claim
+from figure_cards.style import INK, SMALL, SOFT, Area, label
 from ninhthuan.catalogue import GROUPS
 from ninhthuan.language import label as word
 from ninhthuan.language import listing
 
-from .. import phrases, style
-from ..captions import Caption, Claim
+from .. import phrases
 from ..pieces import plot
-from ..style import INK, SMALL, SOFT, Area, label
 from ..wording import Context, percent, province_name, sentence
 
 

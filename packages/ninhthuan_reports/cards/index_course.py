@@ -9,13 +9,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from figure_cards import placing, style
+from figure_cards.captions import Caption, Claim
+from figure_cards.style import BASE, FOCUS, INK, OWN, SMALL, SOFT, Area, label
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import label as word
 
-from .. import phrases, pieces, placing, style
-from ..captions import Caption, Claim
+from .. import phrases, pieces
 from ..pieces import plot
-from ..style import BASE, FOCUS, INK, OWN, SMALL, SOFT, Area, label
 from ..wording import Context, places, score_of, sentence, standing
 
 FEWEST = 3  # editions on end of one method: fewer are no course

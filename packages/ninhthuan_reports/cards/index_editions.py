@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from figure_cards.captions import Caption, Claim
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import label as word
 
 from .. import phrases, tables
-from ..captions import Caption, Claim
 from ..wording import Context, decimals_held, score_of, sentence, standing
 
 

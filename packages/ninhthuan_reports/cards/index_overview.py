@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from figure_cards.captions import Caption, Claim
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import listing
 from ninhthuan.words import bilingual
 
 from .. import phrases, tables
-from ..captions import Caption, Claim
 from ..wording import Context, index_name, places, publication_day, published_when, rank_of, sentence
 
 

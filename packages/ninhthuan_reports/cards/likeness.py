@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from figure_cards.captions import Caption, Claim
 from ninhthuan.catalogue import catalogue
 from ninhthuan.numbers import number
 
 from .. import phrases
-from ..captions import Caption, Claim
 from ..wording import Context, province_name, rank_of
 
 

@@ -7,14 +7,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from figure_cards import style
+from figure_cards.captions import Caption, Claim
+from figure_cards.style import INK, OWN, SMALL, WORSE, Area, label
 from ninhthuan.language import day
 from ninhthuan.language import label as word
 
-from .. import phrases, style
-from ..captions import Caption, Claim
+from .. import phrases
 from ..dossiers import judged
 from ..pieces import plot
-from ..style import INK, OWN, SMALL, WORSE, Area, label
 from ..wording import Context, lower_first, percent
 
 

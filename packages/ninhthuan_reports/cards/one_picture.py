@@ -9,14 +9,15 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from figure_cards import placing, style
+from figure_cards.captions import Caption, Claim
+from figure_cards.style import BASE, OWN, SMALL, SOFT, TITLE, Area, label
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import label as word
 from ninhthuan.language import listing
 
-from .. import phrases, pieces, placing, style
-from ..captions import Caption, Claim
+from .. import phrases, pieces
 from ..pieces import plot
-from ..style import BASE, OWN, SMALL, SOFT, TITLE, Area, label
 from ..wording import WORKED_BACK, Context, index_name, places, rank_of, year_spans
 
 NBSP = "\N{NO-BREAK SPACE}"

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pandas as pd
 
+from figure_cards.captions import Caption, Claim
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import day, listing
 from ninhthuan.numbers import rounded
 
 from .. import phrases
-from ..captions import Caption, Claim
 from ..dossiers import judged
 from ..wording import (
     Context,

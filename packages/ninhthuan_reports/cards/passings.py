@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from figure_cards.captions import Caption, Claim
 from ninhthuan.catalogue import catalogue
 
 from .. import phrases
-from ..captions import Caption, Claim
 from ..wording import Context, province_name, rank_of
 
 WAYS = ("passed_by", "entered", "passed", "left")  # those that cost places first

@@ -8,12 +8,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from figure_cards import style
+from figure_cards.captions import Caption, Claim
+from figure_cards.style import BASE, OWN, WORSE, Area, label
 from ninhthuan.language import label as word
 
-from .. import phrases, style
-from ..captions import Caption, Claim
+from .. import phrases
 from ..pieces import plot
-from ..style import BASE, OWN, WORSE, Area, label
 from ..wording import Context
 
 

@@ -10,13 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MultipleLocator
 
+from figure_cards import placing, style
+from figure_cards.captions import Caption, Claim
+from figure_cards.style import MIDDLE, SMALL, SOFT, Area, label
 from ninhthuan.catalogue import GROUPS, catalogue
 from ninhthuan.language import listing
 
-from .. import phrases, pieces, placing, style
-from ..captions import Caption, Claim
+from .. import phrases, pieces
 from ..pieces import plot
-from ..style import MIDDLE, SMALL, SOFT, Area, label
 from ..wording import Context, component_name, percent
 
 # The corner of a small and common gain: a choice of ours, and said in the picture.

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
+from figure_cards.captions import Caption, Claim
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import day, listing, quarter_name
 from ninhthuan.language import label as word
@@ -14,7 +15,6 @@ from ninhthuan.periods import Quarter
 from ninhthuan.words import bilingual
 
 from .. import phrases, tables
-from ..captions import Caption, Claim
 from ..wording import (
     Context,
     index_name,

@@ -5,14 +5,15 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
+from figure_cards import style
+from figure_cards.captions import Caption, Claim
+from figure_cards.style import INK, OWN, SMALL, SOFT, Area, label
 from ninhthuan.catalogue import catalogue
 from ninhthuan.numbers import rounded
 from ninhthuan.words import bilingual
 
-from .. import phrases, pieces, style
-from ..captions import Caption, Claim
+from .. import phrases, pieces
 from ..pieces import plot
-from ..style import INK, OWN, SMALL, SOFT, Area, label
 from ..wording import Context, index_name, sentence
 
 

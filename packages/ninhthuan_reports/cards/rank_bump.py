@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from .. import phrases, pieces, placing, style
-from ..captions import Caption, Claim
+from figure_cards import placing, style
+from figure_cards.captions import Caption, Claim
+from figure_cards.style import BASE, FOCUS, OWN, SMALL, SOFT, Area, label
+
+from .. import phrases, pieces
 from ..pieces import plot
-from ..style import BASE, FOCUS, OWN, SMALL, SOFT, Area, label
 from ..wording import Context, index_name, province_name, rank_of
 
 

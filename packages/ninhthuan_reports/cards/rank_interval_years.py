@@ -6,12 +6,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from figure_cards import placing
+from figure_cards.captions import Caption, Claim
+from figure_cards.style import BASE, FOCUS, OWN, Area
 from ninhthuan.certainty import ASSUMPTIONS
 
-from .. import phrases, pieces, placing
-from ..captions import Caption, Claim
+from .. import phrases, pieces
 from ..pieces import plot
-from ..style import BASE, FOCUS, OWN, Area
 from ..wording import Context, rank_of
 
 

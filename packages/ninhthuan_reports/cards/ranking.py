@@ -9,15 +9,16 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
+from figure_cards import style
+from figure_cards.captions import Caption, Claim
+from figure_cards.style import BASE, INK, MIDDLE, OWN, SMALL, SOFT, Area, label
 from ninhthuan.catalogue import GROUPS
 from ninhthuan.certainty import ASSUMPTIONS
 from ninhthuan.language import label as word
 from ninhthuan.numbers import rounded
 
-from .. import phrases, pieces, style
-from ..captions import Caption, Claim
+from .. import phrases, pieces
 from ..pieces import plot
-from ..style import BASE, INK, MIDDLE, OWN, SMALL, SOFT, Area, label
 from ..wording import Context, province_name, rank_of
 
 ROW, HEAD, GAP, FOOT = 0.4, 0.48, 0.1, 0.5  # cm

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from figure_cards.captions import Caption, Claim
+
 from .. import phrases, tables
-from ..captions import Caption, Claim
 from ..wording import Context, indicator_name, period_name, rank_of
 
 

@@ -7,13 +7,14 @@ from collections.abc import Callable
 import pandas as pd
 from matplotlib.axes import Axes
 
+from figure_cards import style
+from figure_cards.captions import Caption, Claim
+from figure_cards.style import BASE, OWN, SMALL, SOFT, Area, label
 from ninhthuan.change import change_limit
 from ninhthuan.language import listing
 
-from .. import phrases, pieces, style
-from ..captions import Caption, Claim
+from .. import phrases, pieces
 from ..pieces import plot
-from ..style import BASE, OWN, SMALL, SOFT, Area, label
 from ..wording import Context, province_name, rank_of, sentence
 
 

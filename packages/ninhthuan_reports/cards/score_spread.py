@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from figure_cards.captions import Caption, Claim
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import listing
 from ninhthuan.numbers import number
 
 from .. import phrases
-from ..captions import Caption, Claim
 from ..wording import Context, sentence
 
 

@@ -6,13 +6,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from figure_cards import style
+from figure_cards.captions import Caption, Claim
+from figure_cards.style import BASE, INK, SMALL, SOFT, Area, label
 from ninhthuan.catalogue import GROUPS, catalogue
 from ninhthuan.language import label as word
 
-from .. import phrases, pieces, style
-from ..captions import Caption, Claim
+from .. import phrases, pieces
 from ..pieces import plot
-from ..style import BASE, INK, SMALL, SOFT, Area, label
 from ..wording import Context, component_name, rank_of
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from figure_cards.captions import Caption, Claim
 from ninhthuan.catalogue import catalogue
 from ninhthuan.numbers import number
 
 from .. import phrases
-from ..captions import Caption, Claim
 from ..wording import Context, component_name, rank_of
 
 ROUNDING = 0.0002  # points: totals are published with one decimal less than their parts

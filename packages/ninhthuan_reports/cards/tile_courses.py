@@ -6,14 +6,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from figure_cards import style
+from figure_cards.captions import Caption, Claim
+from figure_cards.style import FOCUS, INK, OWN, SMALL, SOFT, Area, label
 from ninhthuan.catalogue import GROUPS, catalogue
 from ninhthuan.language import label as word
 from ninhthuan.language import listing
 
-from .. import phrases, pieces, style
-from ..captions import Caption, Claim
+from .. import phrases, pieces
 from ..pieces import plot
-from ..style import FOCUS, INK, OWN, SMALL, SOFT, Area, label
 from ..wording import Context, index_name, province_name, rank_of, together
 
 COLUMNS, TALL, GAP, HEAD = 8, 1.1, 0.05, 1.05  # of tiles; cm

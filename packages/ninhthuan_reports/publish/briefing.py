@@ -21,12 +21,12 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
+from figure_cards import word as wordml
 from ninhthuan.catalogue import catalogue
-from ninhthuan.language import label, pick, quarter_name
-from ninhthuan.words import phrase
+from ninhthuan.language import ParameterFaults, label, pick, quarter_name
+from ninhthuan.words import bilingual, phrase
 
 from ..wording import lower_first, sentence
-from . import wordml
 from .contents import Card, Contents, is_numeric, plot_png, plot_svg, settled
 
 # Tables whose last row is a total.
@@ -362,15 +362,23 @@ def _chosen(contents: Contents, outline: list[dict]) -> tuple[list, list]:
     return chosen
 
 
+def open_template(template: Path) -> Opened:
+    """An office's own document, emptied (see `wordml.open_template`); raises ParameterFaults where it cannot be used."""
+    try:
+        return wordml.open_template(template)
+    except wordml.TemplateFault as fault:
+        raise ParameterFaults([bilingual(f"briefing.template_{fault.code}", **fault.values)]) from fault
+
+
 def write_briefing(contents: Contents, path: Path, outline: list[dict], template: Path | None = None) -> None:
     """Write the briefing of a report as a Word document.
 
     outline: its sections in order, each a dict of a heading, `vi` and `en`, `cards`, named `notebook/card`, and `annex`
     where it belongs to the figures at the end; cards that the report has not are left out. template: an office's own
-    document, whose styles, page, header and footer are taken; raises TemplateFaults where it cannot be used.
+    document, whose styles, page, header and footer are taken; raises ParameterFaults where it cannot be used.
     """
-    document = wordml.open_template(template) if template else wordml.blank_document()
-    wordml.define_styles(document, contents.language, replace=template is None)
+    document = open_template(template) if template else wordml.blank_document()
+    wordml.define_styles(document, phrase("briefing.en_gb", contents.language), replace=template is None)
     chosen = _chosen(contents, outline)
     briefing = _Briefing(contents, document, *chosen, own_styles=template is not None)
     if not template:

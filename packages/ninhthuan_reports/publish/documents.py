@@ -11,8 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
+from figure_cards.pdf import OfficeFault, find_office, to_pdf
+from ninhthuan.words import bilingual
+
 from ..parameters import check_parameters
-from .office import find_office
 
 # Name of a format to its file; the page `index.html` is always made, `html` adds a page for each notebook.
 FILES = {"html": "", "docx": "briefing.docx", "pdf": "briefing.pdf", "xlsx": "data.xlsx", "pptx": "slides.pptx"}
@@ -85,7 +87,6 @@ def publish(asked: dict, tell: Callable[[str], None] = lambda file: None) -> Non
     """
     from .briefing import write_briefing
     from .contents import read_contents, shown_in_text
-    from .office import to_pdf
     from .pages import write_pages
 
     folder, formats, outline = Path(asked["folder"]), asked["formats"], asked["outline"]
@@ -100,7 +101,10 @@ def publish(asked: dict, tell: Callable[[str], None] = lambda file: None) -> Non
         write_briefing(contents, briefing, outline, template)
     if with_pdf:
         tell(pdf.name)
-        to_pdf(briefing, pdf)
+        try:
+            to_pdf(briefing, pdf)
+        except OfficeFault as fault:
+            raise RuntimeError(" / ".join(bilingual(f"office.{fault.code}", **fault.values))) from fault
     if "docx" not in formats:
         briefing.unlink(missing_ok=True)
     if "xlsx" in formats:

@@ -23,10 +23,10 @@ from pptx.slide import Slide
 from pptx.text.text import TextFrame
 from pptx.util import Cm, Emu, Pt
 
+from figure_cards import style
 from ninhthuan.language import label
 from ninhthuan.words import phrase
 
-from .. import style
 from ..wording import sentence
 from .contents import Card, Contents, is_numeric, plot_png, settled, shown_in_text
 from .workbook import clean

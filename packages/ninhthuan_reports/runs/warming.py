@@ -15,13 +15,14 @@ def warm_up(knowledge: list[list[str]]) -> tuple[Callable[[], None], Callable[[]
     """
     import pandas as pd
 
+    from figure_cards import rendering, style
+    from figure_cards.captions import Caption
     from ninhthuan import contradictions, datasets, reading  # noqa: F401
     from ninhthuan.catalogue import catalogue, data_dir
     from ninhthuan.language import LANGUAGES
     from ninhthuan.numbers import number
 
-    from .. import cards, dossiers, opening, rendering, report, revisions, style, summaries  # noqa: F401
-    from ..captions import Caption
+    from .. import cards, dossiers, opening, report, revisions, summaries  # noqa: F401
 
     # each card is loaded when it is asked for: here for all notebooks at once
     for name in cards.NAMES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterable
 
 import matplotlib as mpl
 import numpy as np
@@ -15,11 +16,8 @@ from matplotlib.figure import Figure
 from PIL import Image as Picture
 from PIL.PngImagePlugin import PngInfo
 
-from ninhthuan.language import label
-
 from . import style
 from .captions import Caption
-from .wording import Context, sentence, together
 
 TABLE_CSS = (
     "border-collapse:collapse;font-size:0.92em;text-align:left",
@@ -35,15 +33,12 @@ DPI = 300
 COLOURS = 48  # of a picture: more are not told apart, and make it larger
 
 
-def framed(caption: Caption, source: str, plot_cm: float, ctx: Context) -> tuple[Figure, _PlotArea]:
-    """A figure with title and subtitle above and notes and source under a plot so high, all as high as it needs."""
+def framed(title: str, subtitle: str, notes: Iterable[str], plot_cm: float) -> tuple[Figure, _PlotArea]:
+    """A figure with title and subtitle above and notes under a plot so high, all as high as it needs."""
     width = style.WIDTH_CM
-    title = style.wrap(together(caption.title), style.TITLE, width - 2 * EDGE_CM, "bold", balanced=True)
-    subtitle = style.wrap(together(caption.subtitle), style.SUBTITLE, width - 2 * EDGE_CM)
-    notes = []
-    for word_, body in (("note", caption.note), ("source", source)):
-        if body:
-            notes += style.wrap(together(f"{label(word_, ctx.language)}: {body}"), style.SMALL, width - 2 * EDGE_CM)
+    title = style.wrap(title, style.TITLE, width - 2 * EDGE_CM, "bold", balanced=True)
+    subtitle = style.wrap(subtitle, style.SUBTITLE, width - 2 * EDGE_CM)
+    notes = [line for note in notes for line in style.wrap(note, style.SMALL, width - 2 * EDGE_CM)]
     point = 2.54 / 72
     title_lead, subtitle_lead, note_lead = style.TITLE * 1.28, style.SUBTITLE * 1.32, style.SMALL * 1.32
     head = (len(title) * title_lead + 2 + len(subtitle) * subtitle_lead + 6) * point
@@ -197,16 +192,14 @@ def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def table_html(text: pd.DataFrame, caption: Caption, source: str, language: str) -> str:
-    """A table for the notebook: caption above, rules, note and source under it; nothing from outside."""
+def table_html(text: pd.DataFrame, caption: Caption, notes: Iterable[str]) -> str:
+    """A table for the notebook: caption above, rules, notes under it; nothing from outside."""
     head = "".join(f'<th style="{TABLE_CSS[1]}">{_escape(c)}</th>' for c in text.columns)
     body = "".join(
         "<tr>" + "".join(f'<td style="{TABLE_CSS[2]}">{_escape(str(v))}</td>' for v in row) + "</tr>"
         for row in text.to_numpy().tolist()
     )
-    under = " ".join(
-        f"{label(k, language)}: {_escape(sentence(v))}" for k, v in (("note", caption.note), ("source", source)) if v
-    )
+    under = " ".join(map(_escape, notes))
     return (
         f'<table style="{TABLE_CSS[0]}"><caption style="text-align:left;color:inherit;padding-bottom:6px">'
         f"<b>{_escape(caption.title)}</b><br>"

@@ -18,9 +18,6 @@ from pathlib import Path
 
 from lxml import etree
 
-from ninhthuan.language import LANGUAGES
-from ninhthuan.words import bilingual
-
 # PDF/UA with a structure that is read aloud; charts as they are, and blanks as the words that stand in them.
 OPTIONS = {
     "PDFUACompliance": True,
@@ -38,17 +35,11 @@ PRINT = re.compile(rb"(?<=<)[0-9A-F]{32}(?=>\s*(?:<|\]))|(?<=/DocChecksum /)[0-9
 
 
 class OfficeFault(RuntimeError):
-    """Why there is no PDF, in Vietnamese and in English."""
+    """Why there is no PDF: a code (`missing`, `no_pdf` or `slow`) and the values that a message of it names."""
 
-    def __init__(self, vi: str, en: str):
-        super().__init__(vi, en)
-        self.faults = [(vi, en)]
-
-    def __str__(self) -> str:
-        return " / ".join(self.faults[0])
-
-    def lines(self, language: str) -> list[str]:
-        return [fault[LANGUAGES.index(language)] for fault in self.faults]
+    def __init__(self, code: str, **values: object):
+        super().__init__(code, values)
+        self.code, self.values = code, values
 
 
 def find_office() -> str | None:
@@ -60,9 +51,9 @@ def to_pdf(docx: Path, pdf: Path, *, seconds: float = 120) -> int:
     """Make a PDF of a document and return its number of pages; raises OfficeFault where none comes of it."""
     office = find_office()
     if not office:
-        raise OfficeFault(*bilingual("office.libreoffice_not_installed_make_system"))
+        raise OfficeFault("missing")
     docx, pdf = Path(docx), Path(pdf)
-    with tempfile.TemporaryDirectory(prefix="ninhthuan-office-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="figure-cards-", ignore_cleanup_errors=True) as folder:
         # a profile and a home of its own: several may run at once, and nothing of the user's is read or written
         place = Path(folder)
         source = place / "briefing.docx"
@@ -76,7 +67,9 @@ def to_pdf(docx: Path, pdf: Path, *, seconds: float = 120) -> int:
         pages = count_pages(content)
         if not content.startswith(b"%PDF-") or not pages:
             raise OfficeFault(
-                *bilingual("office.libreoffice_made_no_pdf", name=docx.name, said=said),
+                "no_pdf",
+                name=docx.name,
+                said=said,
             )
     pdf.write_bytes(_settled(content, _modified(docx)))
     return pages
@@ -113,7 +106,8 @@ def _run(command: list[str], place: Path, seconds: float) -> str:
         said, _ = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         raise OfficeFault(
-            *bilingual("office.libreoffice_not_done_after_seconds", seconds=seconds),
+            "slow",
+            seconds=seconds,
         ) from None
     finally:
         # the office itself is a child of the script that was started

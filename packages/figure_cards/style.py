@@ -46,7 +46,7 @@ def apply() -> None:
     folder = Path(str(importlib.resources.files("font_roboto"))) / "files"
     for name in ("Regular", "Bold", "Italic", "BoldItalic", "Medium"):
         font_manager.fontManager.addfont(folder / f"Roboto-{name}.ttf")
-    mpl.style.use(Path(__file__).with_name("ninhthuan.mplstyle"))
+    mpl.style.use(Path(__file__).with_name("house.mplstyle"))
 
 
 @dataclass

@@ -17,9 +17,6 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
-from ninhthuan.language import ParameterFaults
-from ninhthuan.words import bilingual, phrase
-
 NBSP = "\N{NO-BREAK SPACE}"
 PICTURE_MM = 155
 # Sizes of type in tables: the largest at which no cell is taller than two lines, or else than four.
@@ -27,14 +24,12 @@ TABLE_POINTS = (11, 10.5, 10, 9.5, 9)
 TALLEST_CELL = (2, 4)
 
 
-class TemplateFaults(ParameterFaults):
-    """Why an office's template cannot be used, in Vietnamese and in English."""
+class TemplateFault(ValueError):
+    """Why an office's template cannot be used: a code (`macros`, `damaged`, `narrow`) and the values it names."""
 
-    def __init__(self, vi: str, en: str):
-        super().__init__([(vi, en)])
-
-    def __reduce__(self):
-        return type(self), self.faults[0]
+    def __init__(self, code: str, **values: object):
+        super().__init__(code, values)
+        self.code, self.values = code, values
 
 
 # ------------------------------------------------------------------------------------------------------------- styles
@@ -74,10 +69,9 @@ OWN = ("Picture", "Note to figure", "Table text", "Letterhead", "Dash", "Source"
 FONT = "Times New Roman"
 
 
-def define_styles(document: Opened, language: str, *, replace: bool) -> None:
-    """Define the styles of LOOKS: all of them anew, or only those that a template has not."""
+def define_styles(document: Opened, locale: str, *, replace: bool) -> None:
+    """Define the styles of LOOKS for a text in `vi-VN`: all of them anew, or only those that a template has not."""
     tree = document.styles.element
-    code = phrase("briefing.en_gb", language)
     if replace:
         for style in tree.findall(qn("w:style")):
             if style.get(qn("w:type")) == "paragraph" or not style.get(qn("w:default")):
@@ -88,12 +82,12 @@ def define_styles(document: Opened, language: str, *, replace: bool) -> None:
             0,
             parse_xml(
                 f"<w:docDefaults {nsdecls('w')}><w:rPrDefault><w:rPr><w:rFonts {fonts}/>"
-                f'<w:lang w:val="{code}" w:eastAsia="{code}" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
+                f'<w:lang w:val="{locale}" w:eastAsia="{locale}" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
                 "<w:pPrDefault/></w:docDefaults>"
             ),
         )
     for lang in tree.iter(qn("w:lang")):
-        lang.set(qn("w:val"), code)
+        lang.set(qn("w:val"), locale)
     names = {style.find(qn("w:name")).get(qn("w:val")).lower() for style in tree.iter(qn("w:style"))}
     body = next(
         (s for s in tree.iter(qn("w:style")) if s.get(qn("w:default")) and s.get(qn("w:type")) == "paragraph"), None
@@ -116,30 +110,24 @@ def define_styles(document: Opened, language: str, *, replace: bool) -> None:
 def open_template(template: Path) -> Opened:
     """An office's own document, emptied: its styles, page, header and footer stay.
 
-    Raises TemplateFaults where it is no sound .docx, holds macros, or is too narrow for the figures.
+    Raises TemplateFault where it is no sound .docx, holds macros, or is too narrow for the figures.
     """
     name = Path(template).name
     try:
         with zipfile.ZipFile(template) as package:
             macros = any(part.endswith("vbaProject.bin") for part in package.namelist())
         if macros:
-            raise TemplateFaults(
-                *bilingual("briefing.template_holds_macros_save_docx", name=name),
-            )
+            raise TemplateFault("macros", name=name)
         document = Document(str(template))
         section = document.sections[-1]
         width = section.page_width - section.left_margin - section.right_margin - section.gutter
-    except TemplateFaults:
+    except TemplateFault:
         raise
     except Exception as error:  # a damaged package fails in as many ways as there are parts
-        raise TemplateFaults(
-            *bilingual("briefing.template_cannot_opened_must_undamaged", name=name),
-        ) from error
+        raise TemplateFault("damaged", name=name) from error
     if width < Mm(PICTURE_MM):
         room = int(width / Mm(1))
-        raise TemplateFaults(
-            *bilingual("briefing.text_template_mm_wide_but", name=name, room=room, picture_mm=PICTURE_MM),
-        )
+        raise TemplateFault("narrow", name=name, room=room, picture_mm=PICTURE_MM)
     body = document.element.body
     for child in list(body):
         if child.tag != qn("w:sectPr"):

@@ -8,8 +8,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
+from figure_cards import style
 from ninhthuan.catalogue import GROUPS
-from ninhthuan_reports import style
 
 # Machado, Oliveira and Fernandes 2009, severity 1, on linear RGB.
 SEEN_AS = {
