@@ -22,6 +22,7 @@ from ninhthuan_intake import dossiers, sheets
 from ninhthuan_intake.dossiers import Window, asked, is_personal, read_dossiers, read_mapping, tally, window_of
 from ninhthuan_intake.sheets import Refused
 from ninhthuan_reports import cli
+from ninhthuan_reports.commands import importing
 
 DAY = datetime.timedelta(1)
 TODAY = datetime.date(2024, 12, 31)
@@ -638,11 +639,11 @@ def test_the_command_shows_asks_and_writes(tmp_path, small_copy, monkeypatch, ca
 
 def test_progress_is_shown_to_those_who_watch(monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    with cli._counting("en") as tell:
+    with importing.counting("en") as tell:
         tell(0.42)
     assert "Counting dossiers: 42%" in capsys.readouterr().err
     monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
-    with cli._counting("en") as tell:
+    with importing.counting("en") as tell:
         assert tell is None
 
 

@@ -23,6 +23,7 @@ from small_notebooks import PARAMETERS, REPORT, deliver, tree
 from careful_tables import landing as folders
 from ninhthuan.language import ParameterFaults
 from ninhthuan_reports import cli
+from ninhthuan_reports.commands import asking
 from ninhthuan_reports.parameters import check_parameters
 from ninhthuan_reports.publish.documents import publish
 from ninhthuan_reports.runs import batches, inputs, plan, verify
@@ -170,7 +171,7 @@ def test_requests_fan_out_and_none_is_made_twice():
     ],
 )
 def test_quarters_are_listed_or_a_range(text, quarters):
-    assert cli._quarters(text) == quarters
+    assert asking.quarters(text) == quarters
 
 
 def test_all_faults_of_all_reports_are_told_once():

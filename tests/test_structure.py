@@ -26,6 +26,7 @@ ORDER = {
     "ninhthuan_reports": [
         *(
             "editing",
+            "searching",
             "parameters",
             "summaries",
             "dossiers",
@@ -35,7 +36,7 @@ ORDER = {
             "phrases",
             "closing",
         ),
-        *("pieces", "tables", "cards", "report", "publish", "explorer", "runs", "cli"),
+        *("pieces", "tables", "cards", "report", "publish", "explorer", "runs", "commands", "cli"),
     ],
 }
 PLACES = [f"{package}.{module}".rstrip(".") for package, modules in ORDER.items() for module in modules]

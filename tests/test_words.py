@@ -3,16 +3,19 @@
 import ast
 import csv
 import os
+import random
 import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
 from ninhthuan import words
-from ninhthuan_reports import editing
+from ninhthuan_reports import cli, editing, searching
 
 ROOT = Path(words.__file__).resolve().parents[2]
 FILES = sorted([*(ROOT / "ninhthuan").rglob("*.py"), *(ROOT / "packages").glob("ninhthuan_*/**/*.py")])
@@ -110,12 +113,51 @@ def test_what_a_spreadsheet_saves_is_read(tmp_path, monkeypatch):
 
 
 def test_labels_are_found_and_checked(tmp_path, monkeypatch):
-    assert [row.file for row in editing.found("Upper middle")] == ["labels.csv"]
+    assert [match.row.file for match in searching.matches("Upper middle")] == ["labels.csv"]
     shutil.copytree(words.folder(), tmp_path / "words")
     path = tmp_path / "words/labels.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",Trung bình cao,", ",,"), encoding="utf-8")
     monkeypatch.setenv("NINHTHUAN_WORDS", str(tmp_path / "words"))
     assert [en for _, en in editing.faults()] == ["labels.csv:3: upper_middle (vi) is blank"]
+
+
+def test_a_row_is_found_by_what_stands_on_the_page():
+    (match, *_) = searching.matches("CÒN TRỐNG 3 ô")
+    assert (match.row.key, match.values, match.filled) == ("dossiers.slots_empty_2", {"empty": "3"}, "Còn trống 3 ô")
+    (match, *_) = searching.matches("Ninh Thuan: thieu 2 tinh: Bạc Liêu, Quảng Ninh")
+    assert match.row.key == "papi.provinces_missing"
+    assert match.values == {"n_missing": "2", "names": "Bạc Liêu, Quảng Ninh"}
+    # the text may begin and end within the row
+    (match, *_) = searching.matches("none of 28 pairs shows")
+    assert (match.row.key, match.language) == ("relations.none_pairs_shows_relation", "en")
+    assert match.filled == "{indices} {years}: none of 28 pairs shows a relation"
+    assert searching.matches("zzz 76,20%") == []
+
+
+def test_rows_with_any_values_are_found():
+    """By the day, a few of the rows that have words enough to be told from others."""
+    rows = [row for row in editing.message_rows() if row.values and len(re.findall(r"[^\W\d_]{3,}", row.vi)) > 5]
+    for row in random.Random(date.today().isoformat()).sample(rows, 12):
+        parts = [
+            literal + (random.choice(("76,20%", "Bà Rịa – Vũng Tàu", "6/61")) if name else "")
+            for literal, name, *_ in Formatter().parse(row.vi)
+        ]
+        assert row in [match.row for match in searching.matches("".join(parts))], row.key
+
+
+def test_the_cards_that_use_a_row_are_named(tmp_path, capsys):
+    """By the card itself, and through what it calls."""
+    (match,) = searching.matches("captions.within_survey_error")
+    assert {"index_course", "opening"} <= set(searching.cards_with(match.row))
+    folder = tmp_path / "2024Q1/58/vi/cards"
+    folder.mkdir(parents=True)
+    (folder / "40__card.json").write_text('{"title": "Ninh Thuận: Còn trống 4 ô"}', encoding="utf-8")
+    assert cli.main(["words", "Còn trống 3 ô", "--reports", str(tmp_path), "--language", "en"]) == 0
+    out = capsys.readouterr().out
+    assert re.match(r"messages/findings\.csv:\d+  dossiers\.slots_empty_2\n  vi: Còn trống \{empty\} ô\n", out)
+    assert "cards that use it: dossier_calendar\n" in out
+    assert out.endswith("2024Q1/58/vi/cards/40__card.json, title:\n  Ninh Thuận: Còn trống 4 ô\n")
+    assert cli.main(["words", "zzz", "--reports", str(tmp_path)]) == 1
 
 
 def test_no_vietnamese_stands_in_python():

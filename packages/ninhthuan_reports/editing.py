@@ -1,9 +1,8 @@
-"""For editors of the words: faults of the CSV files, a row found by a piece of it, the card that it stands on."""
+"""The tables of words, for those who edit them: every row, the calls that take it, and what is wrong with either."""
 
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +11,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from string import Formatter
 
-from ninhthuan.language import unaccented
 from ninhthuan.words import folder, phrase, rows
 
 VIETNAMESE = re.compile("[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
@@ -93,8 +91,13 @@ def _keys_of(node: ast.expr) -> list[str]:
     if isinstance(node, ast.IfExp):
         return _keys_of(node.body) + _keys_of(node.orelse)
     if isinstance(node, ast.JoinedStr):
-        return ["".join(re.escape(p.value) if isinstance(p, ast.Constant) else r"\w*" for p in node.values)]
+        return [pattern_of(node)]
     return [re.escape(node.value)] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
+
+
+def pattern_of(node: ast.JoinedStr) -> str:
+    """The pattern of a text with values in it, as `f"marks.{kind}"`: any word for each of them."""
+    return "".join(re.escape(part.value) if isinstance(part, ast.Constant) else r"\w*" for part in node.values)
 
 
 def faults() -> list[tuple[str, str]]:
@@ -138,25 +141,3 @@ def faults() -> list[tuple[str, str]]:
                 place = {"file": row.file, "line": row.line, "key": row.key}
                 found.append(("words.not_given", place | {"names": ", ".join(sorted(lacking))}))
     return [(phrase(key, "vi", **values), phrase(key, "en", **values)) for key, values in found]
-
-
-def found(piece: str) -> list[Row]:
-    """Rows whose key or text holds a piece; capitals and diacritics do not matter."""
-    wanted = unaccented(piece)
-    return [row for row in all_rows() if any(wanted in unaccented(text) for text in (row.key, row.vi, row.en))]
-
-
-def on_cards(row: Row, reports: Path) -> Iterator[tuple[Path, str, str]]:
-    """Where a text stands in the reports that are there: the card's file, the field, and the whole field."""
-    for path in sorted(reports.glob("*/*/*/*/*.json")):
-        text = row.vi if path.parts[-3] == "vi" else row.en
-        parts = [
-            re.escape(literal) + (".+?" if name is not None else "") for literal, name, *_ in Formatter().parse(text)
-        ]
-        pattern = re.compile("".join(parts).strip(), re.IGNORECASE)
-        card = json.loads(path.read_text(encoding="utf-8"))
-        # the alternative text repeats the title and more
-        for field in ("title", "subtitle", "note", "alt"):
-            if isinstance(value := card.get(field), str) and pattern.search(value):
-                yield path, field, value
-                break

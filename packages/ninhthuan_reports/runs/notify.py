@@ -68,6 +68,12 @@ class Summary:
     outcomes: list[Outcome] = field(default_factory=list)
     _replaced: dict[str, dict | None] = field(default_factory=dict)
 
+    def say(self, line: str, shown: bool = True) -> None:
+        """Tell what is to stand on the page too. shown: print it where errors go."""
+        self.said.append(line)
+        if shown:
+            print(line, file=sys.stderr)
+
     def look(self, planned: list[Planned]) -> None:
         """Remember the reports that are about to be replaced."""
         self._replaced = {one.report: record.read_record(self.reports / one.report) for one in planned if one.stale}

@@ -1,0 +1,110 @@
+"""What `ninhthuan plan` and `ninhthuan run` are asked for: options of the reports, and the checked request."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ninhthuan.language import ParameterFaults, nearest, pick
+from ninhthuan.periods import Quarter
+from ninhthuan.words import bilingual, phrase, two_languages
+
+from . import add_reports, language_of, listed
+
+if TYPE_CHECKING:
+    from ..parameters import Parameters
+    from ..publish.documents import Documents
+
+
+def add_request(verb: argparse.ArgumentParser) -> None:
+    """The options that say which reports are meant, and what they are published as."""
+    verb.add_argument("--quarter", default="", help=phrase("cli.quarter", "vi"))
+    verb.add_argument("--provinces", default="", help="58 | 58,24 | all")
+    verb.add_argument("--languages", default="", help="vi | en | vi,en")
+    verb.add_argument("--as-of", default="", help=two_languages("cli.empty_closing_day"))
+    verb.add_argument("--only", default="", metavar="PATTERN", help="2024Q1/58/vi/20_*")
+    verb.add_argument("--formats", default="", help=two_languages("cli.empty_runs_toml_says"))
+    words = two_languages("cli.office_s_own_word_template")
+    verb.add_argument("--template", type=Path, metavar="FILE.docx", help=words)
+    verb.add_argument("--again", action="store_true", help=two_languages("cli.run_unchanged_ones_too"))
+    add_reports(verb)
+    verb.add_argument("--json", action="store_true", help=two_languages("cli.machines"))
+
+
+def quarters(text: str) -> list[str]:
+    """`2024Q1`, several with commas, or a range with two dots; spellings are judged with everything else."""
+    if not text:
+        from ninhthuan.datasets import newest_quarter
+
+        return [str(newest_quarter())]
+    found = []
+    for part in listed(text):
+        first, dots, last = part.partition("..")
+        try:
+            quarter, end = Quarter.parse(first), Quarter.parse(last)
+        except ValueError:
+            found.append(first if not dots else part)
+            continue
+        while quarter <= end:
+            found.append(str(quarter))
+            quarter = quarter.next
+    return found or [text]
+
+
+def request(
+    options: argparse.Namespace, say: Callable[..., None]
+) -> tuple[list[Parameters], Documents] | tuple[None, None]:
+    """The reports asked for and what they are published as; nothing where the request is wrong.
+
+    say(line, shown=True) hears what is wrong, and what is to be known of provinces that were merged; the latter is not
+    shown by a quiet run.
+    """
+    try:
+        return _reports(options, say), _documents(options)
+    except ParameterFaults as error:
+        language = language_of(options)
+        for line in [*error.lines(language), phrase("cli.nothing_run", language)]:
+            say(line)
+        return None, None
+
+
+def _reports(options: argparse.Namespace, say: Callable[..., None]) -> list[Parameters]:
+    from ..runs import plan, schedule
+
+    known = plan.declared()
+    provinces = listed(options.provinces) or list(known.provinces)
+    languages = listed(options.languages) or list(known.languages)
+    if options.quarter != schedule.LAST:
+        return plan.requests(quarters(options.quarter), provinces, languages, options.as_of)
+    reports, today = options.reports.resolve(), date.today()
+    wanted, notes = schedule.requests(provinces, languages, reports, today, options.as_of)
+    for note in notes:
+        say(pick(*note, language_of(options)), shown=not getattr(options, "quiet", False))
+    return wanted
+
+
+def _documents(options: argparse.Namespace) -> Documents:
+    from ..publish.documents import FILES
+    from ..runs import plan
+
+    known, faults = plan.declared().documents, []
+    formats = listed(options.formats)
+    for word in formats if formats != ["none"] else []:
+        if word not in FILES:
+            faults.append(bilingual("cli.formats_there_no", word=word, text=nearest(word, FILES)))
+    template = options.template.resolve() if options.template else known.template
+    if template:
+        from ..publish.briefing import open_template
+
+        try:
+            open_template(template)
+        except ParameterFaults as error:
+            faults += error.faults
+    if faults:
+        raise ParameterFaults(faults)
+    wanted = () if formats == ["none"] else tuple(formats) or known.formats
+    return dataclasses.replace(known, formats=wanted, template=template)
