@@ -13,7 +13,7 @@ PACKAGES = ROOT / "packages"
 BUDGET = {
     "ninhthuan": 4_760,
     "ninhthuan_intake": 4_710,
-    "ninhthuan_reports": 15_900,
+    "ninhthuan_reports": 16_160,
     "careful_tables": 60,
     "figure_cards": 1_130,
     "notebook_batch": 2_750,
