@@ -34,6 +34,7 @@ ORDER = {
             "revisions",
             "wording",
             "phrases",
+            "claims",
             "closing",
         ),
         *("pieces", "tables", "cards", "report", "publish", "explorer", "runs", "commands", "cli"),

@@ -84,6 +84,11 @@ def in_words(value: object, row, ctx: Context, name: str = "", unit: str = "") -
     return written(value, ctx.language, write, name)
 
 
+def headed(rows: list[list[str]], ctx: Context, *keys: str, **values: object) -> pd.DataFrame:
+    """Rows of ready text under their heads; keys: rows of words, whose values are given."""
+    return pd.DataFrame(rows, columns=[ctx.phrase(key, **values) for key in keys])
+
+
 def unit(measure: str) -> str:
     """The unit of a measure of the workload; nothing for a component of an index."""
     return measure_table().set_index("measure")["unit"].get(measure, "")

@@ -22,64 +22,65 @@ def caption(changes: pd.DataFrame, ctx: Context) -> Caption:
     """How many provinces changed beyond survey error, all tests together, and whether the province did by itself."""
     if changes.empty:
         raise phrases.nothing(ctx.phrase("certainty.no_two_papi_editions_row"))
-    first = changes.iloc[0]
-    years = int(first["previous_edition"]), int(first["edition_year"])
+    first, own = changes.iloc[0], phrases.own_rows(changes, ctx)
+    years = {"first_years": int(first["previous_edition"]), "second_years": int(first["edition_year"])}
     count, beyond = len(changes), int(changes["beyond_family"].sum())
-    own, level = phrases.own_rows(changes, ctx), first["confidence"] / 100
-    size, passed = "", None
-    title = ctx.phrase(
-        "certainty.papi_provinces_changed_beyond_survey",
-        first_years=years[0],
-        second_years=years[1],
-        beyond=beyond,
-        count=count,
-    )
+    counted = ctx.phrase("certainty.papi_provinces_changed_beyond_survey", beyond=beyond, count=count, **years)
     if own.empty:
-        title += ctx.phrase("certainty.no_two_results", province=ctx.name)
+        size, passed, numbers = "", None, []
+        title = counted + ctx.phrase("certainty.no_two_results", province=ctx.name)
     else:
-        size, passed = ctx.number(own["change"].iloc[0], 2, sign=True), bool(own["beyond"].iloc[0])
-        title += ctx.phrase(("certainty.did" if passed else "certainty.did_not"), province=ctx.name, size=size)
-
-    def passing(frame: pd.DataFrame) -> bool:
-        # Holm by hand, from scores and errors: the greatest first, each against the tests left
-        rows = phrases.read(frame, "score", "previous_score", "standard_error")
-        sizes = sorted((abs(phrases.apart(now, was)) / rounded(error, 9) for now, was, error in rows), reverse=True)
-        limits = [NormalDist().inv_cdf((1 + level ** (1 / (count - k))) / 2) for k in range(count)]
-        told = next((k for k, size in enumerate(sizes) if float(size) <= limits[k]), count)
-        return len(frame) == count and told == beyond == int(frame["beyond_family"].sum())
-
-    def mine(frame: pd.DataFrame) -> bool:
-        rows = phrases.own_rows(frame, ctx)
-        if passed is None or rows.empty:
-            return passed is None and rows.empty
-        row = rows.iloc[0]
-        change = phrases.apart(row["score"], row["previous_score"])
-        wide = NormalDist().inv_cdf((1 + level) / 2) * row["standard_error"]
-        return ctx.number(change, 2, sign=True) == size and (abs(float(change)) > wide) == passed == bool(row["beyond"])
-
-    span = ctx.phrase("certainty.to", first_years=years[0], second_years=years[1])
-    subtitle = ctx.phrase("certainty.change_papi_total_provinces_result", span=span, count=count)
-    alone = int(changes["beyond"].sum())
-    note = ctx.phrase(
-        "certainty.errors_assumed_2019_solid_colour", count=count, percent=phrases.confidence(first, ctx), alone=alone
-    )
-    numbers = []
-    if len(own):
         row = own.iloc[0]
+        size, passed = ctx.number(row["change"], 2, sign=True), bool(row["beyond"])
+        key = "certainty.did" if passed else "certainty.did_not"
+        title = counted + ctx.phrase(key, province=ctx.name, size=size)
+        places = "–".join(ctx.number(row[f"rank_change_{end}"], 0, sign=True) for end in ("low", "high"))
         limit = ctx.number(row["limit"], 2)
-        places = (
-            f"{ctx.number(row['rank_change_low'], 0, sign=True)}–{ctx.number(row['rank_change_high'], 0, sign=True)}"
-        )
-        numbers += [
+        numbers = [
             ctx.phrase("certainty.change_below_points_may_sampling", province=ctx.name, limit=limit),
             ctx.phrase("certainty.true_places_gained_lie_within", places=places),
         ]
     ends = [ctx.number(changes["change"].iloc[place], 2, sign=True) for place in (-1, 0)]
     numbers.append(ctx.phrase("certainty.points", first_ends=ends[0], second_ends=ends[1]))
-    kind = ctx.phrase("certainty.dot_plot_changes_all_provinces")
+    alone, percent = int(changes["beyond"].sum()), phrases.confidence(first, ctx)
     return Caption(
-        title, subtitle, note, kind, tuple(numbers), (Claim(title.partition(";")[0], passing), Claim(title, mine))
+        title,
+        ctx.phrase(
+            "certainty.change_papi_total_provinces_result", span=ctx.phrase("certainty.to", **years), count=count
+        ),
+        ctx.phrase("certainty.errors_assumed_2019_solid_colour", count=count, percent=percent, alone=alone),
+        ctx.phrase("certainty.dot_plot_changes_all_provinces"),
+        tuple(numbers),
+        (
+            Claim(title.partition(";")[0], lambda frame: _passing(frame) == (count, beyond)),
+            Claim(title, lambda frame: _own_change(frame, ctx) == (size, passed)),
+        ),
     )
+
+
+def _passing(frame: pd.DataFrame) -> tuple[int, int] | None:
+    """How many provinces there are, and how many changed beyond error: Holm by hand, from scores and errors.
+
+    The greatest change first, each against the tests left; None where the frame disagrees.
+    """
+    count, level = len(frame), frame["confidence"].iloc[0] / 100
+    rows = phrases.read(frame, "score", "previous_score", "standard_error")
+    sizes = sorted((abs(phrases.apart(now, was)) / rounded(error, 9) for now, was, error in rows), reverse=True)
+    limits = [NormalDist().inv_cdf((1 + level ** (1 / (count - k))) / 2) for k in range(count)]
+    told = next((k for k, size in enumerate(sizes) if float(size) <= limits[k]), count)
+    return (count, told) if told == int(frame["beyond_family"].sum()) else None
+
+
+def _own_change(frame: pd.DataFrame, ctx: Context) -> tuple[str, bool | None]:
+    """The change of the province and whether it is beyond its own error, by scores and error; blank without one."""
+    rows = phrases.own_rows(frame, ctx)
+    if rows.empty:
+        return "", None
+    row = rows.iloc[0]
+    change = phrases.apart(row["score"], row["previous_score"])
+    wide = NormalDist().inv_cdf((1 + row["confidence"] / 100) / 2) * row["standard_error"]
+    passed = abs(float(change)) > wide
+    return ctx.number(change, 2, sign=True), passed if passed == bool(row["beyond"]) else None
 
 
 @plot(8.6)

@@ -34,48 +34,53 @@ def caption(shares: pd.DataFrame, ctx: Context) -> Caption:
     channel = ctx.phrase("workload.by") * (largest == "postal") + lower_first(word(largest, ctx.language))
     title = ctx.phrase("workload.dossiers_came", province=ctx.name, period=period, share=share, channel=channel)
 
-    def share_of(frame: pd.DataFrame, name: str) -> float:
-        row = frame[frame["channel"] == name].iloc[0]
-        return 100 * Decimal(str(row["count"])) / Decimal(str(row["total"]))
-
     def leads(frame: pd.DataFrame) -> bool:
         frame = _newest_period(frame)
         row = frame.loc[frame["count"].idxmax()]
-        drawn = percent(row["share"], 2, ctx.language), percent(share_of(frame, largest), 2, ctx.language)
+        drawn = percent(row["share"], 2, ctx.language), percent(_counted(frame, largest), 2, ctx.language)
         told = phrases.when(row["period_start"], row["period_end"], ctx)
         return row["channel"] == largest and drawn == (share, share) and told == period
 
-    claims = [Claim(title, leads)]
-    wrong = shares[shares["contradicted"]]
-    if len(wrong):
-        row = wrong.iloc[0]
-        doubted = row["channel"]
-        printed, counted = (percent(row[column], 2, ctx.language) for column in ("printed", "share"))
-        contradiction = ctx.phrase(
-            "workload.printed_share_contradicts_counts",
-            doubted=lower_first(word(doubted, ctx.language)),
-            printed=printed,
-            counted=counted,
-        )
-        title += f"; {contradiction}"
-
-        def contradicts(frame: pd.DataFrame) -> bool:
-            frame = _newest_period(frame)
-            row = frame[frame["channel"] == doubted].iloc[0]
-            found = percent(row["printed"], 2, ctx.language), percent(share_of(frame, doubted), 2, ctx.language)
-            return found == (printed, counted) and printed != counted and row["contradicted"]
-
-        claims.append(Claim(sentence(contradiction), contradicts))
-    total = ctx.number(shares["total"].iloc[0], 0)
-    subtitle = ctx.phrase("workload.dossiers_received_channel_all", province=ctx.name, period=period, total=total)
-    note = ctx.phrase("workload.shares_recomputed_counts_marks_stated")
-    listed = ", ".join(
-        f"{lower_first(word(row.channel, ctx.language))} {ctx.number(row.count, 0)}"
-        for row in shares.itertuples(index=False, name="Channel")
+    claims = [Claim(title, leads), *_contradicted(shares, ctx)]
+    title = "; ".join([title, *(claim.says for claim in claims[1:])])
+    counts = ", ".join(
+        f"{lower_first(word(name, ctx.language))} {ctx.number(count, 0)}"
+        for name, count in phrases.read(shares, "channel", "count")
     )
-    numbers = (ctx.phrase("workload.dossiers_2", listed=listed),)
-    kind = ctx.phrase("workload.bars_channel")
-    return Caption(title, subtitle, note, kind, numbers, tuple(claims))
+    total = ctx.number(shares["total"].iloc[0], 0)
+    return Caption(
+        title,
+        ctx.phrase("workload.dossiers_received_channel_all", province=ctx.name, period=period, total=total),
+        ctx.phrase("workload.shares_recomputed_counts_marks_stated"),
+        ctx.phrase("workload.bars_channel"),
+        (ctx.phrase("workload.dossiers_2", listed=counts),),
+        (claims[0], *(Claim(sentence(claim.says), claim.holds) for claim in claims[1:])),
+    )
+
+
+def _counted(frame: pd.DataFrame, channel: str) -> Decimal:
+    """Share of a channel from the counts, in per cent."""
+    row = frame[frame["channel"] == channel].iloc[0]
+    return 100 * Decimal(str(row["count"])) / Decimal(str(row["total"]))
+
+
+def _contradicted(shares: pd.DataFrame, ctx: Context) -> list[Claim]:
+    """A printed share that contradicts the counts, if any does."""
+    wrong = shares[shares["contradicted"]]
+    if wrong.empty:
+        return []
+    row = wrong.iloc[0]
+    doubted, printed, counted = row["channel"], *(percent(row[name], 2, ctx.language) for name in ("printed", "share"))
+
+    def contradicts(frame: pd.DataFrame) -> bool:
+        frame = _newest_period(frame)
+        row = frame[frame["channel"] == doubted].iloc[0]
+        found = percent(row["printed"], 2, ctx.language), percent(_counted(frame, doubted), 2, ctx.language)
+        return found == (printed, counted) and printed != counted and row["contradicted"]
+
+    name = lower_first(word(doubted, ctx.language))
+    key = "workload.printed_share_contradicts_counts"
+    return [Claim(ctx.phrase(key, doubted=name, printed=printed, counted=counted), contradicts)]
 
 
 def _channel_height(shares: pd.DataFrame) -> float:
@@ -94,52 +99,24 @@ def draw(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         return _channel_periods(shares, area, ctx)
     left, right, thick = 3.3, area.width - 5.2, 0.5
     ax = area.axes(left, 0.65, right, area.height - 0.5)
-    transform = ax.get_yaxis_transform()
-
-    def at(cm: float) -> float:
-        return (cm - left) / (right - left)
-
-    columns = (
-        (right + 1.5, ctx.phrase("workload.dossiers")),
-        (right + 3.35, ctx.phrase("workload.recomputed")),
-        (area.width, ctx.phrase("workload.printed")),
-    )
+    beside = {"transform": ax.get_yaxis_transform(), "ha": "right"}
+    heads = "workload.dossiers", "workload.recomputed", "workload.printed"
+    places = [(cm - left) / (right - left) for cm in (right + 1.5, right + 3.35, area.width)]
     for y, row in enumerate(shares.itertuples()):
-        own = y == 0
         ax.barh(y, 100, height=thick, color="#F1F1F1", lw=0, zorder=1)
-        ax.barh(y, row.share, height=thick, color=OWN if own else style.SECOND, lw=0, zorder=2)
-        label(
-            ax,
-            at(0),
-            y,
-            word(row.channel, ctx.language),
-            transform=transform,
-            weight="bold" if own else "normal",
+        ax.barh(y, row.share, height=thick, color=style.SECOND if y else OWN, lw=0, zorder=2)
+        name, weight = word(row.channel, ctx.language), "normal" if y else "bold"
+        label(ax, -left / (right - left), y, name, transform=ax.get_yaxis_transform(), weight=weight)
+        wrong = {"color": WORSE, "weight": "bold"} if row.contradicted else {"color": SOFT}
+        cells = (
+            (ctx.number(row.count, 0), {}),
+            (percent(row.share, 2, ctx.language), {"weight": "bold", "color": OWN}),
+            (percent(row.printed, 2, ctx.language) + " ≠" * bool(row.contradicted), wrong),
         )
-        label(ax, at(columns[0][0]), y, ctx.number(row.count, 0), transform=transform, ha="right")
-        label(
-            ax,
-            at(columns[1][0]),
-            y,
-            percent(row.share, 2, ctx.language),
-            transform=transform,
-            ha="right",
-            weight="bold",
-            color=OWN,
-        )
-        wrong = row.contradicted
-        label(
-            ax,
-            at(columns[2][0]),
-            y,
-            percent(row.printed, 2, ctx.language) + (" ≠" if wrong else ""),
-            transform=transform,
-            ha="right",
-            color=WORSE if wrong else SOFT,
-            weight="bold" if wrong else "normal",
-        )
-    for x, head in columns:
-        label(ax, at(x), -0.5, head, transform=transform, ha="right", dy=8, color=SOFT)
+        for x, (text, look) in zip(places, cells, strict=True):
+            label(ax, x, y, text, **beside, **look)
+    for x, head in zip(places, heads, strict=True):
+        label(ax, x, -0.5, ctx.phrase(head), dy=8, color=SOFT, **beside)
     ax.set_ylim(len(shares) - 0.5, -0.5)
     ax.set_xlim(0, 100)
     ax.set_yticks([])

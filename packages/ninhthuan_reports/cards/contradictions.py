@@ -71,11 +71,5 @@ def table(found: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 publisher,
             ]
         )
-    heads = [
-        ctx.phrase("tables.figure"),
-        ctx.phrase("tables.kind"),
-        ctx.phrase("tables.printed"),
-        ctx.phrase("tables.other_printed_figures_give"),
-        ctx.phrase("tables.source_2"),
-    ]
-    return pd.DataFrame(rows, columns=heads)
+    heads = "tables.figure", "tables.kind", "tables.printed", "tables.other_printed_figures_give", "tables.source_2"
+    return tables.headed(rows, ctx, *heads)

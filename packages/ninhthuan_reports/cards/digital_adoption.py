@@ -9,7 +9,7 @@ from ninhthuan.language import label as word
 from ninhthuan.numbers import number
 from ninhthuan.periods import Quarter
 
-from .. import phrases
+from .. import phrases, tables
 from ..wording import Context, lower_first, percent, sentence
 
 
@@ -83,10 +83,5 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         ]
         for row in rows.itertuples()
     ]
-    heads = [
-        ctx.phrase("tables.level"),
-        ctx.phrase("tables.agencies_using_software"),
-        ctx.phrase("tables.share"),
-        ctx.phrase("tables.use_personal_digital_signatures"),
-    ]
-    return pd.DataFrame(text, columns=heads)
+    heads = "tables.level", "tables.agencies_using_software", "tables.share", "tables.use_personal_digital_signatures"
+    return tables.headed(text, ctx, *heads)

@@ -11,11 +11,12 @@ from matplotlib.patches import Rectangle
 from figure_cards import style
 from figure_cards.captions import Caption, Claim
 from figure_cards.style import INK, OWN, SMALL, Area, label
-from ninhthuan.catalogue import GROUPS, catalogue
+from ninhthuan.catalogue import GROUPS, Component, catalogue
 from ninhthuan.language import label as word
 from ninhthuan.language import listing
 
 from .. import phrases, pieces
+from ..claims import place, together
 from ..pieces import plot
 from ..wording import Context, component_name, province_name, rank_of, sort_key
 
@@ -26,75 +27,82 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
     if held.empty:
         raise phrases.nothing(ctx.phrase("papi.dimension_has_no_papi_result"))
     year = int(cells["edition_year"].iloc[0])
-    whole = next(
-        row for row in cells.itertuples() if catalogue().component(row.component_id, year).level == "dimension"
-    )
-    dimension = whole.component_id
-    name = component_name(catalogue().component(dimension, year), ctx.language)
+    dimension = _components(cells)[0]
     own = phrases.own_rows(held, ctx).set_index("component_id")
-    parts = own.drop(index=dimension, errors="ignore").sort_values("rank")
-    claims = []
-    if dimension in own.index:
-        placed = rank_of(own.at[dimension, "rank"], own.at[dimension, "n_ranked"])
-
-        def ranks(frame: pd.DataFrame) -> bool:
-            # by scores, where the title went by ranks
-            rows = frame[(frame["component_id"] == dimension) & frame["score"].notna()]
-            mine = phrases.own_rows(rows, ctx)["score"].item()
-            drawn = phrases.own_rows(frame[frame["component_id"] == dimension], ctx)["rank"].item()
-            place = int((rows["score"] > mine).sum()) + 1
-            return rank_of(place, len(rows)) == rank_of(drawn, len(rows)) == placed
-
-        title = ctx.phrase("papi.papi_ranks", year=year, name=name, province=ctx.name, placed=placed)
-        claims.append(Claim(title, ranks))
+    with_result = int((held["component_id"] == dimension.component_id).sum())
+    said = {"year": year, "name": component_name(dimension, ctx.language), "province": ctx.name}
+    if dimension.component_id in own.index:
+        row = own.loc[dimension.component_id]
+        claims = [_ranks(dimension.component_id, rank_of(row["rank"], row["n_ranked"]), said, ctx)]
     else:
-        with_result = int((held["component_id"] == dimension).sum())
-
-        def withheld(frame: pd.DataFrame) -> bool:
-            rows = frame[frame["component_id"] == dimension]
-            return (
-                bool(phrases.own_rows(rows, ctx)["score"].isna().all())
-                and int(rows["score"].notna().sum()) == with_result
-            )
-
-        title = ctx.phrase(
-            "papi.papi_result_not_published_provinces", year=year, name=name, province=ctx.name, with_result=with_result
-        )
-        claims.append(Claim(title, withheld))
-    if len(parts) > 1 and parts["rank"].iloc[0] < parts["rank"].iloc[-1]:
-        best, worst = ((row.Index, int(row.rank)) for row in (next(parts.itertuples()), list(parts.itertuples())[-1]))
-
-        def ends(frame: pd.DataFrame) -> bool:
-            places = {}
-            for part, rows in frame[frame["component_id"] != dimension].groupby("component_id"):
-                mine = phrases.own_rows(rows, ctx)["score"].item()
-                places[part] = int((rows["score"] > mine).sum()) + 1 if pd.notna(mine) else None
-            known = {part: place for part, place in places.items() if place is not None}
-            return (
-                known[best[0]] == min(known.values()) == best[1] and known[worst[0]] == max(known.values()) == worst[1]
-            )
-
+        claims = [_withheld(dimension.component_id, with_result, said, ctx)]
+    title = claims[0].says
+    parts = own.drop(index=dimension.component_id, errors="ignore")["rank"].sort_values()
+    if len(parts) > 1 and parts.iloc[0] < parts.iloc[-1]:
+        best, worst = ((part, int(parts[part])) for part in parts.index[[0, -1]])
         (up, high), (down, low) = ((catalogue().component(part, year).number, rank) for part, rank in (best, worst))
         more = ctx.phrase("papi.best_rank_lowest_rank", up=up, high=high, down=down, low=low)
         title += f"; {more}"
-        claims.append(Claim(ctx.phrase("papi.is", province=ctx.name, more=more), ends))
-    count = cells["province_code"].nunique()
-    subtitle = ctx.phrase("papi.ranks_provinces_dimension_sub_dimensions", count=count)
+        says = ctx.phrase("papi.is", province=ctx.name, more=more)
+        claims.append(Claim(says, lambda frame: _are_ends(frame, dimension.component_id, best, worst, ctx)))
     numbered = "; ".join(
-        component_name(part, ctx.language, short=False) for part in catalogue().parts_of(dimension, year)
+        component_name(part, ctx.language, short=False) for part in catalogue().parts_of(dimension.component_id, year)
     )
-    notes = [
-        f"{numbered}." if numbered else "",
-        ctx.phrase("papi.groups_quartile_provinces_result_papi"),
-    ]
-    leaders = held[(held["component_id"] == dimension) & (held["rank"] <= 3)].sort_values(["rank", "province_code"])
-    named = [province_name(row.province_code, row.boundary, ctx.language) for row in leaders.itertuples()]
-    numbers = (
-        ctx.phrase("papi.top", listing=(listing(named, "vi"), listing(named, "en"))),
-        ctx.phrase("papi.provinces_result", sum=int((held["component_id"] == dimension).sum())),
+    notes = f"{numbered}." * bool(numbered), ctx.phrase("papi.groups_quartile_provinces_result_papi")
+    leaders = held[(held["component_id"] == dimension.component_id) & (held["rank"] <= 3)]
+    leaders = leaders.sort_values(["rank", "province_code"])
+    named = [province_name(*of, ctx.language) for of in phrases.read(leaders, "province_code", "boundary")]
+    return Caption(
+        title,
+        ctx.phrase("papi.ranks_provinces_dimension_sub_dimensions", count=cells["province_code"].nunique()),
+        together(notes),
+        ctx.phrase("papi.heat_table_ranks_province_sub"),
+        (
+            ctx.phrase("papi.top", listing=listing(named, ctx.language)),
+            ctx.phrase("papi.provinces_result", sum=with_result),
+        ),
+        tuple(claims),
     )
-    kind = ctx.phrase("papi.heat_table_ranks_province_sub")
-    return Caption(title, subtitle, " ".join(filter(None, notes)), kind, numbers, tuple(claims))
+
+
+def _components(cells: pd.DataFrame) -> list[Component]:
+    """The dimension, then its sub-dimensions, by their numbers."""
+    year = int(cells["edition_year"].iloc[0])
+    return sorted(
+        (catalogue().component(part, year) for part in cells["component_id"].unique()),
+        key=lambda component: [int(part) for part in component.number.split(".")],
+    )
+
+
+def _ranks(dimension: str, placed: str, said: dict, ctx: Context) -> Claim:
+    """The rank of the province in the dimension: by scores, where the title goes by ranks."""
+
+    def holds(frame: pd.DataFrame) -> bool:
+        rows = frame[frame["component_id"] == dimension]
+        scored = rows[rows["score"].notna()]
+        drawn = phrases.own_rows(rows, ctx)["rank"].item()
+        return rank_of(place(scored, ctx), len(scored)) == rank_of(drawn, len(scored)) == placed
+
+    return Claim(ctx.phrase("papi.papi_ranks", placed=placed, **said), holds)
+
+
+def _withheld(dimension: str, with_result: int, said: dict, ctx: Context) -> Claim:
+    """That the province's result was not published, and how many have one."""
+
+    def holds(frame: pd.DataFrame) -> bool:
+        rows = frame[frame["component_id"] == dimension]
+        hidden = phrases.own_rows(rows, ctx)["score"].isna().all()
+        return bool(hidden) and int(rows["score"].notna().sum()) == with_result
+
+    return Claim(ctx.phrase("papi.papi_result_not_published_provinces", with_result=with_result, **said), holds)
+
+
+def _are_ends(frame: pd.DataFrame, dimension: str, best: tuple, worst: tuple, ctx: Context) -> bool:
+    """Whether no sub-dimension has a better or a worse place, by scores; best, worst: component and place."""
+    parts = frame[frame["component_id"] != dimension].groupby("component_id")
+    places = {part: found for part, rows in parts if (found := place(rows, ctx)) is not None}
+    ends = places[best[0]], places[worst[0]]
+    return ends == (best[1], worst[1]) == (min(places.values()), max(places.values()))
 
 
 ATLAS_ROW, ATLAS_NAMES = 0.42, 2.55  # cm: height of a province, width of its name
@@ -103,11 +111,7 @@ ATLAS_ROW, ATLAS_NAMES = 0.42, 2.55  # cm: height of a province, width of its na
 @plot(lambda cells: 1.35 + ATLAS_ROW * math.ceil(cells["province_code"].nunique() / 2))
 def draw(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """All provinces by a dimension and its sub-dimensions: the group as colour, the rank in each cell, two halves."""
-    year = int(cells["edition_year"].iloc[0])
-    components = sorted(
-        (catalogue().component(name, year) for name in cells["component_id"].unique()),
-        key=lambda component: [int(part) for part in component.number.split(".")],
-    )
+    components = _components(cells)
     dimension = components[0].component_id
     held = cells.set_index(["province_code", "component_id"])[["rank", "group_derived", "missing"]]
     first = cells[cells["component_id"] == dimension].set_index("province_code")["rank"]
@@ -130,34 +134,11 @@ def draw(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             label(ax, x + cell / 2, 0, component.number, ha="center", dy=8, weight="bold" if whole else "normal")
         for y, code in enumerate(codes[block * rows : (block + 1) * rows]):
             own = code == ctx.province.province_code
-            label(
-                ax,
-                0.12,
-                y + 0.5,
-                names[code],
-                size=SMALL,
-                weight="bold" if own else "normal",
-                color=OWN if own else INK,
-            )
+            look = {"weight": "bold", "color": OWN} if own else {"color": INK}
+            label(ax, 0.12, y + 0.5, names[code], size=SMALL, **look)
             for x, component in zip(places, components, strict=True):
-                rank, group, missing = held.loc[(code, component.component_id)]
-                box = (x + 0.02, y + 0.04), cell - 0.04, 0.92
-                if not isinstance(group, str):
-                    if missing:
-                        ax.add_patch(Rectangle(*box, fc="white", ec="#A8A8A8", hatch="////", lw=0.4))
-                    continue
-                ax.add_patch(Rectangle(*box, fc=style.GROUP_COLOURS[group], lw=0))
-                dark, strong = group in GROUPS[:2], own or component.component_id == dimension
-                label(
-                    ax,
-                    x + cell / 2,
-                    y + 0.5,
-                    str(int(rank)),
-                    size=SMALL,
-                    ha="center",
-                    color="white" if dark else INK,
-                    weight="bold" if strong else "normal",
-                )
+                strong = own or component.component_id == dimension
+                _cell(ax, held.loc[(code, component.component_id)], x, y, cell, strong)
             if own:
                 ring = (0.03, y - 0.02), half + 0.02, 1.04
                 ax.add_patch(Rectangle(*ring, fill=False, ec=style.RING, lw=1.6, zorder=5, clip_on=False))
@@ -165,3 +146,16 @@ def draw(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     lacking = [("not_published", word("not_published", ctx.language))] * int(cells["group_derived"].isna().any())
     pieces.key(area, area.height - 0.6, [(group, word(group, ctx.language)) for group in GROUPS] + lacking)
     return axes
+
+
+def _cell(ax: Axes, row: pd.Series, x: float, y: int, wide: float, strong: bool) -> None:
+    """The rank of a province on the colour of its group; hatched where it was withheld."""
+    rank, group, missing = row
+    box = (x + 0.02, y + 0.04), wide - 0.04, 0.92
+    if not isinstance(group, str):
+        if missing:
+            ax.add_patch(Rectangle(*box, fc="white", ec="#A8A8A8", hatch="////", lw=0.4))
+        return
+    ax.add_patch(Rectangle(*box, fc=style.GROUP_COLOURS[group], lw=0))
+    look = {"color": "white" if group in GROUPS[:2] else INK, "weight": "bold" if strong else "normal"}
+    label(ax, x + wide / 2, y + 0.5, str(int(rank)), size=SMALL, ha="center", **look)

@@ -8,6 +8,7 @@ from figure_cards.captions import Caption, Claim
 from ninhthuan.numbers import number
 
 from .. import phrases, tables
+from ..claims import together
 from ..wording import Context, province_name, rank_of, sentence, share_of_cases
 
 
@@ -18,93 +19,81 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     year = int(rows["edition_year"].iloc[0])
     parts = rows[rows["level"] != "total"]
     below, of = parts[parts["next_group"] != ""], len(parts)
-    count = len(below)
-    claims = [phrases.about(ctx)]
     if below.empty:
         title = ctx.phrase("reach.papi_every_dimension_high_group", year=year, province=ctx.name)
-        claims.append(
-            Claim(title, lambda frame: frame["group"].eq("high").sum() >= of > 0 and not phrases.lacking(frame))
-        )
+        claims, cases, noise = [Claim(title, lambda frame: _all_high(frame, of))], [], ""
     else:
         nearest = below.loc[below["gap"].idxmin()]
-        part, size, share = (
-            nearest["component_id"],
-            phrases.size(nearest["gap"], ctx),
-            share_of_cases(nearest["closed_share"], ctx.language),
-        )
-        above, name = nearest["next_group"], phrases.names_of([nearest["component_id"]], ctx, year)
-        known = bool(nearest["n_year_pairs"])
+        said = {
+            "name": phrases.names_of([nearest["component_id"]], ctx, year),
+            "size": phrases.size(nearest["gap"], ctx),
+        }
         title = ctx.phrase(
-            "reach.papi_dimensions_not_high_group",
-            year=year,
-            province=ctx.name,
-            count=count,
-            of=of,
-            name=name,
-            size=size,
+            "reach.papi_dimensions_not_high_group", year=year, province=ctx.name, count=len(below), of=of, **said
         )
-
-        def is_nearest(frame: pd.DataFrame) -> bool:
-            found = phrases.lacking(frame)
-            missing, reaches = found[part]
-            return phrases.size(missing, ctx) == size and reaches == above and missing == min(found.values())[0] > 0
-
-        claims += [
-            Claim(
-                ctx.phrase("reach.dimensions_not_high_group", count=count, of=of),
-                lambda frame: (
-                    len(phrases.lacking(frame)) == count
-                    and frame.loc[frame["level"] != "total", "group"].ne("high").sum() == count
-                    and frame["level"].ne("total").sum() == of
-                ),
-            ),
-            Claim(
-                ctx.phrase("reach.nearest_points_short", name=name, size=size),
-                is_nearest,
-            ),
-        ]
-        if known:
-            claims.append(
-                Claim(
-                    ctx.phrase("reach.cases_rose_least_so_much", share=share),
-                    lambda frame: phrases.seen(frame, part, share, ctx),
-                )
-            )
-    numbers = [claim.says for claim in claims[3:]]  # the share of cases
-    total = rows[rows["level"] == "total"]
-    if len(total):
-        row = total.iloc[0]
+        claims, cases = [_below(len(below), of, ctx), _nearest(nearest, said, ctx)], _closed(nearest, ctx)
+        noise = phrases.noise_note(nearest, ctx)
+    numbers = [claim.says for claim in cases]
+    for row in rows[rows["level"] == "total"].head(1).to_dict("records"):
+        short = ctx.phrase("reach.already_high_group")
+        if row["next_group"]:
+            size, group = phrases.size(row["gap"], ctx), phrases.group_name(row["next_group"], ctx)
+            short = ctx.phrase("reach.points_short_group", size=size, group_name=group)
         placed = rank_of(row["rank"], row["n_ranked"])
-        short = (
-            ctx.phrase(
-                "reach.points_short_group",
-                size=phrases.size(row["gap"], ctx),
-                group_name=phrases.group_name(row["next_group"], ctx),
-            )
-            if row["next_group"]
-            else ctx.phrase("reach.already_high_group")
-        )
         numbers.append(ctx.phrase("reach.total_rank", score=ctx.number(row["score"]), placed=placed, short=short))
-    best = rows[(rows["level"] != "total") & (rows["own_gap"] == 0)]
-    numbers.append(ctx.phrase("reach.dimensions_stand_province_s_own", n_best=len(best), of=of))
-    subtitle = ctx.phrase("reach.distance_papi_scores_next_group", year=year, province=ctx.name)
-    note = ctx.phrase("reach.threshold_smallest_score_puts_province")
-    kind = phrases.rows_of(len(rows), ctx.phrase("reach.total_then_dimensions"), ctx)
-    noise = "" if below.empty else phrases.noise_note(nearest, ctx)
-    numbers += [noise] * bool(noise)
-    note = " ".join(
-        filter(
-            None,
-            (
-                note,
-                sentence(noise) + "." * bool(noise),
-                phrases.cases_note(ctx),
-                phrases.unrounded_note(ctx),
-                phrases.error_note(ctx),
-            ),
-        )
+    best = int((parts["own_gap"] == 0).sum())
+    numbers.append(ctx.phrase("reach.dimensions_stand_province_s_own", n_best=best, of=of))
+    notes = (
+        ctx.phrase("reach.threshold_smallest_score_puts_province"),
+        sentence(noise) + "." * bool(noise),
+        phrases.cases_note(ctx),
+        phrases.unrounded_note(ctx),
+        phrases.error_note(ctx),
     )
-    return Caption(title, subtitle, note, kind, tuple(numbers), tuple(claims))
+    return Caption(
+        title,
+        ctx.phrase("reach.distance_papi_scores_next_group", year=year, province=ctx.name),
+        together(notes),
+        phrases.rows_of(len(rows), ctx.phrase("reach.total_then_dimensions"), ctx),
+        tuple([*numbers, noise] if noise else numbers),
+        (phrases.about(ctx), *claims, *cases),
+    )
+
+
+def _all_high(frame: pd.DataFrame, of: int) -> bool:
+    return frame["group"].eq("high").sum() >= of > 0 and not phrases.lacking(frame)
+
+
+def _below(count: int, of: int, ctx: Context) -> Claim:
+    """How many dimensions are not in the high group, by their groups and by their thresholds."""
+
+    def counted(frame: pd.DataFrame) -> bool:
+        groups = frame.loc[frame["level"] != "total", "group"]
+        return len(phrases.lacking(frame)) == count == groups.ne("high").sum() and len(groups) == of
+
+    return Claim(ctx.phrase("reach.dimensions_not_high_group", count=count, of=of), counted)
+
+
+def _nearest(nearest: pd.Series, said: dict[str, str], ctx: Context) -> Claim:
+    """Which dimension lacks least to the next group, and how much."""
+    part, above = nearest["component_id"], nearest["next_group"]
+
+    def holds(frame: pd.DataFrame) -> bool:
+        found = phrases.lacking(frame)
+        missing, reaches = found[part]
+        same = phrases.size(missing, ctx) == said["size"] and reaches == above
+        return same and missing == min(found.values())[0] > 0
+
+    return Claim(ctx.phrase("reach.nearest_points_short", **said), holds)
+
+
+def _closed(nearest: pd.Series, ctx: Context) -> list[Claim]:
+    """How often a gap like the nearest was closed in a year, where there are cases."""
+    if not nearest["n_year_pairs"]:
+        return []
+    part, share = nearest["component_id"], share_of_cases(nearest["closed_share"], ctx.language)
+    says = ctx.phrase("reach.cases_rose_least_so_much", share=share)
+    return [Claim(says, lambda frame: phrases.seen(frame, part, share, ctx))]
 
 
 def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
@@ -129,13 +118,13 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 past if past == "=" else f"{past} ({row.own_best_year})",
             ]
         )
-    heads = [
-        ctx.phrase("tables.dimension"),
-        ctx.phrase("tables.score_rank"),
-        ctx.phrase("tables.group"),
-        ctx.phrase("tables.short_next_group_threshold"),
-        ctx.phrase("tables.cases_rose_so"),
-        ctx.phrase("tables.below_region_s_best"),
-        ctx.phrase("tables.below_own_best"),
-    ]
-    return pd.DataFrame(text, columns=heads)
+    heads = (
+        "tables.dimension",
+        "tables.score_rank",
+        "tables.group",
+        "tables.short_next_group_threshold",
+        "tables.cases_rose_so",
+        "tables.below_region_s_best",
+        "tables.below_own_best",
+    )
+    return tables.headed(text, ctx, *heads)

@@ -16,6 +16,7 @@ from ninhthuan.language import day, listing
 from ninhthuan.periods import Quarter
 
 from .. import phrases
+from ..claims import printed, together
 from ..dossiers import SHEET, bad_quarter, judged
 from ..pieces import plot
 from ..wording import Context, lower_first, province_name, sentence
@@ -23,96 +24,111 @@ from ..wording import Context, lower_first, province_name, sentence
 
 def caption(sheet: pd.DataFrame, ctx: Context) -> Caption:
     """The quarter that stands apart and whose the late dossiers are; or the newest figures and how much is missing."""
-    code = ctx.province.province_code
-    slots = sheet[(sheet["province_code"] == code) & (sheet["agency"] == "")]
+    slots = _own(sheet, ctx)
     held = slots[slots["value"].notna()]
     if held.empty:
         raise phrases.nothing(ctx.phrase("dossiers.no_dossiers_any_quarter_held", province=ctx.name))
-    claims, notes = [], []
-    worst = bad_quarter(sheet, code)
     on_time = held[held["measure"] == "dossiers_on_time_share"].sort_values("place")
-    if worst:
-        lowest, next_one = (row for _, row in on_time.sort_values("value").iloc[:2].iterrows())
-        low, rest = phrases.as_printed(lowest, ctx), phrases.as_printed(next_one, ctx)
-        two = float(lowest["value"]), float(next_one["value"])
-        title = ctx.phrase(
-            "dossiers.only_time_more_every_other",
-            province=ctx.name,
-            quarter_word=phrases.quarter_word(worst, ctx),
-            low=low,
-            rest=rest,
-        )
-
-        def stands_apart(frame: pd.DataFrame) -> bool:
-            rows = phrases.read(frame, "measure", "province_code", "agency", "quarter", "value")
-            found = {q: v for m, c, a, q, v in rows if (m, c, a) == ("dossiers_on_time_share", code, "") and v == v}
-            others = sorted(value for quarter, value in found.items() if quarter != worst)
-            gap = others[0] - found[worst]
-            return gap > others[-1] - others[0] and (found[worst], others[0]) == two
-
-        claims.append(Claim(title, stands_apart))
-        notes += _whose(sheet, worst, claims, ctx)
+    whose: list[Claim] = []
+    if worst := bad_quarter(sheet, ctx.province.province_code):
+        claims, whose = [_stands_apart(on_time, worst, ctx)], _whose(sheet, worst, ctx)
     elif len(on_time) > 1:
-        last, before = on_time.iloc[-1], on_time.iloc[-2]
-        now, then = phrases.as_printed(last, ctx), phrases.as_printed(before, ctx)
-        title = ctx.phrase(
-            "dossiers.time",
-            province=ctx.name,
-            now=now,
-            quarter_word=phrases.quarter_word(last["quarter"], ctx),
-            then=then,
-            quarter_word_2=phrases.quarter_word(before["quarter"], ctx),
-        )
-        claims.append(
-            _holds(title, {(last["measure"], last["quarter"]): now, (before["measure"], before["quarter"]): then}, ctx)
-        )
+        claims = [_last_two(on_time, ctx)]
     else:
-        row = held.sort_values("place").iloc[-1]
-        if len(on_time):
-            row = on_time.iloc[-1]
-        shown = phrases.as_printed(row, ctx) if row["measure"].endswith("_share") else phrases.count(row["value"], ctx)
-        empty = int(slots["value"].isna().sum())
-        name = lower_first(phrases.result_word(row["measure"], "", ctx))
-        title = ctx.phrase(
-            "dossiers.slots_empty",
-            province=ctx.name,
-            quarter_word=phrases.quarter_word(row["quarter"], ctx),
-            name=name,
-            shown=shown,
-            empty=empty,
-            n_slots=len(slots),
-        )
-        claims.append(_holds(title, {(row["measure"], row["quarter"]): shown}, ctx))
-        claims.append(
-            Claim(
-                ctx.phrase("dossiers.slots_empty_2", empty=empty),
-                lambda frame: (
-                    sum(
-                        v != v
-                        for v, c, a in phrases.read(frame, "value", "province_code", "agency")
-                        if (c, a) == (code, "")
-                    )
-                    == empty
-                ),
-            )
-        )
-    last = phrases.quarter_word(slots["quarter"].max(), ctx)
-    subtitle = ctx.phrase("dossiers.dossiers_eight_quarters", province=ctx.name, last=last)
-    notes += [_peers(sheet, ctx), _windows(held, ctx), phrases.set_within(held, ctx), phrases.how_known(held, ctx)]
-    told = on_time if len(on_time) else held
-    shown = ", ".join(
-        f"{phrases.quarter_word(row.quarter, ctx)} {lower_first(phrases.result_word(row.measure, '', ctx))} "
-        + (
-            phrases.share(row.value, ctx, row.decimals)
-            if row.measure.endswith("_share")
-            else phrases.count(row.value, ctx)
-        )
-        for row in told.itertuples()
+        claims = _newest(held, on_time, slots, ctx)
+    notes = (
+        *(f"{claim.says}." for claim in whose),
+        _peers(sheet, ctx),
+        _windows(held, ctx),
+        phrases.set_within(held, ctx),
+        phrases.how_known(held, ctx),
     )
-    numbers = (sentence(shown),)
-    kind = ctx.phrase("dossiers.sheet_eight_quarters")
-    note = " ".join(text for text in notes if text)
-    return Caption(title, subtitle, note, kind, numbers, tuple(claims), working=len(held) < 3)
+    columns = ("quarter", "measure", "value", "decimals")
+    shown = ", ".join(
+        f"{phrases.quarter_word(quarter, ctx)} {_name(measure, ctx)} {printed(measure, value, ctx, decimals)}"
+        for quarter, measure, value, decimals in phrases.read(on_time if len(on_time) else held, *columns)
+    )
+    last = phrases.quarter_word(slots["quarter"].max(), ctx)
+    return Caption(
+        claims[0].says,
+        ctx.phrase("dossiers.dossiers_eight_quarters", province=ctx.name, last=last),
+        together(notes),
+        ctx.phrase("dossiers.sheet_eight_quarters"),
+        (sentence(shown),),
+        (*claims, *whose),
+        working=len(held) < 3,
+    )
+
+
+def _own(sheet: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """Slots of the whole province."""
+    return sheet[(sheet["province_code"] == ctx.province.province_code) & (sheet["agency"] == "")]
+
+
+def _name(measure: str, ctx: Context) -> str:
+    return lower_first(phrases.result_word(measure, "", ctx))
+
+
+def _stands_apart(on_time: pd.DataFrame, worst: str, ctx: Context) -> Claim:
+    """That the share on time of one quarter is farther below the others than these are apart."""
+    lowest, next_one = (row for _, row in on_time.sort_values("value").iloc[:2].iterrows())
+    two, code = (float(lowest["value"]), float(next_one["value"])), ctx.province.province_code
+    title = ctx.phrase(
+        "dossiers.only_time_more_every_other",
+        province=ctx.name,
+        quarter_word=phrases.quarter_word(worst, ctx),
+        low=phrases.as_printed(lowest, ctx),
+        rest=phrases.as_printed(next_one, ctx),
+    )
+
+    def holds(frame: pd.DataFrame) -> bool:
+        rows = phrases.read(frame, "measure", "province_code", "agency", "quarter", "value")
+        found = {q: v for m, c, a, q, v in rows if (m, c, a) == ("dossiers_on_time_share", code, "") and v == v}
+        others = sorted(value for quarter, value in found.items() if quarter != worst)
+        gap = others[0] - found[worst]
+        return gap > others[-1] - others[0] and (found[worst], others[0]) == two
+
+    return Claim(title, holds)
+
+
+def _last_two(on_time: pd.DataFrame, ctx: Context) -> Claim:
+    """The newest share on time, and the one before."""
+    last, before = on_time.iloc[-1], on_time.iloc[-2]
+    now, then = phrases.as_printed(last, ctx), phrases.as_printed(before, ctx)
+    title = ctx.phrase(
+        "dossiers.time",
+        province=ctx.name,
+        now=now,
+        quarter_word=phrases.quarter_word(last["quarter"], ctx),
+        then=then,
+        quarter_word_2=phrases.quarter_word(before["quarter"], ctx),
+    )
+    return _holds(title, {(last["measure"], last["quarter"]): now, (before["measure"], before["quarter"]): then}, ctx)
+
+
+def _newest(held: pd.DataFrame, on_time: pd.DataFrame, slots: pd.DataFrame, ctx: Context) -> list[Claim]:
+    """The newest figure, and how many slots are empty."""
+    row = (on_time if len(on_time) else held.sort_values("place")).iloc[-1]
+    shown, empty = printed(row["measure"], row["value"], ctx, row["decimals"]), int(slots["value"].isna().sum())
+    title = ctx.phrase(
+        "dossiers.slots_empty",
+        province=ctx.name,
+        quarter_word=phrases.quarter_word(row["quarter"], ctx),
+        name=_name(row["measure"], ctx),
+        shown=shown,
+        empty=empty,
+        n_slots=len(slots),
+    )
+    code = ctx.province.province_code
+
+    def counted(frame: pd.DataFrame) -> bool:
+        rows = phrases.read(frame, "value", "province_code", "agency")
+        return sum(v != v for v, c, a in rows if (c, a) == (code, "")) == empty
+
+    return [
+        _holds(title, {(row["measure"], row["quarter"]): shown}, ctx),
+        Claim(ctx.phrase("dossiers.slots_empty_2", empty=empty), counted),
+    ]
 
 
 def _holds(title: str, shown: dict[tuple[str, str], str], ctx: Context) -> Claim:
@@ -121,21 +137,13 @@ def _holds(title: str, shown: dict[tuple[str, str], str], ctx: Context) -> Claim
 
     def holds(frame: pd.DataFrame) -> bool:
         rows = phrases.read(frame, "measure", "quarter", "province_code", "agency", "value", "decimals")
-        found = {(m, q): (v, d) for m, q, c, a, v, d in rows if (c, a) == (code, "")}
-        return all(
-            text
-            == (
-                phrases.share(found[key][0], ctx, found[key][1])
-                if key[0].endswith("_share")
-                else phrases.count(found[key][0], ctx)
-            )
-            for key, text in shown.items()
-        )
+        found = {(m, q): printed(m, v, ctx, d) for m, q, c, a, v, d in rows if (c, a, (m, q) in shown) == (code, "", 1)}
+        return found == shown
 
     return Claim(title, holds)
 
 
-def _whose(sheet: pd.DataFrame, worst: str, claims: list[Claim], ctx: Context) -> list[str]:
+def _whose(sheet: pd.DataFrame, worst: str, ctx: Context) -> list[Claim]:
     """The agency that most late dossiers of the bad quarter are of, if they are at least half of them."""
     late = sheet[(sheet["agency"] != "") & (sheet["quarter"] == worst)]
     if late.empty:
@@ -144,13 +152,14 @@ def _whose(sheet: pd.DataFrame, worst: str, claims: list[Claim], ctx: Context) -
     if most["value"] * 2 < total:
         return []
     agency, counts = most["agency"], (phrases.count(most["value"], ctx), phrases.count(total, ctx))
+    quarter = phrases.quarter_word(worst, ctx)
     text = ctx.phrase(
         "dossiers.late_dossiers",
-        sentence=sentence(phrases.quarter_word(worst, ctx)),
+        sentence=sentence(quarter),
         agency=agency,
         first_counts=counts[0],
         second_counts=counts[1],
-        quarter_word=phrases.quarter_word(worst, ctx),
+        quarter_word=quarter,
     )
 
     def most_are(frame: pd.DataFrame) -> bool:
@@ -158,8 +167,7 @@ def _whose(sheet: pd.DataFrame, worst: str, claims: list[Claim], ctx: Context) -
         told = phrases.count(found[agency], ctx), phrases.count(sum(found.values()), ctx)
         return told == counts and 2 * found[agency] >= sum(found.values())
 
-    claims.append(Claim(text, most_are))
-    return [f"{text}."]
+    return [Claim(text, most_are)]
 
 
 def _peers(sheet: pd.DataFrame, ctx: Context) -> str:
@@ -199,10 +207,6 @@ NAMES = {
     "dossiers_received_share": "online",
     "dossiers_pending_overdue": "overdue",
 }
-
-
-def _own(sheet: pd.DataFrame, ctx: Context) -> pd.DataFrame:
-    return sheet[(sheet["province_code"] == ctx.province.province_code) & (sheet["agency"] == "")]
 
 
 @plot(lambda sheet: HEAD_CM + len(SHEET) * (ROW_CM + GAP_CM))

@@ -7,101 +7,89 @@ import pandas as pd
 from figure_cards.captions import Caption, Claim
 from ninhthuan.numbers import number
 
-from .. import phrases
+from .. import phrases, tables
+from ..claims import printed, together
 from ..dossiers import judged
 from ..wording import Context, lower_first, outcome, percent, period_name, sentence
 
 
-def _against(value: float, target: float, ctx: Context) -> str:
-    """`đạt chỉ tiêu 95%`, `chưa đạt chỉ tiêu 95%`."""
-    aim = phrases.round_share(target, ctx)
-    if value >= target:
-        return ctx.phrase("dossiers.meeting_target", aim=aim)
-    return ctx.phrase("dossiers.short_target", aim=aim)
+def _prints(text: str, measure: str, column: str, shown: str, ctx: Context, decimals: int = 2) -> Claim:
+    """That a figure of a measure is printed like this."""
+
+    def holds(frame: pd.DataFrame) -> bool:
+        values = [value for name, value in phrases.read(frame, "measure", column) if name == measure]
+        return shown in [printed(measure, value, ctx, decimals) for value in values]
+
+    return Claim(text, holds)
+
+
+def _said(found: pd.DataFrame, measure: str, key: str, name: str, ctx: Context) -> list[Claim]:
+    """A figure that the title says, where it is held; name: of the value in the words."""
+    if measure not in found.index:
+        return []
+    value, decimals = found.loc[measure, ["value", "decimals"]]
+    shown = printed(measure, value, ctx, decimals)
+    return [_prints(ctx.phrase(key, **{name: shown}), measure, "value", shown, ctx, decimals)]
+
+
+def _on_time(found: pd.DataFrame, ctx: Context) -> list[Claim]:
+    """The share on time, and its target or the year before; nothing where it is not held."""
+    measure = "dossiers_on_time_share"
+    parts = _said(found, measure, "dossiers.resolved_time", "share", ctx)
+    if not parts:
+        return []
+    row = found.loc[measure]
+    if judged(found)[measure]:
+        target, missed = row["target"], row["value"] < row["target"]
+        key = "dossiers.short_target" if missed else "dossiers.meeting_target"
+
+        def ends_so(frame: pd.DataFrame) -> bool:
+            rows = phrases.read(frame, "measure", "value", "target")
+            ((value, aim),) = [pair for name, *pair in rows if name == measure]
+            return aim == target and (value - aim < 0) == missed
+
+        parts.append(Claim(ctx.phrase(key, aim=phrases.round_share(target, ctx)), ends_so))
+    elif pd.notna(row["year_before"]):
+        before = phrases.share(row["year_before"], ctx)
+        parts.append(_prints(ctx.phrase("dossiers.year_before", before=before), measure, "year_before", before, ctx))
+    return parts
 
 
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     """Share on time against its target, or else how much was received."""
     if rows.empty:
         raise phrases.nothing(ctx.phrase("dossiers.no_dossiers_quarter_held", province=ctx.name))
-    by_measure = rows[rows["quarter"].fillna("") != ""].drop_duplicates("measure").set_index("measure")
-    first = by_measure.iloc[0] if len(by_measure) else rows.iloc[0]
-    when = (
-        phrases.quarter_word(first["quarter"], ctx)
-        if len(by_measure)
-        else phrases.during(first["period_start"], first["period_end"], ctx)
-    )
-    claims = []
-
-    def says(text: str, measure: str, column: str, shown: str, form) -> str:
-        claims.append(
-            Claim(
-                sentence(text),
-                lambda frame: (
-                    shown
-                    in [form(value, ctx) for name, value in phrases.read(frame, "measure", column) if name == measure]
-                ),
-            )
-        )
-        return text
-
-    def printed_so(row: pd.Series):
-        decimals = int(row["decimals"])
-        return lambda value, ctx: phrases.share(value, ctx, decimals)
-
-    parts = []
-    if "dossiers_received" in by_measure.index:
-        count = phrases.count(by_measure.at["dossiers_received", "value"], ctx)
-        text = ctx.phrase("dossiers.dossiers_received", count=count)
-        parts.append(says(text, "dossiers_received", "value", count, phrases.count))
-    if "dossiers_on_time_share" in by_measure.index:
-        row = by_measure.loc["dossiers_on_time_share"]
-        share = phrases.as_printed(row, ctx)
-        text = ctx.phrase("dossiers.resolved_time", share=share)
-        parts = [says(text, "dossiers_on_time_share", "value", share, printed_so(row))]
-        if judged(by_measure)["dossiers_on_time_share"]:
-            told, target = _against(row["value"], row["target"], ctx), row["target"]
-            missed = row["value"] < target
-
-            def ends_so(frame: pd.DataFrame) -> bool:
-                ((value, aim),) = [
-                    (value, aim)
-                    for name, value, aim in phrases.read(frame, "measure", "value", "target")
-                    if name == "dossiers_on_time_share"
-                ]
-                return aim == target and (value - aim < 0) == missed
-
-            parts.append(told)
-            claims.append(Claim(sentence(told), ends_so))
-        elif pd.notna(row["year_before"]):
-            before = phrases.share(row["year_before"], ctx)
-            text = ctx.phrase("dossiers.year_before", before=before)
-            parts.append(says(text, "dossiers_on_time_share", "year_before", before, phrases.share))
-    elif "dossiers_received_share" in by_measure.index:
-        row = by_measure.loc["dossiers_received_share"]
-        share = phrases.as_printed(row, ctx)
-        text = ctx.phrase("dossiers.online", share=share)
-        parts.append(says(text, "dossiers_received_share", "value", share, printed_so(row)))
+    found = rows[rows["quarter"].fillna("") != ""].drop_duplicates("measure").set_index("measure", drop=False)
+    if len(found):
+        when = phrases.quarter_word(found["quarter"].iloc[0], ctx)
+    else:
+        when = phrases.during(rows["period_start"].iloc[0], rows["period_end"].iloc[0], ctx)
+    received = _said(found, "dossiers_received", "dossiers.dossiers_received", "count", ctx)
+    on_time = _on_time(found, ctx)
+    # the number of dossiers is said where the share on time is not, and is no less true where it is
+    parts = on_time or received + _said(found, "dossiers_received_share", "dossiers.online", "share", ctx)
     if not parts:
-        measure, value = first.name if len(by_measure) else first["measure"], first["value"]
-        form = phrases.share if measure.endswith("_share") else phrases.count
-        name = lower_first(phrases.result_word(measure, "online", ctx))
-        parts = [says(f"{name}: {form(value, ctx)}", measure, "value", form(value, ctx), form)]
-    title = f"{ctx.name}, {when}: {', '.join(parts)}"
+        first = (found if len(found) else rows).iloc[0]
+        name = lower_first(phrases.result_word(first["measure"], "online", ctx))
+        shown = printed(first["measure"], first["value"], ctx)
+        parts = [_prints(f"{name}: {shown}", first["measure"], "value", shown, ctx)]
     listed = "; ".join(
-        f"{lower_first(phrases.result_word(name, channel, ctx))} "
-        f"{phrases.share(value, ctx, decimals) if name.endswith('_share') else phrases.count(value, ctx)}"
+        f"{lower_first(phrases.result_word(name, channel, ctx))} {printed(name, value, ctx, decimals)}"
         for name, channel, value, decimals in phrases.read(rows, "measure", "channel", "value", "decimals")
     )
-    subtitle = ctx.phrase("dossiers.dossiers_results_beside_quarter_before", province=ctx.name)
-    note = ctx.phrase("dossiers.time_those_resolved_no_figure")
+    notes = (
+        ctx.phrase("dossiers.time_those_resolved_no_figure"),
+        phrases.set_within(rows, ctx),
+        phrases.how_known(rows, ctx),
+    )
+    claims = received + on_time if on_time else parts
     return Caption(
-        title,
-        subtitle,
-        " ".join(text for text in (note, phrases.set_within(rows, ctx), phrases.how_known(rows, ctx)) if text),
+        f"{ctx.name}, {when}: {', '.join(claim.says for claim in parts)}",
+        ctx.phrase("dossiers.dossiers_results_beside_quarter_before", province=ctx.name),
+        together(notes),
         phrases.rows_of(len(rows), ctx.phrase("dossiers.one_each_result"), ctx),
         (sentence(listed),),
-        tuple(claims),
+        tuple(Claim(sentence(claim.says), claim.holds) for claim in claims),
     )
 
 
@@ -126,13 +114,13 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         ]
         for row in rows.assign(judged=judged(rows)).itertuples()
     ]
-    heads = [
-        ctx.phrase("tables.dossiers"),
-        ctx.phrase("tables.period"),
-        ctx.phrase("tables.result"),
-        ctx.phrase("tables.quarter_before"),
-        ctx.phrase("tables.same_quarter_last_year"),
-        ctx.phrase("tables.target_2"),
-        ctx.phrase("tables.against_target"),
-    ]
-    return pd.DataFrame(text, columns=heads)
+    heads = (
+        "tables.dossiers",
+        "tables.period",
+        "tables.result",
+        "tables.quarter_before",
+        "tables.same_quarter_last_year",
+        "tables.target_2",
+        "tables.against_target",
+    )
+    return tables.headed(text, ctx, *heads)

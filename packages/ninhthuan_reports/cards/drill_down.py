@@ -14,7 +14,7 @@ from figure_cards.captions import Caption, Claim
 from figure_cards.style import BASE, HALO, INK, OWN, SMALL, SOFT, WORSE, Area, label
 from ninhthuan.catalogue import catalogue
 
-from .. import phrases, pieces
+from .. import claims, phrases, pieces
 from ..pieces import plot
 from ..wording import Context, component_name, sentence
 
@@ -25,81 +25,101 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
         raise phrases.no_move(ctx)
     attrs = parts.attrs
     before, year, opened, main = (attrs[key] for key in ("year_from", "year_to", "opened", "main"))
-    change = ctx.number(attrs["total_to"] - attrs["total_from"], 2, sign=True)
+    whole = attrs["total_to"] - attrs["total_from"]
+    change = ctx.number(whole, 2, sign=True)
+    said = {"year": year, "province": ctx.name, "change": change}
     if change == ctx.number(0, 2):
-        raise phrases.nothing(
-            ctx.phrase("drill_down.unchanged", year=year, province=ctx.name, change=change, before=before)
-        )
-
-    def named(part: str) -> str:
-        return f"{phrases.names_of([part], ctx, year)} ({catalogue().component(part, year).number})"
-
-    quiet = phrases.within_error(attrs["total_to"] - attrs["total_from"], "papi_total", (before, year), ctx)
-    quiet = f" ({quiet})" if quiet else ""
-    size = ctx.number(parts.loc[parts["component_id"] == main, "contribution"].sum(), 2, sign=True)
-    most = {"named": named(main), "size": size} if opened else {}
+        raise phrases.nothing(ctx.phrase("drill_down.unchanged", before=before, **said))
+    quiet = phrases.within_error(whole, "papi_total", (before, year), ctx)
+    most = {}
+    if opened:
+        size = parts.loc[parts["component_id"] == main, "contribution"].sum()
+        most = {"named": _named(main, year, ctx), "size": ctx.number(size, 2, sign=True)}
     key = "moves.papi_points_alone" if opened else "drill_down.none_more_than_half"
-    title = ctx.phrase(key, year=year, province=ctx.name, change=change, quiet=quiet, **most)
-
-    def tier(frame: pd.DataFrame, level: str) -> dict:
-        rows = frame[frame["level"] == level]
-        # what did not exist in an edition adds nothing to it
-        filled = rows.assign(**{end: rows[end].fillna(0) for end in ("score_to", "score_from")})
-        return {
-            part: phrases.apart(*pair) for part, *pair in phrases.read(filled, "component_id", "score_to", "score_from")
-        }
-
-    def whole(frame: pd.DataFrame) -> Decimal:
-        return phrases.apart(frame.attrs["total_to"], frame.attrs["total_from"])
-
-    def changed(frame: pd.DataFrame) -> bool:
-        years = frame.attrs["year_from"], frame.attrs["year_to"]
-        return years == (before, year) and ctx.number(whole(frame), 2, sign=True) == change
-
-    def makes_most(frame: pd.DataFrame) -> bool:
-        sizes = tier(frame, "dimension") | tier(frame, "sub_dimension")
-        if not opened:
-            return len(sizes) > 1 and all(each / whole(frame) <= Decimal("0.5") for each in sizes.values())
-        return ctx.number(sizes[main], 2, sign=True) == size and sizes[main] / whole(frame) > Decimal("0.5")
-
-    def adds_up(frame: pd.DataFrame) -> bool:
-        dimensions, inner = tier(frame, "dimension"), tier(frame, "sub_dimension")
-        drawn = dict(zip(frame["component_id"], frame["contribution"], strict=True))
-        same = all(abs(float(found) - drawn[part]) < 1e-9 for part, found in (dimensions | inner).items())
-        lacks = [sum(dimensions.values()) - whole(frame)]
-        lacks += [sum(inner.values()) - dimensions[opened]] if inner else []
-        return same and all(abs(each) < Decimal("0.001") for each in lacks)
-
-    claims = (
-        phrases.about(ctx),
-        Claim(ctx.phrase("moves.total_changed", change=change), changed),
-        Claim(
-            ctx.phrase("moves.alone_changed_more_than_half", **most, sentence=sentence(most["named"]))
-            if most
-            else title,
-            makes_most,
-        ),
-        Claim(ctx.phrase("moves.each_tier_adds_up_one"), adds_up),
-    )
-    subtitle = ctx.phrase("moves.change_papi_scores_added_up", province=ctx.name, before=before, year=year)
-    totals = [ctx.number(attrs[f"total_{end}"], 2) for end in ("from", "to")]
+    title = ctx.phrase(key, quiet=f" ({quiet})" if quiet else "", **said, **most)
     numbers = (
-        ctx.phrase("moves.total_went", first_totals=totals[0], second_totals=totals[1]),
+        ctx.phrase(
+            "moves.total_went",
+            first_totals=ctx.number(attrs["total_from"], 2),
+            second_totals=ctx.number(attrs["total_to"], 2),
+        ),
         "; ".join(
-            f"{named(part)} {ctx.number(value, 2, sign=True)}"
+            f"{_named(part, year, ctx)} {ctx.number(value, 2, sign=True)}"
             for part, value in phrases.read(
                 parts[parts["level"] == "dimension"].tail(3), "component_id", "contribution"
             )
         ),
     )
-    notes = [
+    notes = (
         ctx.phrase("moves.how_points_add_up_not"),
         phrases.unrounded_note(ctx),
         phrases.error_note(ctx),
         ctx.phrase("drill_down.grey") * (not parts["same_component"].all()),
-    ]
-    kind = ctx.phrase("moves.waterfall_chart_tiers")
-    return Caption(title, subtitle, " ".join(filter(None, notes)), kind, numbers, claims)
+    )
+    return Caption(
+        title,
+        ctx.phrase("moves.change_papi_scores_added_up", province=ctx.name, before=before, year=year),
+        claims.together(notes),
+        ctx.phrase("moves.waterfall_chart_tiers"),
+        numbers,
+        (
+            phrases.about(ctx),
+            _changed((before, year), change, ctx),
+            _makes_most(main, most, title, ctx),
+            Claim(ctx.phrase("moves.each_tier_adds_up_one"), _adds_up),
+        ),
+    )
+
+
+def _named(part: str, year: int, ctx: Context) -> str:
+    """`tiếp cận và sử dụng Internet (8.2)`"""
+    return f"{phrases.names_of([part], ctx, year)} ({catalogue().component(part, year).number})"
+
+
+def _tier(frame: pd.DataFrame, level: str) -> dict[str, Decimal]:
+    """Exact changes of the dimensions or of the sub-dimensions; what did not exist in an edition adds nothing to it."""
+    rows = frame[frame["level"] == level]
+    filled = rows.assign(**{end: rows[end].fillna(0) for end in ("score_to", "score_from")})
+    return claims.changes(filled, "score_to", "score_from")
+
+
+def _whole(frame: pd.DataFrame) -> Decimal:
+    return phrases.apart(frame.attrs["total_to"], frame.attrs["total_from"])
+
+
+def _changed(years: tuple[int, int], change: str, ctx: Context) -> Claim:
+    """How much the total changed between two editions."""
+
+    def holds(frame: pd.DataFrame) -> bool:
+        same = (frame.attrs["year_from"], frame.attrs["year_to"]) == years
+        return same and ctx.number(_whole(frame), 2, sign=True) == change
+
+    return Claim(ctx.phrase("moves.total_changed", change=change), holds)
+
+
+def _makes_most(main: str, most: dict[str, str], title: str, ctx: Context) -> Claim:
+    """That one part makes more than half of the change, or that none does; most: its name and size."""
+
+    def holds(frame: pd.DataFrame) -> bool:
+        sizes = _tier(frame, "dimension") | _tier(frame, "sub_dimension")
+        if not most:
+            return len(sizes) > 1 and all(each / _whole(frame) <= Decimal("0.5") for each in sizes.values())
+        half = sizes[main] / _whole(frame) > Decimal("0.5")
+        return half and ctx.number(sizes[main], 2, sign=True) == most["size"]
+
+    if not most:
+        return Claim(title, holds)
+    return Claim(ctx.phrase("moves.alone_changed_more_than_half", sentence=sentence(most["named"]), **most), holds)
+
+
+def _adds_up(frame: pd.DataFrame) -> bool:
+    """Whether each tier makes up what it is drawn of, but for rounding, and is drawn as its scores are."""
+    dimensions, inner = _tier(frame, "dimension"), _tier(frame, "sub_dimension")
+    drawn = dict(zip(frame["component_id"], frame["contribution"], strict=True))
+    same = all(abs(float(found) - drawn[part]) < 1e-9 for part, found in (dimensions | inner).items())
+    lacks = [sum(dimensions.values()) - _whole(frame)]
+    lacks += [sum(inner.values()) - dimensions[frame.attrs["opened"]]] if inner else []
+    return same and all(abs(each) < Decimal("0.001") for each in lacks)
 
 
 TIER_CM, STEP_CM, WEDGE_CM = 0.5, 0.52, 1.15  # heights of the total, of a step and of what joins two tiers
@@ -112,20 +132,13 @@ FALL = "#E0A98F"
 def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Waterfalls of the total by dimension and of one dimension by sub-dimension on one scale, joined by wedges."""
     attrs, known = parts.attrs, catalogue()
-    year, opened, main = attrs["year_to"], attrs["opened"], attrs["main"]
+    year, opened = attrs["year_to"], attrs["opened"]
     change = attrs["total_to"] - attrs["total_from"]
     names = [component_name(known.component(part, year), ctx.language) for part in parts["component_id"]]
     left = min(7.6, 0.4 + max(style.text_width(name, BASE, "bold") for name in names) + 0.45)
     right, foot = area.width - 0.1, area.height - 0.55
     ax = area.axes(left, 0, right, foot)
-    # where each step starts: those of the second tier where the dimension that they make up does
-    starts, at = [], {"dimension": 0.0}
-    for row in parts.itertuples():
-        starts.append(at[row.level])
-        if row.component_id == opened:
-            at["sub_dimension"] = at["dimension"]
-        at[row.level] += row.contribution
-    parts = parts.assign(start=starts, end=np.array(starts) + parts["contribution"], name=names)
+    parts = _placed(parts).assign(name=names)
     reached = [0.0, change, *parts["start"], *parts["end"]]
     # room for a number at either end
     margin = 1.15 * (max(reached) - min(reached)) / (right - left - 2.3)
@@ -151,16 +164,8 @@ def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         label(ax, edge, first - 0.3, head, transform=transform, size=SMALL, color=SOFT)
         for place, row in enumerate(rows.itertuples()):
             y = first + STEP_CM * (place + 0.5)
-            strong = row.component_id in (opened, main)
-            falls = row.contribution < 0
-            colour = (WORSE if falls else OWN) if strong else FALL if falls else style.SECOND
-            colour = style.MIDDLE if not row.same_component else colour
-            ax.barh(y, row.contribution, left=row.start, height=0.36, color=colour, lw=0, zorder=3)
-            ink = (WORSE if falls else OWN) if strong else SOFT
-            _step_number(ax, (row.start, row.end), y, ctx, ink, bold=strong)
             indent = 0.4 / (right - left) * (level == "sub_dimension")
-            look = {"weight": "bold", "color": ink} if strong else {}
-            label(ax, edge + indent, y, row.name, transform=transform, **look)
+            _step(ax, row, y, edge + indent, row.component_id in (opened, attrs["main"]), ctx)
             if place:
                 ax.plot([row.start] * 2, [y - STEP_CM + 0.18, y - 0.18], color=style.MIDDLE, lw=0.6, zorder=2)
             if row.component_id == opened:
@@ -172,6 +177,29 @@ def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     pieces.number_axis(ax.xaxis, ctx)
     return [ax]
+
+
+def _placed(parts: pd.DataFrame) -> pd.DataFrame:
+    """Where each step starts and ends: those of the second tier begin where the dimension that they make up does."""
+    starts, at = [], {"dimension": 0.0}
+    for row in parts.itertuples():
+        starts.append(at[row.level])
+        if row.component_id == parts.attrs["opened"]:
+            at["sub_dimension"] = at["dimension"]
+        at[row.level] += row.contribution
+    return parts.assign(start=starts, end=np.array(starts) + parts["contribution"])
+
+
+def _step(ax: Axes, row, y: float, x: float, strong: bool, ctx: Context) -> None:
+    """The bar of one part with its size, and at x its name; strong: in full colour, for what makes most."""
+    falls = row.contribution < 0
+    ink = (WORSE if falls else OWN) if strong else SOFT
+    colour = ink if strong else FALL if falls else style.SECOND
+    colour = style.MIDDLE if not row.same_component else colour
+    ax.barh(y, row.contribution, left=row.start, height=0.36, color=colour, lw=0, zorder=3)
+    _step_number(ax, (row.start, row.end), y, ctx, ink, bold=strong)
+    look = {"weight": "bold", "color": ink} if strong else {}
+    label(ax, x, y, row.name, transform=ax.get_yaxis_transform(), **look)
 
 
 def _step_number(ax: Axes, ends: tuple[float, float], y: float, ctx: Context, colour: str, *, bold: bool) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import pandas as pd
 
 from figure_cards.captions import Caption, Claim
@@ -11,14 +9,8 @@ from ninhthuan.catalogue import RULES, catalogue
 from ninhthuan.language import listing
 from ninhthuan.numbers import number, rounded
 
-from .. import phrases
+from .. import claims, phrases
 from ..wording import Context, index_name, province_name, rank_of
-
-
-def _former_spread(frame: pd.DataFrame, year: int) -> tuple[float, float]:
-    """Lowest and highest score of the former provinces in an edition."""
-    scores = frame.loc[(frame["edition_year"] == year) & (frame["boundary"] == "pre_2025"), "score"]
-    return scores.min(), scores.max()
 
 
 def caption(histories: pd.DataFrame, ctx: Context) -> Caption:
@@ -30,24 +22,10 @@ def caption(histories: pd.DataFrame, ctx: Context) -> Caption:
     whole = held[held["boundary"] == "post_2025"]
     if whole.empty:
         raise phrases.nothing(ctx.phrase("moves.no_edition_has_score_every", province=ctx.name))
-    year = int(whole["edition_year"].max())
-
-    def parts(frame: pd.DataFrame) -> list[str]:
-        rows = frame[(frame["edition_year"] == year) & (frame["boundary"] == "pre_2025")]
-        rows = rows.set_index("province_code").loc[
-            [c for c in new.predecessor_codes if c in set(rows["province_code"])]
-        ]
-        return [
-            f"{province_name(row.Index, 'pre_2025', ctx.language)} {ctx.number(row.score, 2)} "
-            f"({rank_of(row.rank, row.n_ranked)})"
-            for row in rows.itertuples()
-        ]
-
-    listed = parts(held)
+    component_id, year = held["component_id"].iloc[0], int(whole["edition_year"].max())
+    index = index_name(component_id.removesuffix("_total"))
+    listed, ends = _parts(held, year, ctx)
     together = ctx.number(whole.loc[whole["edition_year"] == year, "score"].iloc[0], 2)
-    index = index_name(held["component_id"].iloc[0].removesuffix("_total"))
-    spread = _former_spread(held, year)
-    ends = [ctx.number(score, 2) for score in spread]
     title = ctx.phrase(
         "moves.former_provinces_points_weighted_alike",
         index=index,
@@ -59,39 +37,53 @@ def caption(histories: pd.DataFrame, ctx: Context) -> Caption:
     )
 
     def mean(frame: pd.DataFrame) -> bool:
-        rows = frame[(frame["edition_year"] == year) & (frame["boundary"] == "pre_2025")]
-        whole = len(rows) > 0 and len(rows) == len(new.predecessor_codes)
-        return whole and ctx.number(sum(rounded(score, 9) for score in rows["score"]) / len(rows), 2) == together
+        scores = _former(frame, year)["score"]
+        all_there = len(scores) > 0 and len(scores) == len(new.predecessor_codes)
+        return all_there and ctx.number(sum(rounded(score, 9) for score in scores) / len(scores), 2) == together
 
-    claims = (
-        Claim(
-            ctx.phrase("moves.figures_old_provinces_new_unit"),
-            lambda frame: (
-                Counter(frame["boundary"])["pre_2025"] > 0
-                and set(frame.loc[frame["boundary"] == "pre_2025", "province_code"]) == set(new.predecessor_codes)
-                and len(phrases.own_rows(frame, ctx)) == int((frame["boundary"] == "post_2025").sum())
-            ),
-        ),
-        Claim(
-            listing(listed, ctx.language),
-            lambda frame: (
-                parts(frame) == listed and [ctx.number(score, 2) for score in _former_spread(frame, year)] == ends
-            ),
-        ),
-        Claim(ctx.phrase("moves.plain_mean", together=together), mean),
-    )
-    rule = ctx.phrase(RULES["aggregate"])
-    notes = [
+    rule, span = ctx.phrase(RULES["aggregate"]), phrases.held_ends(held)
+    broken = catalogue().breaks_between(component_id, *span, "break")
+    notes = (
         ctx.phrase("moves.rule_comparison_here_every_old", rule=rule),
-        ctx.phrase("moves.new_method_edition_scores_not")
-        if catalogue().breaks_between(held["component_id"].iloc[0], *phrases.held_ends(held), "break")
-        else "",
-        phrases.break_notes([held["component_id"].iloc[0]], *phrases.held_ends(held), ctx),
+        ctx.phrase("moves.new_method_edition_scores_not") * bool(broken),
+        phrases.break_notes([component_id], *span, ctx),
+    )
+    return Caption(
+        title,
+        ctx.phrase("moves.total_rank_former_provinces_now", index=index, province=ctx.name, rule=rule),
+        claims.together(notes),
+        phrases.rows_of(held["edition_year"].nunique(), ctx.phrase("moves.one_each_edition"), ctx),
+        (f"{year}: {listing(listed, ctx.language)}",),
+        (
+            Claim(ctx.phrase("moves.figures_old_provinces_new_unit"), lambda frame: _of_unit(frame, ctx)),
+            Claim(listing(listed, ctx.language), lambda frame: _parts(frame, year, ctx) == (listed, ends)),
+            Claim(ctx.phrase("moves.plain_mean", together=together), mean),
+        ),
+    )
+
+
+def _former(frame: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Rows of the former provinces in an edition."""
+    return frame[(frame["edition_year"] == year) & (frame["boundary"] == "pre_2025")]
+
+
+def _parts(frame: pd.DataFrame, year: int, ctx: Context) -> tuple[list[str], list[str]]:
+    """The former provinces with their scores and ranks, and the lowest and the highest score."""
+    rows = _former(frame, year).set_index("province_code")
+    rows = rows.loc[[code for code in ctx.province.predecessor_codes if code in rows.index]]
+    listed = [
+        f"{province_name(row.Index, 'pre_2025', ctx.language)} {ctx.number(row.score, 2)} "
+        f"({rank_of(row.rank, row.n_ranked)})"
+        for row in rows.itertuples()
     ]
-    subtitle = ctx.phrase("moves.total_rank_former_provinces_now", index=index, province=ctx.name, rule=rule)
-    kind = phrases.rows_of(held["edition_year"].nunique(), ctx.phrase("moves.one_each_edition"), ctx)
-    numbers = (f"{year}: {listing(listed, ctx.language)}",)
-    return Caption(title, subtitle, " ".join(filter(None, notes)), kind, numbers, claims)
+    return listed, [ctx.number(score, 2) for score in (rows["score"].min(), rows["score"].max())]
+
+
+def _of_unit(frame: pd.DataFrame, ctx: Context) -> bool:
+    """Whether every row is of the unit or of a province that it was made of."""
+    old = frame["boundary"] == "pre_2025"
+    codes = set(frame.loc[old, "province_code"])
+    return codes == set(ctx.province.predecessor_codes) and len(phrases.own_rows(frame, ctx)) == int((~old).sum())
 
 
 def table(histories: pd.DataFrame, ctx: Context) -> pd.DataFrame:

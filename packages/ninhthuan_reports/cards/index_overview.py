@@ -9,7 +9,6 @@ import pandas as pd
 from figure_cards.captions import Caption, Claim
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import listing
-from ninhthuan.words import bilingual
 
 from .. import phrases, tables
 from ..wording import Context, index_name, places, publication_day, published_when, rank_of, sentence
@@ -22,74 +21,69 @@ def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
         raise phrases.nothing(ctx.phrase("indices.no_result_held_any_five", province=ctx.name))
     # a rank of another method is no move
     same = held[~held["crosses"].astype(bool) | held["crosses"].isna()]
-
-    def quiet(row) -> bool:
-        years = row.previous_edition, row.edition_year
-        return bool(phrases.within_error(row.score_change, f"{row.index_id}_total", years, ctx))
-
-    parts, claims = [], []
-
-    def moved(sign: int, expected: list[tuple[str, int]]) -> Callable[[pd.DataFrame], bool]:
-        def holds(frame: pd.DataFrame) -> bool:
-            found, marked = [], True
-            for row in frame[frame["rank"].notna() & frame["previous_rank"].notna()].itertuples():
-                years = int(row.previous_edition), int(row.edition_year)
-                alike = catalogue().ranks_comparable(f"{row.index_id}_total", *years)
-                marked &= alike == (row.crosses == "")
-                if (
-                    alike
-                    and not quiet(row)
-                    and (row.previous_rank - row.rank) * sign > 0
-                    and row.rank_change * sign > 0
-                ):
-                    found.append((row.index_id, years[1]))
-            return marked and found == expected
-
-        return holds
-
-    for sign, vi, en in ((1, *bilingual("indices.up_rank")), (-1, *bilingual("indices.down_rank"))):
-        rows = same[same["rank_change"] * sign > 0]
-        if len(rows):
-            expected = [(row.index_id, int(row.edition_year)) for row in rows.itertuples() if not quiet(row)]
-            if not expected:
-                continue
+    claims = []
+    for sign, key in ((1, "indices.up_rank"), (-1, "indices.down_rank")):
+        rows = same[same["rank_change"] * sign > 0].itertuples()
+        if expected := [(row.index_id, int(row.edition_year)) for row in rows if not _quiet(row, ctx)]:
             names = listing([f"{index_name(index_id)} {year}" for index_id, year in expected], ctx.language)
-            parts.append(ctx.phrase("indices.shown_3", names=names, text=(vi, en)))
-            claims.append(Claim(sentence(parts[-1]), moved(sign, expected)))
-    count, newest = len(held), int(held["edition_year"].max())
-    if parts:
-        title = f"{ctx.name}: {'; '.join(parts)}"
+            says = ctx.phrase("indices.shown_3", names=names, text=ctx.phrase(key))
+            claims.append(Claim(says, _moved(sign, expected, ctx)))
+    title = f"{ctx.name}: {'; '.join(claim.says for claim in claims)}"
+    if claims:
+        claims = [Claim(sentence(claim.says), claim.holds) for claim in claims]
     else:
-        # no two editions to compare: how many are ranked at all
-        title = ctx.phrase(
-            "indices.editions_indices_ranked_no_move",
-            province=ctx.name,
-            newest=newest,
-            count=count,
-            n_overview=len(overview),
-        )
-        none = [moved(sign, []) for sign in (1, -1)]
-        claims.append(
-            Claim(
-                title,
-                lambda frame: frame["rank"].notna().sum() == count and all(holds(frame) for holds in none),
-            )
-        )
-    subtitle = ctx.phrase("indices.score_rank_change_previous_edition")
+        claims = [_no_move(held, len(overview), ctx)]
+        title = claims[0].says
     note = ctx.phrase("indices.two_editions_differ_method_scores")
-    if any(quiet(row) for row in same.itertuples()):
+    if any(_quiet(row, ctx) for row in same.itertuples()):
         note += ctx.phrase("captions.score_changed_within_survey_error")
-    later = overview[overview["later_edition"].notna()]
-    for row in later.itertuples():
+    for row in overview[overview["later_edition"].notna()].itertuples():
         named = f"{index_name(row.index_id)} {int(row.later_edition)}"
         out = published_when(catalogue().sources[row.later_source_id.split()[0]].published, ctx.language)
-        note += (
-            ctx.phrase("indices.province_stands_only_source_left", named=named, out=out)
-            if out
-            else ctx.phrase("indices.province_stands_only_source_without", named=named)
-        )
-    kind = phrases.rows_of(len(overview), ctx.phrase("indices.one_each_index"), ctx)
-    return Caption(title, subtitle, note, kind, (phrases.newest_ranks(overview, ctx),), tuple(claims))
+        key = "indices.province_stands_only_source_left" if out else "indices.province_stands_only_source_without"
+        note += ctx.phrase(key, named=named, out=out)
+    return Caption(
+        title,
+        ctx.phrase("indices.score_rank_change_previous_edition"),
+        note,
+        phrases.rows_of(len(overview), ctx.phrase("indices.one_each_index"), ctx),
+        (phrases.newest_ranks(overview, ctx),),
+        tuple(claims),
+    )
+
+
+def _quiet(row, ctx: Context) -> str:
+    """`within survey error`, where the score of an index changed no more than that."""
+    return phrases.within_error(
+        row.score_change, f"{row.index_id}_total", (row.previous_edition, row.edition_year), ctx
+    )
+
+
+def _moved(sign: int, expected: list[tuple[str, int]], ctx: Context) -> Callable[[pd.DataFrame], bool]:
+    """That these indices rose (1) or fell (-1) in rank, and no others: from both ranks, where they are comparable."""
+
+    def holds(frame: pd.DataFrame) -> bool:
+        found, marked = [], True
+        for row in frame[frame["rank"].notna() & frame["previous_rank"].notna()].itertuples():
+            years = int(row.previous_edition), int(row.edition_year)
+            alike = catalogue().ranks_comparable(f"{row.index_id}_total", *years)
+            marked &= alike == (row.crosses == "")
+            moved = (row.previous_rank - row.rank) * sign > 0 and row.rank_change * sign > 0
+            if alike and not _quiet(row, ctx) and moved:
+                found.append((row.index_id, years[1]))
+        return marked and found == expected
+
+    return holds
+
+
+def _no_move(held: pd.DataFrame, of: int, ctx: Context) -> Claim:
+    """How many indices are ranked at all, where none moved that can be compared."""
+    count, newest = len(held), int(held["edition_year"].max())
+    title = ctx.phrase(
+        "indices.editions_indices_ranked_no_move", province=ctx.name, newest=newest, count=count, n_overview=of
+    )
+    none = [_moved(sign, [], ctx) for sign in (1, -1)]
+    return Claim(title, lambda frame: frame["rank"].notna().sum() == count and all(holds(frame) for holds in none))
 
 
 def table(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
@@ -125,14 +119,14 @@ def table(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 publication_day(row.published_on, row.published_precision, ctx.language),
             ]
         )
-    heads = [
-        ctx.phrase("tables.index_edition"),
-        ctx.phrase("tables.score"),
-        ctx.phrase("tables.rank"),
-        ctx.phrase("tables.change_score"),
-        ctx.phrase("tables.change_rank"),
-        ctx.phrase("tables.edition_before"),
-        ctx.phrase("tables.group"),
-        ctx.phrase("tables.published"),
-    ]
-    return pd.DataFrame(rows, columns=heads)
+    heads = (
+        "tables.index_edition",
+        "tables.score",
+        "tables.rank",
+        "tables.change_score",
+        "tables.change_rank",
+        "tables.edition_before",
+        "tables.group",
+        "tables.published",
+    )
+    return tables.headed(rows, ctx, *heads)

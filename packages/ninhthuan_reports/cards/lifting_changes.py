@@ -83,11 +83,11 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         ]
         for row in rows.itertuples()
     ]
-    heads = [
-        ctx.phrase("tables.dimension"),
-        ctx.phrase("tables.score"),
-        ctx.phrase("tables.would_have_reach"),
-        ctx.phrase("tables.highest_ever_seen"),
-        ctx.phrase("tables.cases_rose_so"),
-    ]
-    return pd.DataFrame(text, columns=heads)
+    heads = (
+        "tables.dimension",
+        "tables.score",
+        "tables.would_have_reach",
+        "tables.highest_ever_seen",
+        "tables.cases_rose_so",
+    )
+    return tables.headed(text, ctx, *heads)

@@ -8,7 +8,7 @@ from figure_cards.captions import Caption, Claim
 from ninhthuan.catalogue import catalogue
 from ninhthuan.numbers import number
 
-from .. import phrases
+from .. import phrases, tables
 from ..wording import Context, province_name, rank_of
 
 
@@ -75,11 +75,5 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 rank_of(row.rank, row.n_ranked),
             ]
         )
-    heads = [
-        ctx.phrase("tables.province"),
-        ctx.phrase("tables.region"),
-        ctx.phrase("tables.distance"),
-        ctx.phrase("tables.total"),
-        ctx.phrase("tables.rank_2"),
-    ]
-    return pd.DataFrame(text, columns=heads)
+    heads = "tables.province", "tables.region", "tables.distance", "tables.total", "tables.rank_2"
+    return tables.headed(text, ctx, *heads)

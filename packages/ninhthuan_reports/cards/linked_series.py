@@ -9,7 +9,7 @@ from ninhthuan.catalogue import RULES, catalogue
 from ninhthuan.language import listing
 from ninhthuan.numbers import number
 
-from .. import phrases
+from .. import phrases, tables
 from ..wording import Context, rank_of
 
 
@@ -79,12 +79,12 @@ def table(history: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 rank_of(last["rank"], last["n_ranked"]),
             ]
         )
-    heads = [
-        ctx.phrase("tables.span"),
-        ctx.phrase("tables.common_dimensions"),
-        ctx.phrase("tables.first_score"),
-        ctx.phrase("tables.last_score"),
-        ctx.phrase("tables.first_rank"),
-        ctx.phrase("tables.last_rank"),
-    ]
-    return pd.DataFrame(text, columns=heads)
+    heads = (
+        "tables.span",
+        "tables.common_dimensions",
+        "tables.first_score",
+        "tables.last_score",
+        "tables.first_rank",
+        "tables.last_rank",
+    )
+    return tables.headed(text, ctx, *heads)

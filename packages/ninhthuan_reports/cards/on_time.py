@@ -14,6 +14,7 @@ from ninhthuan.language import day
 from ninhthuan.language import label as word
 
 from .. import phrases
+from ..claims import together
 from ..dossiers import judged
 from ..pieces import plot
 from ..wording import Context, lower_first, percent
@@ -25,65 +26,66 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         raise phrases.nothing(ctx.phrase("dossiers.fewer_than_three_shares_time", province=ctx.name))
     parts = rows[rows["part"] != "all"]
     low, high = parts.loc[parts["value"].idxmin()], parts.loc[parts["value"].idxmax()]
-    said = [(row["part"], phrases.as_printed(row, ctx)) for row in (low, high)]
-    names = [lower_first(word(part, ctx.language)) for part, _ in said]
+    names = [lower_first(word(row["part"], ctx.language)) for row in (low, high)]
     if low["level"] == high["level"] == "all":  # both are channels
         names[0] = ctx.phrase("dossiers.dossiers", first_names=names[0])
     when = phrases.quarter_word(low["quarter"], ctx)
+    ends = [(row["part"], phrases.as_printed(row, ctx)) for row in (low, high)]
     title = ctx.phrase(
         "dossiers.time_2",
         province=ctx.name,
         when=when,
         first_names=names[0],
-        second_first_said=said[0][1],
+        second_first_said=ends[0][1],
         second_names=names[1],
-        second_second_said=said[1][1],
+        second_second_said=ends[1][1],
     )
-    claims = []
-    if judged(rows).all():
-        target, missed = low["target"], int((rows["value"] < rows["target"]).sum())
-        aim = phrases.round_share(target, ctx)
-        title += ctx.phrase("dossiers.target_2", aim=aim)
-        claims.append(
-            Claim(
-                ctx.phrase("dossiers.target_rows_below", aim=aim, missed=missed),
-                lambda frame: (
-                    set(frame["target"]) == {target}
-                    and sum(value < aim_ for value, aim_ in phrases.read(frame, "value", "target")) == missed
-                ),
-            )
-        )
-
-    def ends(frame: pd.DataFrame) -> bool:
-        found = {part: value for part, value in phrases.read(frame, "part", "value") if part != "all"}
-        ordered = sorted(found.values())
-        # what is printed is no rounding of what is drawn
-        return [ordered[0], ordered[-1]] == [found[part] for part, _ in said] and all(
-            abs(found[part] - float(text.rstrip("%").replace(",", "."))) < 0.005 for part, text in said
-        )
-
-    claims.append(Claim(title, ends))
-    subtitle = ctx.phrase("dossiers.share_resolved_dossiers_time", province=ctx.name, when=when)
-    keys = []
-    if rows["quarter_before"].notna().any():
-        keys.append(ctx.phrase("dossiers.open_quarter_before"))
-    if rows["year_before"].notna().any():
-        keys.append(ctx.phrase("dossiers.diamond_same_quarter_last_year"))
-    note = " ".join(
-        [
-            ctx.phrase("dossiers.axis_does_not_start_0"),
-            *keys,
-            *([late] if (late := phrases.set_within(rows, ctx)) else []),
-            phrases.how_known(rows, ctx),
-        ]
+    claims = _target(rows, ctx)
+    if claims:
+        title += ctx.phrase("dossiers.target_2", aim=phrases.round_share(low["target"], ctx))
+    claims.append(Claim(title, lambda frame: _are_ends(frame, ends)))
+    notes = (
+        ctx.phrase("dossiers.axis_does_not_start_0"),
+        ctx.phrase("dossiers.open_quarter_before") * bool(rows["quarter_before"].notna().any()),
+        ctx.phrase("dossiers.diamond_same_quarter_last_year") * bool(rows["year_before"].notna().any()),
+        phrases.set_within(rows, ctx),
+        phrases.how_known(rows, ctx),
     )
     listed = ", ".join(
         f"{lower_first(word(part, ctx.language))} {phrases.share(value, ctx, decimals)}"
         for part, value, decimals in phrases.read(rows, "part", "value", "decimals")
     )
-    numbers = (ctx.phrase("dossiers.time_3", listed=listed),)
-    kind = ctx.phrase("dossiers.dot_plot_level_channel")
-    return Caption(title, subtitle, note.strip(), kind, numbers, tuple(claims))
+    return Caption(
+        title,
+        ctx.phrase("dossiers.share_resolved_dossiers_time", province=ctx.name, when=when),
+        together(notes),
+        ctx.phrase("dossiers.dot_plot_level_channel"),
+        (ctx.phrase("dossiers.time_3", listed=listed),),
+        tuple(claims),
+    )
+
+
+def _target(rows: pd.DataFrame, ctx: Context) -> list[Claim]:
+    """How many rows are below the target, where each is judged by it."""
+    if not judged(rows).all():
+        return []
+    target, missed = rows["target"].iloc[0], int((rows["value"] < rows["target"]).sum())
+
+    def below(frame: pd.DataFrame) -> bool:
+        pairs = phrases.read(frame, "value", "target")
+        return set(frame["target"]) == {target} and sum(value < aim for value, aim in pairs) == missed
+
+    aim = phrases.round_share(target, ctx)
+    return [Claim(ctx.phrase("dossiers.target_rows_below", aim=aim, missed=missed), below)]
+
+
+def _are_ends(frame: pd.DataFrame, ends: list[tuple[str, str]]) -> bool:
+    """Whether these parts have the lowest and the highest share, and what is printed is no rounding of another."""
+    found = {part: value for part, value in phrases.read(frame, "part", "value") if part != "all"}
+    ordered = sorted(found.values())
+    return [ordered[0], ordered[-1]] == [found[part] for part, _ in ends] and all(
+        abs(found[part] - float(text.rstrip("%").replace(",", "."))) < 0.005 for part, text in ends
+    )
 
 
 @plot(lambda rows: 1.05 + 0.72 * len(rows))

@@ -6,7 +6,7 @@ import pandas as pd
 
 from figure_cards.captions import Caption, Claim
 
-from .. import phrases
+from .. import phrases, tables
 from ..wording import Context, lower_first, part_name, percent
 
 
@@ -83,10 +83,4 @@ def table(parts: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         ]
         for row in rows.itertuples()
     ]
-    heads = [
-        ctx.phrase("procedures.split"),
-        ctx.phrase("procedures.part"),
-        ctx.phrase("procedures.count"),
-        ctx.phrase("tables.share"),
-    ]
-    return pd.DataFrame(text, columns=heads)
+    return tables.headed(text, ctx, "procedures.split", "procedures.part", "procedures.count", "tables.share")

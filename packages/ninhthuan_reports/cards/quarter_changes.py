@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -15,6 +16,7 @@ from ninhthuan.periods import Quarter
 from ninhthuan.words import bilingual
 
 from .. import phrases, tables
+from ..claims import together
 from ..wording import (
     Context,
     index_name,
@@ -104,22 +106,54 @@ def _counts(rows: pd.DataFrame, ctx: Context) -> list[str]:
 
 def caption(changes: pd.DataFrame, ctx: Context) -> Caption:
     """Editions newly out, and what moved with them."""
-    out = changes[changes["kind"] == "new_edition"]
+    opening, claims = _published(changes, ctx)
+    ranks = changes[(changes["kind"] == "rank") & changes["subject"].str.endswith("_total")]
+    # a rank of another method is no move
+    alike = ranks[ranks["crosses"] == ""]
+    more = [*_gained(alike, ctx), *_of_survey(alike, ctx), *_targets(changes[changes["kind"] == "target"], ctx)]
+    # what makes a title too long is left to the rows; a part that is not said makes no claim either
+    while more and len("; ".join([opening, *(part for part, _ in more)])) > LONGEST_TITLE:
+        more.pop()
+    earlier = quarter_name(Quarter.parse(changes.attrs["earlier"]), ctx.language)
+    apart, rest = populations_line(changes, ctx), left_out(changes)
+    subtitle = (
+        ctx.phrase("revisions.indices_published_since_report_nothing", earlier=earlier)
+        if apart
+        else ctx.phrase("revisions.changes_since_report_figures_held", province=ctx.name, earlier=earlier)
+    )
+    notes = [apart]
+    if len(rest):
+        key = "revisions.not_all_rows_printed_more" if len(rest) == 1 else "revisions.not_all_rows_printed_more_2"
+        notes.append(ctx.phrase(key, n_rest=len(rest), told=listing(_counts(rest, ctx), ctx.language)))
+    if changes["kind"].eq("rank").any():
+        notes.append(ctx.phrase("revisions.group_papi_quartiles_scores_other"))
+    moved = listing([f"{index_name(row.index_id)} {row.old} → {row.new}" for row in ranks.itertuples()], ctx.language)
+    numbers = (
+        ctx.phrase("revisions.ranks") + moved if moved else "",
+        ctx.phrase("revisions.all") + ", ".join(_counts(changes, ctx)),
+    )
+    return Caption(
+        "; ".join([opening, *(part for part, _ in more)]),
+        subtitle,
+        together([*notes, *marks_lines(changes, ctx)]),
+        phrases.rows_of(min(SHOWN, len(changes)), ctx.phrase("revisions.one_each_change_unchanged_index"), ctx),
+        tuple(filter(None, numbers)),
+        (*claims, *(Claim(sentence(part), holds) for part, holds in more)),
+    )
+
+
+def _published(changes: pd.DataFrame, ctx: Context) -> tuple[str, list[Claim]]:
+    """How a title begins: which editions came out, and between which days."""
     first, last = _days(changes)
     begun = day(first, "en").removesuffix(f" {first.year}" if first.year == last.year else "")
     span = ctx.phrase("revisions.between", first=day(first, "vi"), last=(day(last, "vi"), day(last, "en")), begun=begun)
-    years = {
+    editions = {
         index_id: " ".join(str(int(year)) for year in rows["edition_year"])
-        for index_id, rows in out.groupby("index_id", sort=False)
+        for index_id, rows in changes[changes["kind"] == "new_edition"].groupby("index_id", sort=False)
     }
-    names = listing([f"{index_name(index_id)} {editions}" for index_id, editions in years.items()], ctx.language)
-    parts = [
-        (
-            ctx.phrase("revisions.published", province=ctx.name, span=span, names=names)
-            if names
-            else ctx.phrase("revisions.no_index_came_out", province=ctx.name, span=span)
-        )
-    ]
+    names = listing([f"{index_name(index_id)} {years}" for index_id, years in editions.items()], ctx.language)
+    key = "revisions.published" if names else "revisions.no_index_came_out"
+    title = ctx.phrase(key, province=ctx.name, span=span, names=names)
     days = changes.attrs["as_of_before"], changes.attrs["as_of"]
 
     def came_out(frame: pd.DataFrame) -> bool:
@@ -130,108 +164,69 @@ def caption(changes: pd.DataFrame, ctx: Context) -> Caption:
         # each index is told of, as new or as without a new edition, and never as both
         still = [row.index_id for row in frame.itertuples() if row.kind == "no_new_edition"]
         each = {*found, *still} == set(catalogue().indices) and not set(found) & set(still)
-        return each and {index_id: " ".join(editions) for index_id, editions in found.items()} == years
+        return each and {index_id: " ".join(years) for index_id, years in found.items()} == editions
 
     def own(frame: pd.DataFrame) -> bool:
-        rows = frame[frame["figure"] != "others"]
-        rows = rows[rows["because"] != "moved_rank"]
-        code, boundary = ctx.province.province_code, ctx.province.boundary
-        return len(rows) > 0 and rows["province_code"].eq(code).all() and rows["boundary"].eq(boundary).all()
+        rows = frame[(frame["figure"] != "others") & (frame["because"] != "moved_rank")]
+        return 0 < len(rows) == len(phrases.own_rows(rows, ctx))
 
-    claims = [
+    return title, [
         Claim(ctx.phrase("revisions.figures_those", province=ctx.name), own),
-        Claim(parts[0], came_out),
+        Claim(title, came_out),
         Claim(sentence(span), lambda frame: (frame.attrs["as_of_before"], frame.attrs["as_of"]) == days),
     ]
-    moved = changes[(changes["kind"] == "rank") & changes["subject"].str.endswith("_total")]
-    # a rank of another method is no move
-    same = moved[moved["crosses"] == ""]
-    for sign, vi, en in ((1, *bilingual("revisions.up_rank")), (-1, *bilingual("revisions.down_rank"))):
-        rows = same[(same["change"] * sign > 0) & (same["index_id"] != "papi")]
-        if len(rows):
-            listed = [index_name(row.index_id) for row in rows.drop_duplicates("index_id", keep="last").itertuples()]
-            parts.append(
-                ctx.phrase("revisions.shown", listing=(listing(listed, "vi"), listing(listed, "en")), text=(vi, en))
-            )
-            expected = [row.index_id for row in rows.itertuples()]
 
-            def holds(frame: pd.DataFrame, sign=sign, expected=expected) -> bool:
-                # from the two places, not from the column of changes
-                found = []
-                for row in frame.itertuples():
-                    if row.kind == "rank" and row.subject.endswith("_total") and row.index_id != "papi":
-                        gained = row.previous_rank - row.rank
-                        if row.crosses == "" and row.change == gained and gained * sign > 0:
-                            found.append(row.index_id)
-                return found == expected
 
-            claims.append(Claim(sentence(parts[-1]), holds))
-    # of a sample survey the two places are given, and called neither a rise nor a fall
-    for row in same[same["index_id"] == "papi"].drop_duplicates("index_id", keep="last").itertuples():
-        parts.append(ctx.phrase("revisions.papi", old=row.old, new=row.new))
+def _gained(alike: pd.DataFrame, ctx: Context) -> Iterator[tuple[str, Callable]]:
+    """Indices up and down in rank; PAPI, a sample survey, apart."""
+    for sign, key in ((1, "revisions.up_rank"), (-1, "revisions.down_rank")):
+        rows = alike[(alike["change"] * sign > 0) & (alike["index_id"] != "papi")]
+        if rows.empty:
+            continue
+        newest = rows.drop_duplicates("index_id", keep="last")
+        names = listing([index_name(index_id) for index_id in newest["index_id"]], ctx.language)
+
+        def holds(frame: pd.DataFrame, sign=sign, expected=tuple(rows["index_id"])) -> bool:
+            # from the two places, not from the column of changes
+            found = []
+            for row in frame.itertuples():
+                if row.kind == "rank" and row.subject.endswith("_total") and row.index_id != "papi":
+                    gained = row.previous_rank - row.rank
+                    if row.crosses == "" and row.change == gained and gained * sign > 0:
+                        found.append(row.index_id)
+            return tuple(found) == expected
+
+        yield ctx.phrase("revisions.shown", listing=names, text=ctx.phrase(key)), holds
+
+
+def _of_survey(alike: pd.DataFrame, ctx: Context) -> Iterator[tuple[str, Callable]]:
+    """Both places of PAPI, a sample survey: called neither a rise nor a fall."""
+    for row in alike[alike["index_id"] == "papi"].tail(1).itertuples():
 
         def stood(frame: pd.DataFrame, places=(row.old, row.new)) -> bool:
             (found,) = frame[(frame["subject"] == "papi_total") & (frame["kind"] == "rank")].tail(1).itertuples()
             gained = found.previous_rank - found.rank
             return (found.old, found.new) == places and found.change == gained and found.crosses == ""
 
-        claims.append(Claim(sentence(parts[-1]), stood))
-    targets = changes[changes["kind"] == "target"]
-    if len(targets):
-        met, count = int((targets["change"] >= 0).sum()), len(targets)
-        parts.append(
-            ctx.phrase("revisions.results_met_target", met=met, count=count)
-            if count > 1
-            else ctx.phrase("revisions.result_against_target")
-            + (ctx.phrase("revisions.met") if met else ctx.phrase("revisions.missed"))
-        )
+        yield ctx.phrase("revisions.papi", old=row.old, new=row.new), stood
 
-        def reached(frame: pd.DataFrame) -> bool:
-            rows = frame[frame["kind"] == "target"]
-            over = [float(new) >= target for new, target in zip(rows["new"], rows["target"], strict=True)]
-            return (sum(over), len(over)) == (met, count)
 
-        claims.append(Claim(sentence(parts[-1]), reached))
-    # what makes a title too long is left to the rows; a part that is not said makes no claim either
-    while len("; ".join(parts)) > LONGEST_TITLE and len(parts) > 1:
-        said = sentence(parts.pop())
-        claims = [claim for claim in claims if claim.says != said]
-    title = "; ".join(parts)
-    earlier = quarter_name(Quarter.parse(changes.attrs["earlier"]), ctx.language)
-    apart = populations_line(changes, ctx)
-    subtitle = (
-        ctx.phrase("revisions.indices_published_since_report_nothing", earlier=earlier)
-        if apart
-        else ctx.phrase("revisions.changes_since_report_figures_held", province=ctx.name, earlier=earlier)
-    )
-    notes = [apart]
-    rest = left_out(changes)
-    if len(rest):
-        told = listing(_counts(rest, ctx), ctx.language)
-        notes.append(
-            ctx.phrase(
-                ("revisions.not_all_rows_printed_more" if len(rest) == 1 else "revisions.not_all_rows_printed_more_2"),
-                n_rest=len(rest),
-                told=told,
-            )
-        )
-    if changes["kind"].eq("rank").any():
-        notes.append(ctx.phrase("revisions.group_papi_quartiles_scores_other"))
-    notes += marks_lines(changes, ctx)
-    shown = min(SHOWN, len(changes))
-    places = listing([f"{index_name(row.index_id)} {row.old} → {row.new}" for row in moved.itertuples()], ctx.language)
-    numbers = (
-        ctx.phrase("revisions.ranks") + places if places else "",
-        ctx.phrase("revisions.all") + ", ".join(_counts(changes, ctx)),
-    )
-    return Caption(
-        title,
-        subtitle,
-        " ".join(note for note in notes if note),
-        phrases.rows_of(shown, ctx.phrase("revisions.one_each_change_unchanged_index"), ctx),
-        tuple(text for text in numbers if text),
-        tuple(claims),
-    )
+def _targets(targets: pd.DataFrame, ctx: Context) -> Iterator[tuple[str, Callable]]:
+    """How many results met their targets."""
+    if targets.empty:
+        return
+    met, count = int((targets["change"] >= 0).sum()), len(targets)
+
+    def reached(frame: pd.DataFrame) -> bool:
+        rows = frame[frame["kind"] == "target"]
+        over = [float(new) >= target for new, target in zip(rows["new"], rows["target"], strict=True)]
+        return (sum(over), len(over)) == (met, count)
+
+    if count > 1:
+        yield ctx.phrase("revisions.results_met_target", met=met, count=count), reached
+    else:
+        outcome = ctx.phrase("revisions.met" if met else "revisions.missed")
+        yield ctx.phrase("revisions.result_against_target") + outcome, reached
 
 
 def _group_of_index(index_id: str, group: str, ctx: Context) -> str:
@@ -348,11 +343,4 @@ def _change_words(row, ctx: Context) -> list[str]:
 def table(changes: pd.DataFrame, ctx: Context, rows: int | None = SHOWN) -> pd.DataFrame:
     """Changes between two quarters, the most important first; rows: how many, None for all."""
     text = [_change_words(row, ctx) for row in changes.head(len(changes) if rows is None else rows).itertuples()]
-    heads = [
-        ctx.phrase("tables.kind"),
-        ctx.phrase("tables.subject"),
-        ctx.phrase("tables.before"),
-        ctx.phrase("tables.now"),
-        ctx.phrase("tables.remark"),
-    ]
-    return pd.DataFrame(text, columns=heads)
+    return tables.headed(text, ctx, "tables.kind", "tables.subject", "tables.before", "tables.now", "tables.remark")

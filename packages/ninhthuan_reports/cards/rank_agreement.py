@@ -10,7 +10,6 @@ from figure_cards.captions import Caption, Claim
 from figure_cards.style import INK, OWN, SMALL, SOFT, Area, label
 from ninhthuan.catalogue import catalogue
 from ninhthuan.numbers import rounded
-from ninhthuan.words import bilingual
 
 from .. import phrases, pieces
 from ..pieces import plot
@@ -29,63 +28,72 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     if rows.empty:
         raise phrases.nothing(ctx.phrase("relations.no_two_indices_held_every"))
     count = len(rows)
+    clear = rows.loc[(rows["low"] > 0) | (rows["high"] < 0), "rho"]
+    related, sizes = len(clear), _sizes(clear, ctx)
+    strong, weak = int((clear.abs() >= STRONG).sum()), bool((clear.abs() < WEAK).all())
     indices = ", ".join(index_name(i) for i in catalogue().indices if i in {*rows["index_a"], *rows["index_b"]})
-    clear = rows[(rows["low"] > 0) | (rows["high"] < 0)]
-    sizes = [ctx.number(size, 2) for size in sorted({rounded(rho, 2) for rho in clear["rho"]})]
-    strong, weak = int((clear["rho"].abs() >= STRONG).sum()), bool((clear["rho"].abs() < WEAK).all())
-    positive, related = bool((clear["rho"] > 0).all()), len(clear)
+    said = {"indices": indices, "years": phrases.years(rows), "count": count}
+    if related:
+        title = ctx.phrase("relations.pairs_related", related=related, **_relation(clear, sizes, ctx), **said)
+    else:
+        title = ctx.phrase("relations.none_pairs_shows_relation", **said)
 
     def counted(frame: pd.DataFrame) -> bool:
         # an interval on one side of zero has ends of one sign
         found = frame.loc[frame["low"] * frame["high"] > 0, "rho"]
-        shown = [ctx.number(size, 2) for size in sorted({rounded(rho, 2) for rho in found})]
         kinds = ((found >= STRONG) | (found <= -STRONG)).sum(), found.between(-WEAK, WEAK, inclusive="neither").all()
-        return (len(frame), len(found), shown) == (count, related, sizes) and kinds == (strong, weak)
+        return (len(frame), len(found), _sizes(found, ctx), *kinds) == (count, related, sizes, strong, weak)
 
-    if not related:
-        title = ctx.phrase(
-            "relations.none_pairs_shows_relation", indices=indices, years=phrases.years(rows), count=count
-        )
-    else:
-        span = sizes[0] if len(sizes) == 1 else f"{sizes[0]}–{sizes[-1]}" if positive else f"{sizes[0]} … {sizes[-1]}"
-        kind = bilingual(f"relations.kind{'_positive' * bool(positive)}{'_weak' * bool(weak)}")
-        rest = bilingual("relations.strong", strong=strong) if strong else bilingual("relations.none_strong")
-        rest = ("", "") if weak else rest
-        title = ctx.phrase(
-            "relations.pairs_related",
-            indices=indices,
-            years=phrases.years(rows),
-            related=related,
-            count=count,
-            span=span,
-            kind=kind,
-            rest=(rest[0], rest[1]),
-        )
-    claims, numbers = [Claim(title, counted)], [phrases.of_all(ctx)]
+    highest = _highest(rows, ctx)
+    numbers = (
+        phrases.of_all(ctx),
+        highest.says,
+        ctx.phrase("relations.between_provinces_common", min=int(rows["n"].min()), max=int(rows["n"].max())),
+    )
+    note = ctx.phrase(
+        "relations.pair_two_indices_one_year",
+        first_limits=ctx.number(WEAK, 1),
+        second_limits=ctx.number(STRONG, 1),
+        chance=ctx.number(0.05 * count, 1),
+        count=count,
+    )
+    return Caption(
+        title,
+        ctx.phrase("relations.spearman_correlation_places_two_indices", years=phrases.years(rows)),
+        note,
+        ctx.phrase("relations.dots_intervals"),
+        numbers,
+        (Claim(title, counted), highest),
+    )
+
+
+def _sizes(found: pd.Series, ctx: Context) -> list[str]:
+    """Correlations as they are printed, each once, the lowest first."""
+    return [ctx.number(size, 2) for size in sorted({rounded(rho, 2) for rho in found})]
+
+
+def _relation(clear: pd.Series, sizes: list[str], ctx: Context) -> dict[str, str]:
+    """What a title says of the clear correlations: their span, their kind, and how many are strong."""
+    strong, weak = int((clear.abs() >= STRONG).sum()), bool((clear.abs() < WEAK).all())
+    positive = bool((clear > 0).all())
+    rest = ctx.phrase("relations.strong", strong=strong) if strong else ctx.phrase("relations.none_strong")
+    return {
+        "span": sizes[0] if len(sizes) == 1 else ("–" if positive else " … ").join((sizes[0], sizes[-1])),
+        "kind": ctx.phrase(f"relations.kind{'_positive' * positive}{'_weak' * weak}"),
+        "rest": "" if weak else rest,
+    }
+
+
+def _highest(rows: pd.DataFrame, ctx: Context) -> Claim:
+    """The highest correlation of all, with its pair and edition."""
     most = rows.loc[rows["rho"].idxmax()]
     size, year, pair = ctx.number(most["rho"], 2), int(most["edition_year"]), _pair(most, ctx)
-    says = ctx.phrase("relations.highest", size=size, pair=pair, year=year)
 
-    def highest(frame: pd.DataFrame) -> bool:
+    def holds(frame: pd.DataFrame) -> bool:
         first = frame.sort_values("rho", kind="stable").iloc[-1]
         return _pair(first, ctx) == pair and first["edition_year"] == year and ctx.number(first["rho"], 2) == size
 
-    claims.append(Claim(sentence(says), highest))
-    numbers += [
-        sentence(says),
-        ctx.phrase("relations.between_provinces_common", min=int(rows["n"].min()), max=int(rows["n"].max())),
-    ]
-    subtitle = ctx.phrase("relations.spearman_correlation_places_two_indices", years=phrases.years(rows))
-    chance, limits = ctx.number(0.05 * count, 1), [ctx.number(each, 1) for each in (WEAK, STRONG)]
-    note = ctx.phrase(
-        "relations.pair_two_indices_one_year",
-        first_limits=limits[0],
-        second_limits=limits[1],
-        chance=chance,
-        count=count,
-    )
-    kind = ctx.phrase("relations.dots_intervals")
-    return Caption(title, subtitle, note, kind, tuple(numbers), tuple(claims))
+    return Claim(sentence(ctx.phrase("relations.highest", size=size, pair=pair, year=year)), holds)
 
 
 ROW = 0.46  # cm of a comparison

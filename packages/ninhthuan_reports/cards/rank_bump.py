@@ -12,7 +12,7 @@ from figure_cards import placing, style
 from figure_cards.captions import Caption, Claim
 from figure_cards.style import BASE, FOCUS, OWN, SMALL, SOFT, Area, label
 
-from .. import phrases, pieces
+from .. import claims, phrases, pieces
 from ..pieces import plot
 from ..wording import Context, index_name, province_name, rank_of
 
@@ -24,68 +24,55 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     own = held[held["province_code"] == ctx.province.province_code]
     if own.empty:
         raise phrases.nothing(ctx.phrase("peers.has_no_rank_period", province=ctx.name, index=index))
-    year = int(own["edition_year"].max())
-    name = phrases.subject_of(own.loc[own["edition_year"].idxmax()], ctx)
+    mine = own.loc[own["edition_year"].idxmax()]
+    year, name, national = int(mine["edition_year"]), phrases.subject_of(mine, ctx), _rank(mine)
     now = held[held["edition_year"] == year].sort_values("rank")
-    count = len(now)
-    place = int((now["rank"] < own.loc[own["edition_year"] == year, "rank"].iloc[0]).sum()) + 1
-    rank = own.loc[own["edition_year"] == year].iloc[0]
-    national = rank_of(rank["rank"], rank["n_ranked"])
-
-    def placed(frame: pd.DataFrame) -> bool:
-        held = frame[frame["rank"].notna()]
-        rows = {
-            code: pair
-            for code, *pair in phrases.read(held[held["edition_year"] == year], "province_code", "score", "rank")
-        }
-        score, rank = rows[ctx.province.province_code]
-        # by scores too, where the title went by ranks
-        higher, drawn = sum(s > score for s, _ in rows.values()), sum(r < rank for _, r in rows.values())
-        newest = phrases.own_rows(held, ctx)["edition_year"].max()
-        return newest == year and higher == drawn == place - 1 and len(rows) == count
-
-    def ranked(frame: pd.DataFrame) -> bool:
-        row = phrases.own_rows(frame[frame["edition_year"] == year], ctx).iloc[0]
-        return rank_of(row["rank"], row["n_ranked"]) == national
-
-    region = ctx.pick(ctx.province.region, ctx.province.region_en)
-    title = ctx.phrase(
-        "peers.result_region_nationally",
-        name=name,
-        year=year,
-        province=ctx.name,
-        place=place,
-        count=count,
-        national=national,
-    )
+    place, count = 1 + int((now["rank"] < mine["rank"]).sum()), len(now)
+    said = {"year": year, "province": ctx.name, "place": place, "count": count, "national": national}
+    title = ctx.phrase("peers.result_region_nationally", name=name, **said)
     if history["edition_year"].nunique() == 1:
         # lines over editions need two of them: the place is said, and no empty plot is drawn
         raise phrases.nothing(ctx.phrase("peers.no_other_edition_method_yet", title=title))
-    subtitle = ctx.phrase("peers.national_rank_provinces", name=name, region=region, years=phrases.years(history))
+
+    def placed(frame: pd.DataFrame) -> bool:
+        held = frame[frame["rank"].notna()]
+        rows, newest = held[held["edition_year"] == year], phrases.own_rows(held, ctx)["edition_year"].max()
+        # by scores too, where the title went by ranks
+        drawn = 1 + int((rows["rank"] < phrases.own_rows(rows, ctx)["rank"].item()).sum())
+        return newest == year and claims.place(rows, ctx) == drawn == place and len(rows) == count
+
+    def ranked(frame: pd.DataFrame) -> bool:
+        return _rank(phrases.own_rows(frame[frame["edition_year"] == year], ctx).iloc[0]) == national
+
     note = ctx.phrase("peers.ranks_worked_out_scores_provinces")
     if history["rank"].isna().any():
         note += ctx.phrase("peers.broken_lines_years_province_not")
-    first_last = int(history["edition_year"].min()), int(history["edition_year"].max())
-    cautions = phrases.marks_note(own["component_id"].iloc[0], *first_last, ctx)
+    marks = phrases.marks_note(mine["component_id"], *phrases.held_ends(history), ctx)
     ends = [
-        f"{province_name(row['province_code'], row['boundary'], ctx.language)} "
-        f"({rank_of(row['rank'], row['n_ranked'])})"
+        f"{province_name(row['province_code'], row['boundary'], ctx.language)} ({_rank(row)})"
         for row in (now.iloc[0], now.iloc[-1])
     ]
     first = own.loc[own["edition_year"].idxmin()]
     numbers = [ctx.phrase("peers.highest_region_lowest", year=year, first_ends=ends[0], second_ends=ends[1])]
     if first["edition_year"] < year:
-        was = rank_of(first["rank"], first["n_ranked"])
-        numbers.append(ctx.phrase("peers.ranked", edition_year=first["edition_year"], province=ctx.name, was=was))
-    claims = (
-        Claim(
-            ctx.phrase("peers.region", province=ctx.name, place=place, count=count),
-            placed,
+        earliest = {"edition_year": first["edition_year"], "was": _rank(first)}
+        numbers.append(ctx.phrase("peers.ranked", province=ctx.name, **earliest))
+    region = ctx.pick(ctx.province.region, ctx.province.region_en)
+    return Caption(
+        title,
+        ctx.phrase("peers.national_rank_provinces", name=name, region=region, years=phrases.years(history)),
+        claims.together((note, marks)),
+        ctx.phrase("peers.rank_chart_several_provinces"),
+        tuple(numbers),
+        (
+            Claim(ctx.phrase("peers.region", **said), placed),
+            Claim(ctx.phrase("peers.national_rank", **said), ranked),
         ),
-        Claim(ctx.phrase("peers.national_rank", year=year, national=national), ranked),
     )
-    kind = ctx.phrase("peers.rank_chart_several_provinces")
-    return Caption(title, subtitle, f"{note} {cautions}".strip(), kind, tuple(numbers), claims)
+
+
+def _rank(row: pd.Series) -> str:
+    return rank_of(row["rank"], row["n_ranked"])
 
 
 @plot(lambda frame: max(7.6, 0.42 * frame["province_code"].nunique() + 1.6))

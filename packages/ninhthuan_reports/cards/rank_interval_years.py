@@ -12,6 +12,7 @@ from figure_cards.style import BASE, FOCUS, OWN, Area
 from ninhthuan.certainty import ASSUMPTIONS
 
 from .. import phrases, pieces
+from ..claims import together
 from ..pieces import plot
 from ..wording import Context, rank_of
 
@@ -21,69 +22,57 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     held = history[history["rank"].notna()] if len(history) else history
     if held.empty:
         raise phrases.no_errors(ctx)
-    own = held.loc[held["edition_year"].idxmax()]
-    year, low, high = int(own["edition_year"]), int(own["rank_low"]), int(own["rank_high"])
-    standing, assumed = rank_of(own["rank"], own["n_ranked"]), own["assumption"] in ASSUMPTIONS
+    own, percent = held.loc[held["edition_year"].idxmax()], phrases.confidence(held.iloc[0], ctx)
+    found = year, standing, low, high = _set(own)
+    assumed = own["assumption"] in ASSUMPTIONS
+    title = ctx.phrase(
+        "certainty.papi_rank_assuming_errors_2019" if assumed else "certainty.papi_rank_confidence_2",
+        year=year,
+        standing=standing,
+        province=ctx.name,
+        may_be=phrases.may_be(low, high, ctx),
+        percent=percent,
+    )
 
     def newest(frame: pd.DataFrame) -> bool:
-        rows = list(phrases.read(frame, "edition_year", "rank", "rank_low", "rank_high", "n_ranked", "assumption"))
-        last, rank, better, worse, count, basis = max((row for row in rows if pd.notna(row[1])), key=lambda row: row[0])
-        inside = 1 <= better <= rank <= worse <= count
-        return (last, better, worse, rank_of(rank, count)) == (year, low, high, standing) and (
-            inside and (basis != "published") == assumed
-        )
+        held = frame[frame["rank"].notna()]
+        row = held.loc[held["edition_year"].idxmax()]
+        inside = 1 <= row["rank_low"] <= row["rank"] <= row["rank_high"] <= row["n_ranked"]
+        return inside and _set(row) == found and (row["assumption"] != "published") == assumed
 
     def said(frame: pd.DataFrame) -> bool:
         """Published errors are those of 2019 and no other edition's."""
         return frame["assumption"].eq("published").equals(frame["edition_year"].eq(2019))
 
-    title = (
-        ctx.phrase(
-            "certainty.papi_rank_assuming_errors_2019",
-            year=year,
-            standing=standing,
-            province=ctx.name,
-            may_be=phrases.may_be(low, high, ctx),
-        )
-        if assumed
-        else ctx.phrase(
-            "certainty.papi_rank_confidence_2",
-            year=year,
-            standing=standing,
-            province=ctx.name,
-            may_be=phrases.may_be(low, high, ctx),
-            percent=phrases.confidence(own, ctx),
-        )
-    )
-    subtitle = ctx.phrase(
-        "certainty.papi_rank_confidence_set_2019", years=phrases.years(history), percent=phrases.confidence(own, ctx)
-    )
-    first, last = int(history["edition_year"].min()), int(history["edition_year"].max())
-    note = ctx.phrase(
-        "certainty.assumed_each_province_has_standard",
-        percent=phrases.confidence(own, ctx),
-        method=phrases.RANK_SETS_PAPER,
-    )
-    cautions = phrases.marks_note("papi_total", first, last, ctx)
-    sets = {
-        int(
-            row["edition_year"]
-        ): f"{rank_of(row['rank'], row['n_ranked'])} ({int(row['rank_low'])}–{int(row['rank_high'])})"
-        for _, row in held.iterrows()
-    }
+    placed = (_set(row) for _, row in held.iterrows())
+    sets = {edition: f"{rank} ({better}–{worse})" for edition, rank, better, worse in placed}
     telling = 2019 if 2019 in sets and year != 2019 else min(sets)
-    told = sets.pop(telling)
-    numbers = [ctx.phrase("certainty.rank_2", telling=telling, told=told)]
+    numbers = [ctx.phrase("certainty.rank_2", telling=telling, told=sets.pop(telling))]
     if sets:
         listed = "; ".join(f"{edition}: {text}" for edition, text in sets.items())
         numbers.append(ctx.phrase("certainty.other_years", listed=listed))
-    kind = ctx.phrase("certainty.chart_sets_ranks_over_years")
-    claims = (
-        Claim(title, newest),
-        Claim(ctx.phrase("certainty.2019_alone_has_published_errors"), said),
-        phrases.about(ctx),
+    notes = (
+        ctx.phrase("certainty.assumed_each_province_has_standard", percent=percent, method=phrases.RANK_SETS_PAPER),
+        phrases.marks_note("papi_total", *phrases.held_ends(history), ctx),
     )
-    return Caption(title, subtitle, f"{note} {cautions}".strip(), kind, tuple(numbers), claims)
+    return Caption(
+        title,
+        ctx.phrase("certainty.papi_rank_confidence_set_2019", years=phrases.years(history), percent=percent),
+        together(notes),
+        ctx.phrase("certainty.chart_sets_ranks_over_years"),
+        tuple(numbers),
+        (
+            Claim(title, newest),
+            Claim(ctx.phrase("certainty.2019_alone_has_published_errors"), said),
+            phrases.about(ctx),
+        ),
+    )
+
+
+def _set(row: pd.Series) -> tuple[int, str, int, int]:
+    """Edition, rank and the ends of the set."""
+    placed = rank_of(row["rank"], row["n_ranked"])
+    return int(row["edition_year"]), placed, int(row["rank_low"]), int(row["rank_high"])
 
 
 @plot(8.2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from statistics import NormalDist
 
 import pandas as pd
@@ -17,7 +18,7 @@ from ninhthuan.certainty import ASSUMPTIONS
 from ninhthuan.language import label as word
 from ninhthuan.numbers import rounded
 
-from .. import phrases, pieces
+from .. import claims, phrases, pieces
 from ..pieces import plot
 from ..wording import Context, province_name, rank_of
 
@@ -31,80 +32,84 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
         raise phrases.nothing(ctx.phrase("ranking.nothing", province=ctx.name))
     first, own = cells.iloc[0], phrases.own_rows(cells, ctx)
     year, count, basis = int(first["edition_year"]), len(cells), first["assumption"]
-    told, placed = None, ""
+    kind = "assumed" if basis in ASSUMPTIONS else basis or "none"
+    subtitle = ctx.phrase(f"ranking.subtitle_{kind}")
+    numbers, told, placed, group = [], None, "", ""
     if own.empty:
         title = ctx.phrase(
-            "peers.result_not_published_provinces_have", name="PAPI", year=year, province=ctx.name, with_result=count
+            "peers.result_not_published_provinces_have",
+            name="PAPI",
+            year=year,
+            province=ctx.name,
+            with_result=count,
         )
     else:
         own = own.iloc[0]
+        told, group = int(own["not_told_apart"]) if basis else None, own["group"]
         placed = rank_of(own["rank"], count)
         if (cells["rank"] == own["rank"]).sum() > 1:
             placed = ctx.phrase("ranking.tied", placed=placed)
-        told = None if not basis else int(own["not_told_apart"])
         key = {None: "in_group", 0: "alone", 1: "one"}.get(told, "several")
-        title = ctx.phrase(
-            f"ranking.title_{key}",
-            year=year,
-            province=ctx.name,
-            placed=placed,
-            told=told,
-            group=phrases.group_name(own["group"], ctx),
-        )
-    own_group = None if own.empty else own["group"]
-
-    def standing(frame: pd.DataFrame) -> bool:
-        mine = phrases.own_rows(frame, ctx)
-        if not frame["edition_year"].eq(year).all() or len(frame) != count:
-            return False
-        if mine.empty:
-            return not placed
-        score = mine["score"].item()
-        higher, like = (frame["score"] > score).sum(), (frame["score"] == score).sum()
-        if mine["rank"].item() != 1 + higher:
-            return False
-        rank = rank_of(1 + higher, len(frame))
-        quartiles = [frame["score"].quantile(q) for q in (0.75, 0.5, 0.25)]
-        grouped = phrases.group_by(score, quartiles) == own_group == mine["group"].item()
-        return grouped and (ctx.phrase("ranking.tied", placed=rank) if like > 1 else rank) == placed
-
-    def near(frame: pd.DataFrame) -> bool:
-        """By the chance of such a distance, where the picture goes by its size."""
-        mine = phrases.own_rows(frame, ctx)
-        if mine.empty or told is None:
-            return told is None
-        score, error = mine["score"].item(), mine["standard_error"].item()
-        chances = [
-            2 * NormalDist().cdf(-abs(other - score) / (error**2 + its**2) ** 0.5)
-            for other, its in phrases.read(frame, "score", "standard_error")
-        ]
-        alike = sum(chance >= 1 - mine["confidence"].item() / 100 for chance in chances) - 1
-        return alike == told == mine["not_told_apart"].item() == _alike(frame, ctx).sum() - 1
+        said = {"placed": placed, "told": told, "group": phrases.group_name(group, ctx)}
+        title = ctx.phrase(f"ranking.title_{key}", year=year, province=ctx.name, **said)
+        subtitle += ctx.phrase("ranking.line", province=ctx.name)
+        score = ctx.number(own["score"])
+        numbers = [ctx.phrase("peers.scores_points_ranks", province=ctx.name, score=score, placed=placed)]
+    shown = [ctx.number(score) for score in cells["score"]]
+    ranked = list(zip(shown, cells["rank"], strict=True))
+    numbers.append(ctx.phrase("certainty.points", first_ends=shown[-1], second_ends=shown[0]))
+    notes = (
+        "" if basis else ctx.phrase("ranking.no_errors"),
+        ctx.phrase("ranking.pairs") * (told is not None),
+        ctx.phrase("ranking.rounded") * any(a == b and r != s for (a, r), (b, s) in pairwise(ranked)),
+        phrases.withheld_note("papi", year, ctx),
+    )
 
     def based(frame: pd.DataFrame) -> bool:
         """Published errors are those of 2019 and no other edition's."""
         return frame["assumption"].eq(basis).all() and (basis == "published") == (basis != "" and year == 2019)
 
-    kind = "assumed" if basis in ASSUMPTIONS else basis or "none"
-    subtitle = ctx.phrase(f"ranking.subtitle_{kind}")
-    if placed:
-        subtitle += ctx.phrase("ranking.line", province=ctx.name)
-    shown = [ctx.number(score) for score in cells["score"]]
-    close = any(
-        a == b and r != s for a, b, r, s in zip(shown, shown[1:], cells["rank"], cells["rank"][1:], strict=False)
+    return Caption(
+        title,
+        subtitle,
+        claims.together(notes),
+        ctx.phrase("ranking.kind"),
+        tuple(numbers),
+        (
+            Claim(title, lambda frame: _stands(frame, year, count, ctx) == (placed, group)),
+            Claim(title, lambda frame: _near(frame, told, ctx)),
+            Claim(subtitle, based),
+        ),
     )
-    notes = (
-        "" if basis else ctx.phrase("ranking.no_errors"),
-        ctx.phrase("ranking.pairs") * (told is not None),
-        ctx.phrase("ranking.rounded") * close,
-        phrases.withheld_note("papi", year, ctx),
-    )
-    numbers = [ctx.phrase("certainty.points", first_ends=shown[-1], second_ends=shown[0])]
-    if placed:
-        says = ctx.phrase("peers.scores_points_ranks", province=ctx.name, score=ctx.number(own["score"]), placed=placed)
-        numbers.insert(0, says)
-    claims = (Claim(title, standing), Claim(title, near), Claim(subtitle, based))
-    return Caption(title, subtitle, " ".join(filter(None, notes)), ctx.phrase("ranking.kind"), tuple(numbers), claims)
+
+
+def _stands(frame: pd.DataFrame, year: int, count: int, ctx: Context) -> tuple[str, str] | None:
+    """Rank and group of the province by the scores; blank without its score, None where the frame disagrees."""
+    mine = phrases.own_rows(frame, ctx)
+    if not frame["edition_year"].eq(year).all() or len(frame) != count:
+        return None
+    if mine.empty:
+        return "", ""
+    place, like = claims.place(frame, ctx), (frame["score"] == mine["score"].item()).sum()
+    group = dict(zip(frame["score"], claims.groups(frame["score"]), strict=True))[mine["score"].item()]
+    if mine["rank"].item() != place or mine["group"].item() != group:
+        return None
+    placed = rank_of(place, len(frame))
+    return ctx.phrase("ranking.tied", placed=placed) if like > 1 else placed, group
+
+
+def _near(frame: pd.DataFrame, told: int | None, ctx: Context) -> bool:
+    """How many are not told apart, by the chance of such a distance, where the picture goes by its size."""
+    mine = phrases.own_rows(frame, ctx)
+    if mine.empty or told is None:
+        return told is None
+    score, error = mine["score"].item(), mine["standard_error"].item()
+    chances = [
+        2 * NormalDist().cdf(-abs(other - score) / (error**2 + its**2) ** 0.5)
+        for other, its in phrases.read(frame, "score", "standard_error")
+    ]
+    alike = sum(chance >= 1 - mine["confidence"].item() / 100 for chance in chances) - 1
+    return alike == told == mine["not_told_apart"].item() == _alike(frame, ctx).sum() - 1
 
 
 def _alike(cells: pd.DataFrame, ctx: Context) -> pd.Series:

@@ -58,12 +58,5 @@ def table(watch: pd.DataFrame, ctx: Context) -> pd.DataFrame:
                 when or ctx.phrase("tables.no_figures_2"),
             ]
         )
-    heads = [
-        ctx.phrase("tables.task"),
-        ctx.phrase("tables.indicator"),
-        ctx.phrase("tables.value"),
-        ctx.phrase("tables.rank_2"),
-        ctx.phrase("tables.change"),
-        ctx.phrase("tables.period"),
-    ]
-    return pd.DataFrame(rows, columns=heads)
+    heads = "tables.task", "tables.indicator", "tables.value", "tables.rank_2", "tables.change", "tables.period"
+    return tables.headed(rows, ctx, *heads)

@@ -14,82 +14,81 @@ from ninhthuan.change import change_limit
 from ninhthuan.language import listing
 
 from .. import phrases, pieces
+from ..claims import together
 from ..pieces import plot
 from ..wording import Context, province_name, rank_of, sentence
 
 
 def caption(pairs: pd.DataFrame, ctx: Context) -> Caption:
     """Distance to the provinces next above and below."""
-    own = pairs[pairs["province_code"] == ctx.province.province_code] if len(pairs) else pairs
+    own = phrases.own_rows(pairs, ctx) if len(pairs) else pairs
     if own.empty:
         raise phrases.nothing(ctx.phrase("peers.has_no_papi_total_newest", province=ctx.name))
     own = own.iloc[0]
-    name, scored = phrases.subject_of(own, ctx), phrases.score_name(own, ctx)
+    name, scored = phrases.subject_of(own, ctx), sentence(phrases.score_name(own, ctx))
     year, before = int(own["edition_year"]), int(own["previous_edition"])
-    above = pairs[pairs["score"] > own["score"]].sort_values("score")
-    below = pairs[pairs["score"] < own["score"]].sort_values("score", ascending=False)
     parts, claims = [], []
-
-    def nearest(up: bool, code: str, size: str) -> Callable[[pd.DataFrame], bool]:
-        """Of those that stand on one side, the least distance is that of this province, and prints like this."""
-
-        def holds(frame: pd.DataFrame) -> bool:
-            mine = phrases.own_rows(frame, ctx)
-            score = mine["score"].item()
-            gaps = {
-                other: phrases.apart(theirs, score) for other, theirs in phrases.read(frame, "province_code", "score")
-            }
-            side = {other: abs(gap) for other, gap in gaps.items() if (gap > 0 if up else gap < 0)}
-            same_year = frame["edition_year"].eq(year).all()
-            return same_year and side[code] == min(side.values()) and ctx.number(side[code], 2) == size
-
-        return holds
-
-    for side, up, way in ((above, True, "peers.behind"), (below, False, "peers.ahead")):
-        if len(side):
-            row = side.iloc[0]
-            other = province_name(row["province_code"], row["boundary"], ctx.language)
-            size = ctx.number(abs(row["score"] - own["score"]), 2)
-            key = "rival_slope.too" if parts else "peers.points"
-            parts.append(ctx.phrase(key, other=other, size=size, way=ctx.phrase(way)))
-            points = ctx.phrase("peers.points", other=other, size=size, way=ctx.phrase(way))
-            says = ctx.phrase("peers.is", province=ctx.name, last_parts=points)
-            claims.append(Claim(says, nearest(up, row["province_code"], size)))
-    title = ctx.phrase(
-        "peers.is_2", name=name, year=year, province=ctx.name, listing=(listing(parts, "vi"), listing(parts, "en"))
-    )
-    subtitle = ctx.phrase(
-        "peers.rank_provinces_next_above_below", sentence=sentence(scored), province=ctx.name, year=year
-    )
-    note = ctx.phrase("peers.axis_does_not_start_0")
-    lacking = pairs[pairs["previous_score"].isna()]
-    if len(lacking):
-        names = listing(
-            [
-                province_name(c, b, ctx.language)
-                for c, b in zip(lacking["province_code"], lacking["boundary"], strict=True)
-            ],
-            ctx.language,
-        )
-        note += ctx.phrase("peers.no_score", names=names, before=before)
-    note = f"{note} {phrases.unrounded_note(ctx)}"
-    zone = _zone(own, ctx)
-    if zone:
-        note += " " + ctx.phrase("rival_slope.zone", province=ctx.name, size=ctx.number(zone, 1))
-    elif own["component_id"] == "papi_total":
-        note += f" {phrases.error_note(ctx)}"
-    note = f"{note} {phrases.marks_note(own['component_id'], before, year, ctx)}".strip()
+    for up, way in ((True, "peers.behind"), (False, "peers.ahead")):
+        side = pairs[pairs["score"] > own["score"] if up else pairs["score"] < own["score"]]
+        if side.empty:
+            continue
+        row = side.loc[(side["score"] - own["score"]).abs().idxmin()]
+        said = {
+            "other": province_name(row["province_code"], row["boundary"], ctx.language),
+            "size": ctx.number(abs(row["score"] - own["score"]), 2),
+            "way": ctx.phrase(way),
+        }
+        parts.append(ctx.phrase("rival_slope.too" if parts else "peers.points", **said))
+        says = ctx.phrase("peers.is", province=ctx.name, last_parts=ctx.phrase("peers.points", **said))
+        claims.append(Claim(says, _nearest(up, row["province_code"], said["size"], year, ctx)))
+    title = ctx.phrase("peers.is_2", name=name, year=year, province=ctx.name, listing=listing(parts, ctx.language))
     within = ctx.phrase("peers.in")
     placed = [f"{ctx.number(own['score'], 2)} {within} {year} ({rank_of(own['rank'], own['n_ranked'])})"]
     if pd.notna(own["previous_score"]):
         was = rank_of(own["previous_rank"], own["previous_n_ranked"])
         placed.append(f"{ctx.number(own['previous_score'], 2)} {within} {before} ({was})")
     ends = [ctx.number(pairs["score"].min(), 2), ctx.number(pairs["score"].max(), 2)]
-    numbers = (
-        ctx.phrase("peers.of", sentence=sentence(scored), province=ctx.name, placed=", ".join(placed)),
-        ctx.phrase("peers.provinces_2", n_pairs=len(pairs), first_ends=ends[0], second_ends=ends[1]),
+    return Caption(
+        title,
+        ctx.phrase("peers.rank_provinces_next_above_below", sentence=scored, province=ctx.name, year=year),
+        _note(pairs, own, ctx),
+        ctx.phrase("peers.slope_chart"),
+        (
+            ctx.phrase("peers.of", sentence=scored, province=ctx.name, placed=", ".join(placed)),
+            ctx.phrase("peers.provinces_2", n_pairs=len(pairs), first_ends=ends[0], second_ends=ends[1]),
+        ),
+        tuple(claims),
     )
-    return Caption(title, subtitle, note, ctx.phrase("peers.slope_chart"), numbers, tuple(claims))
+
+
+def _nearest(up: bool, code: str, size: str, year: int, ctx: Context) -> Callable[[pd.DataFrame], bool]:
+    """Of those that stand on one side, the least distance is that of this province, and prints like this."""
+
+    def holds(frame: pd.DataFrame) -> bool:
+        score = phrases.own_rows(frame, ctx)["score"].item()
+        gaps = {other: phrases.apart(theirs, score) for other, theirs in phrases.read(frame, "province_code", "score")}
+        side = {other: abs(gap) for other, gap in gaps.items() if (gap > 0 if up else gap < 0)}
+        same_year = frame["edition_year"].eq(year).all()
+        return same_year and side[code] == min(side.values()) and ctx.number(side[code], 2) == size
+
+    return holds
+
+
+def _note(pairs: pd.DataFrame, own: pd.Series, ctx: Context) -> str:
+    """The cut axis, who lacks a score in the edition before, the zone of error, and changes of method."""
+    year, before = int(own["edition_year"]), int(own["previous_edition"])
+    note = ctx.phrase("peers.axis_does_not_start_0")
+    lacking = pairs[pairs["previous_score"].isna()]
+    if len(lacking):
+        names = [province_name(*of, ctx.language) for of in phrases.read(lacking, "province_code", "boundary")]
+        note += ctx.phrase("peers.no_score", names=listing(names, ctx.language), before=before)
+    error = ""
+    if zone := _zone(own, ctx):
+        error = ctx.phrase("rival_slope.zone", province=ctx.name, size=ctx.number(zone, 1))
+    elif own["component_id"] == "papi_total":
+        error = phrases.error_note(ctx)
+    marks = phrases.marks_note(own["component_id"], before, year, ctx)
+    return together((note, phrases.unrounded_note(ctx), error, marks))
 
 
 def _zone(own, ctx: Context) -> float | None:

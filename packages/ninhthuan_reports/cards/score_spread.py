@@ -9,7 +9,8 @@ from ninhthuan.catalogue import catalogue
 from ninhthuan.language import listing
 from ninhthuan.numbers import number
 
-from .. import phrases
+from .. import phrases, tables
+from ..claims import together
 from ..wording import Context, sentence
 
 
@@ -27,60 +28,16 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     newest = rows.loc[rows["edition_year"].idxmax()]
     year, size = int(newest["edition_year"]), ctx.number(newest["standard_deviation"], 2)
     begin = int(newest["first_edition"])
-    first = rows[rows["edition_year"] == begin].iloc[0]
 
     def measured(frame: pd.DataFrame) -> bool:
         held = dict(zip(frame["edition_year"], frame["standard_deviation"], strict=True))
         return max(held) == year and ctx.number(held[year], 2) == size
 
-    claims = [Claim(ctx.phrase("relations.standard_deviation", year=year, size=size), measured)]
-    same = ""
-    if begin == year:
-        title = ctx.phrase("relations.papi_standard_deviation_between_provinces", year=year, size=size)
-    else:
-        was = ctx.number(first["standard_deviation"], 2)
-        ends = _interval(newest, "change", ctx)
-        sure = newest["change_low"] > 0 or newest["change_high"] < 0
-        wider = newest["change"] > 0
-        course = ctx.phrase("relations.wider_apart") if wider else ctx.phrase("relations.closer_together")
-        if not sure:
-            course = ctx.phrase("relations.neither_clearly_wider_apart_nor")
-        title = ctx.phrase(
-            "relations.papi_provinces_than_standard_deviation",
-            year=year,
-            course=course,
-            begin=begin,
-            was=was,
-            size=size,
-        )
-
-        def compared(frame: pd.DataFrame) -> bool:
-            rows = {row.edition_year: row for row in frame.itertuples()}
-            then, now = rows[begin], rows[year]
-            clear = now.change_low * now.change_high > 0
-            grown = now.standard_deviation > then.standard_deviation
-            start = min(other.edition_year for other in rows.values() if other.segment == now.segment)
-            same = then.segment == now.segment and begin == start and clear == sure and (grown == wider or not sure)
-            return (
-                ctx.number(then.standard_deviation, 2) == was
-                and same
-                and _interval(now._asdict(), "change", ctx) == ends
-            )
-
-        claims.append(Claim(title, compared))
-        same = ctx.phrase("relations.change_over_same_provinces", begin=begin, year=year, ends=ends)
-        if newest["common_ids"]:
-            numbered = listing([catalogue().component(c).number for c in newest["common_ids"].split()], ctx.language)
-            alone = _interval(newest, "common_change", ctx, "common")
-            same += ctx.phrase(
-                (
-                    "relations.dimensions_alone_measured_alike"
-                    if " " in newest["common_ids"]
-                    else "relations.dimension_alone_measured_alike"
-                ),
-                numbered=numbered,
-                alone=alone,
-            )
+    claims, same = [Claim(ctx.phrase("relations.standard_deviation", year=year, size=size), measured)], ""
+    title = ctx.phrase("relations.papi_standard_deviation_between_provinces", year=year, size=size)
+    if begin != year:
+        claims.append(_compared(rows, newest, ctx))
+        title, same = claims[-1].says, _same_provinces(newest, ctx)
     numbers = (
         phrases.of_all(ctx),
         ctx.phrase(
@@ -92,14 +49,69 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         ),
         *([same] if same else []),
     )
-    subtitle = ctx.phrase("relations.spread_papi_totals_provinces_points", years=phrases.years(rows))
-    note = ctx.phrase("relations.95_intervals_20_000_resamples")
     marks = catalogue().marks("papi_total", begin, year)
     changed = "; ".join(f"{b.edition_year} {ctx.pick(b.label, b.label_en)}" for b in marks)
-    changed = ctx.phrase("relations.changed_part", changed=changed) * bool(changed)
-    note = " ".join(filter(None, (f"{sentence(same)}." * bool(same), note, changed)))
-    kind = phrases.rows_of(len(rows), ctx.phrase("relations.one_edition"), ctx)
-    return Caption(title, subtitle, note, kind, numbers, tuple(claims))
+    notes = (
+        f"{sentence(same)}." * bool(same),
+        ctx.phrase("relations.95_intervals_20_000_resamples"),
+        ctx.phrase("relations.changed_part", changed=changed) * bool(changed),
+    )
+    return Caption(
+        title,
+        ctx.phrase("relations.spread_papi_totals_provinces_points", years=phrases.years(rows)),
+        together(notes),
+        phrases.rows_of(len(rows), ctx.phrase("relations.one_edition"), ctx),
+        numbers,
+        tuple(claims),
+    )
+
+
+def _compared(rows: pd.DataFrame, newest: pd.Series, ctx: Context) -> Claim:
+    """Whether the spread grew since the first edition of the method, and whether that is clear."""
+    year, begin = int(newest["edition_year"]), int(newest["first_edition"])
+    was = ctx.number(rows.loc[rows["edition_year"] == begin, "standard_deviation"].iloc[0], 2)
+    ends, wider = _interval(newest, "change", ctx), newest["change"] > 0
+    sure = newest["change_low"] > 0 or newest["change_high"] < 0
+    course = "relations.wider_apart" if wider else "relations.closer_together"
+    title = ctx.phrase(
+        "relations.papi_provinces_than_standard_deviation",
+        year=year,
+        course=ctx.phrase(course if sure else "relations.neither_clearly_wider_apart_nor"),
+        begin=begin,
+        was=was,
+        size=ctx.number(newest["standard_deviation"], 2),
+    )
+
+    def holds(frame: pd.DataFrame) -> bool:
+        rows = {row.edition_year: row for row in frame.itertuples()}
+        then, now = rows[begin], rows[year]
+        clear = now.change_low * now.change_high > 0
+        grown = now.standard_deviation > then.standard_deviation
+        start = min(other.edition_year for other in rows.values() if other.segment == now.segment)
+        same = then.segment == now.segment and begin == start and clear == sure and (grown == wider or not sure)
+        shown = ctx.number(then.standard_deviation, 2), _interval(now._asdict(), "change", ctx)
+        return same and shown == (was, ends)
+
+    return Claim(title, holds)
+
+
+def _same_provinces(newest: pd.Series, ctx: Context) -> str:
+    """The change of the spread over the same provinces, and over what was measured alike alone."""
+    same = ctx.phrase(
+        "relations.change_over_same_provinces",
+        begin=int(newest["first_edition"]),
+        year=int(newest["edition_year"]),
+        ends=_interval(newest, "change", ctx),
+    )
+    if not newest["common_ids"]:
+        return same
+    common = newest["common_ids"].split()
+    key = "relations.dimensions_alone_measured_alike"
+    return same + ctx.phrase(
+        key if len(common) > 1 else "relations.dimension_alone_measured_alike",
+        numbered=listing([catalogue().component(part).number for part in common], ctx.language),
+        alone=_interval(newest, "common_change", ctx, "common"),
+    )
 
 
 def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
@@ -116,13 +128,13 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         ]
         for row in rows.itertuples()
     ]
-    heads = [
-        ctx.phrase("tables.edition_2"),
-        ctx.phrase("tables.method"),
-        ctx.phrase("tables.provinces"),
-        ctx.phrase("tables.standard_deviation"),
-        ctx.phrase("tables.95_interval"),
-        ctx.phrase("tables.interquartile_range"),
-        ctx.phrase("tables.best_minus_worst"),
-    ]
-    return pd.DataFrame(text, columns=heads)
+    heads = (
+        "tables.edition_2",
+        "tables.method",
+        "tables.provinces",
+        "tables.standard_deviation",
+        "tables.95_interval",
+        "tables.interquartile_range",
+        "tables.best_minus_worst",
+    )
+    return tables.headed(text, ctx, *heads)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from figure_cards.captions import Caption, Claim
 
-from .. import phrases
+from .. import phrases, tables
 from ..wording import Context, sentence
 
 
@@ -73,11 +73,11 @@ def table(units: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         known = ctx.phrase("service_units.printed" if row.basis == "printed" else "service_units.worked_back")
         still = row.period_end == last["period_end"]
         text.append([str(row.period_end.year), ctx.number(row.value, 0), *(["–", "–"] if still else moved), known])
-    heads = [
-        ctx.phrase("service_units.year"),
-        ctx.phrase("service_units.units"),
-        ctx.phrase("service_units.to_the_newest"),
-        ctx.phrase("service_units.to_the_newest_share"),
-        ctx.phrase("service_units.known"),
-    ]
-    return pd.DataFrame(text, columns=heads)
+    heads = (
+        "service_units.year",
+        "service_units.units",
+        "service_units.to_the_newest",
+        "service_units.to_the_newest_share",
+        "service_units.known",
+    )
+    return tables.headed(text, ctx, *heads)

@@ -77,11 +77,11 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         ]
         for row in nearest_first(rows).itertuples()
     ]
-    heads = [
-        ctx.phrase("tables.sub_dimension"),
-        ctx.phrase("tables.score_rank"),
-        ctx.phrase("tables.group"),
-        ctx.phrase("tables.short_next_group_threshold"),
-        ctx.phrase("tables.cases_rose_so"),
-    ]
-    return pd.DataFrame(text, columns=heads)
+    heads = (
+        "tables.sub_dimension",
+        "tables.score_rank",
+        "tables.group",
+        "tables.short_next_group_threshold",
+        "tables.cases_rose_so",
+    )
+    return tables.headed(text, ctx, *heads)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from figure_cards.captions import Caption, Claim
 from ninhthuan.catalogue import catalogue
 from ninhthuan.numbers import number
 
-from .. import phrases
+from .. import claims, phrases
 from ..wording import Context, component_name, rank_of
 
 ROUNDING = 0.0002  # points: totals are published with one decimal less than their parts
@@ -25,63 +27,55 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     change = ctx.number(parts.attrs["total_to"] - parts.attrs["total_from"], 2, sign=True)
     own = parts[parts["same_component"]]
     top = own.loc[own["contribution"].abs().idxmax()]
-    most = top["component_id"]
-    name, size = phrases.names_of([most], ctx, year), ctx.number(top["contribution"], 2, sign=True)
-    key = "moves.papi_most_moved" if len(own) == len(parts) else "moves.papi_most_moved_alike"
-    title = ctx.phrase(key, before=before, year=year, province=ctx.name, name=name, size=size)
-
-    def exact(frame: pd.DataFrame) -> dict:
-        rows = frame[frame["same_component"]]
-        return {
-            part: phrases.apart(*pair) for part, *pair in phrases.read(rows, "component_id", "score_to", "score_from")
-        }
+    most, size = top["component_id"], ctx.number(top["contribution"], 2, sign=True)
+    name = phrases.names_of([most], ctx, year)
 
     def leads(frame: pd.DataFrame) -> bool:
-        found = exact(frame)
+        found = claims.changes(frame[frame["same_component"]], "score_to", "score_from")
         return max(found, key=lambda part: abs(found[part])) == most and ctx.number(found[most], 2, sign=True) == size
 
-    def lacking(frame: pd.DataFrame) -> float:
-        return frame.attrs["total_to"] - frame.attrs["total_from"] - frame["contribution"].sum()
-
-    lacks = lacking(parts)
-    claims = (
-        phrases.about(ctx),
-        Claim(ctx.phrase("moves.moved_most", name=name, size=size), leads),
-        # what is printed with fewer decimals is rounded; more than that is no sum
-        *[
-            Claim(
-                ctx.phrase("moves.parts_add_up_total_s"),
-                lambda frame: abs(lacking(frame)) <= ROUNDING,
-            )
-        ]
-        * bool(abs(lacks) <= ROUNDING),
+    # what is printed with fewer decimals is rounded; more than that is no sum
+    adds_up = bool(abs(_lacking(parts)) <= ROUNDING)
+    sums = Claim(ctx.phrase("moves.parts_add_up_total_s"), lambda frame: abs(_lacking(frame)) <= ROUNDING)
+    key = "moves.papi_most_moved" if len(own) == len(parts) else "moves.papi_most_moved_alike"
+    next_ones = phrases.read(own[own["component_id"] != most].head(3), "component_id", "contribution")
+    listed = "; ".join(
+        f"{phrases.names_of([part], ctx, year)} ({ctx.number(value, 2, sign=True)})" for part, value in next_ones
     )
-    rest = len(parts) - SHOWN_MOVES
-    notes = [ctx.phrase("moves.order_size_total_changed_points", change=change)]
-    if abs(lacks) > ROUNDING:
-        notes.append(ctx.phrase("moves.published_parts_fall_short_published", lacks=ctx.number(lacks, 4, sign=True)))
-    if rest > 0:
-        notes.append(ctx.phrase("moves.last_row_adds_up_other", rest=rest))
-    if not parts["same_component"].all():
-        rebuilt = phrases.names_of(parts.loc[~parts["same_component"], "component_id"], ctx, year)
-        notes.append(ctx.phrase("moves.rebuilt_between_editions_cannot_split", rebuilt=rebuilt))
-    notes += [
-        phrases.shift_note(parts.attrs["shifted"], year, ctx),
-        phrases.unrounded_note(ctx),
-        phrases.break_notes(["papi_total"], before, year, ctx),
-    ]
-    subtitle = ctx.phrase("moves.contributions_sub_dimensions_change_papi", province=ctx.name, before=before, year=year)
-    kind = phrases.rows_of(min(len(parts), SHOWN_MOVES + 1), ctx.phrase("moves.one_each_sub_dimension"), ctx)
-    next_ones = own[own["component_id"] != most].head(3)
-    numbers = (
-        ctx.phrase("moves.total_changed_points", change=change),
-        ctx.phrase("moves.next")
-        + "; ".join(
-            f"{phrases.names_of([part], ctx, year)} ({ctx.number(value, 2, sign=True)})"
-            for part, value in phrases.read(next_ones, "component_id", "contribution")
+    return Caption(
+        ctx.phrase(key, before=before, year=year, province=ctx.name, name=name, size=size),
+        ctx.phrase("moves.contributions_sub_dimensions_change_papi", province=ctx.name, before=before, year=year),
+        claims.together(_notes(parts, change, ctx)),
+        phrases.rows_of(min(len(parts), SHOWN_MOVES + 1), ctx.phrase("moves.one_each_sub_dimension"), ctx),
+        (ctx.phrase("moves.total_changed_points", change=change), ctx.phrase("moves.next") + listed),
+        (
+            phrases.about(ctx),
+            Claim(ctx.phrase("moves.moved_most", name=name, size=size), leads),
+            *[sums] * adds_up,
         ),
     )
-    return Caption(title, subtitle, " ".join(filter(None, notes)), kind, numbers, claims)
+
+
+def _lacking(frame: pd.DataFrame) -> float:
+    """What the parts lack to the change of the total, in points."""
+    return frame.attrs["total_to"] - frame.attrs["total_from"] - frame["contribution"].sum()
+
+
+def _notes(parts: pd.DataFrame, change: str, ctx: Context) -> Iterator[str]:
+    """What the order means, what the parts lack, which were rebuilt, and what else may have moved them."""
+    before, year = parts.attrs["year_from"], parts.attrs["year_to"]
+    lacks, rest = _lacking(parts), len(parts) - SHOWN_MOVES
+    yield ctx.phrase("moves.order_size_total_changed_points", change=change)
+    if abs(lacks) > ROUNDING:
+        yield ctx.phrase("moves.published_parts_fall_short_published", lacks=ctx.number(lacks, 4, sign=True))
+    if rest > 0:
+        yield ctx.phrase("moves.last_row_adds_up_other", rest=rest)
+    if not parts["same_component"].all():
+        rebuilt = phrases.names_of(parts.loc[~parts["same_component"], "component_id"], ctx, year)
+        yield ctx.phrase("moves.rebuilt_between_editions_cannot_split", rebuilt=rebuilt)
+    yield phrases.shift_note(parts.attrs["shifted"], year, ctx)
+    yield phrases.unrounded_note(ctx)
+    yield phrases.break_notes(["papi_total"], before, year, ctx)
 
 
 def table(parts: pd.DataFrame, ctx: Context) -> pd.DataFrame:

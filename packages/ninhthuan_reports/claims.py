@@ -1,0 +1,43 @@
+"""Second routes that the claims of several cards take: places and groups from scores, figures as they are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import pandas as pd
+
+from . import phrases
+from .wording import Context
+
+
+def total(frame: pd.DataFrame) -> pd.Series:
+    """Row of PAPI's total, the last where there are several."""
+    return frame[frame["component_id"] == "papi_total"].iloc[-1]
+
+
+def groups(scores: pd.Series) -> list[str]:
+    """Group of each score by the quartiles of them all (PAPI's own rule)."""
+    cuts = [scores.quantile(share) for share in (0.75, 0.5, 0.25)]
+    return [phrases.group_by(score, cuts) for score in scores]
+
+
+def place(rows: pd.DataFrame, ctx: Context) -> int | None:
+    """Place of the province's score among those of the rows, 1 is the highest; None without a score."""
+    own = phrases.own_rows(rows, ctx)["score"].item()
+    return None if pd.isna(own) else 1 + int((rows["score"] > own).sum())
+
+
+def changes(rows: pd.DataFrame, later: str = "score", earlier: str = "previous_score") -> dict[str, Decimal]:
+    """Exact change of each component, from the scores of both editions."""
+    return {part: phrases.apart(*pair) for part, *pair in phrases.read(rows, "component_id", later, earlier)}
+
+
+def printed(measure: str, value: float, ctx: Context, decimals: int = 2) -> str:
+    """A figure of dossiers as it is printed: a share in per cent, else a whole number."""
+    return phrases.share(value, ctx, decimals) if measure.endswith("_share") else phrases.count(value, ctx)
+
+
+def together(notes: Iterable[str]) -> str:
+    """Notes that there are, one after another."""
+    return " ".join(filter(None, notes))
