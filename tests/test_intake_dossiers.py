@@ -18,9 +18,11 @@ from hypothesis import strategies as st
 from ninhthuan.catalogue import catalogue, data_dir
 from ninhthuan.datasets import measure_table
 from ninhthuan.periods import Quarter
-from ninhthuan_intake import dossiers, sheets
-from ninhthuan_intake.dossiers import Window, asked, is_personal, read_dossiers, read_mapping, tally, window_of
-from ninhthuan_intake.sheets import Refused
+from ninhthuan_intake import counting, dossiers, exports
+from ninhthuan_intake.counting import Window, tally
+from ninhthuan_intake.dossiers import asked, read_dossiers, window_of
+from ninhthuan_intake.mapping import is_personal, read_mapping
+from ninhthuan_intake.refusals import Refused, fingerprint
 from ninhthuan_reports import cli
 from ninhthuan_reports.commands import importing
 
@@ -184,7 +186,7 @@ def test_counts_are_those_of_plain_python(tmp_path, kind):
     (source,) = proposal.rows["reference/sources.csv"]
     (taken,) = proposal.rows["reference/imports.csv"]
     assert source["source_id"] == taken["source_id"] == "one_stop_58"
-    assert (taken["sha256"], taken["layout"]) == (sheets.fingerprint(path)[1], "dossiers")
+    assert (taken["sha256"], taken["layout"]) == (fingerprint(path)[1], "dossiers")
 
 
 @given(st.integers(0, 2**32), st.integers(1, 60))
@@ -193,7 +195,7 @@ def test_counts_of_any_dossiers(tmp_path_factory, seed, count):
     path = as_csv(tmp_path_factory.mktemp("export") / "synthetic.csv", rows)
     found = tally(path, [Q1], read_mapping(), today=TODAY)
     sums = {}
-    for place, numbers in dossiers._cube(found.counts).items():
+    for place, numbers in dossiers.cube(found.counts).items():
         sums |= {(*place, measure): value for measure, value in dossiers.figures(numbers).items()}
     assert sums == by_hand(rows, Q1)
 
@@ -549,8 +551,8 @@ def test_of_csv_only_the_named_columns_leave_the_reader(tmp_path):
     """As DuckDB says itself of what it will do: the scan gives out five columns of nine."""
     path = as_csv(tmp_path / "synthetic.csv", synthetic(20))
     columns = {field: read_mapping().columns[field] for field in ("received", "due", "finished", "channel", "level")}
-    export, con = dossiers._opened(path, columns, tmp_path)
-    plan = con.execute(f"EXPLAIN (FORMAT json) {dossiers._dossiers(export)}").fetchall()[0][1]
+    export, con = exports.opened(path, columns, tmp_path)
+    plan = con.execute(f"EXPLAIN (FORMAT json) {counting.dossier_rows(export)}").fetchall()[0][1]
     (scan,) = scans(json.loads(plan))
     given_out = scan["extra_info"]["Projections"]
     assert sorted(given_out if isinstance(given_out, list) else [given_out]) == ["c3", "c4", "c5", "c6", "c7"]
@@ -566,7 +568,7 @@ def scans(plan):
 def test_of_a_workbook_only_the_named_columns_leave_the_process(tmp_path):
     path, out = as_xlsx(tmp_path / "synthetic.xlsx", synthetic(20)), tmp_path / "out.csv"
     question = json.dumps({"columns": read_mapping().columns, "out": str(out)})
-    limits = json.dumps(vars(dossiers.WORKBOOK))
+    limits = json.dumps(vars(exports.WORKBOOK))
     command = [sys.executable, "-m", "ninhthuan_intake.dossier_sheet", limits, str(path), question]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     for said in (done.stdout, done.stderr, out.read_text("utf-8")):
@@ -579,7 +581,7 @@ def test_the_engine_reads_nothing_else_and_fetches_nothing(tmp_path):
     inside, outside = as_csv(tmp_path / "in.csv", synthetic(3)), as_csv(tmp_path / "out.csv", synthetic(3))
     private = tmp_path / "private"
     private.mkdir()
-    con = dossiers._connection(private, [inside])
+    con = exports.connection(private, [inside])
     assert con.execute(f"SELECT count(*) FROM read_csv('{inside}')").fetchone() == (3,)
     for query in (
         f"SELECT * FROM read_csv('{outside}')",

@@ -37,12 +37,13 @@ from publisher_workbooks import (
     table,
 )
 
+from careful_tables import changes
 from ninhthuan.catalogue import data_from
 from ninhthuan_intake import landing
 from ninhthuan_intake.editions import Request
 from ninhthuan_intake.papi import read_papi
 from ninhthuan_intake.pci import read_pci
-from ninhthuan_intake.sheets import Refused, fingerprint
+from ninhthuan_intake.refusals import Refused, fingerprint
 from ninhthuan_reports import cli
 
 # The publishers' own files, where they are at hand; they are never part of the project.
@@ -219,7 +220,7 @@ def put(rows, row, column, value):
         (lambda rows: put(rows, 2, 2, "1,2234"), "C3", "'1,2234' is not a number"),
         (lambda rows: put(rows, 2, 2, None), "B3", "dimension 1 is there, but not sub-dimension 1.1"),
         (lambda rows: put(rows, 2, 1, None), "C3", "all parts of dimension 1 are there, but not itself"),
-        (lambda rows: put(rows, 5, 0, "Hà Nội"), "A6", "Hà Nội stands in an earlier cell too"),
+        (lambda rows: put(rows, 5, 0, "Hà Nội"), "A6", "Hà Nội stands in cell A2 too"),
         (
             lambda rows: put(rows, 5, 0, "Ninh Thuân xx"),
             "A6",
@@ -654,12 +655,12 @@ def test_a_new_edition_lands_whole_with_its_source_and_the_next_report_knows_it(
     assert asked(data_copy, own.replace("DAY", "2025-04-30")) == "2024 61 papi_wb_2024"
     assert asked(data_copy, own.replace("DAY", "2025-04-14")).startswith("2023 61 ")
     (edition,) = [
-        e for e in landing.read_table(data_copy, "reference/editions.csv") if e["source_id"] == "papi_wb_2024"
+        e for e in changes.read_table(data_copy, "reference/editions.csv") if e["source_id"] == "papi_wb_2024"
     ]
     assert (edition["published_on"], edition["provinces_withheld"]) == ("2025-04-15", "26 82")
     # the same file again is nothing new, under whatever name
     again = shutil.copy(book, tmp_path / "PAPI 2024 again.xlsx")
-    (taken,) = [r for r in landing.read_table(data_copy, "reference/imports.csv") if r["source_id"] == "papi_wb_2024"]
+    (taken,) = [r for r in changes.read_table(data_copy, "reference/imports.csv") if r["source_id"] == "papi_wb_2024"]
     assert (
         taken["file"] == book.name
         and taken["layout"] == "province_columns"
@@ -777,7 +778,7 @@ def test_a_blank_takes_nothing_away_nor_an_english_label_a_vietnamese_one(data_c
     def told(**said):
         (row,) = [
             r
-            for r in landing.read_table(data_copy, "indicators/pci.csv")
+            for r in changes.read_table(data_copy, "indicators/pci.csv")
             if (r["edition_year"], r["province_code"], r["source_id"]) == ("2005", "01", "pci_wb_2005")
             and r["component_id"] == "pci_total"
         ]
@@ -831,7 +832,7 @@ def test_files_changed_by_hand_are_checked_first(tmp_path, data_copy, monkeypatc
 
 
 def test_two_imports_at_once(data_copy):
-    with landing._alone(data_copy), pytest.raises(Refused, match="another import is writing"):
+    with changes.alone(data_copy), pytest.raises(Refused, match="another import is writing"):
         landing.land(landing.Proposal(("", ""), {}), data_copy)
 
 

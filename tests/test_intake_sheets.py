@@ -11,8 +11,11 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from ninhthuan_intake import sheets
-from ninhthuan_intake.sheets import Limits, Refused, cell_at, cell_name, read_book
+from careful_tables import harmless, jail
+from careful_tables.cells import cell_at, cell_name
+from careful_tables.faults import Faults
+from careful_tables.jail import Limits
+from ninhthuan_intake.refusals import Refused, read_book
 from ninhthuan_reports import cli
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -218,7 +221,7 @@ def test_a_zip_bomb_that_lies_about_its_size(book):
     assert "unpacks to more" in text or "damaged" in text
     # in a process of its own: what other tests' processes took is not counted
     code = (
-        "import resource, sys; from pathlib import Path; from ninhthuan_intake.sheets import Refused, read_book\n"
+        "import resource, sys; from pathlib import Path; from ninhthuan_intake.refusals import Refused, read_book\n"
         "try: read_book(Path(sys.argv[1]))\n"
         "except Refused: print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
     )
@@ -252,13 +255,13 @@ def test_too_large_a_file_is_not_read_at_all(tmp_path):
 def test_what_takes_more_memory_or_time_than_it_may(book, monkeypatch):
     assert "within 20 MB of memory" in refused(book, Limits(memory_mb=20))
     waits = "import sys, time\ntime.sleep(60)\n"
-    monkeypatch.setattr(sheets.sys, "executable", sys.executable)
+    monkeypatch.setattr(jail.sys, "executable", sys.executable)
     slow = book.with_name("slow")
     slow.mkdir()
     (slow / "slow_reader.py").write_text(waits)
     monkeypatch.setenv("PYTHONPATH", str(slow))
-    with pytest.raises(Refused, match="given up after 1 seconds"):
-        sheets.in_own_process("slow_reader", [], Limits(seconds=1), "x.xlsx")
+    with pytest.raises(Faults, match="too_slow .*'seconds': 1"):
+        jail.run("slow_reader", book, Limits(seconds=1))
 
 
 def test_a_million_laughs(book):
@@ -383,7 +386,7 @@ def test_old_workbooks_that_are_refused(tmp_path, streams, words):
 def test_references_within_an_old_workbook_are_fine(tmp_path):
     inside = record(0x1AE, struct.pack("<HH", 3, 0x0401)) + record(0x1AE, struct.pack("<HH", 1, 0x3A01))
     path = store(tmp_path / "old.xls", {"Workbook": BEGIN + inside + record(0x0A)})
-    sheets._check_ole(path)
+    harmless.check_ole(path)
 
 
 def test_an_old_workbook_as_a_program_writes_it(book, tmp_path, calc):

@@ -11,11 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.cell.cell import MergedCell
 
+from careful_tables.cells import cell_name
 from ninhthuan.catalogue import catalogue, data_dir
 from ninhthuan.datasets import measure_table
 from ninhthuan_intake import template
-from ninhthuan_intake.sheets import Refused, cell_name
-from ninhthuan_intake.workload import NotANumber, as_day, read_number, read_workload
+from ninhthuan_intake.entries import NotANumber, as_day, read_number
+from ninhthuan_intake.refusals import Refused
+from ninhthuan_intake.template_sheet import write_template
+from ninhthuan_intake.workload import read_workload
 from ninhthuan_reports import cli
 
 TODAY = datetime.date(2026, 6, 1)
@@ -36,7 +39,7 @@ class Filled:
 
     def __init__(self, path, province=("pre_2025", "58"), year=2024, **fields):
         if (province, year) not in self.made:
-            template.write_template(path, catalogue().provinces[province], year)
+            write_template(path, catalogue().provinces[province], year)
             self.made[province, year] = path.read_bytes()
         path.write_bytes(self.made[province, year])
         self.path, self.book = path, openpyxl.load_workbook(path)
@@ -140,7 +143,7 @@ def test_cells_can_be_filled_by_choice_and_by_number_only(filled):
 def test_the_template_has_no_formula_and_the_same_bytes(tmp_path):
     paths = [tmp_path / "one.xlsx", tmp_path / "two.xlsx"]
     for path in paths:
-        template.write_template(path, catalogue().provinces["pre_2025", "58"], 2024)
+        write_template(path, catalogue().provinces["pre_2025", "58"], 2024)
     assert paths[0].read_bytes() == paths[1].read_bytes()
     for sheet in openpyxl.load_workbook(paths[0]):
         assert not [cell.coordinate for row in sheet for cell in row if cell.data_type == "f"]

@@ -18,7 +18,13 @@ from ninhthuan import words
 from ninhthuan_reports import cli, editing, searching
 
 ROOT = Path(words.__file__).resolve().parents[2]
-FILES = sorted([*(ROOT / "ninhthuan").rglob("*.py"), *(ROOT / "packages").glob("ninhthuan_*/**/*.py")])
+FILES = sorted(
+    [
+        *(ROOT / "ninhthuan").rglob("*.py"),
+        *(ROOT / "packages").glob("ninhthuan_*/**/*.py"),
+        *(ROOT / "packages/careful_tables").glob("*.py"),
+    ]
+)
 # Vietnamese in Python that is no text of ours: what is recognised in files of others, the alphabet, marks of Word.
 RECOGNISED = {
     # letters themselves: their order, their sounds, the widest of a line

@@ -1,1 +1,1 @@
-"""What takes the place of something old, whole or not at all."""
+"""Tables of data: workbooks read safely, a data package checked, changes made whole or not at all."""

@@ -1,31 +1,24 @@
-"""Where the provinces of a sheet stand, what its headings mean, and what its cells hold.
-
-Publishers lay the same figures out in many ways: a province a row, a province a column, or a pair of columns (province,
-value) for each component. What is known of headings is rows of `layouts.csv`; here is how to look.
-"""
+"""Where the provinces of a sheet stand and what its headings mean: what is known of publishers is in `layouts.csv`."""
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
+from careful_tables import grids
+from careful_tables.grids import ROWS, Line
+from careful_tables.workbooks import Sheet
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import unaccented
-
-from .sheets import Sheet, cell_name
-
-ROWS, COLUMNS, PAIRS = "province_rows", "province_columns", "pairs"
 
 
 @dataclass(frozen=True)
 class Fact:
     """A row of `layouts.csv`: what a heading that fits the pattern is, in the editions first to last."""
 
-    index_id: str
     role: str
     component: str
     first_edition: int
@@ -33,6 +26,9 @@ class Fact:
     number: int
     tolerance: float
     pattern: re.Pattern
+
+    def holds(self, year: int) -> bool:
+        return self.first_edition <= year <= self.last_edition
 
 
 @cache
@@ -42,7 +38,6 @@ def facts(index_id: str, role: str = "") -> tuple[Fact, ...]:
         rows = [row for row in csv.DictReader(handle) if row["index_id"] == index_id]
     return tuple(
         Fact(
-            index_id,
             row["role"],
             row["component"],
             int(row["first_edition"] or 0),
@@ -58,7 +53,7 @@ def facts(index_id: str, role: str = "") -> tuple[Fact, ...]:
 
 def facts_of(index_id: str, role: str, year: int) -> list[Fact]:
     """Those rows of a role that hold in an edition."""
-    return [fact for fact in facts(index_id, role) if fact.first_edition <= year <= fact.last_edition]
+    return [fact for fact in facts(index_id, role) if fact.holds(year)]
 
 
 def folded(text: object) -> str:
@@ -69,7 +64,7 @@ def folded(text: object) -> str:
 def meaning(index_id: str, texts: list[str], year: int = 0) -> tuple[Fact, re.Match] | None:
     """The first row of `layouts.csv` that one of the texts of a heading fits; rows without a pattern fit nothing."""
     for fact in facts(index_id):
-        if not fact.pattern.pattern or (year and not fact.first_edition <= year <= fact.last_edition):
+        if not fact.pattern.pattern or (year and not fact.holds(year)):
             continue
         for text in texts:
             if found := fact.pattern.search(text):
@@ -89,61 +84,6 @@ def is_missing(index_id: str, value: object) -> bool:
     return blank or value == 0 or is_word(index_id, "missing", value)
 
 
-@dataclass(frozen=True)
-class Line:
-    """A row or column of a sheet that provinces stand in.
-
-    layout: ROWS (they stand in column `at`) or COLUMNS (in row `at`). codes: place along the line to province code.
-    """
-
-    sheet: Sheet
-    layout: str
-    at: int
-    boundary: str
-    codes: dict[int, str]
-
-    @property
-    def first(self) -> int:
-        return min(self.codes)
-
-    def cell(self, item: int, place: int) -> tuple[int, int]:
-        """Row and column of what stands at an item (a component's column or row) for a place on the line."""
-        return (place, item) if self.layout == ROWS else (item, place)
-
-    def value(self, item: int, place: int):
-        return cell_value(self.sheet, *self.cell(item, place))
-
-    def items(self) -> list[int]:
-        """Every other row or column, in order."""
-        if self.layout == COLUMNS:
-            return list(range(self.at + 1, len(self.sheet.rows)))
-        return [item for item in range(max(map(len, self.sheet.rows))) if item != self.at]
-
-    def heading(self, item: int) -> list[str]:
-        """Texts that stand before the first province in an item's row or column, as patterns see them."""
-        cells = [self.value(item, place) for place in range(self.first)]
-        return [text for text in map(folded, cells) if text]
-
-    def heading_cell(self, item: int) -> str:
-        """Name of the cell of an item's heading."""
-        places = [place for place in range(self.first) if folded(self.value(item, place))]
-        return cell_name(*self.cell(item, places[0] if places else 0))
-
-
-def number_meant(value: object) -> float | None:
-    """The number that a cell holds, or that a text such as '6,1' was meant to be; None where it is neither."""
-    if isinstance(value, str) and (found := re.fullmatch(r"\s*(-?\d+)[.,](\d+)\s*", value)):
-        return float(f"{found[1]}.{found[2]}")
-    return float(value) if isinstance(value, float | int) and not isinstance(value, bool) else None
-
-
-def cell_value(sheet: Sheet, row: int, column: int):
-    """What stands in a cell; None outside of the sheet."""
-    if row >= len(sheet.rows) or column >= len(sheet.rows[row]):
-        return None
-    return sheet.rows[row][column]
-
-
 def list_of_provinces(sheet: Sheet, year: int) -> str:
     """Which list of provinces a sheet is over: the 34 units only from 2025 on, and only where no more stand in it."""
     if year < 2025:
@@ -158,25 +98,13 @@ def best_line(sheet: Sheet, boundary: str) -> Line | None:
     return max(lines, key=lambda line: (len(set(line.codes.values())), line.layout == ROWS, -line.at), default=None)
 
 
-def lines_of(sheet: Sheet, boundary: str) -> Iterator[Line]:
+def lines_of(sheet: Sheet, boundary: str) -> list[Line]:
     """Every row and every column that a province stands in."""
-    by_row: dict[int, dict[int, str]] = {}
-    by_column: dict[int, dict[int, str]] = {}
-    for row, cells in enumerate(sheet.rows):
-        for column, cell in enumerate(cells):
-            if isinstance(cell, str) and len(cell) < 40:
-                province = province_in(cell, boundary)
-                if province:
-                    by_row.setdefault(row, {})[column] = province
-                    by_column.setdefault(column, {})[row] = province
-    for row, codes in by_row.items():
-        yield Line(sheet, COLUMNS, row, boundary, codes)
-    for column, codes in by_column.items():
-        yield Line(sheet, ROWS, column, boundary, codes)
+    return list(grids.lines_of(sheet, partial(_province_in, boundary)))
 
 
 @cache
-def province_in(text: str, boundary: str) -> str | None:
+def _province_in(boundary: str, text: str) -> str | None:
     """The code of the province that a cell names, or None; a bare number names none."""
     if not any(char.isalpha() for char in text):
         return None

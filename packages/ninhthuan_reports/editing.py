@@ -17,7 +17,7 @@ VIETNAMESE = re.compile("[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂă
 # Names that keep their letters in English.
 NAMES = re.compile("Ninh Thuận|Khánh Hòa|Hà Nội|Thừa Thiên|Huế|như in")
 # The packages that say anything.
-SPEAKING = ("ninhthuan", "ninhthuan_intake", "ninhthuan_reports")
+SPEAKING = ("ninhthuan", "careful_tables", "ninhthuan_intake", "ninhthuan_reports")
 # The columns of each table that name a row.
 KEYS = {"labels": ["label"], "codes": ["columns", "code"], "columns": ["name", "card"], "units_of_columns": ["unit"]}
 
@@ -81,7 +81,7 @@ def calls() -> Iterator[tuple[str, str, set[str]]]:
     for path in [path for package in packages for path in sorted(package.rglob("*.py"))]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
-            if name in ("phrase", "bilingual", "two_languages", "said"):
+            if name in ("phrase", "bilingual", "two_languages", "said", "coded"):
                 for pattern in _keys_of(node.args[0]):
                     yield f"{path.name}:{node.lineno}", pattern, {keyword.arg for keyword in node.keywords}
 

@@ -62,7 +62,7 @@ def _add_source(kind: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Read a file and put it into data/; returns the exit code."""
-    from ninhthuan_intake.sheets import Refused
+    from ninhthuan_intake.refusals import Refused
 
     language = options.language
     # there is no stdin at all where it was closed
@@ -93,7 +93,7 @@ def _land(options: argparse.Namespace) -> int:
     language, folder = options.language, data_dir()
     proposal = _proposal(options)
     tables = landing.differences(proposal, folder)
-    for line in landing.told(proposal, tables, language):
+    for line in landing.lines_of(proposal, tables, language):
         print(harmless(line))
     changed = [table.path for table in tables if table.added or table.changed]
     if not changed:

@@ -26,13 +26,13 @@ def add(verbs) -> None:
 def act(options: argparse.Namespace) -> int:
     """Write the workbook; returns the exit code."""
     from ninhthuan.datasets import newest_quarter
-    from ninhthuan_intake import template
-    from ninhthuan_intake.sheets import Refused
+    from ninhthuan_intake import template, template_sheet
+    from ninhthuan_intake.refusals import Refused
 
     language = options.language
     try:
         year = options.year or newest_quarter().year
-        template.write_template(options.file, template.asked(options.province, year), year)
+        template_sheet.write_template(options.file, template.asked(options.province, year), year)
     except Refused as refused:
         complain(*refused.lines(language))
         return 2

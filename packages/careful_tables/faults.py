@@ -1,0 +1,42 @@
+"""What is wrong, as a code and the values that a message takes: the words are those of whoever shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong.
+
+    code: which kind. values: what a message about it says, by name. file, row (the header is row 1) and column: where
+    in a table; row None and column "" where it is the file as a whole.
+    """
+
+    code: str
+    values: dict[str, object] = field(default_factory=dict)
+    file: str = ""
+    row: int | None = None
+    column: str = ""
+
+    def at(self, file: str = "", row: int | None = None, column: str = "") -> Fault:
+        """The same, with where it stands."""
+        return replace(self, file=file, row=row, column=column)
+
+    def __str__(self) -> str:
+        where = [self.file, self.row and f"row {self.row}", self.column]
+        return " ".join(str(part) for part in (*where, self.code, self.values or "") if part)
+
+
+def coded(code: str, /, **values: object) -> Fault:
+    """A fault of a file as a whole, or of what its values name."""
+    return Fault(code, values)
+
+
+class Faults(ValueError):
+    """Everything that was found wrong, at once."""
+
+    def __init__(self, faults: Iterable[Fault]):
+        self.faults = list(faults)
+        super().__init__("\n".join(map(str, self.faults)))
