@@ -38,12 +38,6 @@ RECOGNISED = {
     "ninhthuan/words/__init__.py": 2,
     # a language by its own name
     "packages/ninhthuan_reports/publish/gallery.py": 1,
-    # names of the sheets, columns and cells of a template that offices hold already, and what they wrote into it
-    "packages/ninhthuan_intake/dossiers.py": 6,
-    "packages/ninhthuan_intake/pci.py": 1,
-    "packages/ninhthuan_intake/sheets.py": 3,
-    "packages/ninhthuan_intake/template.py": 80,
-    "packages/ninhthuan_intake/workload.py": 10,
 }
 
 

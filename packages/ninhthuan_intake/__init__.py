@@ -1,5 +1,5 @@
 """What comes in: publishers' workbooks, the province's own figures, exports of the one-stop system.
 
-sheets (a workbook read safely) -> grids (where provinces and components stand) -> papi, pci; workload; dossiers ->
-landing (what would change in data/, and putting it there).
+A file is read (papi, pci, workload, dossiers) into a proposal of rows; landing shows what it would change in data/ and
+puts it there.
 """

@@ -199,7 +199,7 @@ class _Count:
                 raise Refused(said("dossiers.too_many_values", name=self.name, **column))
 
     def _look_closer(self, strange: list[tuple[str, str | None]]) -> int:
-        """How many rows are empty; raises Refused where others are unusable: how many of each kind, the first of them."""
+        """How many rows are empty; raises Refused where others are unusable: how many, the first ones."""
         kinds = [condition for condition, _ in FAULTY]
         parameters: dict = {"today": self.today}
         for place, (field, value) in enumerate(strange):

@@ -1,8 +1,8 @@
 """The sheet that a province fills in: what it asks for, and how its rows and columns are known when it comes back.
 
-What may be filled comes from `measures.csv` and from what reports have printed so far; nothing of it is listed twice. Each
-row carries a code in a hidden column, so that no wording has to be guessed. Its texts are rows of `template.csv`: they stand
-in sheets that offices hold already, so they are Vietnamese and do not change.
+What may be filled comes from `measures.csv` and from what reports have printed so far; nothing of it is listed twice.
+Each row carries a code in a hidden column, so that no wording has to be guessed. Its texts are rows of `template.csv`:
+they stand in sheets that offices hold already, so they are Vietnamese and do not change.
 """
 
 from __future__ import annotations
