@@ -80,7 +80,7 @@ def _replaced(known: dict[str, list[str]], lines: dict, table: str, file: str) -
         if name not in known:
             faults.append(said("dossiers.no_line", name=file, table=table, line=name, hint=nearest(name, known)))
         elif not (isinstance(words, list) and words and all(isinstance(word, str) and word for word in words)):
-            example = next(reversed(known[name]))
+            example = known[name][1]
             faults.append(said("dossiers.list_needed", name=file, field=name, example=example))
         else:
             known[name] = words

@@ -89,8 +89,8 @@ def _seen(folder: Path) -> pd.DataFrame:
 def rows(districts: bool = True) -> list[tuple[str, str, str, bool]]:
     """The figures of the template: measure, level, channel, whether at a date rather than over a period.
 
-    A measure is asked for by channel or by level where some report has printed it so. districts: with their level, which
-    ended on 1 July 2025.
+    A measure is asked for by channel or by level where some report has printed it so. districts: with their level,
+    which ended on 1 July 2025.
     """
     seen, found = _seen(data_dir()), []
     table = measure_table()
