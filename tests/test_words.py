@@ -126,7 +126,7 @@ def test_a_row_is_found_by_what_stands_on_the_page():
     assert (match.row.key, match.values, match.filled) == ("dossiers.slots_empty_2", {"empty": "3"}, "Còn trống 3 ô")
     (match, *_) = searching.matches("Ninh Thuan: thieu 2 tinh: Bạc Liêu, Quảng Ninh")
     assert match.row.key == "papi.provinces_missing"
-    assert match.values == {"n_missing": "2", "names": "Bạc Liêu, Quảng Ninh"}
+    assert match.values == {"count": "2", "names": "Bạc Liêu, Quảng Ninh"}
     # the text may begin and end within the row
     (match, *_) = searching.matches("none of 28 pairs shows")
     assert (match.row.key, match.language) == ("relations.none_pairs_shows_relation", "en")
