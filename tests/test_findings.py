@@ -254,6 +254,9 @@ def test_one_picture_names_all_that_stand_level_and_leaves_out_what_is_old(card)
     assert level.title.endswith("PAPI 2019 hạng 37/63 và PCI 2019 hạng 37/63")
     current = card("one_picture", province_code="24", quarter="2023Q2").caption
     assert figures(current.title) == ["2022", "4/63", "2022", "9/63"], "PAPI and PCI are of 2020, SIPAS of 2019"
+    # three first places, one of them among the ten provinces of a pilot
+    first = card("one_picture", province_code="48", quarter="2017Q2").caption
+    assert first.title == "Đà Nẵng: bốn chỉ số (2015–2016): 1/63 đến 3/63"
 
 
 # ---------------------------------------------------------------------------------------------------- PAPI dimensions

@@ -63,7 +63,9 @@ def _title(rows: list[tuple], ctx: Context, standing: list[float] | None = None)
     """rows: `phrases.PLACED` of the newest rank of each index. standing: how high each stands; else by the ranks."""
     # the share of the others that stand above; one of one has nobody above it
     heights = standing or [-Fraction(int(row[2] - 1), max(int(row[3]) - 1, 1)) for row in rows]
-    order = [row for _, row in sorted(zip(heights, rows, strict=True), key=lambda pair: pair[0], reverse=True)]
+    # of equals the longer list comes first: 1/63 before 1/10
+    ranked = sorted(zip(heights, rows, strict=True), key=lambda pair: (pair[0], pair[1][3]), reverse=True)
+    order = [row for _, row in ranked]
     best = [row for height, row in zip(heights, rows, strict=True) if height == max(heights)]
     rest = [row for row in order if row not in best]
 
