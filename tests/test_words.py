@@ -62,6 +62,14 @@ def test_every_row_is_used():
     assert idle == []
 
 
+def test_a_key_stands_in_one_table():
+    """All tables of messages are one list to those who read them: of two rows with a key one would be lost."""
+    tables = {}
+    for row in editing.message_rows():
+        tables.setdefault(row.key, []).append(row.file)
+    assert {key: files for key, files in tables.items() if len(files) > 1} == {}
+
+
 def test_the_words_have_no_faults():
     assert editing.faults() == []
 

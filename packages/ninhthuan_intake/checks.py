@@ -6,7 +6,6 @@ sides are kept as published.
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from careful_tables.package import DESCRIPTOR, check_package, descriptor, seal, 
 from ninhthuan.language import pick
 from ninhthuan.words import phrase
 
+from . import rows_of
 from .refusals import Text, both, worded
 
 __all__ = ["DataFaults", "Fault", "check_data", "descriptor", "seal", "sum_tolerance", "unsealed"]
@@ -75,16 +75,12 @@ class DataFaults(ValueError):
         super().__init__("\n".join(fault.text("vi") for fault in faults))
 
 
-def _links() -> list[tuple[str, str, str, str]]:
-    with open(Path(__file__).with_name("links.csv"), encoding="utf-8", newline="") as handle:
-        return [tuple(row.values()) for row in csv.DictReader(handle)]
-
-
 def check_data(folder: Path) -> dict[str, int]:
     """Check the whole data folder; returns rows per resource, raises DataFaults with everything found."""
     try:
+        links = [tuple(row.values()) for row in rows_of("links.csv")]
         # a row may rest on several sources
-        tables, faults = check_package(folder, _links(), several=["source_id"])
+        tables, faults = check_package(folder, links, several=["source_id"])
         described = {resource["name"] for resource in descriptor(folder)["resources"]}
         for name in sorted(REQUIRED - described):
             faults.append(coded("checks.table_missing", name=name).at(DESCRIPTOR))

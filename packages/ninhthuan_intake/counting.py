@@ -20,7 +20,11 @@ OVERDUE_DAYS = (10, 30)  # ages of what is overdue: up to so many days, up to so
 COUNTED = 5 + len(OVERDUE_DAYS)  # counts of one window that the measures follow from
 KINDS_OF_VALUE = 200  # more different values are no channel and no level, but another column
 EARLIEST = "DATE '1990-01-01'"
-DAYS = {"received": said("dossiers.received"), "due": said("dossiers.due"), "finished": said("dossiers.finished")}
+DAYS = {
+    "received": said("dossiers.day_received"),
+    "due": said("dossiers.day_due"),
+    "finished": said("dossiers.day_finished"),
+}
 # Kinds of unusable rows: SQL over the columns of `dossier_rows`, and what to say.
 FAULTY = (
     ("blank_received", said("dossiers.no_day_of_receipt")),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from functools import cache, partial
-from pathlib import Path
 
 from careful_tables import grids
 from careful_tables.grids import ROWS, Line
 from careful_tables.workbooks import Sheet
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import unaccented
+
+from . import rows_of
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,6 @@ class Fact:
 @cache
 def facts(index_id: str, role: str = "") -> tuple[Fact, ...]:
     """Rows of `layouts.csv` of an index, all or those of a role, in the order in which they are tried."""
-    with open(Path(__file__).with_name("layouts.csv"), encoding="utf-8", newline="") as handle:
-        rows = [row for row in csv.DictReader(handle) if row["index_id"] == index_id]
     return tuple(
         Fact(
             row["role"],
@@ -46,8 +44,8 @@ def facts(index_id: str, role: str = "") -> tuple[Fact, ...]:
             float(row["tolerance"] or 0),
             re.compile(row["pattern"]),
         )
-        for row in rows
-        if role in ("", row["role"])
+        for row in rows_of("layouts.csv")
+        if row["index_id"] == index_id and role in ("", row["role"])
     )
 
 

@@ -7,7 +7,6 @@ they stand in sheets that offices hold already, so they are Vietnamese and do no
 
 from __future__ import annotations
 
-import csv
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -20,15 +19,8 @@ from ninhthuan.language import label, labels
 from ninhthuan.periods import Quarter
 from ninhthuan.words import bilingual, said
 
+from . import rows_of
 from .refusals import Refused
-
-FOLDER = Path(__file__).parent
-
-
-def rows_of(name: str) -> list[dict[str, str]]:
-    """The rows of a table that stands beside this file."""
-    with open(FOLDER / name, encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
 
 
 def texts(role: str) -> dict[str, str]:

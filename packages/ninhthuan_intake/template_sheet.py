@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,41 +15,11 @@ from ninhthuan.datasets import measure_table
 from ninhthuan.language import month
 from ninhthuan.words import said
 
-from . import template
+from . import rows_of, template
 from .refusals import Refused
 
 TEXT = template.texts("text")
-INK, SOFT, HEADING, FILL, INPUT, LINE = "#1A1A1A", "#595959", "#12436D", "#EDF2F7", "#FFF9E5", "#9AA5B1"
-FONT = {"font_name": "Times New Roman", "font_size": 11, "font_color": INK, "valign": "vcenter"}
-BOX = {"border": 1, "border_color": LINE}
-WRAPPED, CENTRED = {"text_wrap": True}, {"align": "center", "text_wrap": True}
-TO_FILL = BOX | {"bg_color": INPUT, "locked": False}
-FIELD = TO_FILL | WRAPPED | {"align": "left"}
-SHOWN = BOX | {"italic": True, "font_color": SOFT}
-FORMATS = {
-    "title": {"bold": True, "font_size": 14, "font_color": HEADING},
-    "said": {"font_color": SOFT, "italic": True},
-    "text": WRAPPED | {"valign": "top"},
-    "strong": WRAPPED | {"bold": True, "valign": "top"},
-    "label": {},
-    "field": FIELD,
-    "day": TO_FILL | {"align": "left", "num_format": "dd/mm/yyyy"},
-    "head": BOX | CENTRED | {"bold": True, "bg_color": FILL},
-    "dates": BOX | CENTRED | {"bg_color": FILL, "font_size": 9},
-    "group": BOX | {"bold": True, "font_color": HEADING, "bg_color": FILL},
-    "example": SHOWN,
-    "example_note": SHOWN | {"indent": 1, "shrink": True},
-    "example_count": SHOWN | {"num_format": "#,##0"},
-    "name": BOX | WRAPPED,
-    "part": BOX | WRAPPED | {"indent": 1},
-    "word": BOX | CENTRED,
-    "choice": TO_FILL | {"align": "center"},
-    "free": TO_FILL | WRAPPED,
-    "count": TO_FILL | {"num_format": "#,##0"},
-    "share": TO_FILL | {"num_format": "0.00"},
-    "any": TO_FILL | {"num_format": "General"},
-    "cell": BOX | WRAPPED | {"valign": "top"},
-}
+FONT = {"font_name": "Times New Roman", "font_size": 11, "font_color": "#1A1A1A", "valign": "vcenter"}
 WIDTHS = (0, 50, 12, 19, 12, 17, 15, 15, 15, 15, 26)
 FREE_ROWS = 15
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
@@ -81,23 +52,28 @@ def _span(number: int, calendar: bool = False) -> str:
     return f"{start.day:02d}/{month(start.month)}{before} – {end.day:02d}/{month(end.month)}"
 
 
-def _rules() -> dict[str, dict]:
-    """What may be entered into a kind of cells, as xlsxwriter takes it."""
-    rules = {}
-    for row in template.rows_of("template_rules.csv"):
-        numbers = {name: json.loads(row[name]) for name in ("value", "minimum", "maximum") if row[name]}
-        texts = {name: row[name] for name in ("validate", "criteria", "error_title", "error_message") if row[name]}
-        rules[row["cells"]] = texts | numbers
-    return rules
+def _settings(table: str) -> dict[str, dict]:
+    """Kinds of cells to what xlsxwriter is told of them, from a table beside this file."""
+    return {
+        row["cells"]: {name: _setting(text) for name, text in row.items() if text and name != "cells"}
+        for row in rows_of(table)
+    }
+
+
+def _setting(text: str) -> object:
+    """A whole number, true or false, else a text: `0.00` is how a number is shown."""
+    return json.loads(text) if re.fullmatch(r"true|false|-?[0-9]+(e[0-9]+)?", text) else text
 
 
 class _Writer:
     """The sheets of one template."""
 
     def __init__(self, book: xlsxwriter.Workbook, province: Province, year: int):
-        self.province, self.year, self.rules, self.row = province, year, _rules(), 0
+        self.province, self.year, self.row = province, year, 0
         self.sheet, self.guide, self.lists = map(book.add_worksheet, (template.SHEET, template.GUIDE, template.LISTS))
-        self.formats = {name: book.add_format(FONT | extra) for name, extra in FORMATS.items()}
+        self.rules = _settings("template_rules.csv")
+        formats = _settings("template_formats.csv")
+        self.formats = {name: book.add_format(FONT | look) for name, look in formats.items()}
 
     def write(self) -> None:
         self._lists()
@@ -241,7 +217,7 @@ class _Writer:
         sheet, formats = self.guide, self.formats
         sheet.set_column(0, 4, 30)
         sheet.write(0, 0, TEXT["how_to_fill"], formats["title"])
-        lines = [row for row in template.rows_of("template.csv") if row["role"] == "guide"]
+        lines = [row for row in rows_of("template.csv") if row["role"] == "guide"]
         headings = {
             heading: [row["text"] for row in lines if row["key"] == heading]
             for heading in dict.fromkeys(row["key"] for row in lines)

@@ -13,13 +13,13 @@ from ninhthuan.language import plain
 from ninhthuan.numbers import number
 from ninhthuan.words import Said, bilingual, said
 
-from . import template
+from . import rows_of, template
 from .entries import as_day, with_comma
 from .filled import Figure, FilledSheet
 from .refusals import both
 
 AS_PRINTED = bilingual("workload.as_printed")
-RULES = template.rows_of("workload_rules.csv")
+RULES = rows_of("workload_rules.csv")
 AT_A_DATE = {row["measure"] for row in RULES if row["rule"] == "at_a_date"}
 SUMS = {row["measure"]: row["parts"].split() for row in RULES if row["rule"] == "sum"}
 
