@@ -1,0 +1,244 @@
+"""Frames of the indices: histories of a province, its dimensions, the provinces around it and all of them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from ninhthuan import measures
+from ninhthuan.catalogue import NotComparable, catalogue
+from ninhthuan.certainty import NoErrors, rank_certainty
+from ninhthuan.change import change_limit
+from ninhthuan.datasets import load_index, national_statements, policies
+from ninhthuan.measures import latest_pair
+
+
+def known_rows(history: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a history that hold a score or a rank."""
+    return history[history["score"].notna() | history["rank"].notna()]
+
+
+def index_histories(province_code: str, *, as_of: date | str | None = None, boundary: str = "pre_2025") -> pd.DataFrame:
+    """Totals of the five indices of one province, edition by edition (see `total_history`)."""
+    histories = [total_history(name, province_code, as_of=as_of, boundary=boundary) for name in catalogue().indices]
+    return pd.concat([history for history in histories if len(history)] or histories[:1], ignore_index=True)
+
+
+def total_history(
+    index_id: str,
+    province_code: str,
+    *,
+    as_of: date | str | None = None,
+    boundary: str = "pre_2025",
+    component_id: str = "",
+) -> pd.DataFrame:
+    """Total of one index, or a component of it, over the editions for one province, with what it is read against.
+
+    Rows and columns of `measures.province_history`, plus national_mean (as a source states it; missing where none
+    does) and, of the newest total of PAPI, what survey errors as large as in 2019 would allow: rank_low and rank_high
+    (see `certainty.rank_certainty`) and standard_error (points).
+    """
+    scores = load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
+    component_id = component_id or f"{index_id}_total"
+    history = measures.province_history(scores[scores["component_id"] == component_id], province_code)
+    stated = national_statements(index_id, as_of, boundary, "strict")
+    stated = stated[(stated["statistic"] == "mean") & (stated["component_id"] == component_id)]
+    history["national_mean"] = history["edition_year"].map(stated.groupby("edition_year")["value"].first())
+    history[["rank_low", "rank_high", "standard_error"]] = np.nan
+    held = history[history["score"].notna()]
+    if component_id == "papi_total" and len(held):
+        try:
+            newest = rank_certainty(
+                scores, int(held["edition_year"].iloc[-1]), errors="as_2019", province_code=province_code
+            )
+        except (NoErrors, NotComparable):
+            return history
+        for column in ("rank_low", "rank_high", "standard_error", "source_id"):
+            history.loc[held.index[-1], column] = newest[column].iloc[0]
+    return history
+
+
+def component_gaps(
+    index_id: str, province_code: str, *, as_of: date | str | None = None, boundary: str = "pre_2025"
+) -> pd.DataFrame:
+    """Components of the newest edition of which every province's score is held, by distance to the median.
+
+    Columns: those of `measures.province_history`, plus gap (points over the median of the edition); previous_edition,
+    held alike, with previous_score and, where it is the same component, previous_gap, change and limit (see
+    `change.change_limit`); newest_edition and newest_score, later where that is held of part of the provinces.
+    Where no median can be had gap is missing, and the rows are what is held of components, else of other parts.
+    """
+    known = catalogue()
+    scores = load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
+    history = measures.province_history(scores[scores["level"] == "dimension"], province_code)
+    held = history[history["score"].notna()]
+    whole = held[held["complete"]]
+    if whole.empty:
+        rest = held if len(held) else measures.province_history(other_parts(scores, index_id), province_code)
+        return rest.assign(gap=np.nan)
+    before, year = [None, *sorted(whole["edition_year"].unique())][-2:]
+    rows = whole[whole["edition_year"] == year].assign(gap=lambda frame: frame["score"] - frame["median"])
+    past, last = (
+        held[held["edition_year"] == edition].set_index("component_id")
+        for edition in (before, held["edition_year"].max())
+    )
+    alike = np.array([before is not None and known.same_component(c, before, year) for c in rows["component_id"]])
+    rows["previous_edition"] = pd.array([before] * len(rows), dtype="Int64")
+    rows["previous_score"] = rows["component_id"].map(past["score"])
+    rows["previous_gap"] = rows["component_id"].map(past["score"] - past["median"]).where(alike)
+    rows["change"] = (rows["score"] - rows["previous_score"]).where(alike)
+    limits = [
+        change_limit(part, province_code, int(before), int(year), boundary) if pd.notna(change) else np.nan
+        for part, change in zip(rows["component_id"], rows["change"], strict=True)
+    ]
+    rows["limit"] = pd.Series(limits, index=rows.index, dtype=float)
+    rows["newest_edition"], rows["newest_score"] = held["edition_year"].max(), rows["component_id"].map(last["score"])
+    return rows.sort_values("gap", ascending=False, kind="stable", ignore_index=True)
+
+
+def other_parts(scores: pd.DataFrame, index_id: str) -> pd.DataFrame:
+    """Scores of what a publisher prints beside total and dimensions: parts by who marks them, shares of a field."""
+    levels = {c.component_id: c.level for c in catalogue().components_of(index_id)}
+    other = scores["component_id"].map(levels).isin(["part", "variant"])
+    return scores[other & scores["score"].notna()]
+
+
+def policies_for(index_id: str, as_of: date | str, province_code: str, boundary: str = "pre_2025") -> pd.DataFrame:
+    """The province's directives and resolutions that aim at an index."""
+    issued = policies(as_of)
+    wanted = issued["index_ids"].str.split().map(lambda ids: index_id in ids)
+    own = issued["province_code"].eq(province_code) & issued["boundary"].eq(boundary)
+    return issued[wanted & own].reset_index(drop=True)
+
+
+def newest_cells(scores: pd.DataFrame, component_id: str = "papi_total") -> pd.DataFrame:
+    """Every province in the newest edition of a component, withheld ones included."""
+    cells = scores[scores["component_id"] == component_id]
+    held = cells[cells["score"].notna()]
+    return cells[cells["edition_year"] == held["edition_year"].max()].reset_index(drop=True)
+
+
+def dimension_cells(scores: pd.DataFrame, dimension_id: str) -> pd.DataFrame:
+    """A dimension and its sub-dimensions for every province in the newest edition of the dimension.
+
+    One row per component and province, withheld ones included; `rank` is the derived rank. Empty where the dimension
+    has no edition in the frame.
+    """
+    cells = newest_cells(scores, dimension_id)
+    if cells.empty:
+        return cells.assign(rank=cells["rank_derived"])
+    year = int(cells["edition_year"].iloc[0])
+    wanted = [dimension_id, *(part.component_id for part in catalogue().parts_of(dimension_id, year))]
+    cells = scores[(scores["edition_year"] == year) & scores["component_id"].isin(wanted)]
+    return cells.assign(rank=cells["rank_derived"]).reset_index(drop=True)
+
+
+def national_history(scores: pd.DataFrame, component_id: str = "papi_total") -> pd.DataFrame:
+    """Rank of every province over the editions of the newest method of a component, withheld results included."""
+    rows = scores[scores["component_id"] == component_id]
+    segments = rows["edition_year"].map(lambda year: catalogue().segment(component_id, year))
+    rows = rows.assign(rank=rows["rank_derived"], segment=segments)
+    rows = rows[rows["segment"] == rows.loc[rows["score"].notna(), "segment"].max()]
+    return rows.sort_values(["province_code", "edition_year"], ignore_index=True)
+
+
+def region_history(scores: pd.DataFrame, province_code: str, component_id: str = "papi_total") -> pd.DataFrame:
+    """`national_history` of the provinces of a province's region."""
+    boundary = scores["boundary"].iloc[0] if len(scores) else "pre_2025"
+    mates = catalogue().region_mates(boundary, province_code)
+    rows = national_history(scores, component_id)
+    return rows[rows["province_code"].isin(mates)].reset_index(drop=True)
+
+
+def rivals(scores: pd.DataFrame, province_code: str, component_id: str = "papi_total", each: int = 4) -> pd.DataFrame:
+    """The provinces next above and below in the newest edition, with their scores one edition earlier.
+
+    Columns: province_code, boundary, edition_year, component_id, score, rank, n_ranked, previous_edition,
+    previous_score, previous_rank, previous_n_ranked (missing where a province was not published, or across a break).
+    """
+    cells = newest_cells(scores, component_id)
+    year = int(cells["edition_year"].iloc[0]) if len(cells) else 0
+    codes = measures.nearest_rivals(scores, province_code, year, component_id, each)
+    now = cells[cells["province_code"].isin(codes)].copy()
+    now["rank"] = now["rank_derived"]
+    past = scores[(scores["component_id"] == component_id) & (scores["edition_year"] == year - 1)]
+    if year and catalogue().breaks_between(component_id, year - 1, year, "break"):
+        past = past.iloc[0:0]
+    past = past.set_index("province_code")
+    now["previous_edition"] = year - 1
+    for column, source in (
+        ("previous_score", "score"),
+        ("previous_rank", "rank_derived"),
+        ("previous_n_ranked", "n_ranked"),
+    ):
+        now[column] = now["province_code"].map(past[source])
+    return now.sort_values("score", ascending=False, ignore_index=True)
+
+
+def component_pairs(scores: pd.DataFrame, province_code: str, level: str, total_id: str = "papi_total") -> pd.DataFrame:
+    """Components of one level in the two newest comparable editions, with the spread of all provinces in the later.
+
+    One row per component that exists in both editions and is not rebuilt between them (the others are listed
+    in `attrs["not_comparable"]`).
+    """
+    pair = latest_pair(scores, province_code, total_id)
+    history = measures.province_history(scores[scores["level"] == level], province_code)
+    if pair is None:
+        return history.iloc[0:0].assign(previous_score=[], previous_edition=[], change=[])
+    year_from, year_to = pair
+    late = history[history["edition_year"] == year_to]
+    early = history[history["edition_year"] == year_from].set_index("component_id")
+    late = late[late["component_id"].isin(early.index)]
+    broken = [
+        component
+        for component in late["component_id"]
+        if catalogue().breaks_between(component, year_from, year_to, "break")
+    ]
+    late = late[~late["component_id"].isin(broken)].copy()
+    late["previous_score"] = late["component_id"].map(early["score"])
+    late["previous_rank"] = late["component_id"].map(early["rank"])
+    late["previous_edition"] = year_from
+    late["change"] = late["score"] - late["previous_score"]
+    order = {
+        c.component_id: place
+        for place, c in enumerate(catalogue().components_of(total_id.removesuffix("_total"), year_to))
+    }
+    late = late[late["score"].notna()].sort_values("component_id", key=lambda ids: ids.map(order), ignore_index=True)
+    late.attrs = {"not_comparable": " ".join(broken)}
+    return late
+
+
+def sub_dimension_history(scores: pd.DataFrame, province_code: str, total_id: str = "papi_total") -> pd.DataFrame:
+    """`measures.province_history` of dimensions and sub-dimensions in the editions of the newest method held."""
+    parts = scores[scores["level"].isin(["dimension", "sub_dimension"])]
+    history = measures.province_history(parts, province_code)
+    methods = history["edition_year"].map(lambda year: catalogue().segment(total_id, int(year)))
+    newest = methods[history["score"].notna()].max()
+    return history[methods == newest].reset_index(drop=True)
+
+
+def dimension_scores(scores: pd.DataFrame, province_code: str, total_id: str = "papi_total") -> pd.DataFrame:
+    """Score, change, rank and group in the newest edition with a total: one row per dimension, the total last.
+
+    Columns: those of `measures.province_history`, plus previous_edition, previous_score, change and crosses. They
+    set it beside the newest edition before it with a total; change is missing across a break, and crosses names
+    that; all are missing where there is no edition before, previous_score where a dimension is newer than that.
+    """
+    history = measures.province_history(scores[scores["level"].isin(["total", "dimension"])], province_code)
+    years = sorted(history.loc[(history["component_id"] == total_id) & history["score"].notna(), "edition_year"])
+    now = history[(history["edition_year"] == (years or [0])[-1]) & history["score"].notna()].copy()
+    before = years[-2] if len(years) > 1 else None
+    past = history[history["edition_year"] == (before or 0)].set_index("component_id")["score"]
+    now["previous_edition"] = pd.array([before or pd.NA] * len(now), dtype="Int64")
+    now["previous_score"] = now["component_id"].map(past).astype(float)
+    crossed = [
+        catalogue().breaks_between(component, before, years[-1], "break") if before else []
+        for component in now["component_id"]
+    ]
+    now["crosses"] = [" ".join(str(b.edition_year) for b in breaks) for breaks in crossed]
+    now["change"] = (now["score"] - now["previous_score"]).where(now["crosses"] == "")
+    order = {c.component_id: place for place, c in enumerate(catalogue().components_of(total_id.split("_total")[0]))}
+    order[total_id] = len(order)
+    return now.sort_values("component_id", key=lambda ids: ids.map(order), ignore_index=True)
