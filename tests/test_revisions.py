@@ -15,7 +15,8 @@ from ninhthuan.datasets import load_index, measure_table, sources
 from ninhthuan.language import ParameterFaults
 from ninhthuan.words import written
 from ninhthuan_reports import cards
-from ninhthuan_reports.revisions import KINDS, as_records, changes_between, index_revisions, workload_revisions
+from ninhthuan_reports.revisions import KINDS, as_records, changes_between
+from ninhthuan_reports.revisions.corrections import index_revisions, workload_revisions
 from ninhthuan_reports.wording import Context
 
 DATA = Path(__file__).resolve().parent.parent / "data"
