@@ -14,6 +14,7 @@ from ninhthuan.catalogue import catalogue
 from ninhthuan.language import ParameterFaults
 from ninhthuan_reports import explorer, summaries
 from ninhthuan_reports.explorer import AGAINST, Choice, Explorer, Series, check_choice, component_choices, screen
+from ninhthuan_reports.parameters import first_quarter
 from ninhthuan_reports.report import Report
 
 BOTH = ("vi", "en")
@@ -68,7 +69,7 @@ def test_a_code_that_was_given_again_is_two_lines():
 
 def test_quarters_are_those_that_are_over_the_newest_first():
     choices = explorer.quarter_choices("vi", date(2024, 5, 1))
-    assert choices[0] == ("quý I/2024", "2024Q1") and choices[-1][1] == str(explorer.FIRST_QUARTER)
+    assert choices[0] == ("quý I/2024", "2024Q1") and choices[-1][1] == str(first_quarter())
     for day, newest in ((date(2024, 4, 1), "2024Q1"), (date(2024, 3, 31), "2023Q4")):
         assert explorer.quarter_choices("en", day)[0] == (newest, newest)
 
@@ -143,7 +144,7 @@ def test_a_choice_with_meaning_gives_all_provinces_of_its_editions():
 def test_each_way_of_setting_against_draws_its_card(against):
     report, rows = screen(replace(START, first=2018, against=against, language="en"))
     assert report.record["kind"] == "figure" and report.picture.startswith(b"\x89PNG")
-    assert [card for card in report.made if card.startswith(AGAINST[against][0])]
+    assert [card for card in report.made if card.startswith(AGAINST[against].card)]
     assert "Ninh Thuan" in report.record["title"] + report.record["alt"]
     assert report.record["finding"], "the title is tested"
     assert len(rows) == 63 * 6 and set(rows["edition_year"]) == set(range(2018, 2024))

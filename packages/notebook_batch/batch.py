@@ -112,77 +112,93 @@ class Batch:
         if it is another: has `add` and `close` too. Raises Interrupted, or OSError where the folder cannot be written;
         the reports that were there before are untouched then, and sealed work is taken up by the next run.
         """
-        reports, inputs, publisher = self.reports, self.inputs, publisher or executor
-        started = time.time()
-        work = reports / ".work"
-        work.mkdir(parents=True, exist_ok=True)
-        (work / "log.jsonl").unlink(missing_ok=True)
-        log = Log(work / "log.jsonl", tell)
-        done: dict[str, dict[str, dict]] = {}
-        outcomes: dict[str, Outcome] = {}
-        orders, open_reports, jobs = [], {}, {}
-        for one in planned:
-            # the longest first, so that no worker ends up waiting for one of them
-            for decision in sorted(one.decisions, key=lambda decision: -len(decision.job.cards)):
-                jobs[decision.job.identity] = (one, decision)
-                if decision.action == "run":
-                    folder = _clean(work / decision.job.identity)
-                    orders.append(_order(decision.job, folder, inputs))
-                    log("queued", decision.job.identity, why=self.words(decision.why))
-                elif decision.action in ("keep", "resume"):
-                    done.setdefault(one.report, {})[decision.job.name] = decision.seal
-            open_reports[one.report] = sum(d.action == "run" for d in one.decisions)
-        publishing: dict[str, Planned] = {}
-
-        def begun(order: dict) -> None:
-            log("publishing" if "finish" in order else "running", order["identity"])
-
-        def conclude(one: Planned, published: Ended | None = None) -> None:
-            outcome = _conclude(one, done.get(one.report, {}), reports, inputs, started, log, published)
-            if isinstance(outcome, dict):
-                publishing[outcome["identity"]] = one
-                publisher.add(outcome)
-            else:
-                outcomes[one.report] = outcome
-            if len(outcomes) == len(planned):
-                publisher.close()
-
-        def run() -> Iterator[Ended]:
-            if len(outcomes) == len(planned):
-                return
-            if publisher is executor:
-                yield from executor.run(orders, begun, lasting=True)
-                return
-            yield from executor.run(orders, begun)
-            yield from publisher.run([], begun, lasting=True)
-
+        run = _Run(self, planned, executor, publisher or executor, tell)
         try:
-            for one in planned:
-                if not open_reports[one.report]:
-                    conclude(one)
-            with contextlib.closing(run()) as ends:
-                for ended in ends:
-                    if ended.order["identity"] in publishing:
-                        conclude(publishing[ended.order["identity"]], ended)
-                        continue
-                    one, decision = jobs[ended.order["identity"]]
-                    seal = _judge(decision, ended, work, inputs, self.judge)
-                    done.setdefault(one.report, {})[decision.job.name] = seal
-                    event = {"seconds": seal["seconds"]}
-                    if seal["error"]:
-                        event |= _told(seal["error"])
-                    log(seal["status"], decision.job.identity, **event)
-                    open_reports[one.report] -= 1
-                    if not open_reports[one.report]:
-                        conclude(one)
+            run.bring_about()
         finally:
             with contextlib.suppress(OSError):
-                tidy(reports)
-        return [outcomes[one.report] for one in planned]
+                tidy(self.reports)
+        return [run.outcomes[one.report] for one in planned]
 
     def verify(self, report: str, jobs: Iterable[Job]) -> tuple[list[Reason], list[dict]]:
         """Read every byte of a report again, see `record.verify`; jobs: as they would be today."""
         return record.verify(self.reports / report, self.inputs, {job.name: job for job in jobs})
+
+
+class _Run:
+    """One run of a batch: what is open and what is done."""
+
+    def __init__(self, batch: Batch, planned: list[Planned], executor, publisher, tell: Callable[[dict], None]):
+        self.outcomes: dict[str, Outcome] = {}
+        self._batch, self._planned, self._executor, self._publisher = batch, planned, executor, publisher
+        self._started = time.time()
+        self._work = batch.reports / ".work"
+        self._work.mkdir(parents=True, exist_ok=True)
+        (self._work / "log.jsonl").unlink(missing_ok=True)
+        self._log = Log(self._work / "log.jsonl", tell)
+        self._jobs: dict[str, tuple[Planned, Decision]] = {}
+        self._done: dict[str, dict[str, dict]] = {}  # seals by report and name of the job
+        self._open: dict[str, int] = {}  # jobs of a report that are still to run
+        self._publishing: dict[str, Planned] = {}
+
+    def bring_about(self) -> None:
+        """Run everything that has to run, and conclude each report when its last job has ended."""
+        orders = [order for one in self._planned for order in self._orders(one)]
+        for one in self._planned:
+            if not self._open[one.report]:
+                self._conclude(one)
+        with contextlib.closing(self._ends(orders)) as ends:
+            for ended in ends:
+                identity = ended.order["identity"]
+                if identity in self._publishing:
+                    self._conclude(self._publishing[identity], ended)
+                    continue
+                one, decision = self._jobs[identity]
+                seal = _judge(decision, ended, self._work, self._batch.inputs, self._batch.judge)
+                self._done.setdefault(one.report, {})[decision.job.name] = seal
+                error = _told(seal["error"]) if seal["error"] else {}
+                self._log(seal["status"], identity, seconds=seal["seconds"], **error)
+                self._open[one.report] -= 1
+                if not self._open[one.report]:
+                    self._conclude(one)
+
+    def _orders(self, one: Planned) -> Iterator[dict]:
+        """Orders for the jobs of a report that have to run; the others are done already, or wait."""
+        self._open[one.report] = sum(decision.action == "run" for decision in one.decisions)
+        # the longest first, so that no worker ends up waiting for one of them
+        for decision in sorted(one.decisions, key=lambda decision: -len(decision.job.cards)):
+            identity = decision.job.identity
+            self._jobs[identity] = one, decision
+            if decision.action == "run":
+                order = _order(decision.job, _clean(self._work / identity), self._batch.inputs)
+                self._log("queued", identity, why=self._batch.words(decision.why))
+                yield order
+            elif decision.action in ("keep", "resume"):
+                self._done.setdefault(one.report, {})[decision.job.name] = decision.seal
+
+    def _ends(self, orders: list[dict]) -> Iterator[Ended]:
+        if len(self.outcomes) == len(self._planned):
+            return
+        if self._publisher is self._executor:
+            yield from self._executor.run(orders, self._begun, lasting=True)
+            return
+        yield from self._executor.run(orders, self._begun)
+        yield from self._publisher.run([], self._begun, lasting=True)
+
+    def _begun(self, order: dict) -> None:
+        self._log("publishing" if "finish" in order else "running", order["identity"])
+
+    def _conclude(self, one: Planned, published: Ended | None = None) -> None:
+        """Put a report in place, or order its documents first. published: how that order ended."""
+        done, batch = self._done.get(one.report, {}), self._batch
+        outcome = _conclude(one, done, batch.reports, batch.inputs, self._started, self._log, published)
+        if isinstance(outcome, dict):
+            self._publishing[outcome["identity"]] = one
+            self._publisher.add(outcome)
+        else:
+            self.outcomes[one.report] = outcome
+        if len(self.outcomes) == len(self._planned):
+            self._publisher.close()
 
 
 def _clean(folder: Path) -> Path:

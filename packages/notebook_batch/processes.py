@@ -31,6 +31,10 @@ SECRET += ("WEBHOOK", "ACCESS_KEY", "FSSPEC_")
 PASSWORD_IN_ADDRESS = re.compile(r"://[^/\s@]*:[^/\s]*@")
 
 
+# The end of a process that nobody has waited for.
+KILLED = {"code": -signal.SIGKILL, "cpu": 0.0, "peak_mb": 0}
+
+
 class CannotStart(RuntimeError):
     """The processes that run notebooks cannot be started; the text is the last they said."""
 
@@ -59,6 +63,18 @@ class _Running:
     pid: int = 0
 
 
+@dataclass
+class _Jobs:
+    """What a `run` has to do: orders that wait, the next one last; jobs that run; and how its warm parent is."""
+
+    waiting: list[dict]
+    ready: bool
+    running: dict[str, _Running] = field(default_factory=dict)
+    looked: float = field(default_factory=time.monotonic)
+    tried: int = 0  # starts of the warm parent since it was last ready
+    strangers: set[int] = field(default_factory=set)  # children that are none of these jobs
+
+
 def can_fork() -> bool:
     """Whether a process with threads' worth of libraries may be forked here: on Linux."""
     return hasattr(os, "fork") and sys.platform == "linux"
@@ -72,19 +88,16 @@ def child_environment(folder: Path) -> dict[str, str]:
         if not any(word in name.upper() for word in SECRET) and not PASSWORD_IN_ADDRESS.search(value)
     }
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
-    return (
-        kept
-        | threads
-        | {
-            "MPLBACKEND": "agg",
-            "PYTHONHASHSEED": "0",
-            "PYTHONUNBUFFERED": "1",
-            # file names of cells in warnings would name the process
-            "IPYKERNEL_CELL_NAME": "<cell>",
-            "IPYTHONDIR": str(folder),
-            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        }
-    )
+    settings = {
+        "MPLBACKEND": "agg",
+        "PYTHONHASHSEED": "0",
+        "PYTHONUNBUFFERED": "1",
+        # file names of cells in warnings would name the process
+        "IPYKERNEL_CELL_NAME": "<cell>",
+        "IPYTHONDIR": str(folder),
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
+    return kept | threads | settings
 
 
 class Processes:
@@ -195,79 +208,85 @@ class Processes:
 
         lasting: go on with the orders that are added, until `close`.
         """
-        waiting, running = list(orders), {}
-        waiting.reverse()
-        ready = not self.fork
-        looked = time.monotonic()
-        tried = 0
+        jobs = _Jobs(list(orders)[::-1], ready=not self.fork)
         # processes whose parents were killed come to this one, to be ended
         prctl(PR_SET_CHILD_SUBREAPER, 1)
-        mine = set(children_of(os.getpid()))
+        jobs.strangers = set(children_of(os.getpid()))
         try:
-            while waiting or running or lasting:
-                if self.fork and self._warm is None and (waiting or running):
-                    tried += 1
-                    if tried > 3 + len(running):
-                        raise CannotStart((self._workdir / "warm.log").read_text(errors="replace").strip()[-2000:])
-                    self._start_warm()
-                    ready = False
-                while ready and waiting and len(running) < self.workers:
-                    order = waiting.pop()
-                    begun(order)
-                    running[order["identity"]] = self._start(order)
+            while jobs.waiting or jobs.running or lasting:
+                self._start_more(jobs, begun)
                 try:
                     kind, what = self._inbox.get(timeout=TICK)
                 except queue.Empty:
                     kind, what = "tick", None
-                now = time.monotonic()
-                # a machine that slept, or a stopped process, must not be charged to the cell
-                passed, looked = min(now - looked, 4 * TICK), now
-                for one in running.values():
-                    one.in_cell += passed
-                    limit = self.cell_seconds if one.events else max(self.cell_seconds, STARTING)
-                    if one.in_cell > limit and not one.killed_for:
-                        one.killed_for = "timeout"
-                        self._kill(one)
-                if kind == "order" and "finish" in what:
-                    waiting.append(what)  # a report that lacks only this is there soonest
-                elif kind == "order":
-                    waiting.insert(0, what)
-                elif kind == "drop" and what in running:
-                    running[what].killed_for = "drop"
-                    self._kill(running[what])
-                elif kind == "drop":
-                    for order in [order for order in waiting if order["identity"] == what]:
-                        waiting.remove(order)
-                        one = _Running(order, now)
-                        one.told.set()
-                        yield self._conclude(one, {"code": -signal.SIGKILL, "cpu": 0.0, "peak_mb": 0})
-                elif kind == "close":
+                self._watch_time(jobs)
+                if kind == "close":
                     return
-                elif kind == "warm" and "ready" in what:
-                    ready, tried = True, 0
-                elif kind == "warm" and "started" in what:
-                    if what["started"] in running:
-                        running[what["started"]].pid = what["pid"]
-                elif kind in ("warm", "alone") and what.get("ended") in running:
-                    if kind == "alone":
-                        others = {one.pid for name, one in running.items() if name != what["ended"]}
-                        end_strays(mine | others)
-                    yield self._conclude(running.pop(what["ended"]), what)
-                elif kind == "warm gone" and what == self._generation and self._warm is not None:
-                    self.stop()
-                    for identity in list(running):
-                        one = running.pop(identity)
-                        if one.pid:
-                            with contextlib.suppress(ProcessLookupError, PermissionError):
-                                os.killpg(one.pid, signal.SIGKILL)
-                        end_strays(mine)
-                        yield self._conclude(one, {"code": -signal.SIGKILL, "cpu": 0.0, "peak_mb": 0})
+                yield from self._answer(jobs, kind, what)
         finally:
-            for one in running.values():
+            for one in jobs.running.values():
                 if one.process is not None:
                     self._kill(one)
                     one.process.wait()
             self.stop()
+
+    def _start_more(self, jobs: _Jobs, begun: Callable[[dict], None]) -> None:
+        if self.fork and self._warm is None and (jobs.waiting or jobs.running):
+            jobs.tried += 1
+            if jobs.tried > 3 + len(jobs.running):
+                raise CannotStart((self._workdir / "warm.log").read_text(errors="replace").strip()[-2000:])
+            self._start_warm()
+            jobs.ready = False
+        while jobs.ready and jobs.waiting and len(jobs.running) < self.workers:
+            order = jobs.waiting.pop()
+            begun(order)
+            jobs.running[order["identity"]] = self._start(order)
+
+    def _watch_time(self, jobs: _Jobs) -> None:
+        """Charge the time since the last look to the cells that run, and end what takes too long."""
+        now = time.monotonic()
+        # a machine that slept, or a stopped process, must not be charged to the cell
+        passed, jobs.looked = min(now - jobs.looked, 4 * TICK), now
+        for one in jobs.running.values():
+            one.in_cell += passed
+            limit = self.cell_seconds if one.events else max(self.cell_seconds, STARTING)
+            if one.in_cell > limit and not one.killed_for:
+                one.killed_for = "timeout"
+                self._kill(one)
+
+    def _answer(self, jobs: _Jobs, kind: str, what) -> Iterator[Ended]:
+        """What follows from a message; yields what it ends."""
+        if kind == "order":
+            # a report that lacks only its documents is there soonest
+            jobs.waiting.insert(len(jobs.waiting) if "finish" in what else 0, what)
+        elif kind == "drop" and what in jobs.running:
+            jobs.running[what].killed_for = "drop"
+            self._kill(jobs.running[what])
+        elif kind == "drop":
+            for order in [order for order in jobs.waiting if order["identity"] == what]:
+                jobs.waiting.remove(order)
+                one = _Running(order, time.monotonic())
+                one.told.set()
+                yield self._conclude(one, KILLED)
+        elif kind == "warm" and "ready" in what:
+            jobs.ready, jobs.tried = True, 0
+        elif kind == "warm" and "started" in what:
+            if what["started"] in jobs.running:
+                jobs.running[what["started"]].pid = what["pid"]
+        elif kind in ("warm", "alone") and what.get("ended") in jobs.running:
+            if kind == "alone":
+                others = {one.pid for name, one in jobs.running.items() if name != what["ended"]}
+                end_strays(jobs.strangers | others)
+            yield self._conclude(jobs.running.pop(what["ended"]), what)
+        elif kind == "warm gone" and what == self._generation and self._warm is not None:
+            self.stop()
+            for identity in list(jobs.running):
+                one = jobs.running.pop(identity)
+                if one.pid:
+                    with contextlib.suppress(ProcessLookupError, PermissionError):
+                        os.killpg(one.pid, signal.SIGKILL)
+                end_strays(jobs.strangers)
+                yield self._conclude(one, KILLED)
 
     def _start(self, order: dict) -> _Running:
         order |= {"memory_mb": self.memory_mb, "cell_seconds": self.cell_seconds}
@@ -363,11 +382,8 @@ class Processes:
             if code == -signal.SIGKILL:
                 message += ", as the system does when memory runs out"
         else:
-            name, message, reason = (
-                "ProcessEnded",
-                f"the process ended with code {code} before the notebook did",
-                "exception",
-            )
+            name, reason = "ProcessEnded", "exception"
+            message = f"the process ended with code {code} before the notebook did"
         if "finish" in one.order:
             doing = next((event["file"] for event in reversed(one.events) if "file" in event), "")
             return faults.failure(reason, name, f"{doing}: {message}")

@@ -220,14 +220,13 @@ def serve(control: socket.socket) -> None:
     os.set_blocking(wake_in, False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake_out)
-    running: dict[int, str] = {}
+    parent = _Parent(control, tuple(ready))
     can_finish = False
-    me = os.getpid()
     prctl(PR_SET_PDEATHSIG, 0)
-    control.sendall(b'{"ready": true}\n')
+    parent.say({"ready": True})
     while True:
         # the first quiet moment is for what only the end of a report needs
-        readable, _, _ = select.select([control, wake_in], [], [], None if can_finish or not running else 0.1)
+        readable, _, _ = select.select([control, wake_in], [], [], None if can_finish or not parent.running else 0.1)
         if not readable:
             later()
             can_finish = True
@@ -235,57 +234,78 @@ def serve(control: socket.socket) -> None:
         if wake_in in readable:
             with contextlib.suppress(BlockingIOError):
                 os.read(wake_in, 4096)
-            for pid in list(running):
-                ended, status, usage = os.wait4(pid, os.WNOHANG)
-                if not ended:
-                    continue
-                identity = running.pop(pid)
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(pid, signal.SIGKILL)
-                end_strays(set(running), running.values())
-                note = {
-                    "ended": identity,
-                    "code": os.waitstatus_to_exitcode(status),
-                    "cpu": round(usage.ru_utime + usage.ru_stime, 2),
-                    "peak_mb": usage.ru_maxrss >> 10,
-                }
-                with contextlib.suppress(OSError):
-                    control.sendall((json.dumps(note) + "\n").encode())
-        if control in readable:
-            try:
-                received = _receive(control)
-            except OSError:
-                received = None
-            if received is None:
-                break
-            order, pipe = received
-            if "kill" in order:
-                os.close(pipe)
-                for pid, identity in running.items():
-                    if identity == order["kill"]:
-                        with contextlib.suppress(ProcessLookupError):
-                            os.killpg(pid, signal.SIGKILL)
+            parent.reap()
+        if control in readable and not parent.obey():
+            break
+    parent.end()
+
+
+class _Parent:
+    """The warm parent and the processes that it has forked. ready: what `_work` takes beside the order."""
+
+    def __init__(self, control: socket.socket, ready: tuple):
+        self.running: dict[int, str] = {}
+        self._control, self._ready, self._pid = control, ready, os.getpid()
+
+    def say(self, event: dict) -> None:
+        """Tell whoever gives the orders; nothing where nobody is there any more."""
+        with contextlib.suppress(OSError):
+            self._control.sendall((json.dumps(event) + "\n").encode())
+
+    def reap(self) -> None:
+        """Take in the processes that have ended, with all that they leave behind."""
+        for pid in list(self.running):
+            ended, status, usage = os.wait4(pid, os.WNOHANG)
+            if not ended:
                 continue
-            pid = os.fork()
-            if pid == 0:
-                code = 1
-                try:
-                    control.close()
-                    _work(order, pipe, me, *ready)
-                    code = 0
-                finally:
-                    os._exit(code)
-            running[pid] = order["identity"]
+            identity = self.running.pop(pid)
+            _kill_group(pid)
+            end_strays(set(self.running), self.running.values())
+            cpu, peak = round(usage.ru_utime + usage.ru_stime, 2), usage.ru_maxrss >> 10
+            self.say({"ended": identity, "code": os.waitstatus_to_exitcode(status), "cpu": cpu, "peak_mb": peak})
+
+    def obey(self) -> bool:
+        """Take one order: fork for it, or kill the process of another; false when the other side is gone."""
+        try:
+            received = _receive(self._control)
+        except OSError:
+            received = None
+        if received is None:
+            return False
+        order, pipe = received
+        if "kill" in order:
             os.close(pipe)
-            with contextlib.suppress(OSError):
-                control.sendall((json.dumps({"started": order["identity"], "pid": pid}) + "\n").encode())
-    for pid in running:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(pid, signal.SIGKILL)
-    for pid in running:
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(pid, 0)
-    end_strays(set())
+            for pid, identity in self.running.items():
+                if identity == order["kill"]:
+                    _kill_group(pid)
+            return True
+        pid = os.fork()
+        if pid == 0:
+            code = 1
+            try:
+                self._control.close()
+                _work(order, pipe, self._pid, *self._ready)
+                code = 0
+            finally:
+                os._exit(code)
+        self.running[pid] = order["identity"]
+        os.close(pipe)
+        self.say({"started": order["identity"], "pid": pid})
+        return True
+
+    def end(self) -> None:
+        """Kill everything that was forked."""
+        for pid in self.running:
+            _kill_group(pid)
+        for pid in self.running:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+        end_strays(set())
+
+
+def _kill_group(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 def run_alone(order_file: str) -> None:

@@ -118,15 +118,16 @@ def reform_watch(
     its row, with a missing value; a province that has set no tasks has no rows.
     """
     rows = []
+    # all are looked into, so that sources of the report name them where the province has set no tasks, too
+    scores = {i: load_index(i, as_of=as_of, boundary=boundary, sources="strict") for i in catalogue().indices}
     workload = load_workload(province_code, until=until, as_of=as_of, boundary=boundary)
     tasks = reform_tasks()
     for task in tasks[(tasks["boundary"] == boundary) & (tasks["province_code"] == province_code)].itertuples():
         common = {name: getattr(task, name) for name in ("short_title", "short_title_en")}
         common["task_number"] = int(task.task_number)
         for component_id in task.component_ids.split():
-            index_id = next(i for i in catalogue().indices if component_id.startswith(i + "_"))
-            scores = load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
-            history = measures.province_history(scores[scores["component_id"] == component_id], province_code)
+            of_index = scores[next(index_id for index_id in scores if component_id.startswith(f"{index_id}_"))]
+            history = measures.province_history(of_index[of_index["component_id"] == component_id], province_code)
             rows.append(common | {"kind": "index", "indicator": component_id} | _newest_score(known_rows(history)))
         for measure in task.measures.split():
             rows.append(common | {"kind": "workload", "indicator": measure} | _newest_figure(workload, measure))
