@@ -11,6 +11,7 @@ from ninhthuan.language import LANGUAGES, ParameterFaults, day, nearest, quarter
 from ninhthuan.periods import Quarter
 from ninhthuan.words import bilingual
 
+Fault = tuple[str, str]  # what is wrong, in Vietnamese and English
 NAMES = ("quarter", "as_of", "province_code", "language", "output_dir", "index_id")
 
 
@@ -29,49 +30,48 @@ class Parameters:
     def boundary(self) -> str:
         return self.province.boundary
 
+    @property
+    def given(self) -> dict[str, str]:
+        """The request of a report as plain text, for records and other processes; `check_parameters` reads it."""
+        return {
+            "quarter": str(self.quarter),
+            "as_of": str(self.as_of),
+            "province_code": self.province.province_code,
+            "language": self.language,
+        }
+
 
 def check_parameters(given: Mapping[str, object], today: date | None = None, *, figures: bool = True) -> Parameters:
     """Check names, types and values; raises ParameterFaults with everything that is wrong.
 
     figures: refuse quarters from before the first figure; the earlier side of a comparison may have none.
     """
-    faults: list[tuple[str, str]] = []
+    faults: list[Fault] = []
     today = today or date.today()
-
-    def fault(vi: str, en: str) -> None:
-        faults.append((vi, en))
-
     for name in given:
         if name not in NAMES:
-            vi, en = nearest(name, NAMES)
-            fault(*bilingual("parameters.there_no_parameter", name=name, text=(vi, en)))
+            faults.append(bilingual("parameters.there_no_parameter", name=name, text=nearest(name, NAMES)))
     values = {}
     for name in NAMES:
         value = given.get(name, "")
-        if not isinstance(value, str):
-            fault(
-                *bilingual("parameters.must_text_quotes_not", name=name, value=value),
-            )
-            continue
-        values[name] = value
-    # what is no text was told of once and is not read any further
-    quarter = _quarter(values["quarter"], today, figures, fault) if "quarter" in values else None
-    as_of = _as_of(values["as_of"], quarter, today, fault) if "as_of" in values else None
-    province = _province(values["province_code"], quarter, fault) if "province_code" in values else None
-    if values.get("language", "vi") not in LANGUAGES:
-        vi, en = nearest(values["language"], LANGUAGES)
-        fault(
-            *bilingual("parameters.language_vi_en_not", tongue=values["language"], text=(vi, en)),
-        )
-    if values.get("index_id") and values["index_id"] not in catalogue().indices:
-        vi, en = nearest(values["index_id"], catalogue().indices)
-        options = ", ".join(catalogue().indices)
-        fault(
-            *bilingual("parameters.there_no_index_there", index_id=values["index_id"], options=options, text=(vi, en)),
-        )
+        if isinstance(value, str):
+            values[name] = value
+        else:
+            faults.append(bilingual("parameters.must_text_quotes_not", name=name, value=value))
+    # what is no text is not read any further
+    quarter = _quarter(values["quarter"], today, figures, faults) if "quarter" in values else None
+    as_of = _as_of(values["as_of"], quarter, today, faults) if "as_of" in values else None
+    province = _province(values["province_code"], quarter, faults) if "province_code" in values else None
+    language, index_id = values.get("language", "vi"), values.get("index_id")
+    if language not in LANGUAGES:
+        hint = nearest(language, LANGUAGES)
+        faults.append(bilingual("parameters.language_vi_en_not", tongue=language, text=hint))
+    if index_id and index_id not in (known := catalogue().indices):
+        more = {"options": ", ".join(known), "text": nearest(index_id, known)}
+        faults.append(bilingual("parameters.there_no_index_there", index_id=index_id, **more))
     if faults:
         raise ParameterFaults(faults)
-    return Parameters(quarter, as_of, province, values["language"], values["output_dir"], values["index_id"])
+    return Parameters(quarter, as_of, province, language, values["output_dir"], index_id)
 
 
 def first_quarter() -> Quarter:
@@ -81,63 +81,49 @@ def first_quarter() -> Quarter:
     return quarter.previous if quarter.previous.closing_day >= known_from else quarter
 
 
-def _quarter(text: str, today: date, figures: bool, fault) -> Quarter | None:
+def _quarter(text: str, today: date, figures: bool, faults: list[Fault]) -> Quarter | None:
     try:
         quarter = Quarter.parse(text)
     except ValueError:
-        fault(*bilingual("parameters.quarter_written_like_2024q1_not", text=text))
+        faults.append(bilingual("parameters.quarter_written_like_2024q1_not", text=text))
         return None
+    name = quarter_name(quarter, "vi")
     if quarter.last_day >= today:
-        fault(
-            *bilingual(
-                "parameters.not_over_yet_last_day",
-                quarter_name=quarter_name(quarter, "vi"),
-                last_day=(day(quarter.last_day, "vi"), day(quarter.last_day, "en")),
-                quarter=quarter,
-            ),
-        )
+        last_day = day(quarter.last_day, "vi"), day(quarter.last_day, "en")
+        values = {"quarter_name": name, "quarter": quarter, "last_day": last_day}
+        faults.append(bilingual("parameters.not_over_yet_last_day", **values))
         return None
-    first = first_quarter()
-    if figures and quarter < first:
-        fault(
-            *bilingual(
-                "parameters.no_figure_published_report_first",
-                quarter_name=quarter_name(quarter, "vi"),
-                first=first,
-                quarter=quarter,
-            ),
-        )
+    if figures and quarter < (first := first_quarter()):
+        values = {"quarter_name": name, "quarter": quarter, "first": first}
+        faults.append(bilingual("parameters.no_figure_published_report_first", **values))
         return None
     return quarter
 
 
-def _as_of(text: str, quarter: Quarter | None, today: date, fault) -> date | None:
+def _as_of(text: str, quarter: Quarter | None, today: date, faults: list[Fault]) -> date | None:
     if not text:
         return min(quarter.closing_day, today) if quarter else None
     try:
         as_of = date.fromisoformat(text)
     except ValueError:
-        fault(*bilingual("parameters.written_like_2024_04_30", text=text))
+        faults.append(bilingual("parameters.written_like_2024_04_30", text=text))
         return None
     if as_of > today:
-        fault(*bilingual("parameters.lies_future", text=text))
+        faults.append(bilingual("parameters.lies_future", text=text))
     elif quarter and as_of <= quarter.last_day:
-        fault(
-            *bilingual("parameters.must_after_last_day_quarter", text=text, last_day=quarter.last_day),
-        )
+        faults.append(bilingual("parameters.must_after_last_day_quarter", text=text, last_day=quarter.last_day))
     return as_of
 
 
-def _province(code: str, quarter: Quarter | None, fault) -> Province | None:
-    day_ = quarter.last_day if quarter else date(2024, 3, 31)
+def _province(code: str, quarter: Quarter | None, faults: list[Fault]) -> Province | None:
+    last_day = quarter.last_day if quarter else date(2024, 3, 31)
     known = catalogue()
     try:
-        return known.province(code, day_)
+        return known.province(code, last_day)
     except UnknownName as error:
-        hint_vi = hint_en = ""
+        hint = "", ""
         if not (code.isdigit() and len(code) == 2):
-            hint_vi, hint_en = bilingual("parameters.codes_have_two_digits_such")
-            if close := known.provinces_like(code, boundary_on(day_)):
-                hint_vi, hint_en = suggestion(close)
-        fault(f"province_code: {error.vi}{hint_vi}", f"province_code: {error.en}{hint_en}")
+            like = known.provinces_like(code, boundary_on(last_day))
+            hint = suggestion(like) if like else bilingual("parameters.codes_have_two_digits_such")
+        faults.append((f"province_code: {error.vi}{hint[0]}", f"province_code: {error.en}{hint[1]}"))
         return None

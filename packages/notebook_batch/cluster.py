@@ -257,8 +257,8 @@ class Cluster:
             error = future.exception(timeout=PATIENCE)
             if isinstance(error, KilledWorker):
                 message = "the workers that ran this notebook died, one after the other"
-                return Ended(order, _untold(order, "signal", "WorkerDied", message))
-            return Ended(order, _untold(order, "exception", type(error).__name__, str(error)))
+                return Ended(order, faults.of_killed(order, [], "signal", "WorkerDied", message))
+            return Ended(order, faults.of_killed(order, [], "exception", type(error).__name__, str(error)))
         raise ClusterFault("work_dropped", {"scheduler": self.scheduler})
 
     def _take_in(self, order: dict, told: dict) -> None:
@@ -297,13 +297,3 @@ class Cluster:
 
 def _hashes(files: dict[str, dict]) -> dict[str, str]:
     return {name: known["hash"] for name, known in files.items()}
-
-
-def _untold(order: dict, reason: str, name: str, message: str) -> dict:
-    """The fault of a notebook of whose process nothing was heard; writes the notebook, with nothing run in it."""
-    from .job import told_truth
-
-    try:
-        return told_truth(order, [], name, message[:2000], reason)
-    except Exception as error:  # the notebook itself may be the fault, or the disk be full
-        return faults.failure(reason, name, f"{message} ({error})"[:2000])

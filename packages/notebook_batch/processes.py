@@ -357,11 +357,8 @@ class Processes:
             if ended.failure and ended.failure["cell"] and not self._output(one).is_file():
                 # the disk was full: what the notebook has written makes room for its record
                 shutil.rmtree(self._output(one).parents[1], ignore_errors=True)
-                from .job import told_truth
-
-                with contextlib.suppress(OSError):
-                    fault = ended.failure
-                    told_truth(one.order, one.events, fault["name"], fault["message"], fault["reason"])
+                fault = ended.failure
+                faults.of_killed(one.order, one.events, fault["reason"], fault["name"], fault["message"])
             return ended
         ended.failure = self._fault(one, end["code"])
         return ended
@@ -371,8 +368,6 @@ class Processes:
         return Path(one.order["folder"], one.order["output"])
 
     def _fault(self, one: _Running, code: int) -> dict:
-        from .job import told_truth
-
         limit = f"{self.cell_seconds:g} s"
         if one.killed_for == "timeout":
             name, message, reason = "CellTimeoutError", f"the cell took longer than {limit} and was ended", "timeout"
@@ -390,7 +385,4 @@ class Processes:
         log = Path(one.order["folder"], "stderr.txt")
         if not one.events and log.is_file():
             message += "\n" + log.read_text(encoding="utf-8", errors="replace")[-1500:]
-        try:
-            return told_truth(one.order, one.events, name, message, reason)
-        except Exception as error:  # the notebook itself may be the fault, or the disk be full
-            return faults.failure(reason, name, f"{message} ({error})")
+        return faults.of_killed(one.order, one.events, reason, name, message)

@@ -59,12 +59,7 @@ class Documents:
         """What `publish` needs to know, as plain values that can be handed to another process."""
         return {
             "folder": str(folder),
-            "request": {
-                "quarter": str(request.quarter),
-                "as_of": str(request.as_of),
-                "province_code": request.province.province_code,
-                "language": request.language,
-            },
+            "request": request.given,
             "jobs": [Listed(job.name, job.index_name, list(job.cards))._asdict() for job in jobs],
             "formats": list(self.formats),
             "outline": list(self.outline),

@@ -5,20 +5,20 @@ from __future__ import annotations
 import ast
 import json
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from ninhthuan.catalogue import boundary_on, catalogue
-from ninhthuan.language import ParameterFaults
+from ninhthuan.language import ParameterFaults, nearest
 from ninhthuan.periods import Quarter
 from ninhthuan.words import bilingual
 from notebook_batch import plan as batch_plan
 from notebook_batch import record
 from notebook_batch.plan import Planned
 
-from ..parameters import Parameters, check_parameters, nearest
+from ..parameters import Parameters, check_parameters
 from ..publish.documents import FILES, Documents
 from .inputs import Inputs
 
@@ -62,108 +62,109 @@ def report_of(request: Parameters) -> str:
 def declared(folder: Path | None = None) -> Declared:
     """Read runs.toml. Raises ParameterFaults with everything that is wrong in it."""
     folder = folder or notebooks_dir()
-    faults: list[tuple[str, str]] = []
-
-    def fault(vi: str, en: str) -> None:
-        faults.append((f"runs.toml: {vi}", f"runs.toml: {en}"))
-
     try:
         content = tomllib.loads((folder / "runs.toml").read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ParameterFaults([bilingual("plan.no_runs_toml_notebooks_stand", folder=folder)]) from None
     except tomllib.TOMLDecodeError as error:
         raise ParameterFaults([bilingual("plan.runs_toml_cannot_read", error=error)]) from None
+    runs, explore = tuple(content.get("run", [])), tuple(content.get("explore", []))
+    defaults = content.get("defaults", {})
+    # sections of the briefing, those of its annex marked
+    outline = (*content.get("briefing", []), *({**section, "annex": True} for section in content.get("annex", [])))
+    formats = tuple(defaults.get("formats", ["html"]))
+    template = folder / defaults["template"] if defaults.get("template") else None
+    documents = Documents(formats, outline, template)
+    faults = [*_faults_of_runs(runs, explore, folder), *_faults_of_documents(documents, runs)]
+    if faults:
+        raise ParameterFaults(faults)
+    provinces, languages = (tuple(defaults.get(*known)) for known in (("provinces", ["58"]), ("languages", ["vi"])))
+    return Declared(folder, runs, explore, provinces, languages, documents)
+
+
+def _in_file(fault: tuple[str, str]) -> tuple[str, str]:
+    """A fault with the name of the file that it is in."""
+    return f"runs.toml: {fault[0]}", f"runs.toml: {fault[1]}"
+
+
+def _names(run: dict) -> dict[str, str]:
+    """Name of each run of a notebook, to its index; blank where it is not run for several."""
+    stem = Path(run.get("notebook", "?")).name
+    return {f"{stem}_{index_id}" if index_id else stem: index_id for index_id in run.get("indices", [""])}
+
+
+def _faults_of_runs(runs: Iterable[dict], explore: Iterable[dict], folder: Path) -> Iterator[tuple[str, str]]:
     names = []
-    runs, explore = content.get("run", []), content.get("explore", [])
     for run, keys in [*((run, RUN_KEYS) for run in runs), *((run, EXPLORE_KEYS) for run in explore)]:
         title = run.get("notebook", "?")
         for key in run.keys() - keys:
-            vi, en = nearest(key, keys)
-            fault(*bilingual("plan.there_no_key", title=title, name=key, text=(vi, en)))
+            yield _in_file(bilingual("plan.there_no_key", title=title, name=key, text=nearest(key, keys)))
         for key in {"notebook", "cards"} - run.keys():
-            fault(*bilingual("plan.key_missing", title=title, name=key))
-        path = folder / f"{title}.ipynb"
+            yield _in_file(bilingual("plan.key_missing", title=title, name=key))
+        known = catalogue().indices
         for index_id in run.get("indices", []):
-            if index_id not in catalogue().indices:
-                vi, en = nearest(index_id, catalogue().indices)
-                fault(*bilingual("plan.there_no_index", title=title, index_id=index_id, text=(vi, en)))
-        names += [f"{path.stem}_{index_id}" if index_id else path.stem for index_id in run.get("indices", [""])]
-        if not path.is_file():
-            fault(*bilingual("plan.there_no_notebook", name=path.name))
-            continue
-        try:
-            taken = declared_parameters(path)
-        except (ValueError, KeyError, TypeError, SyntaxError) as error:
-            name = type(error).__name__
-            faults.append(bilingual("plan.cannot_read", name=path.name, name_2=name))
-            continue
-        wanted = {"quarter", "as_of", "province_code", "language", "output_dir"}
-        wanted |= {"index_id"} if run.get("indices") else set()
-        if taken != wanted:
-            missing, extra = sorted(wanted - taken), sorted(taken - wanted)
-            faults.append(
-                bilingual("plan.parameters_cell_lacks_has_beyond", name=path.name, missing=missing, extra=extra)
-            )
+            if index_id not in known:
+                yield _in_file(
+                    bilingual("plan.there_no_index", title=title, index_id=index_id, text=nearest(index_id, known))
+                )
+        names += _names(run)
+        yield from _faults_of_notebook(folder / f"{title}.ipynb", bool(run.get("indices")))
     for name in sorted({name for name in names if names.count(name) > 1}):
-        fault(*bilingual("plan.declared_twice", name=name))
-    defaults = content.get("defaults", {})
-    provinces, languages = defaults.get("provinces", ["58"]), defaults.get("languages", ["vi"])
-    formats, outline = tuple(defaults.get("formats", ["html"])), _outline(content)
-    for word in formats:
+        yield _in_file(bilingual("plan.declared_twice", name=name))
+
+
+def _faults_of_notebook(path: Path, for_indices: bool) -> Iterator[tuple[str, str]]:
+    if not path.is_file():
+        yield _in_file(bilingual("plan.there_no_notebook", name=path.name))
+        return
+    try:
+        taken = declared_parameters(path)
+    except (ValueError, KeyError, TypeError, SyntaxError) as error:
+        yield bilingual("plan.cannot_read", name=path.name, name_2=type(error).__name__)
+        return
+    wanted = {"quarter", "as_of", "province_code", "language", "output_dir"} | ({"index_id"} if for_indices else set())
+    if taken != wanted:
+        missing, extra = sorted(wanted - taken), sorted(taken - wanted)
+        yield bilingual("plan.parameters_cell_lacks_has_beyond", name=path.name, missing=missing, extra=extra)
+
+
+def _faults_of_documents(documents: Documents, runs: Iterable[dict]) -> Iterator[tuple[str, str]]:
+    for word in documents.formats:
         if word not in FILES:
-            vi, en = nearest(word, FILES)
-            fault(*bilingual("plan.formats_there_no", word=word, text=(vi, en)))
-    template = folder / defaults["template"] if defaults.get("template") else None
-    if template and not template.is_file():
-        fault(*bilingual("plan.template_there_no_file", name=template.name))
-    promised = _promised(runs)
-    for section in outline:
+            yield _in_file(bilingual("plan.formats_there_no", word=word, text=nearest(word, FILES)))
+    if documents.template and not documents.template.is_file():
+        yield _in_file(bilingual("plan.template_there_no_file", name=documents.template.name))
+    # `20_index_trend_papi/index_course`
+    promised = {f"{name}/{card}" for run in runs for name in _names(run) for card in run.get("cards", [])}
+    for section in documents.outline:
         for key in {"vi", "en", "cards"} - section.keys():
-            fault(*bilingual("plan.briefing_key_missing", name=key))
+            yield _in_file(bilingual("plan.briefing_key_missing", name=key))
         for card in section.get("cards", []):
             if card not in promised:
-                vi, en = nearest(card, promised)
-                fault(*bilingual("plan.briefing_no_run_has", card=card, text=(vi, en)))
-    if faults:
-        raise ParameterFaults(faults)
-    documents = Documents(formats, outline, template)
-    return Declared(folder, tuple(runs), tuple(explore), tuple(provinces), tuple(languages), documents)
-
-
-def _outline(content: dict) -> tuple[dict, ...]:
-    """Sections of the briefing, those of its annex marked."""
-    return (*content.get("briefing", []), *({**section, "annex": True} for section in content.get("annex", [])))
-
-
-def _promised(runs: list[dict]) -> set[str]:
-    """Every card that some run promises, as `20_index_trend_papi/index_course`."""
-    found = set()
-    for run in runs:
-        stem = Path(run.get("notebook", "?")).name
-        names = [f"{stem}_{index_id}" if index_id else stem for index_id in run.get("indices", [""])]
-        found |= {f"{name}/{card}" for name in names for card in run.get("cards", [])}
-    return found
+                yield _in_file(bilingual("plan.briefing_no_run_has", card=card, text=nearest(card, promised)))
 
 
 def requests(
     quarters: Iterable[str], provinces: Iterable[str], languages: Iterable[str], as_of: str = ""
 ) -> list[Parameters]:
     """The reports asked for, checked; `all` is every province of the quarter. Raises every fault at once, once."""
-    asked = []
+    wanted = []
     for quarter in quarters:
         for province in provinces:
-            codes = [province]
-            if province == "all":
-                try:
-                    boundary = boundary_on(Quarter.parse(quarter).last_day)
-                except ValueError:
-                    codes = ["58"]  # the quarter is told to be wrong below
-                else:
-                    codes = [key[1] for key in catalogue().provinces if key[0] == boundary]
-                    # provinces that were gone before the quarter are no reports
-                    codes = [code for code in codes if _existed(code, quarter)]
-            asked += [(quarter, code, language) for code in codes for language in languages]
-    return checked(asked, as_of)
+            codes = _every_code(quarter) if province == "all" else [province]
+            wanted += [(quarter, code, language) for code in codes for language in languages]
+    return checked(wanted, as_of)
+
+
+def _every_code(quarter: str) -> list[str]:
+    """Codes of the provinces that there were at the end of a quarter."""
+    try:
+        last_day = Quarter.parse(quarter).last_day
+    except ValueError:
+        return ["58"]  # `checked` says that the quarter is wrong
+    boundary = boundary_on(last_day)
+    provinces = [province for (key, _), province in catalogue().provinces.items() if key == boundary]
+    return [each.province_code for each in provinces if each.valid_to is None or each.valid_to >= last_day]
 
 
 def checked(asked: Iterable[tuple[str, str, str]], as_of: str = "", today: date | None = None) -> list[Parameters]:
@@ -180,35 +181,16 @@ def checked(asked: Iterable[tuple[str, str, str]], as_of: str = "", today: date 
     return list({report_of(request): request for request in wanted}.values())
 
 
-def _existed(code: str, quarter: str) -> bool:
-    try:
-        catalogue().province(code, Quarter.parse(quarter).last_day)
-    except KeyError:
-        return False
-    return True
-
-
 def jobs_of(request: Parameters, known: Declared) -> list[Job]:
     """The jobs of a report, in order."""
-    given = {
-        "quarter": str(request.quarter),
-        "as_of": str(request.as_of),
-        "province_code": request.province.province_code,
-        "language": request.language,
-    }
-    jobs = []
+    given, jobs = request.given, []
+    limits = {"quarters": given["quarter"], "provinces": given["province_code"], "languages": given["language"]}
     for run in known.runs:
-        limits = (
-            ("quarters", given["quarter"]),
-            ("provinces", given["province_code"]),
-            ("languages", given["language"]),
-        )
-        if any(value not in run.get(key, [value]) for key, value in limits):
+        if any(value not in run.get(key, [value]) for key, value in limits.items()):
             continue
         path = known.folder / f"{run['notebook']}.ipynb"
-        for index_id in run.get("indices", [""]):
+        for name, index_id in _names(run).items():
             parameters = given | ({"index_id": index_id} if index_id else {})
-            name = f"{path.stem}_{index_id}" if index_id else path.stem
             output = f"notebooks/{name}__{given['quarter']}.ipynb"
             jobs.append(Job(report_of(request), name, path, parameters, tuple(run["cards"]), output, index_id))
     return jobs
@@ -248,23 +230,12 @@ def plan(
             jobs_of(request, known),
             reports,
             inputs,
-            asked=asked(request),
+            asked=request.given | {"boundary": request.boundary},
             request=request,
             **chosen,
         )
         for request in wanted
     ]
-
-
-def asked(request: Parameters) -> dict[str, str]:
-    """A request as the record of its report says it."""
-    return {
-        "quarter": str(request.quarter),
-        "as_of": str(request.as_of),
-        "province_code": request.province.province_code,
-        "boundary": request.boundary,
-        "language": request.language,
-    }
 
 
 def asked_of(old: dict | None) -> Parameters:
