@@ -26,6 +26,8 @@ FLOWS = (
     "incoming_dossiers_to_digitise",
 )
 AGES = ("dossiers_overdue_up_to_10_days", "dossiers_overdue_11_to_30_days", "dossiers_overdue_over_30_days")
+BALANCE = ("dossiers_to_process", "dossiers_received", "dossiers_carried_over", "dossiers_resolved")
+BALANCE += ("dossiers_pending_within_deadline",)
 STOCKS = ("dossiers_pending", "dossiers_pending_overdue", *AGES)
 SHARES = ("dossiers_on_time_share", "dossiers_received_share", "dossier_digitisation_share")
 PLACE = ["level", "agency", "channel"]
@@ -53,16 +55,12 @@ def dossier_quarters(workload: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=COLUMNS)
     quarters = pd.concat([_own_flows(rows), _at_the_end(rows), _printed_shares(rows)], ignore_index=True)
     quarters = _of_one_window(pd.concat([_shares(quarters), quarters], ignore_index=True))
-    quarters["unit"] = _units(quarters["measure"])
+    units = measure_table().set_index("measure")["unit"]
+    quarters["unit"] = quarters["measure"].map(units)
     decimals = quarters["decimals"].astype("Float64").fillna(0)
-    quarters["decimals"] = decimals.where(
-        quarters["basis"].eq("printed") | ~quarters["measure"].isin(SHARES), 2
-    ).astype(int)
+    counted = quarters["measure"].isin(SHARES) & ~quarters["basis"].eq("printed")
+    quarters["decimals"] = decimals.mask(counted, 2).astype(int)
     return quarters.drop_duplicates(KEY).sort_values(KEY, ignore_index=True)[COLUMNS]
-
-
-def _units(measures: pd.Series) -> pd.Series:
-    return measures.map(measure_table().set_index("measure")["unit"])
 
 
 def _quarter(end: pd.Timestamp) -> str:
@@ -73,20 +71,17 @@ def _own_flows(rows: pd.DataFrame) -> pd.DataFrame:
     """Counts of each quarter alone."""
     found = []
     flows = rows[rows["measure"].isin(FLOWS)]
-    for (measure, level, agency, channel, window), held in flows.groupby(["measure", *PLACE, "window"]):
+    names = ["measure", *PLACE, "window"]
+    for place, held in flows.groupby(names):
         for own in own_quarter(held).itertuples():
             if period_kind(own.period_start.date(), own.period_end.date()) != "quarter":
                 continue
             of_year = held[(held["period_end"] <= own.period_end) & (held["period_end"].dt.year == own.period_end.year)]
             used = of_year if own.subtracted else of_year[of_year["period_end"] == own.period_end]
             found.append(
-                {
-                    "measure": measure,
-                    "level": level,
-                    "agency": agency,
-                    "channel": channel,
+                dict(zip(names, place, strict=True))
+                | {
                     "quarter": _quarter(own.period_end),
-                    "window": window,
                     "period_start": own.period_start,
                     "period_end": own.period_end,
                     "value": own.value,
@@ -104,13 +99,7 @@ def _at_the_end(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows[rows["period_kind"].isin(["quarter", "half", "nine_months", "year"])]
     place = [*PLACE, "window", "period_start", "period_end"]
     wide = rows.pivot_table(index=place, columns="measure", values="value", aggfunc="first")
-    wide = wide.reindex(
-        columns=[
-            *STOCKS,
-            *("dossiers_to_process", "dossiers_received", "dossiers_carried_over"),
-            *("dossiers_resolved", "dossiers_pending_within_deadline"),
-        ]
-    )
+    wide = wide.reindex(columns=[*STOCKS, *BALANCE])
     whole = wide["dossiers_to_process"].fillna(wide["dossiers_received"] + wide["dossiers_carried_over"])
     given = wide[["dossiers_pending", "dossiers_pending_overdue"]].notna()
     wide["dossiers_pending"] = wide["dossiers_pending"].fillna(whole - wide["dossiers_resolved"])
@@ -122,7 +111,7 @@ def _at_the_end(rows: pd.DataFrame) -> pd.DataFrame:
     found = found.join(sources, on=place).join(notes, on=place)
     worked_out = [
         measure in given and not given.at[tuple(key), measure]
-        for *key, measure in found[[*place, "measure"]].itertuples(index=False, name=None)
+        for *key, measure in zip(*(found[name] for name in (*place, "measure")), strict=True)
     ]
     found["basis"] = np.where(worked_out, "derived", "printed")
     found["quarter"] = found["period_end"].map(_quarter)
@@ -159,16 +148,16 @@ def _shares(quarters: pd.DataFrame) -> pd.DataFrame:
         ),
         "dossiers_received_share": share_from_counts(by_channel, of_whole),
     }
-    found = [value.dropna().rename("value").reset_index().assign(measure=name) for name, value in made.items()]
-    shares = pd.concat(found, ignore_index=True)
+    frames = [value.dropna().rename("value").reset_index().assign(measure=name) for name, value in made.items()]
+    shares = pd.concat(frames, ignore_index=True)
     counts = quarters[quarters["measure"].isin(FLOWS)].sort_values("basis").drop_duplicates(key)
     shares = shares.merge(counts[[*key, "period_start", "period_end", "basis", *OF_SOURCE]], on=key)
-    held = quarters.set_index([*KEY, "window"]).index
-    told = np.array([tuple(row) in held for row in shares[[*KEY, "window"]].itertuples(index=False)], dtype=bool)
+    names = [*KEY, "window"]
+    given = pd.MultiIndex.from_frame(shares[names]).isin(pd.MultiIndex.from_frame(quarters[names]))
     # a count that was given stays as it was given; a share is made again from its counts
     counted = shares["measure"].isin(FLOWS)
     shares["basis"] = np.where(shares["basis"].eq("derived") | counted, "derived", "recomputed")
-    return shares[~(counted & told)]
+    return shares[~(counted & given)]
 
 
 def _of_one_window(quarters: pd.DataFrame) -> pd.DataFrame:
@@ -278,8 +267,7 @@ def dossier_results(quarters: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFra
 
 def on_time(quarters: pd.DataFrame) -> pd.DataFrame:
     """Share on time of the newest quarter: the whole province first, then by level, then by channel."""
-    rows = quarters[(quarters["measure"] == "dossiers_on_time_share") & (quarters["agency"] == "")]
-    rows = newest(rows)
+    rows = newest(quarters[(quarters["measure"] == "dossiers_on_time_share") & (quarters["agency"] == "")])
     rows = rows[(rows["level"] == "all") | (rows["channel"] == "all")]
     order = ["all", "province", "district", "commune", "online", "direct", "postal", "direct_and_postal"]
     names = rows["level"].where(rows["level"] != "all", rows["channel"])
@@ -321,10 +309,9 @@ def dossier_calendar(
 ) -> pd.DataFrame:
     """Eight quarters up to one: a slot for each measure and quarter, filled or missing; and what others have there.
 
-    A province has no slots before it came into being.
-
-    quarters: of `compared`; others: of `other_provinces`. Columns: measure, channel, quarter, place (0 to 7),
-    province_code, agency, then as in `compared`. Rows of an agency are its late dossiers.
+    A province has no slots before it came into being. quarters: of `compared`; others: of `other_provinces`.
+    Columns: measure, channel, quarter, place (0 to 7), province_code, agency, then as in `compared`. Rows of an agency
+    are its late dossiers.
     """
     boundary = boundary_on(quarter.last_day)
     places = {str(quarter.shifted(back - 7)): back for back in range(8)}
@@ -334,9 +321,8 @@ def dossier_calendar(
     late = held["agency"].ne("") & held["measure"].eq("dossiers_resolved_late") & held["channel"].eq("all")
     in_sheet = [key in SHEET for key in zip(held["measure"], held["channel"], strict=True)]
     held = held[late | (held["agency"].eq("") & np.array(in_sheet, dtype=bool))]
-    filled = set(
-        held.loc[held["province_code"].eq(province_code), ["measure", "quarter"]].itertuples(index=False, name=None)
-    )
+    own = held[held["province_code"].eq(province_code)]
+    filled = set(zip(own["measure"], own["quarter"], strict=True))
     empty = [
         {"measure": measure, "channel": channel, "quarter": name, "province_code": province_code, "agency": ""}
         for measure, channel in SHEET
@@ -344,20 +330,10 @@ def dossier_calendar(
         if (measure, name) not in filled
     ]
     sheet = pd.concat([held, pd.DataFrame(empty)], ignore_index=True)
-    columns = [
-        "measure",
-        "channel",
-        "quarter",
-        "place",
-        "province_code",
-        "agency",
-        "value",
-        "unit",
-        "decimals",
-        "basis",
-    ]
-    columns += ["target", "target_from", "window", "period_start", "period_end", *OF_SOURCE]
-    sheet["place"], sheet["unit"] = sheet["quarter"].map(places), _units(sheet["measure"])
+    columns = ["measure", "channel", "quarter", "place", "province_code", "agency", "value", "unit", "decimals"]
+    columns += ["basis", "target", "target_from", "window", "period_start", "period_end", *OF_SOURCE]
+    units = measure_table().set_index("measure")["unit"]
+    sheet["place"], sheet["unit"] = sheet["quarter"].map(places), sheet["measure"].map(units)
     order = {measure: place for place, (measure, _) in enumerate(SHEET)}
     sheet = sheet.sort_values(["place", "agency", "province_code"])
     return sheet.sort_values("measure", key=lambda names: names.map(order), kind="stable", ignore_index=True)[columns]

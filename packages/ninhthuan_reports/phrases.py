@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -90,20 +91,19 @@ def newest(frame: pd.DataFrame, column: str) -> pd.Series:
     return held.loc[held["edition_year"].idxmax()]
 
 
-def about(ctx: Context) -> Claim:
-    """That the figures are the province's own, under its own boundary."""
-
-    def holds(frame: pd.DataFrame) -> bool:
-        own = frame["province_code"].eq(ctx.province.province_code) & frame["boundary"].eq(ctx.province.boundary)
-        return len(frame) > 0 and own.all()
-
-    return Claim(ctx.phrase("captions.figures_those", province=ctx.name), holds)
-
-
 def own_rows(frame: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     """The province's rows of a frame of several provinces."""
     own = frame["province_code"].eq(ctx.province.province_code) & frame["boundary"].eq(ctx.province.boundary)
     return frame[own]
+
+
+def about(ctx: Context) -> Claim:
+    """That the figures are the province's own, under its own boundary."""
+
+    def holds(frame: pd.DataFrame) -> bool:
+        return len(frame) > 0 and len(own_rows(frame, ctx)) == len(frame)
+
+    return Claim(ctx.phrase("captions.figures_those", province=ctx.name), holds)
 
 
 def group_by(score: float, quartiles: Iterable[float]) -> str:
@@ -146,15 +146,9 @@ def withheld_note(index_id: str, year: int, ctx: Context) -> str:
     edition = catalogue().editions.get((index_id, year, ctx.province.boundary))
     if edition is None or not edition.provinces_withheld:
         return ""
-    names = listing(
-        [province_name(c, ctx.province.boundary, ctx.language) for c in edition.provinces_withheld], ctx.language
-    )
-    return ctx.phrase(
-        "captions.provinces_have_result_not_published",
-        year=year,
-        provinces_scored=edition.provinces_scored,
-        names=names,
-    )
+    provinces = [province_name(code, ctx.province.boundary, ctx.language) for code in edition.provinces_withheld]
+    values = {"year": year, "provinces_scored": edition.provinces_scored, "names": listing(provinces, ctx.language)}
+    return ctx.phrase("captions.provinces_have_result_not_published", **values)
 
 
 def break_notes(component_ids, first: int, last: int, ctx: Context) -> str:
@@ -200,13 +194,9 @@ def score_name(row: pd.Series, ctx: Context) -> str:
 
 def names_of(component_ids, ctx: Context, year: int | None = None) -> str:
     """Components in a list within a sentence, without their numbers."""
-    return listing(
-        [
-            lower_first(component_name(catalogue().component(c, year), ctx.language, numbered=False))
-            for c in component_ids
-        ],
-        ctx.language,
-    )
+    components = [catalogue().component(component_id, year) for component_id in component_ids]
+    names = [lower_first(component_name(component, ctx.language, numbered=False)) for component in components]
+    return listing(names, ctx.language)
 
 
 RANK_SETS_PAPER = "Mogstad et al. 2023"
@@ -273,20 +263,17 @@ def how_known(rows: pd.DataFrame, ctx: Context) -> str:
     """What has to be said of where figures come from: taken apart, worked out, or of the press."""
     said = []
     ids = {part for cell in rows["source_id"].dropna() for part in str(cell).split()}
-    known = [catalogue().sources[name] for name in sorted(ids)]
-    press = [source for source in known if source.kind == "newspaper"]
+    press = [source for name in ids if (source := catalogue().sources[name]).kind == "newspaper"]
     if press:
         names = listing(sorted({publisher_name(source.source_id, ctx.language) for source in press}), ctx.language)
-        translated = any(source.machine_translated for source in press)
-        undated = any(
-            len(source.published) < 10 or not source.published[:10].replace("-", "").isdigit() for source in press
-        )
-        assumed = (rows["reading"] == "assumed").any()
-        more = (("translated", translated), ("undated", undated), ("read_so", assumed))
+        holds = {
+            "translated": any(source.machine_translated for source in press),
+            "undated": not all(re.match(r"\d{4}-\d\d-\d\d", source.published) for source in press),
+            "read_so": (rows["reading"] == "assumed").any(),
+            "end": True,
+        }
         text = ctx.phrase("dossiers.figures_reported_press", names=names)
-        said.append(
-            text + "".join(ctx.phrase(f"dossiers.press_{key}") for key, holds in (*more, ("end", True)) if holds)
-        )
+        said.append(text + "".join(ctx.phrase(f"dossiers.press_{key}") for key in holds if holds[key]))
     if press and (rows["basis"] == "recomputed").any():
         said.append(ctx.phrase("dossiers.overall_shares_computed_counts"))
     if (rows["basis"] == "derived").any():
@@ -294,7 +281,7 @@ def how_known(rows: pd.DataFrame, ctx: Context) -> str:
     return " ".join(said)
 
 
-def result_word(measure: str, channel: str, ctx: Context) -> str:
+def result_word(measure: str, ctx: Context) -> str:
     """Short name of a figure of dossiers."""
     names = {
         "dossiers_received": ctx.phrase("dossiers.received"),
@@ -341,10 +328,9 @@ def implied_note(ctx: Context) -> str:
 def published(now: pd.DataFrame, ctx: Context) -> str:
     """Said of the dimensions (or sub-dimensions) of an edition where some were withheld: 4 of 4 are not 4 of 8."""
     first = now.iloc[0]
-    parts = [
-        c for c in catalogue().components_of(first["index_id"], int(first["edition_year"])) if c.level == first["level"]
-    ]
-    return ctx.phrase("indices.published") if len(now) < len(parts) else ""
+    parts = catalogue().components_of(first["index_id"], int(first["edition_year"]))
+    levels = [component.level for component in parts]
+    return ctx.phrase("indices.published") if len(now) < levels.count(first["level"]) else ""
 
 
 def no_move(ctx: Context) -> Exception:

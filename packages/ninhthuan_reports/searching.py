@@ -72,7 +72,7 @@ def _made_of(text: str, rows: list[Row]) -> list[Match]:
             letters, n_words, spans = _aligned(template, plain)
             if n_words < min(2, len(words)) or letters <= scored.get(row, (0,))[0]:
                 continue
-            values = {name: _between(text, tokens, *span) for name, span in spans.items()}
+            values = {name: _between(text, *span) for name, span in spans.items()}
             scored[row] = letters, Match(row, language, values)
     best = max((letters for letters, _ in scored.values()), default=0)
     alike = [(letters, match) for letters, match in scored.values() if letters >= ALIKE * best]
@@ -83,12 +83,11 @@ def _tokens(text: str) -> list[str]:
     return TOKEN.findall(unicodedata.normalize("NFC", text))
 
 
-def _between(text: str, tokens: list[str], start: int, end: int) -> str:
+def _between(text: str, start: int, end: int) -> str:
     """The piece of a text from one of its tokens to before another."""
-    if start == end:
-        return ""
-    places = list(TOKEN.finditer(unicodedata.normalize("NFC", text)))
-    return unicodedata.normalize("NFC", text)[places[start].start() : places[end - 1].end()]
+    text = unicodedata.normalize("NFC", text)
+    places = list(TOKEN.finditer(text))[start:end]
+    return text[places[0].start() : places[-1].end()] if places else ""
 
 
 @cache

@@ -66,7 +66,7 @@ def _own(sheet: pd.DataFrame, ctx: Context) -> pd.DataFrame:
 
 
 def _name(measure: str, ctx: Context) -> str:
-    return lower_first(phrases.result_word(measure, "", ctx))
+    return lower_first(phrases.result_word(measure, ctx))
 
 
 def _stands_apart(on_time: pd.DataFrame, worst: str, ctx: Context) -> Claim:
@@ -176,7 +176,7 @@ def _peers(sheet: pd.DataFrame, ctx: Context) -> str:
     named = [
         f"{province_name(row.province_code, ctx.province.boundary, ctx.language)} "
         f"{phrases.share(row.value, ctx, row.decimals)} "
-        f"({lower_first(phrases.result_word(row.measure, row.channel, ctx))}, {phrases.quarter_word(row.quarter, ctx)})"
+        f"({lower_first(phrases.result_word(row.measure, ctx))}, {phrases.quarter_word(row.quarter, ctx)})"
         for row in others[others["measure"].str.endswith("_share")].itertuples()
     ]
     if not named:

@@ -70,11 +70,11 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     parts = on_time or received + _said(found, "dossiers_received_share", "dossiers.online", "share", ctx)
     if not parts:
         first = (found if len(found) else rows).iloc[0]
-        name = lower_first(phrases.result_word(first["measure"], "online", ctx))
+        name = lower_first(phrases.result_word(first["measure"], ctx))
         shown = printed(first["measure"], first["value"], ctx)
         parts = [_prints(f"{name}: {shown}", first["measure"], "value", shown, ctx)]
     listed = "; ".join(
-        f"{lower_first(phrases.result_word(name, channel, ctx))} {printed(name, value, ctx, decimals)}"
+        f"{lower_first(phrases.result_word(name, ctx))} {printed(name, value, ctx, decimals)}"
         for name, channel, value, decimals in phrases.read(rows, "measure", "channel", "value", "decimals")
     )
     notes = (
@@ -104,7 +104,7 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
 
     text = [
         [
-            phrases.result_word(row.measure, row.channel, ctx),
+            phrases.result_word(row.measure, ctx),
             sentence(period_name(row.period_start, row.period_end, ctx.language)),
             shown(row.value, row.measure, row.basis == "derived", row.decimals),
             shown(row.quarter_before, row.measure),

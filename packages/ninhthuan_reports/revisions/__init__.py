@@ -65,8 +65,8 @@ def changes_between(
     |---|---|
     | new_edition | an edition that came out between the two days: score, rank, n_ranked, group, or why `missing` |
     | newly_known | a first result of an edition already out on the earlier day, from a source of between the two |
-    | no_new_edition | an index without one: edition_year is its newest, previous_edition the newest held |
-    | rank | a moved rank of a total or dimension, new edition against the one held before; change: places gained |
+    | no_new_edition | an index without one: edition_year is its newest, previous_edition the newest known |
+    | rank | a moved rank of a total or dimension, new edition against the one known before; change: places gained |
     | group | a group crossed between them, within one method; change: groups gained |
     | target | a result with a target whose period ended between the quarters; change: points over the target |
     | contradiction_new, contradiction_gone | by rule, subject, province, edition or period, and sources; `because` |
@@ -85,11 +85,10 @@ def changes_between(
     `populations`, and only editions newly out are listed. Raises ParameterFaults with all that is wrong.
     """
     then, now = _requests(earlier, later, province_code, before)
-    province, boundary = now.province.province_code, now.boundary
+    province, boundary, boundary_before = now.province.province_code, now.boundary, boundary_on(then.quarter.last_day)
     days = as_day(as_of_before) or then.as_of, as_day(as_of) or now.as_of
-    apart = boundary_on(then.quarter.last_day) != boundary
     rows = list(news.editions(province, boundary, *days))
-    if not apart:
+    if boundary_before == boundary:
         points = (days[0], then.quarter), (days[1], now.quarter)
         rows += news.moves(rows, province, boundary, days[1])
         rows += news.targets(province, boundary, *points)
@@ -105,7 +104,7 @@ def changes_between(
         "province_code": province,
         "boundary": boundary,
         "before": "" if before is None else str(before),
-        "populations": f"{boundary_on(then.quarter.last_day)} {boundary}" if apart else "",
+        "populations": "" if boundary_before == boundary else f"{boundary_before} {boundary}",
     }
     return frame
 

@@ -152,7 +152,7 @@ def region_history(scores: pd.DataFrame, province_code: str, component_id: str =
     return rows[rows["province_code"].isin(mates)].reset_index(drop=True)
 
 
-def rivals(scores: pd.DataFrame, province_code: str, component_id: str = "papi_total", each: int = 4) -> pd.DataFrame:
+def rivals(scores: pd.DataFrame, province_code: str, component_id: str = "papi_total") -> pd.DataFrame:
     """The provinces next above and below in the newest edition, with their scores one edition earlier.
 
     Columns: province_code, boundary, edition_year, component_id, score, rank, n_ranked, previous_edition,
@@ -160,7 +160,7 @@ def rivals(scores: pd.DataFrame, province_code: str, component_id: str = "papi_t
     """
     cells = newest_cells(scores, component_id)
     year = int(cells["edition_year"].iloc[0]) if len(cells) else 0
-    codes = measures.nearest_rivals(scores, province_code, year, component_id, each)
+    codes = measures.nearest_rivals(scores, province_code, year, component_id)
     now = cells[cells["province_code"].isin(codes)].copy()
     now["rank"] = now["rank_derived"]
     past = scores[(scores["component_id"] == component_id) & (scores["edition_year"] == year - 1)]
