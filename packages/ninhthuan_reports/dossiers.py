@@ -2,7 +2,7 @@
 
 Reports come in windows: quarters of the calendar, or the Ministry's from the 15th to the 14th, of which the second and
 the fourth are cumulative. Here every figure is that of one quarter: counts of cumulative windows are taken apart by
-subtraction, where all that went before is held (`basis` is `derived`); what is counted on the last day is taken as it
+subtraction, where all that went before is known (`basis` is `derived`); what is counted on the last day is taken as it
 is. Quarters of the calendar and of the Ministry are not compared with each other.
 """
 
@@ -43,7 +43,7 @@ def dossier_quarters(workload: pd.DataFrame) -> pd.DataFrame:
     window (`calendar` or `reporting`), period_start, period_end, value, unit (dossiers or percent), decimals (as
     printed; two of a share from counts), basis (`printed`, `derived`: by subtraction, `recomputed`: a share from the
     counts), source_id, reading (as in the data), note. Of two sources the one of the better kind counts; of two windows
-    for one quarter that in which more quarters are held. Shares of a cumulative window give no quarter.
+    for one quarter that in which more quarters are known. Shares of a cumulative window give no quarter.
     """
     rows = workload[workload["measure"].str.startswith(("dossier", "incoming_dossiers"))].copy()
     rows["channel"] = rows["channel"].replace("", "all")
@@ -72,12 +72,13 @@ def _own_flows(rows: pd.DataFrame) -> pd.DataFrame:
     found = []
     flows = rows[rows["measure"].isin(FLOWS)]
     names = ["measure", *PLACE, "window"]
-    for place, held in flows.groupby(names):
-        for own in own_quarter(held).itertuples():
+    for place, known in flows.groupby(names):
+        for own in own_quarter(known).itertuples():
             if period_kind(own.period_start.date(), own.period_end.date()) != "quarter":
                 continue
-            of_year = held[(held["period_end"] <= own.period_end) & (held["period_end"].dt.year == own.period_end.year)]
-            used = of_year if own.subtracted else of_year[of_year["period_end"] == own.period_end]
+            ends = known["period_end"]
+            of_year = known[(ends <= own.period_end) & (ends.dt.year == own.period_end.year)]
+            used = of_year if own.subtracted else known[ends == own.period_end]
             found.append(
                 dict(zip(names, place, strict=True))
                 | {
@@ -161,7 +162,7 @@ def _shares(quarters: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_one_window(quarters: pd.DataFrame) -> pd.DataFrame:
-    """Of each quarter the window in which more quarters, and then more figures, are held."""
+    """Of each quarter the window in which more quarters, and then more figures, are known."""
     if quarters["window"].nunique() < 2:
         return quarters
     by_window = quarters.groupby("window")["quarter"]
@@ -173,16 +174,16 @@ def _of_one_window(quarters: pd.DataFrame) -> pd.DataFrame:
 def compared(quarters: pd.DataFrame, workload: pd.DataFrame) -> pd.DataFrame:
     """The same rows with the quarter before, the same quarter of the year before, and the target.
 
-    Columns added: quarter_before, year_before, target (missing where none is held for the very same kind of window),
+    Columns added: quarter_before, year_before, target (missing where none is known for the very same kind of window),
     target_from. A target of a period is for quarters within it; one set on a day is shown for quarters that end from
     that day on, and judges those that begin from it (`judged`).
     """
     names = [*KEY, "window"]
-    held = quarters.set_index(names)["value"]
+    known = quarters.set_index(names)["value"]
 
     def value_at(row, quarters_back: int) -> float:
         quarter = str(Quarter.parse(row.quarter).shifted(-quarters_back))
-        return held.get((row.measure, row.level, row.agency, row.channel, quarter, row.window), np.nan)
+        return known.get((row.measure, row.level, row.agency, row.channel, quarter, row.window), np.nan)
 
     rows = list(quarters.itertuples())
     aims = [target_of(workload, row.measure, row.level, row.channel, row.period_end) for row in rows]
@@ -216,7 +217,7 @@ def target_of(
 
 
 def other_provinces(province_code: str, until: object, boundary: str, as_of: object = None) -> pd.DataFrame:
-    """Shares of the other provinces that are held, by quarter: rows as of `dossier_quarters`, with province_code."""
+    """Shares of the other provinces that are known, by quarter: rows as of `dossier_quarters`, with province_code."""
     rows = printed_rows("workload/comparators.csv", boundary=[boundary])
     found = [
         dossier_quarters(load_workload(code, until=until, as_of=as_of, boundary=boundary)).assign(province_code=code)
@@ -225,9 +226,6 @@ def other_provinces(province_code: str, until: object, boundary: str, as_of: obj
     columns = [*COLUMNS, "province_code"]
     joined = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
     return joined[joined["measure"].isin(SHARES) & (joined["level"] == "all") & (joined["agency"] == "")]
-
-
-# -------------------------------------------------------------------------------------------------------------- frames
 
 
 def newest(quarters: pd.DataFrame) -> pd.DataFrame:
@@ -278,7 +276,7 @@ def agencies(quarters: pd.DataFrame) -> pd.DataFrame:
     """Late and overdue dossiers of the newest quarter by agency, the largest share of late ones first.
 
     One row per agency: agency, level, resolved, late, late_share (per cent of those resolved), overdue, and of these up
-    to 10 days, 11 to 30 and more (missing where not held), quarter, period_start, period_end, source_id.
+    to 10 days, 11 to 30 and more (missing where not known), quarter, period_start, period_end, source_id.
     """
     rows = newest(quarters[(quarters["agency"] != "") & (quarters["channel"] == "all")])
     place = ["agency", "level", "quarter", "period_start", "period_end"]
@@ -316,12 +314,12 @@ def dossier_calendar(
     boundary = boundary_on(quarter.last_day)
     places = {str(quarter.shifted(back - 7)): back for back in range(8)}
     places = {name: back for name, back in places.items() if boundary_on(Quarter.parse(name).last_day) == boundary}
-    held = pd.concat([quarters.assign(province_code=province_code), others], ignore_index=True)
-    held = held[held["quarter"].isin(places) & (held["level"].eq("all") | held["agency"].ne(""))]
-    late = held["agency"].ne("") & held["measure"].eq("dossiers_resolved_late") & held["channel"].eq("all")
-    in_sheet = [key in SHEET for key in zip(held["measure"], held["channel"], strict=True)]
-    held = held[late | (held["agency"].eq("") & np.array(in_sheet, dtype=bool))]
-    own = held[held["province_code"].eq(province_code)]
+    known = pd.concat([quarters.assign(province_code=province_code), others], ignore_index=True)
+    known = known[known["quarter"].isin(places) & (known["level"].eq("all") | known["agency"].ne(""))]
+    late = known["agency"].ne("") & known["measure"].eq("dossiers_resolved_late") & known["channel"].eq("all")
+    in_sheet = [key in SHEET for key in zip(known["measure"], known["channel"], strict=True)]
+    known = known[late | (known["agency"].eq("") & np.array(in_sheet, dtype=bool))]
+    own = known[known["province_code"].eq(province_code)]
     filled = set(zip(own["measure"], own["quarter"], strict=True))
     empty = [
         {"measure": measure, "channel": channel, "quarter": name, "province_code": province_code, "agency": ""}
@@ -329,7 +327,7 @@ def dossier_calendar(
         for name in places
         if (measure, name) not in filled
     ]
-    sheet = pd.concat([held, pd.DataFrame(empty)], ignore_index=True)
+    sheet = pd.concat([known, pd.DataFrame(empty)], ignore_index=True)
     columns = ["measure", "channel", "quarter", "place", "province_code", "agency", "value", "unit", "decimals"]
     columns += ["basis", "target", "target_from", "window", "period_start", "period_end", *OF_SOURCE]
     units = measure_table().set_index("measure")["unit"]
@@ -388,12 +386,12 @@ def _up_to(workload: pd.DataFrame, measure: str) -> pd.DataFrame:
     rows = workload[(workload["measure"] == measure) & (workload["level"] == "all") & (workload["agency"] == "")]
     on_a_day = rows["period_start"] == rows["period_end"]
     found = rows[on_a_day].to_dict("records")
-    for _, held in rows[~on_a_day].groupby([rows["period_end"].dt.year, rows["period_end"].dt.day == 14]):
-        start = held["period_start"].min()
+    for _, known in rows[~on_a_day].groupby([rows["period_end"].dt.year, rows["period_end"].dt.day == 14]):
+        start = known["period_start"].min()
         if start.month * 100 + start.day not in (101, 1215):
             continue
         reached = {start: 0.0}
-        for row in held.sort_values(["period_end", "period_start"]).to_dict("records"):
+        for row in known.sort_values(["period_end", "period_start"]).to_dict("records"):
             after = row["period_end"] + pd.Timedelta(days=1)
             if row["period_start"] in reached and after not in reached:
                 reached[after] = reached[row["period_start"]] + row["value"]

@@ -87,8 +87,8 @@ def directions(changes: Iterable) -> tuple[int, int, int]:
 
 def newest(frame: pd.DataFrame, column: str) -> pd.Series:
     """Row of the newest edition that holds a figure."""
-    held = frame[frame[column].notna()]
-    return held.loc[held["edition_year"].idxmax()]
+    known = frame[frame[column].notna()]
+    return known.loc[known["edition_year"].idxmax()]
 
 
 def own_rows(frame: pd.DataFrame, ctx: Context) -> pd.DataFrame:
@@ -316,8 +316,8 @@ def newest_ranks(rows: pd.DataFrame, ctx: Context) -> str:
 
 def latest_change(history: pd.DataFrame, column: str) -> tuple[pd.Series, pd.Series | None]:
     """Rows of the newest edition that holds a figure, and of the one before it, if any."""
-    held = history[history[column].notna()].sort_values("edition_year")
-    return held.iloc[-1], held.iloc[-2] if len(held) > 1 else None
+    known = history[history[column].notna()].sort_values("edition_year")
+    return known.iloc[-1], known.iloc[-2] if len(known) > 1 else None
 
 
 def implied_note(ctx: Context) -> str:
@@ -346,9 +346,9 @@ def shift_note(component_ids: str, year: int, ctx: Context) -> str:
     return ctx.phrase("moves.whole_country_moved_once_though", names=names)
 
 
-def held_ends(held: pd.DataFrame) -> tuple[int, int]:
+def held_ends(known: pd.DataFrame) -> tuple[int, int]:
     """First and last edition of rows that hold a figure."""
-    return int(held["edition_year"].min()), int(held["edition_year"].max())
+    return int(known["edition_year"].min()), int(known["edition_year"].max())
 
 
 def size(gap: float, ctx: Context) -> str:
@@ -379,11 +379,11 @@ def seen(frame: pd.DataFrame, part: str, share: str, ctx: Context) -> bool:
 
 def lacking(frame: pd.DataFrame) -> dict[str, tuple[Decimal, str]]:
     """What each component but the total lacks to its threshold, and the group that it would reach."""
-    held = frame[(frame["level"] != "total") & frame["threshold"].notna()]
+    known = frame[(frame["level"] != "total") & frame["threshold"].notna()]
     return {
         part: (apart(threshold, score), group)
         for part, threshold, score, group in zip(
-            held["component_id"], held["threshold"], held["score"], held["next_group"], strict=True
+            known["component_id"], known["threshold"], known["score"], known["next_group"], strict=True
         )
     }
 

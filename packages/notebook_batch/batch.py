@@ -118,7 +118,7 @@ class Batch:
         finally:
             with contextlib.suppress(OSError):
                 tidy(self.reports)
-        return [run.outcomes[one.report] for one in planned]
+        return [run.outcomes[each.report] for each in planned]
 
     def verify(self, report: str, jobs: Iterable[Job]) -> tuple[list[Reason], list[dict]]:
         """Read every byte of a report again, see `record.verify`; jobs: as they would be today."""
@@ -143,38 +143,38 @@ class _Run:
 
     def bring_about(self) -> None:
         """Run everything that has to run, and conclude each report when its last job has ended."""
-        orders = [order for one in self._planned for order in self._orders(one)]
-        for one in self._planned:
-            if not self._open[one.report]:
-                self._conclude(one)
+        orders = [order for planned in self._planned for order in self._orders(planned)]
+        for planned in self._planned:
+            if not self._open[planned.report]:
+                self._conclude(planned)
         with contextlib.closing(self._ends(orders)) as ends:
             for ended in ends:
                 identity = ended.order["identity"]
                 if identity in self._publishing:
                     self._conclude(self._publishing[identity], ended)
                     continue
-                one, decision = self._jobs[identity]
+                planned, decision = self._jobs[identity]
                 seal = _judge(decision, ended, self._work, self._batch.inputs, self._batch.judge)
-                self._done.setdefault(one.report, {})[decision.job.name] = seal
+                self._done.setdefault(planned.report, {})[decision.job.name] = seal
                 error = _told(seal["error"]) if seal["error"] else {}
                 self._log(seal["status"], identity, seconds=seal["seconds"], **error)
-                self._open[one.report] -= 1
-                if not self._open[one.report]:
-                    self._conclude(one)
+                self._open[planned.report] -= 1
+                if not self._open[planned.report]:
+                    self._conclude(planned)
 
-    def _orders(self, one: Planned) -> Iterator[dict]:
+    def _orders(self, planned: Planned) -> Iterator[dict]:
         """Orders for the jobs of a report that have to run; the others are done already, or wait."""
-        self._open[one.report] = sum(decision.action == "run" for decision in one.decisions)
+        self._open[planned.report] = sum(decision.action == "run" for decision in planned.decisions)
         # the longest first, so that no worker ends up waiting for one of them
-        for decision in sorted(one.decisions, key=lambda decision: -len(decision.job.cards)):
+        for decision in sorted(planned.decisions, key=lambda decision: -len(decision.job.cards)):
             identity = decision.job.identity
-            self._jobs[identity] = one, decision
+            self._jobs[identity] = planned, decision
             if decision.action == "run":
                 order = _order(decision.job, _clean(self._work / identity), self._batch.inputs)
                 self._log("queued", identity, why=self._batch.words(decision.why))
                 yield order
             elif decision.action in ("keep", "resume"):
-                self._done.setdefault(one.report, {})[decision.job.name] = decision.seal
+                self._done.setdefault(planned.report, {})[decision.job.name] = decision.seal
 
     def _ends(self, orders: list[dict]) -> Iterator[Ended]:
         if len(self.outcomes) == len(self._planned):
@@ -188,15 +188,15 @@ class _Run:
     def _begun(self, order: dict) -> None:
         self._log("publishing" if "finish" in order else "running", order["identity"])
 
-    def _conclude(self, one: Planned, published: Ended | None = None) -> None:
+    def _conclude(self, planned: Planned, published: Ended | None = None) -> None:
         """Put a report in place, or order its documents first. published: how that order ended."""
-        done, batch = self._done.get(one.report, {}), self._batch
-        outcome = _conclude(one, done, batch.reports, batch.inputs, self._started, self._log, published)
+        done, batch = self._done.get(planned.report, {}), self._batch
+        outcome = _conclude(planned, done, batch.reports, batch.inputs, self._started, self._log, published)
         if isinstance(outcome, dict):
-            self._publishing[outcome["identity"]] = one
+            self._publishing[outcome["identity"]] = planned
             self._publisher.add(outcome)
         else:
-            self.outcomes[one.report] = outcome
+            self.outcomes[planned.report] = outcome
         if len(self.outcomes) == len(self._planned):
             self._publisher.close()
 
@@ -274,7 +274,7 @@ def _seal(ended: Ended, failure: dict | None) -> dict:
 
 
 def _conclude(
-    one: Planned,
+    planned: Planned,
     done: dict[str, dict],
     reports: Path,
     inputs: Inputs,
@@ -286,66 +286,66 @@ def _conclude(
 
     published: how that order ended.
     """
-    target, work = reports / one.report, reports / ".work" / one.report
-    jobs = [done[d.job.name] for d in one.decisions if d.job.name in done]
-    kept = reports / ".failed" / one.report
-    if not one.stale:
+    target, work = reports / planned.report, reports / ".work" / planned.report
+    jobs = [done[d.job.name] for d in planned.decisions if d.job.name in done]
+    kept = reports / ".failed" / planned.report
+    if not planned.stale:
         # left by a run that was killed after it had put the report in place, or failed on what has been undone since
         shutil.rmtree(work, ignore_errors=True)
         shutil.rmtree(kept, ignore_errors=True)
         _drop_empty(reports / ".failed")
-        return Outcome(one, "unchanged", target, jobs)
+        return Outcome(planned, "unchanged", target, jobs)
     if published and published.failure:
         log("failed", published.order["identity"], seconds=published.seconds, **_told(published.failure))
         jobs.append(_seal(published, published.failure))
     failed = [job for job in jobs if job["status"] == "failed"]
     if failed:
         with contextlib.suppress(OSError):
-            _keep_failed(one, jobs, reports, kept, inputs, started, log)
-        return Outcome(one, "failed", kept, jobs)
-    if len(jobs) < len(one.decisions):
-        return Outcome(one, "waiting", target, jobs)
+            _keep_failed(planned, jobs, reports, kept, inputs, started, log)
+        return Outcome(planned, "failed", kept, jobs)
+    if len(jobs) < len(planned.decisions):
+        return Outcome(planned, "waiting", target, jobs)
     stage = work / ".report"
     if not published:
         shutil.rmtree(stage, ignore_errors=True)
         stage.mkdir(parents=True)
-        for decision in one.decisions:
+        for decision in planned.decisions:
             source = decision.source or work / decision.job.name / "out"
             for name in done[decision.job.name]["files"]:
                 _link(source / name, stage / name)
-    if one.documents and not published:
-        order = one.documents.order(one.request, one.jobs, stage)
+    if planned.documents and not published:
+        order = planned.documents.order(planned.request, planned.jobs, stage)
         scratch = work / ".publishing"
         scratch.mkdir(exist_ok=True)
-        identity = f"{one.report}/publishing"
-        return {"identity": identity, "finish": one.documents.finish, "asked": order, "folder": str(scratch)}
-    log("placed", one.report)
-    (stage / "log.jsonl").write_text(log.of(one.report), encoding="utf-8")
-    noted = one.documents.noted(stage) if one.documents else {}
-    record.write_record(stage, record.report_record(one.asked, jobs, inputs, started, **noted))
+        identity = f"{planned.report}/publishing"
+        return {"identity": identity, "finish": planned.documents.finish, "asked": order, "folder": str(scratch)}
+    log("placed", planned.report)
+    (stage / "log.jsonl").write_text(log.of(planned.report), encoding="utf-8")
+    noted = planned.documents.noted(stage) if planned.documents else {}
+    record.write_record(stage, record.report_record(planned.asked, jobs, inputs, started, **noted))
     exchange(stage, target)
     shutil.rmtree(work, ignore_errors=True)
     shutil.rmtree(kept, ignore_errors=True)
     _drop_empty(reports / ".failed")
-    return Outcome(one, "made", target, jobs)
+    return Outcome(planned, "made", target, jobs)
 
 
 def _told(failure: dict) -> dict:
     return {"reason": failure["reason"], "error": failure}
 
 
-def _keep_failed(one, jobs, reports, kept, inputs, started, log) -> None:
+def _keep_failed(planned, jobs, reports, kept, inputs, started, log) -> None:
     shutil.rmtree(kept, ignore_errors=True)
     kept.mkdir(parents=True)
-    for decision in one.decisions:
+    for decision in planned.decisions:
         place = reports / ".work" / decision.job.identity
         book = place / "out" / decision.job.output
         if decision.action == "run" and book.is_file() and not (place / "seal.json").exists():
             (kept / decision.job.output).parent.mkdir(exist_ok=True)
             shutil.copy2(book, kept / decision.job.output)
-    (kept / "log.jsonl").write_text(log.of(one.report), encoding="utf-8")
+    (kept / "log.jsonl").write_text(log.of(planned.report), encoding="utf-8")
     lean = [job if job["status"] == "failed" else job | {"files": {}} for job in jobs]
-    record.write_record(kept, record.report_record(one.asked, lean, inputs, started))
+    record.write_record(kept, record.report_record(planned.asked, lean, inputs, started))
 
 
 def _link(source: Path, target: Path) -> None:

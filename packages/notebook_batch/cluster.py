@@ -211,10 +211,10 @@ class Cluster:
         try:
             threads = dict(client.nthreads())
             new = sorted(threads.keys() - self._workers.keys() - self._unfit.keys())
-            told = client.run(differences, self._request, workers=new, on_error="return") if new else {}
+            result = client.run(differences, self._request, workers=new, on_error="return") if new else {}
         except (OSError, ValueError, RuntimeError):
             raise ClusterFault("scheduler_gone", {"scheduler": self.scheduler}) from None
-        for address, differs in told.items():
+        for address, differs in result.items():
             if isinstance(differs, Exception):
                 differs = [f"{type(differs).__name__}: {differs}"]
             if differs:
@@ -243,13 +243,13 @@ class Cluster:
         from distributed import KilledWorker
 
         if future.status == "finished":
-            told = future.result(timeout=PATIENCE)
-            if "differs" in told:
-                self._refuse(told["worker"], told["differs"])
+            result = future.result(timeout=PATIENCE)
+            if "differs" in result:
+                self._refuse(result["worker"], result["differs"])
                 return None
-            ended = Ended(order, told["failure"], told["seconds"], told["cpu"], told["peak_mb"])
+            ended = Ended(order, result["failure"], result["seconds"], result["cpu"], result["peak_mb"])
             try:
-                self._take_in(order, told)
+                self._take_in(order, result)
             except Exception as error:  # of the disk, of the store, or of what came
                 ended.failure = ended.failure or faults.failure("exception", type(error).__name__, str(error)[:2000])
             return ended
@@ -261,22 +261,22 @@ class Cluster:
             return Ended(order, faults.of_killed(order, [], "exception", type(error).__name__, str(error)))
         raise ClusterFault("work_dropped", {"scheduler": self.scheduler})
 
-    def _take_in(self, order: dict, told: dict) -> None:
+    def _take_in(self, order: dict, result: dict) -> None:
         """Put what a worker made into the folder of the order. Of several tries, the one that is told of counts."""
         folder, out = Path(order["folder"]), Path(order["folder"], "out")
         shutil.rmtree(out)
         if self._request["storage"]:
             fs, root = store_at(self._request["storage"])
             pack = folder / "out.tar"
-            fs.get_file(f"{root}/{told['place']}", str(pack))
+            fs.get_file(f"{root}/{result['place']}", str(pack))
             with tarfile.open(pack) as packed:
                 packed.extractall(folder, filter="data")
             pack.unlink()
-            fs.rm_file(f"{root}/{told['place']}")
+            fs.rm_file(f"{root}/{result['place']}")
         else:
-            os.rename(folder / told["place"] / "out", out)
-            shutil.rmtree(folder / told["place"], ignore_errors=True)
-        if wrong := changed(_hashes(record.files_of(out)), _hashes(told["files"])):
+            os.rename(folder / result["place"] / "out", out)
+            shutil.rmtree(folder / result["place"], ignore_errors=True)
+        if wrong := changed(_hashes(record.files_of(out)), _hashes(result["files"])):
             raise OSError(f"{wrong[0]} did not arrive as it was sent")
 
     def _close(self, client, flying: list) -> None:

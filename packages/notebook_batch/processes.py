@@ -224,10 +224,10 @@ class Processes:
                     return
                 yield from self._answer(jobs, kind, what)
         finally:
-            for one in jobs.running.values():
-                if one.process is not None:
-                    self._kill(one)
-                    one.process.wait()
+            for job in jobs.running.values():
+                if job.process is not None:
+                    self._kill(job)
+                    job.process.wait()
             self.stop()
 
     def _start_more(self, jobs: _Jobs, begun: Callable[[dict], None]) -> None:
@@ -247,12 +247,12 @@ class Processes:
         now = time.monotonic()
         # a machine that slept, or a stopped process, must not be charged to the cell
         passed, jobs.looked = min(now - jobs.looked, 4 * TICK), now
-        for one in jobs.running.values():
-            one.in_cell += passed
-            limit = self.cell_seconds if one.events else max(self.cell_seconds, STARTING)
-            if one.in_cell > limit and not one.killed_for:
-                one.killed_for = "timeout"
-                self._kill(one)
+        for job in jobs.running.values():
+            job.in_cell += passed
+            limit = self.cell_seconds if job.events else max(self.cell_seconds, STARTING)
+            if job.in_cell > limit and not job.killed_for:
+                job.killed_for = "timeout"
+                self._kill(job)
 
     def _answer(self, jobs: _Jobs, kind: str, what) -> Iterator[Ended]:
         """What follows from a message; yields what it ends."""
@@ -265,9 +265,9 @@ class Processes:
         elif kind == "drop":
             for order in [order for order in jobs.waiting if order["identity"] == what]:
                 jobs.waiting.remove(order)
-                one = _Running(order, time.monotonic())
-                one.told.set()
-                yield self._conclude(one, KILLED)
+                job = _Running(order, time.monotonic())
+                job.told.set()
+                yield self._conclude(job, KILLED)
         elif kind == "warm" and "ready" in what:
             jobs.ready, jobs.tried = True, 0
         elif kind == "warm" and "started" in what:
@@ -275,22 +275,22 @@ class Processes:
                 jobs.running[what["started"]].pid = what["pid"]
         elif kind in ("warm", "alone") and what.get("ended") in jobs.running:
             if kind == "alone":
-                others = {one.pid for name, one in jobs.running.items() if name != what["ended"]}
+                others = {job.pid for name, job in jobs.running.items() if name != what["ended"]}
                 end_strays(jobs.strangers | others)
             yield self._conclude(jobs.running.pop(what["ended"]), what)
         elif kind == "warm gone" and what == self._generation and self._warm is not None:
             self.stop()
             for identity in list(jobs.running):
-                one = jobs.running.pop(identity)
-                if one.pid:
+                job = jobs.running.pop(identity)
+                if job.pid:
                     with contextlib.suppress(ProcessLookupError, PermissionError):
-                        os.killpg(one.pid, signal.SIGKILL)
+                        os.killpg(job.pid, signal.SIGKILL)
                 end_strays(jobs.strangers)
-                yield self._conclude(one, KILLED)
+                yield self._conclude(job, KILLED)
 
     def _start(self, order: dict) -> _Running:
         order |= {"memory_mb": self.memory_mb, "cell_seconds": self.cell_seconds}
-        one = _Running(order, time.monotonic())
+        job = _Running(order, time.monotonic())
         if self.fork:
             reading, writing = os.pipe()
             try:
@@ -304,7 +304,7 @@ class Processes:
             path = Path(order["folder"], "order.json")
             path.write_text(json.dumps(order, ensure_ascii=False), encoding="utf-8")
             with open(Path(order["folder"], "log.txt"), "wb") as log:
-                one.process = subprocess.Popen(
+                job.process = subprocess.Popen(
                     [sys.executable, "-m", "notebook_batch.warm", "alone", str(path)],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
@@ -312,64 +312,64 @@ class Processes:
                     start_new_session=True,
                     env=child_environment(self._workdir),
                 )
-            one.pid = one.process.pid
-            source = os.fdopen(os.dup(one.process.stdout.fileno()), encoding="utf-8", errors="replace")
-            one.process.stdout.close()
-        threading.Thread(target=self._follow, args=(one, source), daemon=True).start()
-        return one
+            job.pid = job.process.pid
+            source = os.fdopen(os.dup(job.process.stdout.fileno()), encoding="utf-8", errors="replace")
+            job.process.stdout.close()
+        threading.Thread(target=self._follow, args=(job, source), daemon=True).start()
+        return job
 
-    def _follow(self, one: _Running, source) -> None:
+    def _follow(self, job: _Running, source) -> None:
         """Events of one job, until its pipe is closed."""
-        identity = one.order["identity"]
+        identity = job.order["identity"]
         with source, contextlib.suppress(OSError, ValueError):
             for line in source:
                 event = json.loads(line)
                 if event["event"] == "text":
                     # kept for the record of a process that is killed; printing does not stop the clock
-                    one.printed += len(event["text"])
-                    if one.printed <= PRINTED:
-                        one.events.append(event)
+                    job.printed += len(event["text"])
+                    if job.printed <= PRINTED:
+                        job.events.append(event)
                     continue
-                one.events.append(event)
-                one.in_cell = 0.0
-        one.told.set()
-        if one.process is not None:
-            code = one.process.wait()
+                job.events.append(event)
+                job.in_cell = 0.0
+        job.told.set()
+        if job.process is not None:
+            code = job.process.wait()
             self._inbox.put(("alone", {"ended": identity, "code": code, "cpu": 0.0, "peak_mb": 0}))
 
-    def _kill(self, one: _Running) -> None:
-        if one.process is None:
+    def _kill(self, job: _Running) -> None:
+        if job.process is None:
             reading, writing = os.pipe()
             with contextlib.suppress(OSError):
-                self._hand_over({"kill": one.order["identity"]}, writing)
+                self._hand_over({"kill": job.order["identity"]}, writing)
             os.close(reading)
             os.close(writing)
             return
-        kill_all(one.pid)
+        kill_all(job.pid)
 
-    def _conclude(self, one: _Running, end: dict) -> Ended:
+    def _conclude(self, job: _Running, end: dict) -> Ended:
         """Judge how a process ended from its exit and what it told; if it was killed, write its notebook's truth."""
-        one.told.wait(2)  # what it told last may still be on its way
-        ended = Ended(one.order, None, round(time.monotonic() - one.started, 2), end["cpu"], end["peak_mb"])
-        result = next((event for event in one.events if event["event"] == "result"), None)
+        job.told.wait(2)  # what it told last may still be on its way
+        ended = Ended(job.order, None, round(time.monotonic() - job.started, 2), end["cpu"], end["peak_mb"])
+        result = next((event for event in job.events if event["event"] == "result"), None)
         if result is not None and end["code"] == 0:
             ended.failure = result["failure"]
-            if ended.failure and ended.failure["cell"] and not self._output(one).is_file():
+            if ended.failure and ended.failure["cell"] and not self._output(job).is_file():
                 # the disk was full: what the notebook has written makes room for its record
-                shutil.rmtree(self._output(one).parents[1], ignore_errors=True)
+                shutil.rmtree(self._output(job).parents[1], ignore_errors=True)
                 fault = ended.failure
-                faults.of_killed(one.order, one.events, fault["reason"], fault["name"], fault["message"])
+                faults.of_killed(job.order, job.events, fault["reason"], fault["name"], fault["message"])
             return ended
-        ended.failure = self._fault(one, end["code"])
+        ended.failure = self._fault(job, end["code"])
         return ended
 
     @staticmethod
-    def _output(one: _Running) -> Path:
-        return Path(one.order["folder"], one.order["output"])
+    def _output(job: _Running) -> Path:
+        return Path(job.order["folder"], job.order["output"])
 
-    def _fault(self, one: _Running, code: int) -> dict:
+    def _fault(self, job: _Running, code: int) -> dict:
         limit = f"{self.cell_seconds:g} s"
-        if one.killed_for == "timeout":
+        if job.killed_for == "timeout":
             name, message, reason = "CellTimeoutError", f"the cell took longer than {limit} and was ended", "timeout"
         elif code < 0:
             name, reason = "Killed", "signal"
@@ -379,10 +379,10 @@ class Processes:
         else:
             name, reason = "ProcessEnded", "exception"
             message = f"the process ended with code {code} before the notebook did"
-        if "finish" in one.order:
-            doing = next((event["file"] for event in reversed(one.events) if "file" in event), "")
+        if "finish" in job.order:
+            doing = next((event["file"] for event in reversed(job.events) if "file" in event), "")
             return faults.failure(reason, name, f"{doing}: {message}")
-        log = Path(one.order["folder"], "stderr.txt")
-        if not one.events and log.is_file():
+        log = Path(job.order["folder"], "stderr.txt")
+        if not job.events and log.is_file():
             message += "\n" + log.read_text(encoding="utf-8", errors="replace")[-1500:]
-        return faults.of_killed(one.order, one.events, reason, name, message)
+        return faults.of_killed(job.order, job.events, reason, name, message)

@@ -91,17 +91,17 @@ def run_order(order: dict, request: dict) -> dict:
     try:
         (place / "out").mkdir()
         own = order | {"identity": f"{request['batch']}/{place.name}", "folder": str(place)}
-        told = _helper(request, worker.state.nthreads, local).run(own, wanted)
-        told |= {"place": place.name, "files": record.files_of(place / "out")}
+        result = _helper(request, worker.state.nthreads, local).run(own, wanted)
+        result |= {"place": place.name, "files": record.files_of(place / "out")}
         if request["storage"]:
             fs, root = store_at(request["storage"])
-            told["place"] = f"{request['batch']}-{uuid.uuid4().hex}.tar"
+            result["place"] = f"{request['batch']}-{uuid.uuid4().hex}.tar"
             with tarfile.open(place / "out.tar", "w") as pack:
                 pack.add(place / "out", "out")
-            fs.put_file(str(place / "out.tar"), f"{root}/{told['place']}")
+            fs.put_file(str(place / "out.tar"), f"{root}/{result['place']}")
         else:
             keep = True
-        return told
+        return result
     finally:
         if not keep:
             shutil.rmtree(place, ignore_errors=True)
@@ -153,9 +153,9 @@ class _Helper:
 
     def _listen(self) -> None:
         for line in self._process.stdout:
-            told = json.loads(line)
-            if future := self.waiting.pop(told.pop("identity"), None):
-                future.set_result(told)
+            result = json.loads(line)
+            if future := self.waiting.pop(result.pop("identity"), None):
+                future.set_result(result)
         self._process.wait()
         said = self._log.read_text(encoding="utf-8", errors="replace").strip()[-1500:]
         for identity in list(self.waiting):
@@ -169,7 +169,7 @@ class _Helper:
             self._say({"order": order})
             while True:
                 try:
-                    told = future.result(timeout=TICK)
+                    result = future.result(timeout=TICK)
                     break
                 except TimeoutError:
                     if not dropped and not wanted():
@@ -180,7 +180,7 @@ class _Helper:
             raise RuntimeError("the helper of the worker has ended") from None
         if dropped:
             raise RuntimeError("not wanted any more")
-        return told
+        return result
 
     def close(self) -> None:
         with contextlib.suppress(OSError):
@@ -226,8 +226,8 @@ def serve() -> None:
 
     threading.Thread(target=listen, daemon=True).start()
     for ended in processes.run([], lasting=True):
-        told = {"failure": ended.failure, "seconds": ended.seconds, "cpu": ended.cpu, "peak_mb": ended.peak_mb}
-        answers.write(json.dumps({"identity": ended.order["identity"]} | told) + "\n")
+        result = {"failure": ended.failure, "seconds": ended.seconds, "cpu": ended.cpu, "peak_mb": ended.peak_mb}
+        answers.write(json.dumps({"identity": ended.order["identity"]} | result) + "\n")
         answers.flush()
 
 

@@ -49,7 +49,7 @@ class Documents:
 
     def absent(self, folder: Path) -> list[str]:
         """Files asked for that could not be made here."""
-        return [FILES[one] for one in self.formats if FILES[one] and not (folder / FILES[one]).is_file()]
+        return [FILES[kind] for kind in self.formats if FILES[kind] and not (folder / FILES[kind]).is_file()]
 
     def noted(self, folder: Path) -> dict:
         """What the record of a report says of its documents."""
@@ -75,7 +75,7 @@ class Listed(NamedTuple):
     cards: list[str]
 
 
-def publish(asked: dict, tell: Callable[[str], None] = lambda file: None) -> None:
+def publish(order: dict, tell: Callable[[str], None] = lambda file: None) -> None:
     """Make every document of a report in its folder. asked: see `Documents.order`; tell hears of each file begun.
 
     A PDF is left out where there is no LibreOffice. Raises whatever a document cannot be made for.
@@ -84,15 +84,15 @@ def publish(asked: dict, tell: Callable[[str], None] = lambda file: None) -> Non
     from .contents import read_contents, shown_in_text
     from .pages import write_pages
 
-    folder, formats, outline = Path(asked["folder"]), asked["formats"], asked["outline"]
+    folder, formats, outline = Path(order["folder"]), order["formats"], order["outline"]
     # it was checked when it was asked for, on whatever day that was
-    request = check_parameters(asked["request"], today=date.max)
-    contents = read_contents(folder, request, [Listed(**job) for job in asked["jobs"]])
+    request = check_parameters(order["request"], today=date.max)
+    contents = read_contents(folder, request, [Listed(**job) for job in order["jobs"]])
     briefing, pdf = folder / FILES["docx"], folder / FILES["pdf"]
     with_pdf = "pdf" in formats and find_office() is not None
     if "docx" in formats or with_pdf:
         tell(briefing.name)
-        template = Path(asked["template"]) if asked["template"] else None
+        template = Path(order["template"]) if order["template"] else None
         write_briefing(contents, briefing, outline, template)
     if with_pdf:
         tell(pdf.name)

@@ -80,16 +80,9 @@ class Summary:
 
     def subject(self, code: int) -> str:
         """The page in a line."""
-        count = {name: len(self._of(name)) for name in ("made", "failed", "unchanged")}
-        well = phrase("notify.done", self.language) if code == 0 else phrase("notify.failed", self.language)
-        return phrase(
-            "notify.ninhthuan_new_failed_unchanged",
-            self.language,
-            well=well,
-            made=count["made"],
-            failed=count["failed"],
-            unchanged=count["unchanged"],
-        )
+        counts = {name: len(self._of(name)) for name in ("made", "failed", "unchanged")}
+        well = phrase("notify.done" if code == 0 else "notify.failed", self.language)
+        return phrase("notify.ninhthuan_new_failed_unchanged", self.language, well=well, **counts)
 
     def text(self, code: int) -> str:
         """The page."""
@@ -98,16 +91,16 @@ class Summary:
             *_fit([[line] for line in self.said], self.language),
         ]
         heads = {
-            "failed": bilingual("notify.failed_old_report_untouched"),
-            "made": bilingual("notify.new"),
-            "waiting": bilingual("notify.not_all_notebooks_there"),
-            "unchanged": bilingual("notify.unchanged"),
+            "failed": "notify.failed_old_report_untouched",
+            "made": "notify.new",
+            "waiting": "notify.not_all_notebooks_there",
+            "unchanged": "notify.unchanged",
         }
         for status, head in heads.items():
-            found = self._of(status)
-            if found:
-                blocks = [self._lines(outcome) for outcome in found]
-                lines += ["", f"{pick(*head, self.language)} ({len(found)}):", *_fit(blocks, self.language)]
+            if outcomes := self._of(status):
+                blocks = [self._lines(outcome) for outcome in outcomes]
+                heading = f"{phrase(head, self.language)} ({len(outcomes)}):"
+                lines += ["", heading, *_fit(blocks, self.language)]
         return "\n".join(lines) + "\n"
 
     def _of(self, status: str) -> list[Outcome]:
@@ -185,8 +178,7 @@ def deliver(subject: str, text: str, settings: Mapping[str, str] = os.environ) -
         except NotSent as why:
             faults.append(bilingual("notify.cannot_sent", text=(vi, en), args=(why.args[0], why.args[1])))
         except (OSError, ValueError, http.client.HTTPException) as error:
-            why = _why(error)
-            faults.append(bilingual("notify.cannot_sent_2", why=why, text=(vi, en)))
+            faults.append(bilingual("notify.cannot_sent_2", why=_why(error), text=(vi, en)))
     return faults
 
 
@@ -210,9 +202,7 @@ def _address(url: str, schemes: Mapping[str, int], name: str, example: str):
             return parts, parts.port or schemes[parts.scheme]
     except ValueError:
         pass
-    raise NotSent(
-        *bilingual("notify.written_like_user_password_signs", name=name, example=example),
-    )
+    raise NotSent(*bilingual("notify.written_like_user_password_signs", name=name, example=example))
 
 
 def mail(subject: str, text: str, url: str, sender: str, recipients: str) -> None:
@@ -236,9 +226,7 @@ def mail(subject: str, text: str, url: str, sender: str, recipients: str) -> Non
             if server.has_extn("starttls"):
                 server.starttls(context=secure)
             elif parts.username:
-                raise NotSent(
-                    *bilingual("notify.server_does_not_encrypt_starttls"),
-                )
+                raise NotSent(*bilingual("notify.server_does_not_encrypt_starttls"))
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         refused = server.send_message(message)
@@ -270,8 +258,7 @@ def finish(summary: Summary, file: Path | None, code: int) -> int:
         try:
             file.write_text(text, encoding="utf-8")
         except OSError as error:
-            why = error.strerror
-            faults.append(bilingual("notify.cannot_written", file=file, why=why))
+            faults.append(bilingual("notify.cannot_written", file=file, why=error.strerror))
     if wanted:
         faults += deliver(summary.subject(code), text)
     for fault in faults:

@@ -238,9 +238,15 @@ def plan(
     ]
 
 
-def asked_of(old: dict | None) -> Parameters:
-    """The request of a record, checked as of today. Raises TypeError or KeyError for what is no record."""
-    return check_parameters({name: old["request"][name] for name in ("quarter", "as_of", "province_code", "language")})
+def request_of(folder: Path, known: Declared) -> tuple[Parameters | None, list[Job]]:
+    """The request that a report answers, with its jobs of today; none where it could not be asked for today."""
+    try:
+        given = record.read_record(folder)["request"]
+        names = ("quarter", "as_of", "province_code", "language")
+        request = check_parameters({name: given[name] for name in names})
+    except (TypeError, KeyError, ParameterFaults):
+        return None, []
+    return request, jobs_of(request, known)
 
 
 def stale(reports: Path, inputs: Inputs) -> set[str]:
@@ -248,11 +254,7 @@ def stale(reports: Path, inputs: Inputs) -> set[str]:
     known, found = declared(), set()
     for path in reports.glob("[0-9]*/*/*/run.json"):
         report = path.parent.relative_to(reports).as_posix()
-        try:
-            jobs = jobs_of(asked_of(record.read_record(path.parent)), known)
-        except (TypeError, KeyError, ParameterFaults):
-            found.add(report)
-            continue
-        if not batch_plan.unchanged(report, jobs, reports, inputs):
+        request, jobs = request_of(path.parent, known)
+        if request is None or not batch_plan.unchanged(report, jobs, reports, inputs):
             found.add(report)
     return found

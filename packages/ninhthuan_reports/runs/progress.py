@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from ninhthuan.language import pick
-from ninhthuan.words import bilingual, phrase
+from ninhthuan.words import phrase
 from notebook_batch.progress import Progress
 
 REASONS = {
-    "exception": bilingual("progress.error_cell"),
-    "timeout": bilingual("progress.took_too_long"),
-    "memory": bilingual("progress.out_memory"),
-    "signal": bilingual("progress.ended_signal"),
-    "disk": bilingual("progress.disk_full_not_writable"),
-    "missing_card": bilingual("progress.promised_card_missing"),
+    "exception": "progress.error_cell",
+    "timeout": "progress.took_too_long",
+    "memory": "progress.out_memory",
+    "signal": "progress.ended_signal",
+    "disk": "progress.disk_full_not_writable",
+    "missing_card": "progress.promised_card_missing",
 }
 
 
@@ -22,7 +21,7 @@ def progress(style: str, language: str, total: int) -> Progress:
     def line(event: dict, done: int, total: int, left: float) -> str:
         state = phrase("progress.done", language)
         if event["status"] == "failed":
-            state = phrase("progress.failed", language) + f" ({pick(*REASONS[event['reason']], language)})"
+            state = f"{phrase('progress.failed', language)} ({phrase(REASONS[event['reason']], language)})"
         seconds = f"{event['seconds']:.1f}"
         seconds = seconds.replace(".", ",") if language == "vi" else seconds
         rest = phrase("progress.about_left", language, span=_span(left, language)) if done < total else ""

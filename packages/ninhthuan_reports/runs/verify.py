@@ -8,7 +8,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-from ninhthuan.language import ParameterFaults
 from ninhthuan.words import phrase
 from notebook_batch import record
 from notebook_batch.guards import signals
@@ -25,46 +24,24 @@ def tell(folder: Path, language: str, *, reproduce: bool = False, template: Path
     template: the Word template that the report was made with, for making it again.
     """
     inputs = Inputs()
-    request, jobs = _request(folder)
+    request, jobs = plan.request_of(folder, plan.declared())
     faults, cards = record.verify(folder, inputs, {job.name: job for job in jobs})
     for code, values in faults:
         print(f"{folder}: {phrase(f'record.{code}', language, **values)}", file=sys.stderr)
     whole = [card for card in cards if not card["wrong"]]
-    exact = [card for card in whole if not card["changed"]]
-    for card in cards:
-        if card["wrong"] or not card["changed"]:
-            continue
+    moved = [card for card in whole if card["changed"]]
+    for card in moved:
         what = ", ".join(card["changed"])
         print(phrase("verify.changed_since", language, job=card["job"], card=card["card"], what=what))
-    print(
-        phrase(
-            "verify.cards_intact_can_still_made",
-            language,
-            folder=folder,
-            n_cards=len(cards),
-            n_whole=len(whole),
-            n_exact=len(exact),
-        )
-    )
+    counts = {"n_cards": len(cards), "n_whole": len(whole), "n_exact": len(whole) - len(moved)}
+    print(phrase("verify.cards_intact_can_still_made", language, folder=folder, **counts))
     code = 1 if faults else 0
-    if reproduce and cards:
-        if request is None:
-            print(
-                phrase("verify.cannot_made_again_not_valid", language),
-                file=sys.stderr,
-            )
-            return 1
-        code = max(code, _reproduce(folder, request, inputs, language, template))
-    return code
-
-
-def _request(folder: Path):
-    """The request that a report answers, with its jobs of today; nothing where it could not be asked for today."""
-    try:
-        request = plan.asked_of(record.read_record(folder))
-        return request, plan.jobs_of(request, plan.declared())
-    except (TypeError, KeyError, ParameterFaults):
-        return None, []
+    if not (reproduce and cards):
+        return code
+    if request is None:
+        print(phrase("verify.cannot_made_again_not_valid", language), file=sys.stderr)
+        return 1
+    return max(code, _reproduce(folder, request, inputs, language, template))
 
 
 def _reproduce(folder: Path, request, inputs: Inputs, language: str, template: Path | None) -> int:

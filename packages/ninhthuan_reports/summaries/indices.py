@@ -47,44 +47,44 @@ def total_history(
     stated = stated[(stated["statistic"] == "mean") & (stated["component_id"] == component_id)]
     history["national_mean"] = history["edition_year"].map(stated.groupby("edition_year")["value"].first())
     history[["rank_low", "rank_high", "standard_error"]] = np.nan
-    held = history[history["score"].notna()]
-    if component_id == "papi_total" and len(held):
+    scored = history[history["score"].notna()]
+    if component_id == "papi_total" and len(scored):
         try:
             newest = rank_certainty(
-                scores, int(held["edition_year"].iloc[-1]), errors="as_2019", province_code=province_code
+                scores, int(scored["edition_year"].iloc[-1]), errors="as_2019", province_code=province_code
             )
         except (NoErrors, NotComparable):
             return history
         for column in ("rank_low", "rank_high", "standard_error", "source_id"):
-            history.loc[held.index[-1], column] = newest[column].iloc[0]
+            history.loc[scored.index[-1], column] = newest[column].iloc[0]
     return history
 
 
 def component_gaps(
     index_id: str, province_code: str, *, as_of: date | str | None = None, boundary: str = "pre_2025"
 ) -> pd.DataFrame:
-    """Components of the newest edition of which every province's score is held, by distance to the median.
+    """Components of the newest edition of which every province's score is known, by distance to the median.
 
     Columns: those of `measures.province_history`, plus gap (points over the median of the edition); previous_edition,
-    held alike, with previous_score and, where it is the same component, previous_gap, change and limit (see
-    `change.change_limit`); newest_edition and newest_score, later where that is held of part of the provinces.
-    Where no median can be had gap is missing, and the rows are what is held of components, else of other parts.
+    known alike, with previous_score and, where it is the same component, previous_gap, change and limit (see
+    `change.change_limit`); newest_edition and newest_score, later where that is known of part of the provinces.
+    Where no median can be had gap is missing, and the rows are what is known of components, else of other parts.
     """
-    known = catalogue()
+    same = catalogue().same_component
     scores = load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
     history = measures.province_history(scores[scores["level"] == "dimension"], province_code)
-    held = history[history["score"].notna()]
-    whole = held[held["complete"]]
+    scored = history[history["score"].notna()]
+    whole = scored[scored["complete"]]
     if whole.empty:
-        rest = held if len(held) else measures.province_history(other_parts(scores, index_id), province_code)
+        rest = scored if len(scored) else measures.province_history(other_parts(scores, index_id), province_code)
         return rest.assign(gap=np.nan)
     before, year = [None, *sorted(whole["edition_year"].unique())][-2:]
     rows = whole[whole["edition_year"] == year].assign(gap=lambda frame: frame["score"] - frame["median"])
     past, last = (
-        held[held["edition_year"] == edition].set_index("component_id")
-        for edition in (before, held["edition_year"].max())
+        scored[scored["edition_year"] == edition].set_index("component_id")
+        for edition in (before, scored["edition_year"].max())
     )
-    alike = np.array([before is not None and known.same_component(c, before, year) for c in rows["component_id"]])
+    alike = np.array([before is not None and same(c, before, year) for c in rows["component_id"]])
     rows["previous_edition"] = pd.array([before] * len(rows), dtype="Int64")
     rows["previous_score"] = rows["component_id"].map(past["score"])
     rows["previous_gap"] = rows["component_id"].map(past["score"] - past["median"]).where(alike)
@@ -94,7 +94,7 @@ def component_gaps(
         for part, change in zip(rows["component_id"], rows["change"], strict=True)
     ]
     rows["limit"] = pd.Series(limits, index=rows.index, dtype=float)
-    rows["newest_edition"], rows["newest_score"] = held["edition_year"].max(), rows["component_id"].map(last["score"])
+    rows["newest_edition"], rows["newest_score"] = scored["edition_year"].max(), rows["component_id"].map(last["score"])
     return rows.sort_values("gap", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -116,8 +116,8 @@ def policies_for(index_id: str, as_of: date | str, province_code: str, boundary:
 def newest_cells(scores: pd.DataFrame, component_id: str = "papi_total") -> pd.DataFrame:
     """Every province in the newest edition of a component, withheld ones included."""
     cells = scores[scores["component_id"] == component_id]
-    held = cells[cells["score"].notna()]
-    return cells[cells["edition_year"] == held["edition_year"].max()].reset_index(drop=True)
+    scored = cells[cells["score"].notna()]
+    return cells[cells["edition_year"] == scored["edition_year"].max()].reset_index(drop=True)
 
 
 def dimension_cells(scores: pd.DataFrame, dimension_id: str) -> pd.DataFrame:
@@ -211,7 +211,7 @@ def component_pairs(scores: pd.DataFrame, province_code: str, level: str, total_
 
 
 def sub_dimension_history(scores: pd.DataFrame, province_code: str, total_id: str = "papi_total") -> pd.DataFrame:
-    """`measures.province_history` of dimensions and sub-dimensions in the editions of the newest method held."""
+    """`measures.province_history` of dimensions and sub-dimensions in the editions of the newest method known."""
     parts = scores[scores["level"].isin(["dimension", "sub_dimension"])]
     history = measures.province_history(parts, province_code)
     methods = history["edition_year"].map(lambda year: catalogue().segment(total_id, int(year)))

@@ -186,7 +186,7 @@ def what_is_missing(
 
     subjects: index ids and `workload`, to look into only those. Columns: subject (index_id or `workload`), level, years
     (of the workload the quarters `held`), kind (`not_published`, `not_surveyed`, `not_collected`, `blank`,
-    `not_existing`, `known_later`: from a source that came out after the day; `parts`: what is held instead of the
+    `not_existing`, `known_later`: from a source that came out after the day; `parts`: what is known instead of the
     dimensions), parts (component ids of those).
     """
     wanted = {*catalogue().indices, "workload"} if subjects is None else set(subjects)
@@ -209,9 +209,9 @@ def _index_gaps(index_id: str, province_code: str, as_of: date, boundary: str, f
     gaps = [] if len(totals) else [("total", [], "not_existing")]
     for kind in ("not_published", "not_surveyed", "not_collected", "blank", "known_later"):
         gaps.append(("total", totals.loc[totals["missing"] == kind, "edition_year"], kind))
-    held = own[own["level"] == "dimension"].groupby("edition_year")["score"].count()
+    scored = own[own["level"] == "dimension"].groupby("edition_year")["score"].count()
     without_total = totals.loc[totals["missing"] != "", "edition_year"]
-    empty = held.index[held == 0].difference(without_total)
+    empty = scored.index[scored == 0].difference(without_total)
     gaps.append(("dimension", empty, "not_collected"))
     other = other_parts(own, index_id)
     other = other[other["edition_year"].isin(empty)].groupby("edition_year")["component_id"].agg(tuple)

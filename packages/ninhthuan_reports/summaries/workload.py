@@ -62,8 +62,8 @@ def procedure_parts(workload: pd.DataFrame) -> pd.DataFrame:
 def digital_adoption(workload: pd.DataFrame) -> pd.DataFrame:
     """Digital work by level: level, using (agencies with document software), total, share (%), signatures (%).
 
-    signatures: use of personal digital signatures; the whole province stands first where it is held. Each of the newest
-    period; period_start, period_end and source_id are those of the row's newest figure.
+    signatures: use of personal digital signatures; the whole province stands first where it is known. Each of the
+    newest period; period_start, period_end and source_id are those of the row's newest figure.
     """
     names = {
         "agencies_using_document_software": "using",
