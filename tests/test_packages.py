@@ -13,10 +13,10 @@ PACKAGES = ROOT / "packages"
 BUDGET = {
     "ninhthuan": 4_760,
     "ninhthuan_intake": 3_330,
-    "ninhthuan_reports": 16_160,
+    "ninhthuan_reports": 15_910,
     "careful_tables": 1_030,
     "figure_cards": 1_130,
-    "notebook_batch": 2_750,
+    "notebook_batch": 2_800,
     "rank_sets": 260,
 }
 # What knows neither provinces nor indices, and could be used by anybody.
