@@ -19,7 +19,8 @@ from ninhthuan.words import bilingual, phrase
 
 from ..wording import province_name, sentence, sort_key
 from .contents import Card
-from .pages import document, plot_image
+from .page_cards import plot_image
+from .page_frame import document, filter_box
 
 NAMES = {"vi": "Tiếng Việt", "en": "English"}
 THUMBNAIL = "figures/10_index_overview__one_picture__{}.json"
