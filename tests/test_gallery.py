@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 import pytest
-from test_page import HOSTILE, SVG, Browser, Tags, pictures_of, serious
+from test_page import HOSTILE, SVG, Browser, Tags, pictures_of, violations
 
 from ninhthuan_reports.publish.gallery import write_gallery
 
@@ -224,7 +224,7 @@ def test_the_page_opens_from_disk(chromium, many, language, width):
         assert len(pictures_of(page)) == 63 and all(natural for _, natural in pictures_of(page))
         assert all(url.startswith("file:") for url in page.asked)
         assert page.complaints == []
-        assert serious(page) == []
+        assert violations(page) == []
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.className") == "skip"
     finally:

@@ -21,11 +21,12 @@ from ..wording import province_name, sentence, sort_key
 from .contents import Card
 from .page_cards import plot_image
 from .page_frame import document, filter_box
+from .page_opening import NAMES
 
-NAMES = {"vi": "Tiếng Việt", "en": "English"}
 THUMBNAIL = "figures/10_index_overview__one_picture__{}.json"
 THUMBNAIL_PX = 224
 MESSAGE = 300  # letters of an error, at most
+FEW = 12  # reports that are found without a filter
 # what reading a record that is no record may raise
 DAMAGE = (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 VIETNAM = timezone(timedelta(hours=7))
@@ -179,18 +180,21 @@ def _page(found: list[Made], language: str, stale: Collection[str], today: date)
     places = phrase("gallery.quarters", language)
     nav = f'<nav aria-label="{places}"><ul class="quarters">{links}</ul></nav>' if len(quarters) > 1 else ""
     sections = "".join(_section(quarter, group, language, stale) for quarter, group in quarters)
+    provinces = len({(one.quarter, one.province_code) for one in found})
+    many = len(there) > FEW
+    box = filter_box("main", phrase("gallery.filter_provinces", language), provinces, language) if many else ""
     body = (
-        f'<header><h1>{escape(title)}</h1><p class="soft">{count}</p>{nav}</header>\n'
+        f'<header><h1>{escape(title)}</h1><p class="soft">{count}</p>{nav}{box}</header>\n'
         f'<main id="main" tabindex="-1">{sections}</main>'
     )
-    return document(title, language, body, look="wide")
+    return document(title, language, body, look="wide", acts=many)
 
 
 def _section(quarter: Quarter, group: list[Made], language: str, stale: Collection[str]) -> str:
     tiles = groupby(group, key=lambda one: (one.province_code, _province(one, language)))
     tiles = "".join(_tile(name, list(reports), language, stale) for (_, name), reports in tiles)
     head = escape(sentence(quarter_name(quarter, language)))
-    return f'<section id="{quarter}"><h2>{head}</h2>\n<ul class="reports">{tiles}</ul></section>\n'
+    return f'<section id="{quarter}" data-group><h2>{head}</h2>\n<ul class="reports">{tiles}</ul></section>\n'
 
 
 def _tile(name: str, reports: list[Made], language: str, stale: Collection[str]) -> str:
@@ -203,7 +207,8 @@ def _tile(name: str, reports: list[Made], language: str, stale: Collection[str])
         image = plot_image(one.thumbnail, THUMBNAIL_PX, f"{quote(one.identity)}/")
         picture = f'<a class="thumbnail" href="{_address(one)}" aria-label="{label}">{image}</a>'
     lines = "".join(_report(name, one, language, one.identity in stale) for one in reports)
-    return f"<li><h3>{escape(name)}</h3>{picture}{lines}</li>\n"
+    identity = f"{reports[0].quarter}-{escape(reports[0].province_code)}"
+    return f'<li id="{identity}"><h3>{escape(name)}</h3>{picture}{lines}</li>\n'
 
 
 def _address(one: Made, name: str = "index.html") -> str:

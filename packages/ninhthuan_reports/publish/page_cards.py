@@ -106,7 +106,7 @@ def _copy(card: Card, language: str) -> str:
     """Title, subtitle, note, source and description as one text, to unfold and to copy."""
     parts = [card.title, card.record.get("subtitle", "")]
     heads = [(key, label(key, language)) for key in ("note", "source")]
-    heads.append(("alt", phrase("workbook.description", language)))
+    heads.append(("alt", phrase("pages.description", language)))
     parts += [f"{head}: {sentence(card.record[key])}" for key, head in heads if card.record.get(key)]
     text = escape("\n".join(part for part in parts if part))
     head = phrase("pages.words_to_copy", language)
@@ -142,9 +142,7 @@ def _table(columns: list, rows: list, language: str, name: str) -> str:
         body.append(f"<tr>{''.join(cells)}</tr>")
     # on a telephone many columns are scrolled sideways, not squeezed
     many = ' class="many"' if len(columns) >= MANY else ""
-    return (
-        f'<table{many} aria-labelledby="{name}"><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
-    )
+    return f'<table{many} aria-labelledby="{name}"><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
 
 
 def _data(card: Card, language: str) -> str:
@@ -193,7 +191,7 @@ def _cells(told: Column, frame: dict[str, list[str]], declared: str | None, lang
         elif isinstance(value, date):
             shown.append(day(value, language))
         elif text in ("True", "False"):
-            shown.append(phrase(f"pages.{text.lower()}", language))
+            shown.append(phrase("pages.true" if text == "True" else "pages.false", language))
         elif told.name.endswith("source_id") and text:
             known = [one for one in text.split() if one in catalogue().sources]
             shown.append("; ".join(dict.fromkeys(publisher_name(one, language) for one in known)) or text)
@@ -256,7 +254,8 @@ def _line(line: str, language: str) -> str:
     text, title = escape(found["text"]), escape(source.title)
     mark = other_language(source.title, language)
     text = text.replace(title, f"<span{mark}>{title}</span>", 1) if mark else text
-    url = f' <a href="{escape(found["url"])}" rel="noopener noreferrer">{escape(found["url"])}</a>' if found["url"] else ""
+    url = escape(found["url"] or "")
+    url = url and f' <a href="{url}" rel="noopener noreferrer">{url}</a>'
     return f'{text}{url} <span class="id">[{escape(source.source_id)}]</span>'
 
 

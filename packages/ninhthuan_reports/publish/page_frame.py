@@ -21,12 +21,14 @@ def document(title: str, language: str, body: str, *, look: str = "", acts: bool
     """
     style, program = stylesheet(), script()
     # `file:` beside `'self'`: of pages opened from disk not every browser takes the folder as their own place
-    policy = f"default-src 'none'; img-src 'self' file:; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'"
+    policy = f"default-src 'none'; img-src 'self' file:; style-src '{_hash(style)}'"
+    policy += "; base-uri 'none'; form-action 'none'"
     skip, end = phrase("pages.skip_content", language), ""
     if acts:
         policy += f"; script-src '{_hash(program)}'"
         done, selected = phrase("pages.copied", language), phrase("pages.selected", language)
-        end = f'<p id="status" role="status" data-done="{done}" data-selected="{selected}"></p>\n<script>{program}</script>\n'
+        end = f'<p id="status" role="status" data-done="{done}" data-selected="{selected}"></p>\n'
+        end += f"<script>{program}</script>\n"
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
@@ -36,12 +38,12 @@ def document(title: str, language: str, body: str, *, look: str = "", acts: bool
     )
 
 
-def filter_box(place: str, key: str, total: int, language: str) -> str:
-    """A box that filters the items in an element; place: its id; key: of the label's words; shown where a script runs."""
+def filter_box(place: str, label: str, total: int, language: str) -> str:
+    """A box that filters the items in the element of an id; it is shown where the script runs."""
     some = phrase("pages.found", language, n_found="#", total=total)
     return (
-        f'<p class="filter" data-script hidden data-filter="{place}"><label for="filter">{phrase(key, language)}</label> '
-        f'<input id="filter" type="search" autocomplete="off" spellcheck="false"> '
+        f'<p class="filter" data-script hidden data-filter="{place}"><label for="filter">{label}</label> '
+        '<input id="filter" type="search" autocomplete="off" spellcheck="false"> '
         f'<output for="filter" data-some="{some}" data-none="{phrase("pages.none_found", language)}"></output></p>'
     )
 

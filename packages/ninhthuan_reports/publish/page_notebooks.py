@@ -6,7 +6,6 @@ import base64
 import json
 import re
 from html import escape, unescape
-from pathlib import Path
 from urllib.parse import quote
 
 from ninhthuan.language import day
@@ -15,7 +14,6 @@ from ninhthuan.words import phrase
 from .contents import Contents, Section
 from .page_cards import KINDS, card_html
 from .page_frame import TEMPLATES, document
-
 
 
 def notebook_page(contents: Contents, section: Section) -> str:

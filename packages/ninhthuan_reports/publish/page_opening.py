@@ -1,4 +1,4 @@
-"""The first screen of a report's page: whose it is and of when, three numbers, what happened, the picture, documents."""
+"""The first screen of a report's page: province and quarter, three numbers, what happened, a picture, documents."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..wording import index_name, period_name, rank_of, result_name
 from .contents import Card, Contents
 from .page_cards import anchor, card_html, prose
 
-OVERVIEW = "10_index_overview"
+OVERVIEW = ("10_index_overview", "one_picture")
 NAMES = {"vi": "Tiếng Việt", "en": "English"}
 DOCUMENTS = {
     "briefing.docx": bilingual("pages.briefing_word"),
@@ -72,12 +72,12 @@ def _other(contents: Contents) -> str:
     other = next(language for language in LANGUAGES if language != contents.language)
     there = f"../{other}/{quote(picture.parent.name)}/{quote(picture.name)}"
     return (
-        f'<a hidden lang="{other}" hreflang="{other}" data-other="../{other}/index.html" '
+        f'<a hidden lang="{other}" data-other="../{other}/index.html" '
         f'data-picture="{there}">{NAMES[other]}</a>'
     )
 
 
-def opening(contents: Contents, documents: list[str]) -> str:
+def opening(contents: Contents, picture: Card | None, documents: list[str]) -> str:
     """Three numbers, what happened, documents, and the picture of the province; blank where a report has none."""
     language = contents.language
     numbers = "".join(
@@ -94,23 +94,18 @@ def opening(contents: Contents, documents: list[str]) -> str:
     )
     offered = "".join(_document(contents.folder / name, language) for name in documents)
     offered = offered and f'<ul class="documents">{offered}</ul>'
-    picture = picture_of(contents)
-    shown = f'<div class="picture-of">{card_html(picture, language)}</div>' if picture else ""
+    shown = card_html(picture, language, heading="h3" if said else "h2") if picture else ""
+    shown = shown and f'<div class="picture-of">{shown}</div>'
     if not (numbers or said or offered or shown):
         return ""
     look = "opening with-picture" if shown else "opening"
     return f'<div class="{look}" id="opening">{numbers}<div class="words-first">{said}{offered}</div>{shown}</div>\n'
 
 
-def picture_of(contents: Contents) -> Card | None:
-    """The figure that opens the page: all indices of the province."""
-    card = contents.card(OVERVIEW, "one_picture")
-    return card if card and card.kind == "figure" else None
-
-
-def in_opening(contents: Contents) -> list[Card]:
-    """Cards that stand in the opening and so nowhere else on the page."""
-    return [card for card in contents.cards if card.kind == "prose" or card == picture_of(contents)]
+def picture_of(contents: Contents, summary: list[tuple[str, str]]) -> Card | None:
+    """The figure that opens the page: all indices of the province, else the first of the summary."""
+    cards = (contents.card(*place) for place in [OVERVIEW, *summary])
+    return next((card for card in cards if card and card.kind == "figure"), None)
 
 
 def _document(path: Path, language: str) -> str:
@@ -131,7 +126,7 @@ def file_size(path: Path, language: str) -> str:
 
 
 def key_numbers(contents: Contents) -> list[KeyNumber]:
-    """At most three: two of the quarter's work and one of the newest edition, more of either where the other has none."""
+    """At most three: two of the quarter's work and one of the newest edition, more of one where the other has none."""
     work, index = _of_work(contents), _of_index(contents)
     return [*work[:2], *index[:1], *work[2:], *index[1:]][:NUMBERS]
 
@@ -163,7 +158,7 @@ def _of_work(contents: Contents) -> list[KeyNumber]:
 
 def _of_index(contents: Contents) -> list[KeyNumber]:
     """Rank, then score, of the newest edition with a rank; of two of one year, of that which came out last."""
-    language, card = contents.language, picture_of(contents)
+    language, card = contents.language, contents.card(*OVERVIEW)
     ranked = [row for row in _rows(card) if row["rank"]]
     if not ranked:
         return []

@@ -17,7 +17,7 @@ from .contents import Card, Contents, Section
 from .page_cards import KINDS, anchor, card_html, lists, plot_image
 from .page_frame import document, filter_box
 from .page_notebooks import notebook_page
-from .page_opening import header, in_opening, opening
+from .page_opening import header, opening, picture_of
 
 THUMBNAIL_PX = 360
 
@@ -39,7 +39,8 @@ def write_pages(
 
 
 def _report(contents: Contents, summary: list[tuple[str, str]], documents: list[str], notebooks: bool) -> str:
-    language, first = contents.language, in_opening(contents)
+    language, picture = contents.language, picture_of(contents, summary)
+    first = [card for card in contents.cards if card.kind == "prose" or card == picture]
     findings = [card for place in summary if (card := contents.card(*place)) and card not in first]
     places = phrase("pages.contents", language)
     links = "".join(
@@ -47,7 +48,8 @@ def _report(contents: Contents, summary: list[tuple[str, str]], documents: list[
     )
     sections = "".join(_section(section, language, notebooks, first) for section in contents.sections)
     body = (
-        f'{header(contents)}<main id="main" tabindex="-1">{opening(contents, documents)}{_findings(findings, language)}'
+        f'{header(contents)}<main id="main" tabindex="-1">{opening(contents, picture, documents)}'
+        f"{_findings(findings, language)}"
         f'<div class="columns"><nav class="side" aria-label="{places}"><p>{places}</p><ol>{links}</ol></nav>\n'
         f"<div>{_find(contents)}{sections}{_on_paper(contents)}</div></div></main>\n"
         f"<footer><p>{_about(language)}</p></footer>"
@@ -74,8 +76,8 @@ def _find(contents: Contents) -> str:
     for section in contents.sections:
         cards = [card for card in section.cards if card.kind in KINDS]
         items = "".join(
-            f'<li><a href="#{anchor(card)}">{escape(card.title)}</a> <span>({pick(*KINDS[card.kind], language)})'
-            "</span></li>"
+            f'<li><a href="#{anchor(card)}">{escape(card.title)} <span>({pick(*KINDS[card.kind], language)})'
+            "</span></a></li>"
             for card in cards
         )
         items = items and f"<ul>{items}</ul>"
@@ -83,7 +85,7 @@ def _find(contents: Contents) -> str:
         groups.append(f"<div data-group>{head}{items}</div>")
         total += len(cards)
     head = phrase("pages.find_figure_table", language)
-    box = filter_box("finding", "pages.filter_titles", total, language) if total else ""
+    box = filter_box("finding", phrase("pages.filter_titles", language), total, language) if total else ""
     return (
         f'<section class="find-section" id="find"><h2>{head}</h2>{box}<nav class="find" id="finding" '
         f'aria-label="{head}">{"".join(groups)}</nav></section>\n'
@@ -97,7 +99,9 @@ def _section(section: Section, language: str, paged: bool, first: list[Card]) ->
     save = phrase("pages.download_notebook_ipynb", language)
     about = f"{escape(section.name)}-question"
     shown = f'<a href="notebooks/{page}" aria-describedby="{about}">{read}</a> ' if paged else ""
-    cards = "".join(card_html(card, language) for card in section.cards if card not in first)
+    # what is missing, caveats and sources come after what they speak of
+    cards = sorted((card for card in section.cards if card not in first), key=lambda card: card.kind == "text")
+    cards = "".join(card_html(card, language) for card in cards)
     above = "".join(
         f'<p class="above">↑ <a href="#{anchor(card)}">{escape(card.title)}</a> '
         f"({phrase('pages.at_top', language)})</p>"

@@ -10,7 +10,7 @@ for (const box of all("[data-filter]")) {
   const field = box.querySelector("input"), said = box.querySelector("output");
   const groups = all("[data-group]", document.getElementById(box.dataset.filter)).map(place => {
     const head = fold(place.firstElementChild.textContent);
-    return { place, head, items: all("ul > li", place).map(item => ({ item, text: `${fold(item.textContent)} ${head}` })) };
+    return { place, head, items: all("ul > li", place).map(item => ({ item, text: `${fold((item.querySelector("h3") || item).textContent)} ${head}` })) };
   });
   field.addEventListener("input", () => {
     const words = fold(field.value).split(/\s+/).filter(Boolean);
@@ -47,6 +47,6 @@ for (const button of all("button[data-copy]")) button.addEventListener("click", 
 // the same report in the other language, if it is there: a picture of it can be seen
 for (const link of all("a[data-other]")) {
   const picture = new Image();
-  picture.onload = () => { link.href = link.dataset.other; link.hidden = false; };
+  picture.onload = () => { link.href = link.dataset.other; link.hreflang = link.lang; link.hidden = false; };
   picture.src = link.dataset.picture;
 }
