@@ -374,7 +374,7 @@ class TestReport:
             if target.startswith("#"):
                 assert target[1:] in page.anchors, target
             elif not target.startswith(("http://", "https://")):
-                assert (report.folder / target).is_file(), target
+                assert (report.folder / target.partition("#")[0]).is_file(), target
         assert not re.search(r"@import|url\((?!['\"]?(#|data:))", page.text)
 
     def test_every_card_is_on_the_page(self, report):

@@ -20,6 +20,7 @@ from .contents import Card, is_numeric, plot_box
 
 PLOT_PX = 640  # the width of A4 between margins of 20 mm; letters of 8 pt come out as 8.7 pt
 DATA_ROWS = 40  # of a figure's data, at most, in the page itself; the CSV has them all
+FEW_ROWS = 3  # from so many on, what is the same in all is said once
 MANY = 5  # columns of a table that a telephone does not hold
 KINDS = {"figure": bilingual("pages.figure"), "table": bilingual("pages.table")}
 WHOLE = ("year", "rank", "number", "places", "count")
@@ -157,20 +158,22 @@ def _data(card: Card, language: str) -> str:
     frame = {name: [row[place] for row in rows] for place, name in enumerate(names)}
     types = {given["name"]: given["type"] for given in card.record.get("columns", [])}
     boundary = card.record.get("boundary", "pre_2025")
-    # a column without a single value says nothing; the list of provinces is that of the report
-    shown = {
-        column(name, language, card.name, frame): _cells(
-            column(name, language, card.name, frame), frame, types.get(name), language, boundary
-        )
-        for name, cells in frame.items()
-        if any(cells) and name != "boundary"
-    }
+    # a column without a value says nothing; the list of provinces is that of the report, and a province has its name
+    needless = {"boundary", "province_code"} if "province" in frame else {"boundary"}
+    told = [column(name, language, card.name, frame) for name in names if any(frame[name]) and name not in needless]
+    shown = {one: _cells(one, frame, types.get(one.name), language, boundary) for one in told}
+    same = {one: cells[0] for one, cells in shown.items() if len(rows) >= FEW_ROWS and len(set(cells)) == 1}
+    # of columns that read alike, a code and its name, one is enough
+    alike = {tuple(cells): one for one, cells in reversed(shown.items())}
+    varied = [one for one, cells in shown.items() if one not in same and alike[tuple(cells)] == one]
+    heads, cells = [one.heading for one in varied], list(zip(*(shown[one] for one in varied), strict=True))
+    constant = "; ".join(f"{one.heading}: {value}" for one, value in same.items())
+    constant = constant and f'<p class="under">{phrase("pages.every_row", language)}: {escape(constant)}.</p>'
     head = phrase("pages.data_figure_rows", language, n_rows=len(rows))
     name = f"{escape(card.identity)}-data"
-    table = _table([told.heading for told in shown], list(zip(*shown.values(), strict=True)), language, name)
     return (
         f'<details class="data"><summary id="{name}">{head}</summary><div class="scroll" tabindex="0" role="group" '
-        f'aria-labelledby="{name}">{table}</div></details>'
+        f'aria-labelledby="{name}">{_table(heads, cells, language, name)}</div>{constant}</details>'
     )
 
 

@@ -71,10 +71,7 @@ def _other(contents: Contents) -> str:
         return ""
     other = next(language for language in LANGUAGES if language != contents.language)
     there = f"../{other}/{quote(picture.parent.name)}/{quote(picture.name)}"
-    return (
-        f'<a hidden lang="{other}" data-other="../{other}/index.html" '
-        f'data-picture="{there}">{NAMES[other]}</a>'
-    )
+    return f'<a hidden lang="{other}" data-other="../{other}/index.html" data-picture="{there}">{NAMES[other]}</a>'
 
 
 def opening(contents: Contents, picture: Card | None, documents: list[str]) -> str:
