@@ -10,17 +10,21 @@ import itertools
 import json
 import re
 import shutil
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from conftest import FLAGS
 
+from ninhthuan.catalogue import catalogue
 from ninhthuan_reports.parameters import check_parameters
 from ninhthuan_reports.publish import page_cards, page_frame
 from ninhthuan_reports.publish.contents import Card, Contents, Section
+from ninhthuan_reports.publish.page_cards import other_language
 from ninhthuan_reports.publish.page_frame import document
 from ninhthuan_reports.publish.page_notebooks import harmless
+from ninhthuan_reports.publish.page_opening import key_numbers
 from ninhthuan_reports.publish.pages import write_pages
 
 # names as an enemy would choose them
@@ -60,7 +64,9 @@ class Tags(HTMLParser):
 
 
 def synthetic_card(folder: Path, name: str, kind: str, **more) -> Card:
-    place = folder / {"figure": "figures", "table": "tables", "absent": "notes", "text": "notes"}[kind]
+    place = (
+        folder / {"figure": "figures", "table": "tables", "absent": "notes", "text": "notes", "prose": "notes"}[kind]
+    )
     place.mkdir(exist_ok=True)
     record = {"card": name, "notebook": "one", "kind": kind, "title": name, "files": {}} | more
     if kind == "figure":
@@ -254,6 +260,132 @@ def test_a_report_without_notebooks_is_a_page(tmp_path):
     assert "Ninh Thuận" in path.read_text(encoding="utf-8")
 
 
+# ------------------------------------------------------------------------------------------------- the first screen
+
+
+def with_frame(folder: Path, notebook: str, name: str, csv: str) -> Card:
+    card = synthetic_card(folder, name, "figure", notebook=notebook, title=f"Hình {name}")
+    card.path("csv").write_text(csv, encoding="utf-8")
+    return card
+
+
+WORK = """measure,channel,quarter,value,unit,decimals,basis,period_start,period_end
+dossiers_received,all,2023Q4,1,dossiers,0,printed,2023-10-01,2023-12-31
+dossiers_received_share,online,2024Q1,76.2031,percent,2,recomputed,2024-01-01,2024-03-31
+dossiers_on_time_share,all,2024Q1,,percent,2,,,
+dossiers_received,all,2024Q1,42972.0,dossiers,0,printed,2024-01-01 00:00:00,2024-03-31 00:00:00
+"""
+INDICES = """index_id,edition_year,rank,n_ranked,rank_basis,score,unit,basis,score_decimals,published_on
+papi,2022,4,61,derived,46.00022,points,printed,5,2023-04-12
+pci,2023,,,,66.0,points,printed,2,2024-05-09
+par_index,2023,36,63,implied,86.68,percent,derived,1,2024-04-01
+papi,2023,6,61,derived,45.50538,points,printed,5,2024-04-02
+"""
+
+
+def numbers_of(folder: Path, *cards: Card, language="vi") -> list[tuple[str, str, str]]:
+    found = key_numbers(synthetic_contents(folder, list(cards), [markdown("# Ai?")], language))
+    return [(f"{one.value} {one.unit}".strip(), f"{one.name}, {one.period}", one.card.name) for one in found]
+
+
+def test_three_numbers_of_the_quarters_work_and_the_newest_edition(tmp_path):
+    work = with_frame(tmp_path, "40_workload", "dossier_calendar", WORK)
+    index = with_frame(tmp_path, "10_index_overview", "one_picture", INDICES)
+    rank = ("6/61 tỉnh, thành phố", "Thứ hạng PAPI, năm 2023", "one_picture")
+    received = ("42.972 hồ sơ", "Hồ sơ tiếp nhận, quý I/2024", "dossier_calendar")
+    online = ("76,20%", "Tỷ lệ hồ sơ tiếp nhận trực tuyến, quý I/2024", "dossier_calendar")
+    assert numbers_of(tmp_path, work, index) == [received, online, rank]
+    assert numbers_of(tmp_path, index) == [rank, ("45,51 điểm", "Điểm PAPI, năm 2023", "one_picture")]
+    assert numbers_of(tmp_path, work) == [received, online]
+    assert numbers_of(tmp_path) == []
+    english = [number for number, *_ in numbers_of(tmp_path, work, index, language="en")]
+    assert english == ["42,972 dossiers", "76.20%", "6/61 provinces"]
+
+
+def test_a_number_that_was_worked_back_says_so(tmp_path):
+    index = "\n".join(line for line in INDICES.splitlines() if not line.startswith("papi,2023"))
+    index = with_frame(tmp_path, "10_index_overview", "one_picture", index)
+    assert numbers_of(tmp_path, index) == [
+        ("36/63* tỉnh, thành phố", "Thứ hạng PAR INDEX (suy ra), năm 2023", "one_picture"),
+        ("86,7%*", "Điểm PAR INDEX (suy ra), năm 2023", "one_picture"),
+    ]
+
+
+def test_what_opens_the_page_stands_once(tmp_path):
+    said = [["Công tác trong quý", ["Một câu."]]]
+    cards = [
+        synthetic_card(tmp_path, "opening", "prose", title="Kết quả", sections=said),
+        with_frame(tmp_path, "10_index_overview", "one_picture", INDICES),
+    ]
+    page, _ = written(synthetic_contents(tmp_path, cards, [markdown("# Ai?")]), summary=[])
+    assert page.count("Một câu.") == page.count('id="one__opening"') == 1
+    assert page.count('<a href="#10_index_overview__one_picture"><b>') == 2
+    assert page.index("Một câu.") < page.index('<figure class="card" id="10_index_overview__one_picture"')
+    assert page.index("</figure>") < page.index('id="find"')
+    assert "Tải về: </p>" not in page and "Tải về:</p>" not in page
+
+
+def test_ways_out_lead_to_all_reports_and_to_the_other_language_if_it_is_there(sound):
+    page, _ = written(sound)
+    up, other = Tags(page[page.index('class="ways"') :]).named("a")[:2]
+    assert up["href"] == "../../../index.html#2024Q1-58"
+    # without an address until its picture is seen
+    assert "href" not in other and "hidden" in other and other["lang"] == "en"
+    assert other["data-other"] == "../en/index.html"
+    assert other["data-picture"] == "../en/figures/one__picture__2024Q1.svg"
+
+
+# ------------------------------------------------------------------------------------------------ words and languages
+
+
+def test_words_to_copy_are_one_text_in_the_language_of_the_report(sound):
+    page, _ = written(sound)
+    block = re.search(r'id="one__picture-words" tabindex="-1">(.*?)</div>', page, re.S)[1]
+    assert block.split("\n") == ["Bức tranh", "s", "Ghi chú: Ghi chú", "Nguồn: Nguồn", "Mô tả: Alt of picture"]
+    buttons = Tags(page).named("button")
+    assert [given["data-copy"] for given in buttons] == ["one__picture-words", "one__rows-words"]
+    assert all("hidden" in given for given in buttons)
+
+
+def test_data_of_a_figure_stand_in_words(tmp_path):
+    card = synthetic_card(tmp_path, "picture", "figure")
+    names = "province_code,province,component_id,rank_basis,boundary,published_on,score,empty"
+    rows = [
+        f"58,Ninh Thuận,papi_d{n},{basis},pre_2025,2024-04-02,{n}.5," for n, basis in ((1, "derived"), (2, "implied"))
+    ]
+    card.path("csv").write_text("\n".join([names, *rows, "58,Ninh Thuận,papi_d3,derived,pre_2025,2024-04-02,1234.25,"]))
+    types = {"published_on": "date", "score": "number"}
+    card.record["columns"] = [{"name": name, "type": types.get(name, "text")} for name in names.split(",")]
+    page, _ = written(synthetic_contents(tmp_path, [card], [markdown("# Ai?")]))
+    data = page[page.index('<details class="data">') :]
+    assert "1.234,25" in data and "1,50" in data and "1. Tham gia của người dân" in data
+    # what is the same in all rows is said once
+    assert data.count("Ninh Thuận") == 1 and data.count("02/4/2024") == 1 and "Giống nhau ở mọi dòng" in data
+    assert not re.search("papi_d|pre_2025|derived|empty", data)
+
+
+def test_every_picture_and_table_is_a_figure_with_a_name(sound):
+    page, _ = written(sound)
+    tags = Tags(page)
+    assert len(tags.named("figure")) == len(tags.named("figcaption")) == 2
+    names = {given["id"] for _, given in tags.all if "id" in given}
+    assert {given["aria-labelledby"] for given in tags.named("figure", "table")} <= names
+
+
+def test_a_source_in_the_other_language_is_marked_and_its_address_is_a_link(tmp_path):
+    source = catalogue().sources["pci_wb_2005"]
+    line = f"VCCI: {source.title} <{source.url}> [pci_wb_2005]"
+    closing = synthetic_card(tmp_path, "closing", "text", sections=[["Nguồn", [line, "Một dòng [khác]"]]])
+    for language, mark in (("vi", ' lang="en"'), ("en", "")):
+        page, _ = written(synthetic_contents(tmp_path, [closing], [markdown("# Ai?")], language))
+        title = escape(source.title)
+        assert (f"<span{mark}>{title}</span>" in page) == bool(mark) and title in page
+        assert f'<a href="{escape(source.url)}" rel="noopener noreferrer">' in page
+    assert other_language("Kết quả Chỉ số PAPI 2021 của tỉnh Ninh Thuận", "en") == ' lang="vi"'
+    assert other_language("Ninh Thuận ranks sixth in the country on PAPI", "en") == ""
+    assert other_language("PAPI 2022", "vi") == ""
+
+
 # ------------------------------------------------------------------------------------------------- pages of notebooks
 
 
@@ -374,6 +506,9 @@ class Browser:
         page.goto(path.as_uri() + anchor)
         page.set_default_timeout(20_000)
         return page
+
+    def without_script(self):
+        return self._chromium.new_context(offline=True, java_script_enabled=False)
 
     def close(self):
         self._chromium.close()
@@ -599,6 +734,72 @@ def test_the_keyboard_reaches_everything(browser, sound, tmp_path):
     wanted = ["data.xlsx", "scroll plot", first, copy, field, "#one__rows", "#top", "run.json"]
     places = [reached.index(one) for one in wanted]
     assert places == sorted(places)
+
+
+@pytest.mark.browser
+def test_the_filter_finds_with_and_without_accents(browser, sound):
+    second = synthetic_card(sound.folder, "second", "figure", title="Quản trị điện tử")
+    write_pages(synthetic_contents(sound.folder, [*sound.cards, second], []), summary=[], documents=[])
+    page = browser.open(sound.folder / "index.html")
+    field, said, items = page.locator("#filter"), page.locator("output"), page.locator("#finding li:visible")
+    assert items.count() == 3 and said.inner_text() == ""
+    for typed in ("dien tu", "ĐIỆN TỬ", "tri dien"):
+        field.fill(typed)
+        assert (items.count(), said.inner_text()) == (1, "Thấy 1 trong 3")
+    field.fill("không có")
+    assert (items.count(), said.inner_text()) == (0, "Không thấy tên nào khớp.")
+    field.fill("")
+    assert items.count() == 3 and said.inner_text() == ""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_button_copies_words_or_selects_them(browser, sound, allowed):
+    write_pages(sound, summary=[], documents=[])
+    page = browser.open(sound.folder / "index.html")
+    refused = "navigator.clipboard.writeText = () => Promise.reject(new Error('no'))"
+    page.evaluate("navigator.clipboard.writeText = text => { window.copied = text; }" if allowed else refused)
+    button = page.locator("button[data-copy]").first
+    button.focus()
+    page.keyboard.press("Enter")
+    page.locator("#status:not(:empty)").wait_for()
+    text = page.locator("#one__picture-words").text_content()
+    assert text.startswith("Bức tranh\n")
+    if allowed:
+        assert page.evaluate("window.copied") == text
+    else:
+        assert page.evaluate("getSelection().toString().trim()") == text
+        assert page.locator("#one__picture-words").is_visible()
+
+
+@pytest.mark.browser
+def test_without_a_script_the_page_is_whole(browser, sound):
+    write_pages(sound, summary=[], documents=[])
+    context = browser.without_script()
+    page = context.new_page()
+    page.goto((sound.folder / "index.html").as_uri())
+    assert page.locator("#finding li").count() == 2
+    assert not page.locator("#filter, button[data-copy], a[data-other]").first.is_visible()
+    page.locator("summary", has_text="Lời đi kèm").first.click()
+    assert page.locator("#one__picture-words").is_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("there", [True, False])
+def test_the_other_language_is_offered_where_it_has_been_made(browser, sound, there):
+    sound.folder.joinpath("vi").mkdir()
+    folder = sound.folder / "vi"
+    for name in ("figures", "tables", "notes"):
+        shutil.copytree(sound.folder / name, folder / name) if (sound.folder / name).is_dir() else None
+    if there:
+        shutil.copytree(folder, sound.folder / "en")
+    contents = synthetic_contents(folder, list(sound.cards), [])
+    write_pages(contents, summary=[], documents=[])
+    page = browser.open(folder / "index.html")
+    page.wait_for_load_state("networkidle")
+    link = page.locator("a[data-other]")
+    assert link.is_visible() == there
+    assert link.get_attribute("href") == ("../en/index.html" if there else None)
 
 
 @pytest.mark.browser
