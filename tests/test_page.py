@@ -757,8 +757,8 @@ def test_the_filter_finds_with_and_without_accents(browser, sound):
 def test_a_button_copies_words_or_selects_them(browser, sound, allowed):
     write_pages(sound, summary=[], documents=[])
     page = browser.open(sound.folder / "index.html")
-    refused = "navigator.clipboard.writeText = () => Promise.reject(new Error('no'))"
-    page.evaluate("navigator.clipboard.writeText = text => { window.copied = text; }" if allowed else refused)
+    taken, refused = "text => { window.copied = text; }", "() => Promise.reject(new Error('no'))"
+    page.evaluate(f"() => {{ navigator.clipboard.writeText = {taken if allowed else refused} }}")
     button = page.locator("button[data-copy]").first
     button.focus()
     page.keyboard.press("Enter")
