@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import pandas as pd
 
+from ninhthuan.catalogue import catalogue
+
 from . import phrases
 from .wording import Context
 
@@ -41,3 +43,21 @@ def printed(measure: str, value: float, ctx: Context, decimals: int = 2) -> str:
 def together(notes: Iterable[str]) -> str:
     """Notes that there are, one after another."""
     return " ".join(filter(None, notes))
+
+
+LONGEST_TITLE = 75  # characters
+
+
+def fitting(titles: Iterable[str]) -> str:
+    """The first title that has room above a card, else the last."""
+    found = ""
+    for found in titles:
+        if len(found) <= LONGEST_TITLE:
+            break
+    return found
+
+
+def names(component_id: str, year: int, ctx: Context) -> tuple[str, str]:
+    """What a title may call a dimension or a sub-dimension: its name, or where that is too long its number."""
+    component = catalogue().component(component_id, year)
+    return phrases.names_of([component_id], ctx, year), ctx.phrase(f"claims.{component.level}", number=component.number)

@@ -42,7 +42,6 @@ def caption(shares: pd.DataFrame, ctx: Context) -> Caption:
         return row["channel"] == largest and drawn == (share, share) and told == period
 
     claims = [Claim(title, leads), *_contradicted(shares, ctx)]
-    title = "; ".join([title, *(claim.says for claim in claims[1:])])
     counts = ", ".join(
         f"{lower_first(word(name, ctx.language))} {ctx.number(count, 0)}"
         for name, count in phrases.read(shares, "channel", "count")
@@ -51,10 +50,10 @@ def caption(shares: pd.DataFrame, ctx: Context) -> Caption:
     return Caption(
         title,
         ctx.phrase("workload.dossiers_received_channel_all", province=ctx.name, period=period, total=total),
-        ctx.phrase("workload.shares_recomputed_counts_marks_stated"),
+        " ".join([ctx.phrase("workload.shares_recomputed_counts_marks_stated"), *(f"{c.says}." for c in claims[1:])]),
         ctx.phrase("workload.bars_channel"),
         (ctx.phrase("workload.dossiers_2", listed=counts),),
-        (claims[0], *(Claim(sentence(claim.says), claim.holds) for claim in claims[1:])),
+        tuple(claims),
     )
 
 
@@ -80,7 +79,8 @@ def _contradicted(shares: pd.DataFrame, ctx: Context) -> list[Claim]:
 
     name = lower_first(word(doubted, ctx.language))
     key = "workload.printed_share_contradicts_counts"
-    return [Claim(ctx.phrase(key, doubted=name, printed=printed, counted=counted), contradicts)]
+    says = ctx.phrase(key, doubted=name, printed=printed, counted=counted)
+    return [Claim(sentence(says), contradicts)]
 
 
 def _channel_height(shares: pd.DataFrame) -> float:

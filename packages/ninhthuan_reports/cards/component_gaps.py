@@ -12,6 +12,7 @@ from figure_cards.style import BASE, INK, OWN, SMALL, SOFT, WORSE, Area, label
 from ninhthuan.catalogue import catalogue
 
 from .. import phrases, pieces
+from ..claims import fitting
 from ..pieces import plot
 from ..wording import Context, component_name, index_name
 
@@ -28,18 +29,12 @@ def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
     if some and first["index_id"] != "papi":
         # what PAPI withholds; of others, what is held of every province
         some = ctx.phrase("component_gaps.in_full")
-    # the kind of sentence
     kind = {0: "all", 1: "all_but_one"}.get(len(below), "part" if above else "none") if count > 1 else "part"
-    said = {"all_but_one": {"weak": phrases.names_of(below, ctx, year)}, "part": {"above": above, "count": count}}
-    title = ctx.phrase(
-        f"component_gaps.title_{kind}",
-        province=ctx.name,
-        index=name,
-        year=year,
-        units=units,
-        published=some,
-        **said.get(kind, {"count": count}),
-    )
+    said = {"province": ctx.name, "index": name, "year": year, "units": units, "above": above, "count": count}
+    weak = phrases.names_of(below, ctx, year)
+    # what a long name leaves no room for: which one it is, and that not all are held, of which the note speaks
+    shorter = (kind, some), *[("part", some)] * (kind == "all_but_one"), ("part" if above < count else kind, "")
+    title = fitting(ctx.phrase(f"component_gaps.title_{k}", published=p, weak=weak, **said) for k, p in shorter)
 
     def stands(frame: pd.DataFrame) -> bool:
         rows = phrases.read(frame[frame["edition_year"] == year], "component_id", "score", "median")

@@ -36,13 +36,11 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
         claims = [_ranks(dimension.component_id, rank_of(row["rank"], row["n_ranked"]), said, ctx)]
     else:
         claims = [_withheld(dimension.component_id, with_result, said, ctx)]
-    title = claims[0].says
     parts = own.drop(index=dimension.component_id, errors="ignore")["rank"].sort_values()
     if len(parts) > 1 and parts.iloc[0] < parts.iloc[-1]:
         best, worst = ((part, int(parts[part])) for part in parts.index[[0, -1]])
         (up, high), (down, low) = ((catalogue().component(part, year).number, rank) for part, rank in (best, worst))
         more = ctx.phrase("papi.best_rank_lowest_rank", up=up, high=high, down=down, low=low)
-        title += f"; {more}"
         says = ctx.phrase("papi.is", province=ctx.name, more=more)
         claims.append(Claim(says, lambda frame: _are_ends(frame, dimension.component_id, best, worst, ctx)))
     numbered = "; ".join(
@@ -53,11 +51,12 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
     leaders = leaders.sort_values(["rank", "province_code"])
     named = [province_name(*of, ctx.language) for of in phrases.read(leaders, "province_code", "boundary")]
     return Caption(
-        title,
+        claims[0].says,
         ctx.phrase("papi.ranks_provinces_dimension_sub_dimensions", count=cells["province_code"].nunique()),
         together(notes),
         ctx.phrase("papi.heat_table_ranks_province_sub"),
         (
+            *(claim.says for claim in claims[1:]),
             ctx.phrase("papi.top", listing=listing(named, ctx.language)),
             ctx.phrase("papi.provinces_result", sum=with_result),
         ),
@@ -94,7 +93,7 @@ def _withheld(dimension: str, with_result: int, said: dict, ctx: Context) -> Cla
         hidden = phrases.own_rows(rows, ctx)["score"].isna().all()
         return bool(hidden) and int(rows["score"].notna().sum()) == with_result
 
-    return Claim(ctx.phrase("papi.papi_result_not_published_provinces", with_result=with_result, **said), holds)
+    return Claim(ctx.phrase("papi.papi_result_not_published_provinces", **said), holds)
 
 
 def _are_ends(frame: pd.DataFrame, dimension: str, best: tuple, worst: tuple, ctx: Context) -> bool:

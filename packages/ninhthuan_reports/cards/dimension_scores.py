@@ -23,7 +23,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     year, score = int(total["edition_year"]), ctx.number(total["score"], 2)
     moved, extremes = _moved(total, ctx), _extremes(parts, ctx)
     title = ctx.phrase("papi.papi_points", year=year, province=ctx.name, score=score)
-    title = ", ".join([title, *(claim.says for claim in moved)])
+    title = claims.fitting((", ".join([title, *(claim.says for claim in moved)]), title))
     years = [str(edition) for edition in (total["previous_edition"], year) if pd.notna(edition)]
     notes = (
         ctx.phrase("papi.groups_quartile_provinces_result_ranks"),

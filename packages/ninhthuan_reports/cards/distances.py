@@ -8,7 +8,7 @@ from figure_cards.captions import Caption, Claim
 from ninhthuan.numbers import number
 
 from .. import phrases, tables
-from ..claims import together
+from ..claims import fitting, names, together
 from ..wording import Context, province_name, rank_of, sentence, share_of_cases
 
 
@@ -24,16 +24,15 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         claims, cases, noise = [Claim(title, lambda frame: _all_high(frame, of))], [], ""
     else:
         nearest = below.loc[below["gap"].idxmin()]
-        said = {
-            "name": phrases.names_of([nearest["component_id"]], ctx, year),
-            "size": phrases.size(nearest["gap"], ctx),
-        }
-        title = ctx.phrase(
-            "reach.papi_dimensions_not_high_group", year=year, province=ctx.name, count=len(below), of=of, **said
+        called, size = names(nearest["component_id"], year, ctx), phrases.size(nearest["gap"], ctx)
+        said = {"name": called[0], "size": size}
+        title = fitting(
+            ctx.phrase("reach.papi_dimensions_not_high_group", year=year, province=ctx.name, name=name, size=size)
+            for name in called
         )
         claims, cases = [_below(len(below), of, ctx), _nearest(nearest, said, ctx)], _closed(nearest, ctx)
         noise = phrases.noise_note(nearest, ctx)
-    numbers = [claim.says for claim in cases]
+    numbers = [claim.says for claim in (*claims[:1], *cases) if claim.says != title]
     for row in rows[rows["level"] == "total"].head(1).to_dict("records"):
         short = ctx.phrase("reach.already_high_group")
         if row["next_group"]:

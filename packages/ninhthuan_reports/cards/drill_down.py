@@ -31,12 +31,12 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     if change == ctx.number(0, 2):
         raise phrases.nothing(ctx.phrase("drill_down.unchanged", before=before, **said))
     quiet = phrases.within_error(whole, "papi_total", (before, year), ctx)
-    most = {}
+    most, title = {}, ctx.phrase("drill_down.none_more_than_half", **said)
     if opened:
-        size = parts.loc[parts["component_id"] == main, "contribution"].sum()
-        most = {"named": _named(main, year, ctx), "size": ctx.number(size, 2, sign=True)}
-    key = "moves.papi_points_alone" if opened else "drill_down.none_more_than_half"
-    title = ctx.phrase(key, quiet=f" ({quiet})" if quiet else "", **said, **most)
+        size = ctx.number(parts.loc[parts["component_id"] == main, "contribution"].sum(), 2, sign=True)
+        most = {"named": _named(main, year, ctx), "size": size}
+        named = claims.names(main, year, ctx)
+        title = claims.fitting(ctx.phrase("moves.papi_points_alone", named=name, size=size, **said) for name in named)
     numbers = (
         ctx.phrase(
             "moves.total_went",
@@ -58,7 +58,13 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     )
     return Caption(
         title,
-        ctx.phrase("moves.change_papi_scores_added_up", province=ctx.name, before=before, year=year),
+        ctx.phrase(
+            "moves.change_papi_scores_added_up",
+            province=ctx.name,
+            before=before,
+            year=year,
+            quiet=f" ({quiet})" if quiet else "",
+        ),
         claims.together(notes),
         ctx.phrase("moves.waterfall_chart_tiers"),
         numbers,

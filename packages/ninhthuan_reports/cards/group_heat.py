@@ -17,7 +17,7 @@ from figure_cards.style import INK, Area, label
 from ninhthuan.catalogue import GROUPS, catalogue
 
 from .. import phrases, pieces
-from ..claims import together
+from ..claims import fitting, together
 from ..pieces import plot
 from ..wording import Context, component_name, rank_of
 
@@ -54,7 +54,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
             return found[weakest] == (group, max(rank for other, rank in found.values() if other != "high"))
 
         claims.append(Claim(ctx.phrase("papi.weakest", names=name), is_last))
-        title += ctx.phrase("papi.weakest_2", names=name)
+        title = fitting((title + ctx.phrase("papi.weakest_2", names=name), title))
     whole, varied = _fewer(history, ctx)
     notes = (
         ctx.phrase("papi.groups_quartile_provinces_result_papi"),

@@ -56,9 +56,10 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     own = int(rows["own_count"].sum())
     own_stayed = int(rows.loc[rows["group_from"] == rows["group_to"], "own_count"].sum())
     first = ctx.phrase("relations.all_provinces_time", share=share)
+    beside = ctx.phrase("relations.all_provinces_beside", share=share)
     second = ctx.phrase("relations.high_group_stayed_low", top=top, bottom=bottom)
     mine = ctx.phrase("relations.kept_group_times", province=ctx.name, own_stayed=own_stayed, own=own)
-    title = f"PAPI {begin}–{end}: " + (f"{mine}, {first}" if own else sentence(first))
+    title = f"PAPI {begin}–{end}: " + (f"{mine}, {beside}" if own else sentence(first))
 
     def kept_own(frame: pd.DataFrame) -> bool:
         counts = frame.pivot(index="group_from", columns="group_to", values="own_count")

@@ -21,9 +21,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     code, size = nearest["province_code"], ctx.number(nearest["distance"], 2)
     name = province_name(code, nearest["boundary"], ctx.language)
     placed = rank_of(nearest["rank"], nearest["n_ranked"])
-    title = ctx.phrase(
-        "relations.papi_most_like_over_dimensions", year=year, province=ctx.name, parts=parts, name=name, size=size
-    )
+    title = ctx.phrase("relations.papi_most_like_over_dimensions", year=year, province=ctx.name, parts=parts, name=name)
 
     def most_like(frame: pd.DataFrame) -> bool:
         order = frame.sort_values("distance", kind="stable").iloc[0]

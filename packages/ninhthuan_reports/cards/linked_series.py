@@ -33,11 +33,11 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     one = " " not in pair[0]["component_ids"]
     title = ctx.phrase(
         ("moves.papi_dimensions_alone_measured_alike" if not one else "moves.papi_dimension_alone_measured_alike"),
+        years="–".join(str(int(row["edition_year"])) for row in pair),
         numbered=numbered,
-        span=span,
         province=ctx.name,
-        first_ranks=ranks[0],
-        second_ranks=ranks[1],
+        first_ranks=rank_of(pair[0]["rank"], pair[0]["n_ranked"]),
+        second_ranks=rank_of(pair[1]["rank"], pair[1]["n_ranked"]),
     )
 
     def holds(frame: pd.DataFrame) -> bool:

@@ -7,6 +7,7 @@ import pandas as pd
 from figure_cards.captions import Caption, Claim
 
 from .. import phrases, tables
+from ..claims import fitting
 from ..wording import Context, lower_first, part_name, percent
 
 
@@ -19,24 +20,16 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     total = parts.groupby("split")["value"].sum().iloc[0]
     split = "kind" if len(kinds) else "level"
     shown = kinds if len(kinds) else parts.sort_values("value", ascending=False)
-    listed = ", ".join(
-        f"{ctx.number(row.value, 0)} {lower_first(part_name(row.part, ctx.language))}"
-        for row in shown.head(2).itertuples()
-    )
-    title = ctx.phrase(
-        "workload.procedures_published",
-        province=ctx.name,
-        period=period,
-        total=ctx.number(total, 0),
-        listed=listed,
+    largest = [(row.part, row.value) for row in shown.head(2).itertuples()]
+    named = [f"{ctx.number(value, 0)} {lower_first(part_name(part, ctx.language))}" for part, value in largest]
+    whole, listed = ctx.number(total, 0), ", ".join(named)
+    title = fitting(
+        ctx.phrase("workload.procedures_published", province=ctx.name, period=period, total=whole, listed=some)
+        for some in (listed, named[0])
     )
     subtitle = ctx.phrase("workload.procedures_published_level_kind_change", province=ctx.name, period=period)
     sums = parts.groupby("split")["value"].sum()
-    whole, one_total, largest = (
-        ctx.number(total, 0),
-        sums.nunique() == 1,
-        [(row.part, row.value) for row in shown.head(2).itertuples()],
-    )
+    one_total = sums.nunique() == 1
 
     def leads(frame: pd.DataFrame) -> bool:
         rows = frame[frame["split"] == split]
@@ -60,8 +53,8 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     )
     numbers = (ctx.phrase("workload.level_2", levels=levels),) * bool(levels)
     note = (
-        ctx.phrase("workload.level_change_sum", total=ctx.number(total, 0))
-        if sums.nunique() == 1
+        ctx.phrase("workload.level_change_sum", total=whole)
+        if one_total
         else ctx.phrase("workload.two_splits_do_not_add")
     )
     return Caption(

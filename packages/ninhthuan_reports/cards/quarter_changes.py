@@ -16,7 +16,7 @@ from ninhthuan.periods import Quarter
 from ninhthuan.words import bilingual
 
 from .. import phrases, tables
-from ..claims import together
+from ..claims import LONGEST_TITLE, fitting, together
 from ..wording import (
     Context,
     index_name,
@@ -36,9 +36,6 @@ from ..wording import (
 
 # Rows that a page shows; whatever more there is, is counted in the note.
 SHOWN = 12
-
-
-LONGEST_TITLE = 130
 
 
 # in Vietnamese, and in English of one and of more
@@ -106,7 +103,7 @@ def _counts(rows: pd.DataFrame, ctx: Context) -> list[str]:
 
 def caption(changes: pd.DataFrame, ctx: Context) -> Caption:
     """Editions newly out, and what moved with them."""
-    opening, claims = _published(changes, ctx)
+    opening, span, claims = _published(changes, ctx)
     ranks = changes[(changes["kind"] == "rank") & changes["subject"].str.endswith("_total")]
     # a rank of another method is no move
     alike = ranks[ranks["crosses"] == ""]
@@ -117,9 +114,9 @@ def caption(changes: pd.DataFrame, ctx: Context) -> Caption:
     earlier = quarter_name(Quarter.parse(changes.attrs["earlier"]), ctx.language)
     apart, rest = populations_line(changes, ctx), left_out(changes)
     subtitle = (
-        ctx.phrase("revisions.indices_published_since_report_nothing", earlier=earlier)
+        ctx.phrase("revisions.indices_published_since_report_nothing", earlier=earlier, span=span)
         if apart
-        else ctx.phrase("revisions.changes_since_report_figures_held", province=ctx.name, earlier=earlier)
+        else ctx.phrase("revisions.changes_since_report_figures_held", earlier=earlier, span=span)
     )
     notes = [apart]
     if len(rest):
@@ -142,8 +139,8 @@ def caption(changes: pd.DataFrame, ctx: Context) -> Caption:
     )
 
 
-def _published(changes: pd.DataFrame, ctx: Context) -> tuple[str, list[Claim]]:
-    """How a title begins: which editions came out, and between which days."""
+def _published(changes: pd.DataFrame, ctx: Context) -> tuple[str, str, list[Claim]]:
+    """How a title begins: which editions came out; between which days; and both as claims."""
     first, last = _days(changes)
     begun = day(first, "en").removesuffix(f" {first.year}" if first.year == last.year else "")
     span = ctx.phrase("revisions.between", first=day(first, "vi"), last=(day(last, "vi"), day(last, "en")), begun=begun)
@@ -152,8 +149,11 @@ def _published(changes: pd.DataFrame, ctx: Context) -> tuple[str, list[Claim]]:
         for index_id, rows in changes[changes["kind"] == "new_edition"].groupby("index_id", sort=False)
     }
     names = listing([f"{index_name(index_id)} {years}" for index_id, years in editions.items()], ctx.language)
-    key = "revisions.published" if names else "revisions.no_index_came_out"
-    title = ctx.phrase(key, province=ctx.name, span=span, names=names)
+    if names:
+        many = ctx.phrase("revisions.published_many", province=ctx.name, count=len(editions))
+        title = fitting((ctx.phrase("revisions.published", province=ctx.name, names=names), many))
+    else:
+        title = ctx.phrase("revisions.no_index_came_out", province=ctx.name)
     days = changes.attrs["as_of_before"], changes.attrs["as_of"]
 
     def came_out(frame: pd.DataFrame) -> bool:
@@ -170,11 +170,15 @@ def _published(changes: pd.DataFrame, ctx: Context) -> tuple[str, list[Claim]]:
         rows = frame[(frame["figure"] != "others") & (frame["because"] != "moved_rank")]
         return 0 < len(rows) == len(phrases.own_rows(rows, ctx))
 
-    return title, [
-        Claim(ctx.phrase("revisions.figures_those", province=ctx.name), own),
-        Claim(title, came_out),
-        Claim(sentence(span), lambda frame: (frame.attrs["as_of_before"], frame.attrs["as_of"]) == days),
-    ]
+    return (
+        title,
+        span,
+        [
+            Claim(ctx.phrase("revisions.figures_those", province=ctx.name), own),
+            Claim(title, came_out),
+            Claim(sentence(span), lambda frame: (frame.attrs["as_of_before"], frame.attrs["as_of"]) == days),
+        ],
+    )
 
 
 def _gained(alike: pd.DataFrame, ctx: Context) -> Iterator[tuple[str, Callable]]:

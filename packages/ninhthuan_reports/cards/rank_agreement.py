@@ -34,7 +34,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     indices = ", ".join(index_name(i) for i in catalogue().indices if i in {*rows["index_a"], *rows["index_b"]})
     said = {"indices": indices, "years": phrases.years(rows), "count": count}
     if related:
-        title = ctx.phrase("relations.pairs_related", related=related, **_relation(clear, sizes, ctx), **said)
+        title = ctx.phrase("relations.pairs_related", related=related, **_relation(clear, ctx), **said)
     else:
         title = ctx.phrase("relations.none_pairs_shows_relation", **said)
 
@@ -72,13 +72,12 @@ def _sizes(found: pd.Series, ctx: Context) -> list[str]:
     return [ctx.number(size, 2) for size in sorted({rounded(rho, 2) for rho in found})]
 
 
-def _relation(clear: pd.Series, sizes: list[str], ctx: Context) -> dict[str, str]:
-    """What a title says of the clear correlations: their span, their kind, and how many are strong."""
+def _relation(clear: pd.Series, ctx: Context) -> dict[str, str]:
+    """What a title says of the clear correlations: their kind, and how many are strong."""
     strong, weak = int((clear.abs() >= STRONG).sum()), bool((clear.abs() < WEAK).all())
     positive = bool((clear > 0).all())
     rest = ctx.phrase("relations.strong", strong=strong) if strong else ctx.phrase("relations.none_strong")
     return {
-        "span": sizes[0] if len(sizes) == 1 else ("–" if positive else " … ").join((sizes[0], sizes[-1])),
         "kind": ctx.phrase(f"relations.kind{'_positive' * positive}{'_weak' * weak}"),
         "rest": "" if weak else rest,
     }

@@ -14,7 +14,7 @@ from ninhthuan.change import change_limit
 from ninhthuan.language import listing
 
 from .. import phrases, pieces
-from ..claims import together
+from ..claims import fitting, together
 from ..pieces import plot
 from ..wording import Context, province_name, rank_of, sentence
 
@@ -38,10 +38,13 @@ def caption(pairs: pd.DataFrame, ctx: Context) -> Caption:
             "size": ctx.number(abs(row["score"] - own["score"]), 2),
             "way": ctx.phrase(way),
         }
-        parts.append(ctx.phrase("rival_slope.too" if parts else "peers.points", **said))
+        parts.append(ctx.phrase("rival_slope.too" if parts else "rival_slope.first", **said))
         says = ctx.phrase("peers.is", province=ctx.name, last_parts=ctx.phrase("peers.points", **said))
         claims.append(Claim(says, _nearest(up, row["province_code"], said["size"], year, ctx)))
-    title = ctx.phrase("peers.is_2", name=name, year=year, province=ctx.name, listing=listing(parts, ctx.language))
+    title = fitting(
+        ctx.phrase("peers.is_2", name=name, year=year, province=ctx.name, listing=", ".join(some))
+        for some in (parts, parts[:1])
+    )
     within = ctx.phrase("peers.in")
     placed = [f"{ctx.number(own['score'], 2)} {within} {year} ({rank_of(own['rank'], own['n_ranked'])})"]
     if pd.notna(own["previous_score"]):

@@ -10,7 +10,7 @@ from ninhthuan.language import listing
 from ninhthuan.numbers import number
 
 from .. import phrases, tables
-from ..claims import together
+from ..claims import fitting, together
 from ..wording import Context, sentence
 
 
@@ -73,13 +73,11 @@ def _compared(rows: pd.DataFrame, newest: pd.Series, ctx: Context) -> Claim:
     ends, wider = _interval(newest, "change", ctx), newest["change"] > 0
     sure = newest["change_low"] > 0 or newest["change_high"] < 0
     course = "relations.wider_apart" if wider else "relations.closer_together"
-    title = ctx.phrase(
-        "relations.papi_provinces_than_standard_deviation",
-        year=year,
-        course=ctx.phrase(course if sure else "relations.neither_clearly_wider_apart_nor"),
-        begin=begin,
-        was=was,
-        size=ctx.number(newest["standard_deviation"], 2),
+    size = ctx.number(newest["standard_deviation"], 2)
+    said = {"course": ctx.phrase(course if sure else "relations.neither_clearly_wider_apart_nor"), "begin": begin}
+    title = fitting(
+        ctx.phrase("relations.papi_provinces_than_standard_deviation", year=year, sizes=sizes, **said)
+        for sizes in (ctx.phrase("relations.deviations", was=was, size=size), "")
     )
 
     def holds(frame: pd.DataFrame) -> bool:

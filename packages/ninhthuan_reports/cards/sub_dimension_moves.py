@@ -43,7 +43,10 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
         f"{phrases.names_of([part], ctx, year)} ({ctx.number(value, 2, sign=True)})" for part, value in next_ones
     )
     return Caption(
-        ctx.phrase(key, before=before, year=year, province=ctx.name, name=name, size=size),
+        claims.fitting(
+            ctx.phrase(key, year=year, province=ctx.name, name=each, size=size)
+            for each in claims.names(most, year, ctx)
+        ),
         ctx.phrase("moves.contributions_sub_dimensions_change_papi", province=ctx.name, before=before, year=year),
         claims.together(_notes(parts, change, ctx)),
         phrases.rows_of(min(len(parts), SHOWN_MOVES + 1), ctx.phrase("moves.one_each_sub_dimension"), ctx),
