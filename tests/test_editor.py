@@ -294,7 +294,7 @@ def unlike_counts(cards):
         for kind, pattern in (
             (
                 "high",
-                r"(\d+)(?: of | trong )(\d+) (?:trục|dimensions)[^;.]*? (?:thuộc nhóm cao|are in the high group)",
+                r"(\d+)(?:/| of )(\d+) (?:trục|dimensions)(?! chưa|(?: are)? not)[^;.]*? (?:ở|in the) (?:nhóm|high)",
             ),
             ("rest", r"(\d+)(?:/| of )(\d+) (?:trục chưa ở nhóm cao|dimensions (?:are )?not in the high group)"),
         ):

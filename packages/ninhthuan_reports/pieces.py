@@ -24,11 +24,7 @@ from .wording import (
 )
 
 PLOT_CM = style.WIDTH_CM - 0.1  # width of a plot on a page
-
-
 SHADE = "#3F6E99"  # between the own colour and the second
-
-
 Z_95 = 1.96  # standard errors on either side of a 95 % interval
 
 

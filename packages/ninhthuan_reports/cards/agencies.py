@@ -58,8 +58,6 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
 
 
 MOST_AGENCIES = 14
-
-
 AGE_COLOURS = (style.SECOND, "#3F6E99", OWN)
 
 

@@ -196,11 +196,7 @@ def _windows(held: pd.DataFrame, ctx: Context) -> str:
 
 
 BAD = "#FBEAE2"  # behind the column of a quarter that stands apart
-
-
 LEFT_CM, ROW_CM, GAP_CM, HEAD_CM = 3.3, 1.5, 0.22, 1.05
-
-
 NAMES = {
     "dossiers_received": "received",
     "dossiers_on_time_share": "on_time",

@@ -31,6 +31,7 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     if change == ctx.number(0, 2):
         raise phrases.nothing(ctx.phrase("drill_down.unchanged", before=before, **said))
     quiet = phrases.within_error(whole, "papi_total", (before, year), ctx)
+    quiet = f" ({quiet})" if quiet else ""
     most, title = {}, ctx.phrase("drill_down.none_more_than_half", **said)
     if opened:
         size = ctx.number(parts.loc[parts["component_id"] == main, "contribution"].sum(), 2, sign=True)
@@ -58,13 +59,7 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     )
     return Caption(
         title,
-        ctx.phrase(
-            "moves.change_papi_scores_added_up",
-            province=ctx.name,
-            before=before,
-            year=year,
-            quiet=f" ({quiet})" if quiet else "",
-        ),
+        ctx.phrase("moves.change_papi_scores_added_up", before=before, quiet=quiet, **said),
         claims.together(notes),
         ctx.phrase("moves.waterfall_chart_tiers"),
         numbers,
@@ -129,8 +124,6 @@ def _adds_up(frame: pd.DataFrame) -> bool:
 
 
 TIER_CM, STEP_CM, WEDGE_CM = 0.5, 0.52, 1.15  # heights of the total, of a step and of what joins two tiers
-
-
 FALL = "#E0A98F"
 
 

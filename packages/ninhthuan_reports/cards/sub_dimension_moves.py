@@ -14,8 +14,6 @@ from .. import claims, phrases
 from ..wording import Context, component_name, rank_of
 
 ROUNDING = 0.0002  # points: totals are published with one decimal less than their parts
-
-
 SHOWN_MOVES = 12  # sub-dimensions that a page has room for
 
 
