@@ -211,6 +211,15 @@ def test_a_hundred_reports_are_no_burden(many):
     assert "125 báo cáo" not in page and "126 báo cáo" in page
 
 
+def test_a_filter_comes_with_many_reports(many, tmp_path):
+    page = gallery(many)
+    # 63 provinces in one quarter, and one that failed in another
+    assert 'data-filter="main"' in page and "Thấy # trong 64" in page
+    assert page.count(" data-group>") == 2 and '<li id="2024Q1-58">' in page and len(Tags(page).named("script")) == 1
+    synthetic_report(tmp_path, "2024Q1/58/vi")
+    assert 'data-filter="main"' not in gallery(tmp_path) and "<script" not in gallery(tmp_path)
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize(("language", "width"), [("vi", 360), ("en", 1400)])
 def test_the_page_opens_from_disk(chromium, many, language, width):
