@@ -13,7 +13,7 @@ PACKAGES = ROOT / "packages"
 BUDGET = {
     "ninhthuan": 4_760,
     "ninhthuan_intake": 3_330,
-    "ninhthuan_reports": 16_190,
+    "ninhthuan_reports": 16_610,
     "careful_tables": 1_030,
     "figure_cards": 1_130,
     "notebook_batch": 2_800,

@@ -57,6 +57,8 @@ def test_every_row_is_used():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
+    # the page that compares provinces speaks by its own script; tests/test_explore_page.py holds each of its rows
+    constants |= {row.key for row in editing.message_rows() if row.file == "messages/explore.csv"}
     used = re.compile("|".join(patterns))
     idle = [row.key for row in editing.message_rows() if not used.fullmatch(row.key) and row.key not in constants]
     assert idle == []

@@ -12,9 +12,9 @@ import sys
 
 from ninhthuan.words import NoTable, phrase, two_languages
 
-from .commands import check, complain, diff, importing, language_of, plan, prune, run, template, verify, words
+from .commands import check, complain, diff, importing, language_of, page, plan, prune, run, template, verify, words
 
-VERBS = (check, importing, template, plan, run, diff, words, verify, prune)
+VERBS = (check, importing, template, plan, run, page, diff, words, verify, prune)
 
 
 class _Parser(argparse.ArgumentParser):

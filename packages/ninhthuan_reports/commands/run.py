@@ -15,6 +15,7 @@ from ninhthuan.words import phrase, two_languages
 from . import busy, complain, language_of
 from .asking import add_request, request
 from .check import check
+from .page import explorer
 from .prune import list_reports
 
 if TYPE_CHECKING:
@@ -113,6 +114,8 @@ def _run(options: argparse.Namespace, wanted, documents, summary: Summary) -> in
             batch.tidy(reports)
     if any(outcome.status in ("made", "failed") for outcome in outcomes) or not (reports / "index.html").is_file():
         list_reports(reports, language, inputs)
+    if plan.declared().explorer and any(outcome.status in ("made", "unchanged") for outcome in outcomes):
+        explorer(reports, language)
     for outcome in outcomes:
         _print_failures(outcome, language)
     for outcome in outcomes:

@@ -39,7 +39,7 @@ class Job(batch_plan.Job):
 
 @dataclass(frozen=True)
 class Declared:
-    """`runs.toml`, read and checked. explore: notebooks that no report runs."""
+    """`runs.toml`, read and checked. explore: notebooks that no report runs; explorer: whether a run leaves the page."""
 
     folder: Path
     runs: tuple[dict, ...]
@@ -47,6 +47,7 @@ class Declared:
     provinces: tuple[str, ...]
     languages: tuple[str, ...]
     documents: Documents
+    explorer: bool = False
 
 
 def notebooks_dir() -> Path:
@@ -79,7 +80,8 @@ def declared(folder: Path | None = None) -> Declared:
     if faults:
         raise ParameterFaults(faults)
     provinces, languages = (tuple(defaults.get(*known)) for known in (("provinces", ["58"]), ("languages", ["vi"])))
-    return Declared(folder, runs, explore, provinces, languages, documents)
+    explorer = defaults.get("explorer") is True
+    return Declared(folder, runs, explore, provinces, languages, documents, explorer)
 
 
 def _in_file(fault: tuple[str, str]) -> tuple[str, str]:

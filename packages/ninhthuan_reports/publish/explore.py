@@ -1,0 +1,117 @@
+"""One file that compares provinces: every index, edition and part, both lists of provinces, both languages.
+
+The page holds its data, words, script, style and letters, and asks for nothing: it opens from disk, mail or a stick.
+The same data, words and code give the same bytes. What it holds is put together in `explore_data`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import importlib.util
+import io
+import json
+import os
+import re
+from html import escape
+from pathlib import Path
+
+from ninhthuan.catalogue import data_dir
+from ninhthuan.words import folder as words_folder
+from ninhthuan.words import messages
+
+NAME = "explore.html"
+SOURCE = Path(__file__).resolve().parents[1] / "explore"
+SCRIPTS = ("model", "text", "drawing", "charts", "panels", "saving", "page")
+
+
+def write_explorer(reports: Path) -> tuple[Path, bool]:
+    """`explore.html` in a folder, written in one step and only where data or code have changed; whether it was.
+
+    Raises OSError where it cannot be written.
+    """
+    path, new = reports / NAME, reports / f".{NAME}.new"
+    stamp = fingerprint()
+    if path.is_file() and f'content="{stamp}"' in path.read_text("utf-8", "replace")[:2_000]:
+        return path, False
+    reports.mkdir(parents=True, exist_ok=True)
+    try:
+        new.write_text(page(stamp), encoding="utf-8", newline="\n")
+        os.replace(new, path)
+    finally:
+        new.unlink(missing_ok=True)
+    return path, True
+
+
+def fingerprint() -> str:
+    """What the page rests on, as a hash: the tables of data/, the words, the code of the packages, the letters."""
+    packages = [SOURCE.parents[2] / "ninhthuan", SOURCE.parent, SOURCE.parents[1] / "rank_sets"]
+    files = [*sorted(data_dir().glob("*/*.csv")), *sorted(words_folder().rglob("*.csv"))]
+    files += [path for package in packages for path in sorted(package.rglob("*.py")) if "tests" not in path.parts]
+    files += [*sorted(SOURCE.iterdir()), *(_font(weight) for weight in ("Regular", "Bold"))]
+    found = hashlib.sha256()
+    for path in files:
+        found.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return found.hexdigest()
+
+
+def page(stamp: str = "") -> str:
+    """The whole page. stamp: its fingerprint."""
+    from .explore_data import packed
+
+    data = json.dumps(packed(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    script = "\n".join((SOURCE / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
+    script = f'(() => {{\n"use strict";\n{script}\n}})();'
+    letters = {letter for letter in data + script if letter.isprintable()} | {chr(code) for code in range(32, 127)}
+    letters |= {letter.upper() for letter in letters if len(letter.upper()) == 1}
+    style = _faces("".join(sorted(letters))) + (SOURCE / "explore.css").read_text("utf-8")
+    policy = (
+        f"default-src 'none'; script-src {_allowed(script)}; style-src {_allowed(style)}; img-src data:; "
+        "font-src data:; base-uri 'none'; form-action 'none'"
+    )
+    title, no_script = (" / ".join(messages()[f"explore.{key}"]) for key in ("title", "no_script"))
+    parts = {
+        "policy": policy,
+        "stamp": stamp,
+        "title": escape(title),
+        "no_script": escape(no_script),
+        "style": style,
+        # a data block ends only with its own tag
+        "data": data.replace("<", "\\u003c"),
+        "script": script,
+    }
+    template = (SOURCE / "explore.html").read_text("utf-8")
+    return re.sub(r"@@(\w+)@@", lambda found: parts[found[1]], template)
+
+
+def _allowed(text: str) -> str:
+    """A script or style as a policy names it."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _font(weight: str) -> Path:
+    """A font file of Roboto; found without importing anything."""
+    (folder,) = importlib.util.find_spec("font_roboto").submodule_search_locations
+    return Path(folder) / f"files/Roboto-{weight}.ttf"
+
+
+def _faces(letters: str) -> str:
+    """Roboto, regular and bold, cut down to some letters, as rules of a style sheet."""
+    from fontTools import subset
+
+    found = ["/*! Roboto, cut down: Apache License 2.0 */\n"]
+    for name, weight in (("Regular", 400), ("Bold", 700)):
+        features = ["kern", "mark", "mkmk", "ccmp", "liga", "tnum", "lnum"]
+        options = subset.Options(layout_features=features, hinting=False, notdef_outline=True)
+        options.name_IDs = [0, 1, 2, 13, 14]
+        font = subset.load_font(str(_font(name)), options)
+        font.recalcTimestamp = False
+        cut = subset.Subsetter(options)
+        cut.populate(text=letters)
+        cut.subset(font)
+        font.flavor = "woff"
+        held = io.BytesIO()
+        font.save(held)
+        source = f'url(data:font/woff;base64,{base64.b64encode(held.getvalue()).decode()}) format("woff")'
+        found.append(f"@font-face{{font-family:Roboto;font-weight:{weight};src:{source}}}\n")
+    return "".join(found)
