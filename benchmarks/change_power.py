@@ -10,8 +10,8 @@ import math
 
 import numpy as np
 
-from ninhthuan.change import adjusted, change_certainty
-from ninhthuan.datasets import load_index
+from ninhthuan.analysis.change import adjusted, change_certainty
+from ninhthuan.indicators import load_index
 from rank_sets import normal_cdf
 
 

@@ -14,7 +14,7 @@ import time
 import numpy as np
 from common import machine, table
 
-from ninhthuan import datasets
+from ninhthuan import indicators
 from rank_sets import rank_sets
 
 DRAWS, PLAIN = 10_000, 6  # draws of the plain way, and provinces that it is timed on
@@ -40,9 +40,9 @@ def plain(values: np.ndarray, errors: np.ndarray, j: int, level: float = 0.95) -
 
 def main() -> None:
     print(machine(), "\n")
-    totals = datasets.load_index("papi")
+    totals = indicators.load_index("papi")
     totals = totals[(totals["component_id"] == "papi_total") & totals["score"].notna()]
-    found = datasets.uncertainty()
+    found = indicators.uncertainty()
     found = found[(found["component_id"] == "papi_total") & (found["weighting"] == "unweighted")]
     sizes = found.dropna(subset="standard_error").set_index("province_code")["standard_error"]
     editions = [

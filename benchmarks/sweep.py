@@ -26,10 +26,11 @@ from pathlib import Path
 from types import CodeType
 from unittest import mock
 
-from ninhthuan import datasets, reading
-from ninhthuan.catalogue import BOUNDARIES, catalogue
+from ninhthuan import indicators, reading, workload
+from ninhthuan.catalogue import catalogue
 from ninhthuan.language import LANGUAGES
 from ninhthuan.periods import Quarter
+from ninhthuan.reference import BOUNDARIES
 from ninhthuan_reports import cards, report
 from ninhthuan_reports.parameters import Parameters, first_quarter
 from ninhthuan_reports.runs.inputs import ROOT, subject
@@ -125,12 +126,12 @@ def _known(request: Parameters, read: frozenset[str]) -> tuple:
 
 @cache
 def _count(index_id: str, boundary: str, as_of: date) -> int:
-    return len(datasets.indicator_rows(index_id, boundary, as_of, "strict"))
+    return len(indicators.indicator_rows(index_id, boundary, as_of, "strict"))
 
 
 @cache
 def _workload_count(code: str, boundary: str, until: Quarter) -> int:
-    return len(datasets.load_workload(code, until=until, boundary=boundary))
+    return len(workload.load_workload(code, until=until, boundary=boundary))
 
 
 def read_by_notebooks() -> dict[str, frozenset[str]]:

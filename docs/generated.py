@@ -20,7 +20,8 @@ from docutils.nodes import SkipNode as Done  # what a writer raises when a node 
 
 import ninhthuan
 from ninhthuan import language
-from ninhthuan.catalogue import BOUNDARIES, catalogue
+from ninhthuan.catalogue import catalogue
+from ninhthuan.reference import BOUNDARIES
 from ninhthuan_reports import cards, cli, parameters
 from ninhthuan_reports.report import Report
 from ninhthuan_reports.wording import year_spans

@@ -1,18 +1,17 @@
 """Governance indices and administrative workload of Ninh Thuận, Viet Nam.
 
-`import ninhthuan as nt` gives the data and the measures; `from ninhthuan_reports import charts` the figures.
+`import ninhthuan as nt` gives the data and the measures on it.
 
 | room | |
 |---|---|
-| periods, words, language, numbers | quarters and days; sentences and labels as rows; how both languages print them |
-| catalogue | provinces, indices, components, editions, breaks, sources, by code and validity |
-| datasets | `load_*`: figures with names, unit, evidence and source; what is missing, and why |
+| periods, words, language, numbers | quarters and days; sentences as rows; how both languages print numbers |
+| reference, catalogue, refusals | provinces, indices, editions, breaks, sources; why a question has no answer |
+| datasets, indicators, workload | `load_*`: figures with unit, evidence and source; what is missing, and why |
 | measures | ranks, groups, changes, gaps, distributions |
 | comparability | the one gate: what may be compared, and by which rule |
-| contradictions | printed figures that do not agree, both sides kept (`index_rules`, `workload_rules`) |
-| moves, certainty, change | why a rank moved, and how sure that is |
-| reach, relations | what is within reach, what goes together |
-| reading, showing | what is read is remembered; how frames show in notebooks |
+| contradictions/ | printed figures that do not agree, both sides kept, one function a rule |
+| analysis/ | why a rank moved, how sure that is, what is within reach, what goes together |
+| reading, showing | which rows were read; how frames show in notebooks |
 """
 
 from importlib import import_module
@@ -20,57 +19,55 @@ from importlib import import_module
 __version__ = "0.1.0"
 # Name to module. Loaded when first asked for: the command line answers before pandas could be there.
 _PLACES = {
-    "GROUPS": "catalogue",
-    "NoErrors": "certainty",
-    "NotComparable": "catalogue",
+    "GROUPS": "reference",
+    "NoErrors": "analysis.certainty",
+    "NotComparable": "refusals",
     "Quarter": "periods",
-    "UnknownName": "catalogue",
-    "against_target": "measures",
-    "change_certainty": "change",
+    "UnknownName": "refusals",
+    "against_target": "workload",
+    "change_certainty": "analysis.change",
     "changes": "measures",
     "compare": "comparability",
-    "coverage": "datasets",
+    "coverage": "indicators",
     "crosswalk": "comparability",
     "decomposition": "measures",
     "discrepancies": "contradictions",
-    "distances": "reach",
+    "distances": "analysis.reach",
     "distribution": "measures",
-    "drill_down": "moves",
+    "drill_down": "analysis.moves",
     "editions": "datasets",
     "find_province": "catalogue",
     "former_units": "comparability",
     "gaps": "measures",
-    "group_transitions": "relations",
-    "lifting_changes": "reach",
-    "likeness": "relations",
+    "group_transitions": "analysis.relations",
+    "lifting_changes": "analysis.reach",
+    "likeness": "analysis.relations",
     "linked_history": "comparability",
     "linked_scores": "comparability",
-    "load_index": "datasets",
-    "load_workload": "datasets",
-    "measure_table": "datasets",
+    "load_index": "indicators",
+    "load_workload": "workload",
+    "measure_table": "workload",
     "national_shifts": "comparability",
-    "national_statements": "datasets",
+    "national_statements": "indicators",
     "nearest_rivals": "measures",
-    "newest_quarter": "datasets",
-    "own_quarter": "measures",
-    "passings": "moves",
+    "newest_quarter": "workload",
+    "own_quarter": "workload",
+    "passings": "analysis.moves",
     "percentile_position": "measures",
-    "persistence": "relations",
     "policies": "datasets",
-    "position_sensitivity": "certainty",
     "province_history": "measures",
     "provinces": "datasets",
     "quartile_groups": "measures",
-    "rank_certainty": "certainty",
-    "rank_correlations": "relations",
-    "rank_sets": "certainty",
+    "rank_certainty": "analysis.certainty",
+    "rank_correlations": "analysis.relations",
+    "rank_sets": "analysis.certainty",
     "ranks": "measures",
     "reform_tasks": "datasets",
-    "share_from_counts": "measures",
+    "share_from_counts": "workload",
     "sources": "datasets",
-    "spread": "relations",
-    "sub_dimension_moves": "moves",
-    "uncertainty": "datasets",
+    "spread": "analysis.relations",
+    "sub_dimension_moves": "analysis.moves",
+    "uncertainty": "indicators",
 }
 __all__ = list(_PLACES)
 

@@ -9,27 +9,18 @@ import numpy as np
 import pandas as pd
 
 from . import measures
-from .catalogue import MERGER_DAY, RULES, NotComparable, accepts_names, catalogue
-from .datasets import load_index
+from .catalogue import accepts_names, catalogue
+from .indicators import load_index
+from .reference import MERGER_DAY
+from .refusals import RULES, NotComparable
 from .words import bilingual
 
 # A step of the whole country: the middle province of one edition would have been among the outer tenth of the other.
 STEP = 1.28
 
 COMPARED = [
-    "rule",
-    "component_id",
-    "province_code",
-    "boundary",
-    "edition_year",
-    "score",
-    "rank",
-    "n_ranked",
-    "percentile_position",
-    "component_ids",
-    "weights",
-    "caution",
-    "source_id",
+    *("rule", "component_id", "province_code", "boundary", "edition_year", "score", "rank", "n_ranked"),
+    *("percentile_position", "component_ids", "weights", "caution", "source_id"),
 ]
 
 
@@ -155,14 +146,14 @@ def _aggregated(part, province_code: str, year_from: int, year_to: int, weights,
         & (now["province_code"] == new.province_code)
         & (now["edition_year"] == year_to)
     ]
-    told = _told(new.predecessor_codes, weights)
+    in_words = _weights_in_words(new.predecessor_codes, weights)
     lists = [f"{new.name_en}, {year} ({where})" for year, where in ((year_from, "pre_2025"), (year_to, "post_2025"))]
     lacking = [name for name, rows in zip(lists, (old, now), strict=True) if rows.empty]
     if lacking:
-        raise KeyError(f"{part.component_id}: no score is held of {' nor of '.join(lacking)}")
-    rows = pd.concat([_ready(rows, "aggregate", weights=told) for rows in (old, now)], ignore_index=True)
+        raise KeyError(f"{part.component_id}: no score of {' nor of '.join(lacking)}")
+    rows = pd.concat([_ready(rows, "aggregate", weights=in_words) for rows in (old, now)], ignore_index=True)
     crossed = known.marks(part.component_id, year_from, year_to) if year_from != year_to else []
-    return _with_changes(rows, "aggregate", f" ({told})", crossed)
+    return _with_changes(rows, "aggregate", f" ({in_words})", crossed)
 
 
 def _shares(codes: tuple[str, ...], weights: dict[str, float] | str | None) -> dict[str, float]:
@@ -177,7 +168,7 @@ def _shares(codes: tuple[str, ...], weights: dict[str, float] | str | None) -> d
     return {code: weights[code] / sum(weights.values()) for code in codes}
 
 
-def _told(codes: tuple[str, ...], weights: dict[str, float] | str | None) -> str:
+def _weights_in_words(codes: tuple[str, ...], weights: dict[str, float] | str | None) -> str:
     """Weights in words, as notes and rows state them."""
     return ", ".join(f"{code}: {weight:g}" for code, weight in _shares(codes, weights).items())
 
@@ -197,9 +188,9 @@ def aggregate(scores: pd.DataFrame, weights: dict[str, float] | str | None, prov
     rows = scores[scores["province_code"].isin(shares) & scores["score"].notna()]
     rows = rows.assign(score=rows["score"] * rows["province_code"].map(shares))
     joined = rows.groupby(measures.CELL, as_index=False).agg(
-        score=("score", "sum"), held=("province_code", "nunique"), source_id=("source_id", _each_once)
+        score=("score", "sum"), count=("province_code", "nunique"), source_id=("source_id", _each_once)
     )
-    joined = joined[joined["held"] == len(shares)].drop(columns="held")
+    joined = joined[joined["count"] == len(shares)].drop(columns="count")
     return joined.assign(province_code=province_code, boundary="post_2025").reindex(
         columns=list(dict.fromkeys([*scores.columns, "boundary", "rank_derived", "rank_published", "n_ranked"]))
         + [c for c in ("percentile_position",) if c not in scores.columns]
@@ -233,14 +224,14 @@ def linked_scores(scores: pd.DataFrame, year_from: int, year_to: int, component_
             ("positions",),
         )
     names = {year: {known.earlier_id(name, last, year) for name in common} for year in range(first, last + 1)}
-    held = scores[scores["edition_year"].between(first, last)]
-    wanted = [part in names[year] for part, year in zip(held["component_id"], held["edition_year"], strict=True)]
+    span = scores[scores["edition_year"].between(first, last)]
+    wanted = [part in names[year] for part, year in zip(span["component_id"], span["edition_year"], strict=True)]
     sums = (
-        held[pd.Series(wanted, index=held.index, dtype=bool)]
+        span[pd.Series(wanted, index=span.index, dtype=bool)]
         .groupby(["edition_year", "province_code"])["score"]
         .agg(["sum", "count"])
     )
-    rows = held[held["component_id"] == component_id].set_index(["edition_year", "province_code"], drop=False)
+    rows = span[span["component_id"] == component_id].set_index(["edition_year", "province_code"], drop=False)
     score = sums["sum"].where(sums["count"] == len(common)).reindex(rows.index)
     rows = rows.assign(score=score).reset_index(drop=True)
     rows["rank_published"], rows["group_published"] = pd.array([pd.NA] * len(rows), dtype="Int64"), None
@@ -324,12 +315,12 @@ def national_shifts(scores: pd.DataFrame) -> pd.DataFrame:
     | source_id | sources of the scores of both editions | |
 
     Only steps of at least 1.28 standard deviations (`STEP`; one tenth of a normal distribution lies beyond), and only
-    editions of an index that follow one another, of which every score is held. Each is a row of severity `suspected` in
+    editions of an index that follow one another, with every score available. Each is a row of severity `suspected` in
     `breaks.csv`; after an import of figures the rows are made to agree. scores: as `load_index`.
     """
     known, rows = catalogue(), []
-    held = scores[scores["score"].notna() & scores["rank_derived"].notna()]
-    for (boundary, component_id), cells in held.groupby(["boundary", "component_id"]):
+    complete = scores[scores["score"].notna() & scores["rank_derived"].notna()]
+    for (boundary, component_id), cells in complete.groupby(["boundary", "component_id"]):
         index_id = known.component(component_id).index_id
         editions = [edition.edition_year for edition in known.editions_of(index_id, boundary)]
         table = cells.pivot(index="province_code", columns="edition_year", values="score").astype(float)
@@ -400,7 +391,7 @@ def former_units(
     joined = pd.concat(histories, ignore_index=True).assign(weights="")
     together = aggregate(totals, weights, province_code)
     together = together.assign(
-        weights=_told(new.predecessor_codes, weights),
+        weights=_weights_in_words(new.predecessor_codes, weights),
         rank=pd.NA,
         segment=[known.segment(f"{index_id}_total", year) for year in together["edition_year"]],
     )

@@ -62,6 +62,21 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", unaccented(text)))
 
 
+def name_key(name: str) -> str:
+    """A province's name as one word without diacritics and without the words for province and city.
+
+    >>> name_key("Tỉnh Ninh Thuận"), name_key("TP. Hồ Chí Minh"), name_key("Ho Chi Minh City")
+    ('ninhthuan', 'hochiminh', 'hochiminh')
+    """
+    words = plain(name).split()
+    for kind in (["tinh"], ["tp"], ["thanh", "pho"]):
+        if words[: len(kind)] == kind and len(words) > len(kind):
+            words = words[len(kind) :]
+    if words[-1:] in (["province"], ["city"]) and len(words) > 1:
+        words.pop()
+    return "".join(words)
+
+
 def nearest(value: str, options: Iterable[str]) -> tuple[str, str]:
     """`; có phải …?` / `; did you mean …?`, or nothing."""
     close = difflib.get_close_matches(str(value).lower(), list(options), n=1, cutoff=0.5)

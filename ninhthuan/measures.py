@@ -1,9 +1,8 @@
 """Measures: frames in, frames out, nothing read and nothing drawn.
 
-Frames are those of `datasets.load_index` (one row per edition, province and component) and
-`datasets.load_workload`. Ranks count 1 as best and always travel with their denominator. A comparison
-across a break of method raises `NotComparable` unless the caller chooses `rule="positions"`; the row then
-carries the break in the column `crosses`.
+Frames are those of `indicators.load_index`: one row per edition, province and component. Ranks count 1 as best and
+always travel with their denominator. A comparison across a break of method raises `NotComparable` unless the caller
+chooses `rule="positions"`; the row then names the break in the column `crosses`.
 """
 
 from __future__ import annotations
@@ -13,7 +12,8 @@ import itertools
 import numpy as np
 import pandas as pd
 
-from .catalogue import GROUPS, accepts_names, catalogue
+from .catalogue import accepts_names, catalogue
+from .reference import GROUPS
 
 CELL = ["edition_year", "component_id"]
 QUARTILES = dict(zip(GROUPS[:3], (0.75, 0.5, 0.25), strict=True))  # of a group its lowest share, by PAPI's rule
@@ -40,7 +40,7 @@ def joined_sources(cells) -> str:
 
 
 def rank_used(scores: pd.DataFrame) -> pd.Series:
-    """The derived rank, which is there where every score is held, else the published one."""
+    """The derived rank, which is there where every score is available, else the published one."""
     return scores["rank_derived"].fillna(scores["rank_published"])
 
 
@@ -79,7 +79,7 @@ def quartile_groups(scores: pd.DataFrame) -> pd.Series:
 
 
 def position_groups(percentile_position: pd.Series) -> pd.Series:
-    """The same four groups from places alone, for editions of which only ranks are held.
+    """The same four groups from places alone, for editions with ranks but no scores.
 
     Without ties a score lies at or above the 75th percentile exactly where its place does, so both rules agree.
     """
@@ -88,9 +88,9 @@ def position_groups(percentile_position: pd.Series) -> pd.Series:
 
 
 def of_whole_list(scores: pd.DataFrame) -> pd.Series:
-    """Whether each row is of an edition and component whose list is held whole; what is held in part ranks nothing.
+    """Whether each row is of an edition and component whose list is complete; an incomplete list ranks nothing.
 
-    Only of whole lists are there derived ranks (`datasets.load_index`), so these tell. A frame without them is whole.
+    Only of whole lists are there derived ranks (`indicators.load_index`), so these tell. A frame without them is whole.
     """
     if "rank_derived" not in scores:
         return pd.Series(True, index=scores.index)
@@ -98,7 +98,7 @@ def of_whole_list(scores: pd.DataFrame) -> pd.Series:
 
 
 def distribution(scores: pd.DataFrame) -> pd.DataFrame:
-    """Spread of the scores of all provinces: one row per edition and component of which the list is held whole.
+    """Spread of the scores of all provinces: one row per edition and component with a complete list.
 
     Columns: n, lowest, lower_quartile, median, upper_quartile, highest (in the unit of the score).
     """
@@ -121,9 +121,9 @@ def rank_bases(scores: pd.DataFrame) -> pd.Series:
 def province_history(scores: pd.DataFrame, province_code: str) -> pd.DataFrame:
     """Rows of one province with the spread of all provinces beside them.
 
-    `rank` is the rank used (derived where every score is held, else as published) and `rank_basis` says
+    `rank` is the rank used (derived where every score is available, else as published) and `rank_basis` says
     which (`implied` where it follows from a change that a source states); `complete` tells whether every province
-    scored is held: without that there is no spread.
+    scored is there: without that there is no spread.
     """
     own = scores[scores["province_code"] == province_code]
     history = own.merge(distribution(scores), on=CELL, how="left")
@@ -140,11 +140,17 @@ def province_history(scores: pd.DataFrame, province_code: str) -> pd.DataFrame:
 
 
 HOW_KNOWN = ("basis", "rank_basis", "score_decimals")
+CHANGE_COLUMNS = [
+    *("edition_year", "component_id", "previous_edition", "score", "previous_score", "score_change"),
+    *("rank", "previous_rank", "rank_change", "n_ranked", "previous_n_ranked", "crosses", "cautions"),
+    *HOW_KNOWN,
+    *(f"previous_{name}" for name in HOW_KNOWN),
+]
 
 
 @accepts_names
 def changes(scores: pd.DataFrame, province_code: str, rule: str = "refuse") -> pd.DataFrame:
-    """Change of score and of rank of one province from each edition to the next one held.
+    """Change of score and of rank of one province from each edition to the next available one.
 
     Columns: edition_year, component_id, previous_edition, score, previous_score, score_change, rank,
     previous_rank, rank_change (positive is places gained), n_ranked, previous_n_ranked, crosses, cautions; basis,
@@ -158,55 +164,38 @@ def changes(scores: pd.DataFrame, province_code: str, rule: str = "refuse") -> p
         raise ValueError(f"rule must be 'refuse' or 'positions', not {rule!r}")
     history = province_history(scores, province_code)
     history = history[history["score"].notna() | history["rank"].notna()]
-    known, rows = catalogue(), []
-    for component_id, editions in history.groupby("component_id", sort=False):
-        ordered = list(editions.sort_values("edition_year").itertuples())
-        for earlier, later in itertools.pairwise(ordered):
-            years = earlier.edition_year, later.edition_year
-            if rule == "refuse":
-                known.check_comparable(component_id, *years)
-            crossed = known.breaks_between(component_id, *years, severity="break")
-            rows.append(
-                {
-                    "edition_year": later.edition_year,
-                    "component_id": component_id,
-                    "previous_edition": earlier.edition_year,
-                    "score": later.score,
-                    "previous_score": earlier.score,
-                    "score_change": np.nan if crossed else later.score - earlier.score,
-                    "rank": later.rank,
-                    "previous_rank": earlier.rank,
-                    "rank_change": earlier.rank - later.rank if known.ranks_comparable(component_id, *years) else pd.NA,
-                    "n_ranked": later.n_ranked,
-                    "previous_n_ranked": earlier.n_ranked,
-                    "crosses": " ".join(str(b.edition_year) for b in crossed),
-                    "cautions": " ".join(
-                        dict.fromkeys(
-                            str(b.edition_year) for b in known.marks(component_id, *years) if b.severity != "break"
-                        )
-                    ),
-                    **{name: getattr(later, name, None) for name in HOW_KNOWN},
-                    **{f"previous_{name}": getattr(earlier, name, None) for name in HOW_KNOWN},
-                }
-            )
-    columns = [
-        "edition_year",
-        "component_id",
-        "previous_edition",
-        "score",
-        "previous_score",
-        "score_change",
-        "rank",
-        "previous_rank",
-        "rank_change",
-        "n_ranked",
-        "previous_n_ranked",
-        "crosses",
-        "cautions",
-        *HOW_KNOWN,
-        *(f"previous_{name}" for name in HOW_KNOWN),
+    rows = [
+        _change(component_id, earlier, later, rule)
+        for component_id, rows_of_one in history.groupby("component_id", sort=False)
+        for earlier, later in itertools.pairwise(rows_of_one.sort_values("edition_year").itertuples())
     ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=CHANGE_COLUMNS)
+
+
+def _change(component_id: str, earlier, later, rule: str) -> dict:
+    """The row of `changes` of two editions that follow one another."""
+    known, years = catalogue(), (earlier.edition_year, later.edition_year)
+    if rule == "refuse":
+        known.check_comparable(component_id, *years)
+    crossed = known.breaks_between(component_id, *years, severity="break")
+    cautions = [str(b.edition_year) for b in known.marks(component_id, *years) if b.severity != "break"]
+    return {
+        "edition_year": later.edition_year,
+        "component_id": component_id,
+        "previous_edition": earlier.edition_year,
+        "score": later.score,
+        "previous_score": earlier.score,
+        "score_change": np.nan if crossed else later.score - earlier.score,
+        "rank": later.rank,
+        "previous_rank": earlier.rank,
+        "rank_change": earlier.rank - later.rank if known.ranks_comparable(component_id, *years) else pd.NA,
+        "n_ranked": later.n_ranked,
+        "previous_n_ranked": earlier.n_ranked,
+        "crosses": " ".join(str(b.edition_year) for b in crossed),
+        "cautions": " ".join(dict.fromkeys(cautions)),
+        **{name: getattr(later, name, None) for name in HOW_KNOWN},
+        **{f"previous_{name}": getattr(earlier, name, None) for name in HOW_KNOWN},
+    }
 
 
 @accepts_names
@@ -335,89 +324,6 @@ def nearest_rivals(scores: pd.DataFrame, province_code: str, edition_year: int, 
         return []
     place = codes.index(province_code)
     return codes[max(0, place - each) : place + each + 1]
-
-
-# ------------------------------------------------------------------------------------------------------------ workload
-
-
-def share_from_counts(numerator: pd.Series | float, denominator: pd.Series | float):
-    """Share in per cent, 0-100, from two counts; missing where the denominator is 0 or missing.
-
-    >>> round(share_from_counts(10196, 42972), 2)
-    23.73
-    """
-    if isinstance(denominator, pd.Series):
-        return 100 * numerator / denominator.where(denominator != 0)
-    return 100 * numerator / denominator if denominator else np.nan
-
-
-WORKLOAD_CELL = ["boundary", "province_code", "level", "agency", "channel"]
-
-
-def against_target(workload: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Result against the target set for the same period: one row per result.
-
-    Columns: those of the result, target, points_over (percentage points, negative is short of it).
-    Results without a target keep a missing target.
-    """
-    results = workload[workload["measure"] == measure]
-    targets = workload[workload["measure"] == f"{measure}_target"]
-    key = [*WORKLOAD_CELL, "period_start", "period_end"]
-    joined = results.merge(
-        targets.drop_duplicates(key)[[*key, "value"]].rename(columns={"value": "target"}), on=key, how="left"
-    )
-    joined["points_over"] = joined["value"] - joined["target"]
-    return joined
-
-
-def _months(start: pd.Timestamp, end: pd.Timestamp) -> float:
-    return ((end - start).days + 1) / 30.4
-
-
-def own_quarter(cumulative: pd.DataFrame) -> pd.DataFrame:
-    """Own figures of each quarter from cumulative ones that start on the same day.
-
-    `cumulative`: rows of one measure with period_start, period_end, is_cumulative, value. Each cumulative
-    figure less the figures already held inside it gives the last stretch. Columns: period_start,
-    period_end, value, `subtracted` (true where it was got by subtraction). A stretch whose earlier part is
-    not held is left out, never guessed.
-
-    >>> frame = pd.DataFrame({"period_start": pd.to_datetime(["2022-12-15", "2022-12-15"]),
-    ...     "period_end": pd.to_datetime(["2023-03-14", "2023-06-14"]), "is_cumulative": [False, True],
-    ...     "value": [100.0, 260.0]})
-    >>> own_quarter(frame)["value"].tolist()
-    [100.0, 160.0]
-    """
-    own: list[dict] = []
-    rows = list(cumulative.sort_values(["period_end", "period_start"]).itertuples())
-    for row in rows:
-        if _months(row.period_start, row.period_end) < 4:
-            own.append(
-                {
-                    "period_start": row.period_start,
-                    "period_end": row.period_end,
-                    "value": row.value,
-                    "subtracted": False,
-                }
-            )
-            continue
-        # days reached without a gap from the start of the figure, with what is held up to each
-        reached = {row.period_start: 0.0}
-        for piece in rows:
-            after = piece.period_end + pd.Timedelta(days=1)
-            if piece.period_start in reached and piece.period_end < row.period_end and after not in reached:
-                reached[after] = reached[piece.period_start] + piece.value
-        start = max(reached)
-        if start > row.period_start and _months(start, row.period_end) < 4:
-            own.append(
-                {
-                    "period_start": start,
-                    "period_end": row.period_end,
-                    "value": row.value - reached[start],
-                    "subtracted": True,
-                }
-            )
-    return pd.DataFrame(own, columns=["period_start", "period_end", "value", "subtracted"])
 
 
 def newest_edition(scores: pd.DataFrame, province_code: str, total_id: str = "papi_total") -> int | None:

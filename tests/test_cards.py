@@ -21,7 +21,7 @@ from PIL import Image
 import ninhthuan as nt
 from figure_cards import captions, rendering, style
 from ninhthuan import reading
-from ninhthuan.catalogue import GROUPS
+from ninhthuan.reference import GROUPS
 from ninhthuan_reports import cards, report, summaries
 from ninhthuan_reports.publish import contents
 from ninhthuan_reports.report import Report

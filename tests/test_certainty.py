@@ -13,9 +13,9 @@ from test_charts import assert_readable, drawn, same_colour
 
 import ninhthuan as nt
 from figure_cards import style
-from ninhthuan import certainty
-from ninhthuan.catalogue import NotComparable
-from ninhthuan.certainty import NoErrors, position_sensitivity, rank_certainty, rank_sets
+from ninhthuan.analysis import certainty
+from ninhthuan.analysis.certainty import NoErrors, rank_certainty, rank_sets
+from ninhthuan.refusals import NotComparable
 from ninhthuan_reports import cards
 from ninhthuan_reports.wording import province_name
 
@@ -187,91 +187,6 @@ def test_dimensions_of_2019_have_the_root_of_the_variance(scores):
     assert (printed_errors() <= np.sqrt(wide).sum(axis=1)).all()
     with pytest.raises(NoErrors):
         rank_certainty(scores, 2019, "papi_d1_1")
-
-
-# ---------------------------------------------------------------------------------------------- otherwise added up
-
-
-def plain_alternatives(scores, year):
-    """Every alternative by loops: name and dimension left out to the total of each province."""
-    cell = scores[(scores["edition_year"] == year) & scores["score"].notna()]
-    total = dict(cell[cell["level"] == "total"][["province_code", "score"]].itertuples(index=False))
-    parts = {}
-    for row in cell[cell["level"] == "dimension"].itertuples():
-        parts.setdefault(row.component_id, {})[row.province_code] = row.score
-    codes = list(total)
-    found = {("published", ""): total}
-    found["geometric_mean", ""] = {c: statistics.geometric_mean(p[c] for p in parts.values()) for c in codes}
-    spread = {n: (min(p.values()), max(p.values())) for n, p in parts.items()}
-    found["min_max", ""] = {
-        c: sum((p[c] - spread[n][0]) / (spread[n][1] - spread[n][0]) for n, p in parts.items()) for c in codes
-    }
-    moments = {n: (statistics.fmean(p.values()), statistics.pstdev(p.values())) for n, p in parts.items()}
-    found["z_scores", ""] = {c: sum((p[c] - moments[n][0]) / moments[n][1] for n, p in parts.items()) for c in codes}
-    found["mean_rank", ""] = {
-        c: -statistics.fmean(
-            1 + sum(s > p[c] for s in p.values()) + (sum(s == p[c] for s in p.values()) - 1) / 2 for p in parts.values()
-        )
-        for c in codes
-    }
-    for left in parts:
-        found["drop", left] = {c: sum(p[c] for n, p in parts.items() if n != left) for c in codes}
-    if year == 2019:
-        table = nt.uncertainty()
-        table = table[(table["component_id"] == "papi_total") & (table["weighting"] == "weighted")]
-        found["weighted", ""] = dict(table[["province_code", "score"]].itertuples(index=False))
-    return found
-
-
-@pytest.mark.parametrize("province_code, year", [("58", 2019), ("58", 2022), ("58", 2014), ("01", 2023), ("24", 2019)])
-def test_every_alternative_by_a_plain_route(scores, province_code, year):
-    found = position_sensitivity(scores, province_code, year, draws=200)
-    rows = {(row.alternative, row.dropped): row for row in found.itertuples()}
-    wanted = plain_alternatives(scores, year)
-    assert set(rows) == {*wanted, ("random_weights", "")}
-    groups = {}
-    for name, totals in wanted.items():
-        own = totals[province_code]
-        assert rows[name].rank == 1 + sum(t > own + 1e-10 for t in totals.values()), name
-        assert rows[name].n_ranked == len(totals)
-        cuts = [np.percentile(list(totals.values()), q) for q in (75, 50, 25)]
-        groups[name] = ["high", "upper_middle", "lower_middle", "low"][sum(own < cut - 1e-10 for cut in cuts)]
-        assert rows[name].group == groups[name], name
-        assert rows[name].stays == (groups[name] == groups["published", ""])
-
-
-def test_the_published_place_is_the_loaded_one(scores):
-    row = position_sensitivity(scores, "58", 2022, draws=50).iloc[0]
-    cell = scores[(scores["edition_year"] == 2022) & (scores["component_id"] == "papi_total")]
-    own = cell[cell["province_code"] == "58"].iloc[0]
-    held = row["alternative"], row["rank"], row["n_ranked"], row["group"], row["stays"]
-    assert held == ("published", own["rank_derived"], own["n_ranked"], own["group_derived"], True)
-
-
-def test_random_weights_by_a_plain_route(scores):
-    """Weights from exponential draws, one at a time, with another source of chance."""
-    source, draws = random.Random(1), 1500
-    cell = scores[(scores["edition_year"] == 2019) & (scores["level"] == "dimension")]
-    parts = cell.pivot(index="province_code", columns="component_id", values="score")
-    stays, places = 0, []
-    for _ in range(draws):
-        weights = [source.expovariate(1) for _ in parts.columns]
-        totals = parts.to_numpy() @ np.array(weights)
-        own = totals[parts.index.get_loc("58")]
-        places.append(1 + int((totals > own).sum()))
-        stays += np.percentile(totals, 25) <= own < np.percentile(totals, 50)
-    row = position_sensitivity(scores, "58", 2019).iloc[-1]
-    share = row["share_stays"] / 100
-    assert abs(stays / draws - share) < 3.3 * math.sqrt(share * (1 - share) * (1 / draws + 1 / certainty.DRAWS))
-    assert row["rank_low"] == pytest.approx(np.quantile(places, 0.025), abs=2)
-    assert row["rank_high"] == pytest.approx(np.quantile(places, 0.975), abs=2)
-    assert row["rank"] == pytest.approx(np.median(places), abs=2)
-
-
-def test_a_province_without_a_score_has_no_alternatives(scores):
-    assert position_sensitivity(scores, "24", 2022).empty
-    assert position_sensitivity(scores, "58", 2030).empty
-    assert isinstance(position_sensitivity(scores, "24", 2022), pd.DataFrame)
 
 
 # ------------------------------------------------------------------------------------------------------------ cards

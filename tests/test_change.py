@@ -11,10 +11,12 @@ import pytest
 
 import ninhthuan as nt
 from figure_cards import captions
-from ninhthuan.catalogue import NotComparable, Source, catalogue
-from ninhthuan.certainty import NoErrors
-from ninhthuan.change import adjusted, change_certainty, change_limit, newest_changes, survey_error_explains
-from ninhthuan.datasets import GRADES
+from ninhthuan.analysis.certainty import NoErrors
+from ninhthuan.analysis.change import adjusted, change_certainty, change_limit, newest_changes, survey_error_explains
+from ninhthuan.catalogue import catalogue
+from ninhthuan.indicators import GRADES
+from ninhthuan.reference import Source
+from ninhthuan.refusals import NotComparable
 from ninhthuan_reports import cards, closing, summaries
 from ninhthuan_reports.phrases import within_error
 from ninhthuan_reports.wording import Context, rank_of, score_of
@@ -290,7 +292,7 @@ def test_no_worked_back_figure_stands_bare():
 
 def test_groups_kept_by_noise_alone_against_a_plain_simulation():
     """Wide apart nobody moves; without errors nobody moves; of like provinces a quarter stays."""
-    from ninhthuan.change import groups_kept_by_noise
+    from ninhthuan.analysis.change import groups_kept_by_noise
 
     quartiles = [0.75, 0.5, 0.25]
     far, small = np.arange(60.0), np.full(60, 1e-6)
@@ -305,8 +307,8 @@ def test_groups_kept_by_noise_alone_against_a_plain_simulation():
 
 
 def test_a_gap_closed_by_noise_alone():
-    from ninhthuan.certainty import errors_of_2019
-    from ninhthuan.change import noise_share
+    from ninhthuan.analysis.certainty import errors_of_2019
+    from ninhthuan.analysis.change import noise_share
 
     sizes = errors_of_2019("papi_total").to_numpy()
     drawn = np.random.default_rng(3).standard_normal((2, 4000, len(sizes))) * sizes

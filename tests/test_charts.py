@@ -20,8 +20,8 @@ from matplotlib.transforms import Bbox
 import ninhthuan as nt
 from figure_cards import placing, style
 from figure_cards.style import INK, OWN, RING, SECOND, SOFT, WORSE
+from ninhthuan.analysis.change import change_limit
 from ninhthuan.catalogue import catalogue
-from ninhthuan.change import change_limit
 from ninhthuan_reports import cards, pieces, report
 
 AS_OF = "2024-04-30"
@@ -103,7 +103,7 @@ def words(ax):
 
 def breaks(component_id, severity="break"):
     """Editions at which a series breaks, read off the reference table."""
-    table = pd.read_csv(nt.catalogue.data_dir() / "reference/breaks.csv", dtype=str, keep_default_na=False)
+    table = pd.read_csv(nt.reference.data_dir() / "reference/breaks.csv", dtype=str, keep_default_na=False)
     rows = table[(table["component_id"] == component_id) & (table["severity"] == severity)]
     return sorted(rows["edition_year"].astype(int))
 
@@ -187,7 +187,7 @@ def test_breaks_are_dashed_and_cautions_dotted_with_a_word(picture, index_id):
     """In both panels; steps of the country that no document explains are seen in the scores of the others."""
     drawing = picture("index_course", f"20_index_trend_{index_id}")
     low, high = drawing.ax.get_xlim()
-    table = pd.read_csv(nt.catalogue.data_dir() / "reference/breaks.csv", dtype=str, keep_default_na=False)
+    table = pd.read_csv(nt.reference.data_dir() / "reference/breaks.csv", dtype=str, keep_default_na=False)
     said = table[(table["component_id"] == f"{index_id}_total") & (table["severity"] != "suspected")]
     said = said.assign(x=said["edition_year"].astype(int) - 0.5)
     said = said[(said["x"] > low + 1) & (said["x"] < high)]

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from ninhthuan.catalogue import data_dir
+from ninhthuan.reference import data_dir
 from ninhthuan_intake import checks
 
 SIPAS, PAPI, PCI = "indicators/sipas.csv", "indicators/papi.csv", "indicators/pci.csv"

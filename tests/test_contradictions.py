@@ -202,7 +202,7 @@ def test_every_contradiction_says_where_it_stands(everything):
     assert everything["printed"].ne("").all() and everything["found"].ne("").all()
     assert (everything["printed"] != everything["found"]).all()
     for file, found in everything.groupby("file"):
-        lines = (nt.catalogue.data_dir() / file).read_text("utf-8").split("\n")
+        lines = (nt.reference.data_dir() / file).read_text("utf-8").split("\n")
         for item in found.itertuples():
             line = lines[item.row - 1]
             assert item.source_id in line

@@ -10,10 +10,12 @@ import pandas as pd
 import pytest
 
 import ninhthuan as nt
-from ninhthuan import datasets
-from ninhthuan.catalogue import Edition, NotComparable, catalogue
-from ninhthuan.datasets import INDEX_COLUMNS
+from ninhthuan import datasets, indicators
+from ninhthuan.catalogue import catalogue
+from ninhthuan.indicators import INDEX_COLUMNS
 from ninhthuan.measures import decimals_of
+from ninhthuan.reference import Edition
+from ninhthuan.refusals import NotComparable
 
 INDICES = ["papi", "pci", "par_index", "sipas", "dti"]
 # everything known to the report of the first quarter of 2024
@@ -449,7 +451,7 @@ def test_the_new_khanh_hoa_is_never_in_the_old_population():
 def test_every_row_is_read_into_exactly_one_population(index_id):
     held = [(row["edition_year"], row["boundary"]) for row in csv_rows(f"indicators/{index_id}.csv")]
     for boundary in ("pre_2025", "post_2025"):
-        rows = datasets.indicator_rows(index_id, boundary)
+        rows = indicators.indicator_rows(index_id, boundary)
         assert len(rows) == sum(1 for _, other in held if other == boundary)
 
 

@@ -14,8 +14,8 @@ import pytest
 
 import ninhthuan as nt
 from figure_cards.captions import FalseFinding
-from ninhthuan.catalogue import data_from
 from ninhthuan.periods import Quarter
+from ninhthuan.reference import data_from
 from ninhthuan_reports import cards, dossiers, report
 from ninhthuan_reports.parameters import check_parameters
 from ninhthuan_reports.publish import contents

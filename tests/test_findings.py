@@ -81,7 +81,7 @@ def place(scores, code=OWN):
 
 def crosses(component_id, before, after):
     """Whether the method of a series changed between two editions, read off the reference table."""
-    table = pd.read_csv(nt.catalogue.data_dir() / "reference/breaks.csv", dtype=str, keep_default_na=False)
+    table = pd.read_csv(nt.reference.data_dir() / "reference/breaks.csv", dtype=str, keep_default_na=False)
     rows = table[(table["component_id"] == component_id) & (table["severity"] == "break")]
     return any(before < int(year) <= after for year in rows["edition_year"])
 

@@ -15,9 +15,10 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ninhthuan.catalogue import catalogue, data_dir
-from ninhthuan.datasets import measure_table
+from ninhthuan.catalogue import catalogue
 from ninhthuan.periods import Quarter
+from ninhthuan.reference import data_dir
+from ninhthuan.workload import by_measure
 from ninhthuan_intake import counting, dossiers, exports
 from ninhthuan_intake.counting import Window, tally
 from ninhthuan_intake.dossiers import asked, read_dossiers, window_of
@@ -201,7 +202,7 @@ def test_counts_of_any_dossiers(tmp_path_factory, seed, count):
 
 
 def test_measures_are_those_of_the_table(tmp_path):
-    known = measure_table().set_index("measure")
+    known = by_measure()
     proposal = read(as_csv(tmp_path / "synthetic.csv", synthetic(300)))
     for row in proposal.rows["workload/ninh_thuan.csv"]:
         assert row["unit"] == known.at[row["measure"], "unit"]

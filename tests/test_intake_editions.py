@@ -38,7 +38,7 @@ from publisher_workbooks import (
 )
 
 from careful_tables import changes
-from ninhthuan.catalogue import data_from
+from ninhthuan.reference import data_from
 from ninhthuan_intake import landing
 from ninhthuan_intake.editions import Request
 from ninhthuan_intake.papi import read_papi

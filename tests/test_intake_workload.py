@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from openpyxl.cell.cell import MergedCell
 
 from careful_tables.cells import cell_name
-from ninhthuan.catalogue import catalogue, data_dir
-from ninhthuan.datasets import measure_table
+from ninhthuan.catalogue import catalogue
+from ninhthuan.reference import data_dir
+from ninhthuan.workload import by_measure
 from ninhthuan_intake import template
 from ninhthuan_intake.entries import NotANumber, as_day, read_number
 from ninhthuan_intake.refusals import Refused
@@ -107,7 +108,7 @@ def brief(proposal):
 
 def test_the_template_asks_for_what_measures_and_reports_know(filled):
     """Every row is a known measure by its own words, once; nothing that a clerk fills is missing."""
-    table = measure_table().set_index("measure")
+    table = by_measure()
     codes = [code for code in filled.rows if "|" in code]
     assert len(codes) == len(set(codes)) > 80
     wanted = set(table.index[table["kind"].isin(["count", "plan", "share", "target"])])

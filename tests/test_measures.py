@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ninhthuan as nt
-from ninhthuan import measures
-from ninhthuan.catalogue import GROUPS, NotComparable
+from ninhthuan import measures, workload
 from ninhthuan.numbers import rounded
+from ninhthuan.reference import GROUPS
+from ninhthuan.refusals import NotComparable
 
 TOTAL = "papi_total"
 
@@ -495,8 +496,8 @@ def test_tied_rivals_stand_in_the_order_of_their_codes():
     ],
 )
 def test_share_from_counts(part, whole, expected):
-    assert worked([round(measures.share_from_counts(part, whole), 2)]) == [expected]
-    columns = measures.share_from_counts(pd.Series([float(part)]), pd.Series([float(whole)]))
+    assert worked([round(workload.share_from_counts(part, whole), 2)]) == [expected]
+    columns = workload.share_from_counts(pd.Series([float(part)]), pd.Series([float(whole)]))
     assert worked(columns.round(2)) == [expected]
 
 
@@ -535,7 +536,7 @@ def test_against_target():
     elsewhere = figures(
         ("2024-01-01", "2024-03-31", 50.0), measure="dossiers_received_share_target", province_code="19"
     )
-    compared = measures.against_target(together(results, targets, elsewhere), "dossiers_received_share")
+    compared = workload.against_target(together(results, targets, elsewhere), "dossiers_received_share")
     assert worked(compared["target"]) == [70, None, 80]
     assert worked(compared["points_over"].round(2)) == [13.66, None, -15]
 
@@ -548,7 +549,7 @@ def cumulative(*rows):
 
 
 def own(*rows):
-    found = measures.own_quarter(cumulative(*rows))
+    found = workload.own_quarter(cumulative(*rows))
     return [(f"{row.period_start:%F}", f"{row.period_end:%F}", row.value, row.subtracted) for row in found.itertuples()]
 
 

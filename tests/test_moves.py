@@ -6,8 +6,10 @@ import pytest
 
 import ninhthuan as nt
 from figure_cards.captions import FalseFinding, Nothing
-from ninhthuan.catalogue import NotComparable, catalogue, data_dir
+from ninhthuan.catalogue import catalogue
 from ninhthuan.measures import decomposition
+from ninhthuan.reference import data_dir
+from ninhthuan.refusals import NotComparable
 from ninhthuan_reports import cards
 from ninhthuan_reports.wording import Context
 
@@ -142,7 +144,7 @@ def test_who_came_past_is_told_in_words(papi, language, words, counts):
 
 
 def test_the_rule_stands_in_note_and_alternative_text(papi):
-    from ninhthuan.catalogue import RULES
+    from ninhthuan.refusals import RULES
     from ninhthuan.words import bilingual
 
     for card, rule in (("linked_series", "same_components"), ("former_provinces", "aggregate")):

@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 import ninhthuan as nt
-from ninhthuan.catalogue import BOUNDARIES, UnknownName, catalogue, find_province
+from ninhthuan.catalogue import catalogue, find_province
+from ninhthuan.reference import BOUNDARIES
+from ninhthuan.refusals import UnknownName
 
 
 @pytest.mark.parametrize(
@@ -142,7 +144,6 @@ ASKED = {
     "linked_history": (),
     "nearest_rivals": (2023, "papi_total"),
     "passings": (2022, 2023),
-    "position_sensitivity": (),
     "province_history": (),
     "sub_dimension_moves": (),
     "drill_down": (),

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from figure_cards.captions import FalseFinding
-from ninhthuan.catalogue import catalogue, data_dir
-from ninhthuan.datasets import measure_table
+from ninhthuan.catalogue import catalogue
+from ninhthuan.reference import data_dir
+from ninhthuan.workload import measure_table
 from ninhthuan_reports import cards, opening, summaries
 from ninhthuan_reports.opening import opening_facts
 from ninhthuan_reports.parameters import check_parameters

@@ -12,9 +12,10 @@ from matplotlib.figure import Figure
 
 import ninhthuan as nt
 from figure_cards import captions, style
-from ninhthuan import reach
-from ninhthuan.catalogue import GROUPS, catalogue
-from ninhthuan.change import change_limit
+from ninhthuan.analysis import reach
+from ninhthuan.analysis.change import change_limit
+from ninhthuan.catalogue import catalogue
+from ninhthuan.reference import GROUPS
 from ninhthuan_reports import cards
 from ninhthuan_reports.wording import Context
 
@@ -30,7 +31,7 @@ def papi():
 def printed():
     """PAPI of the file itself: {component: {(year, province): score}}, editions known on the day, no code of ours."""
     found = {}
-    with open(nt.catalogue.data_dir() / "indicators/papi.csv", encoding="utf-8", newline="") as handle:
+    with open(nt.reference.data_dir() / "indicators/papi.csv", encoding="utf-8", newline="") as handle:
         for row in csv.DictReader(handle):
             # the publisher's workbooks to 2019, then the transcription that has every part
             wanted = row["source_id"].startswith("xlsx") or row["source_id"] == "gh_mlmcdm"

@@ -5,8 +5,9 @@ import csv
 import pandas as pd
 import pytest
 
-from ninhthuan import datasets, reading
-from ninhthuan.catalogue import catalogue, data_dir
+from ninhthuan import datasets, indicators, reading
+from ninhthuan.catalogue import catalogue
+from ninhthuan.reference import data_dir
 from ninhthuan_reports.runs.inputs import Inputs
 
 
@@ -90,7 +91,7 @@ def _noted(index_id):
     for thing in vars(datasets).values():
         if hasattr(thing, "cache_clear"):
             thing.cache_clear()
-    frame = datasets.load_index(index_id, as_of="2024-04-30", boundary="pre_2025")
+    frame = indicators.load_index(index_id, as_of="2024-04-30", boundary="pre_2025")
     return frame, reading.seen()
 
 

@@ -14,8 +14,9 @@ from matplotlib.figure import Figure
 
 import ninhthuan as nt
 from figure_cards import captions, style
-from ninhthuan import relations
-from ninhthuan.catalogue import GROUPS, catalogue
+from ninhthuan.analysis import relations
+from ninhthuan.catalogue import catalogue
+from ninhthuan.reference import GROUPS
 from ninhthuan_reports import cards
 from ninhthuan_reports.wording import Context
 
@@ -150,7 +151,7 @@ def groups_by_hand(scores):
 def test_transitions_counted_over_the_file(papi):
     """Dimension 3: groups by sorting, pairs by plain loops, the two breaks of its method left out."""
     editions = {}
-    with open(nt.catalogue.data_dir() / "indicators/papi.csv", encoding="utf-8", newline="") as handle:
+    with open(nt.reference.data_dir() / "indicators/papi.csv", encoding="utf-8", newline="") as handle:
         for row in csv.DictReader(handle):
             wanted = row["source_id"].startswith("xlsx") or row["source_id"] == "gh_mlmcdm"
             if row["component_id"] == "papi_d3" and wanted and row["score"] and int(row["edition_year"]) <= 2023:
@@ -209,26 +210,9 @@ def test_transitions_by_hand():
     moves = {("high", "low"): 1, ("upper_middle",) * 2: 1, ("lower_middle",) * 2: 1, ("low", "high"): 1}
     assert found.loc[found["count"] > 0, "count"].to_dict() == moves
     assert found.loc[("high", "low"), "own_count"] == 1 and found["own_count"].sum() == 1
-    (kept,) = relations.persistence(frame).itertuples()
-    assert (kept.n, kept.stayed, kept.stayed_share) == (4, 2, 0.5)
-    assert kept.rho == pytest.approx(1 - 6 * 18 / (4 * 15))
     # across a break there is no pair
     across = frame.assign(edition_year=frame["edition_year"] - 1)
-    assert relations.group_transitions(across).empty and relations.persistence(across).empty
-
-
-def test_persistence_is_the_diagonal(papi):
-    kept, found = relations.persistence(papi), relations.group_transitions(papi)
-    stayed = found.loc[found["group_from"] == found["group_to"], "count"].sum()
-    assert kept["stayed"].sum() == stayed and kept["n"].sum() == found["n_year_pairs"].iloc[0]
-    assert list(kept["edition_year"]) == [2012, 2013, 2014, 2015, 2017, 2019, 2020, 2021, 2022, 2023]
-    totals = papi[papi["component_id"] == "papi_total"].pivot(
-        index="province_code", columns="edition_year", values="score"
-    )
-    both = totals[[2022, 2023]].dropna()
-    row = kept.set_index("edition_year").loc[2023]
-    # ranks among all with a result of each edition, not among those in both: without ties their order is the same
-    assert row["n"] == len(both) and row["rho"] == pytest.approx(both[2022].rank().corr(both[2023].rank()), abs=1e-9)
+    assert relations.group_transitions(across).empty
 
 
 # --------------------------------------------------------------------------------------------------------------- spread

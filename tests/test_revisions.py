@@ -10,10 +10,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ninhthuan import catalogue
-from ninhthuan.datasets import load_index, measure_table, sources
+from ninhthuan import catalogue, reference
+from ninhthuan.datasets import sources
+from ninhthuan.indicators import load_index
 from ninhthuan.language import ParameterFaults
 from ninhthuan.words import written
+from ninhthuan.workload import measure_table
 from ninhthuan_reports import cards
 from ninhthuan_reports.revisions import KINDS, as_records, changes_between
 from ninhthuan_reports.revisions.corrections import index_revisions, workload_revisions
@@ -337,16 +339,16 @@ def test_nothing_of_one_folder_is_taken_for_the_others(data_copy):
             measure_table()["name"].iloc[0] == "Tên khác",
             sources()["title"].iloc[0],
             next(iter(catalogue.catalogue().sources.values())).title,
-            catalogue.data_dir(),
+            reference.data_dir(),
         )
 
     here = seen()
     for _ in range(2):
-        with catalogue.data_from(data_copy.path) as folder:
+        with reference.data_from(data_copy.path) as folder:
             assert seen() == (43.03021, 22, True, "Nguồn khác", "Nguồn khác", data_copy.path.resolve())
             assert folder == data_copy.path.resolve()
-        assert seen() == here == (43.83021, 14, False, title, title, catalogue.data_dir())
-    with pytest.raises(FileNotFoundError), catalogue.data_from(data_copy.path / "indicators"):
+        assert seen() == here == (43.83021, 14, False, title, title, reference.data_dir())
+    with pytest.raises(FileNotFoundError), reference.data_from(data_copy.path / "indicators"):
         pass
     assert seen() == here
 

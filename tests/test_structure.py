@@ -18,9 +18,10 @@ ORDER = {
     "figure_cards": ["captions", "style", "placing", "rendering", "word", "pdf"],
     "notebook_batch": [""],
     "ninhthuan": [
-        *("periods", "words", "language", "numbers", "catalogue", "measures", "reading", "showing", "datasets"),
-        *("index_rules", "workload_rules", "contradictions", "comparability", "moves", "certainty", "change", "reach"),
-        "relations",
+        *("periods", "words", "language", "numbers", "refusals", "reference", "catalogue", "measures", "reading"),
+        *("showing", "datasets", "indicators", "workload", "comparability", "contradictions"),
+        *(f"analysis.{name}" for name in ("moves", "certainty", "change", "reach", "relations")),
+        "analysis",
     ],
     "ninhthuan_intake": [""],
     "ninhthuan_reports": [

@@ -107,10 +107,10 @@ def written(
     '14/60 → 4'
     """
     if isinstance(value, Said):
-        texts = {held: written(one, language, write, held) for held, one in value.values.items()}
+        texts = {key: written(part, language, write, key) for key, part in value.values.items()}
         return phrase(value.key, language, **texts)
     if isinstance(value, tuple):
-        return BETWEEN.get(name, " + ").join(written(one, language, write, name) for one in value)
+        return BETWEEN.get(name, " + ").join(written(part, language, write, name) for part in value)
     return write(name, value)
 
 

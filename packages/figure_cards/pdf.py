@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import io
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
 import tempfile
 import zipfile
-import zlib
 from datetime import datetime
 from pathlib import Path
 
+import pikepdf
 from lxml import etree
 
 # PDF/UA with a structure that is read aloud; charts as they are, and blanks as the words that stand in them.
@@ -26,12 +25,10 @@ OPTIONS = {
     "ReduceImageResolution": False,
     "ExportFormFields": False,
 }
-PAGE = re.compile(rb"/Type\s*/Page\b")
-PACKED = re.compile(rb"/Type\s*/ObjStm\b[^>]*>>\s*stream\r?\n(.*?)endstream", re.DOTALL)
-# What LibreOffice writes of the moment, each with what stands for it: the same length, so that nothing moves.
-DAY = re.compile(rb"(?<=/CreationDate\(D:)\d{14}|(?<=/ModDate\(D:)\d{14}")
-STAMP = re.compile(rb"(?<=Date>)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-PRINT = re.compile(rb"(?<=<)[0-9A-F]{32}(?=>\s*(?:<|\]))|(?<=/DocChecksum /)[0-9A-F]{32}")
+PRINTED, HIDDEN = 4, 2 | 32  # flags of an annotation: it is printed; it is hidden, or not seen on screen
+PAINTING = {"S", "s", "f", "F", "f*", "B", "B*", "b", "b*"}  # operators that draw the path before them
+PATHS = {"m", "l", "c", "v", "y", "h", "re"}
+MARKS = {"BDC": 1, "BMC": 1, "EMC": -1}
 
 
 class OfficeFault(RuntimeError):
@@ -64,14 +61,14 @@ def to_pdf(docx: Path, pdf: Path, *, seconds: float = 120) -> int:
         said = _run(command, place, seconds)
         made = place / "briefing.pdf"
         content = made.read_bytes() if made.exists() else b""
-        pages = count_pages(content)
-        if not content.startswith(b"%PDF-") or not pages:
-            raise OfficeFault(
-                "no_pdf",
-                name=docx.name,
-                said=said,
-            )
-    pdf.write_bytes(_settled(content, _modified(docx)))
+        try:
+            with pikepdf.open(io.BytesIO(content)) as document:
+                pages = len(document.pages)
+                _mend(document)
+                _settle(document, _modified(docx))
+                document.save(pdf, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        except pikepdf.PdfError as error:
+            raise OfficeFault("no_pdf", name=docx.name, said=said) from error
     return pages
 
 
@@ -82,13 +79,85 @@ def _modified(docx: Path) -> datetime:
     return datetime.fromisoformat(core.findtext("{http://purl.org/dc/terms/}modified").removesuffix("Z"))
 
 
-def _settled(pdf: bytes, moment: datetime) -> bytes:
-    """The same PDF for the same document: the day of the document for the moment of its making, and prints of that."""
-    cut = pdf.rfind(b"/ID")
-    body, end = pdf[:cut], pdf[cut:]
-    body = DAY.sub(f"{moment:%Y%m%d%H%M%S}".encode(), body)
-    body = STAMP.sub(f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode(), body)
-    return body + PRINT.sub(hashlib.md5(body, usedforsecurity=False).hexdigest().upper().encode(), end)
+def _settle(document: pikepdf.Pdf, moment: datetime) -> None:
+    """Put the day of the document for the moment of its making: the same document gives the same bytes."""
+    for name in ("/CreationDate", "/ModDate"):
+        document.docinfo[name] = f"D:{moment:%Y%m%d%H%M%S}Z"
+    with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+        for name in ("xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate"):
+            metadata[name] = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    for name in ("/DocChecksum", "/ID"):
+        if name in document.trailer:
+            del document.trailer[name]
+
+
+# ------------------------------------------------------------------------------------- what LibreOffice leaves undone
+
+
+def _mend(document: pikepdf.Pdf) -> None:
+    """Bring the tags to what PDF/UA-1 asks for: order of tabs, printed links, rules that nobody has to hear.
+
+    Tables without a header row only place text side by side (the head of a letter, its signature): they become
+    divisions. Paragraphs without content are taken out.
+    """
+    for page in document.pages:
+        if "/Annots" in page:
+            page.Tabs = pikepdf.Name.S
+            for annotation in page.Annots:
+                annotation.F = int(annotation.get("/F", 0)) & ~HIDDEN | PRINTED
+        page.Contents = document.make_stream(pikepdf.unparse_content_stream(_artifacts(page)))
+    _retag(document.Root.StructTreeRoot.K)
+
+
+def _artifacts(page: pikepdf.Page) -> list:
+    """The instructions of a page, with what is drawn outside of every tag marked as an artifact."""
+    marked, depth, path = [], 0, []
+    begin = pikepdf.ContentStreamInstruction([pikepdf.Name.Artifact], pikepdf.Operator("BMC"))
+    end = pikepdf.ContentStreamInstruction([], pikepdf.Operator("EMC"))
+    for instruction in pikepdf.parse_content_stream(page):
+        operator = str(instruction.operator)
+        depth += MARKS.get(operator, 0)
+        if depth == 0 and operator in PATHS:
+            path.append(instruction)
+        elif path and operator in PAINTING:
+            marked += [begin, *path, instruction, end]
+            path = []
+        else:
+            marked += [*path, instruction]
+            path = []
+    return marked
+
+
+def _children(element: pikepdf.Object) -> list[pikepdf.Object]:
+    """What stands right under an element of the tree of tags, be it one or several."""
+    return list(element) if isinstance(element, pikepdf.Array) else [element]
+
+
+def _retag(children: pikepdf.Object) -> None:
+    """Make divisions of tables without a header, and take out what is empty, all the way down."""
+    for element in _children(children):
+        if not isinstance(element, pikepdf.Dictionary) or "/S" not in element or "/K" not in element:
+            continue
+        if element.S == "/Table" and not _has_header(element):
+            for part in (element, *_rows_and_cells(element)):
+                part.S = pikepdf.Name.Div
+        kept = [child for child in _children(element.K) if not _is_empty(child)]
+        element.K = pikepdf.Array(kept)
+        _retag(element.K)
+
+
+def _rows_and_cells(table: pikepdf.Object) -> list[pikepdf.Object]:
+    rows = [row for row in _children(table.K) if "/K" in row]
+    return [*rows, *(cell for row in rows for cell in _children(row.K))]
+
+
+def _has_header(table: pikepdf.Object) -> bool:
+    return any(part.S == "/TH" for part in _rows_and_cells(table))
+
+
+def _is_empty(element: pikepdf.Object) -> bool:
+    """Whether an element of the tree holds nothing and stands for nothing."""
+    return isinstance(element, pikepdf.Dictionary) and "/S" in element and not {"/K", "/Alt"} & set(element.keys())
 
 
 def _run(command: list[str], place: Path, seconds: float) -> str:
@@ -115,15 +184,3 @@ def _run(command: list[str], place: Path, seconds: float) -> str:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     return said.decode("utf-8", "replace").strip()
-
-
-def count_pages(pdf: bytes) -> int:
-    """Number of pages of a PDF, its objects in the open or packed."""
-    open_ = len(PAGE.findall(pdf))
-    packed = 0
-    for found in PACKED.finditer(pdf):
-        try:
-            packed += len(PAGE.findall(zlib.decompressobj().decompress(found[1])))
-        except zlib.error:
-            continue
-    return open_ + packed

@@ -23,11 +23,13 @@ from datetime import date
 from pathlib import Path
 
 from careful_tables.changes import Rows
-from ninhthuan.catalogue import Province, UnknownName, boundary_on, catalogue
-from ninhthuan.datasets import measure_table
+from ninhthuan.catalogue import boundary_on, catalogue
 from ninhthuan.numbers import number, rounded
 from ninhthuan.periods import Quarter
+from ninhthuan.reference import Province
+from ninhthuan.refusals import UnknownName
 from ninhthuan.words import Said, phrase, said
+from ninhthuan.workload import by_measure
 
 from .counting import COUNTED, Tally, Window, tally
 from .landing import Origin, Proposal, source_rows
@@ -161,7 +163,7 @@ def read_dossiers(
 
 
 def _rows(found: Tally, windows: list[Window], province: Province, source_id: str) -> Rows:
-    units, note = measure_table().set_index("measure")["unit"], "counted from an export of the one-stop system"
+    units, note = by_measure()["unit"], "counted from an export of the one-stop system"
     rows = []
     for (level, agency, channel), numbers in cube(found.counts).items():
         for number_of, window in enumerate(windows):

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from careful_tables.changes import Rows, read_table
 from careful_tables.workbooks import Sheet
-from ninhthuan.catalogue import catalogue, data_dir
+from ninhthuan.catalogue import catalogue
 from ninhthuan.numbers import number
+from ninhthuan.reference import data_dir
 from ninhthuan.words import Said, said
 
 from .choice import alike, chosen, sheets_named

@@ -13,10 +13,10 @@ from datetime import date
 import pandas as pd
 
 from careful_tables.cells import cell_name
-from ninhthuan.datasets import measure_table
 from ninhthuan.language import nearest, plain
 from ninhthuan.numbers import number
 from ninhthuan.words import said
+from ninhthuan.workload import by_measure
 
 from . import template
 from .entries import NotANumber, as_day, read_number, with_comma
@@ -62,7 +62,7 @@ class FilledSheet(Findings):
     def __post_init__(self):
         # a CSV file has nothing but text
         self.typed = not self.file.lower().endswith(".csv")
-        self.table: pd.DataFrame = measure_table().set_index("measure")
+        self.table: pd.DataFrame = by_measure()
         self.kinds, self.names = self.table["kind"], self.table["name"]
         self.measures = {plain(name): measure for measure, name in self.names.items()}
 

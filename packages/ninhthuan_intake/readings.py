@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from careful_tables.cells import cell_name
 from careful_tables.grids import Line, number_meant
-from ninhthuan.catalogue import Component, catalogue
+from ninhthuan.catalogue import catalogue
+from ninhthuan.reference import Component
 from ninhthuan.words import Said, said
 
 from .grids import folded, is_missing, is_word, provinces_of

@@ -13,11 +13,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from ninhthuan.catalogue import Province, UnknownName, boundary_on, catalogue, data_dir
-from ninhthuan.datasets import measure_table, printed_rows
+from ninhthuan.catalogue import boundary_on, catalogue
+from ninhthuan.datasets import printed_rows
 from ninhthuan.language import label, labels
 from ninhthuan.periods import Quarter
+from ninhthuan.reference import Province, data_dir
+from ninhthuan.refusals import UnknownName
 from ninhthuan.words import bilingual, said
+from ninhthuan.workload import by_measure, measure_table
 
 from . import rows_of
 from .refusals import Refused
@@ -100,7 +103,7 @@ def rows(districts: bool = True) -> list[tuple[str, str, str, bool]]:
 def grouped(districts: bool = True) -> list[tuple[str, list[tuple[str, str, str, bool]]]]:
     """The rows under their headings, by how their measures begin, counts before the shares of them."""
     left, found = rows(districts), []
-    kinds = measure_table().set_index("measure")["kind"]
+    kinds = by_measure()["kind"]
     for beginnings, heading in texts("group").items():
         own = [row for row in left if row[0].startswith(tuple(beginnings.split()) or "")]
         left = [row for row in left if row not in own]
@@ -115,13 +118,13 @@ def key(measure: str, level: str, channel: str) -> str:
 
 def words(measure: str, level: str, channel: str) -> tuple[str, str, str, str]:
     """What stands beside the code: name, level, channel, unit."""
-    entry = measure_table().set_index("measure").loc[measure]
+    entry = by_measure().loc[measure]
     return entry["name"], LEVELS[level], CHANNELS[channel], label(entry["unit"], "vi")
 
 
 def is_whole(measure: str) -> bool:
     """Whether figures of a measure are whole numbers."""
-    return measure_table().set_index("measure").at[measure, "unit"] not in ("percent", "percentage_points")
+    return by_measure().at[measure, "unit"] not in ("percent", "percentage_points")
 
 
 def asked(province: str, year: int) -> Province:

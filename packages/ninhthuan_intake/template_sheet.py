@@ -10,10 +10,11 @@ from pathlib import Path
 
 import xlsxwriter
 
-from ninhthuan.catalogue import Province, boundary_on, catalogue
-from ninhthuan.datasets import measure_table
+from ninhthuan.catalogue import boundary_on, catalogue
 from ninhthuan.language import month
+from ninhthuan.reference import Province
 from ninhthuan.words import said
+from ninhthuan.workload import measure_table
 
 from . import rows_of, template
 from .refusals import Refused

@@ -9,8 +9,8 @@ from pathlib import Path
 from careful_tables.changes import Rows
 from careful_tables.jail import Limits
 from careful_tables.workbooks import Book
-from ninhthuan.catalogue import Province
 from ninhthuan.language import plain
+from ninhthuan.reference import Province
 from ninhthuan.words import said
 
 from . import template

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ninhthuan.catalogue import Province, UnknownName, catalogue
-from ninhthuan.datasets import shares_against_counts
+from ninhthuan.catalogue import catalogue
 from ninhthuan.language import plain
 from ninhthuan.numbers import number
+from ninhthuan.reference import Province
+from ninhthuan.refusals import UnknownName
 from ninhthuan.words import Said, bilingual, said
+from ninhthuan.workload import shares_against_counts
 
 from . import rows_of, template
 from .entries import as_day, with_comma

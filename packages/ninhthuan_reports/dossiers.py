@@ -11,10 +11,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ninhthuan.catalogue import SOURCE_PRIORITY, boundary_on, catalogue
-from ninhthuan.datasets import load_workload, measure_table, printed_rows
-from ninhthuan.measures import decimals_of, own_quarter, share_from_counts
+from ninhthuan.catalogue import boundary_on, catalogue
+from ninhthuan.datasets import printed_rows
+from ninhthuan.measures import decimals_of
 from ninhthuan.periods import Quarter, period_kind
+from ninhthuan.reference import SOURCE_PRIORITY
+from ninhthuan.workload import by_measure, load_workload, own_quarter, share_from_counts
 
 FLOWS = (
     "dossiers_received",
@@ -55,7 +57,7 @@ def dossier_quarters(workload: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=COLUMNS)
     quarters = pd.concat([_own_flows(rows), _at_the_end(rows), _printed_shares(rows)], ignore_index=True)
     quarters = _of_one_window(pd.concat([_shares(quarters), quarters], ignore_index=True))
-    units = measure_table().set_index("measure")["unit"]
+    units = by_measure()["unit"]
     quarters["unit"] = quarters["measure"].map(units)
     decimals = quarters["decimals"].astype("Float64").fillna(0)
     counted = quarters["measure"].isin(SHARES) & ~quarters["basis"].eq("printed")
@@ -330,7 +332,7 @@ def dossier_calendar(
     sheet = pd.concat([known, pd.DataFrame(empty)], ignore_index=True)
     columns = ["measure", "channel", "quarter", "place", "province_code", "agency", "value", "unit", "decimals"]
     columns += ["basis", "target", "target_from", "window", "period_start", "period_end", *OF_SOURCE]
-    units = measure_table().set_index("measure")["unit"]
+    units = by_measure()["unit"]
     sheet["place"], sheet["unit"] = sheet["quarter"].map(places), sheet["measure"].map(units)
     order = {measure: place for place, (measure, _) in enumerate(SHEET)}
     sheet = sheet.sort_values(["place", "agency", "province_code"])

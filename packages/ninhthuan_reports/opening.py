@@ -6,10 +6,11 @@ from datetime import date
 
 import pandas as pd
 
-from ninhthuan.change import change_limit
-from ninhthuan.datasets import load_index, load_workload
+from ninhthuan.analysis.change import change_limit
+from ninhthuan.analysis.reach import distances
+from ninhthuan.indicators import load_index
 from ninhthuan.periods import Quarter
-from ninhthuan.reach import distances
+from ninhthuan.workload import load_workload
 
 from . import dossiers, summaries
 

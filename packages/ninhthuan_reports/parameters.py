@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from ninhthuan.catalogue import Province, UnknownName, boundary_on, catalogue, suggestion
+from ninhthuan.catalogue import boundary_on, catalogue, suggestion
 from ninhthuan.language import LANGUAGES, ParameterFaults, day, nearest, quarter_name
 from ninhthuan.periods import Quarter
+from ninhthuan.reference import Province
+from ninhthuan.refusals import UnknownName
 from ninhthuan.words import bilingual
 
 Fault = tuple[str, str]  # what is wrong, in Vietnamese and English

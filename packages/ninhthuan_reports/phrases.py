@@ -9,11 +9,12 @@ from decimal import Decimal
 import pandas as pd
 
 from figure_cards.captions import Claim, Nothing
-from ninhthuan.catalogue import GROUPS, catalogue
-from ninhthuan.change import change_limit, survey_error_explains
+from ninhthuan.analysis.change import change_limit, survey_error_explains
+from ninhthuan.catalogue import catalogue
 from ninhthuan.language import day, label, listing
 from ninhthuan.numbers import rounded
 from ninhthuan.periods import Quarter, period_kind
+from ninhthuan.reference import GROUPS
 
 from .dossiers import judged
 from .wording import (

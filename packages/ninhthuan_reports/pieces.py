@@ -14,8 +14,9 @@ from matplotlib.ticker import Formatter
 
 from figure_cards import placing, style
 from figure_cards.style import HALO, OWN, SMALL, SOFT, Area, label
-from ninhthuan.catalogue import GROUPS, catalogue
+from ninhthuan.catalogue import catalogue
 from ninhthuan.language import label as word
+from ninhthuan.reference import GROUPS
 
 from .wording import (
     WORKED_BACK,

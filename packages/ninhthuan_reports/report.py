@@ -24,7 +24,7 @@ from figure_cards.captions import Caption, Nothing, entitled
 from ninhthuan import reading, showing
 from ninhthuan.catalogue import catalogue
 from ninhthuan.contradictions import discrepancies
-from ninhthuan.datasets import load_index
+from ninhthuan.indicators import load_index
 from ninhthuan.language import day, label, listing, quarter_name
 
 from . import cards, closing

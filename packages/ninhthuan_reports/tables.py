@@ -5,10 +5,10 @@ from decimal import Decimal
 import pandas as pd
 
 from ninhthuan.catalogue import catalogue
-from ninhthuan.datasets import measure_table
 from ninhthuan.language import label as word
 from ninhthuan.numbers import number
 from ninhthuan.words import written
+from ninhthuan.workload import by_measure
 
 from .wording import (
     WORKED_BACK,
@@ -91,7 +91,7 @@ def headed(rows: list[list[str]], ctx: Context, *keys: str, **values: object) ->
 
 def unit(measure: str) -> str:
     """The unit of a measure of the workload; nothing for a component of an index."""
-    return measure_table().set_index("measure")["unit"].get(measure, "")
+    return by_measure()["unit"].get(measure, "")
 
 
 def own_name(component_id: str, year: int, ctx: Context) -> str:

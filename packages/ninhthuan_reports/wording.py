@@ -11,12 +11,13 @@ from functools import cache
 
 import pandas as pd
 
-from ninhthuan.catalogue import Component, Province, catalogue
-from ninhthuan.datasets import measure_table
+from ninhthuan.catalogue import catalogue
 from ninhthuan.language import day, label, month, pick, quarter_name
 from ninhthuan.numbers import number, rounded
 from ninhthuan.periods import Quarter, period_kind
+from ninhthuan.reference import Component, Province
 from ninhthuan.words import bilingual, phrase
+from ninhthuan.workload import by_measure
 
 # --------------------------------------------------------------------------------------------------- numbers and days
 
@@ -270,7 +271,7 @@ def result_name(measure: str, channel: str, language: str) -> str:
 
 def measure_name(measure: str, language: str) -> str:
     """Name of a measure of the workload."""
-    row = measure_table().set_index("measure").loc[measure]
+    row = by_measure().loc[measure]
     return row["name"] if language == "vi" else row["name_en"]
 
 

@@ -9,7 +9,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from figure_cards import style
-from ninhthuan.catalogue import GROUPS
+from ninhthuan.reference import GROUPS
 
 # Machado, Oliveira and Fernandes 2009, severity 1, on linear RGB.
 SEEN_AS = {

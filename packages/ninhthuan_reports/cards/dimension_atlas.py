@@ -11,9 +11,10 @@ from matplotlib.patches import Rectangle
 from figure_cards import style
 from figure_cards.captions import Caption, Claim
 from figure_cards.style import INK, OWN, SMALL, Area, label
-from ninhthuan.catalogue import GROUPS, Component, catalogue
+from ninhthuan.catalogue import catalogue
 from ninhthuan.language import label as word
 from ninhthuan.language import listing
+from ninhthuan.reference import GROUPS, Component
 
 from .. import phrases, pieces
 from ..claims import place, together

@@ -11,9 +11,9 @@ from matplotlib.patches import Rectangle
 from figure_cards import style
 from figure_cards.captions import Caption, Claim
 from figure_cards.style import INK, OWN, SMALL, SOFT, WORSE, Area, label
-from ninhthuan.catalogue import MERGER_DAY
 from ninhthuan.language import day, listing
 from ninhthuan.periods import Quarter
+from ninhthuan.reference import MERGER_DAY
 
 from .. import phrases
 from ..claims import printed, together

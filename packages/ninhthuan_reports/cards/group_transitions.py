@@ -10,9 +10,9 @@ from matplotlib.patches import Rectangle
 from figure_cards import style
 from figure_cards.captions import Caption, Claim
 from figure_cards.style import INK, SMALL, SOFT, Area, label
-from ninhthuan.catalogue import GROUPS
 from ninhthuan.language import label as word
 from ninhthuan.language import listing
+from ninhthuan.reference import GROUPS
 
 from .. import phrases
 from ..pieces import plot

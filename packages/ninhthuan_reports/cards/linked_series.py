@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from figure_cards.captions import Caption, Claim
-from ninhthuan.catalogue import RULES, catalogue
+from ninhthuan.catalogue import catalogue
 from ninhthuan.language import listing
 from ninhthuan.numbers import number
+from ninhthuan.refusals import RULES
 
 from .. import phrases, tables
 from ..wording import Context, rank_of

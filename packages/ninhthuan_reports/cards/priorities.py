@@ -13,8 +13,9 @@ from matplotlib.ticker import MultipleLocator
 from figure_cards import placing, style
 from figure_cards.captions import Caption, Claim
 from figure_cards.style import MIDDLE, SMALL, SOFT, Area, label
-from ninhthuan.catalogue import GROUPS, catalogue
+from ninhthuan.catalogue import catalogue
 from ninhthuan.language import listing
+from ninhthuan.reference import GROUPS
 
 from .. import phrases, pieces
 from ..pieces import plot

@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 from figure_cards import placing
 from figure_cards.captions import Caption, Claim
 from figure_cards.style import BASE, FOCUS, OWN, Area
-from ninhthuan.certainty import ASSUMPTIONS
+from ninhthuan.analysis.certainty import ASSUMPTIONS
 
 from .. import phrases, pieces
 from ..claims import together

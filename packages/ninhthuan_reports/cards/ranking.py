@@ -13,10 +13,10 @@ from matplotlib.ticker import MaxNLocator
 from figure_cards import style
 from figure_cards.captions import Caption, Claim
 from figure_cards.style import BASE, INK, MIDDLE, OWN, SMALL, SOFT, Area, label
-from ninhthuan.catalogue import GROUPS
-from ninhthuan.certainty import ASSUMPTIONS
+from ninhthuan.analysis.certainty import ASSUMPTIONS
 from ninhthuan.language import label as word
 from ninhthuan.numbers import rounded
+from ninhthuan.reference import GROUPS
 
 from .. import claims, phrases, pieces
 from ..pieces import plot

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from figure_cards import style
 from figure_cards.captions import Caption, Claim
 from figure_cards.style import BASE, OWN, SMALL, SOFT, Area, label
-from ninhthuan.change import change_limit
+from ninhthuan.analysis.change import change_limit
 from ninhthuan.language import listing
 
 from .. import phrases, pieces

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from figure_cards.captions import Caption, Claim
+from ninhthuan.analysis.reach import SHOWN_SUB_DIMENSIONS, nearest_first
 from ninhthuan.numbers import number
-from ninhthuan.reach import SHOWN_SUB_DIMENSIONS, nearest_first
 
 from .. import phrases, tables
 from ..wording import Context, rank_of, share_of_cases

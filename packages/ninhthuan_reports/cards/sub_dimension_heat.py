@@ -9,8 +9,9 @@ from matplotlib.patches import Rectangle
 from figure_cards import style
 from figure_cards.captions import Caption, Claim
 from figure_cards.style import BASE, INK, SMALL, SOFT, Area, label
-from ninhthuan.catalogue import GROUPS, catalogue
+from ninhthuan.catalogue import catalogue
 from ninhthuan.language import label as word
+from ninhthuan.reference import GROUPS
 
 from .. import phrases, pieces
 from ..pieces import plot

@@ -38,7 +38,7 @@ def add_request(verb: argparse.ArgumentParser) -> None:
 def quarters(text: str) -> list[str]:
     """`2024Q1`, several with commas, or a range with two dots; spellings are judged with everything else."""
     if not text:
-        from ninhthuan.datasets import newest_quarter
+        from ninhthuan.workload import newest_quarter
 
         return [str(newest_quarter())]
     found = []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from ninhthuan.catalogue import data_dir
 from ninhthuan.language import LANGUAGES
+from ninhthuan.reference import data_dir
 from ninhthuan.words import phrase, two_languages
 
 from . import add_language, complain

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ninhthuan.catalogue import PACKAGED, data_dir
+from ninhthuan.reference import PACKAGED, data_dir
 from ninhthuan.words import bilingual, phrase, two_languages
 
 from . import add_language, complain

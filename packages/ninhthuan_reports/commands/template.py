@@ -25,7 +25,7 @@ def add(verbs) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Write the workbook; returns the exit code."""
-    from ninhthuan.datasets import newest_quarter
+    from ninhthuan.workload import newest_quarter
     from ninhthuan_intake import template, template_sheet
     from ninhthuan_intake.refusals import Refused
 

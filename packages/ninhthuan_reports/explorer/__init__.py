@@ -7,8 +7,8 @@ from pathlib import Path
 
 import ipywidgets as widgets
 
-from ninhthuan.catalogue import data_dir
 from ninhthuan.language import ParameterFaults, listing
+from ninhthuan.reference import data_dir
 from ninhthuan.words import bilingual, phrase
 
 from ..parameters import check_parameters

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from ninhthuan.catalogue import MERGER_DAY, Component, catalogue
+from ninhthuan.catalogue import catalogue
 from ninhthuan.language import day, quarter_name
 from ninhthuan.periods import Quarter
+from ninhthuan.reference import MERGER_DAY, Component
 from ninhthuan.words import phrase
 
 from ..parameters import first_quarter

@@ -13,11 +13,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ninhthuan import measures, moves, reading
-from ninhthuan.catalogue import NotComparable, boundary_on, catalogue
-from ninhthuan.datasets import load_index
+from ninhthuan import measures, reading
+from ninhthuan.analysis import moves
+from ninhthuan.catalogue import boundary_on, catalogue
+from ninhthuan.indicators import load_index
 from ninhthuan.language import LANGUAGES, ParameterFaults, day, label, quarter_name
 from ninhthuan.periods import Quarter
+from ninhthuan.refusals import NotComparable
 from ninhthuan.words import bilingual
 
 from .. import summaries
@@ -142,7 +144,7 @@ def screen(choice: Choice, notebook: str = "01_explorer") -> tuple[Screen, pd.Da
 def check_choice(choice: Choice) -> pd.DataFrame:
     """Raise ParameterFaults with every reason why a choice cannot be shown; else the scores of its editions.
 
-    The frame has the rows of `datasets.load_index` of the chosen component and years, all provinces.
+    The frame has the rows of `indicators.load_index` of the chosen component and years, all provinces.
     """
     series, subject = choice.series, _subject(choice)
     parameters, faults = _parameters(choice)

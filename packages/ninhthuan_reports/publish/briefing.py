@@ -363,7 +363,7 @@ def _chosen(contents: Contents, outline: list[dict]) -> tuple[list, list]:
 
 
 def open_template(template: Path) -> Opened:
-    """An office's own document, emptied (see `wordml.open_template`); raises ParameterFaults where it cannot be used."""
+    """An office's own document, emptied (`wordml.open_template`); raises ParameterFaults where it cannot be used."""
     try:
         return wordml.open_template(template)
     except wordml.TemplateFault as fault:

@@ -12,12 +12,15 @@ import numpy as np
 import pandas as pd
 
 from ninhthuan import measures
-from ninhthuan.catalogue import catalogue, data_dir, data_from
-from ninhthuan.datasets import load_index, typed_rows, workload_known
+from ninhthuan.catalogue import catalogue
+from ninhthuan.contradictions.workload_rules import in_unit
+from ninhthuan.datasets import typed_rows
+from ninhthuan.indicators import load_index
 from ninhthuan.language import ParameterFaults
 from ninhthuan.periods import Quarter
+from ninhthuan.reference import data_dir, data_from
 from ninhthuan.words import Said, bilingual, said
-from ninhthuan.workload_rules import in_unit
+from ninhthuan.workload import workload_known
 
 T = TypeVar("T")
 WORKLOAD_FILES = ("workload/ninh_thuan.csv", "workload/comparators.csv")

@@ -9,11 +9,13 @@ from pathlib import Path
 import pandas as pd
 
 from ninhthuan import measures
-from ninhthuan.catalogue import GROUPS, catalogue, data_from
+from ninhthuan.catalogue import catalogue
 from ninhthuan.contradictions import discrepancies
-from ninhthuan.datasets import indicator_rows, load_index, load_workload
+from ninhthuan.indicators import indicator_rows, load_index
 from ninhthuan.periods import Quarter
+from ninhthuan.reference import GROUPS, data_from
 from ninhthuan.words import said
+from ninhthuan.workload import load_workload
 
 from ..summaries import workload_results
 from .corrections import changed_subjects, figure, of_older, place

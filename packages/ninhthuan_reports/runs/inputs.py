@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ninhthuan import __version__
-from ninhthuan.catalogue import data_dir
+from ninhthuan.reference import data_dir
 from notebook_batch import inputs
 from notebook_batch.inputs import digest, environment, file_hash, together
 

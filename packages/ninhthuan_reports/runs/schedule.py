@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from ninhthuan.catalogue import Province, catalogue
+from ninhthuan.catalogue import catalogue
 from ninhthuan.language import day, quarter_name
 from ninhthuan.periods import Quarter
+from ninhthuan.reference import Province
 from ninhthuan.words import bilingual
 
 from ..parameters import Parameters

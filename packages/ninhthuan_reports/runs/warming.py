@@ -17,10 +17,11 @@ def warm_up(knowledge: list[list[str]]) -> tuple[Callable[[], None], Callable[[]
 
     from figure_cards import rendering, style
     from figure_cards.captions import Caption
-    from ninhthuan import contradictions, datasets, reading  # noqa: F401
-    from ninhthuan.catalogue import catalogue, data_dir
+    from ninhthuan import contradictions, datasets, indicators, reading  # noqa: F401
+    from ninhthuan.catalogue import catalogue
     from ninhthuan.language import LANGUAGES
     from ninhthuan.numbers import number
+    from ninhthuan.reference import data_dir
 
     from .. import cards, dossiers, opening, report, revisions, summaries  # noqa: F401
 
@@ -39,7 +40,7 @@ def warm_up(knowledge: list[list[str]]) -> tuple[Callable[[], None], Callable[[]
     pd.set_option("display.max_columns", 20)
     for as_of, boundary in knowledge:
         for index_id in catalogue().indices:
-            datasets.load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
+            indicators.load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
     for path in sorted(data_dir().glob("*/*.csv")):
         datasets.printed_rows(path.relative_to(data_dir()).as_posix())
     reading.forget()

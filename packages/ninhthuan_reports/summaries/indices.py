@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 
 from ninhthuan import measures
-from ninhthuan.catalogue import NotComparable, catalogue
-from ninhthuan.certainty import NoErrors, rank_certainty
-from ninhthuan.change import change_limit
-from ninhthuan.datasets import load_index, national_statements, policies
+from ninhthuan.analysis.certainty import NoErrors, rank_certainty
+from ninhthuan.analysis.change import change_limit
+from ninhthuan.catalogue import catalogue
+from ninhthuan.datasets import policies
+from ninhthuan.indicators import load_index, national_statements
 from ninhthuan.measures import latest_pair
+from ninhthuan.refusals import NotComparable
 
 
 def known_rows(history: pd.DataFrame) -> pd.DataFrame:

@@ -10,10 +10,13 @@ import numpy as np
 import pandas as pd
 
 from ninhthuan import measures
-from ninhthuan.catalogue import catalogue, data_dir
-from ninhthuan.datasets import as_day, load_index, load_workload, reform_tasks
+from ninhthuan.catalogue import catalogue
+from ninhthuan.datasets import as_day, reform_tasks
+from ninhthuan.indicators import load_index
 from ninhthuan.periods import Quarter
 from ninhthuan.reading import remembered
+from ninhthuan.reference import data_dir
+from ninhthuan.workload import load_workload
 
 from .indices import known_rows, other_parts
 

@@ -14,21 +14,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import index_rules, measures, reading, workload_rules
-from .catalogue import accepts_names, catalogue, data_dir
-from .datasets import (
-    as_day,
-    indicator_rows,
-    last_day_of,
-    load_index,
-    measure_table,
-    national_statements,
-    typed_rows,
-    workload_out_by,
-)
-from .numbers import rounded
-from .periods import Quarter
-from .words import Said, said, written
+from .. import measures, reading
+from ..catalogue import accepts_names, catalogue
+from ..contradictions import index_rules, workload_rules
+from ..datasets import as_day, last_day_of, typed_rows
+from ..indicators import indicator_rows, load_index, national_statements
+from ..numbers import rounded
+from ..periods import Quarter
+from ..reference import data_dir
+from ..words import Said, said, written
+from ..workload import by_measure, workload_out_by
 
 # what a contradiction is about, as its row of data says
 ABOUT = ("province_code", "edition_year", "statistic", "level", "channel", "period_start", "period_end")
@@ -121,8 +116,8 @@ def _index_contradictions(index_id: str, province_code: str | None, cut: dict) -
         return
     rows = rows.sort_values([*index_rules.KEY, "priority", "source_id"])
     cells = load_index(index_id, **cut)
-    held = cells[["score", "rank_published", "group_published"]].notna().any(axis=1)
-    of_rows = cells[held & cells["province_code"].isin(rows["province_code"])]
+    filled = cells[["score", "rank_published", "group_published"]].notna().any(axis=1)
+    of_rows = cells[filled & cells["province_code"].isin(rows["province_code"])]
     cell_of = {index_rules.key_of(cell): cell for cell in of_rows.itertuples()}
     book = index_rules.Book(index_id, rows, cells, cell_of)
     for rule in index_rules.RULES:
@@ -223,7 +218,7 @@ def _against_change(
 ) -> Iterator[tuple[str, Said]]:
     """What is wrong with a stated change: direction or size, the word for its size, the lists it is counted over.
 
-    Across a break of method a stated number is held to the printed ones, and a word to the ranks alone.
+    Across a break of method a stated number is compared with the printed ones, and a word with the ranks alone.
     """
     if row.quantity != "score" and pd.notna(now["rank"]) and pd.notna(before["rank"]):
         places = int(before["rank"]), int(now["rank"])
@@ -278,7 +273,7 @@ def _mean(index_id, component_id, edition_year, cells, cut) -> tuple[float | Non
 
 
 def _workload_contradictions(last: date | None, province_code: str | None, cut: dict) -> Iterator[dict]:
-    vocabulary = measure_table().set_index("measure")
+    vocabulary = by_measure()
     for name in ("ninh_thuan", "comparators"):
         file = f"workload/{name}.csv"
         where = {} if province_code is None else {"province_code": [province_code]}

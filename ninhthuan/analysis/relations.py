@@ -1,7 +1,7 @@
 """Relations, carefully: whether indices rank alike, how groups persist, how wide provinces spread, who is like whom.
 
-Association only: nothing here says why. Every figure travels with its n and its years. Lists of which only a part is
-held are no random sample (what the press prints is mostly the top), so nothing is correlated but whole lists. Frames
+Association only: nothing here says why. Every figure travels with its n and its years. Incomplete lists
+are no random sample (what the press prints is mostly the top), so nothing is correlated but whole lists. Frames
 in, frames out, but for `rank_correlations`, which needs all five indices and loads them.
 """
 
@@ -14,12 +14,13 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from .catalogue import GROUPS, accepts_names, catalogue
+from ..catalogue import accepts_names, catalogue
+from ..comparability import caution_ids, linked_scores
+from ..indicators import load_index
+from ..measures import QUARTILES, joined_sources, newest_edition, rank_used
+from ..reference import GROUPS
 from .certainty import ERRORS_YEAR, errors_of_2019
 from .change import groups_kept_by_noise
-from .comparability import caution_ids, linked_scores
-from .datasets import load_index
-from .measures import QUARTILES, joined_sources, newest_edition, rank_used
 
 Z_95 = 1.959963984540054  # standard normal, 97.5 %
 LEAST_PROVINCES = 30  # provinces in common for a correlation
@@ -57,16 +58,7 @@ def spearman_interval(rho: float, n: int) -> tuple[float, float]:
     return math.tanh(math.atanh(rho) - half), math.tanh(math.atanh(rho) + half)
 
 
-CORRELATION_COLUMNS = [
-    "index_a",
-    "index_b",
-    "edition_year",
-    "rho",
-    "low",
-    "high",
-    "n",
-    "source_id",
-]
+CORRELATION_COLUMNS = ["index_a", "index_b", "edition_year", "rho", "low", "high", "n", "source_id"]
 
 
 def rank_correlations(
@@ -74,7 +66,7 @@ def rank_correlations(
 ) -> pd.DataFrame:
     """How alike two indices rank the provinces: one row per pair of indices and edition year, in order of both.
 
-    A row wherever of both every place is held, with at least 30 provinces in common; places are ranked again among
+    A row wherever every place of both is known, with at least 30 provinces in common; places are ranked again among
     those.
 
     | column | meaning | unit |
@@ -88,11 +80,11 @@ def rank_correlations(
     sources: as in `load_index`.
     """
     cut = {"as_of": as_of, "boundary": boundary, "sources": sources}
-    held = {index_id: _places(load_index(index_id, **cut)) for index_id in catalogue().indices}
+    places = {index_id: _places(load_index(index_id, **cut)) for index_id in catalogue().indices}
     rows = []
-    for index_a, index_b in itertools.combinations(held, 2):
-        for year in sorted(held[index_a].keys() & held[index_b].keys()):
-            (a, from_a), (b, from_b) = held[index_a][year], held[index_b][year]
+    for index_a, index_b in itertools.combinations(places, 2):
+        for year in sorted(places[index_a].keys() & places[index_b].keys()):
+            (a, from_a), (b, from_b) = places[index_a][year], places[index_b][year]
             common = sorted(a.index.intersection(b.index))
             if len(common) < LEAST_PROVINCES:
                 continue
@@ -114,7 +106,7 @@ def rank_correlations(
 
 
 def _places(scores: pd.DataFrame) -> dict[int, tuple[pd.Series, set[str]]]:
-    """Places of the provinces by edition (1 is best) of which every one is held, and their sources."""
+    """Places of the provinces by edition (1 is best) for editions with a complete list, and their sources."""
     found = {}
     totals = scores[scores["level"] == "total"]
     for year, rows in totals.groupby("edition_year"):
@@ -132,29 +124,16 @@ def _places(scores: pd.DataFrame) -> dict[int, tuple[pd.Series, set[str]]]:
 
 
 TRANSITION_COLUMNS = [
-    "component_id",
-    "group_from",
-    "group_to",
-    "count",
-    "n_from",
-    "moved_share",
-    "n_year_pairs",
-    "own_count",
-    "n_pairs",
-    "first_year",
-    "edition_year",
-    "caution",
-    "kept_share",
-    "noise_kept_share",
-    "n_with_errors",
-    "source_id",
+    *("component_id", "group_from", "group_to", "count", "n_from", "moved_share", "n_year_pairs", "own_count"),
+    *("n_pairs", "first_year", "edition_year", "caution", "kept_share", "noise_kept_share", "n_with_errors"),
+    *("source_id",),
 ]
 
 
 def _group_pairs(scores: pd.DataFrame, component_id: str) -> pd.DataFrame:
     """Provinces with a group in two consecutive editions whose ranks may be compared: one row a province-year."""
     known = catalogue()
-    # groups that follow from a printed place, of a list held in part, are no sample of the provinces
+    # groups that follow from a printed place, of an incomplete list, are no sample of the provinces
     rows = scores[(scores["component_id"] == component_id) & scores["rank_derived"].notna()]
     columns = ["province_code", "edition_year", "group_derived", "rank_derived", "score", "source_id"]
     later = rows[columns]
@@ -240,67 +219,15 @@ def _against_noise(scores: pd.DataFrame, component_id: str, pairs: pd.DataFrame)
     }
 
 
-def persistence(scores: pd.DataFrame, component_id: str = "papi_total") -> pd.DataFrame:
-    """How much of an edition's order the next one keeps: one row per pair of consecutive editions of one method.
-
-    | column | meaning | unit |
-    |---|---|---|
-    | previous_edition, edition_year | the pair | |
-    | n | provinces with a group in both | count |
-    | stayed, stayed_share | those in the same group in both | count, 0-1 |
-    | rho, low, high | Spearman's correlation of their ranks, with its 95 % interval | -1 to 1 |
-    | caution | rows of `breaks.csv` between the two | |
-    """
-    rows = []
-    for year, pairs in _group_pairs(scores, component_id).groupby("edition_year"):
-        stayed = int((pairs["group_derived"] == pairs["group_derived_before"]).sum())
-        places = pairs.dropna(subset=["rank_derived", "rank_derived_before"])
-        rho = spearman(-places["rank_derived"].astype(float), -places["rank_derived_before"].astype(float))
-        low, high = spearman_interval(rho, len(places))
-        rows.append(
-            {
-                "component_id": component_id,
-                "previous_edition": int(year) - 1,
-                "edition_year": int(year),
-                "n": len(pairs),
-                "stayed": stayed,
-                "stayed_share": stayed / len(pairs),
-                "rho": rho,
-                "low": low,
-                "high": high,
-                "caution": _cautions(component_id, pairs),
-            }
-        )
-    columns = ["component_id", "previous_edition", "edition_year", "n", "stayed", "stayed_share", "rho", "low", "high"]
-    columns += ["caution"]
-    return pd.DataFrame(rows, columns=columns)
-
-
 SPREAD_COLUMNS = [
-    "component_id",
-    "edition_year",
-    "segment",
-    "n",
-    "standard_deviation",
-    "low",
-    "high",
-    "interquartile_range",
-    "best_minus_worst",
-    "first_edition",
-    "change",
-    "change_low",
-    "change_high",
-    "caution",
-    "common_ids",
-    "common_change",
-    "common_low",
-    "common_high",
-    "source_id",
+    *("component_id", "edition_year", "segment", "n", "standard_deviation", "low", "high", "interquartile_range"),
+    *("best_minus_worst", "first_edition", "change", "change_low", "change_high", "caution", "common_ids"),
+    *("common_change", "common_low", "common_high", "source_id"),
 ]
 
 
 def spread(scores: pd.DataFrame, component_id: str = "papi_total") -> pd.DataFrame:
-    """How far apart the provinces stand in each edition: one row an edition of which every score is held.
+    """How far apart the provinces stand in each edition: one row an edition with every score.
 
     | column | meaning | unit |
     |---|---|---|
@@ -382,17 +309,8 @@ def _paired_change(rows: pd.DataFrame, first: int, year: int) -> tuple[float, fl
 
 
 LIKENESS_COLUMNS = [
-    "boundary",
-    "province_code",
-    "edition_year",
-    "component_id",
-    "distance",
-    "score",
-    "rank",
-    "n_ranked",
-    "n",
-    "n_dimensions",
-    "source_id",
+    *("boundary", "province_code", "edition_year", "component_id", "distance", "score", "rank", "n_ranked", "n"),
+    *("n_dimensions", "source_id"),
 ]
 
 

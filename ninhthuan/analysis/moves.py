@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .catalogue import accepts_names, catalogue
-from .measures import decomposition, latest_pair
+from ..catalogue import accepts_names, catalogue
+from ..measures import decomposition, latest_pair
 
 OF_TOTAL = ("edition_year", "province_code", "boundary", "source_id")
 
@@ -18,18 +18,18 @@ def passings(
     year_to: int | None = None,
     total_id: str = "papi_total",
 ) -> pd.DataFrame:
-    """Provinces that changed sides of one between two editions, unless told the newest two: one row a province.
+    """Provinces that changed sides of one between two editions, by default the newest two: one row a province.
 
     Columns: other_code, way (`passed`: was above, is below; `passed_by`: was below, is above; `entered` above it;
     `left` from above it), score_from, score_to (points; missing where it was not ranked), and of the province's own
     total in the later edition component_id, edition_year, province_code, boundary, source_id. The best score_to first.
     The change of rank is the number passed and left, less those passed_by and entered. `attrs`: year_from, year_to and
     of the province itself rank_from, rank_to, n_ranked_from, n_ranked_to, score_from, score_to. Empty where the newest
-    two editions cannot be compared; NotComparable where two that are told cannot, ValueError where it has no score.
+    two editions cannot be compared; NotComparable where two that are given cannot, ValueError where it has no score.
     """
     columns = ["other_code", "way", "score_from", "score_to", "component_id", *OF_TOTAL]
-    told = year_from is not None and year_to is not None
-    pair = (year_from, year_to) if told else latest_pair(scores, province_code, total_id)
+    given = year_from is not None and year_to is not None
+    pair = (year_from, year_to) if given else latest_pair(scores, province_code, total_id)
     if pair is None:
         return pd.DataFrame(columns=columns)
     catalogue().check_comparable(total_id, *pair)
@@ -47,8 +47,8 @@ def passings(
     }
     rows = [
         (code, way, *table.loc[code, list(pair)])
-        for way, held in ways.items()
-        for code in table.index[held]
+        for way, chosen in ways.items()
+        for code in table.index[chosen]
         if code != province_code
     ]
     frame = pd.DataFrame(rows, columns=columns[:4])

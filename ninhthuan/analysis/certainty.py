@@ -1,4 +1,4 @@
-"""How certain a rank is: sets of ranks that the survey's errors allow, and how a place hangs on the way of adding up.
+"""How certain a rank is: sets of ranks that the survey's errors allow.
 
 Frames in, frames out. Errors are those of the survey (sampling); they say nothing of whether the index measures
 the right thing. Only PAPI 2019 has published errors, so for every other edition the caller names an assumption, and
@@ -12,12 +12,14 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from rank_sets import DRAWS, SEED, bands, rank_sets
+from rank_sets import bands, rank_sets
 
-from .catalogue import GROUPS, NotComparable, accepts_names, catalogue
-from .datasets import as_day, uncertainty
-from .measures import QUARTILES, joined_sources, newest_edition, quartile_groups
-from .words import bilingual
+from ..catalogue import accepts_names, catalogue
+from ..datasets import as_day
+from ..indicators import uncertainty
+from ..measures import joined_sources
+from ..refusals import NotComparable
+from ..words import bilingual
 
 KEYS = ["edition_year", "boundary", "province_code", "component_id"]
 ERRORS_YEAR = 2019  # the only edition of PAPI with published errors
@@ -57,7 +59,7 @@ def rank_certainty(
 ) -> pd.DataFrame:
     """Ranks of one edition with the sets that the survey's errors allow: one row per province scored, best first.
 
-    `scores`: a frame of `datasets.load_index("papi")`. Columns: index_id, edition_year, boundary, province_code,
+    `scores`: a frame of `indicators.load_index("papi")`. Columns: index_id, edition_year, boundary, province_code,
     component_id, source_id (of the score and of the error), score and standard_error (points), rank (1 is best),
     rank_low and rank_high (better and worse end of the set), n_ranked, not_told_apart (how many of the others a plain
     two-sided test of the one pair, at `level`, does not tell apart from it; 0 to n_ranked - 1), band (1, 2, ... from
@@ -82,20 +84,20 @@ def rank_certainty(
         raise NoErrors(*bilingual("certainty.no_scores_held", component_id=component_id, edition_year=edition_year))
     cell.insert(6, "standard_error", _errors_of(cell, scores.attrs.get("as_of"), errors))
     cell["source_id"] = [joined_sources((sources, ERRORS_SOURCE)) for sources in cell["source_id"]]
-    held = cell["score"].to_numpy(float), cell["standard_error"].to_numpy(float)
+    score, error = cell["score"].to_numpy(float), cell["standard_error"].to_numpy(float)
     wanted = np.arange(len(cell))
     if province_code is not None:
         wanted = np.flatnonzero(cell["province_code"] == province_code)
-    sets = rank_sets(*held, level, simultaneous, only=wanted)
+    sets = rank_sets(score, error, level, simultaneous, only=wanted)
     cell["rank"] = cell["score"].rank(ascending=False, method="min").astype(int)
     cell["rank_low"], cell["rank_high"] = sets.low, sets.high
     cell["n_ranked"] = len(cell)
-    apart = np.sqrt(held[1][:, None] ** 2 + held[1][None, :] ** 2)
-    near = np.abs(held[0][:, None] - held[0][None, :]) <= apart * _NORMAL.inv_cdf((1 + level) / 2)
+    apart = np.sqrt(error[:, None] ** 2 + error[None, :] ** 2)
+    near = np.abs(score[:, None] - score[None, :]) <= apart * _NORMAL.inv_cdf((1 + level) / 2)
     cell["not_told_apart"] = near.sum(axis=1) - 1
     cell["band"] = pd.array([pd.NA] * len(cell), dtype="Int64")
     if province_code is None:
-        family = sets if simultaneous else rank_sets(*held, level, simultaneous=True)
+        family = sets if simultaneous else rank_sets(score, error, level, simultaneous=True)
         cell["band"] = pd.array(bands(family.better), dtype="Int64")
     cell["confidence"], cell["simultaneous"], cell["assumption"] = 100 * level, simultaneous, errors
     cell.attrs = dict(scores.attrs)
@@ -130,34 +132,25 @@ def _errors_of(cell: pd.DataFrame, as_of: str | None, errors: str) -> pd.Series:
                 component_id=component_id,
                 boundary=boundary,
                 errors_year=ERRORS_YEAR,
-            ),
+            )
         )
     day = as_day(as_of or None)
     if day is not None and known.editions[("papi", ERRORS_YEAR, boundary)].known_from > day:
-        raise NoErrors(
-            *bilingual("certainty.standard_errors_papi_not_yet", day=day, errors_year=ERRORS_YEAR),
-        )
+        raise NoErrors(*bilingual("certainty.standard_errors_papi_not_yet", day=day, errors_year=ERRORS_YEAR))
     if errors == "published":
         if year != ERRORS_YEAR:
             raise NoErrors(
                 *bilingual(
-                    "certainty.papi_has_no_published_standard",
-                    year=year,
-                    errors_year=ERRORS_YEAR,
-                    choose=choose,
-                ),
+                    "certainty.papi_has_no_published_standard", year=year, errors_year=ERRORS_YEAR, choose=choose
+                )
             )
         missing = sorted(set(cell["province_code"]) - set(sizes.index))
         if missing:
             names = ", ".join(missing)
             raise NoErrors(
                 *bilingual(
-                    "certainty.no_standard_error",
-                    component_id=component_id,
-                    year=year,
-                    names=names,
-                    choose=choose,
-                ),
+                    "certainty.no_standard_error", component_id=component_id, year=year, names=names, choose=choose
+                )
             )
         return cell["province_code"].map(sizes)
     known.check_comparable(component_id, *sorted((int(year), ERRORS_YEAR)))
@@ -171,7 +164,7 @@ def newest_ranking(scores: pd.DataFrame) -> pd.DataFrame:
 
     2019 rests on its published errors, another edition on the assumption `as_2019`. Where no error serves (an edition
     of another method, a day before errors were known, the provinces of today) what rests on one is missing, and
-    `assumption` is blank. Empty where not every score is held: then there are no ranks.
+    `assumption` is blank. Empty where not every score is available: then there are no ranks.
     """
     cell = scores[(scores["component_id"] == "papi_total") & scores["rank_derived"].notna()]
     cell = cell[cell["edition_year"] == cell["edition_year"].max()]
@@ -188,7 +181,7 @@ def newest_ranking(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def rank_interval_years(scores: pd.DataFrame, province_code: str) -> pd.DataFrame:
-    """Rank and set of a province in every edition of the method of 2019: one row per edition of which scores are held.
+    """Rank and set of a province in every edition of the method of 2019: one row per edition with scores.
 
     Columns: those of `rank_certainty`, and missing (why there is no rank: `not_published` and the like, else blank).
     2019 rests on its published errors, every other edition on the assumption `as_2019`: see `assumption`. Empty where
@@ -216,87 +209,3 @@ def rank_interval_years(scores: pd.DataFrame, province_code: str) -> pd.DataFram
         found[column] = found[column].astype("Int64")
     found.attrs = dict(scores.attrs)
     return found
-
-
-# ------------------------------------------------------------------------------------- the place, otherwise added up
-
-
-@accepts_names
-def position_sensitivity(
-    scores: pd.DataFrame, province_code: str, edition_year: int | None = None, *, draws: int = DRAWS, seed: int = SEED
-) -> pd.DataFrame:
-    """The place of a province if PAPI's dimensions were added up in other ways: one row per way.
-
-    edition_year: the newest with a total of the province, unless told. Columns: index_id, edition_year, boundary,
-    province_code, component_id (papi_total), source_id, alternative, dropped (the dimension left out, else blank),
-    rank, n_ranked, group (quartile rule), stays (the group is that of the published total), and for random weights
-    rank_low, rank_high (ranks that 95 % of the draws lie between; `rank` is their median) and share_stays (share of
-    draws, in per cent, in which the group is that of the published total; `group` is the most frequent one).
-
-    Alternatives: `published` (plain sum), `weighted` (PAPI's own weighted total, 2019 only), `geometric_mean`,
-    `min_max` and `z_scores` (each dimension scaled to 0-1, or to mean 0 and spread 1, over the provinces), `mean_rank`,
-    `drop` (each dimension left out in turn), `random_weights` (weights drawn evenly from all that sum to 1).
-
-    Provinces that lack a dimension or the total are left out of every row. An empty frame where the province itself is.
-    """
-    columns = ["index_id", *KEYS, "source_id", "alternative", "dropped", "rank", "rank_low", "rank_high", "n_ranked"]
-    columns += ["group", "stays", "share_stays"]
-    if edition_year is None:
-        edition_year = newest_edition(scores, province_code)
-    cell = scores[(scores["edition_year"] == edition_year) & scores["level"].isin(["total", "dimension"])]
-    wide = cell.pivot(index="province_code", columns="component_id", values="score").astype(float)
-    parts = [name for name in wide.columns if name != "papi_total"]
-    wide = wide.dropna() if {"papi_total"} < set(wide.columns) else wide.iloc[:0]
-    if province_code not in wide.index:
-        return pd.DataFrame(columns=columns)
-    values = wide[parts]
-    ways: list[tuple[str, str, pd.Series]] = [("published", "", wide["papi_total"])]
-    table = uncertainty()
-    own_weights = table[
-        (table["edition_year"] == edition_year)
-        & (table["component_id"] == "papi_total")
-        & (table["weighting"] == "weighted")
-        & table["score"].notna()
-    ].set_index("province_code")["score"]
-    boundary = cell["boundary"].iloc[0]
-    if boundary == "pre_2025" and wide.index.isin(own_weights.index).all():
-        ways.append(("weighted", "", own_weights.reindex(wide.index)))
-    ways += [
-        ("geometric_mean", "", np.exp(np.log(values).mean(axis=1))),
-        ("min_max", "", ((values - values.min()) / (values.max() - values.min())).sum(axis=1)),
-        ("z_scores", "", ((values - values.mean()) / values.std(ddof=0)).sum(axis=1)),
-        ("mean_rank", "", -values.rank(ascending=False, method="average").mean(axis=1)),
-        *(("drop", part, values.drop(columns=part).sum(axis=1)) for part in parts),
-    ]
-    rows = []
-    for name, part, totals in ways:
-        frame = pd.DataFrame({"edition_year": edition_year, "component_id": name, "score": totals.round(9)})
-        group = quartile_groups(frame)[province_code]
-        rank = 1 + int((frame["score"] > frame.at[province_code, "score"]).sum())
-        rows.append({"alternative": name, "dropped": part, "rank": rank, "group": group})
-    held = rows[0]["group"]
-    ranks, groups = _random_places(values.to_numpy(), wide.index.get_loc(province_code), draws, seed)
-    low, middle, high = (int(q) for q in np.quantile(ranks, (0.025, 0.5, 0.975), method="closest_observation"))
-    names, counts = np.unique(groups, return_counts=True)
-    random = {"alternative": "random_weights", "dropped": "", "rank": middle, "rank_low": low, "rank_high": high}
-    rows.append(random | {"group": str(names[counts.argmax()]), "share_stays": 100 * float((groups == held).mean())})
-    found = pd.DataFrame(rows).reindex(columns=columns)
-    sources = cell.loc[cell["province_code"] == province_code, "source_id"].dropna()
-    constant = ("papi", int(edition_year), boundary, province_code, "papi_total", joined_sources(sources))
-    for column, value in zip(("index_id", *KEYS, "source_id"), constant, strict=True):
-        found[column] = value
-    if "weighted" in set(found["alternative"]):
-        found["source_id"] = joined_sources((*sources, ERRORS_SOURCE))
-    found["n_ranked"], found["stays"] = len(wide), found["group"] == held
-    found["rank_low"], found["rank_high"] = found["rank_low"].astype("Int64"), found["rank_high"].astype("Int64")
-    found.attrs = dict(scores.attrs)
-    return found
-
-
-def _random_places(values: np.ndarray, own: int, draws: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Rank and group of one row of `values` (provinces by dimensions) under weights drawn evenly from the simplex."""
-    weights = np.random.default_rng(seed).dirichlet(np.ones(values.shape[1]), draws)
-    totals = weights @ values.T
-    mine = totals[:, [own]]
-    cuts = np.quantile(totals, list(QUARTILES.values()), axis=1)
-    return 1 + (totals > mine).sum(axis=1), np.array(GROUPS)[(mine[:, 0] < cuts).sum(axis=0)]

@@ -16,11 +16,12 @@ import pandas as pd
 
 from rank_sets import SEED, rank_sets
 
-from .catalogue import NotComparable, accepts_names, catalogue
+from ..catalogue import accepts_names, catalogue
+from ..indicators import load_index
+from ..measures import joined_sources
+from ..refusals import NotComparable
+from ..words import bilingual, two_languages
 from .certainty import ERRORS_SOURCE, ERRORS_YEAR, NoErrors, _errors_of, errors_of_2019
-from .datasets import load_index
-from .measures import joined_sources
-from .words import bilingual, two_languages
 
 # Where no error is published. The variances of dimensions are our reading of a column of the source: a name of its own.
 ASSUMPTIONS = ("as_2019", "median_2019", "variances_2019")
@@ -141,7 +142,7 @@ def change_certainty(
 ) -> pd.DataFrame:
     """Changes between two editions against what the survey's errors alone would make: one row a province, most first.
 
-    `scores`: a frame of `datasets.load_index("papi")`. component_id: one, or several, such as the eight dimensions of
+    `scores`: a frame of `indicators.load_index("papi")`. component_id: one, or several, such as the eight dimensions of
     one province. The rows that come back are the family of tests.
 
     | column | meaning | unit |
@@ -184,8 +185,8 @@ def change_certainty(
 
 def newest_changes(scores: pd.DataFrame, component_id: str = "papi_total") -> pd.DataFrame:
     """`change_certainty` of all provinces over the two newest editions, errors as in 2019; empty where refused."""
-    held = scores[(scores["component_id"] == component_id) & scores["score"].notna()]
-    years = sorted(held["edition_year"].unique())[-2:]
+    scored = scores[(scores["component_id"] == component_id) & scores["score"].notna()]
+    years = sorted(scored["edition_year"].unique())[-2:]
     if len(years) == 2:
         try:
             return change_certainty(scores, *map(int, years), component_id, "as_2019")
@@ -203,9 +204,7 @@ def _changes_of(scores, year_from, year_to, component_id, errors, province_code,
             *bilingual("change.not_same_component", component_id=component_id, year_from=year_from, year_to=year_to)
         )
     if (known.component(component_id, year_to).level == "dimension") != (errors == "variances_2019"):
-        raise NoErrors(
-            *bilingual("change.errors_dimensions_go_name_variances", component_id=component_id),
-        )
+        raise NoErrors(*bilingual("change.errors_dimensions_go_name_variances", component_id=component_id))
     ends = [_edition(scores, year, component_id, errors, province_code, level) for year in years]
     both = ends[1].join(ends[0], how="inner", suffixes=("", "_from"))
     if province_code is not None:

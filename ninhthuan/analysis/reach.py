@@ -13,9 +13,10 @@ import math
 import numpy as np
 import pandas as pd
 
-from .catalogue import GROUPS, accepts_names, catalogue
+from ..catalogue import accepts_names, catalogue
+from ..measures import QUARTILES, joined_sources, newest_edition
+from ..reference import GROUPS
 from .change import noise_share
-from .measures import QUARTILES, joined_sources, newest_edition
 
 SHOWN_SUB_DIMENSIONS = 15
 WHOLE = {"rank": "Int64", "n_ranked": "Int64", "n_closed": "Int64"}  # whole numbers that may be missing
@@ -33,11 +34,11 @@ def needed_score(others, quantile: float) -> float:
     >>> needed_score([1.0, 2.0, 3.0, 4.0], 0.75)
     3.0
     """
-    held = np.sort(np.asarray([score for score in others if pd.notna(score)], dtype=float))
-    if not len(held):
+    ordered = np.sort(np.asarray([score for score in others if pd.notna(score)], dtype=float))
+    if not len(ordered):
         return np.nan
-    place = math.ceil(round(len(held) * quantile, EXACT))
-    return float(held[max(place - 1, 0)])
+    place = math.ceil(round(len(ordered) * quantile, EXACT))
+    return float(ordered[max(place - 1, 0)])
 
 
 def comparable_years(component_id: str, edition_year: int, years) -> list[int]:
@@ -107,29 +108,9 @@ def closed(rise: pd.Series, gap: float) -> dict[str, float]:
 
 
 DISTANCE_COLUMNS = [
-    "boundary",
-    "province_code",
-    "edition_year",
-    "component_id",
-    "level",
-    "score",
-    "rank",
-    "n_ranked",
-    "group",
-    "next_group",
-    "threshold",
-    "gap",
-    "closed_share",
-    "n_closed",
-    "n_year_pairs",
-    "noise_share",
-    "region_best",
-    "region_best_code",
-    "region_gap",
-    "own_best",
-    "own_best_year",
-    "own_gap",
-    "source_id",
+    *("boundary", "province_code", "edition_year", "component_id", "level", "score", "rank", "n_ranked", "group"),
+    *("next_group", "threshold", "gap", "closed_share", "n_closed", "n_year_pairs", "noise_share", "region_best"),
+    *("region_best_code", "region_gap", "own_best", "own_best_year", "own_gap", "source_id"),
 ]
 
 
@@ -148,8 +129,8 @@ def distances(
 
     | column | meaning | unit |
     |---|---|---|
-    | score, rank, n_ranked, group | the province in that edition, as in `datasets.load_index` | |
-    | next_group | the group above; empty in the high group and where not every score is held | |
+    | score, rank, n_ranked, group | the province in that edition, as in `indicators.load_index` | |
+    | next_group | the group above; empty in the high group and where not every score is known | |
     | threshold | smallest own score that reaches it, quartiles computed again (`needed_score`) | unit of the score |
     | gap | threshold minus score, positive | unit of the score |
     | closed_share | share of province-years that rose at least that much (`rises`, `closed`) | 0-1 |
@@ -176,26 +157,18 @@ def distances(
         if own.empty:
             continue
         own = own.iloc[0]
-        score, group = own["score"], own["group_derived"]
         row = {
             "boundary": own["boundary"],
             "province_code": province_code,
             "edition_year": edition_year,
             "component_id": component.component_id,
             "level": component.level,
-            "score": score,
+            "score": own["score"],
             "rank": own["rank_derived"],
             "n_ranked": own["n_ranked"],
-            "group": group,
-            "next_group": "",
-            "threshold": np.nan,
-            "gap": np.nan,
+            "group": own["group_derived"],
+            **_next_group(cell, own),
         }
-        if pd.notna(own["rank_derived"]) and group in GROUPS[1:]:
-            above = GROUPS[GROUPS.index(group) - 1]
-            others = cell.loc[cell["province_code"] != province_code, "score"]
-            threshold = needed_score(others, QUARTILES[above])
-            row |= {"next_group": above, "threshold": threshold, "gap": round(threshold - score, EXACT)}
         past = rises(every, component.component_id, edition_year)
         row |= closed(past["rise"], row["gap"])
         row["noise_share"] = noise_share(row["gap"], component.component_id, own["boundary"])
@@ -207,8 +180,18 @@ def distances(
     return pd.DataFrame(rows, columns=DISTANCE_COLUMNS).astype(WHOLE)
 
 
+def _next_group(cell: pd.DataFrame, own: pd.Series) -> dict:
+    """The group above with the score that reaches it; only of an edition with every score."""
+    if pd.isna(own["rank_derived"]) or own["group_derived"] not in GROUPS[1:]:
+        return {"next_group": "", "threshold": np.nan, "gap": np.nan}
+    above = GROUPS[GROUPS.index(own["group_derived"]) - 1]
+    others = cell.loc[cell["province_code"] != own["province_code"], "score"]
+    threshold = needed_score(others, QUARTILES[above])
+    return {"next_group": above, "threshold": threshold, "gap": round(threshold - own["score"], EXACT)}
+
+
 def _region_best(cell: pd.DataFrame, own: pd.Series) -> dict:
-    """Best score of the region; only of an edition of which every score is held."""
+    """Best score of the region; only of an edition with every score."""
     mates = catalogue().region_mates(own["boundary"], own["province_code"])
     if not mates or pd.isna(own["rank_derived"]):
         return {"region_best": np.nan, "region_best_code": "", "region_gap": np.nan}
@@ -274,8 +257,8 @@ def lifting_changes(scores: pd.DataFrame, province_code: str, index_id: str = "p
     rows = []
     for row in from_here.itertuples():
         scale_max = known.component(row.component_id, edition_year).scale_max
-        held = scores[(scores["component_id"] == row.component_id) & scores["score"].notna()]
-        years = comparable_years(row.component_id, edition_year, held["edition_year"])
+        scored = scores[(scores["component_id"] == row.component_id) & scores["score"].notna()]
+        years = comparable_years(row.component_id, edition_year, scored["edition_year"])
         reached = round(row.score + needed, EXACT)
         rows.append(
             {
@@ -284,7 +267,7 @@ def lifting_changes(scores: pd.DataFrame, province_code: str, index_id: str = "p
                 "reached": reached,
                 "scale_max": scale_max,
                 "possible": reached <= scale_max + 1e-9,
-                "highest": held.loc[held["edition_year"].isin(years), "score"].max(),
+                "highest": scored.loc[scored["edition_year"].isin(years), "score"].max(),
                 "next_group": total["next_group"],
                 **closed(rises(scores, row.component_id, edition_year)["rise"], needed),
                 "source_id": row.source_id,

@@ -10,11 +10,12 @@ from decimal import Decimal
 
 import pandas as pd
 
-from . import measures
-from .catalogue import SOURCE_PRIORITY, catalogue
-from .datasets import shares_against_counts
-from .numbers import rounded
-from .words import Said, said
+from .. import measures
+from ..catalogue import catalogue
+from ..numbers import rounded
+from ..reference import SOURCE_PRIORITY
+from ..words import Said, said
+from ..workload import shares_against_counts
 
 
 def printed_of(row: pd.Series) -> Decimal:
@@ -56,7 +57,7 @@ def _above_whole(rows: pd.DataFrame, vocabulary: pd.DataFrame):
 
 
 def _mean_outside(rows: pd.DataFrame, vocabulary: pd.DataFrame):
-    """A share of all levels lies among those of the levels, where all of these are held."""
+    """A share of all levels lies among those of the levels, where all of these are known."""
     shares = rows[rows["measure"].map(vocabulary["kind"]) == "share"]
     for _, alike in shares.groupby([*PLACE, "measure", "channel"]):
         levels = alike[alike["level"] != "all"]
@@ -204,14 +205,4 @@ def _earlier(day: str, months: int) -> str:
     return str((then + pd.offsets.MonthEnd(0) if pd.Timestamp(day).is_month_end else then).date())
 
 
-RULES = (
-    _two_sources,
-    _shares,
-    _units,
-    _parts,
-    _hundred,
-    _above_whole,
-    _mean_outside,
-    _stretches,
-    _changes,
-)
+RULES = (_two_sources, _shares, _units, _parts, _hundred, _above_whole, _mean_outside, _stretches, _changes)

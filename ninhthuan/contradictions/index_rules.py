@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from . import measures
-from .catalogue import catalogue
-from .numbers import rounded
-from .words import Said, said
+from .. import measures
+from ..catalogue import catalogue
+from ..numbers import rounded
+from ..words import Said, said
 
 KEY = ["edition_year", "province_code", "component_id"]
 
@@ -47,7 +47,7 @@ def place(rank: float, n_ranked: float) -> Said:
 
 
 def _scores_of_sources(book: Book):
-    """The figure used comes first, so every later one is held against it.
+    """The figure used comes first, so every later one is compared with it.
 
     One worked back from a level and a change, both rounded, is printed nowhere and has the rounding of both.
     """
@@ -68,7 +68,7 @@ def _scores_of_sources(book: Book):
 
 
 def _ranks(book: Book):
-    """A printed rank against the scores, or against another source's where these are not all held; its denominator."""
+    """A printed rank against the scores, or against another source's where these are incomplete; its denominator."""
     columns = book.cells[book.cells["score"].notna()].groupby(measures.CELL)["score"]
     firsts = book.firsts("rank_published")
     for row in book.rows[book.rows["rank_published"].notna()].itertuples():
@@ -168,12 +168,4 @@ def _parts_against_totals(book: Book):
                         yield "parts_total", row, printed, found, of_parts[0].source_id, listed
 
 
-RULES = (
-    _scores_of_sources,
-    _ranks,
-    _shared_ranks,
-    _groups,
-    _tiers,
-    _above_scale,
-    _parts_against_totals,
-)
+RULES = (_scores_of_sources, _ranks, _shared_ranks, _groups, _tiers, _above_scale, _parts_against_totals)
