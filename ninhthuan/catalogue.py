@@ -390,7 +390,6 @@ def accepts_names(function: Callable) -> Callable:
     def named(*args, **kwargs):
         given = signature.bind(*args, **kwargs).arguments
         text, codes = given.get("province_code"), {code for _, code in catalogue().provinces}
-        # where it may be left out nothing is asked for
         if text not in (None, "") and text not in codes:
             frame = next(iter(given.values()))
             boundary = getattr(frame, "attrs", {}).get("boundary", "pre_2025")

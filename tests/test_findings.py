@@ -11,7 +11,7 @@ import pytest
 import ninhthuan as nt
 from figure_cards import captions
 from figure_cards.captions import Caption, Claim, FalseFinding, Nothing
-from ninhthuan import reach, relations
+from ninhthuan.analysis import reach, relations
 from ninhthuan_reports import cards, claims, closing, summaries
 from ninhthuan_reports.wording import Context, published_when, year_spans
 

@@ -11,8 +11,9 @@ from pptx.enum.text import PP_ALIGN
 from pptx.util import Cm, Pt
 from test_workbook import HOSTILE, made_card, made_contents
 
-from ninhthuan_reports.publish.slides import INSIDE, _cut, lines_of, table_widths, title_size, write_slides
-from ninhthuan_reports.publish.workbook import clean
+from figure_cards.arial import lines_of, table_widths
+from figure_cards.cells import clean
+from ninhthuan_reports.publish.slides import INSIDE, _cut, title_size, write_slides
 
 OUTLINE = [{"vi": "a", "en": "a", "cards": ["10_made/dots"]}]
 TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

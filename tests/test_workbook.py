@@ -13,19 +13,12 @@ import openpyxl
 import pytest
 from PIL import Image, ImageDraw
 
+from figure_cards.cells import LONGEST, clean, decimals_of, number_format, value_of
 from ninhthuan_reports.parameters import check_parameters
 from ninhthuan_reports.publish import columns
 from ninhthuan_reports.publish.contents import Card, Contents, Section
-from ninhthuan_reports.publish.workbook import (
-    LONGEST,
-    clean,
-    decimals_of,
-    number_format,
-    read_frame,
-    sheet_names,
-    value_of,
-    write_workbook,
-)
+from ninhthuan_reports.publish.sheets import read_frame, sheet_names
+from ninhthuan_reports.publish.workbook import write_workbook
 
 HOSTILE = [
     "=cmd|' /C calc'!A0",

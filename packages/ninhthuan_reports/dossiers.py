@@ -1,9 +1,8 @@
 """Dossiers of the administration quarter by quarter: received, resolved, on time, late, pending, overdue.
 
 Reports come in windows: quarters of the calendar, or the Ministry's from the 15th to the 14th, of which the second and
-the fourth are cumulative. Here every figure is that of one quarter: counts of cumulative windows are taken apart by
-subtraction, where all that went before is known (`basis` is `derived`); what is counted on the last day is taken as it
-is. Quarters of the calendar and of the Ministry are not compared with each other.
+the fourth are cumulative. Every figure here is of one quarter: cumulative counts are taken apart by subtraction where
+all earlier ones are known (`basis` is `derived`). Quarters of the calendar and of the Ministry are never compared.
 """
 
 from __future__ import annotations

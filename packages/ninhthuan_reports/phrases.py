@@ -203,20 +203,6 @@ def names_of(component_ids, ctx: Context, year: int | None = None) -> str:
 RANK_SETS_PAPER = "Mogstad et al. 2023"
 
 
-def no_errors(ctx: Context):
-    """Why there are no intervals: no standard errors, or none for these provinces."""
-    if ctx.province.boundary != "pre_2025":
-        return nothing(ctx.phrase("certainty.no_standard_errors_papi_published"))
-    return nothing(ctx.phrase("certainty.no_standard_error_papi_known", province=ctx.name))
-
-
-def may_be(low: int, high: int, ctx: Context) -> str:
-    """The ranks that a province may have within its interval."""
-    if low == high:
-        return ctx.phrase("certainty.stays_same_when_errors_counted")
-    return ctx.phrase("certainty.may_anywhere", low=low, high=high)
-
-
 def confidence(row: pd.Series, ctx: Context) -> str:
     """Confidence of an interval, as a percentage."""
     return f"{ctx.number(row['confidence'], 0)}%"

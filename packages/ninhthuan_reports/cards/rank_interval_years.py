@@ -21,7 +21,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     """Rank and set of the province over the editions of one method; what is assumed is said."""
     held = history[history["rank"].notna()] if len(history) else history
     if held.empty:
-        raise phrases.no_errors(ctx)
+        raise _no_errors(ctx)
     own, percent = held.loc[held["edition_year"].idxmax()], phrases.confidence(held.iloc[0], ctx)
     found = year, standing, low, high = _set(own)
     assumed = own["assumption"] in ASSUMPTIONS
@@ -30,7 +30,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         year=year,
         standing=standing,
         province=ctx.name,
-        may_be=phrases.may_be(low, high, ctx),
+        may_be=_may_be(low, high, ctx),
         percent=percent,
     )
 
@@ -73,6 +73,20 @@ def _set(row: pd.Series) -> tuple[int, str, int, int]:
     """Edition, rank and the ends of the set."""
     placed = rank_of(row["rank"], row["n_ranked"])
     return int(row["edition_year"]), placed, int(row["rank_low"]), int(row["rank_high"])
+
+
+def _no_errors(ctx: Context):
+    """Why there are no intervals: no standard errors, or none for these provinces."""
+    if ctx.province.boundary != "pre_2025":
+        return phrases.nothing(ctx.phrase("certainty.no_standard_errors_papi_published"))
+    return phrases.nothing(ctx.phrase("certainty.no_standard_error_papi_known", province=ctx.name))
+
+
+def _may_be(low: int, high: int, ctx: Context) -> str:
+    """The ranks that a province may have within its interval."""
+    if low == high:
+        return ctx.phrase("certainty.stays_same_when_errors_counted")
+    return ctx.phrase("certainty.may_anywhere", low=low, high=high)
 
 
 @plot(8.2)

@@ -27,7 +27,7 @@ from ninhthuan.language import ParameterFaults, label, pick, quarter_name
 from ninhthuan.words import bilingual, phrase
 
 from ..wording import lower_first, sentence
-from .contents import Card, Contents, is_numeric, plot_png, plot_svg, settled
+from .contents import Card, Contents, chosen, is_numeric, plot_png, plot_svg, settled
 
 # Tables whose last row is a total.
 TOTALLED = {"dimension_scores"}
@@ -348,20 +348,6 @@ class _Briefing:
                 properties.append(part)  # in the order of the schema, those that stood there too
 
 
-def _chosen(contents: Contents, outline: list[dict]) -> tuple[list, list]:
-    """Sections of the text and of the annex, with those of their cards that the report has, none twice, none empty."""
-    seen: set[str] = set()
-    chosen: tuple[list, list] = [], []
-    for section in outline:
-        cards = [contents.card(*key.split("/")) for key in section["cards"]]
-        cards = [card for card in cards if card and card.kind in ("figure", "table") and card.identity not in seen]
-        cards = [card for card in cards if not card.record.get("working")]
-        seen |= {card.identity for card in cards}
-        if cards:
-            chosen[bool(section.get("annex"))].append((section[contents.language], cards))
-    return chosen
-
-
 def open_template(template: Path) -> Opened:
     """An office's own document, emptied (`wordml.open_template`); raises ParameterFaults where it cannot be used."""
     try:
@@ -379,8 +365,8 @@ def write_briefing(contents: Contents, path: Path, outline: list[dict], template
     """
     document = open_template(template) if template else wordml.blank_document()
     wordml.define_styles(document, phrase("briefing.en_gb", contents.language), replace=template is None)
-    chosen = _chosen(contents, outline)
-    briefing = _Briefing(contents, document, *chosen, own_styles=template is not None)
+    sections, annex = chosen(contents, outline)
+    briefing = _Briefing(contents, document, sections, annex, own_styles=template is not None)
     if not template:
         number = document.sections[0].header.paragraphs[0]
         number.style = document.styles["Header"]

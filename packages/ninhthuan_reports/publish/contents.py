@@ -215,6 +215,20 @@ def plot_svg(card: Card) -> bytes:
 NUMERIC = re.compile(r"[+−-]?[\d.,]*\d[\d.,/%†*]*|[–…†*]+")
 
 
+def chosen(contents: Contents, outline: list[dict]) -> tuple[list, list]:
+    """Sections of the text and of the annex, with those of their cards that the report has, none twice, none empty."""
+    seen: set[str] = set()
+    text, annex = [], []
+    for section in outline:
+        cards = [contents.card(*key.split("/")) for key in section["cards"]]
+        cards = [card for card in cards if card and card.kind in ("figure", "table") and card.identity not in seen]
+        cards = [card for card in cards if not card.record.get("working")]
+        seen |= {card.identity for card in cards}
+        if cards:
+            (annex if section.get("annex") else text).append((section[contents.language], cards))
+    return text, annex
+
+
 def shown_in_text(outline: list[dict]) -> list[tuple[str, str]]:
     """(notebook, card) that the briefing's text shows in its order, those of its annex left out; none twice."""
     text = (section["cards"] for section in outline if not section.get("annex"))

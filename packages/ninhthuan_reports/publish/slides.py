@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import functools
-import importlib.resources
 import io
 import math
 import re
@@ -13,7 +11,6 @@ from datetime import datetime, time
 from pathlib import Path
 
 from lxml import etree
-from PIL import ImageFont
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
@@ -24,21 +21,18 @@ from pptx.text.text import TextFrame
 from pptx.util import Cm, Emu, Pt
 
 from figure_cards import style
+from figure_cards.arial import CELL, cut, height_of, lines_of, row_height, table_widths
+from figure_cards.cells import clean
 from ninhthuan.language import label
 from ninhthuan.words import phrase
 
 from ..wording import sentence
 from .contents import Card, Contents, is_numeric, plot_png, settled, shown_in_text
-from .workbook import clean
 
 WIDE, HIGH, EDGE = 33.867, 19.05, 1.4  # cm: 16:9
 INSIDE = WIDE - 2 * EDGE
 # Reserved at the foot for the number of the slide, beside the source.
 NUMBER = 2.2
-# Arial is wider than the font that texts are measured in, most of all in bold.
-ARIAL = {"normal": 1.05, "bold": 1.1}
-LEAD = 1.2
-CELL = 0.3  # cm round the text of a cell
 ROWS, LONG_CELL = 12, 300
 TITLES, TABLES, SUMMARY, SMALL = (28, 26, 24, 22, 20), (18, 16, 14), (20, 18, 16, 14), 14
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
@@ -63,68 +57,14 @@ def write_slides(contents: Contents, path: Path, outline: list[dict]) -> Path:
     return path
 
 
-@functools.cache
-def _font(weight: str) -> ImageFont.FreeTypeFont:
-    folder = Path(str(importlib.resources.files("font_roboto"))) / "files"
-    name = "Roboto-Bold.ttf" if weight == "bold" else "Roboto-Regular.ttf"
-    return ImageFont.truetype(folder / name, 100, layout_engine=ImageFont.Layout.BASIC)
-
-
-def width_of(text: str, size: float, weight: str = "normal") -> float:
-    """Width of a line of text in Arial, in cm, no narrower than it will be."""
-    return _font(weight).getlength(text) / 100 * size * 2.54 / 72 * ARIAL[weight]
-
-
-@functools.lru_cache(4096)
-def lines_of(text: str, size: float, width_cm: float, weight: str = "normal") -> int:
-    """Lines that a text takes; a word wider than the line is broken, as PowerPoint does."""
-    lines, space = 0, width_of(" ", size, weight)
-    for part in text.split("\n"):
-        lines, used = lines + 1, 0.0
-        for word in part.split(" "):
-            width = width_of(word, size, weight)
-            if used and used + space + width > width_cm:
-                lines, used = lines + 1, 0.0
-            used += width + (space if used else 0)
-            broken = int(used / width_cm)
-            lines, used = lines + broken, used - broken * width_cm
-    return lines
-
-
-def height_of(lines: int, size: float) -> float:
-    """Height of lines of text in cm."""
-    return lines * size * LEAD * 2.54 / 72
+def _cut(text: str, lines: int = 3, size: float = TITLES[-1], width: float = INSIDE, weight: str = "bold") -> str:
+    """A title, or another text of a slide, that takes no more than some lines; what is cut stands in the notes."""
+    return cut(text, lines, size, width, weight)
 
 
 def title_size(title: str) -> int:
     """The largest size at which a title takes two lines, or the smallest."""
     return next((size for size in TITLES if lines_of(title, size, INSIDE, "bold") <= 2), TITLES[-1])
-
-
-def table_widths(texts: list[list[str]], size: float, width_cm: float) -> list[float]:
-    """Widths of columns in cm: as wide as their texts where there is room, else the widest ones give way.
-
-    texts: rows, the head first. No column is narrower than its longest word.
-    """
-
-    def wide(text: str, weight: str) -> float:
-        return width_of(text[:400], size, weight) + 2 * CELL + 0.1
-
-    natural, least = [], []
-    for column in zip(*texts, strict=True):
-        weights = ["bold", *["normal"] * (len(column) - 1)]
-        natural.append(max(wide(text, weight) for text, weight in zip(column, weights, strict=True)))
-        words = [(w, weight) for text, weight in zip(column, weights, strict=True) for w in text.split()]
-        least.append(min(max((wide(w, weight) for w, weight in words), default=1.0), width_cm / 3))
-    if sum(natural) <= width_cm:
-        return [width * min(1.4, width_cm / sum(natural)) for width in natural]
-    low, high = 0.0, max(natural)
-    for _ in range(40):
-        cap = (low + high) / 2
-        total = sum(max(min(n, cap), s) for n, s in zip(natural, least, strict=True))
-        low, high = (cap, high) if total <= width_cm else (low, cap)
-    widths = [max(min(n, low), s) for n, s in zip(natural, least, strict=True)]
-    return [width * min(1, width_cm / sum(widths)) for width in widths]
 
 
 class _Show:
@@ -325,8 +265,8 @@ class _Show:
         fitting = []
         for size in TABLES:
             widths = table_widths([head, *rows], size, INSIDE)
-            heights = [_row_height(row, widths, size) for row in rows]
-            first = _row_height(head, widths, size, "bold")
+            heights = [row_height(row, widths, size) for row in rows]
+            first = row_height(head, widths, size, "bold")
             if len(rows) <= ROWS and first + sum(heights) <= room:
                 fitting.append((sum(heights) / size, size, widths))
         if fitting:
@@ -352,7 +292,7 @@ class _Show:
 
     def _add_table(self, slide: Slide, card: Card, texts, widths, right, size, top) -> None:
         """A native table in the house's look: rules above and under the head and under the last row."""
-        heights = [_row_height(row, widths, size, "normal" if place else "bold") for place, row in enumerate(texts)]
+        heights = [row_height(row, widths, size, "normal" if place else "bold") for place, row in enumerate(texts)]
         frame = slide.shapes.add_table(len(texts), len(widths), Cm(EDGE), Cm(top), Cm(sum(widths)), Cm(sum(heights)))
         frame._element.nvGraphicFramePr.cNvPr.set("descr", clean(card.record["alt"]))
         frame._element.nvGraphicFramePr.cNvPr.set("name", card.identity)
@@ -440,23 +380,6 @@ def _template() -> Presentation:
             if relation.reltype.endswith(("/thumbnail", "/printerSettings")):
                 rels.pop(name)
     return made
-
-
-def _cut(text: str, lines: int = 3, size: float = TITLES[-1], width: float = INSIDE, weight: str = "bold") -> str:
-    """A text that takes no more than some lines: a title, unless told otherwise; what is cut stands in the notes."""
-    if lines_of(text, size, width, weight) <= lines:
-        return text
-    low, high = 0, min(len(text), 4000)
-    while high - low > 1:
-        middle = (low + high) // 2
-        fits = lines_of(text[:middle] + "…", size, width, weight) <= lines
-        low, high = (middle, high) if fits else (low, middle)
-    return text[:low].rstrip() + "…"
-
-
-def _row_height(row: list[str], widths: list[float], size: float, weight: str = "normal") -> float:
-    lines = max(lines_of(text, size, width - 2 * CELL, weight) for text, width in zip(row, widths, strict=True))
-    return height_of(lines, size) + 0.2
 
 
 def _rule(cell, side: str, points: float) -> None:

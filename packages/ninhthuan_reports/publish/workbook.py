@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import itertools
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -16,41 +13,20 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from figure_cards.cells import Exact, clean, decimals_of, lines_in, number_format, value_of
 from ninhthuan.language import day, label, pick
 from ninhthuan.words import phrase
 
 from ..wording import sentence
-from .columns import NAMED, Column, code_name, column
-from .contents import Card, Contents
+from .columns import Column, code_name, column
+from .contents import Contents
+from .sheets import Sheet, count_rows, read_frame, sheet_names, with_names
 
-LONGEST = 32767  # characters that a cell of Excel holds
-CUT = " […]"
 MISSING = "…"
 FIGURES = ("year", "rank", "number", "count", "score", "difference", "places", "percent")
-# A true minus, as in the report; the value of the cell is untouched.
-SIGNED = '+{0};"\N{MINUS SIGN}"{0};{0}'
 WHOLE_WIDTH = 110  # characters that titles and notes are set in
 PAGE_WIDTH = 250  # characters that a page still shows in letters of six points
 INK, SOFT, OWN, HEAD = "#1A1A1A", "#595959", "#12436D", "#EDF2F7"
-
-
-class _Exact(float):
-    """A number written to its last digit: XlsxWriter writes sixteen, and one in twenty needs seventeen."""
-
-    def __format__(self, spec: str) -> str:
-        return repr(float(self))
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    """A card with its place in the workbook and its frame, column by column, as text."""
-
-    number: int
-    name: str
-    card: Card
-    question: str
-    frame: dict[str, list[str]]
-    columns: list[Column]
 
 
 def write_workbook(contents: Contents, path: Path) -> Path:
@@ -68,91 +44,6 @@ def write_workbook(contents: Contents, path: Path) -> Path:
     path = Path(path)
     path.write_bytes(buffer.getvalue())
     return path
-
-
-def sheet_names(cards: list[Card], taken: tuple[str, ...] = ()) -> list[str]:
-    """`04 index_course papi`: number and card, and what tells its notebook where several have the card.
-
-    At most 31 characters, no sign that Excel forbids, none twice whatever the case.
-    """
-    names: list[str] = []
-    for number, card in enumerate(cards, 1):
-        notebooks = [other.notebook.split("_") for other in cards if other.name == card.name]
-        shared = sum(1 for _ in itertools.takewhile(lambda parts: len(set(parts)) == 1, zip(*notebooks, strict=False)))
-        tail = "_".join(card.notebook.split("_")[shared:])
-        plain = re.sub(r"[^\w .-]", "", f"{number:02d} {card.name} {tail}", flags=re.ASCII)
-        name = plain[:31].strip()
-        used = {other.lower() for other in (*taken, *names)}
-        place = 2
-        while name.lower() in used:
-            name = f"{plain[:27].strip()}-{place}"
-            place += 1
-        names.append(name)
-    return names
-
-
-def clean(text: str) -> str:
-    """Text that a cell can hold: signs that XML forbids are shown as signs, and what is too long ends in `[…]`."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", lambda found: chr(0x2400 + ord(found[0])), text)
-    text = re.sub("[\ud800-\udfff\ufffe\uffff]", "\N{REPLACEMENT CHARACTER}", text)
-    # Excel counts signs outside the basic plane twice
-    if len(text) * 2 > LONGEST and len(text.encode("utf-16-le")) // 2 > LONGEST:
-        text = text.encode("utf-16-le")[: (LONGEST - len(CUT)) * 2].decode("utf-16-le", "ignore") + CUT
-    return text
-
-
-def read_frame(card: Card) -> dict[str, list[str]]:
-    """The CSV of a card: cells as text by column."""
-    with open(card.path("csv"), encoding="utf-8", newline="") as handle:
-        head, *rows = csv.reader(handle)
-    return {name: [row[place] for row in rows] for place, name in enumerate(head)}
-
-
-def value_of(text: str, kind: str, declared: str) -> str | int | float | bool | date | None:
-    """A cell of the CSV as what it is; None where it is missing, the text itself where it is no number or date.
-
-    declared: type of the column as its card says. Codes stay text however much they look like numbers.
-    """
-    if text == "":
-        return None
-    if kind == "date" or declared == "date":
-        try:
-            found = date.fromisoformat(text[:10])
-        except ValueError:
-            return text
-        return found if found.year >= 1900 else text
-    if declared == "boolean" and text in ("True", "False"):
-        return text == "True"
-    numeric = declared in ("integer", "number") and kind != "code"
-    # an empty column has any type: `newest_edition` is text where every cell is a year
-    if numeric or (kind == "year" and text.isdecimal()):
-        try:
-            found = float(text)
-        except ValueError:
-            return text
-        if not math.isfinite(found) or abs(found) > 2**53:
-            return text
-        return int(found) if found.is_integer() and declared == "integer" else found
-    return text
-
-
-def decimals_of(values: list[float]) -> int:
-    """Decimals that show every value as published; six at most, since sums of floats have a tail of their own."""
-    return max((len(f"{value:.6f}".rstrip("0").partition(".")[2]) for value in values), default=0)
-
-
-def number_format(kind: str, values: list[float]) -> str:
-    """How the numbers of a column are shown: years, ranks and codes plain, counts grouped, differences with a sign."""
-    if kind in ("year", "rank", "number") or not kind:
-        return "0"
-    decimals = decimals_of(values)
-    if kind == "percent":
-        decimals = min(decimals, 2)
-    if kind in ("score", "difference", "percent") and decimals:
-        decimals = max(decimals, 2)
-    plain = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return SIGNED.format(plain) if kind in ("difference", "places") else plain
 
 
 class _Writer:
@@ -179,15 +70,15 @@ class _Writer:
             self._formats[key] = self.book.add_format({"valign": "top", **look})
         return self._formats[key]
 
-    def _sheets(self) -> list[_Sheet]:
+    def _sheets(self) -> list[Sheet]:
         shown = [(section, card) for section in self.contents.sections for card in section.cards if card.path("csv")]
         cards = [card for _, card in shown]
         names = sheet_names(cards, (self.index_name, self.sources_name, self.key_name))
         sheets = []
         for number, ((section, card), name) in enumerate(zip(shown, names, strict=True), 1):
-            frame = _with_names(read_frame(card), self.language)
+            frame = with_names(read_frame(card), self.language)
             columns = [column(key, self.language, card.name, frame) for key in frame]
-            sheets.append(_Sheet(number, name, card, section.question, frame, columns))
+            sheets.append(Sheet(number, name, card, section.question, frame, columns))
         return sheets
 
     def write(self) -> None:
@@ -270,7 +161,7 @@ class _Writer:
         rows = []
         for sheet in self.sheets:
             card = sheet.card
-            rows.append([sheet.number, sheet.name, card.title, kinds.get(card.kind, card.kind), _rows(sheet)])
+            rows.append([sheet.number, sheet.name, card.title, kinds.get(card.kind, card.kind), count_rows(sheet)])
             rows[-1] += [card.notebook, sheet.question, sentence(card.record.get("source", ""))]
         none = self.phrase("workbook.none")
         absent = [
@@ -294,7 +185,7 @@ class _Writer:
         page.autofilter(3, 0, 3 + len(rows + links + absent), len(heads) - 1)
         self._print_setup(page, (3, 3), widths)
 
-    def _write_card(self, page: Worksheet, sheet: _Sheet) -> None:
+    def _write_card(self, page: Worksheet, sheet: Sheet) -> None:
         card, record = sheet.card, sheet.card.record
         declared = {entry["name"]: entry["type"] for entry in record.get("columns", ())}
         head, first = 3, 5
@@ -376,7 +267,7 @@ class _Writer:
             plain = number_format(told.kind if told.kind in FIGURES else "score", [values[row] for row in rows])
             look = self.format(num_format=plain, align="right", indent=1)
             for row in rows:
-                page.write_number(first + row, place, _Exact(values[row]), look)
+                page.write_number(first + row, place, Exact(values[row]), look)
 
     def _write_sources(self, page: Worksheet) -> None:
         widths = [6, 24, 90, 60]
@@ -450,20 +341,6 @@ class _Writer:
                 yield [name, meaning, code]
 
 
-def _with_names(frame: dict[str, list[str]], language: str) -> dict[str, list[str]]:
-    """The frame with the names of its codes beside them, where readers need them in words."""
-    named = {}
-    for name, codes in frame.items():
-        named[name] = codes
-        if name in NAMED and NAMED[name] not in frame:
-            named[NAMED[name]] = [code_name(name, code, language) if code else "" for code in codes]
-    return named
-
-
-def _rows(sheet: _Sheet) -> int:
-    return len(next(iter(sheet.frame.values()), []))
-
-
 def _area(first: int, last: int, columns: int) -> str:
     return xlsxwriter.utility.xl_range(first, 0, last, columns - 1)
 
@@ -486,19 +363,5 @@ def _width(told: Column, texts: list[str]) -> float:
 
 def _set_height(page: Worksheet, row: int, texts: list[str], widths: list[float], line: float = 13.5) -> None:
     """A row as high as its highest text. Excel would find it by itself, but other programs leave the text cut."""
-    lines = max((_lines(text, width) for text, width in zip(texts, widths, strict=False)), default=1)
+    lines = max((lines_in(text, width) for text, width in zip(texts, widths, strict=False)), default=1)
     page.set_row(row, min(409, lines * line + 1.5))
-
-
-def _lines(text: str, width: float) -> int:
-    """Lines that a text takes in a column, word by word; words wider than the column are broken."""
-    lines = 0
-    for part in text[:LONGEST].split("\n"):
-        lines, used = lines + 1, 0.0
-        for word in part.split():
-            # letters of running text are narrower than the digits that columns are measured in
-            if used and used + 1 + len(word) > width * 1.1:
-                lines, used = lines + 1, 0.0
-            used += len(word) + bool(used)
-            lines, used = lines + int(used // (width + 1)), used % (width + 1)
-    return max(lines, 1)
