@@ -16,8 +16,8 @@ from lxml import etree
 from PIL import Image
 
 import ninhthuan as nt
+from ninhthuan.analysis.change import change_limit
 from ninhthuan.catalogue import catalogue
-from ninhthuan.change import change_limit
 from ninhthuan.measures import rank_used
 from ninhthuan.numbers import number
 from ninhthuan.words import messages

@@ -16,7 +16,7 @@ import re
 from html import escape
 from pathlib import Path
 
-from ninhthuan.catalogue import data_dir
+from ninhthuan.reference import data_dir
 from ninhthuan.words import folder as words_folder
 from ninhthuan.words import messages
 

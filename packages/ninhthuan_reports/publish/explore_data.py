@@ -11,13 +11,15 @@ import re
 
 import pandas as pd
 
-from ninhthuan.catalogue import RULES, catalogue
-from ninhthuan.certainty import errors_of_2019
-from ninhthuan.change import limit
-from ninhthuan.datasets import load_index, load_workload, uncertainty
+from ninhthuan.analysis.certainty import errors_of_2019
+from ninhthuan.analysis.change import limit
+from ninhthuan.catalogue import catalogue
+from ninhthuan.indicators import load_index, uncertainty
 from ninhthuan.language import LANGUAGES
 from ninhthuan.measures import rank_used
+from ninhthuan.refusals import RULES
 from ninhthuan.words import messages, rows
+from ninhthuan.workload import load_workload
 
 from .. import wording
 
