@@ -39,7 +39,7 @@ class Job(batch_plan.Job):
 
 @dataclass(frozen=True)
 class Declared:
-    """`runs.toml`, read and checked. explore: notebooks that no report runs; explorer: whether a run leaves the page."""
+    """`runs.toml`, read and checked. explore: notebooks of no report; explorer: whether a run leaves the page."""
 
     folder: Path
     runs: tuple[dict, ...]
