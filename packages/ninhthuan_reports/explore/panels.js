@@ -11,7 +11,7 @@ const saves = of => ["svg", "png", "csv"].filter(kind => of !== "table" || kind 
 function drawChoices() {
   document.getElementById("langs").setAttribute("aria-label", t("explore.label_languages"));
   put("langs", ["vi", "en"].map(lang => `<button data-lang="${lang}" lang="${lang}"${pressed(lang === S.lang)}>${t("explore.language_" + lang)}</button>`).join(""));
-  put("lists", LISTS.map(list => `<button data-list="${list}"${pressed(list === S.list)}>${t("explore.list_" + list)}</button>`).join(""));
+  put("lists", LISTS.map(list => `<button data-list="${list}"${pressed(list === S.list)}>${t("explore.list_" + list)}<span>${t("explore.until_" + list)}</span></button>`).join(""));
   put("brand", `${escaped(t("explore.brand"))}<span>${escaped(t("explore.brand_under"))}</span>`);
   for (const id of ["index", "provinces", "parts", "year", "base", "from", "to"]) say(id + "Label", t("explore.label_" + id));
   put("indices", DATA.indices.map(index => {
@@ -44,10 +44,11 @@ function drawYears() {
   const years = yearsOf(S.part, S.list), cut = (year, k) => k && !comparable(S.part, years[k - 1], year) ? '<i class="cut" aria-hidden="true"></i>' : "";
   put("years", years.map((year, k) => `${cut(year, k)}<button data-year="${year}"${pressed(year === S.year)}>${year}</button>`).join(""));
   const reason = year => year === S.year ? t("explore.year_in_view") : (found => found && refused(found))(refusalHere(year, S.year));
-  put("bases", years.map((year, k) => {
+  const here = years.map((year, k) => {
     const no = reason(year), ruled = S.rule && year === S.base;
     return `${cut(year, k)}<button data-base="${year}"${pressed(year === S.base)}${ruled ? ' class="ruled"' : disabled(no)}>${year}</button>`;
-  }).join("") + otherYears());
+  }).join("");
+  put("bases", S.list === "pre_2025" ? here + otherYears() : otherYears() + here);
   for (const [id, chosen] of [["from", S.from], ["to", S.to]]) put(id, years.map(year => `<option${year === chosen ? " selected" : ""}>${year}</option>`).join(""));
 }
 /* Editions of the other list: never chained to those of this one. */
@@ -56,7 +57,8 @@ function otherYears() {
   const before = S.list === "pre_2025" ? own.code : provinceOf(own.predecessors.find(c => c === "58") ?? own.predecessors[0] ?? own.code, "pre_2025")?.code;
   return yearsOf(S.part, other).filter(year => !here.includes(year)).slice(-1).map(year => {
     const found = before ? otherPopulation(before, ...(S.list === "pre_2025" ? [S.year, year] : [year, S.year])) : null;
-    return found ? `<i class="cut" aria-hidden="true"></i><button data-base="${year}"${disabled(refused(found))}>${year}</button>` : "";
+    const cut = '<i class="cut" aria-hidden="true"></i>', button = found && `<button data-base="${year}"${disabled(refused(found))}>${year}</button>`;
+    return !found ? "" : S.list === "pre_2025" ? cut + button : button + cut;
   }).join("");
 }
 
