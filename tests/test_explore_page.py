@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from lxml import etree
 from PIL import Image
+from small_notebooks import deliver
 
 import ninhthuan as nt
 from ninhthuan.analysis.change import change_limit
@@ -85,6 +86,20 @@ def test_what_cannot_be_written_is_said_and_nothing_more(tmp_path, monkeypatch, 
     monkeypatch.setattr(explore, "page", lambda stamp: "")
     assert verb.explorer(tmp_path / "reports", "en") is None
     assert "explore.html could not be written" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_run_leaves_the_page_where_runs_toml_says_so_and_is_not_spoilt_by_it(notebooks):
+    notebooks.declared["defaults"] = "[defaults]\nexplorer = true\n"
+    notebooks.add("tiny", deliver())
+    done = notebooks.run()
+    assert (done.returncode, done.stderr) == (0, "")
+    page = notebooks.reports / explore.NAME
+    assert sorted(path.name for path in notebooks.reports.iterdir()) == [".lock", "2024Q1", page.name, "index.html"]
+    page.unlink()
+    page.mkdir()
+    done = notebooks.run()
+    assert done.returncode == 0 and page.name in done.stderr and notebooks.record()["status"] == "done"
 
 
 def test_the_fingerprint_follows_words_and_data(tmp_path, monkeypatch):

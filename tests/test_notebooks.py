@@ -307,6 +307,7 @@ class TestReport:
         assert "Traceback" not in report.output and "Warning" not in report.output
         assert sorted(path.name for path in report.folder.parents[2].iterdir() if path.name != ".lock") == [
             report.request[2],
+            "explore.html",
             "index.html",
         ]
 

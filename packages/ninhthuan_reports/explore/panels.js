@@ -103,12 +103,6 @@ function footnotes() {
   if (hollow.length) found.push({mark: "○", text: t("explore.hollow", {cells: hollow.join(", ")})});
   return found;
 }
-/* Years as spans: 2011–2013, 2016. */
-function spans(years) {
-  const found = [];
-  for (const year of years) if (found.length && found.at(-1)[1] === year - 1) found.at(-1)[1] = year; else found.push([year, year]);
-  return found.map(([a, b]) => a === b ? a : `${a}–${b}`).join(", ");
-}
 function drawNotes() {
   put("notes", footnotes().map(note => `<li><i class="${typeof note.mark === "number" ? note.hard ? "hard" : "soft" : "sign"}">${note.mark}</i><span>${escaped(note.text)}</span></li>`).join(""));
 }

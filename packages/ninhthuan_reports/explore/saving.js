@@ -13,7 +13,7 @@ function csvOf(of) {
   if (of === "workload") return csvText([["province_code", "measure", "name", "level", "period", "period_end", "value", "unit", "evidence", "source_id", "source"], ...DATA.workload.map(row =>
     ["58", row.measure, row.name[side()], row.level[side()], row.period[side()], row.until, row.value, row.unit, row.evidence, DATA.sources[row.source][0], DATA.sources[row.source].slice(1).filter(Boolean).join(". ")])]);
   if (of === "changes") return csvText([["boundary", "province_code", "province", "component_id", "component", "year_from", "year_to", "change", "limit", "beyond_family", "assumption", "source"], ...partChanges().map(c =>
-    [S.list, S.provinces[0], province(S.provinces[0]), c.id, numbered(c.id).replace("\u00a0", " "), S.base, S.year, c.points, c.found?.limit, c.found?.beyond, c.found ? existing(c.id, S.year).level === "dimension" ? "variances_2019" : "as_2019" : "", sourceLine()])]);
+    [S.list, S.provinces[0], province(S.provinces[0]), c.id, numbered(c.id).replace("\u00a0", " "), S.base, S.year, c.points, c.found?.limit, c.found?.beyond, c.found ? existing(c.id, S.year).level === "dimension" ? "variances_2019" : "as_2019" : "", sourceLine([S.base, S.year].sort(ascending))])]);
   const rows = of === "course" ? yearsShown().flatMap(year => S.provinces.map(code => csvRow(S.part, year, PLACE[S.list][code])))
     : tableRows().map(row => csvRow(S.part, S.year, row.i));
   return csvText([COLUMNS, ...rows]);
@@ -25,7 +25,8 @@ function pictureOf(of) {
   const captions = {course: ["cScore", "cRank"], strip: ["cStrip"], tiles: ["cTiles"], changes: ["cChanges"]}[of];
   const size = svg => svg.viewBox.baseVal, W = Math.max(640, boxes.reduce((sum, svg) => sum + size(svg).width + 24, 16));
   const title = wrapped(sentences().head, W - 16, 18, 700), below = of === "course" ? footnotes().map(n => `${n.mark}  ${n.text}`) : [];
-  const small = [...below, sourceLine()].flatMap(text => wrapped(text, W - 16, 11)), top = 14 + title.length * 23, tall = Math.max(...boxes.map(svg => size(svg).height)), H = top + 50 + tall + small.length * 15 + 16;
+  const years = of === "course" ? yearsShown() : of === "changes" ? [S.base, S.year].sort(ascending) : [S.year];
+  const small = [...below, sourceLine(years)].flatMap(text => wrapped(text, W - 16, 11)), top = 14 + title.length * 23, tall = Math.max(...boxes.map(svg => size(svg).height)), H = top + 50 + tall + small.length * 15 + 16;
   let left = 8, g = title.map((text, k) => words(8, 26 + k * 23, text, {"font-size": 18, "font-weight": 700, fill: INK})).join("");
   boxes.forEach((svg, k) => {
     const [bold, under] = ["b", "span"].map(name => document.getElementById(captions[k]).querySelector(name)?.textContent ?? "");

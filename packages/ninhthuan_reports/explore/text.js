@@ -61,13 +61,18 @@ const refusalHere = (a, b) => refusal(S.part, a, b, [0, 1].map(place => version(
 /* A worked-back figure never stands bare. */
 const bare = (held, i) => held?.evidence[i] === "worked_back" ? "*" : "";
 
-function sourceLine(year = S.year) {
-  const index = indexOf(S.part), of = index.editions[S.list]?.[year];
-  if (!of) return "";
-  const values = {publisher: of[0][side()], edition: `${index.short} ${year}`, day: of[1]?.[side()]};
-  const held = edition(S.part, year, S.list);
-  const ranks = t(held?.whole ? "explore.ranks_from_scores" : "explore.ranks_as_published");
-  return t(of[1] ? "explore.source_published" : "explore.source", values) + " " + ranks;
+/* Who published the editions that are drawn; of one alone also when. */
+function sourceLine(years = [S.year]) {
+  const index = indexOf(S.part), [publisher, day] = index.editions[S.list][years.at(-1)];
+  const values = {publisher: publisher[side()], edition: `${index.short} ${spans(years)}`, day: day?.[side()]};
+  const ranks = t(years.every(year => edition(S.part, year, S.list)?.whole) ? "explore.ranks_from_scores" : "explore.ranks_as_published");
+  return t(day && years.length === 1 ? "explore.source_published" : "explore.source", values) + " " + ranks;
+}
+/* Years as spans: 2011–2013, 2016. */
+function spans(years) {
+  const found = [];
+  for (const year of years) if (found.length && found.at(-1)[1] === year - 1) found.at(-1)[1] = year; else found.push([year, year]);
+  return found.map(([a, b]) => a === b ? a : `${a}–${b}`).join(", ");
 }
 
 /* ----------------------------------------------------------------------------------------------------- sentences */
