@@ -85,6 +85,8 @@ class Index:
     abbreviation: str
     name: str
     name_en: str
+    topic: str
+    topic_en: str
     publisher: str
     publisher_en: str
     successor: str

@@ -24,9 +24,8 @@ from .refusals import Text, both, worded
 
 __all__ = ["DataFaults", "Fault", "check_data", "descriptor", "seal", "sum_tolerance", "unsealed"]
 
-INDICATORS = ("papi", "pci", "par_index", "sipas", "dti")
+# Tables besides one for each index.
 REQUIRED = {
-    *INDICATORS,
     *("provinces", "indices", "components", "editions", "breaks", "sources", "publishers", "imports", "policies"),
     *("measures", "reform_tasks", "national", "papi_uncertainty", "claims", "ninh_thuan", "comparators"),
 }
@@ -82,7 +81,8 @@ def check_data(folder: Path) -> dict[str, int]:
         # a row may rest on several sources
         tables, faults = check_package(folder, links, several=["source_id"])
         described = {resource["name"] for resource in descriptor(folder)["resources"]}
-        for name in sorted(REQUIRED - described):
+        indices = set(tables["indices"]["index_id"]) if "indices" in tables else set()
+        for name in sorted((REQUIRED | indices) - described):
             faults.append(coded("checks.table_missing", name=name).at(DESCRIPTOR))
         if not faults:
             # scales, sums and coverage presuppose sound columns
@@ -105,7 +105,7 @@ def _in_their_editions(rows: pd.DataFrame, components: pd.DataFrame, columns: li
 
 def _scale_faults(tables: Tables) -> Iterator[general.Fault]:
     """Each score lies on the scale that its component had in that edition."""
-    for index_id in INDICATORS:
+    for index_id in tables["indices"]["index_id"]:
         file, rows = f"indicators/{index_id}.csv", tables[index_id]
         joined = _in_their_editions(rows, tables["components"], ["scale_min", "scale_max"])
         score = pd.to_numeric(joined["score"])

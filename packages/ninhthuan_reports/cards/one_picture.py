@@ -90,10 +90,22 @@ def _title(rows: list[tuple], ctx: Context, standing: list[float] | None = None)
 
     said = [named(best), *([named(rest)] if len(rest) == 1 else [])]
     if len(best) > 2:  # too many to name
-        said = [between(order, ctx.phrase(f"one_picture.all_{len(order)}"))]
+        said = [between(order, _all(len(order), ctx))]
     elif len(rest) > 1:
-        said.append(between(rest, ctx.phrase(f"one_picture.others_{len(rest)}")))
+        said.append(between(rest, _others(len(rest), ctx)))
     return ctx.phrase("one_picture.title", province=ctx.name, listed="; ".join(said))
+
+
+def _all(count: int, ctx: Context) -> str:
+    """`bốn chỉ số`: small numbers as words."""
+    return ctx.phrase(f"one_picture.all_{count}") if count <= 5 else ctx.phrase("one_picture.many", count=count)
+
+
+def _others(count: int, ctx: Context) -> str:
+    """`bốn chỉ số khác`."""
+    return (
+        ctx.phrase(f"one_picture.others_{count}") if count <= 4 else ctx.phrase("one_picture.many_others", count=count)
+    )
 
 
 def overview_years(history: pd.DataFrame) -> tuple[int, int]:
@@ -121,9 +133,9 @@ def move(own: pd.DataFrame, ctx: Context) -> tuple[int, list[str]]:
     return int(np.sign(gained)), [places(gained, ctx.language), was, *care]
 
 
-@plot(HEAD + 5 * PITCH + 0.25)
+@plot(lambda history: HEAD + len(catalogue().indices) * PITCH + 0.25)
 def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
-    """Five rows on one axis of years and one of ranks, first on top; words where nothing is held."""
+    """A row an index on one axis of years and one of ranks, first on top; words where nothing is held."""
     first, last = overview_years(history)
     history = history[history["edition_year"].between(first, last)]
     deepest = int(history["n_ranked"].max())
@@ -138,7 +150,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         own = history[history["index_id"] == index_id]
         ax = area.axes(LEFT, top, RIGHT, top + TALL)
         pieces.years(ax, list(range(first, last + 1)), room=1.4)
-        if place < 4:
+        if place < len(catalogue().indices) - 1:
             ax.tick_params(labelbottom=False)
             sheet.plot([0, area.width], [top + (TALL + PITCH) / 2] * 2, color=style.RANGE, lw=0.6)
         ax.tick_params(axis="x", length=0)
@@ -150,7 +162,8 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         _course(ax, own)
         middle = top + TALL / 2
         beside = _missing(ax, own, index_id, (first, last), ctx)
-        about = [ctx.phrase(f"one_picture.of_{index_id}"), *beside] if len(beside) < 3 else beside
+        index = catalogue().indices[index_id]
+        about = [ctx.pick(index.topic, index.topic_en), *beside] if len(beside) < 3 else beside
         label(sheet, 0, middle - 0.17 * len(about) - 0.04, index_name(index_id), size=TITLE, weight="bold")
         label(sheet, 0, middle + 0.27, "\n".join(about), size=SMALL, color=SOFT, lead=1.2)
         if own["rank"].notna().any():

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ninhthuan import workload
-from ninhthuan.workload import measure_table
+from ninhthuan.workload import against_target, measure_table, share_from_counts
 
 PERIOD = ["period_start", "period_end", "source_id"]
 
@@ -34,7 +33,7 @@ def channel_shares(workload: pd.DataFrame) -> pd.DataFrame:
             "channel": parts["channel"],
             "count": parts["value"],
             "total": whole["value"],
-            "share": workload.share_from_counts(parts["value"], whole["value"]),
+            "share": share_from_counts(parts["value"], whole["value"]),
             "printed": parts["channel"].map(printed["value_printed"]).astype(float),
             "contradicted": parts["channel"].map(printed["basis"]).eq("recomputed"),
             **{name: parts[name] for name in PERIOD},
@@ -74,7 +73,7 @@ def digital_adoption(workload: pd.DataFrame) -> pd.DataFrame:
     rows = workload[workload["measure"].isin(names) & workload["level"].isin(order)].sort_values("period_end")
     wide = rows.pivot_table(index="level", columns="measure", values="value", aggfunc="last").reindex(columns=names)
     wide = wide.rename(columns=names).join(rows.groupby("level")[PERIOD].last())
-    wide["share"] = workload.share_from_counts(wide["using"], wide["total"])
+    wide["share"] = share_from_counts(wide["using"], wide["total"])
     wide = wide.reset_index().sort_values("level", key=lambda levels: levels.map(order.index), ignore_index=True)
     return wide[["level", "using", "total", "share", "signatures", *PERIOD]]
 
@@ -85,7 +84,7 @@ def workload_results(workload: pd.DataFrame) -> pd.DataFrame:
     Columns: measure, channel, period_start, period_end, value (%), target (%), count, of, source_id, points_over. Tasks
     of the annual plan are measured against the whole plan, those due in a period against that period.
     """
-    filed = workload.against_target(workload, "dossiers_received_share")
+    filed = against_target(workload, "dossiers_received_share")
     filed = filed[filed["channel"] == "online"].to_dict("records")
     done = workload[workload["measure"] == "par_plan_tasks_done"]
     bases = workload[workload["measure"].isin(["par_plan_tasks_planned", "par_plan_tasks_due_in_period"])]
@@ -112,7 +111,7 @@ def _of_plan(done, bases: pd.DataFrame) -> dict | None:
         "measure": "par_plan_tasks_done",
         "channel": "",
         **{name: getattr(done, name) for name in PERIOD},
-        "value": workload.share_from_counts(done.value, whole),
+        "value": share_from_counts(done.value, whole),
         "target": np.nan,
         "count": done.value,
         "of": whole,
