@@ -18,9 +18,14 @@ const drawing = (width, height, content, alternative, role = "img") => tag("svg"
 const swatch = (colour, size = 12) => `<svg width="${size}" height="${size}" aria-hidden="true">${dot(size / 2, size / 2, size / 2 - .5, colour)}</svg>`;
 
 const pen = document.createElement("canvas").getContext("2d");
+const measured = new Map();
 function widthOf(content, size = 12, weight = 400) {
-  pen.font = `${weight} ${size}px ${FONT}`;
-  return pen.measureText(content).width;
+  const key = `${weight} ${size} ${content}`;
+  if (!measured.has(key)) {
+    pen.font = `${weight} ${size}px ${FONT}`;
+    measured.set(key, pen.measureText(content).width);
+  }
+  return measured.get(key);
 }
 
 function linear([a, b], [p, q]) {

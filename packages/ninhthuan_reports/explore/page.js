@@ -70,9 +70,11 @@ function draw() {
   const active = document.activeElement, data = Object.entries(active?.dataset ?? {}).find(([key]) => key !== "why"), home = active?.closest("[id]")?.id;
   drawChoices(); drawYears(); drawSentence(); drawDrill(); drawCourse("score"); drawCourse("rank"); drawNotes(); drawHistory();
   drawStrip(); drawTiles(); drawTable(); drawParts(); drawPeers(); drawWeights(); drawWorkload();
-  for (const id of ["years", "bases"]) bringIntoView(document.getElementById(id));
-  const table = document.getElementById("history").parentElement;
-  table.scrollLeft = table.scrollWidth;
+  requestAnimationFrame(() => { // when the browser has laid it out anyway
+    for (const id of ["years", "bases"]) bringIntoView(document.getElementById(id));
+    const table = document.getElementById("history").parentElement;
+    table.scrollLeft = table.scrollWidth;
+  });
   if (data && home && !document.contains(active)) document.querySelector(`#${home} [data-${data[0]}="${CSS.escape(data[1])}"]`)?.focus({preventScroll: true});
 }
 /* In a row that is wider than the screen, the year that is chosen. */

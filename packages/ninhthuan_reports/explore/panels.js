@@ -64,7 +64,7 @@ function otherYears() {
 
 function drawSentence() {
   const index = indexOf(S.part), {head, said} = sentences();
-  document.documentElement.lang = S.lang;
+  if (document.documentElement.lang !== S.lang) document.documentElement.lang = S.lang;
   document.title = `${head} – ${t("explore.brand")}`;
   say("kicker", `${index.short} – ${index.name[side()]}` + (version(S.part, S.year).level === "total" ? "" : ` › ${numbered(S.part)}`));
   say("headline", head);
