@@ -150,8 +150,8 @@ PUBLIC = ninhthuan._PLACES
 def package() -> str:
     """Every public name of the package, room by room, with its docstring."""
     rooms = list(dict.fromkeys(PUBLIC.values()))
-    order = ["periods", "catalogue", "datasets", "measures", "contradictions", "comparability", "moves"]
-    order += ["certainty", "change", "reach", "relations"]
+    first = ["periods", "catalogue", "datasets", "indicators", "workload", "measures", "contradictions"]
+    order = [room for room in first if room in rooms]
     lines = []
     for room in [*order, *(room for room in rooms if room not in order)]:
         module = import_module(f"ninhthuan.{room}")
