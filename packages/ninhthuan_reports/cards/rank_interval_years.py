@@ -44,13 +44,12 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         """Published errors are those of 2019 and no other edition's."""
         return frame["assumption"].eq("published").equals(frame["edition_year"].eq(2019))
 
-    placed = (_set(row) for _, row in held.iterrows())
-    sets = {edition: f"{rank} ({better}–{worse})" for edition, rank, better, worse in placed}
+    sets = {
+        edition: f"{rank} ({better}–{worse})"
+        for edition, rank, better, worse in (_set(row) for _, row in held.iterrows())
+    }
     telling = 2019 if 2019 in sets and year != 2019 else min(sets)
-    numbers = [ctx.phrase("certainty.rank_2", telling=telling, told=sets.pop(telling))]
-    if sets:
-        listed = "; ".join(f"{edition}: {text}" for edition, text in sets.items())
-        numbers.append(ctx.phrase("certainty.other_years", listed=listed))
+    numbers = (ctx.phrase("certainty.rank_2", telling=telling, told=sets[telling]),)
     notes = (
         ctx.phrase("certainty.assumed_each_province_has_standard", percent=percent, method=phrases.RANK_SETS_PAPER),
         phrases.marks_note("papi_total", *phrases.held_ends(history), ctx),
@@ -60,7 +59,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("certainty.papi_rank_confidence_set_2019", years=phrases.years(history), percent=percent),
         together(notes),
         ctx.phrase("certainty.chart_sets_ranks_over_years"),
-        tuple(numbers),
+        numbers,
         (
             Claim(title, newest),
             Claim(ctx.phrase("certainty.2019_alone_has_published_errors"), said),
