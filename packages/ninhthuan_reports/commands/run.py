@@ -112,10 +112,10 @@ def _run(options: argparse.Namespace, wanted, documents, summary: Summary) -> in
             publisher.stop()
         with contextlib.suppress(OSError):
             batch.tidy(reports)
-    if any(outcome.status in ("made", "failed") for outcome in outcomes) or not (reports / "index.html").is_file():
-        list_reports(reports, language, inputs)
     if plan.declared().explorer and any(outcome.status in ("made", "unchanged") for outcome in outcomes):
         explorer(reports, language)
+    if any(outcome.status in ("made", "failed") for outcome in outcomes) or not (reports / "index.html").is_file():
+        list_reports(reports, language, inputs)
     for outcome in outcomes:
         _print_failures(outcome, language)
     for outcome in outcomes:

@@ -21,7 +21,7 @@ from ninhthuan.words import folder as words_folder
 from ninhthuan.words import messages
 
 NAME = "explore.html"
-SOURCE = Path(__file__).resolve().parents[1] / "explore"
+SOURCE = Path(__file__).resolve().parents[1] / "explore_page"
 SCRIPTS = ("model", "text", "drawing", "charts", "panels", "saving", "page")
 
 
@@ -45,7 +45,8 @@ def write_explorer(reports: Path) -> tuple[Path, bool]:
 
 def fingerprint() -> str:
     """What the page rests on, as a hash: the tables of data/, the words, the code of the packages, the letters."""
-    packages = [SOURCE.parents[2] / "ninhthuan", SOURCE.parent, SOURCE.parents[1] / "rank_sets"]
+    sets = Path(importlib.util.find_spec("rank_sets").origin).parent
+    packages = [words_folder().parent, SOURCE.parent, sets]
     files = [*sorted(data_dir().glob("*/*.csv")), *sorted(words_folder().rglob("*.csv"))]
     files += [path for package in packages for path in sorted(package.rglob("*.py")) if "tests" not in path.parts]
     files += [*sorted(SOURCE.iterdir()), *(_font(weight) for weight in ("Regular", "Bold"))]

@@ -19,6 +19,7 @@ from ninhthuan.words import bilingual, phrase
 
 from ..wording import province_name, sentence, sort_key
 from .contents import Card
+from .explore import NAME as EXPLORER
 from .page_cards import plot_image
 from .page_frame import document, filter_box
 from .page_opening import NAMES
@@ -63,7 +64,7 @@ def write_gallery(reports: Path, language: str, stale: Collection[str], today: d
 
     stale: identities of reports like `2024Q1/58/vi` whose inputs have changed since they were made.
     """
-    page = _page(_found(reports), language, stale, today)
+    page = _page(_found(reports), language, stale, today, compare=(reports / EXPLORER).is_file())
     path, new = reports / "index.html", reports / ".index.html.new"
     reports.mkdir(parents=True, exist_ok=True)
     try:
@@ -159,7 +160,7 @@ def _province(one: Made, language: str) -> str:
 # ------------------------------------------------------------------------------------------------------------ the page
 
 
-def _page(found: list[Made], language: str, stale: Collection[str], today: date) -> str:
+def _page(found: list[Made], language: str, stale: Collection[str], today: date, *, compare: bool) -> str:
     title = phrase("gallery.quarterly_reports_governance_indices_administrative", language)
     there = [one for one in found if one.folder.is_dir()]
     failed = sum(bool(one.failed) for one in found)
@@ -178,13 +179,14 @@ def _page(found: list[Made], language: str, stale: Collection[str], today: date)
         for quarter, _ in quarters
     )
     places = phrase("gallery.quarters", language)
+    link = f'<p><a href="{EXPLORER}">{phrase("gallery.compare", language)}</a></p>' if compare else ""
     nav = f'<nav aria-label="{places}"><ul class="quarters">{links}</ul></nav>' if len(quarters) > 1 else ""
     sections = "".join(_section(quarter, group, language, stale) for quarter, group in quarters)
     provinces = len({(one.quarter, one.province_code) for one in found})
     many = len(there) > FEW
     box = filter_box("main", phrase("gallery.filter_provinces", language), provinces, language) if many else ""
     body = (
-        f'<header><h1>{escape(title)}</h1><p class="soft">{count}</p>{nav}{box}</header>\n'
+        f'<header><h1>{escape(title)}</h1><p class="soft">{count}</p>{link}{nav}{box}</header>\n'
         f'<main id="main" tabindex="-1">{sections}</main>'
     )
     return document(title, language, body, look="wide", acts=many)
