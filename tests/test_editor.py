@@ -286,7 +286,7 @@ def unlike_counts(cards):
     """Cards of one report count the same changes alike; those in the high group and the others make all."""
     seen = {}
     for shown in cards:
-        words = " ".join([shown.caption.title, *shown.caption.numbers, *(c.says for c in shown.caption.claims)])
+        words = "; ".join([shown.caption.title, *shown.caption.numbers, *(c.says for c in shown.caption.claims)])
         year = shown.frame["edition_year"].max() if "edition_year" in shown.frame else None
         for what, pattern in COUNTED.items():
             for pair in re.findall(pattern, words):

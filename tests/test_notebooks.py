@@ -433,7 +433,7 @@ class Page(HTMLParser):
         for name in ("src", "srcset", "poster", "data"):
             if name in given:
                 self.resources.append(given[name].partition("#")[0])
-        if tag == "a":
+        if tag == "a" and "href" in given:  # the way to the other language has none until it is there
             self.links.append(given["href"])
         elif "href" in given:
             self.resources.append(given["href"])

@@ -88,7 +88,7 @@ def path_of(index_id):
 
 def _noted(index_id):
     reading.forget()
-    for thing in vars(datasets).values():
+    for thing in (*vars(datasets).values(), *vars(indicators).values()):
         if hasattr(thing, "cache_clear"):
             thing.cache_clear()
     frame = indicators.load_index(index_id, as_of="2024-04-30", boundary="pre_2025")
