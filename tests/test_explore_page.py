@@ -21,12 +21,12 @@ from ninhthuan.analysis.change import change_limit
 from ninhthuan.catalogue import catalogue
 from ninhthuan.measures import rank_used
 from ninhthuan.numbers import number
+from ninhthuan.reference import BOUNDARIES
 from ninhthuan.words import messages
 from ninhthuan_reports import editing
 from ninhthuan_reports.commands import page as verb
-from ninhthuan_reports.publish import explore, explore_data
+from ninhthuan_reports.publish import explore
 
-LISTS = explore_data.LISTS
 SCRIPTS = "\n".join((explore.SOURCE / f"{name}.js").read_text("utf-8") for name in explore.SCRIPTS)
 SMALL = "#provinces=58,56,48&part=papi_d8&lang=en"
 
@@ -42,7 +42,7 @@ def file(tmp_path_factory):
 def frames():
     """Every index by list, with the rank that is used."""
     found = {}
-    for index, side in itertools.product(catalogue().indices, LISTS):
+    for index, side in itertools.product(catalogue().indices, BOUNDARIES):
         frame = nt.load_index(index, boundary=side)
         if len(frame):
             frame["used"] = rank_used(frame.astype({"rank_derived": "Float64", "rank_published": "Float64"}))

@@ -1,14 +1,11 @@
 """What is wrong with a file from outside, said in both languages; workbooks as LibreOffice saves them."""
 
-import zipfile
-from datetime import datetime
-
 import openpyxl
 import pytest
-import xlsxwriter
 
 from careful_tables.faults import Faults, coded
 from careful_tables.jail import Limits
+from careful_tables.tests.books import changed, sound_book
 from ninhthuan_intake.refusals import Refused, read_book, wording
 from ninhthuan_reports import cli
 
@@ -16,28 +13,7 @@ from ninhthuan_reports import cli
 @pytest.fixture
 def book(tmp_path):
     """A small, sound workbook."""
-    path = tmp_path / "book.xlsx"
-    with xlsxwriter.Workbook(path) as made:
-        sheet = made.add_worksheet("Số liệu")
-        sheet.write_row(0, 0, ["Tỉnh", "Điểm", "Ngày"])
-        sheet.write_row(1, 0, ["Ninh Thuận", 45.505383])
-        sheet.write_datetime(1, 2, datetime(2024, 4, 2), made.add_format({"num_format": "dd/mm/yyyy"}))
-        sheet.write_boolean(1, 3, True)
-        sheet.merge_range(3, 0, 4, 1, "gộp")
-        made.add_worksheet("Ẩn").hide()
-    return path
-
-
-def changed(path, parts, drop=()):
-    """A copy of a workbook with parts added or replaced."""
-    other = path.with_name(f"changed-{path.name}")
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(other, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            if part.filename not in parts and part.filename not in drop:
-                new.writestr(part, old.read(part))
-        for name, content in parts.items():
-            new.writestr(name, content)
-    return other
+    return sound_book(tmp_path / "book.xlsx")
 
 
 def test_faults_of_a_workbook_are_said_in_both_languages(book):

@@ -159,6 +159,9 @@ def test_the_cards_that_use_a_row_are_named(tmp_path, capsys):
     """By the card itself, and through what it calls."""
     (match,) = searching.matches("captions.within_survey_error")
     assert {"index_course", "opening"} <= set(searching.cards_with(match.row))
+    rows = {row.key: row for row in editing.message_rows()}
+    assert "passings" in searching.cards_with(rows["datasets.no_held"]), "through a room in a folder of its own"
+    assert "__init__" not in searching.cards_with(rows["cards.no_finding"])
     folder = tmp_path / "2024Q1/58/vi/cards"
     folder.mkdir(parents=True)
     (folder / "40__card.json").write_text('{"title": "Ninh Thuận: Còn trống 4 ô"}', encoding="utf-8")

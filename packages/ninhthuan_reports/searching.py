@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.util import find_spec
+from importlib.util import find_spec, resolve_name
 from pathlib import Path
 from string import Formatter
 
@@ -177,21 +177,17 @@ def cards_with(row: Row) -> list[str]:
     # what names something reached is reached itself
     while more := {place for place, found in known.items() if place not in reached and found.names & reached}:
         reached |= more
-    return sorted({module.removeprefix("cards.") for module, _ in reached if module.startswith("cards.")})
+    cards = f"{__package__}.cards."
+    return sorted({module.removeprefix(cards) for module, _ in reached if module.startswith(cards)})
 
 
 @cache
 def _definitions() -> dict[tuple[str, str], _Definition]:
     """Everything that the modules of reports and the cards define: (module, name) to what stands in it."""
-    folder = Path(find_spec(__package__).submodule_search_locations[0])
-    files = {path.stem: path for path in folder.glob("*.py")}
-    files |= {f"cards.{path.stem}": path for path in (folder / "cards").glob("*.py")}
-    for path in Path(find_spec("ninhthuan").submodule_search_locations[0]).glob("*.py"):
-        files.setdefault(path.stem, path)
     found = {}
-    for module, path in files.items():
+    for module, path in _modules():
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        taken = _imported(tree)
+        taken = _imported(tree, module if path.stem == "__init__" else module.rpartition(".")[0])
         for node in tree.body:
             for name in _defined(node):
                 taken[name] = module, name
@@ -201,6 +197,15 @@ def _definitions() -> dict[tuple[str, str], _Definition]:
     return found
 
 
+def _modules() -> Iterator[tuple[str, Path]]:
+    """Modules of the reports and of the helper package, by their full names."""
+    for package in (__package__, "ninhthuan"):
+        folder = Path(find_spec(package).submodule_search_locations[0])
+        for path in sorted(folder.rglob("*.py")):
+            parts = path.relative_to(folder).with_suffix("").parts
+            yield ".".join((package, *(part for part in parts if part != "__init__"))), path
+
+
 def _defined(node: ast.stmt) -> list[str]:
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return [node.name]
@@ -208,10 +213,10 @@ def _defined(node: ast.stmt) -> list[str]:
     return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
-def _imported(tree: ast.Module) -> dict[str, tuple[str, str]]:
-    """Names that a module takes from others: (module, name)."""
+def _imported(tree: ast.Module, package: str) -> dict[str, tuple[str, str]]:
+    """Names that a module of a package takes from others: (module, name)."""
     return {
-        alias.asname or alias.name: ((node.module or "").removeprefix("ninhthuan."), alias.name)
+        alias.asname or alias.name: (resolve_name("." * node.level + (node.module or ""), package), alias.name)
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
@@ -229,5 +234,5 @@ def _definition(node: ast.stmt, taken: dict[str, tuple[str, str]], itself: tuple
             names.add(taken[part.id])
         elif isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.value.id in taken:
             # `phrases.count`: a thing within a module that was taken as a whole
-            names.add((taken[part.value.id][1], part.attr))
+            names.add((".".join(taken[part.value.id]), part.attr))
     return _Definition(texts, patterns, names - {itself})

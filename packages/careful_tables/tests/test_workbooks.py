@@ -5,7 +5,7 @@ import struct
 import subprocess
 import sys
 import zipfile
-from datetime import date, datetime
+from datetime import date
 
 import openpyxl
 import pytest
@@ -15,6 +15,7 @@ from careful_tables import harmless, jail
 from careful_tables.cells import cell_at, cell_name
 from careful_tables.faults import Faults
 from careful_tables.jail import Limits
+from careful_tables.tests.books import changed, sound_book
 from careful_tables.workbooks import read_book
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -23,28 +24,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 @pytest.fixture
 def book(tmp_path):
     """A small, sound workbook."""
-    path = tmp_path / "book.xlsx"
-    with xlsxwriter.Workbook(path) as made:
-        sheet = made.add_worksheet("Số liệu")
-        sheet.write_row(0, 0, ["Tỉnh", "Điểm", "Ngày"])
-        sheet.write_row(1, 0, ["Ninh Thuận", 45.505383])
-        sheet.write_datetime(1, 2, datetime(2024, 4, 2), made.add_format({"num_format": "dd/mm/yyyy"}))
-        sheet.write_boolean(1, 3, True)
-        sheet.merge_range(3, 0, 4, 1, "gộp")
-        made.add_worksheet("Ẩn").hide()
-    return path
-
-
-def changed(path, parts, drop=()):
-    """A copy of a workbook with parts added or replaced."""
-    other = path.with_name(f"changed-{path.name}")
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(other, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            if part.filename not in parts and part.filename not in drop:
-                new.writestr(part, old.read(part))
-        for name, content in parts.items():
-            new.writestr(name, content)
-    return other
+    return sound_book(tmp_path / "book.xlsx")
 
 
 def sheet_with(cells):

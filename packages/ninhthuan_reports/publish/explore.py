@@ -11,7 +11,6 @@ import hashlib
 import importlib.util
 import io
 import json
-import os
 import re
 from html import escape
 from pathlib import Path
@@ -19,6 +18,8 @@ from pathlib import Path
 from ninhthuan.reference import data_dir
 from ninhthuan.words import folder as words_folder
 from ninhthuan.words import messages
+from notebook_batch.inputs import file_hash, together
+from notebook_batch.record import write_atomically
 
 NAME = "explore.html"
 SOURCE = Path(__file__).resolve().parents[1] / "explore_page"
@@ -30,30 +31,26 @@ def write_explorer(reports: Path) -> tuple[Path, bool]:
 
     Raises OSError where it cannot be written.
     """
-    path, new = reports / NAME, reports / f".{NAME}.new"
-    stamp = fingerprint()
+    path, stamp = reports / NAME, fingerprint()
     if path.is_file() and f'content="{stamp}"' in path.read_text("utf-8", "replace")[:2_000]:
         return path, False
-    reports.mkdir(parents=True, exist_ok=True)
-    try:
-        new.write_text(page(stamp), encoding="utf-8", newline="\n")
-        os.replace(new, path)
-    finally:
-        new.unlink(missing_ok=True)
+    write_atomically(path, page(stamp).encode("utf-8"))
     return path, True
 
 
 def fingerprint() -> str:
     """What the page rests on, as a hash: the tables of data/, the words, the code of the packages, the letters."""
     sets = Path(importlib.util.find_spec("rank_sets").origin).parent
-    packages = [words_folder().parent, SOURCE.parent, sets]
-    files = [*sorted(data_dir().glob("*/*.csv")), *sorted(words_folder().rglob("*.csv"))]
-    files += [path for package in packages for path in sorted(package.rglob("*.py")) if "tests" not in path.parts]
-    files += [*sorted(SOURCE.iterdir()), *(_font(weight) for weight in ("Regular", "Bold"))]
-    found = hashlib.sha256()
-    for path in files:
-        found.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return found.hexdigest()
+    places = [(data_dir(), "*/*.csv"), (words_folder(), "**/*.csv"), (SOURCE, "*")]
+    places += [(package, "**/*.py") for package in (words_folder().parent, SOURCE.parent, sets)]
+    files = {
+        f"{folder.name}/{path.relative_to(folder).as_posix()}": path
+        for folder, pattern in places
+        for path in folder.glob(pattern)
+        if "tests" not in path.relative_to(folder).parts
+    }
+    files |= {path.name: path for path in (_font(weight) for weight in ("Regular", "Bold"))}
+    return together({name: file_hash(path) for name, path in files.items()})
 
 
 def page(stamp: str = "") -> str:

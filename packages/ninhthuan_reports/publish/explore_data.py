@@ -15,15 +15,15 @@ from ninhthuan.analysis.certainty import errors_of_2019
 from ninhthuan.analysis.change import limit
 from ninhthuan.catalogue import catalogue
 from ninhthuan.indicators import load_index, uncertainty
-from ninhthuan.language import LANGUAGES
+from ninhthuan.language import LANGUAGES, labels
 from ninhthuan.measures import rank_used
+from ninhthuan.reference import BOUNDARIES
 from ninhthuan.refusals import RULES
-from ninhthuan.words import messages, rows
+from ninhthuan.words import messages
 from ninhthuan.workload import load_workload
 
 from .. import wording
 
-LISTS = ("pre_2025", "post_2025")
 # Rows of words that the page has: its own, and those of refusals that it shares with the package.
 SHARED = re.compile(r"explore\.|catalogue\.not_comparable$|comparability\.not_comparable_since_1_july$")
 # Why there is no score, in a letter; nothing at all where it was not collected, the commonest reason by far.
@@ -34,12 +34,12 @@ MOST_TESTS = 12  # changes that are tested together, at most
 def packed() -> dict:
     """Everything that the page knows."""
     known = catalogue()
-    provinces = {side: [p for (where, _), p in known.provinces.items() if where == side] for side in LISTS}
+    provinces = {side: [p for (where, _), p in known.provinces.items() if where == side] for side in BOUNDARIES}
     order = {side: {p.province_code: place for place, p in enumerate(found)} for side, found in provinces.items()}
     sources: dict[str, int] = {}
-    cells = {side: {} for side in LISTS}
+    cells = {side: {} for side in BOUNDARIES}
     for index_id in known.indices:
-        for side in LISTS:
+        for side in BOUNDARIES:
             cells[side] |= _editions(index_id, side, order[side], sources)
     workload = _workload(sources)
     return {
@@ -64,7 +64,7 @@ def packed() -> dict:
 
 def _labels() -> dict[str, list[str]]:
     """Short codes in words: missing values, groups, units, levels, grades of evidence."""
-    return {f"label.{row['label']}": [row["vi"], row["en"]] for _, row in rows("labels")}
+    return {f"label.{key}": list(texts) for key, texts in labels().items()}
 
 
 def _province(province) -> dict:
@@ -82,7 +82,7 @@ def _province(province) -> dict:
 
 def _index(index) -> dict:
     editions = {}
-    for side in LISTS:
+    for side in BOUNDARIES:
         for edition in catalogue().editions_of(index.index_id, side):
             day = edition.published_on
             by = [index.publisher_on(day or edition.known_from, language) for language in LANGUAGES]
@@ -106,7 +106,7 @@ def _components() -> dict[str, dict]:
     for part in known.components:
         if part.component_id not in found:
             name, years = part.component_id, set()
-            for side in LISTS:
+            for side in BOUNDARIES:
                 years |= {edition.edition_year for edition in known.editions_of(part.index_id, side)}
             same = {}
             for last in sorted(years):
@@ -212,7 +212,6 @@ def _source(source_id: str) -> list:
 def _workload(sources: dict[str, int]) -> list[dict]:
     """Figures of Ninh Thuận's administration: what, of when, how much, in words of both languages."""
     frame = load_workload("58")
-    labels = {row["label"]: [row["vi"], row["en"]] for _, row in rows("labels")}
     found = []
     for row in frame.sort_values(["measure", "channel", "level", "period_end"]).itertuples():
         first = row.source_id.split()[0]
@@ -220,7 +219,7 @@ def _workload(sources: dict[str, int]) -> list[dict]:
             {
                 "measure": row.measure,
                 "name": [wording.result_name(row.measure, row.channel, language) for language in LANGUAGES],
-                "level": labels[row.level] if row.level != "all" else ["", ""],
+                "level": list(labels()[row.level]) if row.level != "all" else ["", ""],
                 "period": [
                     wording.period_name(row.period_start.date(), row.period_end.date(), language)
                     for language in LANGUAGES

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
@@ -16,6 +15,7 @@ from ninhthuan.catalogue import boundary_on
 from ninhthuan.language import LANGUAGES, day, pick, quarter_name
 from ninhthuan.periods import Quarter
 from ninhthuan.words import bilingual, phrase
+from notebook_batch.record import write_atomically
 
 from ..wording import province_name, sentence, sort_key
 from .contents import Card
@@ -65,13 +65,8 @@ def write_gallery(reports: Path, language: str, stale: Collection[str], today: d
     stale: identities of reports like `2024Q1/58/vi` whose inputs have changed since they were made.
     """
     page = _page(_found(reports), language, stale, today, compare=(reports / EXPLORER).is_file())
-    path, new = reports / "index.html", reports / ".index.html.new"
-    reports.mkdir(parents=True, exist_ok=True)
-    try:
-        new.write_bytes(page.encode("utf-8", "replace"))
-        os.replace(new, path)
-    finally:
-        new.unlink(missing_ok=True)
+    path = reports / "index.html"
+    write_atomically(path, page.encode("utf-8", "replace"))
     return path
 
 

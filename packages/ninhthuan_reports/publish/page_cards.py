@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable
 from datetime import date
 from html import escape
 from urllib.parse import quote
 
+from figure_cards.cells import value_of
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import day, label, unaccented
 from ninhthuan.numbers import number
@@ -17,6 +17,7 @@ from ninhthuan.words import bilingual, phrase
 from ..wording import publisher_name, sentence
 from .columns import Column, code_name, column
 from .contents import Card, is_numeric, plot_box
+from .sheets import read_frame
 
 PLOT_PX = 640  # the width of A4 between margins of 20 mm; letters of 8 pt come out as 8.7 pt
 DATA_ROWS = 40  # of a figure's data, at most, in the page itself; the CSV has them all
@@ -148,28 +149,26 @@ def _table(columns: list, rows: list, language: str, name: str) -> str:
 
 def _data(card: Card, language: str) -> str:
     """The data of a figure in words, as a table to unfold; of many rows the CSV is enough."""
-    path = card.path("csv")
-    if not path:
+    if not card.path("csv"):
         return ""
-    with open(path, encoding="utf-8", newline="") as handle:
-        names, *rows = csv.reader(handle)
-    if not 0 < len(rows) <= DATA_ROWS:
+    frame = read_frame(card)
+    n_rows = len(next(iter(frame.values()), []))
+    if not 0 < n_rows <= DATA_ROWS:
         return ""
-    frame = {name: [row[place] for row in rows] for place, name in enumerate(names)}
     types = {given["name"]: given["type"] for given in card.record.get("columns", [])}
     boundary = card.record.get("boundary", "pre_2025")
     # a column without a value says nothing; the list of provinces is that of the report, and a province has its name
     needless = {"boundary", "province_code"} if "province" in frame else {"boundary"}
-    told = [column(name, language, card.name, frame) for name in names if any(frame[name]) and name not in needless]
+    told = [column(name, language, card.name, frame) for name in frame if any(frame[name]) and name not in needless]
     shown = {one: _cells(one, frame, types.get(one.name), language, boundary) for one in told}
-    same = {one: cells[0] for one, cells in shown.items() if len(rows) >= FEW_ROWS and len(set(cells)) == 1}
+    same = {one: cells[0] for one, cells in shown.items() if n_rows >= FEW_ROWS and len(set(cells)) == 1}
     # of columns that read alike, a code and its name, one is enough
     alike = {tuple(cells): one for one, cells in reversed(shown.items())}
     varied = [one for one, cells in shown.items() if one not in same and alike[tuple(cells)] == one]
     heads, cells = [one.heading for one in varied], list(zip(*(shown[one] for one in varied), strict=True))
     constant = "; ".join(f"{one.heading}: {value}" for one, value in same.items())
     constant = constant and f'<p class="under">{phrase("pages.every_row", language)}: {escape(constant)}.</p>'
-    head = phrase("pages.data_figure_rows", language, n_rows=len(rows))
+    head = phrase("pages.data_figure_rows", language, n_rows=n_rows)
     name = f"{escape(card.identity)}-data"
     return (
         f'<details class="data"><summary id="{name}">{head}</summary><div class="scroll" tabindex="0" role="group" '
@@ -179,7 +178,7 @@ def _data(card: Card, language: str) -> str:
 
 def _cells(told: Column, frame: dict[str, list[str]], declared: str | None, language: str, boundary: str) -> list[str]:
     """The cells of a column of a CSV as they are read: names for codes, days, numbers as the language prints them."""
-    values = [_value(text, told.kind, declared) for text in frame[told.name]]
+    values = [value_of(text, told.kind, declared or "") for text in frame[told.name]]
     # the same decimals for all that have one unit and index
     scales = list(zip(*(frame[key] for key in ("unit", "index_id") if key in frame), strict=True)) or [()] * len(values)
     decimals = {
@@ -188,7 +187,7 @@ def _cells(told: Column, frame: dict[str, list[str]], declared: str | None, lang
     }
     shown = []
     for text, value, scale in zip(frame[told.name], values, scales, strict=True):
-        if isinstance(value, float):
+        if isinstance(value, int | float) and not isinstance(value, bool):
             grouped = told.kind not in ("year", "rank", "number")
             shown.append(number(value, decimals[scale], language) if grouped else f"{value:.0f}")
         elif isinstance(value, date):
@@ -203,23 +202,11 @@ def _cells(told: Column, frame: dict[str, list[str]], declared: str | None, lang
     return shown
 
 
-def _value(text: str, kind: str, declared: str | None) -> float | date | str:
-    """A cell as what it is; the text itself where it is neither number nor day."""
-    try:
-        if "date" in (kind, declared):
-            return date.fromisoformat(text[:10])
-        if kind != "code" and (declared in ("number", "integer") or kind == "year"):
-            return float(text)
-    except ValueError:
-        pass
-    return text
-
-
 def _decimals(values: list, kind: str) -> int:
     """Decimals that show each number of a column to six digits; of shares two at most."""
     if kind in WHOLE:
         return 0
-    found = max((len(f"{v:.6g}".partition(".")[2]) for v in values if isinstance(v, float)), default=0)
+    found = max((len(f"{v:.6g}".partition(".")[2]) for v in values if isinstance(v, int | float)), default=0)
     return min(found, 2 if kind == "percent" else 6)
 
 

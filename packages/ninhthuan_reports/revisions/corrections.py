@@ -103,14 +103,20 @@ def index_revisions(old: pd.DataFrame, new: pd.DataFrame, province_code: str, in
     return rows + _other_revisions(cells, own, differ, moved, index_id)
 
 
-def _followed(cell, by_rank: bool, index_id: str) -> dict:
-    """A place, or else a group, of the province that others' revised figures changed."""
+def _of_cell(cell, index_id: str) -> dict:
+    """What a revision is about: a component of a province in an edition."""
     return {
         "kind": "revision",
         "index_id": index_id,
         "subject": cell.component_id,
         "province_code": cell.province_code,
         "edition_year": cell.edition_year,
+    }
+
+
+def _followed(cell, by_rank: bool, index_id: str) -> dict:
+    """A place, or else a group, of the province that others' revised figures changed."""
+    return _of_cell(cell, index_id) | {
         "figure": "rank_derived" if by_rank else "group_derived",
         "old": place(cell.rank_old, cell.n_ranked_old) if by_rank else code(cell.group_derived_old),
         "new": place(cell.rank_new, cell.n_ranked_new) if by_rank else code(cell.group_derived_new),
@@ -163,12 +169,7 @@ def _revised(cell, kind: str, index_id: str) -> dict:
     there = [value != "" for value in sides]
     source = "rank_source_id" if kind == "rank" else "source_id"
     both = kind == "score" and isinstance(cell.score_old, float) and isinstance(cell.score_new, float)
-    return {
-        "kind": "revision",
-        "index_id": index_id,
-        "subject": cell.component_id,
-        "province_code": cell.province_code,
-        "edition_year": cell.edition_year,
+    return _of_cell(cell, index_id) | {
         "figure": kind,
         "old": sides[0],
         "new": sides[1],
