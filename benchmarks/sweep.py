@@ -206,7 +206,8 @@ def main() -> int:
         chosen, wanted = f", seed {given.seed}", random.Random(given.seed).sample(wanted, min(given.sample, total))
     started, jobs, failed = time.monotonic(), chosen_jobs(wanted, given.only), []
     # what is read as of a day is read once for many provinces
-    pieces = [of[i : i + 150] for of in jobs.values() for i in range(0, len(of), 150)]
+    newest_first = [jobs[quarter] for quarter in sorted(jobs, reverse=True)]
+    pieces = [of[i : i + 150] for of in newest_first for i in range(0, len(of), 150)]
     with multiprocessing.Pool(given.processes, maxtasksperchild=1) as pool:
         for done, found in enumerate(pool.imap_unordered(_faults, pieces), start=1):
             failed += found

@@ -31,7 +31,7 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     if change == ctx.number(0, 2):
         raise phrases.nothing(ctx.phrase("drill_down.unchanged", before=before, **said))
     quiet = phrases.within_error(whole, "papi_total", (before, year), ctx)
-    quiet = f" ({quiet})" if quiet else ""
+    said["quiet"] = f" ({ctx.phrase('certainty.within_error')})" if quiet else ""
     most, title = {}, ctx.phrase("drill_down.none_more_than_half", **said)
     if opened:
         size = ctx.number(parts.loc[parts["component_id"] == main, "contribution"].sum(), 2, sign=True)
@@ -59,13 +59,13 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     )
     return Caption(
         title,
-        ctx.phrase("moves.change_papi_scores_added_up", before=before, quiet=quiet, **said),
+        ctx.phrase("moves.change_papi_scores_added_up", before=before, **said),
         claims.together(notes),
         ctx.phrase("moves.waterfall_chart_tiers"),
         numbers,
         (
             phrases.about(ctx),
-            _changed((before, year), change, ctx),
+            _changed((before, year), change, quiet, ctx),
             _makes_most(main, most, title, ctx),
             Claim(ctx.phrase("moves.each_tier_adds_up_one"), _adds_up),
         ),
@@ -88,12 +88,13 @@ def _whole(frame: pd.DataFrame) -> Decimal:
     return phrases.apart(frame.attrs["total_to"], frame.attrs["total_from"])
 
 
-def _changed(years: tuple[int, int], change: str, ctx: Context) -> Claim:
-    """How much the total changed between two editions."""
+def _changed(years: tuple[int, int], change: str, quiet: str, ctx: Context) -> Claim:
+    """How much the total changed between two editions, and whether survey error explains that."""
 
     def holds(frame: pd.DataFrame) -> bool:
         same = (frame.attrs["year_from"], frame.attrs["year_to"]) == years
-        return same and ctx.number(_whole(frame), 2, sign=True) == change
+        still = phrases.within_error(float(_whole(frame)), "papi_total", years, ctx) == quiet
+        return same and still and ctx.number(_whole(frame), 2, sign=True) == change
 
     return Claim(ctx.phrase("moves.total_changed", change=change), holds)
 
