@@ -73,7 +73,10 @@ def commands(block):
 
 def test_the_english_pages_stay_short():
     """Counted as `wc -w` counts. Beyond that, say a thing on one page and link to it from the others."""
-    counted = {page_id(path): len(path.read_text("utf-8").split()) for path in PAGES if path.parent.name != "vi"}
+    texts = {page_id(path): path.read_text("utf-8") for path in PAGES if path.parent.name != "vi"}
+    # the Vietnamese chapter of the first page is not English
+    texts["README"] = re.sub(r"(?ms)^## Tiếng Việt$.*?(?=^## )", "", texts["README"])
+    counted = {name: len(text.split()) for name, text in texts.items()}
     assert sum(counted.values()) <= 20_500, dict(sorted(counted.items(), key=lambda page: -page[1]))
 
 

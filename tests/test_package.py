@@ -91,6 +91,14 @@ def test_all_that_is_offered_needs_nothing_more(installed, tmp_path):
     assert (found.stdout, found.returncode) == ("all\n", 0), found.stderr
 
 
+def test_the_page_that_compares_needs_nothing_more(installed, tmp_path):
+    """Without the `charts` extra it is set in the reader's own font."""
+    code = "from ninhthuan_reports.cli import main\nsys.exit(main(['page', '--reports', '.']))"
+    found = run(installed, code, tmp_path)
+    page = (tmp_path / "explore.html").read_text("utf-8")
+    assert (found.returncode, "font-weight:700;src:url(data:" in page, page.count("<script")) == (0, False, 2), found.stderr
+
+
 def test_every_data_file_is_in_the_wheel_as_it_stands_here(installed):
     described = json.loads((ROOT / "data/datapackage.json").read_text(encoding="utf-8"))
     names = ["datapackage.json", *(one["path"] for one in described["resources"])]

@@ -49,7 +49,7 @@ def fingerprint() -> str:
         for path in folder.glob(pattern)
         if "tests" not in path.relative_to(folder).parts
     }
-    files |= {path.name: path for path in (_font(weight) for weight in ("Regular", "Bold"))}
+    files |= {path.name: path for path in _fonts().values()}
     return together({name: file_hash(path) for name, path in files.items()})
 
 
@@ -87,22 +87,32 @@ def _allowed(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _font(weight: str) -> Path:
-    """A font file of Roboto; found without importing anything."""
-    (folder,) = importlib.util.find_spec("font_roboto").submodule_search_locations
-    return Path(folder) / f"files/Roboto-{weight}.ttf"
+def _fonts() -> dict[int, Path]:
+    """Files of Roboto by weight; none without the `charts` extra."""
+    try:
+        import font_roboto
+        import fontTools  # noqa: F401
+    except ModuleNotFoundError:
+        return {}
+    folder = Path(font_roboto.__file__).parent
+    return {weight: folder / f"files/Roboto-{name}.ttf" for name, weight in (("Regular", 400), ("Bold", 700))}
 
 
 def _faces(letters: str) -> str:
-    """Roboto, regular and bold, cut down to some letters, as rules of a style sheet."""
+    """Roboto, regular and bold, cut down to some letters, as rules of a style sheet.
+
+    Where it is not installed the page is set in the reader's own font.
+    """
+    if not (fonts := _fonts()):
+        return ""
     from fontTools import subset
 
     found = ["/*! Roboto, cut down: Apache License 2.0 */\n"]
-    for name, weight in (("Regular", 400), ("Bold", 700)):
+    for weight, file in fonts.items():
         features = ["kern", "mark", "mkmk", "ccmp", "liga", "tnum", "lnum"]
         options = subset.Options(layout_features=features, hinting=False, notdef_outline=True)
         options.name_IDs = [0, 1, 2, 13, 14]
-        font = subset.load_font(str(_font(name)), options)
+        font = subset.load_font(str(file), options)
         font.recalcTimestamp = False
         cut = subset.Subsetter(options)
         cut.populate(text=letters)
