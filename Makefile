@@ -89,6 +89,7 @@ lock: $(BIN)/uv ## Make requirements.lock anew from pyproject.toml, with the new
 system-packages: ## Install LibreOffice for briefing.pdf, and what some tests use (Debian and Ubuntu)
 	@missing=; \
 		command -v chromium || command -v chromium-browser || command -v google-chrome || missing=chromium; \
+		command -v firefox-esr || command -v firefox || missing="$$missing firefox-esr"; \
 		command -v soffice || missing="$$missing libreoffice-writer-nogui"; \
 		office=$$(readlink -f "$$(command -v soffice)" 2>/dev/null); \
 		[ -e "$${office%/*}/libsclo.so" ] || missing="$$missing libreoffice-calc-nogui"; \

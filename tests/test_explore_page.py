@@ -6,12 +6,15 @@ import hashlib
 import io
 import itertools
 import math
+import os
 import random
 import re
+import shutil
 import time
 
 import pandas as pd
 import pytest
+from firefox import Firefox
 from lxml import etree
 from PIL import Image
 from small_notebooks import deliver
@@ -48,6 +51,18 @@ def frames():
             frame["used"] = rank_used(frame.astype({"rank_derived": "Float64", "rank_published": "Float64"}))
             found[index, side] = frame
     return found
+
+
+@pytest.fixture(scope="module")
+def firefox(tmp_path_factory):
+    """An open Firefox; a test without one is skipped, or fails where NINHTHUAN_NO_SKIP is set, as in CI."""
+    program = shutil.which("firefox-esr") or shutil.which("firefox")
+    if not program:
+        message = "Firefox is not installed: make system-packages"
+        pytest.fail(message) if os.environ.get("NINHTHUAN_NO_SKIP") else pytest.skip(message)
+    opened = Firefox(program, tmp_path_factory.mktemp("firefox"))
+    yield opened
+    opened.close()
 
 
 # ------------------------------------------------------------------------------------------------------------ the file
@@ -268,6 +283,26 @@ def test_random_views_show_and_save_pythons_figures(tab, frames):
     assert saved > 10_000
     # 50 ms is the aim on a quiet machine; a shared one may be five times slower
     assert sorted(took)[100] < 250
+
+
+SEEN = """changes => { explore.show(changes); return [document.querySelector("h1").innerText,
+    document.querySelector("#said").innerText, document.querySelector("#table").textContent,
+    explore.csvOf("course"), explore.csvOf("table"), explore.view]; }"""
+
+
+@in_browser
+def test_firefox_shows_what_chromium_shows(tab, file, firefox):
+    """Title, sentence, table, saved figures and view, of random views; and it asks for nothing."""
+    firefox.open(file.as_uri())
+    while not firefox.evaluate("window.explore ? Boolean(explore.ready) : false"):
+        time.sleep(0.05)
+    blank = {"base": None, "from": None, "to": None, "rule": "", "sort": "rank"}
+    tab.open()
+    for view in random_views(tab, None, 100, seed=20261201):
+        assert firefox.evaluate(SEEN, blank | view) == tab.evaluate(SEEN, blank | view), view
+    assert firefox.errors == []
+    # a page opened from disk is not itself a request
+    assert {url.split(":")[0] for url in firefox.requests} <= {"data", "blob"}
 
 
 @in_browser

@@ -96,7 +96,9 @@ def test_the_page_that_compares_needs_nothing_more(installed, tmp_path):
     code = "from ninhthuan_reports.cli import main\nsys.exit(main(['page', '--reports', '.']))"
     found = run(installed, code, tmp_path)
     page = (tmp_path / "explore.html").read_text("utf-8")
-    assert (found.returncode, "font-weight:700;src:url(data:" in page, page.count("<script")) == (0, False, 2), found.stderr
+    assert (found.returncode, "font-weight:700;src:url(data:" in page, page.count("<script")) == (0, False, 2), (
+        found.stderr
+    )
 
 
 def test_every_data_file_is_in_the_wheel_as_it_stands_here(installed):
