@@ -2,6 +2,8 @@
 # Needed beforehand: Python 3.11 or newer (with venv and pip), make and git.
 
 PYTHON ?= python3
+# Language of the notebooks that `make lab` opens: vi or en.
+LANGUAGE ?= vi
 PYTEST_ARGS ?= -n 2 --dist worksteal
 
 VENV := .venv
@@ -50,10 +52,12 @@ report: setup ## Make the report [QUARTER=... PROVINCES=... LANGUAGES=... AS_OF=
 check: setup ## Check the data files
 	$(BIN)/ninhthuan check
 
-lab: setup ## Open the first notebook in JupyterLab [JUPYTER_ARGS=...]
-	@$(BIN)/jupyter trust notebooks/*.ipynb notebooks/explore/*.ipynb > /dev/null
+lab: setup ## Open the first notebook in JupyterLab, a copy in one language [LANGUAGE=en JUPYTER_ARGS=...]
+	@$(BIN)/ninhthuan notebooks --to build/lab --language '$(LANGUAGE)' > /dev/null
+	@$(BIN)/jupyter trust build/lab/'$(LANGUAGE)'/*.ipynb build/lab/'$(LANGUAGE)'/explore/*.ipynb > /dev/null
 	@# All of the project can be seen, and the tour is what opens.
-	JUPYTER_CONFIG_PATH='$(CURDIR)/deploy/lab' $(BIN)/jupyter lab --ServerApp.root_dir='$(CURDIR)' $(JUPYTER_ARGS)
+	JUPYTER_CONFIG_PATH='$(CURDIR)/deploy/lab' $(BIN)/jupyter lab --ServerApp.root_dir='$(CURDIR)' \
+		--LabApp.default_url='/lab/tree/build/lab/$(LANGUAGE)/explore/00_start_here.ipynb' $(JUPYTER_ARGS)
 
 app: setup ## Open the explorer as an app, without JupyterLab [JUPYTER_ARGS=...]
 	@$(BIN)/jupyter trust notebooks/explore/01_explorer.ipynb > /dev/null

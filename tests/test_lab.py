@@ -260,7 +260,7 @@ def test_make_lab_opens_the_tour_trusted_and_it_runs(lab, browser):
     tab = Tab(browser)
     tab.page.goto(f"{lab}/?token={TOKEN}")
     tab.page.wait_for_selector(".jp-Notebook .jp-MarkdownCell", timeout=LATE)
-    assert tab.page.url.endswith("/lab/tree/notebooks/explore/00_start_here.ipynb")
+    assert tab.page.url.endswith("/lab/tree/build/lab/vi/explore/00_start_here.ipynb")
     trust = tab.page.wait_for_selector(".jp-StatusItem-trust", timeout=SOON, state="attached")
     assert trust.get_attribute("title") == "Notebook trusted: 8 of 8 code cells trusted."
     assert not tab.page.locator(".jp-toast-message, .jp-Dialog").count(), "nothing is asked of a newcomer"
@@ -270,13 +270,14 @@ def test_make_lab_opens_the_tour_trusted_and_it_runs(lab, browser):
     counts = [int(n) for n in re.findall(r"\[(\d+)\]", " ".join(tab.page.locator(".jp-InputPrompt").all_inner_texts()))]
     assert max(counts) == 8, "a cell that fails stops those after it"
     assert not tab.page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.error']").count()
+    assert tab.page.locator(".jp-MarkdownCell h1").all_inner_texts() == ["Bộ dữ liệu có gì và khai thác thế nào?"]
     assert not tab.outside and not tab.errors, (tab.outside, tab.errors)
 
 
 def test_the_explorer_draws_its_widgets_in_jupyterlab(lab, browser):
     tab = Tab(browser)
     # a workspace of its own: what the tab before had open is not opened again
-    tab.page.goto(f"{lab}/lab/workspaces/explorer/tree/notebooks/explore/01_explorer.ipynb?token={TOKEN}")
+    tab.page.goto(f"{lab}/lab/workspaces/explorer/tree/build/lab/vi/explore/01_explorer.ipynb?token={TOKEN}")
     run_all(tab)
     tab.page.wait_for_selector(FIGURE, timeout=LATE)
     tab.wait_row(0, 0, "Ninh Thuận")

@@ -12,9 +12,23 @@ import sys
 
 from ninhthuan.words import NoTable, phrase, two_languages
 
-from .commands import check, complain, diff, importing, language_of, page, plan, prune, run, template, verify, words
+from .commands import (
+    check,
+    complain,
+    diff,
+    importing,
+    language_of,
+    notebooks,
+    page,
+    plan,
+    prune,
+    run,
+    template,
+    verify,
+    words,
+)
 
-VERBS = (check, importing, template, plan, run, page, diff, words, verify, prune)
+VERBS = (check, importing, template, plan, run, page, notebooks, diff, words, verify, prune)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -39,11 +39,7 @@ def prepared(order: dict) -> nbformat.NotebookNode:
     """
     book = nbformat.reads(order["source"], as_version=4)
     language = order["parameters"].get("language")
-    book.cells = [
-        cell
-        for cell in book.cells
-        if cell.cell_type != "markdown" or not (language and (tags := cell.metadata.get("tags"))) or language in tags
-    ]
+    book.cells = [cell for cell in book.cells if not language or text_in(cell, language)]
     book = load_notebook_node(book)
     book = parameterize_notebook(book, order["parameters"], kernel_name="python3", language="python")
     for cell in book.cells:
@@ -52,6 +48,12 @@ def prepared(order: dict) -> nbformat.NotebookNode:
             cell["id"] = "injected-parameters"
     name = Path(order["output"]).name
     return prepare_notebook_metadata(book, name, name)
+
+
+def text_in(cell: dict, language: str) -> bool:
+    """Whether a cell stands in the notebook of a language: code, and text that has no tags or has this one."""
+    tags = cell["metadata"].get("tags")
+    return cell["cell_type"] != "markdown" or not tags or language in tags
 
 
 def fault(book: nbformat.NotebookNode, place: int | None, reason: str, name: str, message: str) -> dict:
