@@ -23,7 +23,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report check lab app docs test test-all lint format lock system-packages airflow-env bench bench-all mutants clean
+.PHONY: help setup report check lab docs test test-all lint format lock system-packages airflow-env bench bench-all mutants clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -58,11 +58,6 @@ lab: setup ## Open the first notebook in JupyterLab, a copy in one language [LAN
 	@# All of the project can be seen, and the tour is what opens.
 	JUPYTER_CONFIG_PATH='$(CURDIR)/deploy/lab' $(BIN)/jupyter lab --ServerApp.root_dir='$(CURDIR)' \
 		--LabApp.default_url='/lab/tree/build/lab/$(LANGUAGE)/explore/00_start_here.ipynb' $(JUPYTER_ARGS)
-
-app: setup ## Open the explorer as an app, without JupyterLab [JUPYTER_ARGS=...]
-	@$(BIN)/jupyter trust notebooks/explore/01_explorer.ipynb > /dev/null
-	JUPYTER_PATH='$(CURDIR)/deploy/app' JUPYTER_CONFIG_PATH='$(CURDIR)/deploy/app' \
-		$(BIN)/voila $(JUPYTER_ARGS) notebooks/explore/01_explorer.ipynb
 
 docs: setup ## Build the documentation as a site in build/docs, offline, warnings as errors
 	@$(BIN)/sphinx-build -W --keep-going --nitpicky --quiet --fresh-env --builder html \

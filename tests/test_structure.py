@@ -57,7 +57,6 @@ HEAVY = (
     "jupyterlab",
     "PIL",
     "ipywidgets",
-    "itables",
     "duckdb",
 )
 

@@ -137,31 +137,26 @@ def render(figure: Figure, caption: Caption, language: str) -> dict[str, bytes]:
     buffer = io.BytesIO()
     _with_palette(np.asarray(smaller), 32).save(buffer, "png", compress_level=9)
     files["shown"] = buffer.getvalue()
-    figure.set_dpi(72)
+    files["svg"] = svg(figure, caption, language)
     buffer = io.BytesIO()
-    FigureCanvasSVG(figure).print_svg(
-        buffer,
-        metadata={"Title": caption.title, "Language": language, "Date": None, "Creator": None},
-    )
-    svg = buffer.getvalue().decode("utf-8")
-    # a description that assistive software reads, after the title
-    words = f"<desc>{_escape(caption.alt)}</desc>"
-    svg = re.sub(r"(<svg\b[^>]*)>", lambda found: f'{found[1]} role="img">', svg, count=1)
-    svg = re.sub(r"<metadata>.*?</metadata>", lambda found: words, svg, count=1, flags=re.DOTALL)
-    files["svg"] = _lean(svg).encode("utf-8")
-    buffer = io.BytesIO()
-    FigureCanvasPdf(figure).print_pdf(
-        buffer,
-        metadata={
-            "Title": caption.title,
-            "Subject": caption.alt,
-            "CreationDate": None,
-            "Creator": None,
-            "Producer": None,
-        },
-    )
+    about = {"Title": caption.title, "Subject": caption.alt, "CreationDate": None, "Creator": None, "Producer": None}
+    FigureCanvasPdf(figure).print_pdf(buffer, metadata=about)
     files["pdf"] = buffer.getvalue()
     return files
+
+
+def svg(figure: Figure, caption: Caption, language: str) -> bytes:
+    """SVG of a figure, with title and description: the same bytes for the same figure."""
+    figure.set_dpi(72)
+    buffer = io.BytesIO()
+    about = {"Title": caption.title, "Language": language, "Date": None, "Creator": None}
+    FigureCanvasSVG(figure).print_svg(buffer, metadata=about)
+    text = buffer.getvalue().decode("utf-8")
+    # a description that assistive software reads, after the title
+    words = f"<desc>{_escape(caption.alt)}</desc>"
+    text = re.sub(r"(<svg\b[^>]*)>", lambda found: f'{found[1]} role="img">', text, count=1)
+    text = re.sub(r"<metadata>.*?</metadata>", lambda found: words, text, count=1, flags=re.DOTALL)
+    return _lean(text).encode("utf-8")
 
 
 def _lean(svg: str) -> str:

@@ -42,11 +42,16 @@ HALO = [patheffects.withStroke(linewidth=2.2, foreground="white")]
 
 @cache
 def apply() -> None:
-    """Load Roboto and the style sheet into matplotlib, once per process."""
+    """Give matplotlib Roboto and the style sheet."""
+    _load_fonts()
+    mpl.style.use(Path(__file__).with_name("house.mplstyle"))
+
+
+@cache
+def _load_fonts() -> None:
     folder = Path(str(importlib.resources.files("font_roboto"))) / "files"
     for name in ("Regular", "Bold", "Italic", "BoldItalic", "Medium"):
         font_manager.fontManager.addfont(folder / f"Roboto-{name}.ttf")
-    mpl.style.use(Path(__file__).with_name("house.mplstyle"))
 
 
 @dataclass

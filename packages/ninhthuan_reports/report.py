@@ -18,6 +18,7 @@ from types import ModuleType
 import matplotlib as mpl
 import pandas as pd
 from IPython.display import HTML, Image, Markdown, display
+from matplotlib.figure import Figure
 
 from figure_cards import rendering, style
 from figure_cards.captions import Caption, Nothing, entitled
@@ -166,10 +167,14 @@ class Report:
         drawn = draw(frame, area, self.context, **extra)
         if not any(axes.lines or axes.patches or axes.collections or axes.images for axes in drawn):
             raise ValueError(f"the figure is blank: {caption.title}")
-        files = rendering.render(figure, caption, self.context.language)
+        files = self._render(figure, caption)
         shown = files.pop("shown")
         self._deliver(name, "figure", frame, caption, source, files, size_mm=area.size_mm, plot=area.rows)
         self._show(Image(data=shown, width=rendering.SHOWN_PX, alt=caption.alt))
+
+    def _render(self, figure: Figure, caption: Caption) -> dict[str, bytes]:
+        """The files of a picture by suffix, and `shown`, the one for the notebook."""
+        return rendering.render(figure, caption, self.context.language)
 
     def table(
         self,

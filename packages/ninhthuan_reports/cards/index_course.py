@@ -19,7 +19,7 @@ from .. import phrases, pieces
 from ..pieces import plot
 from ..wording import Context, places, score_of, sentence, standing
 
-FEWEST = 3  # editions on end of one method: fewer are no course
+FEWEST = 3  # editions in a row of one method: fewer are no course
 PAD, LEFT = 0.7, 1.15  # years before the first and after the last; cm for the numbers of the axes
 PALE = "#F0F0F0"  # all provinces, under the middle half of them
 HEADING = 0.5  # cm over a panel, for what it shows
