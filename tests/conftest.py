@@ -5,10 +5,12 @@ import functools
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -40,13 +42,15 @@ FLAGS = [
 
 def pytest_addoption(parser):
     parser.addoption("--full", action="store_true", help="the full matrices too: tests/full.csv")
+    parser.addoption("--default", action="store_true", help="without these matrices, though they are named")
 
 
 def pytest_collection_modifyitems(config, items):
     """Leave out what stands in full.csv, unless all is asked for or the tests are named one by one."""
     with open(Path(__file__).with_name("full.csv"), encoding="utf-8", newline="") as handle:
         patterns = [row["tests"] for row in csv.DictReader(handle)]
-    if config.getoption("--full") or any("::" in argument for argument in config.args):
+    named = any("::" in argument for argument in config.args) and not config.getoption("--default")
+    if config.getoption("--full") or named:
         return
     full = [item for item in items if any(fnmatch.fnmatchcase(item.nodeid, pattern) for pattern in patterns)]
     config.hook.pytest_deselected(items=full)
@@ -220,53 +224,71 @@ class Shown:
 
 
 @functools.cache
-def asked_by_notebooks(province_code: str, quarter: str, notebooks: str) -> tuple:
-    """What the notebooks ask for, got by running their cells here without drawing: they draw alike in each language."""
-    from sweep import run_cells
-
+def jobs_to_show(province_code: str, quarter: str, notebooks: str) -> tuple:
+    """Notebooks of a report, and those for exploring, whose names fit one of the patterns."""
     from ninhthuan_reports.parameters import check_parameters
     from ninhthuan_reports.runs.plan import declared, jobs_of
 
-    asked = []
-
-    class Listening(report.Report):
-        def figure(self, card, frame, part="", **extra):
-            asked.append((self, card, "figure", frame, extra))
-
-        def table(self, card, frame):
-            asked.append((self, card, "table", frame, {}))
-
-        def closing(self):
-            pass
-
     request = check_parameters({"quarter": quarter, "province_code": province_code, "language": "vi"})
     known = declared()
-    for job in jobs_of(request, replace(known, runs=known.runs + known.explore)):
-        if any(fnmatch.fnmatch(job.notebook.name, some) for some in notebooks.split()):
-            run_cells(job, Listening)
-    return tuple(asked)
+    jobs = jobs_of(request, replace(known, runs=known.runs + known.explore))
+    return tuple(job for job in jobs if any(fnmatch.fnmatch(job.notebook.name, some) for some in notebooks.split()))
 
 
-@functools.cache
-def shown_by_notebooks(
-    province_code: str, language: str, quarter: str, notebooks: str = "[1-9]* 04*"
-) -> tuple[Shown, ...]:
-    """Every card that the numbered notebooks ask for, with its caption, nothing drawn."""
+ASKED: dict[str, list] = {}
+
+
+def asked_by(job) -> list:
+    """What a notebook asks for, got by running its cells here without drawing: they draw alike in each language."""
+    from sweep import run_cells
+
+    if job.identity not in ASKED:
+        asked = []
+
+        class Listening(report.Report):
+            def figure(self, card, frame, part="", **extra):
+                asked.append((self, card, "figure", frame, extra))
+
+            def table(self, card, frame):
+                asked.append((self, card, "table", frame, {}))
+
+            def closing(self):
+                pass
+
+        run_cells(job, Listening)
+        ASKED[job.identity] = asked
+    return ASKED[job.identity]
+
+
+SHOWN: dict[tuple[str, str], list[Shown]] = {}
+
+
+def shown_by(job, language: str) -> list[Shown]:
+    """Every card that a notebook asks for, with its caption, nothing drawn."""
     from figure_cards import captions
     from ninhthuan_reports import cards
     from ninhthuan_reports.wording import Context
 
-    found = []
-    for asking, card, kind, frame, extra in asked_by_notebooks(province_code, quarter, notebooks):
-        asking.context = Context(asking.context.province, language)
-        seen = Shown(asking.name, card, kind, frame, extra, asking.context)
-        try:
-            seen.caption = cards.card(card).caption(frame, asking.context)
-            seen.source = asking._source_line(frame)
-        except captions.Nothing as reason:
-            seen.reason = str(reason)
-        found.append(seen)
-    return tuple(found)
+    if (job.identity, language) not in SHOWN:
+        shown = SHOWN[job.identity, language] = []
+        for asking, card, kind, frame, extra in asked_by(job):
+            asking.context = Context(asking.context.province, language)
+            seen = Shown(asking.name, card, kind, frame, extra, asking.context)
+            try:
+                seen.caption = cards.card(card).caption(frame, asking.context)
+                seen.source = asking._source_line(frame)
+            except captions.Nothing as reason:
+                seen.reason = str(reason)
+            shown.append(seen)
+    return SHOWN[job.identity, language]
+
+
+def shown_by_notebooks(
+    province_code: str, language: str, quarter: str, notebooks: str = "[1-9]* 04*"
+) -> tuple[Shown, ...]:
+    """Every card that the numbered notebooks ask for."""
+    jobs = jobs_to_show(province_code, quarter, notebooks)
+    return tuple(shown for job in jobs for shown in shown_by(job, language))
 
 
 @pytest.fixture(scope="session")
@@ -276,18 +298,88 @@ def shown():
 
 
 @pytest.fixture(scope="session")
-def card(shown):
-    """`card("index_course", notebook="20_index_trend_pci")`: one of them; of 58 in Vietnamese in 2024Q1 unless told."""
+def cards_named():
+    """`cards_named("index_course", notebook="20_index_trend_pci")`: those of 58 in Vietnamese in 2024Q1 unless told.
 
-    def one(
+    No other notebook is run than those that name the card, and none before its cards are asked for.
+    """
+
+    def some(
         name: str, notebook: str = "", province_code="58", language="vi", quarter="2024Q1", notebooks="[1-9]* 04*"
-    ) -> Shown:
-        cards = shown(province_code, language, quarter, notebooks)
-        found = [s for s in cards if s.card == name and s.notebook.startswith(notebook)]
-        assert found, f"no notebook shows {name}"
-        return found[0]
+    ) -> Iterator[Shown]:
+        for job in jobs_to_show(province_code, quarter, notebooks):
+            if job.name.startswith(notebook) and name in words_of(job.notebook):
+                yield from (shown for shown in shown_by(job, language) if shown.card == name)
+
+    return some
+
+
+@pytest.fixture(scope="session")
+def card(cards_named):
+    """`card("index_course", notebook="20_index_trend_pci")`: the first of `cards_named`."""
+
+    def one(name: str, notebook: str = "", **more) -> Shown:
+        shown = next(cards_named(name, notebook, **more), None)
+        assert shown, f"no notebook shows {name}"
+        return shown
 
     return one
+
+
+@functools.cache
+def words_of(notebook: Path) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", notebook.read_text(encoding="utf-8")))
+
+
+# ---------------------------------------------------------------------------------------- the files without pictures
+
+
+@dataclass
+class WrittenReport:
+    """What the notebooks of a report write and show, but for the pictures: a tenth of the work."""
+
+    folder: Path
+    said: str
+
+    def records(self) -> dict[tuple[str, str], dict]:
+        """Records of the cards by notebook and card."""
+        return records_in(self.folder)
+
+
+def records_in(folder: Path) -> dict[tuple[str, str], dict]:
+    records = (json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*/*.json"))
+    return {(record["notebook"], record["card"]): record for record in records}
+
+
+@pytest.fixture(scope="session")
+def written_report(tmp_path_factory):
+    """`written_report("24", "vi", "2023Q4")`: by the notebooks' own cells, run in this process."""
+    from sweep import run_cells
+
+    from ninhthuan_reports import cards
+    from ninhthuan_reports.parameters import check_parameters
+    from ninhthuan_reports.runs.plan import declared, jobs_of
+
+    @functools.cache
+    def write(province_code: str, language: str, quarter: str) -> WrittenReport:
+        folder, said = tmp_path_factory.mktemp("written"), []
+
+        class Written(report.Report):
+            def figure(self, card, frame, *, part="", title="", claim=None, **_):
+                name = f"{card}_{part}" if part else card
+                caption = self._caption(cards.card(card), frame, title, claim, name)
+                if caption is not None:
+                    self._deliver(name, "figure", frame, caption, self._source_line(frame), {})
+
+            def _show(self, thing):
+                said.append(str(getattr(thing, "data", thing)))
+
+        request = check_parameters({"quarter": quarter, "province_code": province_code, "language": language})
+        for job in jobs_of(request, declared()):
+            run_cells(replace(job, parameters={**job.parameters, "output_dir": str(folder)}), Written)
+        return WrittenReport(folder, "\n".join(said))
+
+    return write
 
 
 # -------------------------------------------------------------------------------------------------- a report on paper
@@ -305,11 +397,7 @@ class MadeReport:
 
     def records(self) -> dict[tuple[str, str], dict]:
         """Records of the cards by notebook and card."""
-        found = {}
-        for path in self.folder.glob("*/*.json"):
-            record = json.loads(path.read_text(encoding="utf-8"))
-            found[record["notebook"], record["card"]] = record
-        return found
+        return records_in(self.folder)
 
     def contents(self, folder: Path | None = None):
         """The report read back, from its folder or from a copy of it."""

@@ -334,7 +334,7 @@ def faults_of(shown, monkeypatch):
     return [f"{shown.place}, {fault}" for fault in found]
 
 
-@pytest.mark.parametrize("province_code, quarter, language", SAMPLE)
+@pytest.mark.parametrize("province_code, quarter, language", SAMPLE, ids=(str(place) for place in range(len(SAMPLE))))
 def test_the_editor_finds_nothing(shown, monkeypatch, province_code, quarter, language):
     cards = [each for each in shown(province_code, language, quarter) if each.caption]
     faults = [fault for each in cards for fault in faults_of(each, monkeypatch)]

@@ -684,8 +684,8 @@ def test_what_only_one_province_has_set_is_not_said_of_another(card):
         ("channel_shares", OWN, "2012Q3"),
     ],
 )
-def test_where_nothing_is_held_a_sentence_says_so(shown, name, province_code, quarter, language):
-    cards = [s for s in shown(province_code, language, quarter) if s.card == name]
+def test_where_nothing_is_held_a_sentence_says_so(cards_named, name, province_code, quarter, language):
+    cards = [*cards_named(name, province_code=province_code, language=language, quarter=quarter)]
     assert cards
     silent = [s for s in cards if s.caption is None]
     assert silent, f"claimed: {cards[0].caption.title}"
