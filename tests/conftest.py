@@ -318,8 +318,8 @@ def cards_named():
 def card(cards_named):
     """`card("index_course", notebook="20_index_trend_pci")`: the first of `cards_named`."""
 
-    def one(name: str, notebook: str = "", **more) -> Shown:
-        shown = next(cards_named(name, notebook, **more), None)
+    def one(name: str, *where: str, **more) -> Shown:
+        shown = next(cards_named(name, *where, **more), None)
         assert shown, f"no notebook shows {name}"
         return shown
 
