@@ -216,6 +216,7 @@ def put(rows, row, column, value):
     ("change", "cell", "words"),
     [
         (lambda rows: put(rows, 1, 1, 5.9), "B2", "its parts (C2…F2) add up to 5.3377"),
+        (lambda rows: put(rows, 1, 1, 5.339), "B2", "its parts (C2…F2) add up to 5.3377"),
         (lambda rows: put(rows, 3, 4, 99.0), "E4", "99.0000 is off the scale 0.25–2.5 of sub-dimension 1.3"),
         (lambda rows: put(rows, 2, 2, "1,2234"), "C3", "'1,2234' is not a number"),
         (lambda rows: put(rows, 2, 2, None), "B3", "dimension 1 is there, but not sub-dimension 1.1"),
@@ -797,6 +798,11 @@ def test_letters_in_parts_are_read_whole(tmp_path):
     rows = [[unicodedata.normalize("NFD", c) if isinstance(c, str) else c for c in row] for row in pairs_sheet(2013)]
     path = Workbook(tmp_path / "PCI_2013.xlsx").sheet("Summary_VN", rows).close()
     assert figures(read_pci(Request(path)).rows["indicators/pci.csv"]) == held("pci", 2013, "pci_wb_2013")
+
+
+def test_more_than_one_figure_in_twenty_is_no_correction():
+    proposals = [landing.Proposal(("PAPI", "PAPI"), {}, unlike=unlike) for unlike in ((5, 100), (6, 100))]
+    assert [proposal.doubtful for proposal in proposals] == [False, True]
 
 
 def test_a_file_that_differs_much_needs_force_and_a_look_ends_as_the_import_would(
