@@ -124,7 +124,7 @@ bench: setup ## Measure: planning, deaths, a small batch, rank sets, dossiers, a
 	@# Last: its last two lines are the two ratios.
 	@$(BIN)/python benchmarks/engine.py --rounds 3
 
-mutants: setup ## Plant the faults of tests/mutants.csv one by one: the tests have to find each (half an hour)
+mutants: setup ## Plant the faults of tests/mutants.csv one by one: the tests have to find each (ten minutes)
 	$(BIN)/python benchmarks/mutants.py
 
 bench-all: setup ## Measure the batch of all 63 provinces, and check what every report there can be says (two hours)
