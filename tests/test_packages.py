@@ -14,9 +14,9 @@ PACKAGES = ROOT / "packages"
 BUDGET = {
     "ninhthuan": 4_580,
     "ninhthuan_intake": 3_340,
-    "ninhthuan_reports": 16_530,
+    "ninhthuan_reports": 17_050,
     "careful_tables": 1_030,
-    "figure_cards": 1_370,
+    "figure_cards": 1_530,
     "notebook_batch": 2_800,
     "rank_sets": 260,
 }

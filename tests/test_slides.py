@@ -13,14 +13,15 @@ from test_workbook import HOSTILE, made_card, made_contents
 
 from figure_cards.arial import lines_of, table_widths
 from figure_cards.cells import clean
+from ninhthuan.words import phrase
 from ninhthuan_reports.publish.slides import INSIDE, _cut, title_size, write_slides
 
 OUTLINE = [{"vi": "a", "en": "a", "cards": ["10_made/dots"]}]
 TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
-def opened(contents, tmp_path) -> Presentation:
-    return Presentation(write_slides(contents, tmp_path / "a.pptx", OUTLINE))
+def opened(contents, tmp_path, outline=OUTLINE) -> Presentation:
+    return Presentation(write_slides(contents, tmp_path / "a.pptx", outline))
 
 
 def check_slides(show: Presentation, language: str) -> None:
@@ -83,22 +84,35 @@ def test_a_picture_is_as_large_as_fits_and_not_distorted(tmp_path):
     assert picture.width > Cm(30)
 
 
-def test_a_long_table_goes_over_slides_and_loses_no_row(tmp_path):
-    rows = {"what": [f"Nhiệm vụ {n} " + "dài " * (n % 9) for n in range(40)], "value": [f"{n},5" for n in range(40)]}
+@pytest.mark.parametrize("course", [False, True])
+def test_a_long_table_stands_on_one_slide_that_counts_the_rest(tmp_path, course):
+    """Its first rows; of a course through the years the last ones."""
+    first = [str(1980 + n) if course else f"Nhiệm vụ {n} " + "dài " * (n % 9) for n in range(40)]
+    rows = {"what": first, "value": [f"{n},5" for n in range(40)]}
     show = opened(made_contents(tmp_path, [made_card(tmp_path, kind="table", rows=rows)]), tmp_path)
     check_slides(show, "vi-VN")
-    tables = [shape.table for slide in show.slides for shape in slide.shapes if shape.has_table]
-    assert len(tables) >= 4
-    shown = []
-    for table in tables:
-        texts = [[cell.text_frame.text for cell in row.cells] for row in table.rows]
-        assert texts[0] == ["what", "value"] and len(texts) <= 13
-        shown += texts[1:]
-    assert [list(row) for row in zip(*rows.values(), strict=True)] == shown
-    titles = [slide.shapes.title.text_frame.text for slide in show.slides]
-    assert f"Ninh Thuận: dots ({len(tables)}/{len(tables)})" in titles
+    (table,) = [shape.table for slide in show.slides for shape in slide.shapes if shape.has_table]
+    head, *shown = [[cell.text_frame.text for cell in row.cells] for row in table.rows]
+    every = [list(row) for row in zip(*rows.values(), strict=True)]
+    assert head == ["what", "value"] and 8 < len(shown) <= 20
+    assert shown == (every[-len(shown) :] if course else every[: len(shown)])
+    slide = show.slides[1]
+    texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    assert phrase("slides.more_rows", "vi", shown=len(shown), count=40 - len(shown)) in texts
+    assert slide.shapes.title.text_frame.text == "Ninh Thuận: dots"
     # numbers stand to the right
-    assert tables[0].cell(1, 1).text_frame.paragraphs[0].alignment == PP_ALIGN.RIGHT
+    assert table.cell(1, 1).text_frame.paragraphs[0].alignment == PP_ALIGN.RIGHT
+
+
+def test_slides_before_the_divider_are_eight_to_twelve(tmp_path):
+    """Title, summary, and six figures and tables at least: those of the briefing's text, then of its annex."""
+    cards = [made_card(tmp_path, f"c{n}", title=f"title {n}") for n in range(9)]
+    outline = [{"vi": "a", "en": "a", "cards": ["10_made/c3", "10_made/c1"]}]
+    outline.append({"vi": "b", "en": "b", "cards": [f"10_made/c{n}" for n in (8, 3, 7, 6, 5, 4)], "annex": True})
+    titles = [
+        slide.shapes.title.text_frame.text for slide in opened(made_contents(tmp_path, cards), tmp_path, outline).slides
+    ]
+    assert titles[1:8] == [*(f"title {n}" for n in (3, 1, 8, 7, 6, 5)), phrase("slides.annex", "vi")]
 
 
 def test_hostile_texts_stay_texts_within_the_slide(tmp_path):

@@ -15,7 +15,7 @@ ROOT = Path(ninhthuan.__file__).resolve().parents[1]
 # A module may import only from those above it; the files of a folder may lean on one another.
 ORDER = {
     "careful_tables": [""],
-    "figure_cards": ["captions", "style", "placing", "rendering", "arial", "cells", "word", "pdf"],
+    "figure_cards": ["captions", "style", "placing", "rendering", "arial", "cells", "texts", "word", "pdf"],
     "notebook_batch": [""],
     "ninhthuan": [
         *("periods", "words", "language", "numbers", "refusals", "reference", "catalogue", "measures", "reading"),
@@ -38,7 +38,7 @@ ORDER = {
             "claims",
             "closing",
         ),
-        *("pieces", "tables", "cards", "report", "publish", "explorer", "runs", "commands", "cli"),
+        *("pieces", "tables", "cards", "report", "publish", "explorer", "runs", "tracing", "commands", "cli"),
     ],
 }
 PLACES = [f"{package}.{module}".rstrip(".") for package, modules in ORDER.items() for module in modules]

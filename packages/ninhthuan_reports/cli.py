@@ -24,11 +24,12 @@ from .commands import (
     prune,
     run,
     template,
+    trace,
     verify,
     words,
 )
 
-VERBS = (check, importing, template, plan, run, page, notebooks, diff, words, verify, prune)
+VERBS = (check, importing, template, plan, run, page, notebooks, diff, words, trace, verify, prune)
 
 
 class _Parser(argparse.ArgumentParser):

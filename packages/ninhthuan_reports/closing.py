@@ -83,14 +83,14 @@ def caveat_lines(components: set[tuple[str, int, int]], found: pd.DataFrame, ctx
     return list(dict.fromkeys(lines)) or [label("no_caveats", ctx.language)]
 
 
-def source_lines(source_ids: set[str], ctx: Context) -> list[str]:
+def source_lines(source_ids: set[str], language: str) -> list[str]:
     """Sources of everything shown, in order of their ids."""
     known = catalogue().sources
     lines = []
     for source_id in sorted(source_ids):
         source = known[source_id]
-        when = f", {published_when(source.published, ctx.language)}" if source.published else ""
+        when = f", {published_when(source.published, language)}" if source.published else ""
         where = f" <{source.url.split(' ')[0]}>" if source.url else ""
-        gloss = f" [{source.title_en}]" if source.title_en and ctx.language == "en" else ""
-        lines.append(f"{publisher_name(source_id, ctx.language)}: {source.title}{gloss}{when}{where} [{source_id}]")
-    return lines or [label("no_sources", ctx.language)]
+        gloss = f" [{source.title_en}]" if source.title_en and language == "en" else ""
+        lines.append(f"{publisher_name(source_id, language)}: {source.title}{gloss}{when}{where} [{source_id}]")
+    return lines or [label("no_sources", language)]

@@ -240,8 +240,7 @@ class Report:
             for component_id, rows in frame.dropna(subset="edition_year").groupby("component_id"):
                 self.components.add((component_id, int(rows["edition_year"].min()), int(rows["edition_year"].max())))
         data = frame.drop(columns=[c for c in ("known_from", "segment", "complete", "said") if c in frame])
-        if kind != "prose":  # its figures stand in the files of the cards that it speaks of
-            files = {**files, "csv": data.to_csv(index=False, lineterminator="\n").encode("utf-8")}
+        files = {**files, "csv": data.to_csv(index=False, lineterminator="\n").encode("utf-8")}
         record = {
             "kind": kind,
             "title": caption.title,
@@ -319,7 +318,7 @@ class Report:
         gaps, found = (self.ask(function, subjects=subjects) for function in (what_is_missing, discrepancies))
         missing = closing.missing_lines(gaps, ctx)
         caveats = closing.caveat_lines(self.components, found, ctx)
-        sources = closing.source_lines(self.sources, ctx)
+        sources = closing.source_lines(self.sources, ctx.language)
         heads = (
             (ctx.phrase("cards.what_missing"), missing),
             (ctx.phrase("cards.caveats"), caveats),

@@ -62,7 +62,7 @@ def card_html(card: Card, language: str, *, base: str = "", heading: str = "h3")
     data, long = "", ""
     if card.kind == "figure":
         shown = f'<div class="scroll plot" {box}>{plot_image(card, PLOT_PX, base)}</div>{hint}'
-        data = _data(card, language)
+        data = data_table(card, language)
     else:
         table = card.record["table"]
         long = " long" if len(table["rows"]) > 12 else ""
@@ -147,11 +147,11 @@ def _table(columns: list, rows: list, language: str, name: str) -> str:
     return f'<table{many} aria-labelledby="{name}"><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
 
 
-def _data(card: Card, language: str) -> str:
+def data_table(card: Card, language: str) -> str:
     """The data of a figure in words, as a table to unfold; of many rows the CSV is enough."""
     if not card.path("csv"):
         return ""
-    frame = read_frame(card)
+    frame = read_frame(card.path("csv"))
     n_rows = len(next(iter(frame.values()), []))
     if not 0 < n_rows <= DATA_ROWS:
         return ""

@@ -6,9 +6,14 @@ import csv
 import itertools
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
-from .columns import NAMED, Column, code_name
-from .contents import Card
+from ninhthuan.words import phrase
+
+from .columns import NAMED, Column, code_name, column
+from .contents import Card, Contents
+
+SHOWN = ("figure", "table")
 
 
 @dataclass(frozen=True)
@@ -44,9 +49,9 @@ def sheet_names(cards: list[Card], taken: tuple[str, ...] = ()) -> list[str]:
     return names
 
 
-def read_frame(card: Card) -> dict[str, list[str]]:
+def read_frame(path: Path) -> dict[str, list[str]]:
     """The CSV of a card: cells as text by column."""
-    with open(card.path("csv"), encoding="utf-8", newline="") as handle:
+    with open(path, encoding="utf-8", newline="") as handle:
         head, *rows = csv.reader(handle)
     return {name: [row[place] for row in rows] for place, name in enumerate(head)}
 
@@ -59,6 +64,20 @@ def with_names(frame: dict[str, list[str]], language: str) -> dict[str, list[str
         if name in NAMED and NAMED[name] not in frame:
             named[NAMED[name]] = [code_name(name, code, language) if code else "" for code in codes]
     return named
+
+
+def sheets_of(contents: Contents) -> list[Sheet]:
+    """A sheet for each figure and table of a report, in its order."""
+    language = contents.language
+    shown = [(section, card) for section in contents.sections for card in section.cards if card.kind in SHOWN]
+    taken = (phrase("workbook.index", language), phrase("workbook.sources", language), phrase("workbook.key", language))
+    names = sheet_names([card for _, card in shown], taken)
+    sheets = []
+    for number, ((section, card), name) in enumerate(zip(shown, names, strict=True), 1):
+        frame = with_names(read_frame(card.path("csv")), language)
+        columns = [column(key, language, card.name, frame) for key in frame]
+        sheets.append(Sheet(number, name, card, section.question, frame, columns))
+    return sheets
 
 
 def count_rows(sheet: Sheet) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import io
-import math
+import itertools
 import re
 from collections.abc import Iterator
 from datetime import datetime, time
@@ -33,7 +33,9 @@ WIDE, HIGH, EDGE = 33.867, 19.05, 1.4  # cm: 16:9
 INSIDE = WIDE - 2 * EDGE
 # Reserved at the foot for the number of the slide, beside the source.
 NUMBER = 2.2
-ROWS, LONG_CELL = 12, 300
+ROWS, LONG_CELL = 20, 300
+FIRST = 6  # cards that are shown before the divider, at least
+LINE = 0.8  # cm: what says how many rows are left out
 TITLES, TABLES, SUMMARY, SMALL = (28, 26, 24, 22, 20), (18, 16, 14), (20, 18, 16, 14), 14
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 
@@ -116,19 +118,20 @@ class _Show:
         named.set("name", card.identity)
 
     def table(self, question: str, card: Card) -> None:
-        """Slides with a table, as many as its rows need."""
+        """A slide with a table; of one that is longer than a slide its first rows, of a course its last years."""
         head = [clean(text) for text in card.record["table"]["columns"]]
         rows = [[clean(str(text))[:LONG_CELL] for text in row] for row in card.record["table"]["rows"]]
         if not head:
             return
-        # a title that is to carry `(1/2)` may take a line more
-        _, top, bottom = self._measured(card, f"{card.title} (1/2)")
-        size, widths, pages = self._paged(head, rows, bottom - top)
+        slide, top, bottom = self._framed(question, card, card.title)
         right = [is_numeric(list(column)) for column in zip(*rows, strict=True)] if rows else [False] * len(head)
-        for place, page in enumerate(pages, 1):
-            title = f"{card.title} ({place}/{len(pages)})" if len(pages) > 1 else card.title
-            slide, top, _ = self._framed(question, card, title)
-            self._add_table(slide, card, [head, *page], widths, right, size, top)
+        size, widths, shown = self._fitting(head, rows, bottom - top)
+        if left := len(rows) - shown:
+            shown = self._fitting(head, rows, bottom - top - LINE, size)[2]
+            rows, left = (rows[-shown:] if _is_course(rows) else rows[:shown]), len(rows) - shown
+            more = phrase("slides.more_rows", self.language, shown=shown, count=left)
+            self._text(slide, more, EDGE, bottom - LINE + 0.2, INSIDE, LINE - 0.2, SMALL)
+        self._add_table(slide, card, [head, *rows], widths, right, size, top)
 
     def ending(self) -> None:
         """The last slide: what is missing, and where the rest stands."""
@@ -260,35 +263,20 @@ class _Show:
                     text.text = str(self.made.slides.index(slide) + 1)
                 slide.shapes._spTree.append(element)
 
-    def _paged(self, head: list[str], rows: list[list[str]], room: float) -> tuple[int, list[float], list[list]]:
-        """Size of letters, widths of columns and the rows of each slide."""
+    def _fitting(self, head: list[str], rows: list[list[str]], room: float, size: float = 0) -> tuple:
+        """Size of letters, widths of columns, and how many rows fit: all at the size at which fewest texts are broken,
+        the larger of two; where all fit at none, what fits at SMALL. size: the only one."""
         fitting = []
-        for size in TABLES:
-            widths = table_widths([head, *rows], size, INSIDE)
-            heights = [row_height(row, widths, size) for row in rows]
-            first = row_height(head, widths, size, "bold")
-            if len(rows) <= ROWS and first + sum(heights) <= room:
-                fitting.append((sum(heights) / size, size, widths))
-        if fitting:
-            # smaller letters where fewer texts are broken by them, else the largest
-            _, size, widths = min(fitting, key=lambda found: (round(found[0], 1), -found[1]))
-            return size, widths, [rows]
-        # as few slides as the smallest letters need, and about as much on each
-        least = max(math.ceil(len(rows) / ROWS), math.ceil(sum(heights) / max(room - first, 1)))
-        for count in range(least, len(rows) + 1):
-            share = sum(heights) / count
-            pages: list[list] = [[]]
-            used = 0.0
-            for row, height in zip(rows, heights, strict=True):
-                fits = len(pages[-1]) < ROWS and used + height <= room - first
-                if pages[-1] and (not fits or used + height / 2 > share):
-                    pages.append([])
-                    used = 0.0
-                pages[-1].append(row)
-                used += height
-            if len(pages) <= count:
-                break
-        return size, widths, pages
+        for tried in (size,) if size else TABLES:
+            widths = table_widths([head, *rows], tried, INSIDE)
+            heights = [row_height(row, widths, tried) for row in (rows[::-1] if _is_course(rows) else rows)]
+            ends = itertools.accumulate(heights, initial=row_height(head, widths, tried, "bold"))
+            shown = min(sum(end <= room for end in ends) - 1, ROWS)
+            fitting.append((len(rows) - shown, round(sum(heights) / tried, 1), -tried, widths, max(shown, 1)))
+        least = min(fitting)
+        if least[0] and not size:
+            return self._fitting(head, rows, room, SMALL)
+        return -least[2], least[3], least[4]
 
     def _add_table(self, slide: Slide, card: Card, texts, widths, right, size, top) -> None:
         """A native table in the house's look: rules above and under the head and under the last row."""
@@ -315,10 +303,21 @@ class _Show:
                 _rule(cell, "a:lnB", 1.5 if row == len(texts) - 1 else 0.75 if not row else 0.25)
 
 
+def _is_course(rows: list[list[str]]) -> bool:
+    """Whether a table goes from an early year to the last one."""
+    years = [row[0] for row in rows if row]
+    return len(years) > 1 and all(re.fullmatch(r"\d{4}", year) for year in years) and years == sorted(years)
+
+
 def _in_order(contents: Contents, outline: list[dict]) -> tuple[list, list]:
-    """Cards with a slide: those of the briefing's text in its order, and all others in the order of the report."""
+    """Cards with a slide: those of the briefing's text in its order, and all others in the order of the report.
+
+    Where the text shows few, the first of its annex stand with them.
+    """
     cards = {(card.notebook, card.name): (question, card) for question, card in _shown(contents)}
+    annex = [tuple(card.split("/")) for section in outline if section.get("annex") for card in section["cards"]]
     first = [key for key in shown_in_text(outline) if key in cards]
+    first += [key for key in dict.fromkeys(annex) if key in cards and key not in first][: max(FIRST - len(first), 0)]
     return [cards[key] for key in first], [pair for key, pair in cards.items() if key not in first]
 
 

@@ -18,9 +18,9 @@ from ninhthuan.language import day, label, pick
 from ninhthuan.words import phrase
 
 from ..wording import sentence
-from .columns import Column, code_name, column
+from .columns import Column, code_name
 from .contents import Contents
-from .sheets import Sheet, count_rows, read_frame, sheet_names, with_names
+from .sheets import Sheet, count_rows, sheets_of
 
 MISSING = "…"
 FIGURES = ("year", "rank", "number", "count", "score", "difference", "places", "percent")
@@ -55,7 +55,7 @@ class _Writer:
         self.sources_name = self.phrase("workbook.sources")
         self.key_name = self.phrase("workbook.key")
         self._formats: dict[tuple, Format] = {}
-        self.sheets = self._sheets()
+        self.sheets = sheets_of(contents)
 
     def phrase(self, key: str, /, **values: object) -> str:
         return phrase(key, self.language, **values)
@@ -69,17 +69,6 @@ class _Writer:
         if key not in self._formats:
             self._formats[key] = self.book.add_format({"valign": "top", **look})
         return self._formats[key]
-
-    def _sheets(self) -> list[Sheet]:
-        shown = [(section, card) for section in self.contents.sections for card in section.cards if card.path("csv")]
-        cards = [card for _, card in shown]
-        names = sheet_names(cards, (self.index_name, self.sources_name, self.key_name))
-        sheets = []
-        for number, ((section, card), name) in enumerate(zip(shown, names, strict=True), 1):
-            frame = with_names(read_frame(card), self.language)
-            columns = [column(key, self.language, card.name, frame) for key in frame]
-            sheets.append(Sheet(number, name, card, section.question, frame, columns))
-        return sheets
 
     def write(self) -> None:
         contents = self.contents
@@ -161,7 +150,7 @@ class _Writer:
         rows = []
         for sheet in self.sheets:
             card = sheet.card
-            rows.append([sheet.number, sheet.name, card.title, kinds.get(card.kind, card.kind), count_rows(sheet)])
+            rows.append([sheet.number, sheet.name, card.title, kinds[card.kind], count_rows(sheet)])
             rows[-1] += [card.notebook, sheet.question, sentence(card.record.get("source", ""))]
         none = self.phrase("workbook.none")
         absent = [
