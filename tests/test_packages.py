@@ -14,7 +14,7 @@ PACKAGES = ROOT / "packages"
 BUDGET = {
     "ninhthuan": 4_580,
     "ninhthuan_intake": 3_340,
-    "ninhthuan_reports": 17_050,
+    "ninhthuan_reports": 16_800,
     "careful_tables": 1_030,
     "figure_cards": 1_530,
     "notebook_batch": 2_800,

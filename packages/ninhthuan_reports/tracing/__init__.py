@@ -199,6 +199,9 @@ def _forms(contents: Contents, outline: list[dict]) -> Iterator[Piece]:
     heads = [phrase(f"briefing.head.{name}", language) for name in ("strengths", "shortcomings")]
     heads.append(phrase("briefing.what_missing", language))
     yield from (Piece(f"{place}. {head}", "numbering") for place, head in enumerate(heads, 1))
+    for total in {len(card.record["table"]["rows"]) for card in contents.cards if "table" in card.record}:
+        for shown in range(1, total):
+            yield Piece(phrase("slides.more_rows", language, shown=shown, count=total - shown), "numbering")
     for path in contents.folder.glob("*.*"):
         yield Piece(f"({file_size(path, language)})", "size", anywhere=True)
     for row in all_rows():
