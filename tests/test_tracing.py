@@ -139,6 +139,7 @@ def test_what_cannot_be_traced_is_refused(first, tmp_path):
         ("0,50", "tăng 0,50 điểm so với 46,00", "difference", ((1, "score"), (2, "score"))),
         ("2022", "năm 2022", "held", ((2, "edition_year"),)),
         ("02/4/2024", "ngày 02/4/2024", "held", ((1, "published_on"),)),
+        ("45,52", "45,52 điểm", "", ()),
         ("7,25", "7,25", "", ()),
     ],
 )
