@@ -1,6 +1,7 @@
 """The opening of a report: which sentences it chooses, and their numbers worked out from the files."""
 
 import csv
+import functools
 import re
 
 import pandas as pd
@@ -16,6 +17,7 @@ from ninhthuan_reports.parameters import check_parameters
 from ninhthuan_reports.wording import Context
 
 
+@functools.cache
 def opened(code, quarter, language="vi"):
     asked = check_parameters({"quarter": quarter, "province_code": code, "language": language})
     known = {"as_of": asked.as_of, "boundary": asked.boundary}

@@ -1,6 +1,7 @@
 """What it would take: thresholds that really lift a group, and shares counted again by plain loops."""
 
 import csv
+import functools
 
 import numpy as np
 import pandas as pd
@@ -22,9 +23,19 @@ from ninhthuan_reports.wording import Context
 AS_OF = "2024-04-30"
 
 
+@functools.cache
+def index():
+    return nt.load_index("papi", as_of=AS_OF)
+
+
 @pytest.fixture(scope="module")
 def papi():
-    return nt.load_index("papi", as_of=AS_OF)
+    return index()
+
+
+@functools.cache
+def distances_of(province_code):
+    return reach.distances(index(), province_code)
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +90,7 @@ def test_the_needed_score_reaches_the_quantile_and_less_does_not(others, quantil
 
 @pytest.mark.parametrize("province_code", ["58", "56", "79", "11", "24"])
 def test_adding_the_gap_lifts_the_group_and_a_hair_less_does_not(papi, province_code):
-    rows = reach.distances(papi, province_code)
+    rows = distances_of(province_code)
     below = rows[rows["next_group"] != ""]
     assert len(below) >= 10
     for row in below.itertuples():
@@ -93,7 +104,7 @@ def test_adding_the_gap_lifts_the_group_and_a_hair_less_does_not(papi, province_
 
 def test_the_threshold_is_the_lowest_score_of_the_group_above(papi):
     """A province that rises to it takes none of the places above: so both ways to say it agree."""
-    for row in reach.distances(papi, "79").itertuples():
+    for row in distances_of("79").itertuples():
         if row.next_group:
             cell = papi[(papi["component_id"] == row.component_id) & (papi["edition_year"] == row.edition_year)]
             assert row.threshold == cell.loc[cell["group_derived"] == row.next_group, "score"].min()
@@ -136,7 +147,7 @@ def test_no_pair_crosses_a_break_or_another_definition(papi):
 
 @pytest.mark.parametrize("province_code", ["58", "79"])
 def test_closed_share_counted_by_loops_over_the_file(papi, printed, province_code):
-    rows = reach.distances(papi, province_code)
+    rows = distances_of(province_code)
     counted = 0
     for row in rows[rows["next_group"] != ""].itertuples():
         if row.component_id == "papi_total":
@@ -174,7 +185,7 @@ def test_a_larger_gap_was_closed_no_more_often(papi):
 
 
 def test_distances_of_ninh_thuan(papi, printed):
-    rows = reach.distances(papi, "58").set_index("component_id")
+    rows = distances_of("58").set_index("component_id")
     assert rows["level"].value_counts().to_dict() == {"total": 1, "dimension": 8, "sub_dimension": 28}
     assert list(rows.index[:3]) == ["papi_total", "papi_d1", "papi_d2"]
     table = nt.provinces("pre_2025").set_index("province_code")
@@ -217,7 +228,7 @@ def test_nothing_of_a_later_day_is_read():
 
 
 def test_nearest_first_keeps_those_closed_most_often(papi):
-    rows = reach.distances(papi, "79")
+    rows = distances_of("79")
     rows = rows[rows["level"] == "sub_dimension"]
     shown = reach.nearest_first(rows, 5)
     assert len(shown) == 5 and shown["closed_share"].is_monotonic_decreasing
@@ -304,7 +315,7 @@ def test_a_title_about_lifting_is_refused_of_other_figures(papi, component_id, c
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_tables_print_gaps_thresholds_and_counts(papi, language):
-    away = reach.distances(papi, "58")
+    away = distances_of("58")
     away = away[away["level"] != "sub_dimension"]
     _, context = shown("distances", away, "58", language)
     text = cards.distances.table(away, context)
@@ -320,7 +331,7 @@ def test_tables_print_gaps_thresholds_and_counts(papi, language):
 
 
 def test_the_table_of_sub_dimensions_keeps_to_fifteen_and_says_what_it_left_out(papi):
-    away = reach.distances(papi, "79")
+    away = distances_of("79")
     away = away[away["level"] == "sub_dimension"]
     below = int((away["next_group"] != "").sum())
     assert below > 15
@@ -332,8 +343,8 @@ def test_the_table_of_sub_dimensions_keeps_to_fifteen_and_says_what_it_left_out(
 
 def test_nothing_is_said_of_the_future(papi):
     frames = {
-        "distances": reach.distances(papi, "79").query("level != 'sub_dimension'"),
-        "priorities": reach.distances(papi, "79").query("level == 'sub_dimension'"),
+        "distances": distances_of("79").query("level != 'sub_dimension'"),
+        "priorities": distances_of("79").query("level == 'sub_dimension'"),
         "lifting_changes": reach.lifting_changes(papi, "79"),
     }
     for name, frame in frames.items():
@@ -345,7 +356,7 @@ def test_nothing_is_said_of_the_future(papi):
 
 
 def sub_dimensions(papi, code):
-    away = reach.distances(papi, code)
+    away = distances_of(code)
     return away[away["level"] == "sub_dimension"]
 
 

@@ -16,7 +16,7 @@ from ninhthuan.indicators import load_index
 from ninhthuan.language import ParameterFaults
 from ninhthuan.words import written
 from ninhthuan.workload import measure_table
-from ninhthuan_reports import cards
+from ninhthuan_reports import cards, cli
 from ninhthuan_reports.revisions import KINDS, as_records, changes_between
 from ninhthuan_reports.revisions.corrections import index_revisions, workload_revisions
 from ninhthuan_reports.wording import Context
@@ -410,10 +410,11 @@ def test_json_parses_and_agrees_with_the_text(revised_folder, language):
         ),
     ],
 )
-def test_faults_are_told_all_at_once_and_end_with_2(words, faults):
-    done = run_diff(*words, "--language", "en")
-    assert (done.returncode, done.stdout) == (2, "")
-    lines = done.stderr.splitlines()
+def test_faults_are_told_all_at_once_and_end_with_2(words, faults, capsys):
+    assert cli.main(["diff", *words, "--language", "en"]) == 2
+    out, errors = capsys.readouterr()
+    assert out == ""
+    lines = errors.splitlines()
     assert len(lines) == len(faults) + 1 and lines[-1] == "Nothing was compared."
     for fault in faults:
         assert sum(fault in line for line in lines) == 1
@@ -425,12 +426,10 @@ def test_faults_are_in_vietnamese_unless_asked_otherwise():
     assert found.value.lines("vi") == ["quý I/2024 sau quý IV/2023: viết quý trước rồi đến quý sau"]
 
 
-def test_older_data_that_cannot_be_read_are_a_fault_of_the_request(data_copy):
+def test_older_data_that_cannot_be_read_are_a_fault_of_the_request(data_copy, capsys):
     (data_copy.path / PAPI).write_text("edition_year\n2021\n", encoding="utf-8")
-    done = run_diff("2023Q4", "2024Q1", "--before", data_copy.path)
-    assert done.returncode == 2
-    assert done.stderr.splitlines()[0].startswith("--before: không đọc được bản dữ liệu cũ")
-    assert "Traceback" not in done.stderr
+    assert cli.main(["diff", "2023Q4", "2024Q1", "--before", str(data_copy.path)]) == 2
+    assert capsys.readouterr().err.splitlines()[0].startswith("--before: không đọc được bản dữ liệu cũ")
 
 
 def test_records_hold_what_the_frame_holds(without):
