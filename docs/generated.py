@@ -86,6 +86,8 @@ def _keys(schema: dict) -> list[str]:
 def _field(field: dict) -> str:
     rules = field.get("constraints", {})
     values = [field["type"] + (f", unit `{field['unit']}`" if field.get("unit") else "")]
+    values += [f"{'spaces' if field['delimiter'] == ' ' else field['delimiter']} between"] if "delimiter" in field else []
+    values += ["in this order"] if field.get("categoriesOrdered") else []
     low, high = rules.get("minimum"), rules.get("maximum")
     if low is not None and high is not None:
         values.append(f"{low} to {high}")

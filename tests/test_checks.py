@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import unicodedata
 
 import pytest
@@ -478,3 +479,31 @@ def test_a_sum_may_be_out_by_what_rounding_makes_of_it():
     assert checks.sum_tolerance(8, 2) == pytest.approx(9 * 0.005)
     assert checks.sum_tolerance(8, 4, 5) == pytest.approx(8 * 0.00005 + 0.000005)
     assert checks.sum_tolerance(2, 6) == 0.00006
+
+
+# ------------------------------------------------------------------------------------------ by the standard's own judge
+
+
+@pytest.fixture(scope="module")
+def frictionless():
+    """The reference implementation of the data package standard; see `tests/conftest.py` on what is not installed."""
+    try:
+        import frictionless
+    except ModuleNotFoundError:
+        message = "frictionless is not installed: make setup"
+        pytest.fail(message) if os.environ.get("NINHTHUAN_NO_SKIP") else pytest.skip(message)
+    return frictionless
+
+
+def test_the_data_are_valid_by_their_standard(frictionless):
+    report = frictionless.validate(str(data_dir() / "datapackage.json"))
+    assert report.flatten(["name", "rowNumber", "fieldName", "type", "message"])[:5] == []
+    assert report.valid and len(report.tasks) == len(checks.descriptor(data_dir())["resources"])
+
+
+def test_the_standard_is_asked_for_types_and_references(frictionless, small_copy):
+    small_copy.set(SIPAS, 2, "score", "many")
+    small_copy.set(SIPAS, 3, "source_id", "nobody")
+    small_copy.seal()
+    found = frictionless.validate(str(small_copy.path / "datapackage.json")).flatten(["name", "rowNumber", "type"])
+    assert found == [["sipas", 2, "type-error"], ["sipas", 3, "foreign-key"]]

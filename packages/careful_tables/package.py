@@ -71,13 +71,11 @@ def seal(folder: Path) -> list[str]:
     return changed
 
 
-def check_package(
-    folder: Path, links: Iterable[Link] = (), several: Iterable[str] = ()
-) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
+def check_package(folder: Path, links: Iterable[Link] = ()) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
     """The tables of a folder, as text, by name of their resource; and everything that breaks their description.
 
-    links: columns that list keys of other tables. several: foreign keys of one column that may hold several keys,
-    between blanks. Raises Faults where the description itself cannot be read.
+    links: columns that list keys of other tables, for which the standard has no foreign keys. Raises Faults where the
+    description itself cannot be read.
     """
     try:
         package = descriptor(folder)
@@ -95,7 +93,7 @@ def check_package(
             faults += _content_faults(resource, table)
     for resource in package["resources"]:
         if resource["name"] in tables:
-            faults += _reference_faults(resource, tables, set(several))
+            faults += _reference_faults(resource, tables)
     for link in links:
         faults += _link_faults(link, tables, paths)
     return tables, faults
@@ -196,7 +194,7 @@ def _listed(names: str | list[str]) -> list[str]:
     return names if isinstance(names, list) else [names]
 
 
-def _reference_faults(resource: dict, tables: dict[str, pd.DataFrame], several: set[str]) -> Iterator[Fault]:
+def _reference_faults(resource: dict, tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
     table = tables[resource["name"]]
     for foreign in resource["schema"].get("foreignKeys", []):
         columns, target = _listed(foreign["fields"]), foreign["reference"]["resource"]
@@ -204,12 +202,7 @@ def _reference_faults(resource: dict, tables: dict[str, pd.DataFrame], several: 
             continue
         known = set(tables[target][_listed(foreign["reference"]["fields"])].itertuples(index=False, name=None))
         keys = list(table[columns].itertuples(index=False, name=None))
-        if len(columns) == 1 and columns[0] in several:
-            ids = {key[0] for key in known}
-            lost = [bool(set(key[0].split()) - ids) for key in keys]
-        else:
-            lost = [key not in known and any(key) for key in keys]
-        for place in (place for place, is_lost in enumerate(lost) if is_lost):
+        for place in (place for place, key in enumerate(keys) if key not in known and any(key)):
             astray = coded("checks.no_such_key", value=" ".join(keys[place]), table=target)
             yield astray.at(resource["path"], place + 2, ", ".join(columns))
 

@@ -78,8 +78,7 @@ def check_data(folder: Path) -> dict[str, int]:
     """Check the whole data folder; returns rows per resource, raises DataFaults with everything found."""
     try:
         links = [tuple(row.values()) for row in rows_of("links.csv")]
-        # a row may rest on several sources
-        tables, faults = check_package(folder, links, several=["source_id"])
+        tables, faults = check_package(folder, links)
         described = {resource["name"] for resource in descriptor(folder)["resources"]}
         indices = set(tables["indices"]["index_id"]) if "indices" in tables else set()
         for name in sorted((REQUIRED | indices) - described):

@@ -47,9 +47,9 @@ def folder(tmp_path):
     return made
 
 
-def found(folder, **said):
+def found(folder):
     """(code, file, row, column) of each fault."""
-    return [(f.code, f.file, f.row, f.column) for f in check_package(folder, [LINK], **said)[1]]
+    return [(f.code, f.file, f.row, f.column) for f in check_package(folder, [LINK])[1]]
 
 
 def test_a_sound_package_has_no_faults_and_gives_its_tables(folder):
@@ -86,13 +86,6 @@ def test_each_fault_is_found_where_it_is(folder, old, new, fault):
     assert ("checks.not_sealed", fault[1], None, "") in found(folder)
     seal(folder)
     assert fault in found(folder)
-
-
-def test_several_keys_in_one_cell(folder):
-    (folder / "rains.csv").write_text(RAINS.replace("alba,2002", "alba brno,2002"))
-    seal(folder)
-    assert found(folder) == [("checks.no_such_key", "rains.csv", 3, "town")]
-    assert found(folder, several=["town"]) == []
 
 
 def test_files_that_are_missing_not_described_or_no_package(folder):
