@@ -86,7 +86,7 @@ def _keys(schema: dict) -> list[str]:
 def _field(field: dict) -> str:
     rules = field.get("constraints", {})
     values = [field["type"] + (f", unit `{field['unit']}`" if field.get("unit") else "")]
-    values += [f"{'spaces' if field['delimiter'] == ' ' else field['delimiter']} between"] if "delimiter" in field else []
+    values += [{" ": "blanks between", ";": "semicolons between"}[field["delimiter"]]] if "delimiter" in field else []
     values += ["in this order"] if field.get("categoriesOrdered") else []
     low, high = rules.get("minimum"), rules.get("maximum")
     if low is not None and high is not None:
@@ -156,8 +156,9 @@ def package() -> str:
     order = [room for room in first if room in rooms]
     lines = []
     for room in [*order, *(room for room in rooms if room not in order)]:
-        module = import_module(f"ninhthuan.{room}")
-        lines += ["", f"## `ninhthuan.{room}`", "", *_prose(inspect.getdoc(module) or ""), ""]
+        place = room if room.startswith("ninhthuan_") else f"ninhthuan.{room}"
+        module = import_module(place)
+        lines += ["", f"## `{place}`", "", *_prose(inspect.getdoc(module) or ""), ""]
         for name in (name for name, place in PUBLIC.items() if place == room):
             lines += _described(f"ninhthuan.{name}", getattr(ninhthuan, name))
     return "\n".join(lines)

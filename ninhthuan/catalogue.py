@@ -6,11 +6,10 @@ Breaks and changes of boundaries are rows with dates, never conditions in code.
 from __future__ import annotations
 
 import difflib
-import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property, wraps
+from functools import cache, cached_property
 from operator import attrgetter
 from pathlib import Path
 
@@ -377,24 +376,3 @@ def check_boundary(boundary: str) -> None:
 def catalogue() -> Catalogue:
     """The catalogue of the data folder in use, read once."""
     return _load(data_dir())
-
-
-def accepts_names(function: Callable) -> Callable:
-    """Let the `province_code` of a public function be a name too: that of the list its `boundary` or its frame is of.
-
-    A code of either list goes through as it is: the function knows what it means there. Raises UnknownName.
-    """
-    signature = inspect.signature(function)
-
-    @wraps(function)
-    def named(*args, **kwargs):
-        given = signature.bind(*args, **kwargs).arguments
-        text, codes = given.get("province_code"), {code for _, code in catalogue().provinces}
-        if text not in (None, "") and text not in codes:
-            frame = next(iter(given.values()))
-            boundary = getattr(frame, "attrs", {}).get("boundary", "pre_2025")
-            boundary = given.get("boundary", given.get("boundary_to", boundary))
-            given["province_code"] = find_province(text, boundary).province_code
-        return function(**given)
-
-    return named

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from . import measures
-from .catalogue import accepts_names, catalogue
+from .asking import accepts_names, because
+from .catalogue import catalogue
 from .indicators import load_index
 from .reference import MERGER_DAY
-from .refusals import RULES, NotComparable
+from .refusals import RULES, NotComparable, UnknownName
 from .words import bilingual
 
 # A step of the whole country: the middle province of one edition would have been among the outer tenth of the other.
@@ -72,7 +73,8 @@ def compare(
         & scores["edition_year"].isin([year_from, year_to])
     ].sort_values("edition_year")
     if len(rows) != 2:
-        raise KeyError(f"two editions are needed, found {rows['edition_year'].tolist()}")
+        held = ", ".join(str(year) for year in rows["edition_year"]) or "–"
+        raise UnknownName(*bilingual("comparability.two_editions", component_id=component_id, held=held))
     rows = _ready(rows, rule, component_ids=component_ids)
     if rule == "positions":
         rows["score"] = np.nan
@@ -291,7 +293,7 @@ def linked_history(scores: pd.DataFrame, province_code: str, index_id: str = "pa
     total_id = f"{index_id}_total"
     totals = scores[(scores["component_id"] == total_id) & scores["score"].notna()]
     empty = measures.province_history(scores.iloc[0:0], province_code)
-    empty = empty.assign(span="", component_ids="", n_components=0)
+    empty = because(empty.assign(span="", component_ids="", n_components=0), "comparability.no_linked_series")
     if totals.empty or not catalogue().component(total_id).parts_sum:
         return empty
     histories = []
@@ -337,35 +339,6 @@ def national_shifts(scores: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def crosswalk() -> pd.DataFrame:
-    """The 63 provinces and the 34 units that they became on 1 July 2025: one row per old province.
-
-    Columns: province_code, province, valid_to (last day), successor_code, successor, successor_valid_from, n_merged
-    (old provinces in the new unit; 1 is one that went on alone), code_reused (it now names a larger unit), source_id.
-    Codes mean what they say only together with a day: 56 is Khánh Hòa before and after, with and without Ninh Thuận.
-    """
-    known = catalogue()
-    rows = []
-    for (boundary, code), old in known.provinces.items():
-        if boundary != "pre_2025" or (old.valid_to and old.valid_to.year < MERGER_DAY.year):
-            continue
-        new = known.provinces[("post_2025", old.successor_code)]
-        rows.append(
-            {
-                "province_code": code,
-                "province": old.name,
-                "valid_to": old.valid_to,
-                "successor_code": new.province_code,
-                "successor": new.name,
-                "successor_valid_from": new.valid_from,
-                "n_merged": len(new.predecessor_codes),
-                "code_reused": code == new.province_code and len(new.predecessor_codes) > 1,
-                "source_id": new.source_id,
-            }
-        )
-    return pd.DataFrame(rows).sort_values(["successor_code", "province_code"], ignore_index=True)
-
-
 @accepts_names
 def former_units(
     province_code: str,
@@ -384,8 +357,9 @@ def former_units(
     """
     known, scores = catalogue(), load_index(index_id, as_of=as_of, sources=sources)
     if boundary != "post_2025":
-        return measures.province_history(scores.iloc[0:0], province_code).assign(weights="")
-    new = known.provinces[("post_2025", province_code)]
+        empty = measures.province_history(scores.iloc[0:0], province_code).assign(weights="")
+        return because(empty, "comparability.no_former_units")
+    new = known.province(province_code, MERGER_DAY)
     totals = scores[scores["component_id"] == f"{index_id}_total"]
     histories = [measures.province_history(totals, code) for code in new.predecessor_codes]
     joined = pd.concat(histories, ignore_index=True).assign(weights="")
@@ -393,6 +367,9 @@ def former_units(
     together = together.assign(
         weights=_weights_in_words(new.predecessor_codes, weights),
         rank=pd.NA,
+        complete=False,
         segment=[known.segment(f"{index_id}_total", year) for year in together["edition_year"]],
     )
-    return pd.concat([joined, together.reindex(columns=joined.columns)], ignore_index=True)
+    # a column of nothing would take the types of the others away
+    together = together.reindex(columns=joined.columns).dropna(axis="columns", how="all")
+    return pd.concat([joined, together], ignore_index=True)

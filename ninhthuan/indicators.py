@@ -17,7 +17,7 @@ import pandas as pd
 
 from . import measures, reading, showing
 from .catalogue import catalogue, check_boundary
-from .datasets import as_day, printed_rows, typed_rows
+from .datasets import as_day, described_table, typed_rows
 from .reference import SOURCE_PRIORITY, data_dir
 from .words import two_languages
 
@@ -80,7 +80,8 @@ def evidence(source_id: str, basis: str) -> str:
 
 KEY = ["edition_year", "province_code", "component_id"]
 INDEX_COLUMNS = [
-    *("index_id", "edition_year", "boundary", "province_code", "province", "component_id", "level", "score", "unit"),
+    *("index_id", "edition_year", "boundary", "province_code", "province", "province_en", "component_id", "component"),
+    *("component_en", "level", "score", "unit"),
     *("rank_published", "n_ranked_published", "rank_published_basis", "rank_derived", "n_ranked"),
     *("percentile_position", "group_published", "group_derived", "missing", "published_on", "known_from"),
     *("basis", "evidence", "score_decimals", "source_id", "rank_source_id", "note"),
@@ -99,6 +100,7 @@ def load_index(
 
     | column | meaning | unit |
     |---|---|---|
+    | province, component | names of the codes, in English under `province_en`, `component_en` | |
     | score | as published, from the source used | `unit` |
     | rank_published, n_ranked_published | as some source prints them | 1 is best |
     | basis, rank_published_basis | `printed`, `summed`, `derived` (from a stated change) or `ordered` | |
@@ -146,10 +148,11 @@ def _load_index(index_id: str, as_of: date | None, boundary: str, sources: str, 
     frame["score_decimals"] = frame["score_decimals"].astype("Int64")
     grades = {pair: evidence(*pair) for pair in set(zip(frame["source_id"], frame["basis"], strict=True))}
     frame["evidence"] = [grades[pair] for pair in zip(frame["source_id"], frame["basis"], strict=True)]
-    frame["province"] = [known.provinces[(boundary, code)].name for code in frame["province_code"]]
     for column in ("source_id", "rank_source_id", "rank_published_basis", "note", "basis"):
         frame[column] = frame[column].fillna("")
-    frame = frame[INDEX_COLUMNS].sort_values(KEY, ignore_index=True)
+    for column in ("published_on", "known_from"):
+        frame[column] = pd.to_datetime(frame[column])
+    frame = measures.named(frame)[INDEX_COLUMNS].sort_values(KEY, ignore_index=True)
     index = known.indices[index_id]
     frame.attrs = {
         "index_id": index_id,
@@ -282,10 +285,7 @@ def uncertainty() -> pd.DataFrame:
     The source calls its intervals 95 %, but each is exactly 1.645 standard errors either side: the width of a
     90 % interval.
     """
-    table = printed_rows("indicators/papi_uncertainty.csv").drop(columns="row")
-    for column in ("edition_year", "score", "standard_error", "ci95_low", "ci95_high", "variance", "n_respondents"):
-        table[column] = pd.to_numeric(table[column])
-    return table
+    return described_table("indicators/papi_uncertainty.csv")
 
 
 def national_statements(
@@ -298,4 +298,8 @@ def national_statements(
     if sources == "strict" and as_of:
         table = table[_known_by(table, known, as_day(as_of))]
     table["evidence"] = [evidence(*pair) for pair in zip(table["source_id"], table["basis"], strict=True)]
-    return table.reset_index(drop=True)
+    table = table.reset_index(drop=True)
+    if table.empty:
+        index = catalogue().indices[index_id]
+        table.attrs["nothing"] = two_languages("datasets.no_held", abbreviation=index.abbreviation, boundary=boundary)
+    return table

@@ -12,7 +12,8 @@ import itertools
 import numpy as np
 import pandas as pd
 
-from .catalogue import accepts_names, catalogue
+from .asking import accepts_names
+from .catalogue import catalogue
 from .reference import GROUPS
 
 CELL = ["edition_year", "component_id"]
@@ -37,6 +38,45 @@ def agree(printed: str, other: str) -> bool:
 def joined_sources(cells) -> str:
     """Every source that some cells name, each once and in order: cells may name several, with blanks between."""
     return " ".join(sorted({part for cell in cells for part in cell.split()}))
+
+
+def named(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame with names in both languages beside its codes: province, component and index; every code stays.
+
+    After `province_code` come `province` and `province_en`, after `component_id` `component` and `component_en`, after
+    `index_id` `index` and `index_en`. A component bears the name that it has in the row's `edition_year`, or without
+    one its newest; a province that of the row's `boundary`, else of the frame's.
+    """
+    known, named_frame = catalogue(), frame.copy()
+    boundary = frame["boundary"] if "boundary" in frame else frame.attrs.get("boundary", "pre_2025")
+    newest = {part.component_id: part for part in sorted(known.components, key=lambda part: part.first_edition)}
+
+    def definition(component_id, year=None):
+        if pd.isna(year):
+            return newest.get(component_id)
+        spans = (p for p in known.components if p.component_id == component_id and p.exists_in(year))
+        return next(spans, newest.get(component_id))
+
+    kinds = {
+        "province_code": ("province", [boundary], lambda code, where: known.provinces.get((where, code))),
+        "component_id": ("component", [frame["edition_year"]] if "edition_year" in frame else [], definition),
+        "index_id": ("index", [], lambda index_id: known.indices.get(index_id)),
+    }
+    for column, (name, beside, find) in kinds.items():
+        if column not in frame:
+            continue
+        keys = pd.DataFrame(dict(enumerate([frame[column], *beside])), index=frame.index)
+        place = keys.groupby(list(keys), sort=False, dropna=False).ngroup()
+        rows = [find(*key) for key in keys[~place.duplicated()].itertuples(index=False, name=None)]
+        for ending in ("", "_en"):
+            texts = pd.Series([getattr(row, f"name{ending}", None) for row in rows], dtype="str")
+            named_frame[name + ending] = texts.reindex(place).set_axis(frame.index)
+    order = dict.fromkeys(
+        name
+        for column in named_frame
+        for name in (column, *(f"{kinds[column][0]}{ending}" for ending in ("", "_en") if column in kinds))
+    )
+    return named_frame[list(order)]
 
 
 def rank_used(scores: pd.DataFrame) -> pd.Series:
@@ -213,9 +253,10 @@ def decomposition(
     `Catalogue.same_component`) cannot be split into change and method: it stays one row, whole, with
     `same_component` false; its change is what was measured anew together with how.
 
-    Columns: component_id, same_component, score_from, score_to, contribution (points), rank_from, rank_to,
-    n_ranked_from, n_ranked_to; a score is missing where the part did not exist. `attrs` hold total_from, total_to and
-    residual, what the contributions lack of the change of the published total, which is printed with fewer decimals.
+    Columns: component_id, component, component_en, same_component, score_from, score_to, contribution (points),
+    rank_from, rank_to, n_ranked_from, n_ranked_to; a score is missing where the part did not exist. `attrs` hold
+    total_from, total_to and residual, what the contributions lack of the change of the published total, which is
+    printed with fewer decimals.
     Raises NotComparable across a break and ValueError where a part or a total is missing.
     """
     known = catalogue()
@@ -238,7 +279,7 @@ def decomposition(
         for part, same in split_parts(total_id, year_from, year_to, level)
         for before, after in [tuple(_cell(own, part, year) for year in (year_from, year_to))]
     ]
-    parts_frame = pd.DataFrame(rows)
+    parts_frame = named(pd.DataFrame(rows))
     totals = [_cell(own, total_id, year).get("score", np.nan) for year in (year_from, year_to)]
     if parts_frame["contribution"].isna().any() or any(pd.isna(total) for total in totals):
         raise ValueError(f"{total_id} of {province_code}: a part or a total of {year_from} or {year_to} is missing")

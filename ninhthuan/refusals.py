@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .words import bilingual
+from .words import bilingual, in_spoken
 
 # What may be chosen where a comparison is refused, and the row that says it in messages, notes and alternative texts.
 RULES = {
@@ -28,7 +28,7 @@ class NotComparable(ValueError):
                 choice.format(bilingual(RULES[rule])[place]) for rule, choice in zip(rules, choices, strict=True)
             )
             said.append(f"{text} – {choose} {offers}" if offers else text)
-        super().__init__(" / ".join(said))
+        super().__init__(in_spoken(*said))
 
 
 class UnknownName(KeyError):
@@ -36,7 +36,7 @@ class UnknownName(KeyError):
 
     def __init__(self, vi: str, en: str):
         self.vi, self.en = vi, en
-        super().__init__(f"{vi} / {en}")
+        super().__init__(in_spoken(vi, en))
 
     def __str__(self) -> str:
         # a KeyError would show its text in quotes

@@ -13,8 +13,8 @@ from datetime import date
 import pandas as pd
 
 from .catalogue import catalogue
-from .language import LANGUAGES, day, pick
-from .words import bilingual, phrase
+from .language import day, pick
+from .words import bilingual, phrase, spoken
 
 MOST = 4  # sources named; more are counted
 UNITS = {
@@ -22,8 +22,8 @@ UNITS = {
     "percent": ("%", "%"),
     "score_0_1": bilingual("showing.points_scale_0_1"),
 }
-# a notebook does not know in which language it is read until a report is opened in it
-_languages = LANGUAGES
+# a notebook does not know in which language it is read until a report is opened in it, or `words.speak` says
+_languages: tuple[str, ...] = ()
 
 
 def source_line(frame: pd.DataFrame, language: str) -> str:
@@ -57,8 +57,9 @@ def source_line(frame: pd.DataFrame, language: str) -> str:
 
 
 def lines(frame: pd.DataFrame) -> list[str]:
-    """The line in the language of the report that is open, or where none is in both."""
-    return [line for line in (source_line(frame, language) for language in _languages) if line]
+    """Why there is no row, and the line in the language of the report that is open, or where none is in both."""
+    reasons = [frame.attrs["nothing"]] if frame.attrs.get("nothing") and frame.empty else []
+    return reasons + [line for line in (source_line(frame, language) for language in _languages or spoken()) if line]
 
 
 def as_html(frame: pd.DataFrame) -> str | None:

@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 
 from . import showing
-from .catalogue import accepts_names, catalogue
+from .asking import accepts_names
+from .catalogue import catalogue
 from .datasets import as_day, last_day_of, printed_rows, typed_rows
 from .indicators import evidence
 from .measures import decimals_of
 from .periods import Quarter, period_kind
+from .words import two_languages
 
 
 @accepts_names
@@ -60,7 +62,7 @@ def load_workload(
     rows.attrs = {
         "sources": " ".join(sorted(rows["source_id"].unique())),
         "until": str(last or ""),
-        "nothing": "" if len(rows) else f"there are no workload figures of {province_code} ({boundary})",
+        "nothing": two_languages("workload.nothing", province_code=province_code, boundary=boundary) * (not len(rows)),
     }
     return rows
 
@@ -172,18 +174,11 @@ def own_quarter(cumulative: pd.DataFrame) -> pd.DataFrame:
     >>> own_quarter(frame)["value"].tolist()
     [100.0, 160.0]
     """
-    own: list[dict] = []
+    own: list[tuple] = []
     rows = list(cumulative.sort_values(["period_end", "period_start"]).itertuples())
     for row in rows:
         if _months(row.period_start, row.period_end) < 4:
-            own.append(
-                {
-                    "period_start": row.period_start,
-                    "period_end": row.period_end,
-                    "value": row.value,
-                    "subtracted": False,
-                }
-            )
+            own.append((row.period_start, row.period_end, row.value, False))
             continue
         # days reached without a gap from the start of the figure, with the sum up to each
         reached = {row.period_start: 0.0}
@@ -193,12 +188,5 @@ def own_quarter(cumulative: pd.DataFrame) -> pd.DataFrame:
                 reached[after] = reached[piece.period_start] + piece.value
         start = max(reached)
         if start > row.period_start and _months(start, row.period_end) < 4:
-            own.append(
-                {
-                    "period_start": start,
-                    "period_end": row.period_end,
-                    "value": row.value - reached[start],
-                    "subtracted": True,
-                }
-            )
+            own.append((start, row.period_end, row.value - reached[start], True))
     return pd.DataFrame(own, columns=["period_start", "period_end", "value", "subtracted"])

@@ -303,8 +303,8 @@ def test_the_crosswalk_has_every_province_once():
     own = table.set_index("province_code")
     assert own.loc[["56", "58"], "successor"].tolist() == ["Khánh Hòa"] * 2
     assert own.loc["56", "code_reused"] and not own.loc["01", "code_reused"]
-    assert {str(day) for day in table["valid_to"]} == {"2025-06-30"}
-    assert {str(day) for day in table["successor_valid_from"]} == {"2025-07-01"}
+    assert {str(day.date()) for day in table["valid_to"]} == {"2025-06-30"}
+    assert {str(day.date()) for day in table["successor_valid_from"]} == {"2025-07-01"}
 
 
 def test_former_units_stand_side_by_side_and_together(papi):

@@ -29,6 +29,7 @@ PAIRS = {
     "howto/own-data": "vi/own-data",
     "howto/jupyter-elsewhere": "vi/jupyter-elsewhere",
     "howto/words": "vi/words",
+    "howto/other-programs": "vi/other-programs",
     "limits": "vi/limits",
     "explore": "vi/explore",
 }

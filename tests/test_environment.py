@@ -21,7 +21,7 @@ EXTRAS = {
 }
 EXTRA = sorted({wanted for asked in EXTRAS.values() for wanted in asked})
 # What users of conda get with the environment; the others are named in it.
-WITH_CONDA = ("charts", "reports", "intake", "lab")
+WITH_CONDA = ("charts", "reports", "intake", "export", "lab")
 DEV = PYPROJECT["dependency-groups"]["dev"]
 
 # Split, so that this file does not hold what it forbids.
@@ -68,7 +68,7 @@ def test_conda_environment_has_the_runtime_dependencies():
 def test_the_other_extras_are_told_to_users_of_conda():
     lines = re.findall("conda install (.+)", (ROOT / "environment.yml").read_text("utf-8"))
     told = [lower_bounds(re.findall(r'"([^"]+)"', line)) for line in lines]
-    others = ["dask", "app", "scheduler"]
+    others = ["dask", "scheduler"]
     assert {*others, *WITH_CONDA} == set(EXTRAS)
     assert told == [lower_bounds(EXTRAS[name]) for name in others]
 

@@ -94,8 +94,16 @@ def test_a_name_like_no_other():
     assert en == "there is no parameter 'xyzzy'"
 
 
-@pytest.mark.parametrize("name", GOOD)
-@pytest.mark.parametrize("value", [58, None, date(2024, 4, 30)])
+# a number may stand for the code of a province: papermill makes one of `-p province_code 56`
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        (name, value)
+        for name in GOOD
+        for value in (58, None, date(2024, 4, 30))
+        if (name, value) != ("province_code", 58)
+    ],
+)
 def test_what_is_not_text(name, value):
     assert faults(**{name: value})[0] == (
         f"{name} phải là chữ (trong ngoặc kép), không phải {value!r}",
@@ -105,7 +113,7 @@ def test_what_is_not_text(name, value):
 
 @pytest.mark.parametrize("name", ["quarter", "province_code", "language"])
 def test_what_is_not_text_is_not_also_read_as_empty_text(name):
-    the_fault(**{name: 58})
+    the_fault(**{name: 58.0})
 
 
 @pytest.mark.parametrize("text", ["", "2024", "2024q1", "2024-Q1", "2024Q5", "2024Q0", "Q1 2024", " 2024Q1", "1999Q1"])

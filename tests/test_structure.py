@@ -18,11 +18,13 @@ ORDER = {
     "figure_cards": ["captions", "style", "placing", "rendering", "arial", "cells", "texts", "word", "pdf"],
     "notebook_batch": [""],
     "ninhthuan": [
-        *("periods", "words", "language", "numbers", "refusals", "reference", "catalogue", "measures", "reading"),
-        *("showing", "datasets", "indicators", "workload", "comparability", "contradictions"),
+        *("periods", "words", "language", "numbers", "refusals", "reference", "catalogue", "asking"),
+        *("measures", "reading", "showing", "datasets", "indicators", "workload", "comparability", "contradictions"),
+        "panel",
         *(f"analysis.{name}" for name in ("moves", "certainty", "change", "reach", "relations")),
         "analysis",
     ],
+    "ninhthuan_sharing": [""],
     "ninhthuan_intake": [""],
     "ninhthuan_reports": [
         *(

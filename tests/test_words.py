@@ -21,7 +21,7 @@ ROOT = Path(words.__file__).resolve().parents[2]
 FILES = sorted(
     [
         *(ROOT / "ninhthuan").rglob("*.py"),
-        *(ROOT / "packages").glob("ninhthuan_*/**/*.py"),
+        *(path for path in (ROOT / "packages").glob("ninhthuan_*/**/*.py") if "tests" not in path.parts),
         *(ROOT / "packages/careful_tables").glob("*.py"),
     ]
 )

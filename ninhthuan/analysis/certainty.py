@@ -14,12 +14,13 @@ import pandas as pd
 
 from rank_sets import bands, rank_sets
 
-from ..catalogue import accepts_names, catalogue
+from ..asking import accepts_names
+from ..catalogue import catalogue
 from ..datasets import as_day
 from ..indicators import uncertainty
 from ..measures import joined_sources
 from ..refusals import NotComparable
-from ..words import bilingual
+from ..words import bilingual, in_spoken
 
 KEYS = ["edition_year", "boundary", "province_code", "component_id"]
 ERRORS_YEAR = 2019  # the only edition of PAPI with published errors
@@ -40,7 +41,7 @@ class NoErrors(ValueError):
     """No standard errors are published for what was asked; the message names the assumptions on offer."""
 
     def __init__(self, vi: str, en: str):
-        super().__init__(f"{vi} / {en}")
+        super().__init__(in_spoken(vi, en))
 
 
 # ------------------------------------------------------------------------------------------- ranks of PAPI with sets

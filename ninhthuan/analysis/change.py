@@ -16,7 +16,8 @@ import pandas as pd
 
 from rank_sets import SEED, rank_sets
 
-from ..catalogue import accepts_names, catalogue
+from ..asking import accepts_names
+from ..catalogue import catalogue
 from ..indicators import load_index
 from ..measures import joined_sources
 from ..refusals import NotComparable

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..catalogue import accepts_names, catalogue
+from ..asking import accepts_names
+from ..catalogue import catalogue
 from ..measures import decomposition, latest_pair
 
 OF_TOTAL = ("edition_year", "province_code", "boundary", "source_id")
@@ -103,7 +104,7 @@ def drill_down(scores: pd.DataFrame, province_code: str, total_id: str = "papi_t
     change, or nothing) and main (the part of it that does, else itself). Empty as `passings` is.
     """
     pair = latest_pair(scores, province_code, total_id)
-    columns = ["component_id", "same_component", "score_from", "score_to", "contribution"]
+    columns = ["component_id", "component", "component_en", "same_component", "score_from", "score_to", "contribution"]
     if pair is None:
         return pd.DataFrame(columns=["level", *columns, *OF_TOTAL])
     tiers = [decomposition(scores, province_code, *pair, total_id=total_id)]

@@ -13,7 +13,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from ..catalogue import accepts_names, catalogue
+from ..asking import accepts_names, because
+from ..catalogue import catalogue
 from ..measures import QUARTILES, joined_sources, newest_edition
 from ..reference import GROUPS
 from .change import noise_share
@@ -249,11 +250,11 @@ def lifting_changes(scores: pd.DataFrame, province_code: str, index_id: str = "p
     from_here = distances(scores, province_code, index_id, levels=LEVELS[:2])
     total = from_here[from_here["component_id"] == total_id]
     if total.empty or not total["next_group"].iloc[0]:
-        return pd.DataFrame(columns=columns)
+        return because(pd.DataFrame(columns=columns), "reach.no_next_group")
     total = total.iloc[0]
     known, edition_year, needed = catalogue(), int(total["edition_year"]), total["gap"]
     if not known.component(total_id, edition_year).parts_sum:
-        return pd.DataFrame(columns=columns)
+        return because(pd.DataFrame(columns=columns), "reach.no_sum", component_id=total_id)
     rows = []
     for row in from_here.itertuples():
         scale_max = known.component(row.component_id, edition_year).scale_max

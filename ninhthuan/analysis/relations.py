@@ -14,7 +14,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from ..catalogue import accepts_names, catalogue
+from ..asking import accepts_names, because
+from ..catalogue import catalogue
 from ..comparability import caution_ids, linked_scores
 from ..indicators import load_index
 from ..measures import QUARTILES, joined_sources, newest_edition, rank_used
@@ -331,7 +332,7 @@ def likeness(
     dimensions are correlated, so what several of them share weighs more than once.
     """
     total_id = f"{index_id}_total"
-    empty = pd.DataFrame(columns=LIKENESS_COLUMNS)
+    empty = because(pd.DataFrame(columns=LIKENESS_COLUMNS), "relations.no_likeness")
     edition_year = edition_year or newest_edition(scores, province_code, total_id)
     if edition_year is None:
         return empty

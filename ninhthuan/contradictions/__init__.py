@@ -15,7 +15,8 @@ from pathlib import Path
 import pandas as pd
 
 from .. import measures, reading
-from ..catalogue import accepts_names, catalogue
+from ..asking import accepts_names
+from ..catalogue import catalogue
 from ..contradictions import index_rules, workload_rules
 from ..datasets import as_day, last_day_of, typed_rows
 from ..indicators import indicator_rows, load_index, national_statements

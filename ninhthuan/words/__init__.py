@@ -114,6 +114,31 @@ def written(
     return write(name, value)
 
 
+_spoken = os.environ.get("NINHTHUAN_LANGUAGE", "")
+
+
+def speak(language: str = "") -> None:
+    """Say refusals, reasons and the lines under frames in one language from now on, `vi` or `en`; blank: in both.
+
+    Columns keep both: `component` and `component_en`. `NINHTHUAN_LANGUAGE` sets the same for a whole process. Raises
+    ValueError for another language.
+    """
+    global _spoken
+    if language not in ("", "vi", "en"):
+        raise ValueError(f"language must be 'vi' or 'en', not {language!r}")
+    _spoken = language
+
+
+def spoken() -> tuple[str, ...]:
+    """The languages that are spoken: one, or both."""
+    return (_spoken,) if _spoken in ("vi", "en") else ("vi", "en")
+
+
+def in_spoken(vi: str, en: str) -> str:
+    """Of a text in two languages what is said: that of `speak`, or both on one line."""
+    return " / ".join({"vi": vi, "en": en}[language] for language in spoken())
+
+
 def two_languages(key: str, /, **values: object) -> str:
-    """A text in both languages on one line, where the reader's language is not known."""
-    return " / ".join(bilingual(key, **values))
+    """A text in both languages on one line, where the reader's language is not known; in one after `speak`."""
+    return in_spoken(*bilingual(key, **values))

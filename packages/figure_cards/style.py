@@ -54,6 +54,13 @@ def _load_fonts() -> None:
         font_manager.fontManager.addfont(folder / f"Roboto-{name}.ttf")
 
 
+def keep_fonts(figure: Figure) -> None:
+    """Fix the fonts in use to every text of a figure, which looks them up only when it is saved."""
+    figure.draw_without_rendering()
+    for text in figure.findobj(mpl.text.Text):
+        text.set_fontfamily(mpl.rcParams["font.sans-serif"][0])
+
+
 @dataclass
 class Area:
     """The rectangle of a figure that a chart draws in; places are in centimetres from its top left corner."""

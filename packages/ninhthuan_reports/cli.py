@@ -16,6 +16,7 @@ from .commands import (
     check,
     complain,
     diff,
+    export,
     importing,
     language_of,
     notebooks,
@@ -29,7 +30,7 @@ from .commands import (
     words,
 )
 
-VERBS = (check, importing, template, plan, run, page, notebooks, diff, words, trace, verify, prune)
+VERBS = (check, importing, template, export, plan, run, page, notebooks, diff, words, trace, verify, prune)
 
 
 class _Parser(argparse.ArgumentParser):

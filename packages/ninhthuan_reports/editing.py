@@ -17,7 +17,7 @@ VIETNAMESE = re.compile("[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂă
 # Names that keep their letters in English.
 NAMES = re.compile("Ninh Thuận|Khánh Hòa|Hà Nội|Thừa Thiên|Huế|như in")
 # The packages that say anything.
-SPEAKING = ("ninhthuan", "careful_tables", "ninhthuan_intake", "ninhthuan_reports")
+SPEAKING = ("ninhthuan", "ninhthuan_sharing", "careful_tables", "ninhthuan_intake", "ninhthuan_reports")
 # The columns of each table that name a row.
 KEYS = {"labels": ["label"], "codes": ["columns", "code"], "columns": ["name", "card"], "units_of_columns": ["unit"]}
 

@@ -56,6 +56,8 @@ def check_parameters(given: Mapping[str, object], today: date | None = None, *, 
     values = {}
     for name in NAMES:
         value = given.get(name, "")
+        if name == "province_code" and type(value) is int:
+            value = f"{value:02d}"  # papermill makes a number of `-p province_code 56`
         if isinstance(value, str):
             values[name] = value
         else:

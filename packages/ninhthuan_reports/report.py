@@ -33,6 +33,8 @@ from .parameters import check_parameters
 from .summaries import what_is_missing
 from .wording import Context, index_name, publisher_name, sentence, together
 
+# columns for those who work with the frames: codes are named, in the reader's language, by what is made of the CSV
+NOT_KEPT = ("known_from", "segment", "complete", "said", "province_en", "component", "component_en")
 FOLDERS = {"figure": "figures", "table": "tables", "prose": "notes", "absent": "notes", "text": "notes"}
 
 
@@ -239,7 +241,7 @@ class Report:
         if "component_id" in frame and "edition_year" in frame:
             for component_id, rows in frame.dropna(subset="edition_year").groupby("component_id"):
                 self.components.add((component_id, int(rows["edition_year"].min()), int(rows["edition_year"].max())))
-        data = frame.drop(columns=[c for c in ("known_from", "segment", "complete", "said") if c in frame])
+        data = frame.drop(columns=[c for c in NOT_KEPT if c in frame])
         files = {**files, "csv": data.to_csv(index=False, lineterminator="\n").encode("utf-8")}
         record = {
             "kind": kind,

@@ -1,0 +1,203 @@
+"""References, a figure of one's own, and the panel as files that read back as they were."""
+
+import sqlite3
+import sys
+from contextlib import closing
+
+import duckdb
+import matplotlib as mpl
+import openpyxl
+import pandas as pd
+import pytest
+
+import ninhthuan as nt
+from ninhthuan_reports import cli
+from ninhthuan_sharing import exporting
+
+
+@pytest.fixture(scope="module")
+def panel():
+    """Totals of two indices: small, with every kind of column."""
+    return nt.panel(["papi", "sipas"], levels="total")
+
+
+# ---------------------------------------------------------------------------------------------------------- references
+
+
+def test_an_edition_is_its_publishers():
+    said = nt.cite("PAPI", 2023)
+    assert said.apa.startswith("CECODES, RTA, & UNDP. (2024, April 2).")
+    assert "author = {{CECODES} and {RTA} and {UNDP}}" in said.bibtex and "year = {2024}" in said.bibtex
+    assert said.vi.endswith("(PAPI) 2023, 02/4/2024.") and str(said) == "\n\n".join(said)
+
+
+def test_every_edition_can_be_cited():
+    for edition in nt.editions().itertuples():
+        said = nt.cite(edition.index_id, edition.edition_year, boundary=edition.boundary)
+        year = "n.d." if pd.isna(edition.published_on) else str(edition.published_on.year)
+        assert year in said.apa and str(edition.edition_year) in said.apa
+        assert said.bibtex.count("{") == said.bibtex.count("}")
+    with pytest.raises(nt.UnknownName, match="no edition 2030 of PAPI"):
+        nt.cite("papi", 2030)
+
+
+def test_the_data_are_cited_in_their_version():
+    assert "(Version 1.0.0) [Data set]" in nt.cite().apa and "version" not in nt.cite().vi.lower()
+
+
+# ----------------------------------------------------------------------------------------------------------- a figure
+
+
+def test_a_figure_names_provinces_breaks_and_sources():
+    scores = nt.load_index("papi")
+    figure = nt.plot(scores, highlight=["Ninh Thuan", "56"])
+    texts = [text.get_text() for text in figure.findobj(mpl.text.Text)]
+    for wanted in ("PAPI: Ninh Thuan, Khanh Hoa", "Ninh Thuan", "Khanh Hoa"):
+        assert wanted in texts
+    assert any("eight dimensions" in text for text in texts) and any("CECODES, RTA, UNDP" in text for text in texts)
+    assert {text.get_fontfamily()[0] for text in figure.findobj(mpl.text.Text)} == {"Roboto"}
+    (ax,) = figure.axes
+    for line in ax.lines:
+        years = list(line.get_xdata())
+        if line.get_linestyle() == "-":
+            # neither a break nor a year without a score is crossed
+            assert len({nt_segment(year) for year in years}) == 1 and years == list(range(years[0], years[-1] + 1))
+
+
+def nt_segment(year):
+    return (year >= 2016) + (year >= 2018)
+
+
+def test_ranks_have_the_first_on_top_and_words_in_the_language_asked_for():
+    figure = nt.plot(nt.panel("pci", levels="total"), "58", value="rank", language="vi", title="Tự đặt")
+    low, high = figure.axes[0].get_ylim()
+    assert low > high and "Tự đặt" in [text.get_text() for text in figure.texts]
+
+
+def test_the_style_is_put_back():
+    before = mpl.rcParams.copy()
+    with nt.style():
+        assert mpl.rcParams["font.sans-serif"][0] == "Roboto"
+        assert mpl.rcParams["axes.prop_cycle"].by_key()["color"][0] == "#12436D"
+    assert {name for name in before if name != "backend" and mpl.rcParams[name] != before[name]} == set()
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"highlight": "28"}, "no score of Ha Tay"),
+        ({"highlight": [f"{code:02}" for code in (1, 2, 4, 6, 8, 10, 11)]}, "at most 6"),
+        ({"value": "unit"}, "not 'unit'"),
+    ],
+)
+def test_what_cannot_be_drawn_is_named(asked, says):
+    with pytest.raises(ValueError, match=says):
+        nt.plot(nt.load_index("papi"), **asked)
+    with pytest.raises(ValueError, match="name a component_id"):
+        nt.plot(nt.panel(levels="total"))
+
+
+def test_without_the_extra_a_figure_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "figure_cards", None)
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'ninhthuan\[charts\]'"):
+        nt.style()
+
+
+# --------------------------------------------------------------------------------------------------------------- files
+
+
+def test_the_codebook_describes_every_column_in_both_languages():
+    for panel in (nt.panel(), nt.panel("papi", wide=True)):
+        book = exporting.codebook(panel).set_index("column")
+        assert list(book.index) == list(panel)
+        for language in ("vi", "en"):
+            assert (book[f"label_{language}"] != "").all() and (book[f"label_{language}"] != book.index).all()
+    assert book.at["papi_d8", "label_en"] == "PAPI: E-Governance" and book.at["papi_d8", "unit"] == "points"
+
+
+READ = {
+    ".csv": lambda path: pd.read_csv(
+        path, dtype={"province_code": str}, keep_default_na=False, na_values={"score": ""}
+    ),
+    ".dta": pd.read_stata,
+    ".parquet": lambda path: duckdb.read_parquet(str(path)).df(),
+    ".sqlite": lambda path: _rows(path),
+    ".xlsx": lambda path: _cells(path),
+}
+
+
+def _rows(path):
+    with closing(sqlite3.connect(path)) as db:
+        return pd.read_sql("SELECT * FROM panel", db)
+
+
+def _cells(path):
+    first, *rows = openpyxl.load_workbook(path, read_only=True)["panel"].iter_rows(values_only=True)
+    return pd.DataFrame(rows, columns=first)
+
+
+@pytest.mark.parametrize("ending", exporting.FORMATS)
+def test_a_panel_reads_back_as_it_was(panel, tmp_path, ending):
+    made = exporting.export(panel, tmp_path / f"p{ending}")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in made)
+    found = READ[ending](made[0])
+    assert list(found) == list(panel) and len(found) == len(panel)
+    for column in ("province_code", "province", "component_en", "source_id"):
+        assert found[column].fillna("").tolist() == panel[column].tolist(), column
+    assert found["score"].astype(float).tolist() == pytest.approx(panel["score"].tolist(), nan_ok=True)
+    ranks = pd.to_numeric(found["rank"]).astype("float64").tolist()
+    assert ranks == pytest.approx(panel["rank"].astype("float64").tolist(), nan_ok=True)
+    days = pd.to_datetime(found["published_on"].replace("", None))
+    assert days.dt.date.astype(str).tolist() == panel["published_on"].dt.date.astype(str).tolist()
+    groups = found["group_derived"].astype(object).where(found["group_derived"].notna(), "")
+    assert groups.tolist() == panel["group_derived"].astype(object).where(panel["group_derived"].notna(), "").tolist()
+
+
+def test_stata_knows_labels_and_order(panel, tmp_path):
+    exporting.export(panel, tmp_path / "p.dta")
+    with pd.read_stata(tmp_path / "p.dta", iterator=True) as reader:
+        labels, named = reader.variable_labels(), reader.value_labels()
+    assert labels["n_ranked"] == "Provinces ranked" and list(named["group_derived"].values())[-1] == "high"
+    assert pd.read_stata(tmp_path / "p.dta")["group_derived"].cat.ordered
+
+
+def test_the_same_panel_makes_the_same_bytes(panel, tmp_path):
+    for ending in (".csv", ".dta", ".parquet", ".sqlite"):
+        one, other = (exporting.export(panel, tmp_path / f"{name}{ending}")[0].read_bytes() for name in "ab")
+        assert one == other, ending
+
+
+def test_breaks_and_sources_of_the_panel_alone_go_with_it(panel, tmp_path):
+    *_, marks, sources = exporting.export(panel, tmp_path / "p.csv")
+    assert set(pd.read_csv(marks)["component_id"]) == {"papi_total", "sipas_total"}
+    used = {name for cell in panel["source_id"] for name in cell.split()}
+    assert set(pd.read_csv(sources)["source_id"]) == used
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        ("p.csv --indices papi --levels total --as-of 2024-04-30", 0, "819 rows, 28 columns: p.csv, p_codebook.csv"),
+        ("p.dta --indices sipas --wide", 0, "(Version 1.0.0) [Data set]."),
+        ("p.rds", 2, "the ending must be one of .csv, .dta"),
+        ("p.csv --indices papy", 2, "did you mean 'papi'?"),
+        ("p.csv --levels totals", 2, "not totals"),
+        ("p.csv --indices papi --boundary post_2025", 1, "no PAPI is held by post_2025"),
+        ("nowhere/p.csv --indices sipas", 1, "Cannot be written"),
+    ],
+)
+def test_the_verb(tmp_path, monkeypatch, capsys, arguments, code, says):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("ninhthuan.words._spoken", "")
+    assert cli.main(["export", *arguments.split(), "--language", "en"]) == code
+    said = capsys.readouterr()
+    assert says in said.out + said.err
+    assert code == 0 or list(tmp_path.iterdir()) == []
+
+
+def test_the_verb_says_what_a_format_needs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("ninhthuan.words._spoken", "")
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    assert cli.main(["export", "p.parquet", "--indices", "sipas", "--language", "en"]) == 2
+    assert "duckdb is not installed: pip install 'ninhthuan[export]'" in capsys.readouterr().err
