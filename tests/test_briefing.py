@@ -225,9 +225,9 @@ def test_what_the_report_has_not_is_left_out_and_nothing_is_shown_twice(written)
         "3. Số liệu còn thiếu",
         "III. NHIỆM VỤ TRỌNG TÂM QUÝ II/2024",
         "IV. ĐỀ XUẤT, KIẾN NGHỊ",
-        "PHỤ LỤC I. SỐ LIỆU",
+        "Phụ lục I\nSỐ LIỆU CHI TIẾT",
         "1. Phần thứ hai",
-        "PHỤ LỤC II. NGUỒN SỐ LIỆU VÀ LƯU Ý",
+        "Phụ lục II\nNGUỒN SỐ LIỆU VÀ LƯU Ý",
         "Lưu ý khi đọc số liệu",
     ]
     assert [code for code in fields(body_of(written())) if code.startswith("SEQ")] == [
@@ -262,7 +262,7 @@ def test_no_agency_is_named_before_one_has_filled_the_blank(written):
     assert "ngày … tháng … năm …" in blanks
     # who is written to, what only an office can say, who receives it and who signs
     wanted = ["[Cơ quan nhận báo cáo]", "[Nhận định của cơ quan soạn thảo]", "[Nhiệm vụ; cơ quan chủ trì; thời hạn]"]
-    wanted += ["[Kiến nghị với Ủy ban nhân dân tỉnh, bộ, ngành]", "[Như trên]", "[Chữ ký]", "[Họ và tên]"]
+    wanted += ["[Kiến nghị với Ủy ban nhân dân tỉnh, bộ, ngành]", "[Đơn vị liên quan]", "[Chữ ký]", "[Họ và tên]"]
     assert [blank for blank in wanted if blank not in blanks] == []
     whole = text_of(body_of(written()))
     assert "Kính gửi: " in whole and "Nơi nhận:" in whole and "./." in whole

@@ -39,6 +39,7 @@ ORDER = {
             "phrases",
             "claims",
             "closing",
+            "work_sentences",
         ),
         *("pieces", "tables", "cards", "report", "publish", "explorer", "runs", "tracing", "commands", "cli"),
     ],

@@ -22,7 +22,11 @@ def missing_lines(gaps: pd.DataFrame, ctx: Context) -> list[str]:
         "not_existing": ctx.phrase("closing.no_edition_yet"),
     }
     lines = []
-    for row in gaps.itertuples():
+    never = gaps[gaps["kind"].eq("not_existing") & gaps["level"].ne("dimension") & gaps["years"].map(len).eq(0)]
+    if len(never):
+        names = listing([index_name(subject) for subject in never["subject"]], ctx.language)
+        lines.append(f"{names}: {kinds['not_existing']}.")
+    for row in gaps.drop(index=never.index).itertuples():
         if row.subject == "workload":
             quarters = listing([quarter_name(quarter, ctx.language) for quarter in row.years], ctx.language)
             if row.kind != "held":

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
 from ninhthuan.analysis.change import change_limit
 from ninhthuan.analysis.reach import distances
+from ninhthuan.catalogue import catalogue
 from ninhthuan.indicators import load_index
 from ninhthuan.periods import Quarter
 from ninhthuan.workload import load_workload
@@ -38,9 +39,11 @@ OF_INDEX = [
     "previous_rank_basis",
     "previous_n_ranked",
     "crosses",
+    "published_on",
+    "published_precision",
     "source_id",
 ]
-OF_DIMENSION = ["limit", "previous_group", "fall_place", "n_changes", "next_group", "gap"]
+OF_DIMENSION = ["limit", "previous_group", "fall_place", "n_changes", "next_group", "gap", "main_part", "main_change"]
 OF_TASK = ["planned", "due", "year"]
 OF_WORK = [
     "measure",
@@ -53,7 +56,10 @@ OF_WORK = [
     "target_from",
     "period_start",
     "period_end",
+    "basis",
+    "reading",
 ]
+FRESH = 1  # years that an edition may be older than the report, to be told of though it came out before
 WORK = (
     *("dossiers_received", "dossiers_resolved", "dossiers_resolved_late", "dossiers_on_time_share"),
     "dossiers_pending_overdue",
@@ -67,14 +73,17 @@ def opening_facts(
 
     | column | meaning | unit |
     |---|---|---|
-    | kind | `index`, `dimension`, `work` (dossiers of the quarter) or `task` (the plan, by state as `level`) | |
+    | kind | `index`, `dimension`, `work` (dossiers of the quarter), `year` (results of a year that ends) or `task` | |
     | news | whether the edition of an index is out since the report before | |
+    | fresh | whether it is news, or describes the year before the quarter's or a later one | |
+    | since, until | days between which an edition is news: after the report before, to that of this one | |
     | limit | change below which survey error may explain all (see `change.change_limit`) | points |
     | fall_place, n_changes | place of a dimension's change among the provinces with both editions, 1 is the lowest | |
     | next_group, gap | group above that of a dimension, and what is missing to it | points |
+    | main_part, main_change | sub-dimension that makes more than half of a dimension's change, and its own | points |
 
     overview: of `summaries.index_overview`. Others as there, in `summaries.component_pairs` and `dossiers.compared`;
-    planned, due as in `dossiers.plan_tasks`. A dimension has rows only where PAPI is news.
+    planned, due as in `dossiers.plan_tasks`. A dimension has rows only where PAPI is fresh.
     """
     indices = overview.assign(group=overview.get("group_derived")).reindex(columns=OF_INDEX).assign(kind="index")
     # where a new edition has no result of the province, its older ones are no news
@@ -82,19 +91,23 @@ def opening_facts(
         pd.notna(year) and str(int(year)) in new.split()
         for year, new in zip(indices["edition_year"], indices["new_editions"], strict=True)
     ]
+    indices["fresh"] = indices["news"] | (indices["edition_year"] >= quarter.year - FRESH).fillna(False).astype(bool)
     years = zip(indices["component_id"], indices["previous_edition"], indices["edition_year"], strict=True)
     indices["limit"] = [
         change_limit(part, province_code, int(before), int(year), boundary) if pd.notna(before) else None
         for part, before, year in years
     ]
+    fresh = (indices["fresh"] & indices["index_id"].eq("papi")).any()
     rows = [
         indices,
-        *(_of_papi(province_code, as_of, boundary) if (indices["news"] & indices["index_id"].eq("papi")).any() else []),
+        *(_of_papi(province_code, as_of, boundary) if fresh else []),
         *_of_work(province_code, quarter, as_of, boundary),
     ]
     frame = pd.concat([part for part in rows if len(part)], ignore_index=True)
     frame = frame.reindex(columns=list(dict.fromkeys([*frame, *OF_DIMENSION, *OF_WORK, *OF_TASK])))
     frame["limit"] = pd.to_numeric(frame["limit"])
+    since = date.fromisoformat(overview.attrs["as_of_before"]) + timedelta(days=1)
+    frame = frame.assign(since=since, until=as_of)
     return frame.assign(province_code=province_code, boundary=boundary, quarter=str(quarter))
 
 
@@ -105,6 +118,7 @@ def _of_papi(province_code: str, as_of: date, boundary: str) -> list[pd.DataFram
     if pairs.empty:
         return []
     history = scores[scores["province_code"] == province_code].set_index(["component_id", "edition_year"])
+    inner = summaries.component_pairs(scores, province_code, "sub_dimension")
     gaps = distances(scores[scores["level"] != "sub_dimension"], province_code).set_index("component_id")
     found = []
     for row in pairs.itertuples():
@@ -123,10 +137,22 @@ def _of_papi(province_code: str, as_of: date, boundary: str) -> list[pd.DataFram
                 "next_group": gaps.at[part, "next_group"],
                 "gap": gaps.at[part, "gap"],
             }
+            | _main_part(row, inner)
         )
     more = pd.DataFrame(found, index=pairs.index)
     held = pairs.assign(group=pairs["group_derived"]).reindex(columns=OF_INDEX).drop(columns="previous_n_ranked")
     return [held.assign(kind="dimension").join(more)]
+
+
+def _main_part(dimension, inner: pd.DataFrame) -> dict:
+    """The sub-dimension that makes more than half of a dimension's change, where it may be compared."""
+    known, years = catalogue(), (int(dimension.previous_edition), int(dimension.edition_year))
+    parts = {part.component_id for part in known.parts_of(dimension.component_id, years[1])}
+    parts = inner[inner["component_id"].isin(parts)].set_index("component_id")["change"]
+    shares = parts / dimension.change if dimension.change else parts * 0
+    if shares.empty or not shares.max() > 0.5 or not known.same_component(shares.idxmax(), *years):
+        return {}
+    return {"main_part": shares.idxmax(), "main_change": parts[shares.idxmax()]}
 
 
 def _of_work(province_code: str, quarter: Quarter, as_of: date, boundary: str) -> list[pd.DataFrame]:
@@ -140,4 +166,7 @@ def _of_work(province_code: str, quarter: Quarter, as_of: date, boundary: str) -
     tasks = tasks.rename(columns={"state": "level", "count": "value"}).assign(
         kind="task", measure="par_plan_tasks_done"
     )
-    return [work, tasks]
+    results = summaries.workload_results(workload)
+    ended = results["period_end"].map(lambda day: day.date() == quarter.last_day)
+    results = results[ended & results["measure"].isin(dossiers.SHARES) & results["target"].notna()]
+    return [work, results.assign(kind="year"), tasks]

@@ -246,21 +246,27 @@ def set_within(rows: pd.DataFrame, ctx: Context) -> str:
     return ctx.phrase("dossiers.target_set_within_quarter_whole", aim=aim, on=on)
 
 
-def how_known(rows: pd.DataFrame, ctx: Context) -> str:
-    """What has to be said of where figures come from: taken apart, worked out, or of the press."""
-    said = []
+def of_press(rows: pd.DataFrame, ctx: Context) -> str:
+    """That figures come from newspapers, and how far these can be relied on; nothing where they do not."""
     ids = {part for cell in rows["source_id"].dropna() for part in str(cell).split()}
     press = [source for name in ids if (source := catalogue().sources[name]).kind == "newspaper"]
-    if press:
-        names = listing(sorted({publisher_name(source.source_id, ctx.language) for source in press}), ctx.language)
-        holds = {
-            "translated": any(source.machine_translated for source in press),
-            "undated": not all(re.match(r"\d{4}-\d\d-\d\d", source.published) for source in press),
-            "read_so": (rows["reading"] == "assumed").any(),
-            "end": True,
-        }
-        text = ctx.phrase("dossiers.figures_reported_press", names=names)
-        said.append(text + "".join(ctx.phrase(f"dossiers.press_{key}") for key in holds if holds[key]))
+    if not press:
+        return ""
+    names = listing(sorted({publisher_name(source.source_id, ctx.language) for source in press}), ctx.language)
+    holds = {
+        "translated": any(source.machine_translated for source in press),
+        "undated": not all(re.match(r"\d{4}-\d\d-\d\d", source.published) for source in press),
+        "read_so": (rows["reading"] == "assumed").any(),
+        "end": True,
+    }
+    text = ctx.phrase("dossiers.figures_reported_press", names=names)
+    return text + "".join(ctx.phrase(f"dossiers.press_{key}") for key in holds if holds[key])
+
+
+def how_known(rows: pd.DataFrame, ctx: Context) -> str:
+    """What has to be said of where figures come from: taken apart, worked out, or of the press."""
+    press = of_press(rows, ctx)
+    said = [press] * bool(press)
     if press and (rows["basis"] == "recomputed").any():
         said.append(ctx.phrase("dossiers.overall_shares_computed_counts"))
     if (rows["basis"] == "derived").any():

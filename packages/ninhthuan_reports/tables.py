@@ -52,13 +52,13 @@ def quarter_or_group(row, ctx: Context) -> str:
     """PAPI has published groups; for the other indices the quarter of the provinces that the rank falls in."""
     if row.index_id == "papi":
         return group(row.group if isinstance(row.group, str) else row.group_derived, ctx.language)
-    quarters = {
-        "high": ctx.phrase("tables.top_quarter"),
-        "upper_middle": ctx.phrase("tables.second_quarter"),
-        "lower_middle": ctx.phrase("tables.third_quarter"),
-        "low": ctx.phrase("tables.bottom_quarter"),
-    }
-    return sentence(quarters[row.group_derived]) if isinstance(row.group_derived, str) else "…"
+    return sentence(quarter_of_ranks(row.group_derived, ctx)) if isinstance(row.group_derived, str) else "…"
+
+
+def quarter_of_ranks(group: str, ctx: Context) -> str:
+    """The quarter of the provinces, by rank, that stands for a group of an index whose publisher names none."""
+    names = {"high": "top", "upper_middle": "second", "lower_middle": "third", "low": "bottom"}
+    return ctx.phrase(f"tables.{names[group]}_quarter")
 
 
 def workload_subject(row, ctx: Context) -> str:

@@ -12,6 +12,9 @@ from ..claims import printed, together
 from ..dossiers import judged
 from ..wording import Context, lower_first, outcome, percent, period_name, sentence
 
+# what a result is set beside, where any row has it
+BESIDE = {"tables.quarter_before": "quarter_before", "tables.same_quarter_last_year": "year_before"}
+
 
 def _prints(text: str, measure: str, column: str, shown: str, ctx: Context, decimals: int = 2) -> Claim:
     """That a figure of a measure is printed like this."""
@@ -78,7 +81,8 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         for name, channel, value, decimals in phrases.read(rows, "measure", "channel", "value", "decimals")
     )
     notes = (
-        ctx.phrase("dossiers.time_those_resolved_no_figure"),
+        ctx.phrase("dossiers.time_those_resolved") * ("dossiers_on_time_share" in set(rows["measure"])),
+        ctx.phrase("dossiers.dash_no_figure"),
         phrases.set_within(rows, ctx),
         phrases.how_known(rows, ctx),
     )
@@ -102,25 +106,18 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         share = measure.endswith("_share")
         return (percent(value, int(decimals), ctx.language) if share else number(value, 0, ctx.language)) + "*" * mark
 
-    text = [
-        [
-            phrases.result_word(row.measure, ctx),
-            sentence(period_name(row.period_start, row.period_end, ctx.language)),
-            shown(row.value, row.measure, row.basis == "derived", row.decimals),
-            shown(row.quarter_before, row.measure),
-            shown(row.year_before, row.measure),
-            shown(row.target, row.measure, decimals=0 if row.target % 1 == 0 else 2),
-            sentence(outcome(row.value - row.target, ctx.language)) if row.judged else "–",
-        ]
-        for row in rows.assign(judged=judged(rows)).itertuples()
-    ]
-    heads = (
-        "tables.dossiers",
-        "tables.period",
-        "tables.result",
-        "tables.quarter_before",
-        "tables.same_quarter_last_year",
-        "tables.target_2",
-        "tables.against_target",
-    )
-    return tables.headed(text, ctx, *heads)
+    columns = {"tables.dossiers": [], "tables.period": [], "tables.result": []}
+    columns |= {head: [] for head, name in BESIDE.items() if rows[name].notna().any()}
+    columns |= {"tables.target_2": [], "tables.against_target": []}
+    for row in rows.assign(judged=judged(rows)).itertuples():
+        cells = {
+            "tables.dossiers": phrases.result_word(row.measure, ctx),
+            "tables.period": sentence(period_name(row.period_start, row.period_end, ctx.language)),
+            "tables.result": shown(row.value, row.measure, row.basis == "derived", row.decimals),
+            **{head: shown(getattr(row, name), row.measure) for head, name in BESIDE.items()},
+            "tables.target_2": shown(row.target, row.measure, decimals=0 if row.target % 1 == 0 else 2),
+            "tables.against_target": (sentence(outcome(row.value - row.target, ctx.language)) if row.judged else "–"),
+        }
+        for head, texts in columns.items():
+            texts.append(cells[head])
+    return tables.headed(list(zip(*columns.values(), strict=True)), ctx, *columns)

@@ -32,9 +32,16 @@ def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
     if claims:
         claims = [Claim(sentence(claim.says), claim.holds) for claim in claims]
     else:
-        claims = [_no_move(held, len(overview), ctx)]
+        claims = [_no_move(held, ctx)]
         title = claims[0].says
-    note = ctx.phrase("indices.two_editions_differ_method_scores")
+    starred = [held[f"{of}basis"].eq("derived").any() for of in ("", "previous_")]
+    starred += [held[f"{of}rank_basis"].eq("implied").any() for of in ("", "previous_")]
+    notes = {
+        "indices.note_crossed": held["crosses"].fillna("").ne("").any(),
+        "indices.note_derived": any(starred),
+        "indices.note_groups": True,
+    }
+    note = " ".join(ctx.phrase(key) for key, needed in notes.items() if needed)
     if any(_quiet(row, ctx) for row in same.itertuples()):
         note += ctx.phrase("captions.score_changed_within_survey_error")
     for row in overview[overview["later_edition"].notna()].itertuples():
@@ -76,14 +83,32 @@ def _moved(sign: int, expected: list[tuple[str, int]], ctx: Context) -> Callable
     return holds
 
 
-def _no_move(held: pd.DataFrame, of: int, ctx: Context) -> Claim:
-    """How many indices are ranked at all, where none moved that can be compared."""
-    count, newest = len(held), int(held["edition_year"].max())
-    title = ctx.phrase(
-        "indices.editions_indices_ranked_no_move", province=ctx.name, newest=newest, count=count, n_overview=of
-    )
-    none = [_moved(sign, [], ctx) for sign in (1, -1)]
-    return Claim(title, lambda frame: frame["rank"].notna().sum() == count and all(holds(frame) for holds in none))
+def _no_move(held: pd.DataFrame, ctx: Context) -> Claim:
+    """What holds of ranks of which none clearly moved: within survey error, kept, not comparable, the first."""
+    crossed, kinds = held["crosses"].fillna("").ne(""), {}
+    quiet = pd.Series([bool(_quiet(row, ctx)) for row in held.itertuples()], index=held.index, dtype=bool)
+    kinds["error"] = ~crossed & quiet
+    kinds["kept"] = ~crossed & ~kinds["error"] & held["rank_change"].eq(0)
+    kinds["crossed"] = crossed
+    kinds["first"] = ~kinds["error"] & ~kinds["kept"] & ~crossed
+    found = {kind: held[rows.fillna(False).astype(bool)] for kind, rows in kinds.items()}
+    says = []
+    for kind, rows in found.items():
+        names = [f"{index_name(row.index_id)} {int(row.edition_year)}" for row in rows.itertuples()]
+        values = {"names": listing(names, ctx.language), "count": len(rows)}
+        says += [ctx.phrase(f"indices.no_move_{kind}", **values)] * bool(names)
+
+    def holds(frame: pd.DataFrame) -> bool:
+        ranked = frame[frame["rank"].notna()]
+        both = ranked[ranked["previous_edition"].notna()]
+        alike = [
+            catalogue().ranks_comparable(f"{row.index_id}_total", int(row.previous_edition), int(row.edition_year))
+            for row in both.itertuples()
+        ]
+        counts = len(both) - sum(alike) == len(found["crossed"]) and len(ranked) == len(held)
+        return counts and all(moves(frame) for moves in (_moved(1, [], ctx), _moved(-1, [], ctx)))
+
+    return Claim(f"{ctx.name}: {'; '.join(says)}", holds)
 
 
 def table(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:

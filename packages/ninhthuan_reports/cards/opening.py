@@ -10,23 +10,25 @@ from figure_cards.captions import Caption, Claim
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import day, listing
 from ninhthuan.numbers import rounded
+from ninhthuan.periods import Quarter
 
-from .. import phrases
-from ..dossiers import judged
+from .. import phrases, tables
 from ..wording import (
     Context,
     component_name,
     decimals_held,
     index_name,
     lower_first,
-    percent,
+    publication_day,
     rank_of,
     score_of,
     sentence,
 )
+from ..work_sentences import sentences_on_work
 
 MOST = 7  # sentences
 LOWEST_FALLS = 3  # a fall among so many of the country's largest is told of
+OLDEST = 4  # years that an edition may be older than the report, for its rank to be told
 NEAR = 0.10  # points short of the next group that are worth saying
 UNITS = {"points": "opening.points", "percent": "opening.percentage_points", "score_0_1": "opening.points"}
 
@@ -53,111 +55,18 @@ def text(facts: pd.DataFrame, ctx: Context) -> list[tuple[str, list[str]]]:
 
 def _chosen(facts: pd.DataFrame, ctx: Context) -> tuple[list[Claim], list[Claim]]:
     """Sentences on the work and on the indices, the most telling of them, in their order."""
-    work = [*_dossiers(facts, ctx), *_tasks(facts, ctx)]
+    work = sentences_on_work(facts, ctx)
     news = facts[facts["news"].eq(True)]
-    totals = {row.index_id: _index(row, ctx) for row in news.itertuples()}
+    known = facts[facts["news"].eq(True) | (facts["fresh"].eq(True) & facts["index_id"].eq("papi"))]
+    totals = {row.index_id: _index(row, ctx) for row in known.itertuples()}
     falls = _fall(facts, ctx)
     rises = _rise(facts, ctx, contrast=bool(falls))
     # what is least telling goes first
     spare = max(MOST - len(work) - len(totals) - len(falls), 0)
     rises, rest = rises[:spare], _rest(facts, set(totals), ctx)[: max(spare - len(rises), 0)]
-    papi = [totals.pop("papi")] if "papi" in totals else []
-    return work, [*papi, *falls, *rises, *totals.values(), *rest]
-
-
-# ---------------------------------------------------------------------------------------------------------- the work
-
-
-def _found(frame: pd.DataFrame, measure: str, level: str = "all", channel: str = "all") -> pd.Series | None:
-    rows = frame[frame["measure"].eq(measure) & frame["level"].eq(level) & frame["channel"].eq(channel)]
-    return rows.iloc[0] if len(rows) else None
-
-
-def _dossiers(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
-    """Received and online; resolved, on time and overdue, or that this is not held."""
-    work = facts[facts["kind"] == "work"]
-    received, online = _found(work, "dossiers_received"), _found(work, "dossiers_received", channel="online")
-    if received is None:
-        return []
-    total = ctx.number(received["value"], 0)
-    values = {"quarter": phrases.quarter_word(facts["quarter"].iloc[0], ctx), "province": ctx.name, "received": total}
-    if online is None:
-        says = ctx.phrase("opening.received", **values)
-    else:
-        part = percent(100 * online["value"] / received["value"], 2, ctx.language)
-        says = ctx.phrase("opening.received_online", online=ctx.number(online["value"], 0), share=part, **values)
-
-    def adds_up(frame: pd.DataFrame) -> bool:
-        rows = frame[frame["measure"].eq("dossiers_received") & frame["level"].eq("all")]
-        by_channel = dict(phrases.read(rows, "channel", "value"))
-        return total == ctx.number(by_channel.pop("all"), 0) and all(
-            v <= received["value"] for v in by_channel.values()
-        )
-
-    return [Claim(says, adds_up), _resolved(work, ctx)]
-
-
-def _resolved(work: pd.DataFrame, ctx: Context) -> Claim:
-    """How many of the dossiers were resolved, and on time; that it is not held is said too."""
-    resolved, on_time = _found(work, "dossiers_resolved"), _found(work, "dossiers_on_time_share")
-    if resolved is None or on_time is None:
-        says = ctx.phrase("opening.not_resolved")
-        measures = ("dossiers_resolved", "dossiers_on_time_share")
-        return Claim(says, lambda frame: not all(_found(frame, name) is not None for name in measures))
-    count, share = ctx.number(resolved["value"], 0), phrases.as_printed(on_time, ctx)
-    says = ctx.phrase("opening.resolved", count=count, share=share)
-    if pd.notna(on_time["target"]):
-        aim = phrases.round_share(on_time["target"], ctx)
-        if judged(work)[on_time.name]:
-            short = on_time["value"] < on_time["target"]
-            says += ctx.phrase("opening.below_target" if short else "opening.target_met", aim=aim)
-        else:
-            says += ctx.phrase("opening.target_set_within", aim=aim, day=day(on_time["target_from"], ctx.language))
-    if pd.notna(on_time["year_before"]):
-        before = phrases.share(on_time["year_before"], ctx, on_time["decimals"])
-        says += ctx.phrase("opening.same_quarter_before", share=before)
-    overdue = _found(work, "dossiers_pending_overdue")
-    left = "" if overdue is None else ctx.number(overdue["value"], 0)
-    if left:
-        says += ctx.phrase("opening.overdue", count=left)
-
-    def holds(frame: pd.DataFrame) -> bool:
-        found, target = _found(frame, "dossiers_on_time_share"), on_time["target"]
-        late = _found(frame, "dossiers_resolved_late")
-        whole = _found(frame, "dossiers_resolved")["value"]
-        by_count = late is None or abs(100 * (1 - late["value"] / whole) - found["value"]) < 0.01
-        aimed = pd.isna(target) or (found["value"] < found["target"]) == (on_time["value"] < target)
-        pending = _found(frame, "dossiers_pending_overdue")
-        waits = not left if pending is None else ctx.number(pending["value"], 0) == left
-        printed = ctx.number(whole, 0) == count and phrases.as_printed(found, ctx) == share
-        return by_count and aimed and waits and printed
-
-    return Claim(f"{says}.", holds)
-
-
-def _tasks(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
-    """Tasks of the annual plan: done, of those that were due and of all."""
-    tasks = facts[facts["kind"] == "task"]
-    if tasks.empty:
-        return []
-    counts = dict(phrases.read(tasks, "level", "value"))
-    planned, due, year = (tasks[name].iloc[0] for name in ("planned", "due", "year"))
-    done, late = counts["done"], counts.get("due", 0)
-    values = {"done": ctx.number(done, 0), "planned": ctx.number(planned, 0), "year": int(year)}
-    whole = 100 * done / planned
-    values |= {"share": phrases.round_share(whole, ctx)}
-    if pd.isna(due):
-        says = ctx.phrase("opening.tasks", **values)
-    else:
-        values |= {"due": ctx.number(due, 0), "due_done": ctx.number(due - late, 0)}
-        says = ctx.phrase("opening.tasks_due", **values)
-
-    def adds_up(frame: pd.DataFrame) -> bool:
-        rows = frame[frame["kind"] == "task"]
-        found = dict(phrases.read(rows, "level", "value"))
-        return sum(found.values()) == planned == rows["planned"].max() and found["done"] == done
-
-    return [Claim(says, adds_up)]
+    papi = [totals.pop("papi"), *falls, *rises] if "papi" in totals else []
+    new = (news["index_id"] == "papi").any()
+    return work, [*(papi if new else []), *totals.values(), *([] if new else papi), *rest]
 
 
 # -------------------------------------------------------------------------------------------------------- the indices
@@ -167,9 +76,11 @@ def _index(row, ctx: Context) -> Claim:
     """A total that is new: score, rank, group, and what its change is worth."""
     decimals = phrases.decimals(row.unit)
     score = score_of(row.score, row, decimals, ctx.language, unit="%" * (row.unit == "percent"), said=True)
+    out = "" if row.news else publication_day(row.published_on, row.published_precision, ctx.language)
     values = {
         "name": index_name(row.index_id),
         "year": int(row.edition_year),
+        "out": out and ctx.phrase("opening.out_before", day=out),
         "score": score if row.unit == "percent" else score + ctx.phrase("opening.points"),
         "rank": rank_of(row.rank, row.n_ranked, row.rank_basis, ctx.language),
     }
@@ -178,7 +89,9 @@ def _index(row, ctx: Context) -> Claim:
     else:
         says = ctx.phrase("opening.index" if pd.notna(row.rank) else "opening.index_no_rank", **values)
     if isinstance(row.group, str) and row.group:
-        says += ctx.phrase("opening.in_group", group=phrases.group_name(row.group, ctx))
+        papi = row.index_id == "papi"
+        group = phrases.group_name(row.group, ctx) if papi else lower_first(tables.quarter_of_ranks(row.group, ctx))
+        says += ctx.phrase("opening.in_group" if papi else "opening.in_quarter", group=group)
     says += _verdict(row, ctx)
     shown = "" if pd.isna(row.score) else ctx.number(row.score, decimals_held(decimals, row))
 
@@ -189,8 +102,7 @@ def _index(row, ctx: Context) -> Claim:
         quiet = (
             pd.notna(found["limit"]) and abs(phrases.apart(found["score"], found["previous_score"])) <= found["limit"]
         )
-        # a step of the whole country may keep a change within the limit from counting as noise
-        return same and ranked and (quiet or not _within(row, ctx)) and all(size in says for size in _sizes(found, ctx))
+        return same and ranked and quiet == _within(row, ctx) and all(size in says for size in _sizes(found, ctx))
 
     return Claim(f"{says}.", holds)
 
@@ -230,13 +142,12 @@ def _verdict(row, ctx: Context) -> str:
         return ctx.phrase("opening.score_level", before=before) + moved
     way = "opening.score_up" if change > 0 else "opening.score_down"
     says = ctx.phrase(way, before=before, size=size) + moved
-    if _within(row, ctx):
-        return says + ctx.phrase("opening.within_error", limit=ctx.number(row.limit, 2))
-    if pd.isna(row.limit):
-        return says
-    # a part that was measured anew for the whole country may make a change that looks large or small
-    beyond = abs(change) > row.limit
-    return says + ctx.phrase("opening.beyond_error" if beyond else "opening.with_care", limit=ctx.number(row.limit, 2))
+    if pd.notna(row.limit):
+        key = "opening.within_error" if _within(row, ctx) else "opening.beyond_error"
+        says += ctx.phrase(key, limit=ctx.number(row.limit, 2))
+    if not catalogue().same_component(row.component_id, before, int(row.edition_year)):
+        says += ctx.phrase("opening.with_care")
+    return says
 
 
 def _moved(row, ctx: Context, change: Decimal) -> str:
@@ -291,6 +202,11 @@ def _fall(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
     if left:
         groups = [phrases.group_name(row[name], ctx) for name in ("previous_group", "group")]
         says += ctx.phrase("opening.left_group", first_groups=groups[0], second_groups=groups[1])
+    if isinstance(row["main_part"], str):
+        part = catalogue().component(row["main_part"], int(row["edition_year"]))
+        name = lower_first(component_name(part, ctx.language, numbered=False))
+        size = ctx.number(abs(row["main_change"]), 2)
+        says += ctx.phrase("opening.main_part", name=name, number=part.number, size=size)
     if pd.notna(row["gap"]) and 0 < row["gap"] <= NEAR:
         says += ctx.phrase("opening.short_of_group", gap=ctx.number(row["gap"], 2))
     if pd.notna(row["limit"]):
@@ -307,6 +223,7 @@ def _fall(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
             own["fall_place"] == place,
             own["group"] == row["group"],
             own["previous_group"] == row["previous_group"],
+            pd.isna(own["main_change"]) or own["main_change"] / float(found[row["component_id"]]) > 0.5,
         )
         return found[row["component_id"]] == min(found.values()) < 0 and all(alike)
 
@@ -336,40 +253,42 @@ def _rise(facts: pd.DataFrame, ctx: Context, *, contrast: bool) -> list[Claim]:
 
 def _rest(facts: pd.DataFrame, told: set[str], ctx: Context) -> list[Claim]:
     """Indices of which there is nothing new: out but without the province's result, or no new edition at all."""
-    rows = facts[facts["kind"].eq("index") & ~facts["index_id"].isin(told)]
-    new = [row for row in rows.itertuples() if row.new_editions]
-    named = {row.index_id: f"{index_name(row.index_id)} {row.new_editions.split()[-1]}" for row in new}
-    later = [named[row.index_id] for row in new if row.missing == "known_later"]
-    out = [named[row.index_id] for row in new if row.missing != "known_later"]
-    still = rows[rows["new_editions"].fillna("").eq("")]
-    never = [index_name(index_id) for index_id in still.loc[still["newest_edition"].isna(), "index_id"]]
-    still = [index_name(index_id) for index_id in still.loc[still["newest_edition"].notna(), "index_id"]]
-    says = []
-    ranked = rows[rows["rank"].notna()]
-    if out:
-        says.append(ctx.phrase("opening.out_without_result", listed=listing(out, ctx.language)))
-    if later:
-        says.append(ctx.phrase("opening.known_later", listed=listing(later, ctx.language)))
-    if still:
-        says.append(ctx.phrase("opening.no_new_edition", listed=listing(still, ctx.language)))
-    if never:
-        of_34 = ctx.province.boundary == "post_2025"
-        key = "opening.no_edition_of_the_34" if of_34 else "opening.no_edition_yet"
-        says.append(ctx.phrase(key, listed=listing(never, ctx.language)))
+    rows = facts[facts["kind"].eq("index")]
+    others = rows[~rows["index_id"].isin(rows.loc[rows["news"].eq(True), "index_id"])]
+    never = others["newest_edition"].isna()
+    newest = pd.to_numeric(others["newest_edition"])
+    withheld = others["missing"].eq("not_published") & newest.gt(pd.to_numeric(others["edition_year"]))
+    out = others["new_editions"].fillna("").ne("") & ~withheld
+    editions = [
+        index_name(row.index_id) + (f" {int(row.newest_edition)}" if pd.notna(row.newest_edition) else "")
+        for row in others.itertuples()
+    ]
+    names = pd.Series(editions, index=others.index, dtype=object)
+    plain = others["index_id"].map(index_name)
+    days = {name: day(facts[name].iloc[0], ctx.language) for name in ("since", "until")}
+    of_34 = "opening.no_edition_of_the_34" if ctx.province.boundary == "post_2025" else "opening.no_edition_yet"
+    kinds = (
+        ("opening.withheld", names[withheld]),
+        ("opening.out_without_result", names[out]),
+        ("opening.no_new_edition", plain[~never & ~out & ~withheld]),
+        (of_34, plain[never]),
+    )
+    says = [ctx.phrase(key, listed=listing(list(named), ctx.language), **days) for key, named in kinds if len(named)]
 
     def holds(frame: pd.DataFrame) -> bool:
         kinds = frame[frame["kind"] == "index"]
-        fresh = kinds["new_editions"].fillna("").ne("")
-        return int(fresh.sum()) == len(named) + len(told) and int((~fresh).sum()) == len(still) + len(never)
+        fresh = kinds["new_editions"].fillna("").ne("") & kinds["news"].ne(True)
+        return int((fresh & kinds["missing"].ne("not_published")).sum()) == int(out.sum())
 
     found = [Claim(sentence("; ".join(says)) + ".", holds)] if says else []
+    year = Quarter.parse(facts["quarter"].iloc[0]).year
+    ranked = rows[rows["rank"].notna() & ~rows["index_id"].isin(told) & (rows["edition_year"] >= year - OLDEST)]
     if len(ranked):
         listed = phrases.listed_ranks(phrases.read(ranked, *phrases.PLACED), ctx)
 
         def placed(frame: pd.DataFrame) -> bool:
-            held = frame[
-                frame["kind"].eq("index") & ~frame["index_id"].isin(told) & (frame["rank"] <= frame["n_ranked"])
-            ]
+            recent = frame["kind"].eq("index") & (frame["edition_year"] >= year - OLDEST)
+            held = frame[recent & ~frame["index_id"].isin(told) & (frame["rank"] <= frame["n_ranked"])]
             return sorted(held["index_id"]) == sorted(ranked["index_id"])
 
         found.append(Claim(ctx.phrase("opening.newest_ranks", listed=listed), placed))

@@ -27,10 +27,13 @@ from ninhthuan.language import ParameterFaults, label, pick, quarter_name
 from ninhthuan.words import bilingual, phrase
 
 from ..wording import lower_first, sentence
+from .briefing_form import Form
 from .contents import Card, Contents, chosen, is_numeric, plot_png, plot_svg, settled
 
 # Tables whose last row is a total.
 TOTALLED = {"dimension_scores"}
+# An annex of so few cards shares its page with the one that follows.
+SHORT = 1
 # A picture in lines beside the one in pixels: Word 2016 and later draw it.
 SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 SVG_NAMESPACE = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
@@ -39,7 +42,7 @@ SVG_NAMESPACE = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 # ----------------------------------------------------------------------------------------------------------- document
 
 
-class _Briefing:
+class _Briefing(Form):
     """A briefing on its way: the document, and the number of each card shown."""
 
     def __init__(
@@ -65,14 +68,8 @@ class _Briefing:
             counts[card.kind] += 1
             self.names[card.identity] = (self._word(card), counts[card.kind], f"_Ref{580000000 + place}")
 
-    def phrase(self, key: str, /, **values: object) -> str:
-        return phrase(key, self.language, **values)
-
     def _word(self, card: Card) -> str:
         return self.phrase("briefing.figure" if card.kind == "figure" else "briefing.table")
-
-    def paragraph(self, text: str = "", style: str = "Body Text") -> Paragraph:
-        return self.document.add_paragraph(wordml.clean(text), style=self.document.styles[style])
 
     def refer(self, paragraph: Paragraph, card: Card) -> None:
         """`Hình 1`, as a field that leads there."""
@@ -81,56 +78,9 @@ class _Briefing:
 
     # -------------------------------------------------------------------------------------------------------- opening
 
-    def letterhead(self) -> None:
-        """The head of a Vietnamese document; who issues it, its number and its day are blanks, for they are not known.
-
-        Decree 30/2020/NĐ-CP: the agency to the left, the country and its motto to the right.
-        """
-        left_mm, right_mm = 62, self.width_mm - 62
-        table = self._layout([left_mm, right_mm], rows=2)
-        (agency, country), (number, day_) = ([cell.paragraphs[0] for cell in row.cells] for row in table.rows)
-        for paragraph in (agency, country, number, day_):
-            paragraph.style = self.document.styles["Letterhead"]
-        cells = [cell for row in table.rows for cell in row.cells]
-        wordml.blank(agency, self.phrase("briefing.letterhead_parent"))
-        issuer = cells[0].add_paragraph(style=agency.style)
-        wordml.blank(issuer, self.phrase("briefing.letterhead_issuer"), bold=True)
-        wordml.rule(cells[0].add_paragraph(style=agency.style), left_mm * 0.4, left_mm)
-        run = country.add_run(self.phrase("briefing.country"))
-        run.bold, run.font.size = True, Pt(12)
-        motto = cells[1].add_paragraph(style=country.style)
-        words = self.phrase("briefing.motto")
-        motto.add_run(words).bold = True
-        wordml.rule(cells[1].add_paragraph(style=country.style), wordml.text_mm(words, 13, bold=True), right_mm)
-        number.paragraph_format.space_before = day_.paragraph_format.space_before = Pt(8)
-        number.add_run(self.phrase("briefing.number"))
-        wordml.blank(number, self.phrase("briefing.number_blank"))
-        number.add_run("/BC-")
-        wordml.blank(number, self.phrase("briefing.symbol_blank"))
-        wordml.blank(day_, self.phrase("briefing.place_blank"), italic=True)
-        day_.add_run(", ").italic = True
-        wordml.blank(day_, self.phrase("briefing.day_blank"), italic=True)
-        draft = cells[2].add_paragraph(style=number.style)
-        draft.paragraph_format.space_before = Pt(4)
-        draft.add_run(self.phrase("briefing.draft")).bold = True
-
-    def _layout(self, widths_mm: list[float], rows: int):
-        """A table that only places text side by side."""
-        table = self.document.add_table(rows, len(widths_mm))
-        table.autofit = False
-        properties = table._tbl.tblPr
-        margins = wordml.element("tblCellMar")
-        margins.extend([wordml.element("left", w=0, type="dxa"), wordml.element("right", w=0, type="dxa")])
-        properties.insert_element_before(margins, "w:tblLook")
-        for column, width in zip(table.columns, widths_mm, strict=True):
-            column.width = Mm(width)
-            for cell in column.cells:
-                cell.width = Mm(width)
-        return table
-
     def opening(self) -> None:
         """Head, title and addressee, then what happened, in the sentences that the report chose."""
-        quarter, province = quarter_name(self.contents.request.quarter, self.language), self.contents.province
+        quarter, province = quarter_name(self.contents.request.quarter, self.language), self.contents.unit
         work = self.phrase("briefing.administrative_work") * self.contents.has_workload
         if self.language == "vi":
             self.letterhead()
@@ -143,7 +93,8 @@ class _Briefing:
             title.alignment = subtitle.alignment = ALIGN.CENTER
             wordml.rule(self.paragraph(style="Letterhead"), self.width_mm * 0.3, self.width_mm)
         scope = self.paragraph("", "Letterhead")
-        scope.add_run(wordml.clean(self.contents.scope)).italic = True
+        annexed = self.phrase("briefing.annexed") if self.annex else self.phrase("briefing.annexed_sources")
+        scope.add_run(wordml.clean(f"{self.contents.scope} {annexed}")).italic = True
         scope.paragraph_format.space_before, scope.paragraph_format.space_after = Pt(8), Pt(12)
         self.blank(self.phrase("briefing.to_blank"), self.phrase("briefing.to")).alignment = ALIGN.CENTER
         lead = self.paragraph(style="Body Text")
@@ -155,12 +106,6 @@ class _Briefing:
                     self.paragraph(" ".join(sentences))
         if spelled := self.abbreviations():
             self.paragraph(spelled)
-
-    def blank(self, text: str, head: str = "") -> Paragraph:
-        """Something that only people can write, after its head."""
-        paragraph = self.paragraph(head)
-        wordml.blank(paragraph, text)
-        return paragraph
 
     def abbreviations(self) -> str:
         """What the abbreviations in titles and tables stand for."""
@@ -185,7 +130,7 @@ class _Briefing:
         for place, name in enumerate(("strengths", "shortcomings"), 1):
             self.paragraph(f"{place}. {self.phrase(f'briefing.head.{name}')}", "Heading 2")
             self.blank(self.phrase(f"briefing.blank.{name}"))
-        if missing := self.contents.closing(0):
+        if missing := self.contents.closing(0, first=True):
             self.paragraph(f"3. {self.phrase('briefing.what_missing')}", "Heading 2")
             for line in missing:
                 self.paragraph(f"- {line}", "Dash")
@@ -193,55 +138,30 @@ class _Briefing:
         self.paragraph(f"III. {self.phrase('briefing.tasks', quarter=following.upper())}", "Heading 1")
         self.blank(self.phrase("briefing.tasks_blank"))
         self.paragraph(f"IV. {self.phrase('briefing.proposals')}", "Heading 1")
-        self.blank(self.phrase("briefing.proposals_blank"))
+        # the last page is never the signature's alone
+        self.blank(self.phrase("briefing.proposals_blank")).paragraph_format.keep_with_next = True
 
     def section(self, head: str, cards: list[Card]) -> None:
         """Figures and tables under a head, after a line that refers to each."""
         self.paragraph(head, "Heading 2")
         lead = self.paragraph(f"{self.phrase('briefing.see')} ")
         for place, card in enumerate(cards):
-            lead.add_run("; " if place else "")
+            last = place == len(cards) - 1
+            lead.add_run((self.phrase("briefing.and") if last else ", ") if place else "")
             self.refer(lead, card)
         lead.add_run(".")
         lead.paragraph_format.keep_with_next = True
         for card in cards:
             (self.figure if card.kind == "figure" else self.table)(card)
 
-    def signature(self) -> None:
-        """The last sentence, who receives the report, and who signs it: Decree 30/2020/NĐ-CP."""
-        end = self.paragraph(self.phrase("briefing.end", province=self.contents.province))
-        wordml.blank(end, self.phrase("briefing.to_blank"))
-        end.add_run(self.phrase("briefing.end_rest"))
-        end.paragraph_format.keep_with_next = True
-        if self.language != "vi":
-            return
-        table = self._layout([self.width_mm * 0.47, self.width_mm * 0.53], rows=1)
-        table.rows[0]._tr.get_or_add_trPr().append(wordml.element("cantSplit"))
-        receives, signs = (cell.paragraphs[0] for cell in table.rows[0].cells)
-        run = receives.add_run(self.phrase("briefing.receives"))
-        run.bold = run.italic = True
-        run.font.size = Pt(12)
-        for key in ("as_above", "units", "files"):
-            line = table.rows[0].cells[0].add_paragraph()
-            line.paragraph_format.space_after = Pt(0)
-            line.add_run("- ")
-            wordml.blank(line, self.phrase(f"briefing.receives.{key}"))
-        signs.alignment = ALIGN.CENTER
-        for key in ("authority", "position", "name"):
-            line = signs if key == "authority" else table.rows[0].cells[1].add_paragraph()
-            line.alignment = ALIGN.CENTER
-            line.paragraph_format.space_before = Pt(72 if key == "name" else 0)
-            wordml.blank(line, self.phrase(f"briefing.signs.{key}"), bold=True)
-
     def annexes(self) -> None:
         """Figures and tables that the text rests on, and where the figures are from."""
         if self.annex:
-            head = self.paragraph(self.phrase("briefing.annex_figures"), "Heading 1")
-            head.paragraph_format.page_break_before = True
+            self.annex_head("I", "figures")
             for place, (title, cards) in enumerate(self.annex, 1):
                 self.section(f"{place}. {title}", cards)
-        head = self.paragraph(self.phrase("briefing.annex_sources"), "Heading 1")
-        head.paragraph_format.page_break_before = True
+        few = 0 < sum(len(cards) for _, cards in self.annex) <= SHORT
+        self.annex_head("II" if self.annex else "", "sources", new_page=not few)
         for publisher in self.publishers():
             self.paragraph(f"- {publisher}", "Source")
         self.paragraph(self.phrase("briefing.whole_list_of_sources"), "Source")

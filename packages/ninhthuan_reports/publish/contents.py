@@ -102,6 +102,12 @@ class Contents:
         return province_name(self.request.province.province_code, self.request.boundary, self.language)
 
     @property
+    def unit(self) -> str:
+        """`tỉnh Ninh Thuận`, `thành phố Hà Nội`: as an official text names it."""
+        kind = self.request.province.unit_type
+        return phrase(f"contents.unit_{kind}", self.language, province=self.province.removeprefix("TP. "))
+
+    @property
     def title(self) -> str:
         quarter = quarter_name(self.request.quarter, self.language)
         work = phrase("contents.administrative_work", self.language) * self.has_workload
@@ -129,9 +135,13 @@ class Contents:
         found = (card for card in self.cards if (card.notebook, card.name) == (notebook, name))
         return next((card for card in found if card.kind != "absent"), None)
 
-    def closing(self, place: int) -> list[str]:
-        """Lines of all notebooks' closings, none twice: 0 what is missing, 1 caveats in order, 2 sources."""
-        closings = (card for card in self.cards if card.name == "closing" and card.kind == "text")
+    def closing(self, place: int, *, first: bool = False) -> list[str]:
+        """Lines of all notebooks' closings, none twice: 0 what is missing, 1 caveats in order, 2 sources.
+
+        first: of the first notebook alone, which is about all indices and the work.
+        """
+        closings = [card for card in self.cards if card.name == "closing" and card.kind == "text"]
+        closings = closings[:1] if first else closings
         texts = (card.record["sections"][place][1] for card in closings)
         lines = list(dict.fromkeys(line for lines in texts for line in lines))
         if place == 1:

@@ -1,0 +1,153 @@
+"""Sentences of a report's opening on the work of the quarter, each with what it claims."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from figure_cards.captions import Claim
+from ninhthuan.catalogue import catalogue
+from ninhthuan.language import day
+from ninhthuan.language import label as word
+
+from . import phrases
+from .dossiers import judged
+from .wording import Context, lower_first, outcome, percent
+
+
+def sentences_on_work(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
+    """Dossiers of the quarter, results of the year that it ends, tasks of the plan. facts: of `opening_facts`."""
+    return [*_dossiers(facts, ctx), *_of_year(facts, ctx), *_tasks(facts, ctx)]
+
+
+def _found(frame: pd.DataFrame, measure: str, level: str = "all", channel: str = "all") -> pd.Series | None:
+    rows = frame[frame["measure"].eq(measure) & frame["level"].eq(level) & frame["channel"].eq(channel)]
+    return rows.iloc[0] if len(rows) else None
+
+
+def _dossiers(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
+    """Received and online; resolved, on time and overdue, or that this is not held."""
+    work = facts[facts["kind"] == "work"]
+    received, online = _found(work, "dossiers_received"), _found(work, "dossiers_received", channel="online")
+    if received is None:
+        return []
+    total = ctx.number(received["value"], 0)
+    values = {"quarter": phrases.quarter_word(facts["quarter"].iloc[0], ctx), "province": ctx.name, "received": total}
+    if online is None:
+        says = ctx.phrase("opening.received", **values)
+    else:
+        part = percent(100 * online["value"] / received["value"], 2, ctx.language)
+        says = ctx.phrase("opening.received_online", online=ctx.number(online["value"], 0), share=part, **values)
+
+    def adds_up(frame: pd.DataFrame) -> bool:
+        rows = frame[frame["measure"].eq("dossiers_received") & frame["level"].eq("all")]
+        by_channel = dict(phrases.read(rows, "channel", "value"))
+        return total == ctx.number(by_channel.pop("all"), 0) and all(
+            v <= received["value"] for v in by_channel.values()
+        )
+
+    return [Claim(says, adds_up), _resolved(work, ctx), *_of_press(work, ctx)]
+
+
+def _of_press(work: pd.DataFrame, ctx: Context) -> list[Claim]:
+    """That the figures are a newspaper's, and what follows from that."""
+    if not (says := phrases.of_press(work, ctx)):
+        return []
+
+    def holds(frame: pd.DataFrame) -> bool:
+        ids = " ".join(frame.loc[frame["kind"].eq("work"), "source_id"]).split()
+        return any(catalogue().sources[source_id].kind == "newspaper" for source_id in ids)
+
+    return [Claim(says + ctx.phrase("opening.check_press"), holds)]
+
+
+def _of_year(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
+    """Results of the year that ends with the quarter, against their targets."""
+    found = []
+    for row in facts[facts["kind"].eq("year")].itertuples():
+        shown, aim = phrases.share(row.value, ctx, 2), phrases.round_share(row.target, ctx)
+        values = {
+            "year": row.period_end.year,
+            "name": lower_first(phrases.result_word(row.measure, ctx)),
+            "share": shown,
+            "outcome": outcome(row.value - row.target, ctx.language),
+        }
+
+        def holds(frame: pd.DataFrame, row=row, shown=shown) -> bool:
+            same = frame[frame["kind"].eq("year") & frame["measure"].eq(row.measure)].iloc[0]
+            above = phrases.apart(same["value"], same["target"]) >= 0
+            return phrases.share(same["value"], ctx, 2) == shown and above == (row.value >= row.target)
+
+        found.append(Claim(ctx.phrase("opening.of_year", aim=aim, **values), holds))
+    return found
+
+
+def _resolved(work: pd.DataFrame, ctx: Context) -> Claim:
+    """How many of the dossiers were resolved, and on time; that it is not held is said too."""
+    resolved, on_time = _found(work, "dossiers_resolved"), _found(work, "dossiers_on_time_share")
+    if resolved is None or on_time is None:
+        says = ctx.phrase("opening.not_resolved")
+        measures = ("dossiers_resolved", "dossiers_on_time_share")
+        return Claim(says, lambda frame: not all(_found(frame, name) is not None for name in measures))
+    count, share = ctx.number(resolved["value"], 0), phrases.as_printed(on_time, ctx)
+    says = ctx.phrase("opening.resolved", count=count, share=share)
+    levels = work[work["measure"].eq("dossiers_on_time_share") & work["level"].ne("all") & work["channel"].eq("all")]
+    shares = [(word(row["level"], ctx.language), phrases.as_printed(row, ctx)) for _, row in levels.iterrows()]
+    if shares:
+        listed = "; ".join(f"{lower_first(level)} {shown}" for level, shown in shares)
+        says += f" ({listed})"
+    if pd.notna(on_time["target"]):
+        aim = phrases.round_share(on_time["target"], ctx)
+        if judged(work)[on_time.name]:
+            short = on_time["value"] < on_time["target"]
+            says += ctx.phrase("opening.below_target" if short else "opening.target_met", aim=aim)
+        else:
+            against = lower_first(outcome(on_time["value"] - on_time["target"], ctx.language))
+            on = day(on_time["target_from"], ctx.language)
+            says += ctx.phrase("opening.target_set_within", aim=aim, day=on, outcome=against)
+    if pd.notna(on_time["year_before"]):
+        before = phrases.share(on_time["year_before"], ctx, on_time["decimals"])
+        says += ctx.phrase("opening.same_quarter_before", share=before)
+    if (late := _found(work, "dossiers_resolved_late")) is not None:
+        says += ctx.phrase("opening.late", count=ctx.number(late["value"], 0))
+    overdue = _found(work, "dossiers_pending_overdue")
+    left = "" if overdue is None else ctx.number(overdue["value"], 0)
+    if left:
+        says += ctx.phrase("opening.overdue", count=left)
+
+    def holds(frame: pd.DataFrame) -> bool:
+        found, target = _found(frame, "dossiers_on_time_share"), on_time["target"]
+        late = _found(frame, "dossiers_resolved_late")
+        whole = _found(frame, "dossiers_resolved")["value"]
+        by_count = late is None or abs(100 * (1 - late["value"] / whole) - found["value"]) < 0.01
+        aimed = pd.isna(target) or (found["value"] < found["target"]) == (on_time["value"] < target)
+        pending = _found(frame, "dossiers_pending_overdue")
+        waits = not left if pending is None else ctx.number(pending["value"], 0) == left
+        printed = ctx.number(whole, 0) == count and phrases.as_printed(found, ctx) == share
+        return by_count and aimed and waits and printed
+
+    return Claim(f"{says}.", holds)
+
+
+def _tasks(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
+    """Tasks of the annual plan: done, of those that were due and of all."""
+    tasks = facts[facts["kind"] == "task"]
+    if tasks.empty:
+        return []
+    counts = dict(phrases.read(tasks, "level", "value"))
+    planned, due, year = (tasks[name].iloc[0] for name in ("planned", "due", "year"))
+    done, late = counts["done"], counts.get("due", 0)
+    values = {"done": ctx.number(done, 0), "planned": ctx.number(planned, 0), "year": int(year)}
+    whole = 100 * done / planned
+    values |= {"share": phrases.round_share(whole, ctx)}
+    if pd.isna(due):
+        says = ctx.phrase("opening.tasks", **values)
+    else:
+        values |= {"due": ctx.number(due, 0), "due_done": ctx.number(due - late, 0)}
+        says = ctx.phrase("opening.tasks_due", **values)
+
+    def adds_up(frame: pd.DataFrame) -> bool:
+        rows = frame[frame["kind"] == "task"]
+        found = dict(phrases.read(rows, "level", "value"))
+        return sum(found.values()) == planned == rows["planned"].max() and found["done"] == done
+
+    return [Claim(says, adds_up)]
