@@ -368,6 +368,11 @@ def test_a_component_that_was_dropped(small_copy):
     assert "papi_d5_2 does not exist in the edition 2023" in fault.en
 
 
+@pytest.mark.parametrize("figures, tolerance", [((8, 2), 0.045), ((3, 1, 2), 0.155), ((8, 6), 0.00006)])
+def test_a_sum_may_be_out_by_half_of_the_last_place_of_each_figure(figures, tolerance):
+    assert checks.sum_tolerance(*figures) == pytest.approx(tolerance)
+
+
 @pytest.mark.parametrize(
     "part, whole, source_id",
     [("papi_d3", "papi_total", "gh_tunah72"), ("papi_d3_1", "papi_d3", "gh_mlmcdm")],
