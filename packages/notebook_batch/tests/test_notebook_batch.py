@@ -139,6 +139,10 @@ def test_one_is_done_one_fails_one_leaves(stations, fork):
     assert [cell.id for cell in book.cells if cell.cell_type == "markdown"] == ["en"]
     states = {cell.id: cell.metadata.papermill["status"] for cell in book.cells}
     assert (states["cell-0"], states["cell-1"]) == ("failed", "pending")
+    book = nbformat.read(outcome.folder / "books/gauge.ipynb", as_version=4)
+    states = {cell.id: cell.metadata.papermill["status"] for cell in book.cells}
+    assert (states["cell-0"], states["cell-1"], states["cell-2"]) == ("completed", "failed", "pending")
+    assert json.loads((outcome.folder / "run.json").read_text())["status"] == "failed"
     assert not (stations.folder / "reports" / REPORT).exists()
 
     stations.write(gauge=GAUGE, radar=RADAR)
@@ -158,6 +162,9 @@ def test_one_is_done_one_fails_one_leaves(stations, fork):
 def test_a_report_is_sealed_and_made_anew_only_where_something_changed(stations):
     outcome = stations.write(buoy=BUOY, gauge=GAUGE, radar=RADAR).run()
     assert outcome.status == "made"
+    books = [nbformat.read(path, as_version=4) for path in outcome.folder.glob("books/*.ipynb")]
+    noted = [holder.metadata["papermill"].keys() for book in books for holder in (book, *book.cells)]
+    assert len(books) == 3 and not {"start_time", "end_time", "duration"} & set().union(*noted)
     faults, cards = stations.batch.verify(REPORT, stations.jobs)
     assert faults == [] and [(card["card"], card["wrong"], card["changed"]) for card in cards] == [("rain", [], [])] * 3
     assert {why[:2] for why in stations.why().values()} == {("keep", "unchanged")}
