@@ -1,6 +1,7 @@
 """Notebooks of another subject, weather stations, run by this package alone."""
 
 import json
+import os
 
 import nbformat
 import pytest
@@ -114,7 +115,7 @@ def judge(job, folder):
 
 @pytest.fixture
 def stations(tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     return Stations(tmp_path)
 
 
