@@ -3,7 +3,6 @@
 import ast
 import csv
 import json
-import random
 import re
 import subprocess
 import sys
@@ -263,8 +262,8 @@ REPORTS = [
     ("58", "en", "2024Q1"),
     # the province that has the code of Khánh Hòa after the merger
     ("56", "vi", "2025Q3"),
-    # one of the day: a province that was withheld, or Khánh Hòa as it was
-    random.Random(date.today().isoformat()).choice([("24", "vi", "2023Q4"), ("56", "vi", "2024Q1")]),
+    # a province whose newest result was withheld; test_tracing asks for the same
+    ("24", "vi", "2023Q2"),
 ]
 READS = list(
     csv.DictReader((ROOT / "packages/ninhthuan_reports/runs/reads.csv").read_text(encoding="utf-8").splitlines())
@@ -387,7 +386,8 @@ class TestReport:
                 assert page.alternatives[f"figures/{svg}"] == record["alt"]
             else:
                 assert record["title"] in page.words, record["card"]
-            for name in record["files"]:
+            # figures of prose stand in the files of the cards that it speaks of; its own is for tracing them
+            for name in record["files"] if record["kind"] != "prose" else ():
                 assert any(link.endswith(f"/{name}") for link in page.links), name
 
     def test_one_language(self, report):
