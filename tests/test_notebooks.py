@@ -314,6 +314,7 @@ class TestReport:
     def test_it_is_published_in_every_format_and_small_enough_to_be_sent(self, report):
         assert {path.name for path in report.folder.iterdir() if path.is_file()} == {
             *("index.html", "briefing.docx", "briefing.pdf", "data.xlsx", "slides.pptx", "run.json", "log.jsonl"),
+            *("ro-crate-metadata.json", "verify.py"),
         }
         pages = {path.stem for path in (report.folder / "notebooks").glob("*.html")}
         assert pages == {path.stem for path in (report.folder / "notebooks").glob("*.ipynb")}

@@ -7,6 +7,7 @@ import os
 import time
 from pathlib import Path
 
+from .crate import CHECK, NAME, write_crate
 from .inputs import Inputs, changed, digest, file_hash
 
 FORMAT = 2
@@ -87,7 +88,12 @@ def report_record(asked: dict, jobs: list[dict], inputs: Inputs, started: float,
 def write_record(folder: Path, record: dict) -> None:
     """Write `run.json` of a report folder, last: it seals every other file of the folder, and itself."""
     inside = {name for job in record["jobs"] for name in job.get("files", {})}
-    others = {name: known for name, known in files_of(folder).items() if name not in inside and name != "run.json"}
+    there = files_of(folder)
+    write_crate(folder, record, there)
+    there |= {
+        name: {"hash": file_hash(p), "bytes": p.stat().st_size} for name in (NAME, CHECK) for p in [folder / name]
+    }
+    others = {name: known for name, known in there.items() if name not in inside and name != "run.json"}
     record = record | {"files": others}
     record["seal"] = digest(canonical(record))
     (folder / "run.json").write_bytes(canonical(record))

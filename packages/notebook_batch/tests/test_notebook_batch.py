@@ -1,7 +1,12 @@
 """Notebooks of another subject, weather stations, run by this package alone."""
 
+import hashlib
 import json
 import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -187,6 +192,41 @@ def test_a_report_is_sealed_and_made_anew_only_where_something_changed(stations)
     assert set(map(str, stations.why().values())) == {
         str(("run", "changed", {"names": ["data rain.csv?station=harbour"]}))
     }
+
+
+def checked(folder):
+    """What `verify.py` of a folder says, run by a bare Python, and its exit code."""
+    done = subprocess.run([sys.executable, "-I", "-S", folder / "verify.py"], capture_output=True, text=True)
+    return done.stdout.splitlines(), done.returncode
+
+
+def test_a_report_is_checked_without_this_package(stations, tmp_path):
+    made = stations.write(buoy=BUOY, gauge=GAUGE, radar=RADAR).run()
+    folder = Path(shutil.copytree(made.folder, tmp_path / "elsewhere"))
+    assert checked(folder) == (["elsewhere: every file is as its run left it"], 0)
+    for name in ("tables/gauge__rain__2031-05.csv", "ro-crate-metadata.json", "run.json"):
+        content = (folder / name).read_bytes()
+        (folder / name).write_bytes(bytes([content[0] ^ 1]) + content[1:])
+        assert checked(folder) == ([f"{name}: changed"], 1)
+        (folder / name).write_bytes(content)
+    (folder / "log.jsonl").rename(folder / "more.txt")
+    assert checked(folder) == (["log.jsonl: missing", "more.txt: added"], 1)
+    (folder / "run.json").unlink()
+    assert checked(folder)[0][0].startswith("run.json: cannot be read") and checked(folder)[1] == 1
+
+
+def test_the_crate_of_a_report_names_every_file_with_its_hash(stations):
+    folder = stations.write(buoy=BUOY, gauge=GAUGE, radar=RADAR).run().folder
+    crate = json.loads((folder / "ro-crate-metadata.json").read_text("utf-8"))
+    described = {entity["@id"]: entity for entity in crate["@graph"]}
+    root = described["./"]
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert {part["@id"] for part in root["hasPart"]} == there - {"ro-crate-metadata.json"} <= set(described)
+    assert described["ro-crate-metadata.json"]["about"] == {"@id": "./"} and root["@type"] == "Dataset"
+    for name in there - {"run.json", "log.jsonl", "ro-crate-metadata.json", "verify.py"}:
+        content = (folder / name).read_bytes()
+        assert described[name]["sha256"] == hashlib.sha256(content).hexdigest(), name
+        assert described[name]["contentSize"] == str(len(content))
 
 
 def test_documents_that_cannot_be_made_leave_the_old_report(stations):
