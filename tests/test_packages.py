@@ -15,7 +15,7 @@ BUDGET = {
     "ninhthuan": 4_950,
     "ninhthuan_intake": 3_340,
     "ninhthuan_reports": 16_840,
-    "ninhthuan_sharing": 480,
+    "ninhthuan_sharing": 520,
     "careful_tables": 1_030,
     "figure_cards": 1_530,
     "notebook_batch": 2_910,

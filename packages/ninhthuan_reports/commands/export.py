@@ -13,7 +13,7 @@ from . import add_language, complain, listed
 def add(verbs) -> None:
     """Declare the verb."""
     verb = verbs.add_parser("export", help=two_languages("cli.export"))
-    verb.add_argument("file", type=Path, metavar="panel.(csv|dta|parquet|sqlite|xlsx)")
+    verb.add_argument("file", type=Path, metavar="panel.(csv|dta|parquet|sqlite|xlsx)|FOLDER")
     verb.add_argument("--indices", default="", help=two_languages("cli.export_indices"))
     verb.add_argument("--levels", default="", help=two_languages("cli.export_levels"))
     verb.add_argument("--wide", action="store_true", help=two_languages("cli.export_wide"))
@@ -25,36 +25,42 @@ def add(verbs) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Write the files and name them, with how to cite them; returns the exit code."""
+    import pandas as pd
+
     from ninhthuan.panel import LEVELS, panel
+    from ninhthuan.reference import BOUNDARIES
     from ninhthuan.refusals import UnknownName
     from ninhthuan.words import speak
     from ninhthuan_sharing.citing import cite
     from ninhthuan_sharing.exporting import FORMATS, export
+    from ninhthuan_sharing.static_api import write_api
 
-    language = options.language
+    language, as_files = options.language, bool(options.file.suffix)
     speak(language)
-    if options.file.suffix.lower() not in FORMATS:
+    if options.file.suffix.lower() not in ("", *FORMATS) or (options.wide and not as_files):
         complain(phrase("cli.export_no_format", language, file=options.file, formats=", ".join(FORMATS)))
         return 2
+    asked = {"wide": options.wide, "levels": listed(options.levels) or LEVELS, "as_of": options.as_of}
     try:
-        frame = panel(
-            listed(options.indices),
-            wide=options.wide,
-            levels=listed(options.levels) or LEVELS,
-            as_of=options.as_of,
-            boundary=options.boundary,
-        )
-        if frame.empty:
-            complain(frame.attrs["nothing"])
+        # a folder has both lists of provinces, each in its place
+        boundaries = [options.boundary] if as_files else BOUNDARIES
+        frames = [panel(listed(options.indices), boundary=boundary, **asked) for boundary in boundaries]
+        filled = [frame for frame in frames if len(frame)]
+        if not filled:
+            complain(frames[0].attrs["nothing"])
             return 1
-        files = export(frame, options.file, language)
+        if not as_files:
+            count = write_api(pd.concat(filled, ignore_index=True), options.file)
+            print(phrase("cli.exported_folder", language, count=count, folder=options.file))
+            return 0
+        files = export(filled[0], options.file, language)
     except (UnknownName, ValueError) as error:
         complain(str(error))
         return 2
     except OSError as error:
         complain(phrase("cli.cannot_written", language, error=error))
         return 1
-    n_rows, n_columns = frame.shape
+    n_rows, n_columns = filled[0].shape
     print(phrase("cli.exported", language, n_rows=n_rows, n_columns=n_columns, files=", ".join(map(str, files))))
     print(cite().vi if language == "vi" else cite().apa)
     return 0

@@ -1,5 +1,6 @@
 """References, a figure of one's own, and the panel as files that read back as they were."""
 
+import json
 import sqlite3
 import sys
 from contextlib import closing
@@ -13,6 +14,7 @@ import pytest
 import ninhthuan as nt
 from ninhthuan_reports import cli
 from ninhthuan_sharing import exporting
+from ninhthuan_sharing.static_api import write_api
 
 
 @pytest.fixture(scope="module")
@@ -174,9 +176,29 @@ def test_breaks_and_sources_of_the_panel_alone_go_with_it(panel, tmp_path):
     assert set(pd.read_csv(sources)["source_id"]) == used
 
 
+def test_a_folder_has_a_file_for_each_index_and_province(panel, tmp_path):
+    units = nt.panel("dti", levels="total", boundary="post_2025")
+    (tmp_path / "v1").mkdir()
+    (tmp_path / "v1/old.json").write_text("{}")
+    count = write_api(pd.concat([panel, units]), tmp_path)
+    listed = json.loads((tmp_path / "v1/index.json").read_text("utf-8"))
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(files) == count == 2 * len(listed["files"]) + 1 and listed["version"] == "1.0.0"
+    assert {one["column"] for one in listed["columns"]} == set(panel)
+    scores = []
+    for file in listed["files"]:
+        told = json.loads((tmp_path / "v1" / file["path"]).read_text("utf-8"))
+        assert (told["boundary"], told["province_code"]) == (file["boundary"], file["province_code"])
+        scores += [row["score"] for row in told["figures"] if row["score"] is not None]
+    assert sorted(scores) == sorted([*panel["score"].dropna(), *units["score"].dropna()])
+    assert (tmp_path / "v1/dti/post_2025/56.csv").is_file() and not (tmp_path / "v1/dti/56.csv").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
+        ("api --indices sipas", 0, "files in api"),
+        ("api --indices sipas --wide", 2, "the ending must be one of"),
         ("p.csv --indices papi --levels total --as-of 2024-04-30", 0, "819 rows, 28 columns: p.csv, p_codebook.csv"),
         ("p.dta --indices sipas --wide", 0, "(Version 1.0.0) [Data set]."),
         ("p.rds", 2, "the ending must be one of .csv, .dta"),
