@@ -6,6 +6,7 @@ import os
 import unicodedata
 
 import pytest
+import yaml
 
 from ninhthuan.reference import data_dir
 from ninhthuan_intake import checks
@@ -498,6 +499,14 @@ def frictionless():
         message = "frictionless is not installed: make setup"
         pytest.fail(message) if os.environ.get("NINHTHUAN_NO_SKIP") else pytest.skip(message)
     return frictionless
+
+
+def test_the_version_of_the_data_is_the_one_that_is_cited():
+    cited = yaml.safe_load((data_dir().parent / "CITATION.cff").read_text("utf-8"))
+    package = checks.descriptor(data_dir())
+    assert (cited["version"], str(cited["date-released"])) == (package["version"], package["created"][:10])
+    assert cited["title"] == package["title_en"] and cited["type"] == "dataset"
+    assert f"data {package['version']}" in (data_dir().parent / "CHANGELOG.md").read_text("utf-8")
 
 
 def test_the_data_are_valid_by_their_standard(frictionless):

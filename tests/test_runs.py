@@ -623,7 +623,9 @@ def test_a_report_is_made_and_each_way_of_telling(notebooks, on_a_terminal):
         "log.jsonl",
         "notebooks",
         "notes",
+        "ro-crate-metadata.json",
         "run.json",
+        "verify.py",
     ]
     assert sorted(path.name for path in notebooks.reports.iterdir()) == [".lock", "2024Q1", "index.html"]
     kept = notebooks.record()
