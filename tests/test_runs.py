@@ -319,7 +319,7 @@ class AtOnce:
     def _published(self):
         while self.added:
             order = self.added.pop()
-            publish(order["asked"])
+            publish(order["arguments"])
             yield Ended(order, None)
 
 
@@ -341,7 +341,7 @@ class Decided:
     def why(self, **options):
         """Name to (action, why) of what does not simply stay."""
         (one,) = self.decide(**options)
-        found = {d.job.name: (d.action, batches.told(d.why)[1]) for d in one.decisions}
+        found = {d.job.name: (d.action, batches.reason_in_words(d.why)[1]) for d in one.decisions}
         return {name: what for name, what in found.items() if what != ("keep", "unchanged")}
 
 
@@ -414,7 +414,7 @@ def test_what_rests_on_a_change_runs_again_and_nothing_else(decided, change, tol
 def test_another_day_is_another_request(decided):
     later = check_parameters({"quarter": "2024Q1", "province_code": "58", "language": "vi", "as_of": "2024-05-31"})
     (one,) = decided.decide([later])
-    assert {batches.told(d.why)[1] for d in one.decisions} == {"parameters changed"}
+    assert {batches.reason_in_words(d.why)[1] for d in one.decisions} == {"parameters changed"}
 
 
 def test_another_python_is_another_environment(decided, monkeypatch):
@@ -515,7 +515,7 @@ def test_one_row_of_dti_concerns_what_reads_dti(made_report, data_copy, monkeypa
 
     def to_run():
         (one,) = plan.plan([REQUEST], made.folder.parents[2], Inputs())
-        return {d.job.name: batches.told(d.why)[1] for d in one.decisions if d.action == "run"}
+        return {d.job.name: batches.reason_in_words(d.why)[1] for d in one.decisions if d.action == "run"}
 
     monkeypatch.setenv("NINHTHUAN_DATA", str(data_copy.path))
     assert to_run() == {}

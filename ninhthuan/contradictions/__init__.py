@@ -23,7 +23,7 @@ from ..indicators import indicator_rows, load_index, national_statements
 from ..numbers import rounded
 from ..periods import Quarter
 from ..reference import data_dir
-from ..words import Said, said, written
+from ..words import Message, message, written
 from ..workload import by_measure, workload_out_by
 
 # what a contradiction is about, as its row of data says
@@ -149,7 +149,7 @@ def _national_contradictions(index_id: str, cut: dict) -> Iterator[dict]:
             found = rounded(scores.mean(), 4)
             right = _agree(printed, found)
             if not right and _agree(printed, rounded(scores.median(), 6)):
-                detail = said("contradictions.median", median=rounded(scores.median(), 4))
+                detail = message("contradictions.median", median=rounded(scores.median(), 4))
         elif row.statistic == "median" and complete:
             found = rounded(scores.median(), 6)
             right = _agree(printed, found)
@@ -198,14 +198,14 @@ def _statements(wanted: frozenset[str], province_code: str | None, cut: dict) ->
             alike = (cells["edition_year"] == row.edition_year) & (cells["province_code"] == row.province_code)
             dimensions = cells[alike & (cells["level"] == "dimension")]
             count = int((dimensions["group_derived"] == group).sum())
-            counted = said("contradictions.in_group", count=count, group=group)
+            counted = message("contradictions.in_group", count=count, group=group)
             against = [("statement", counted)] if count != size else []
-        printed = row.quote or said(
+        printed = row.quote or message(
             f"contradictions.stated_{row.direction}", size=abs(Decimal(row.size)) if row.size else "…"
         )
-        detail = said("contradictions.other_method") if crossed else ""
+        detail = message("contradictions.other_method") if crossed else ""
         for rule in dict.fromkeys(rule for rule, _ in against):
-            found = said("contradictions.each", texts=tuple(value for name, value in against if name == rule))
+            found = message("contradictions.each", texts=tuple(value for name, value in against if name == rule))
             file = "indicators/claims.csv"
             yield _entry(rule, row.component_id, file, row._asdict(), printed, found, now["source_id"], detail)
 
@@ -216,7 +216,7 @@ STRENGTH = {"slight": (0, 0.05), "sharp": (0.01, 1)}
 
 def _against_change(
     row, before: pd.Series, now: pd.Series, size: float | None, crossed: bool
-) -> Iterator[tuple[str, Said]]:
+) -> Iterator[tuple[str, Message]]:
     """What is wrong with a stated change: direction or size, the word for its size, the lists it is counted over.
 
     Across a break of method a stated number is compared with the printed ones, and a word with the ranks alone.
@@ -224,14 +224,14 @@ def _against_change(
     if row.quantity != "score" and pd.notna(now["rank"]) and pd.notna(before["rank"]):
         places = int(before["rank"]), int(now["rank"])
         if _differs(places[0] - places[1], row.direction, size, 0.5):
-            yield "statement", said("contradictions.rank_moved", before=places[0], after=places[1])
+            yield "statement", message("contradictions.rank_moved", before=places[0], after=places[1])
         if size is not None and before["n_ranked"] != now["n_ranked"]:
             then, after = (index_rules.place(cell["rank"], cell["n_ranked"]) for cell in (before, now))
-            yield "lists", said("contradictions.moved", before=then, after=after)
+            yield "lists", message("contradictions.moved", before=then, after=after)
     if row.quantity != "rank" and pd.notna(now["score"]) and pd.notna(before["score"]):
         change = now["score"] - before["score"]
         then, after = (Decimal(f"{cell['score']:g}") for cell in (before, now))
-        moved = said("contradictions.score_moved", before=then, after=after, change=rounded(change, 2))
+        moved = message("contradictions.score_moved", before=then, after=after, change=rounded(change, 2))
         if not (crossed and size is None) and _differs(change, row.direction, size, 0.005):
             yield "statement", moved
         least, most = STRENGTH.get(row.strength, (0, 1))
@@ -239,7 +239,7 @@ def _against_change(
             yield "strength", moved
 
 
-def _against_mean(row, cells: pd.DataFrame, now: pd.Series, size: float | None, cut) -> Iterator[tuple[str, Said]]:
+def _against_mean(row, cells: pd.DataFrame, now: pd.Series, size: float | None, cut) -> Iterator[tuple[str, Message]]:
     mean, source = _mean(row.index_id, row.component_id, row.edition_year, cells, cut)
     if mean is not None and pd.notna(now["score"]):
         over = now["score"] - mean
@@ -247,7 +247,7 @@ def _against_mean(row, cells: pd.DataFrame, now: pd.Series, size: float | None, 
         if _differs(over, {"above": "better", "below": "worse"}[row.direction], size, 0.6 * 10**-decimals):
             figures = {"over": rounded(over, decimals), "mean": rounded(mean, 4)}
             key = "contradictions.from_mean_stated" if source else "contradictions.from_mean_computed"
-            yield "statement", said(key, **figures, source=source)
+            yield "statement", message(key, **figures, source=source)
 
 
 def _differs(change: float, direction: str, size: float | None, tolerance: float) -> bool:

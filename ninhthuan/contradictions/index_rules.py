@@ -15,7 +15,7 @@ import pandas as pd
 from .. import measures
 from ..catalogue import catalogue
 from ..numbers import rounded
-from ..words import Said, said
+from ..words import Message, message
 
 KEY = ["edition_year", "province_code", "component_id"]
 
@@ -41,9 +41,9 @@ def key_of(row) -> tuple:
     return row.edition_year, row.province_code, row.component_id
 
 
-def place(rank: float, n_ranked: float) -> Said:
+def place(rank: float, n_ranked: float) -> Message:
     """A rank with the number of provinces ranked."""
-    return said("contradictions.place", rank=int(rank), n_ranked=int(n_ranked))
+    return message("contradictions.place", rank=int(rank), n_ranked=int(n_ranked))
 
 
 def _scores_of_sources(book: Book):
@@ -63,7 +63,7 @@ def _scores_of_sources(book: Book):
                 rule = "worked_back" if derived else "sources"
                 pair = row.score_printed, first.score_printed
                 others = tuple(Decimal(text) for text in sorted({*alike["score_printed"]} - {*pair}))
-                more = said("contradictions.others", others=others) if others else ""
+                more = message("contradictions.others", others=others) if others else ""
                 yield rule, row, *map(Decimal, pair), first.source_id, more
 
 
@@ -99,7 +99,7 @@ def _shared_ranks(book: Book):
             for cell in tied.itertuples():
                 if key_of(cell) in firsts:
                     others = tied.loc[tied["province_code"] != cell.province_code]
-                    shared = said("contradictions.shared", rank=int(rank), provinces=tuple(others["province_code"]))
+                    shared = message("contradictions.shared", rank=int(rank), provinces=tuple(others["province_code"]))
                     yield "shared_rank", firsts[key_of(cell)], int(rank), shared, others["rank_source_id"].iloc[0], ""
 
 

@@ -14,7 +14,7 @@ from .. import measures
 from ..catalogue import catalogue
 from ..numbers import rounded
 from ..reference import SOURCE_PRIORITY
-from ..words import Said, said
+from ..words import Message, message
 from ..workload import shares_against_counts
 
 
@@ -23,9 +23,9 @@ def printed_of(row: pd.Series) -> Decimal:
     return Decimal(row["value_printed"])
 
 
-def in_unit(size: Decimal, unit: str) -> Said:
+def in_unit(size: Decimal, unit: str) -> Message:
     """A figure that says its unit."""
-    return said("contradictions.percent" if unit == "percent" else "contradictions.amount", size=size, unit=unit)
+    return message("contradictions.percent" if unit == "percent" else "contradictions.amount", size=size, unit=unit)
 
 
 # where, of whom and by which channel a figure is, and for which period; who says so comes last
@@ -52,7 +52,7 @@ def _above_whole(rows: pd.DataFrame, vocabulary: pd.DataFrame):
         alike = rows[(rows[WHERE] == row[WHERE]).all(axis=1) & rows["measure"].isin(bounds[row["measure"]])]
         over = (alike["period_start"] <= row["period_start"]) & (alike["period_end"] >= row["period_end"])
         for _, whole in alike[over & (alike["value"] < row["value"])].iterrows():
-            of = said("contradictions.whole", measure=whole["measure"])
+            of = message("contradictions.whole", measure=whole["measure"])
             yield "above_whole", row, printed_of(row), printed_of(whole), whole["source_id"], of
 
 
@@ -68,7 +68,7 @@ def _mean_outside(rows: pd.DataFrame, vocabulary: pd.DataFrame):
             step = 0.5 * 10.0 ** -measures.decimals_of(whole["value_printed"])
             if not levels["value"].min() - step <= whole["value"] <= levels["value"].max() + step:
                 low, high = (Decimal(end(levels["value_printed"], key=Decimal)) for end in (min, max))
-                between = said("contradictions.between", low=low, high=high)
+                between = message("contradictions.between", low=low, high=high)
                 yield "mean_outside", whole, printed_of(whole), between, "", ""
 
 
@@ -150,7 +150,7 @@ def _hundred(rows: pd.DataFrame, vocabulary: pd.DataFrame):
     for _, group in shares.groupby([*PLACE, "level"]):
         parts = tuple(map(Decimal, group["value_printed"]))
         if len(group) == 3 and abs(sum(parts) - 100) > Decimal("0.02"):
-            added = said("contradictions.added", parts=parts, total=rounded(sum(parts), 2))
+            added = message("contradictions.added", parts=parts, total=rounded(sum(parts), 2))
             yield "shares_hundred", pd.Series({**group.iloc[0], "channel": ""}), added, Decimal(100), "", ""
 
 
@@ -188,7 +188,7 @@ def _changes(rows: pd.DataFrame, vocabulary: pd.DataFrame):
                 change = same["value"].iloc[0]
                 expected = 100 * change / (now - change)
                 sizes = {"change": Decimal(f"{change:.10g}"), "base": Decimal(f"{now - change:.10g}")}
-                detail = said("contradictions.ratio", **sizes)
+                detail = message("contradictions.ratio", **sizes)
                 # printed percentages are often cut, not rounded
                 expected = None if int(expected * 100) == round(row["value"] * 100) else expected
         if expected is not None and not measures.agree(str(printed), str(rounded(expected, 6))):

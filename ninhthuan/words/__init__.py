@@ -79,16 +79,16 @@ def bilingual(key: str, /, **values: object) -> tuple[str, str]:
     return phrase(key, "vi", **values), phrase(key, "en", **values)
 
 
-class Said(NamedTuple):
+class Message(NamedTuple):
     """What is to be said, before it is in a language: a row of words and the values that it takes."""
 
     key: str
     values: dict[str, object]
 
 
-def said(key: str, /, **values: object) -> Said:
-    """A row of words with values: numbers, codes, several of them, or what is `Said` itself."""
-    return Said(key, values)
+def message(key: str, /, **values: object) -> Message:
+    """A row of words with values: numbers, codes, several of them, or what is `Message` itself."""
+    return Message(key, values)
 
 
 # between several values of a name; figures that make up another are added
@@ -101,12 +101,12 @@ def written(
     write: Callable[[str, object], str] = lambda name, value: str(value),
     name: str = "",
 ) -> str:
-    """A value, `Said` or several of them in a language; write: how a single value of a name is written there.
+    """A value, `Message` or several of them in a language; write: how a single value of a name is written there.
 
-    >>> written(said("contradictions.moved", before=said("contradictions.place", rank=14, n_ranked=60), after=4))
+    >>> written(message("contradictions.moved", before=message("contradictions.place", rank=14, n_ranked=60), after=4))
     '14/60 → 4'
     """
-    if isinstance(value, Said):
+    if isinstance(value, Message):
         texts = {key: written(part, language, write, key) for key, part in value.values.items()}
         return phrase(value.key, language, **texts)
     if isinstance(value, tuple):

@@ -60,11 +60,11 @@ def run(module: str, path: Path, limits: Limits, *arguments: str) -> dict:
 def answer(read: Callable[..., dict]) -> int:
     """Inside that process: print what `read(path, limits, *arguments)` gives, or its faults, as JSON."""
     limits, path, *arguments = sys.argv[1:]
-    held = Limits(**json.loads(limits))
-    memory = held.memory_mb * MB
+    bounds = Limits(**json.loads(limits))
+    memory = bounds.memory_mb * MB
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     try:
-        given = read(Path(path), held, *arguments)
+        given = read(Path(path), bounds, *arguments)
     except Faults as error:
         given = {"faults": [asdict(one) for one in error.faults]}
     json.dump(given, sys.stdout, ensure_ascii=True)

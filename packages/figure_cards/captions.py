@@ -55,11 +55,11 @@ class Caption:
         false, unread = [], None
         for claim in self.claims:
             try:
-                held = bool(claim.holds(frame))
+                holds = bool(claim.holds(frame))
             except (AttributeError, LookupError, TypeError, ValueError) as error:
                 # a row or figure that the title speaks of is not there
-                held, unread = False, error
-            if not held:
+                holds, unread = False, error
+            if not holds:
                 false.append(claim.says)
         if false:
             raise FalseFinding(self.title, false) from unread

@@ -176,13 +176,13 @@ def _coverage_faults(tables: Tables) -> Iterator[general.Fault]:
     known = {boundary: set(rows["province_code"]) for boundary, rows in covered.groupby("boundary")}
     for edition in editions[editions["index_id"] == "papi"].itertuples():
         here = (totals["edition_year"] == edition.edition_year) & (totals["boundary"] == edition.boundary)
-        held, withheld = set(totals.loc[here, "province_code"]), set(edition.provinces_withheld.split())
-        lost = known[edition.boundary] - held - withheld
-        for code, codes in (("checks.no_total", lost), ("checks.total_and_withheld", held & withheld)):
+        with_total, withheld = set(totals.loc[here, "province_code"]), set(edition.provinces_withheld.split())
+        lost = known[edition.boundary] - with_total - withheld
+        for code, codes in (("checks.no_total", lost), ("checks.total_and_withheld", with_total & withheld)):
             if codes:
                 found = coded(code, edition_year=edition.edition_year, codes=" ".join(sorted(codes)))
                 yield found.at(EDITIONS, edition.row, "provinces_withheld")
-        if int(edition.provinces_scored) != len(held):
-            counts = {"scored": edition.provinces_scored, "held": len(held)}
+        if int(edition.provinces_scored) != len(with_total):
+            counts = {"scored": edition.provinces_scored, "held": len(with_total)}
             found = coded("checks.provinces_scored", edition_year=edition.edition_year, **counts)
             yield found.at(EDITIONS, edition.row, "provinces_scored")

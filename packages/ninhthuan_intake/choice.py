@@ -11,7 +11,7 @@ from ninhthuan.catalogue import catalogue
 from ninhthuan.language import nearest
 from ninhthuan.measures import decimals_of
 from ninhthuan.numbers import number
-from ninhthuan.words import said
+from ninhthuan.words import message
 
 from .grids import score_text, year_in
 from .readings import Reading
@@ -20,12 +20,12 @@ from .refusals import Refused, both
 
 def sheets_named(book: Book, name: str) -> list[Sheet]:
     """The sheets of that name, or all where none is named; raises Refused where there is no such sheet."""
-    asked = unicodedata.normalize("NFC", name).strip()
-    found = [sheet for sheet in book.sheets if not asked or sheet.name.strip() == asked]
-    if asked and not found:
+    wanted = unicodedata.normalize("NFC", name).strip()
+    found = [sheet for sheet in book.sheets if not wanted or sheet.name.strip() == wanted]
+    if wanted and not found:
         names = [sheet.name for sheet in book.sheets]
         others = {"hint": nearest(name, names), "listed": _quoted(names)}
-        raise Refused(said("editions.no_such_sheet", name=book.path.name, sheet=name, **others))
+        raise Refused(message("editions.no_such_sheet", name=book.path.name, sheet=name, **others))
     return found
 
 
@@ -37,12 +37,12 @@ def chosen(readings: list[Reading], path: Path, index_id: str, year: int, named:
     file = {"name": path.name, "year": year}
     if not readings:
         index = catalogue().indices[index_id].abbreviation
-        raise Refused(said("editions.no_sheet_of_index", name=path.name, index=index))
+        raise Refused(message("editions.no_sheet_of_index", name=path.name, index=index))
     # in a file of several years every heading may bear the year of one of them: there the name of the sheet decides
     own = [reading for reading in readings if reading.other_year is None or bears_year(reading)]
     if not own:
         others = "; ".join(f"'{r.sheet.name}': {(year_in(r.sheet.name) or [r.other_year])[0]}" for r in readings)
-        raise Refused(said("editions.sheets_of_another_year", others=others, **file))
+        raise Refused(message("editions.sheets_of_another_year", others=others, **file))
     fullest = max(len(reading.scores) for reading in own)
     # a sheet of a few provinces or of one dimension is an excerpt
     whole = [reading for reading in own if len(reading.scores) >= 0.6 * fullest]
@@ -50,20 +50,20 @@ def chosen(readings: list[Reading], path: Path, index_id: str, year: int, named:
     candidates = [reading for reading in whole if bears_year(reading) is same_year]
     tabs = {r.sheet.name: years for r in readings if (years := tuple(year_in(r.sheet.name)))}
     if same_year is False and not named and len(set(tabs.values())) > 1:
-        raise Refused(said("editions.choose_sheet", listed=_quoted(tabs), **file))
+        raise Refused(message("editions.choose_sheet", listed=_quoted(tabs), **file))
     # what adds up before what does not, then the fullest
     best = max(candidates, key=lambda r: (r.sheet.visible, not r.faults, len(r.scores)))
     if same_year is False:
-        best.notes.append(said("editions.year_of_file_taken", sheet=best.sheet.name, year=year))
+        best.notes.append(message("editions.year_of_file_taken", sheet=best.sheet.name, year=year))
     for other in candidates:
         if other is not best and other.sheet.visible == best.sheet.visible:
             _refuse_unlike(best, other, path)
     if best.other_year:
-        best.notes.append(said("editions.year_of_sheet_taken", other_year=best.other_year, year=year))
+        best.notes.append(message("editions.year_of_sheet_taken", other_year=best.other_year, year=year))
     for other in readings:
         if other.other_year and other is not best and bears_year(other) is None:
             passed = {"sheet": other.sheet.name, "other_year": other.other_year}
-            best.notes.append(said("editions.sheet_passed_over", **passed))
+            best.notes.append(message("editions.sheet_passed_over", **passed))
     return best
 
 
@@ -95,4 +95,4 @@ def _refuse_unlike(best: Reading, other: Reading, path: Path) -> None:
         values = {"value": both(number, here[0], 4), "other": both(number, there[0], 4), "what": best.called(component)}
         places = {"sheet": best.sheet.name, "cell": here[1], "other_sheet": other.sheet.name, "other_cell": there[1]}
         where = {"name": path.name, "province": best.names.get(province, province)} | places
-        raise Refused(said("editions.sheets_differ", count=len(unlike), **where, **values))
+        raise Refused(message("editions.sheets_differ", count=len(unlike), **where, **values))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ninhthuan.language import nearest
 from ninhthuan.numbers import number
-from ninhthuan.words import said
+from ninhthuan.words import message
 
 from .exports import Export, in_own_words, opened, watched
 from .mapping import FIELDS, Mapping, folded
@@ -21,23 +21,23 @@ COUNTED = 5 + len(OVERDUE_DAYS)  # counts of one window that the measures follow
 KINDS_OF_VALUE = 200  # more different values are no channel and no level, but another column
 EARLIEST = "DATE '1990-01-01'"
 DAYS = {
-    "received": said("dossiers.day_received"),
-    "due": said("dossiers.day_due"),
-    "finished": said("dossiers.day_finished"),
+    "received": message("dossiers.day_received"),
+    "due": message("dossiers.day_due"),
+    "finished": message("dossiers.day_finished"),
 }
 # Kinds of unusable rows: SQL over the columns of `dossier_rows`, and what to say.
 FAULTY = (
-    ("blank_received", said("dossiers.no_day_of_receipt")),
+    ("blank_received", message("dossiers.no_day_of_receipt")),
     *(
         (
             f"NOT blank_{day} AND ({day} IS NULL OR {day} < {EARLIEST} OR year({day}) > 2199)",
-            said("dossiers.unreadable_day", day=name),
+            message("dossiers.unreadable_day", day=name),
         )
         for day, name in DAYS.items()
     ),
-    ("finished < received", said("dossiers.finished_before_received")),
-    ("due < received", said("dossiers.due_before_received")),
-    ("received > $today OR finished > $today", said("dossiers.after_today")),
+    ("finished < received", message("dossiers.finished_before_received")),
+    ("due < received", message("dossiers.due_before_received")),
+    ("received > $today OR finished > $today", message("dossiers.after_today")),
 )
 # A row with none of these faults, put so that it costs little: most files have no other.
 SOUND = (
@@ -149,7 +149,7 @@ def tally(
     path = Path(path).resolve()
     columns = {field: mapping.columns[field] for field in FIELDS if field != "agency" or by_agency}
     if not path.is_file():
-        raise Refused(said("dossiers.no_file", path=path))
+        raise Refused(message("dossiers.no_file", path=path))
     with tempfile.TemporaryDirectory(prefix="ninhthuan-") as folder:
         try:
             export, con = opened(path, columns, Path(folder))
@@ -186,7 +186,7 @@ class _Count:
                 counts[key] = [a + b for a, b in zip(before, numbers[3:], strict=True)]
         empty = self._look_closer(list(strange)) if strange or sound < everything else 0
         if everything == empty:
-            raise Refused(said("dossiers.no_dossier", name=self.name))
+            raise Refused(message("dossiers.no_dossier", name=self.name))
         dossiers = everything - empty
         export = self.export
         return Tally(counts, dossiers, empty, dossiers - with_deadline, export.headings, export.unread)
@@ -200,7 +200,7 @@ class _Count:
         for place, field in enumerate(("channel", "level")):
             if len({row[place] for row in head}) > KINDS_OF_VALUE:
                 column = {"heading": self.export.headings[field], "field": field, "most": KINDS_OF_VALUE}
-                raise Refused(said("dossiers.too_many_values", name=self.name, **column))
+                raise Refused(message("dossiers.too_many_values", name=self.name, **column))
 
     def _look_closer(self, strange: list[tuple[str, str | None]]) -> int:
         """How many rows are empty; raises Refused where others are unusable: how many, the first ones."""
@@ -209,19 +209,19 @@ class _Count:
         for place, (field, value) in enumerate(strange):
             kinds.append(f"{field} IS NOT DISTINCT FROM $value{place}")
             parameters[f"value{place}"] = value
-        asked = ", ".join(
+        columns = ", ".join(
             f"count(*) FILTER (WHERE {where}), min(row, 3) FILTER (WHERE {where})"
             for where in (f"NOT empty AND ({kind})" for kind in kinds)
         )
         numbered = f"SELECT row_number() OVER () + {self.export.first_row - 1} AS row, * FROM ({self.rows})"
-        query = f"SELECT count(*) FILTER (WHERE empty), {asked} FROM ({numbered})"
+        query = f"SELECT count(*) FILTER (WHERE empty), {columns} FROM ({numbered})"
         empty, *found = self.con.execute(query, parameters).fetchone()
         faults = []
         for place, (count, rows) in enumerate(zip(found[::2], found[1::2], strict=True)):
             at = ", ".join(map(str, rows or ())) + ", …" * (count > len(rows or ()))
             values = {"name": self.name, "count": both(number, count, 0), "rows": at}
             if count and place < len(FAULTY):
-                faults.append(said("dossiers.unusable_rows", what=FAULTY[place][1], **values))
+                faults.append(message("dossiers.unusable_rows", what=FAULTY[place][1], **values))
             elif count:
                 faults.append(self._unknown_value(*strange[place - len(FAULTY)], values))
         if faults:
@@ -231,4 +231,6 @@ class _Count:
     def _unknown_value(self, field: str, value: str | None, values: dict):
         column = {"heading": self.export.headings[field], "field": field}
         hint = nearest(folded(value or ""), self.codes[field])
-        return said("dossiers.unknown_value", value=value or said("dossiers.blank"), hint=hint, **column, **values)
+        return message(
+            "dossiers.unknown_value", value=value or message("dossiers.blank"), hint=hint, **column, **values
+        )

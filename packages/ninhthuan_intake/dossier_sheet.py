@@ -20,14 +20,14 @@ HEADINGS_WITHIN = 20  # rows at the top in which the headings stand
 
 def _write(path: Path, limits: Limits, question: str) -> dict:
     """Write the named columns of the first sheet that has them; their headings and where they stand."""
-    asked = json.loads(question)
+    question_ = json.loads(question)
     nearest_miss: Faults | None = None
     for known, sheet, gaps in opened(path, limits):
         top = sheet.start[0] if sheet.start else 0
         rows = sheet.iter_rows()
         for place, row in zip(range(HEADINGS_WITHIN), rows, strict=False):
             try:
-                places = located([str(cell) for cell in row], asked["columns"], path.name)
+                places = located([str(cell) for cell in row], question_["columns"], path.name)
             except Faults as error:
                 # the row with most of the headings says what is missing
                 if nearest_miss is None or len(error.faults) < len(nearest_miss.faults):
@@ -37,7 +37,7 @@ def _write(path: Path, limits: Limits, question: str) -> dict:
             _refuse_gaps(
                 {"name": path.name, "sheet": known.name}, sheet, gaps, first, {left + at for at in places.values()}
             )
-            with open(asked["out"], "w", encoding="utf-8", newline="") as handle:
+            with open(question_["out"], "w", encoding="utf-8", newline="") as handle:
                 csv.writer(handle).writerows([_text(row[at]) for at in places.values()] for row in rows)
             headings = {field: str(row[at]) for field, at in places.items()}
             unread = sum(cell not in ("", None) for cell in row) - len(places)

@@ -28,7 +28,7 @@ from ninhthuan.numbers import number, rounded
 from ninhthuan.periods import Quarter
 from ninhthuan.reference import Province
 from ninhthuan.refusals import UnknownName
-from ninhthuan.words import Said, phrase, said
+from ninhthuan.words import Message, message, phrase
 from ninhthuan.workload import by_measure
 
 from .counting import COUNTED, Tally, Window, tally
@@ -66,7 +66,7 @@ def window_of(quarter: Quarter, calendar: bool = False) -> Window:
     return Window(*quarter.reporting_window, quarter.window_is_cumulative)
 
 
-def asked(province: str, quarters: list[str], calendar: bool = False) -> tuple[Province, list[Window]]:
+def checked_request(province: str, quarters: list[str], calendar: bool = False) -> tuple[Province, list[Window]]:
     """The province and the periods of a request, as the user writes them; raises Refused with everything wrong."""
     faults: list[What] = []
     windows: list[Window] = []
@@ -74,10 +74,10 @@ def asked(province: str, quarters: list[str], calendar: bool = False) -> tuple[P
         try:
             windows.append(window_of(Quarter.parse(text), calendar))
         except ValueError:
-            faults.append(said("dossiers.quarter_written_otherwise", text=text))
+            faults.append(message("dossiers.quarter_written_otherwise", text=text))
     boundaries = {boundary_on(window.end) for window in windows}
     if len(boundaries) > 1:
-        faults.append(said("dossiers.quarters_on_both_sides"))
+        faults.append(message("dossiers.quarters_on_both_sides"))
     found = None
     if len(boundaries) == 1:
         try:
@@ -142,7 +142,7 @@ def read_dossiers(
     path, today = Path(path), today or date.today()
     early = [window for window in windows if window.end >= today]
     if early:
-        raise Refused(*(said("workload.period_not_over", start=w.start, end=w.end) for w in early))
+        raise Refused(*(message("workload.period_not_over", start=w.start, end=w.end) for w in early))
     found = tally(path, windows, read_mapping(mapping), by_agency=by_agency, today=today, tell=tell)
     size, sha256 = fingerprint(path)
     own = "" if province.boundary == "pre_2025" else f"_{province.boundary}"
@@ -156,7 +156,7 @@ def read_dossiers(
     origin = Origin(source_id, path.name, size, sha256, "", "dossiers", **cited)
     summary = {"count": both(number, found.dossiers, 0), "windows": len(windows), "figures": len(rows)}
     return Proposal(
-        summary=said("dossiers.summary", name=path.name, **summary),
+        summary=message("dossiers.summary", name=path.name, **summary),
         rows={workload_table(province): rows, **source_rows(origin, len(rows), folder, today)},
         notes=tuple(_notes(found, windows)),
     )
@@ -180,20 +180,21 @@ def _of_window(counts: list[int], number: int) -> list[int]:
     return counts[COUNTED * number : COUNTED * (number + 1)]
 
 
-def _notes(found: Tally, windows: list[Window]) -> list[Said]:
+def _notes(found: Tally, windows: list[Window]) -> list[Message]:
     read = ", ".join(f"{heading} = {field}" for field, heading in found.headings.items())
-    notes = [said("dossiers.columns_read", read=read, unread=found.unread), said("dossiers.how_days_are_read")]
+    notes = [message("dossiers.columns_read", read=read, unread=found.unread), message("dossiers.how_days_are_read")]
     for place, window in enumerate(windows):
         sums = [
-            sum(counts) for counts in zip(*(_of_window(held, place) for held in found.counts.values()), strict=True)
+            sum(counts)
+            for counts in zip(*(_of_window(counted, place) for counted in found.counts.values()), strict=True)
         ]
         received, carried, resolved, late, within, *_ = sums
         counts = {"received": received, "resolved": resolved, "late": late}
         counts["overdue"] = received + carried - resolved - within
         shown = {name: both(number, count, 0) for name, count in counts.items()}
-        notes.append(said("dossiers.of_window", start=window.start, end=window.end, **shown))
+        notes.append(message("dossiers.of_window", start=window.start, end=window.end, **shown))
     if found.without_deadline:
-        notes.append(said("dossiers.without_deadline", count=both(number, found.without_deadline, 0)))
+        notes.append(message("dossiers.without_deadline", count=both(number, found.without_deadline, 0)))
     if found.empty:
-        notes.append(said("dossiers.empty_rows", count=found.empty))
+        notes.append(message("dossiers.empty_rows", count=found.empty))
     return notes

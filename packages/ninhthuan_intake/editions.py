@@ -14,7 +14,7 @@ from careful_tables.workbooks import Sheet
 from ninhthuan.catalogue import catalogue
 from ninhthuan.numbers import number
 from ninhthuan.reference import data_dir
-from ninhthuan.words import Said, said
+from ninhthuan.words import Message, message
 
 from .choice import alike, chosen, sheets_named
 from .grids import provinces_of, score_text, year_in
@@ -46,14 +46,14 @@ def _year(request: Request, index_id: str, faults: list[What]) -> int:
     years = [request.year] if request.year is not None else sorted(set(year_in(request.path.name)))
     name = request.path.name
     if len(years) != 1:
-        said_so = said("editions.names_years", years=", ".join(map(str, years)))
-        found = said_so if years else said("editions.names_no_year")
-        faults.append(said("editions.add_year", name=name, found=found))
+        said_so = message("editions.names_years", years=", ".join(map(str, years)))
+        found = said_so if years else message("editions.names_no_year")
+        faults.append(message("editions.add_year", name=name, found=found))
         return 0
     first = min(part.first_edition for part in catalogue().components_of(index_id))
     if not first <= years[0] <= date.today().year:
         index = catalogue().indices[index_id].abbreviation
-        faults.append(said("editions.no_such_year", name=name, index=index, first=first, year=years[0]))
+        faults.append(message("editions.no_such_year", name=name, index=index, first=first, year=years[0]))
     return years[0]
 
 
@@ -63,9 +63,9 @@ def _check_day(text: str, faults: list[What]) -> None:
     except ValueError:
         day = None
     if str(day) != text:  # 20260415 and 2026-W16-3 are days too, but not as data/ writes them
-        faults.append(said("editions.day_written_otherwise", text=text))
+        faults.append(message("editions.day_written_otherwise", text=text))
     elif day > date.today():
-        faults.append(said("editions.day_in_the_future", text=text))
+        faults.append(message("editions.day_in_the_future", text=text))
 
 
 def edition_year(request: Request, index_id: str) -> int:
@@ -74,11 +74,11 @@ def edition_year(request: Request, index_id: str) -> int:
     if request.published_on:
         _check_day(request.published_on, faults)
     if not re.fullmatch(r"[a-z0-9_]*", request.source_id):
-        faults.append(said("editions.source_written_otherwise", source_id=request.source_id))
+        faults.append(message("editions.source_written_otherwise", source_id=request.source_id))
     before = len(faults)
     year = _year(request, index_id, faults)
     if len(faults) == before and request.published_on and request.published_on < str(year):
-        faults.append(said("editions.day_before_the_year", published=request.published_on, year=year))
+        faults.append(message("editions.day_before_the_year", published=request.published_on, year=year))
     if faults:
         raise Refused(*faults)
     return year
@@ -99,18 +99,18 @@ def read_edition(request: Request, index_id: str, read_sheet: Callable[[str, She
     readings = [reading for sheet in sheets if (reading := read_sheet(name, sheet, year))]
     reading = chosen(readings, request.path, index_id, year, bool(request.sheet))
     if not reading.names:
-        raise Refused(said("editions.provinces_of_before", name=name, sheet=reading.sheet.name, year=year))
+        raise Refused(message("editions.provinces_of_before", name=name, sheet=reading.sheet.name, year=year))
     if reading.faults:
         raise Refused(*reading.faults)
     folder = data_dir()
     imports = read_table(folder, "reference/imports.csv")
     same_file = [row["source_id"] for row in imports if row["sha256"] == book.sha256]
     source_id = request.source_id or (same_file or [f"{index_id}_wb_{year}"])[0]
-    held = _Held(folder, reading, source_id)
-    rows = _indicator_rows(reading, held, source_id)
-    notes = [*reading.notes, *held.compared(), *held.gone(rows)]
+    present = _Present(folder, reading, source_id)
+    rows = _indicator_rows(reading, present, source_id)
+    notes = [*reading.notes, *present.compared(), *present.gone(rows)]
     if index_id == "papi":
-        held.refuse_lost()
+        present.refuse_lost()
     edition, news = _edition_row(reading, request.published_on, source_id, folder)
     abbreviation = catalogue().indices[index_id].abbreviation
     origin = Origin(
@@ -126,12 +126,12 @@ def read_edition(request: Request, index_id: str, read_sheet: Callable[[str, She
         url=request.url,
     )
     counts = {"provinces": len(reading.provinces), "components": len(reading.components), "rows": len(rows)}
-    summary = said("editions.summary", index=abbreviation, year=year, name=name, sheet=reading.sheet.name, **counts)
+    summary = message("editions.summary", index=abbreviation, year=year, name=name, sheet=reading.sheet.name, **counts)
     tables = {f"indicators/{index_id}.csv": rows, EDITIONS: [edition], **source_rows(origin, len(rows), folder)}
-    return Proposal(summary, tables, (*notes, *news), held.unlike())
+    return Proposal(summary, tables, (*notes, *news), present.unlike())
 
 
-class _Held:
+class _Present:
     """What data/ has of an index already, against what a sheet says."""
 
     def __init__(self, folder: Path, reading: Reading, source_id: str):
@@ -152,7 +152,7 @@ class _Held:
         scored = {row["province_code"]: row["source_id"] for row in self.edition if row["score"]}
         if lost := scored.keys() - there:
             listed = ", ".join(f"{reading.names[code]} ({scored[code]})" for code in sorted(lost))
-            reading.blame("", said("editions.provinces_lost", listed=listed))
+            reading.blame("", message("editions.provinces_lost", listed=listed))
             raise Refused(*reading.faults)
 
     def unlike(self) -> tuple[int, int]:
@@ -161,7 +161,7 @@ class _Held:
         same = [alike(score, printed) for score, printed in pairs if score is not None]
         return same.count(False), len(same)
 
-    def compared(self) -> list[Said]:
+    def compared(self) -> list[Message]:
         """How the scores stand to those of other sources: how many agree as far as both are printed, and which do not.
 
         Raises Refused where they are those of another edition.
@@ -180,26 +180,26 @@ class _Held:
         for another, count in against.items():
             if another != year and count > 60 and agreeing[another] > 0.9 * count and own < 0.5:
                 name = self.reading.sheet.name
-                raise Refused(said("editions.figures_of_another", sheet=name, another=another, year=year))
+                raise Refused(message("editions.figures_of_another", sheet=name, another=another, year=year))
         if not against[year]:
-            return [said("editions.nothing_to_compare")]
+            return [message("editions.nothing_to_compare")]
         counts = {"against": against[year], "agreeing": agreeing[year], "differing": len(other)}
-        return [said("editions.compared", **counts), *(self._difference(row, score) for row, score in other[:5])]
+        return [message("editions.compared", **counts), *(self._difference(row, score) for row, score in other[:5])]
 
-    def _difference(self, row: dict, score: float) -> Said:
+    def _difference(self, row: dict, score: float) -> Message:
         province = self.reading.names.get(row["province_code"], row["province_code"])
         what = self.reading.called(row["component_id"])
         values = {"score": both(number, score, 4), "source": row["source_id"], "printed": row["score"]}
-        return said("editions.difference", province=province, what=what, **values)
+        return message("editions.difference", province=province, what=what, **values)
 
-    def gone(self, rows: Rows) -> list[Said]:
+    def gone(self, rows: Rows) -> list[Message]:
         """Rows of the same source and edition that the file no longer has: they stay, and that is said."""
 
         def keys(table: Rows) -> set[tuple]:
             return {(row["province_code"], row["component_id"], row["basis"]) for row in table}
 
         lost = keys([row for row in self.edition if row["source_id"] == self.source_id]) - keys(rows)
-        return [said("editions.rows_stay", count=len(lost), source_id=self.source_id)] if lost else []
+        return [message("editions.rows_stay", count=len(lost), source_id=self.source_id)] if lost else []
 
     def printed(self) -> set[tuple[str, str]]:
         """(province, component) of what another source of the edition prints itself."""
@@ -210,15 +210,15 @@ class _Held:
 # ---------------------------------------------------------------------------------------------------------------- rows
 
 
-def _indicator_rows(reading: Reading, held: _Held, source_id: str) -> Rows:
+def _indicator_rows(reading: Reading, present: _Present, source_id: str) -> Rows:
     """The rows of an edition; sums only where no source that is held prints all of those figures itself."""
     base = {"edition_year": str(reading.year), "boundary": reading.boundary, "source_id": source_id}
     ranked = "" if reading.excerpt else str(len(reading.ranks))
-    sums_are_held = reading.summed <= held.printed()
+    sums_known = reading.summed <= present.printed()
     rows = []
     for (province, component), (score, _) in reading.scores.items():
         summed = (province, component) in reading.summed
-        if summed and sums_are_held:
+        if summed and sums_known:
             continue
         row = base | {"province_code": province, "component_id": component, "score": score_text(score)}
         row["basis"] = "summed" if summed else "printed"
@@ -240,16 +240,18 @@ def _is_edition(row: dict, reading: Reading) -> bool:
     return (row["index_id"], row["edition_year"], row["boundary"]) == here
 
 
-def _edition_row(reading: Reading, published: str, source_id: str, folder: Path) -> tuple[dict[str, str], list[Said]]:
+def _edition_row(
+    reading: Reading, published: str, source_id: str, folder: Path
+) -> tuple[dict[str, str], list[Message]]:
     """The edition's row of editions.csv; what is known of it stays unless the user says otherwise."""
     index_id, news = reading.index_id, []
     row = next((row for row in read_table(folder, EDITIONS) if _is_edition(row, reading)), None)
     if row is None:
         row = {"index_id": index_id, "edition_year": str(reading.year), "boundary": reading.boundary}
         row |= {"published_precision": "unknown", "published_on": "", "source_id": "", "note": ""}
-        news.append(said("editions.new_edition"))
+        news.append(message("editions.new_edition"))
         if not published:
-            news.append(said("editions.no_day_of_publication", year=reading.year + 1))
+            news.append(message("editions.no_day_of_publication", year=reading.year + 1))
     if published:
         row |= {"published_on": published, "published_precision": "day", "source_id": row["source_id"] or source_id}
     if index_id == "papi" or not row.get("provinces_scored"):

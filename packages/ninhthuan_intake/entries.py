@@ -7,7 +7,7 @@ import re
 from datetime import date, datetime
 
 from ninhthuan.language import day
-from ninhthuan.words import Said, said
+from ninhthuan.words import Message, message
 
 from .refusals import in_words
 
@@ -15,7 +15,7 @@ from .refusals import in_words
 class NotANumber(ValueError):
     """vi, en: why a cell is no number."""
 
-    def __init__(self, what: Said):
+    def __init__(self, what: Message):
         self.vi, self.en = in_words(what)
         super().__init__(f"{self.vi} / {self.en}")
 
@@ -30,12 +30,14 @@ def read_number(cell: object, whole: bool, bounded: bool = True) -> str:
     ('42972', '76.20', '1234.5')
     """
     if isinstance(cell, bool) or not isinstance(cell, str | int | float):
-        raise NotANumber(said("workload.number_needed", cell=day(cell, "vi") if isinstance(cell, date) else repr(cell)))
+        raise NotANumber(
+            message("workload.number_needed", cell=day(cell, "vi") if isinstance(cell, date) else repr(cell))
+        )
     text = cell.strip() if isinstance(cell, str) else _plain_number(cell)
     digits = re.sub("[\\s\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}']", "", text.replace("\N{MINUS SIGN}", "-"))
     found = re.fullmatch(r"([+-]?)([0-9]+(?:[.,][0-9]+)*)%?", digits)
     if not found:
-        raise NotANumber(said("workload.no_number", text=text))
+        raise NotANumber(message("workload.no_number", text=text))
     # a number of the sheet has its point where it is; text may mean either mark by either
     readings = _readings(found[2]) if isinstance(cell, str) else [found[2]]
     meant = _count_meant(text, readings) if whole else _share_meant(text, readings, bounded)
@@ -47,8 +49,8 @@ def _count_meant(text: str, readings: list[str]) -> str:
     if counts:
         return counts[0]
     if readings and re.fullmatch(r"[1-9][0-9]{0,2}\.[0-9]{3}", readings[0]):
-        raise NotANumber(said("workload.perhaps_grouped", text=text, meant=readings[0].replace(".", "")))
-    raise NotANumber(said("workload.no_whole_number", text=text))
+        raise NotANumber(message("workload.perhaps_grouped", text=text, meant=readings[0].replace(".", "")))
+    raise NotANumber(message("workload.no_whole_number", text=text))
 
 
 def _share_meant(text: str, readings: list[str], bounded: bool) -> str:
@@ -56,9 +58,9 @@ def _share_meant(text: str, readings: list[str], bounded: bool) -> str:
         # only one of them lies within 100
         readings = [reading for reading in readings if "." in reading]
     if len(readings) > 1:
-        raise NotANumber(said("workload.two_numbers", text=text, whole=readings[0], other=with_comma(readings[1])))
+        raise NotANumber(message("workload.two_numbers", text=text, whole=readings[0], other=with_comma(readings[1])))
     if not readings:
-        raise NotANumber(said("workload.mark_in_wrong_place", text=text))
+        raise NotANumber(message("workload.mark_in_wrong_place", text=text))
     return readings[0]
 
 

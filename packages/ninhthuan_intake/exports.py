@@ -18,7 +18,7 @@ from pathlib import Path
 
 from careful_tables import jail
 from careful_tables.jail import Limits
-from ninhthuan.words import Said, said
+from ninhthuan.words import Message, message
 
 from .mapping import FIELDS, located
 from .refusals import Refused
@@ -54,7 +54,7 @@ def opened(path: Path, columns: dict[str, list[str]], folder: Path):
         return _parquet_export(con, path, columns), con
     if kind in (".xlsx", ".xls", ".xlsm"):
         return _workbook_export(path, columns, folder), connection(folder, [folder / "named.csv"])
-    raise Refused(said("dossiers.another_kind_of_file", name=path.name))
+    raise Refused(message("dossiers.another_kind_of_file", name=path.name))
 
 
 def _quoted(text: str) -> str:
@@ -102,7 +102,7 @@ def _parquet_export(con, path: Path, columns: dict[str, list[str]]) -> Export:
     places = located(headings, columns, path.name)
     kinds = {field: described[place][1] for field, place in places.items()}
     wrong = [
-        said("dossiers.neither_text_nor_day", name=path.name, heading=headings[places[field]], kind=kind)
+        message("dossiers.neither_text_nor_day", name=path.name, heading=headings[places[field]], kind=kind)
         for field, kind in kinds.items()
         if kind not in ("VARCHAR", "DATE") and not kind.startswith("TIMESTAMP")
     ]
@@ -165,18 +165,18 @@ def watched(con, query: str, parameters: dict, tell: Callable[[float], None] | N
     return outcome["rows"]
 
 
-def _not_utf8(name: str, what: str = "Windows-1258, TCVN3, …") -> Said:
-    return said("dossiers.not_utf8", name=name, what=what)
+def _not_utf8(name: str, what: str = "Windows-1258, TCVN3, …") -> Message:
+    return message("dossiers.not_utf8", name=name, what=what)
 
 
-def in_own_words(name: str, error: Exception) -> Said:
+def in_own_words(name: str, error: Exception) -> Message:
     """What went wrong; never DuckDB's own words in full, since they quote whole lines of the file."""
     text = str(error)
     if re.search(r"unicode|utf-?8", text, re.I):
         return _not_utf8(name)
     if "Out of Memory" in text:
-        return said("dossiers.not_enough_memory", name=name, memory_mb=MEMORY_MB, fields="/".join(FIELDS))
+        return message("dossiers.not_enough_memory", name=name, memory_mb=MEMORY_MB, fields="/".join(FIELDS))
     if found := re.search(r"Line:? (\d+)", text):
-        return said("dossiers.row_does_not_fit", name=name, row=found[1])
+        return message("dossiers.row_does_not_fit", name=name, row=found[1])
     kind = re.sub(r"(?<!^)(?=[A-Z])", " ", type(error).__name__)
-    return said("dossiers.damaged", name=name, kind=kind)
+    return message("dossiers.damaged", name=name, kind=kind)

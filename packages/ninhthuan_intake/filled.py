@@ -15,7 +15,7 @@ import pandas as pd
 from careful_tables.cells import cell_name
 from ninhthuan.language import nearest, plain
 from ninhthuan.numbers import number
-from ninhthuan.words import said
+from ninhthuan.words import message
 from ninhthuan.workload import by_measure
 
 from . import template
@@ -98,7 +98,7 @@ class FilledSheet(Findings):
             return False
         filled = [self._row(row, codes[row]) for row in range(head + 1, len(codes))]
         if not any(filled):
-            self.blame("", said("workload.nothing_filled"))
+            self.blame("", message("workload.nothing_filled"))
         return True
 
     def _columns(self, head: int) -> None:
@@ -109,33 +109,33 @@ class FilledSheet(Findings):
                 self.places[known[heading]] = column
         for name, heading in template.COLUMNS.items():
             if name not in self.places:
-                self.blame(cell_name(head, 1), said("workload.no_such_column", name=heading))
+                self.blame(cell_name(head, 1), message("workload.no_such_column", name=heading))
 
     def _gaps(self, head: int) -> None:
         """Merged cells, errors and formulas without a value would read as blanks."""
         for top, left, bottom, right in self.sheet.merged:
             if bottom > head and right > 0:
-                self.blame(f"{cell_name(top, left)}:{cell_name(bottom, right)}", said("sheets.merged"))
+                self.blame(f"{cell_name(top, left)}:{cell_name(bottom, right)}", message("sheets.merged"))
         for row, column in self.sheet.without_value:
-            self.blame(cell_name(row, column), said("sheets.without_value"))
+            self.blame(cell_name(row, column), message("sheets.without_value"))
 
     def _head_fields(self) -> None:
         for name, text in template.FIELDS.items():
             row, value = self.fields.get(name, (None, None))
             if row is None:
-                self.blame("", said("workload.no_such_row", text=text))
+                self.blame("", message("workload.no_such_row", text=text))
             elif value is None and name not in template.OPTIONAL:
-                self.blame(cell_name(row, 2), said("workload.not_filled", text=text))
+                self.blame(cell_name(row, 2), message("workload.not_filled", text=text))
         year, issued, calendar = map(self.given, ("year", "issued_on", "calendar"))
         if year is not None and not re.fullmatch(r"20[0-9]{2}(\.0)?", str(year).strip()):
-            self.blame_field("year", said("workload.year_written_otherwise", year=year))
+            self.blame_field("year", message("workload.year_written_otherwise", year=year))
         if issued is not None and (found := as_day(issued)) is None:
-            self.blame_field("issued_on", said("workload.no_day", issued=issued))
+            self.blame_field("issued_on", message("workload.no_day", issued=issued))
         elif issued is not None and found > self.today:
-            self.blame_field("issued_on", said("workload.day_in_the_future", day=found))
+            self.blame_field("issued_on", message("workload.day_in_the_future", day=found))
         if calendar not in (None, template.REPORTING, template.CALENDAR):
             choices = {"reporting": template.REPORTING, "calendar": template.CALENDAR}
-            self.blame_field("calendar", said("workload.choose_calendar", **choices))
+            self.blame_field("calendar", message("workload.choose_calendar", **choices))
 
     def given(self, name: str):
         """What stands in a field of the head."""
@@ -178,7 +178,7 @@ class FilledSheet(Findings):
         kind = self.word(row, "kind")
         if kind not in (template.IN_PERIOD, template.AT_END):
             kinds = {"in_period": template.IN_PERIOD, "at_end": template.AT_END}
-            self.blame(self.at(row, "kind"), said("workload.choose_kind", **kinds))
+            self.blame(self.at(row, "kind"), message("workload.choose_kind", **kinds))
         for window, column in filled.items():
             value, cell = self._value(row, column, place[0]), (row, column)
             if value is not None:
@@ -191,7 +191,7 @@ class FilledSheet(Findings):
         beside = [column for column in range(len(self.sheet.rows[row])) if column not in known]
         astray = [column for column in beside if self.cell(row, column) is not None]
         for column in astray:
-            self.blame(cell_name(row, column), said("workload.outside_the_table"))
+            self.blame(cell_name(row, column), message("workload.outside_the_table"))
         return bool(astray)
 
     def _example(self, row: int) -> None:
@@ -202,13 +202,13 @@ class FilledSheet(Findings):
             except NotANumber:
                 same = False
             if not same:
-                self.blame(self.at(row, name), said("workload.example_overwritten"))
+                self.blame(self.at(row, name), message("workload.example_overwritten"))
 
     def _coded(self, row: int, code: str, filled: bool) -> tuple[str, str, str] | None:
         measure, level, channel = [*code.split("|", 2), "", ""][:3]
         if measure not in self.kinds.index or level not in template.LEVELS or channel not in template.CHANNELS:
             hint = nearest(measure, self.kinds.index)
-            self.blame(cell_name(row, 0), said("workload.unknown_code", code=code, hint=hint))
+            self.blame(cell_name(row, 0), message("workload.unknown_code", code=code, hint=hint))
             return None
         if filled:
             self._same_words(row, measure, level, channel)
@@ -222,9 +222,9 @@ class FilledSheet(Findings):
             if plain(text) == plain(right):
                 continue
             if name == "measure" and text and plain(text) not in self.measures:
-                self.notes.append(said("workload.read_as", cell=self.at(row, name), text=text, right=right))
+                self.notes.append(message("workload.read_as", cell=self.at(row, name), text=text, right=right))
             else:
-                what = said("workload.another_row", value=text or said("workload.blank"), right=right)
+                what = message("workload.another_row", value=text or message("workload.blank"), right=right)
                 self.blame(self.at(row, name), what)
 
     def _chosen(self, row: int, filled: bool) -> tuple[str, str, str] | None:
@@ -234,17 +234,17 @@ class FilledSheet(Findings):
             return None
         measure = self.measures.get(plain(name))
         if not name:
-            what = said("workload.value_without_measure" if filled else "workload.half_filled")
+            what = message("workload.value_without_measure" if filled else "workload.half_filled")
             self.blame(self.at(row, "measure"), what)
         elif measure is None:
-            self.blame(self.at(row, "measure"), said("workload.no_such_measure", name=name, hint=self._hint(name)))
+            self.blame(self.at(row, "measure"), message("workload.no_such_measure", name=name, hint=self._hint(name)))
         if plain(level) not in LEVELS:
-            what = said("workload.choose_level_not", level=level) if level else said("workload.choose_level")
+            what = message("workload.choose_level_not", level=level) if level else message("workload.choose_level")
             self.blame(self.at(row, "level"), what)
         if plain(channel) not in CHANNELS:
-            self.blame(self.at(row, "channel"), said("workload.choose_channel_not", channel=channel))
+            self.blame(self.at(row, "channel"), message("workload.choose_channel_not", channel=channel))
         if name and not filled:
-            self.blame(self.at(row, template.WINDOWS[1]), said("workload.measure_without_value"))
+            self.blame(self.at(row, template.WINDOWS[1]), message("workload.measure_without_value"))
         if measure is None or not filled or plain(level) not in LEVELS or plain(channel) not in CHANNELS:
             return None
         return measure, LEVELS[plain(level)], CHANNELS[plain(channel)]
@@ -263,7 +263,7 @@ class FilledSheet(Findings):
         place, share = cell_name(row, column), kind in ("share", "target") and not whole
         try:
             if isinstance(cell, str) and cell.strip().endswith("%") and whole:
-                raise NotANumber(said("workload.count_and_no_share"))
+                raise NotANumber(message("workload.count_and_no_share"))
             value = read_number(cell, whole, bounded=kind != "change_pct")
         except NotANumber as wrong:
             self.blame(place, (wrong.vi, wrong.en))
@@ -271,17 +271,17 @@ class FilledSheet(Findings):
         amount, fault = float(value), None
         if isinstance(cell, str) and self.typed:
             # what a spreadsheet holds as text it leaves out of its sums; nobody sees which it is
-            fault = said("workload.number_as_text", text=cell.strip()[:40], value=with_comma(value[:40]))
+            fault = message("workload.number_as_text", text=cell.strip()[:40], value=with_comma(value[:40]))
         elif abs(amount) > LARGEST:
-            fault = said("workload.too_large")
+            fault = message("workload.too_large")
         elif kind in ("count", "plan") and amount < 0:
-            fault = said("workload.negative_count", value=value)
+            fault = message("workload.negative_count", value=value)
         elif share and not 0 <= amount <= 100:
-            fault = said("workload.share_out_of_range", value=both(number, amount, 2))
+            fault = message("workload.share_out_of_range", value=both(number, amount, 2))
         if fault:
             self.blame(place, fault)
             return None
         if share and kind == "share" and 0 < amount < 1:
             meant = both(number, 100 * amount, 2)
-            self.notes.append(said("workload.small_share", cell=place, value=with_comma(value), meant=meant))
+            self.notes.append(message("workload.small_share", cell=place, value=with_comma(value), meant=meant))
         return value

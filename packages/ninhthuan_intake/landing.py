@@ -9,7 +9,7 @@ from pathlib import Path
 from careful_tables import changes
 from careful_tables.changes import Difference, Rows, read_table, text_faults
 from ninhthuan.language import pick
-from ninhthuan.words import phrase, said
+from ninhthuan.words import message, phrase
 
 from .checks import DataFaults, check_data
 from .refusals import Refused, What, in_words, worded, wording
@@ -38,7 +38,7 @@ class Proposal:
         object.__setattr__(self, "summary", in_words(self.summary))
         object.__setattr__(self, "notes", tuple(map(in_words, self.notes)))
         wrong = [
-            said("landing.change", path=fault.file, column=fault.column, text=fault.values["text"], what=what)
+            message("landing.change", path=fault.file, column=fault.column, text=fault.values["text"], what=what)
             for fault in text_faults(self.rows)
             for what in [worded(fault)]
         ]
@@ -119,7 +119,7 @@ def _checked(folder: Path) -> None:
     try:
         check_data(folder)
     except DataFaults as error:
-        raise Refused(*(said("landing.data_would_have_faults", fault=f.texts) for f in error.faults)) from None
+        raise Refused(*(message("landing.data_would_have_faults", fault=f.texts) for f in error.faults)) from None
 
 
 @wording()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from careful_tables.faults import Fault, Faults, coded
 from ninhthuan.language import nearest, unaccented
-from ninhthuan.words import said
+from ninhthuan.words import message
 
 from .refusals import Refused, What
 
@@ -63,10 +63,10 @@ def read_mapping(path: Path | None = None) -> Mapping:
             if table in known and isinstance(lines, dict):
                 faults += _replaced(known[table], lines, table, path.name)
             else:
-                faults.append(said("dossiers.no_table", name=path.name, table=table, hint=nearest(table, known)))
+                faults.append(message("dossiers.no_table", name=path.name, table=table, hint=nearest(table, known)))
         personal = [(field, text) for field, texts in known["columns"].items() for text in texts if is_personal(text)]
         for field, heading in personal:
-            faults.append(said("dossiers.seems_personal", name=path.name, field=field, heading=heading))
+            faults.append(message("dossiers.seems_personal", name=path.name, field=field, heading=heading))
     meanings = {table: _meanings(known[table], (path or DEFAULT_MAPPING).name, faults) for table in known}
     if faults:
         raise Refused(*faults)
@@ -78,10 +78,10 @@ def _replaced(known: dict[str, list[str]], lines: dict, table: str, file: str) -
     faults: list[What] = []
     for name, words in lines.items():
         if name not in known:
-            faults.append(said("dossiers.no_line", name=file, table=table, line=name, hint=nearest(name, known)))
+            faults.append(message("dossiers.no_line", name=file, table=table, line=name, hint=nearest(name, known)))
         elif not (isinstance(words, list) and words and all(isinstance(word, str) and word for word in words)):
             example = known[name][1]
-            faults.append(said("dossiers.list_needed", name=file, field=name, example=example))
+            faults.append(message("dossiers.list_needed", name=file, field=name, example=example))
         else:
             known[name] = words
     return faults
@@ -91,9 +91,9 @@ def _toml(path: Path) -> dict:
     try:
         return tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
-        raise Refused(said("sheets.cannot_read", path=path, reason=error.strerror)) from None
+        raise Refused(message("sheets.cannot_read", path=path, reason=error.strerror)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Refused(said("dossiers.no_toml", name=path.name, error=error)) from None
+        raise Refused(message("dossiers.no_toml", name=path.name, error=error)) from None
 
 
 def _meanings(lines: dict[str, list[str]], file: str, faults: list[What]) -> dict[str, str]:
@@ -103,7 +103,7 @@ def _meanings(lines: dict[str, list[str]], file: str, faults: list[What]) -> dic
         for word in words:
             other = found.setdefault(folded(word), code)
             if other != code:
-                faults.append(said("dossiers.two_meanings", name=file, word=word, other=other, code=code))
+                faults.append(message("dossiers.two_meanings", name=file, word=word, other=other, code=code))
     return found
 
 

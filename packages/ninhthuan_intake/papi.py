@@ -11,7 +11,7 @@ from careful_tables.grids import ROWS, Line
 from careful_tables.workbooks import Sheet
 from ninhthuan.catalogue import catalogue
 from ninhthuan.measures import decimals_of
-from ninhthuan.words import said
+from ninhthuan.words import message
 
 from .checks import sum_tolerance
 from .editions import Request, read_edition
@@ -75,7 +75,7 @@ def _check_codes_beside(line: Line, codes: dict[int, str], reading: Reading) -> 
             if text not in ("00", code):
                 name = provinces_of(2011, reading.boundary).get(code, code)
                 where = cell_name(*line.cell(item, place))
-                reading.blame(where, said("papi.code_of_another", text=text, name=name, code=code))
+                reading.blame(where, message("papi.code_of_another", text=text, name=name, code=code))
 
 
 def _unnumbered(line: Line, codes: dict[int, str], components: dict[str, int], reading: Reading) -> None:
@@ -109,31 +109,31 @@ def _check_whole(reading: Reading, codes: dict[int, str], components: dict[str, 
     """All dimensions of the edition, no component that did not exist, all provinces."""
     for name, part in reading.known.items():
         if part.level == "dimension" and name not in components:
-            reading.blame("", said("editions.not_there", what=reading.called(name)))
+            reading.blame("", message("editions.not_there", what=reading.called(name)))
     for name in sorted(reading.components - set(reading.known)):
         number = name.removeprefix("papi_d").replace("_", ".")
         where = reading.heading_cell(line, components[name])
-        reading.blame(where, said("editions.no_such_component", component=number, name="PAPI", year=reading.year))
+        reading.blame(where, message("editions.no_such_component", component=number, name="PAPI", year=reading.year))
     subs = {name for name, part in reading.known.items() if part.level == "sub_dimension"}
     if not components.keys() & subs:
-        reading.notes.append(said("papi.no_sub_dimensions"))
+        reading.notes.append(message("papi.no_sub_dimensions"))
     else:
         for name in sorted(subs - components.keys()):
-            reading.blame("", said("papi.sub_dimension_not_there", number=reading.known[name].number))
+            reading.blame("", message("papi.sub_dimension_not_there", number=reading.known[name].number))
     missing = sorted(reading.names.keys() - set(codes.values()))
     names = ", ".join(reading.names[code] for code in missing)
     if len(missing) > FEW:
         where = cell_name(*line.cell(line.at, line.first))
-        reading.blame(where, said("papi.provinces_missing", count=len(missing), names=names))
+        reading.blame(where, message("papi.provinces_missing", count=len(missing), names=names))
     elif missing:
-        reading.notes.append(said("papi.taken_as_withheld", names=names))
+        reading.notes.append(message("papi.taken_as_withheld", names=names))
 
 
 def _check_merged(line: Line, codes: dict[int, str], components: dict[str, int], reading: Reading) -> None:
     cells = {line.cell(item, place) for item in components.values() for place in codes}
     for top, left, bottom, right in line.sheet.merged:
         if any((row, column) in cells for row in range(top, bottom + 1) for column in range(left, right + 1)):
-            reading.blame(f"{cell_name(top, left)}:{cell_name(bottom, right)}", said("sheets.merged"))
+            reading.blame(f"{cell_name(top, left)}:{cell_name(bottom, right)}", message("sheets.merged"))
 
 
 def _add_up(reading: Reading) -> None:
@@ -145,20 +145,24 @@ def _add_up(reading: Reading) -> None:
     for whole, parts in ({"papi_total": dimensions} | parts_of).items():
         # what is not there at all is a fault of its own
         for code in sorted(reading.provinces) if set(parts) <= there else ():
-            held = [reading.scores[code, part] for part in parts if (code, part) in reading.scores]
+            parts_read = [reading.scores[code, part] for part in parts if (code, part) in reading.scores]
             lacking = [part for part in parts if (code, part) not in reading.scores]
-            own, total, what = reading.scores.get((code, whole)), sum(value for value, _ in held), reading.called(whole)
+            own, total, what = (
+                reading.scores.get((code, whole)),
+                sum(value for value, _ in parts_read),
+                reading.called(whole),
+            )
             fault = None
             if own and lacking:
                 names = tuple(map(", ".join, zip(*map(reading.called, lacking), strict=True)))
-                fault = said("papi.parts_lacking", what=what, names=names)
-            elif own and abs(own[0] - total) > sum_tolerance(len(held), decimals) + 5e-5:
-                ends = {"first": held[0][1], "last": held[-1][1]}
-                fault = said("papi.parts_differ", what=what, value=own[0], total=total, **ends)
+                fault = message("papi.parts_lacking", what=what, names=names)
+            elif own and abs(own[0] - total) > sum_tolerance(len(parts_read), decimals) + 5e-5:
+                ends = {"first": parts_read[0][1], "last": parts_read[-1][1]}
+                fault = message("papi.parts_differ", what=what, value=own[0], total=total, **ends)
             elif not own and not lacking and (whole != "papi_total" or printed):
-                fault = said("papi.whole_lacking", what=what)
+                fault = message("papi.whole_lacking", what=what)
             if fault:
-                reading.blame(own[1] if own else held[0][1], fault, MOST)
+                reading.blame(own[1] if own else parts_read[0][1], fault, MOST)
             elif whole == "papi_total" and not printed and not lacking:
-                reading.scores[code, whole] = total, held[0][1]
+                reading.scores[code, whole] = total, parts_read[0][1]
                 reading.summed.add((code, whole))

@@ -13,7 +13,7 @@ from itertools import pairwise
 from careful_tables.cells import cell_name
 from careful_tables.grids import ROWS, Line, number_meant
 from careful_tables.workbooks import Sheet
-from ninhthuan.words import said
+from ninhthuan.words import message
 
 from .editions import Request, read_edition
 from .grids import best_line, facts, facts_of, folded, is_word, lines_of, list_of_provinces, meaning, year_in
@@ -106,7 +106,7 @@ def _components(headings: list[tuple[Line, int, list[str]]], reading: Reading) -
             by_number = order.get(int(numbered[1]))
             if component and by_number and component != by_number:
                 names = {"number": reading.called(by_number), "words": reading.called(component)}
-                reading.blame(reading.heading_cell(line, item), said("pci.number_against_words", **names))
+                reading.blame(reading.heading_cell(line, item), message("pci.number_against_words", **names))
             component = by_number or component
         if component in TOTALS:
             components.setdefault(component, (line, item))
@@ -119,7 +119,7 @@ def _components(headings: list[tuple[Line, int, list[str]]], reading: Reading) -
         if component in order.values():
             components.setdefault(component, (line, item))
         elif component:
-            unknown = said("editions.no_such_component", component=component, name="PCI", year=reading.year)
+            unknown = message("editions.no_such_component", component=component, name="PCI", year=reading.year)
             reading.blame(reading.heading_cell(line, item), unknown)
     return components, asides
 
@@ -172,9 +172,11 @@ def _take_aside(role: str, line: Line, item: int, reading: Reading) -> None:
         elif role == "rank" and value and not (isinstance(value, str) and is_word("pci", "missing", value)):
             whole = isinstance(value, float | int) and not isinstance(value, bool) and value == int(value)
             if not whole or value < 1:
-                reading.blame(cell_name(row, column), said("pci.no_rank", value=value))
+                reading.blame(cell_name(row, column), message("pci.no_rank", value=value))
             elif value > len(reading.names):
-                reading.blame(cell_name(row, column), said("pci.rank_too_high", value=value, most=len(reading.names)))
+                reading.blame(
+                    cell_name(row, column), message("pci.rank_too_high", value=value, most=len(reading.names))
+                )
             else:
                 reading.ranks[code] = int(value)
 
@@ -187,12 +189,12 @@ def _check_places(components: Columns, reading: Reading) -> None:
     expected = [fact.component for fact in places]
     for component in expected:
         if component not in components:
-            reading.blame("", said("pci.sub_index_not_there", what=reading.called(component)))
+            reading.blame("", message("pci.sub_index_not_there", what=reading.called(component)))
     there = [name for name in expected if name in components]
     found = sorted(there, key=lambda name: (components[name][1], name))
     if found != there:
         names = tuple(map(", ".join, zip(*map(reading.called, found), strict=True)))
-        reading.blame("", said("pci.another_order", names=names, year=reading.year))
+        reading.blame("", message("pci.another_order", names=names, year=reading.year))
 
 
 def _check_same_provinces(components: Columns, reading: Reading) -> None:
@@ -204,7 +206,7 @@ def _check_same_provinces(components: Columns, reading: Reading) -> None:
             if codes and component != "pci_unweighted":
                 names = ", ".join(sorted(reading.names.get(code, code) for code in codes))
                 where, what = reading.heading_cell(line, item), reading.called(component)
-                reading.blame(where, said(key, names=names, what=what))
+                reading.blame(where, message(key, names=names, what=what))
 
 
 def _check_ranks(reading: Reading) -> None:
@@ -215,7 +217,7 @@ def _check_ranks(reading: Reading) -> None:
     totals = {code: held for (code, component), held in reading.scores.items() if component == "pci_total"}
     unranked = [code for code in totals if code not in reading.ranks]
     for code in unranked:
-        reading.blame(totals[code][1], said("pci.no_rank_of", name=names[code]), MOST)
+        reading.blame(totals[code][1], message("pci.no_rank_of", name=names[code]), MOST)
     order = sorted((-totals[code][0], rank, code) for code, rank in reading.ranks.items() if code in totals)
     # equal as far as the publisher prints them: they may share a rank
     astray = [
@@ -224,19 +226,19 @@ def _check_ranks(reading: Reading) -> None:
         if rank <= before and round(better, 2) < round(worse, 2)
     ]
     for before, rank, code in astray:
-        below = said("pci.rank_below_higher_total", name=names[code], rank=rank, before=before)
+        below = message("pci.rank_below_higher_total", name=names[code], rank=rank, before=before)
         reading.blame(totals[code][1], below, MOST)
     last = max(reading.ranks.values())
     if not (astray or unranked or reading.excerpt) and last > len(reading.ranks):
         lost = ", ".join(name for code, name in names.items() if code not in reading.ranks)
-        reading.blame("", said("pci.ranks_without_provinces", last=last, count=len(reading.ranks), lost=lost))
+        reading.blame("", message("pci.ranks_without_provinces", last=last, count=len(reading.ranks), lost=lost))
 
 
 def _check_weights(reading: Reading) -> None:
     """The total against its weighted parts, in the editions whose weights are known."""
     weights = facts_of("pci", "weight", reading.year)
     if not weights:
-        reading.notes.append(said("pci.weights_not_known", year=reading.year))
+        reading.notes.append(message("pci.weights_not_known", year=reading.year))
     for code in sorted(reading.provinces) if weights else ():
         parts = [reading.scores.get((code, weight.component)) for weight in weights]
         total = reading.scores.get((code, "pci_total"))
@@ -244,4 +246,4 @@ def _check_weights(reading: Reading) -> None:
             continue
         worked = sum(part[0] * weight.number / 10 for part, weight in zip(parts, weights, strict=True))
         if abs(total[0] - worked) > weights[0].tolerance:
-            reading.blame(total[1], said("pci.total_against_weights", total=total[0], worked=worked), MOST)
+            reading.blame(total[1], message("pci.total_against_weights", total=total[0], worked=worked), MOST)

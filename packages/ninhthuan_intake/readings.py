@@ -8,7 +8,7 @@ from careful_tables.cells import cell_name
 from careful_tables.grids import Line, number_meant
 from ninhthuan.catalogue import catalogue
 from ninhthuan.reference import Component
-from ninhthuan.words import Said, said
+from ninhthuan.words import Message, message
 
 from .grids import folded, is_missing, is_word, provinces_of
 from .refusals import MOST, Findings, Text, in_words
@@ -58,10 +58,10 @@ class Reading(Findings):
         """How a component is named to the user: by its number where it has one, as in the workbook."""
         component = catalogue().component(component_id, self.year)
         if component.level == "total":
-            return in_words(said("editions.total"))
+            return in_words(message("editions.total"))
         if self.index_id == "papi":
             numbered = {"dimension": "editions.dimension", "sub_dimension": "editions.sub_dimension"}
-            return in_words(Said(numbered[component.level], {"number": component.number}))
+            return in_words(Message(numbered[component.level], {"number": component.number}))
         return f"'{component.short_name}'", f"'{component.short_name_en}'"
 
     def heading(self, line: Line, item: int) -> list[str]:
@@ -79,9 +79,9 @@ class Reading(Findings):
         for place, code in sorted(line.codes.items()):
             earlier = next((cells[other] for other, held in codes.items() if held == code), "")
             if code not in self.names:
-                self.blame(cells[place], said("editions.no_such_province", year=self.year))
+                self.blame(cells[place], message("editions.no_such_province", year=self.year))
             elif earlier:
-                self.blame(cells[place], said("editions.stands_twice", name=self.names[code], cell=earlier))
+                self.blame(cells[place], message("editions.stands_twice", name=self.names[code], cell=earlier))
             else:
                 codes[place] = code
         for place in sorted(cells.keys() - line.codes.keys()):
@@ -90,21 +90,21 @@ class Reading(Findings):
             if named and any(isinstance(line.value(item, place), float | int) for item in items):
                 near = catalogue().provinces_like(text, self.boundary)
                 near = [p.name for p in near if p.province_code not in codes.values()]
-                hint = said("editions.did_you_mean", name=near[0]) if near else ""
-                self.blame(cells[place], said("editions.no_province_called", text=text.strip(), hint=hint))
+                hint = message("editions.did_you_mean", name=near[0]) if near else ""
+                self.blame(cells[place], message("editions.no_province_called", text=text.strip(), hint=hint))
         return codes
 
     def figure(self, line: Line, item: int, place: int) -> float | None:
         """The number in a cell, None where it is missing; what is neither is a fault."""
         value, cell = line.value(item, place), line.cell(item, place)
         if cell in line.sheet.without_value:
-            self.blame(cell_name(*cell), said("sheets.without_value"))
+            self.blame(cell_name(*cell), message("sheets.without_value"))
         elif is_missing(self.index_id, value):
             return None
         elif isinstance(value, bool) or not isinstance(value, float | int):
             meant = number_meant(value)
             key = "editions.number_as_text" if meant else "editions.not_number"
-            self.blame(cell_name(*cell), said(key, value=value))
+            self.blame(cell_name(*cell), message(key, value=value))
             return meant  # so that nothing else is blamed for it
         else:
             return float(value)
@@ -120,4 +120,4 @@ class Reading(Findings):
             self.scores[code, component] = score, cell
             if part and not part.scale_min - 0.004 <= score <= part.scale_max + 0.004:
                 scale = {"low": part.scale_min, "high": part.scale_max, "what": self.called(component)}
-                self.blame(cell, said("editions.off_scale", score=score, **scale), MOST)
+                self.blame(cell, message("editions.off_scale", score=score, **scale), MOST)

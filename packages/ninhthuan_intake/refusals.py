@@ -13,10 +13,10 @@ from careful_tables.faults import Fault, Faults
 from careful_tables.workbooks import Sheet
 from ninhthuan.language import LANGUAGES, ParameterFaults, day, listing
 from ninhthuan.numbers import number
-from ninhthuan.words import Said, bilingual, said
+from ninhthuan.words import Message, bilingual, message
 
 Text = tuple[str, str]
-What = Said | Text
+What = Message | Text
 MOST = 12  # faults of a kind that are told one by one
 
 
@@ -35,13 +35,13 @@ def both(write: Callable[..., str], *values: object) -> Text:
 
 def in_words(what: What) -> Text:
     """A row of words with its values in both languages: days, lists and other rows each in theirs."""
-    if not isinstance(what, Said):
+    if not isinstance(what, Message):
         return what
     return bilingual(what.key, **{name: _in_both(value) for name, value in what.values.items()})
 
 
 def _in_both(value: object) -> object:
-    if isinstance(value, Said):
+    if isinstance(value, Message):
         return in_words(value)
     if isinstance(value, date):
         return both(day, value)
@@ -51,7 +51,7 @@ def _in_both(value: object) -> object:
 def worded(fault: Fault) -> Text:
     """A fault of `careful_tables`, said by the row of words of its code."""
     values = fault.values | ({"cells": both(number, fault.values["cells"], 0)} if "cells" in fault.values else {})
-    return in_words(Said(fault.code, values))
+    return in_words(Message(fault.code, values))
 
 
 @contextmanager
@@ -80,9 +80,9 @@ class Findings:
 
     def blame(self, cells: str, what: What, most: int | None = None) -> None:
         """Note a fault of some cells, or of the sheet where there are none named; of a kind at most so many."""
-        kind = what.key if isinstance(what, Said) else ""
+        kind = what.key if isinstance(what, Message) else ""
         self.seen[kind] += 1
         if most is None or self.seen[kind] <= most:
             at = {"name": self.file, "sheet": self.sheet.name, "what": what}
-            place = said("sheets.cells" if "," in cells else "sheets.cell", cells=cells, **at)
-            self.faults.append(in_words(place if cells else said("sheets.sheet", **at)))
+            place = message("sheets.cells" if "," in cells else "sheets.cell", cells=cells, **at)
+            self.faults.append(in_words(place if cells else message("sheets.sheet", **at)))

@@ -19,7 +19,7 @@ from ninhthuan.language import label, labels
 from ninhthuan.periods import Quarter
 from ninhthuan.reference import Province, data_dir
 from ninhthuan.refusals import UnknownName
-from ninhthuan.words import bilingual, said
+from ninhthuan.words import bilingual, message
 from ninhthuan.workload import by_measure, measure_table
 
 from . import rows_of
@@ -127,13 +127,13 @@ def is_whole(measure: str) -> bool:
     return by_measure().at[measure, "unit"] not in ("percent", "percentage_points")
 
 
-def asked(province: str, year: int) -> Province:
+def checked_request(province: str, year: int) -> Province:
     """The province of a template, as the user writes it, in a year; raises Refused.
 
     In 2025 it may be one of before the merger or of after it.
     """
     if year not in YEARS:
-        raise Refused(said("template.year_not", first_years=YEARS[0], last_years=YEARS[-1], year=year))
+        raise Refused(message("template.year_not", first_years=YEARS[0], last_years=YEARS[-1], year=year))
     wrong = ("", "")
     for boundary in dict.fromkeys(boundary_on(window(year, number)[1]) for number in WINDOWS):
         try:

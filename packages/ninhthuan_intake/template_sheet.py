@@ -13,7 +13,7 @@ import xlsxwriter
 from ninhthuan.catalogue import boundary_on, catalogue
 from ninhthuan.language import month
 from ninhthuan.reference import Province
-from ninhthuan.words import said
+from ninhthuan.words import message
 from ninhthuan.workload import measure_table
 
 from . import rows_of, template
@@ -36,13 +36,13 @@ def write_template(path: Path, province: Province, year: int) -> None:
     """
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
-        raise Refused(said("template.name_must_end_xlsx", name=path.name))
+        raise Refused(message("template.name_must_end_xlsx", name=path.name))
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         book.set_properties({"title": TEXT["properties"], "created": datetime(2024, 1, 1)})
         _Writer(book, province, year).write()
     if path.exists() and path.read_bytes() != content.getvalue():
-        raise Refused(said("template.there_already_choose_another_name", path=path))
+        raise Refused(message("template.there_already_choose_another_name", path=path))
     path.write_bytes(content.getvalue())
 
 

@@ -11,7 +11,7 @@ from careful_tables.jail import Limits
 from careful_tables.workbooks import Book
 from ninhthuan.language import plain
 from ninhthuan.reference import Province
-from ninhthuan.words import said
+from ninhthuan.words import message
 
 from . import template
 from .entries import as_day
@@ -48,7 +48,7 @@ def read_workload(path: Path, folder: Path, today: date | None = None) -> Propos
     places = sorted({template.province_text(province) for province in provinces.values()})
     summary = {"name": path.name, "count": count, "year": filled.year, "title": origin.title, "places": places}
     tables = {**rows, **source_rows(origin, count, folder, today)}
-    return Proposal(said("workload.summary", **summary), tables, tuple(filled.notes))
+    return Proposal(message("workload.summary", **summary), tables, tuple(filled.notes))
 
 
 def _filled(book: Book, today: date) -> FilledSheet:
@@ -56,10 +56,10 @@ def _filled(book: Book, today: date) -> FilledSheet:
     name = book.path.name
     found = [sheet for sheet in book.sheets if any(row and row[0] == template.HEAD for row in sheet.rows)]
     if not found:
-        raise Refused(said("workload.not_the_template", name=name))
+        raise Refused(message("workload.not_the_template", name=name))
     if len(found) > 1:
         names = [f"'{sheet.name}'" for sheet in found]
-        raise Refused(said("workload.several_sheets", name=name, count=len(found), names=names))
+        raise Refused(message("workload.several_sheets", name=name, count=len(found), names=names))
     return FilledSheet(name, found[0], today)
 
 

@@ -81,7 +81,7 @@ def calls() -> Iterator[tuple[str, str, set[str]]]:
     for path in [path for package in packages for path in sorted(package.rglob("*.py"))]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
-            if name in ("phrase", "bilingual", "two_languages", "said", "coded"):
+            if name in ("phrase", "bilingual", "two_languages", "message", "coded"):
                 for pattern in _keys_of(node.args[0]):
                     yield f"{path.name}:{node.lineno}", pattern, {keyword.arg for keyword in node.keywords}
 

@@ -140,8 +140,8 @@ def _of_papi(province_code: str, as_of: date, boundary: str) -> list[pd.DataFram
             | _main_part(row, inner)
         )
     more = pd.DataFrame(found, index=pairs.index)
-    held = pairs.assign(group=pairs["group_derived"]).reindex(columns=OF_INDEX).drop(columns="previous_n_ranked")
-    return [held.assign(kind="dimension").join(more)]
+    rows = pairs.assign(group=pairs["group_derived"]).reindex(columns=OF_INDEX).drop(columns="previous_n_ranked")
+    return [rows.assign(kind="dimension").join(more)]
 
 
 def _main_part(dimension, inner: pd.DataFrame) -> dict:

@@ -339,7 +339,7 @@ def shift_note(component_ids: str, year: int, ctx: Context) -> str:
     return ctx.phrase("moves.whole_country_moved_once_though", names=names)
 
 
-def held_ends(known: pd.DataFrame) -> tuple[int, int]:
+def first_and_last(known: pd.DataFrame) -> tuple[int, int]:
     """First and last edition of rows that hold a figure."""
     return int(known["edition_year"].min()), int(known["edition_year"].max())
 

@@ -236,15 +236,15 @@ def key(area: Area, top: float, items: list[tuple[str, str]], left: float = 0.0)
 
 def ends_and_extremes(history: pd.DataFrame, column: str, limit: int = 7) -> set[int]:
     """Editions to label: all of few, else the first, the last, the highest and the lowest."""
-    held = history[history[column].notna()].sort_values("edition_year")
-    if len(held) <= limit:
-        return set(held["edition_year"])
-    years = list(held["edition_year"])
+    known = history[history[column].notna()].sort_values("edition_year")
+    if len(known) <= limit:
+        return set(known["edition_year"])
+    years = list(known["edition_year"])
     return {
         years[0],
         years[-1],
-        held.loc[held[column].astype(float).idxmax(), "edition_year"],
-        held.loc[held[column].astype(float).idxmin(), "edition_year"],
+        known.loc[known[column].astype(float).idxmax(), "edition_year"],
+        known.loc[known[column].astype(float).idxmin(), "edition_year"],
     }
 
 

@@ -349,12 +349,12 @@ def _type(column: pd.Series) -> str:
         return "integer"
     if kinds.is_numeric_dtype(column):
         return "number"
-    held = column.dropna()
-    return "date" if kinds.is_datetime64_any_dtype(column) or _all_days(held) else "text"
+    values = column.dropna()
+    return "date" if kinds.is_datetime64_any_dtype(column) or _all_days(values) else "text"
 
 
-def _all_days(held: pd.Series) -> bool:
-    return len(held) > 0 and held.map(lambda value: isinstance(value, date)).all()
+def _all_days(values: pd.Series) -> bool:
+    return len(values) > 0 and values.map(lambda value: isinstance(value, date)).all()
 
 
 def _source_ids(frame: pd.DataFrame) -> set[str]:

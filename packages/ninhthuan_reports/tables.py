@@ -14,7 +14,7 @@ from .wording import (
     WORKED_BACK,
     Context,
     component_name,
-    decimals_held,
+    decimals_known,
     measure_name,
     period_name,
     province_name,
@@ -34,7 +34,7 @@ def score(value: float, row, language: str) -> str:
 
 def change(value: float, row, ctx: Context) -> str:
     """A change of a score, marked where the later is worked back: from an earlier one that is, a source states it."""
-    decimals = decimals_held(4 if row.unit == "score_0_1" else 2, row, prefixes=("", "previous_"))
+    decimals = decimals_known(4 if row.unit == "score_0_1" else 2, row, prefixes=("", "previous_"))
     return number(value, decimals, ctx.language, sign=True) + WORKED_BACK * (row.basis == "derived")
 
 

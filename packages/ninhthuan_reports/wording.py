@@ -51,8 +51,8 @@ def rank_of(rank: float, n_ranked: float, basis: str = "", language: str = "") -
 
 def standing(row, language: str = "") -> str:
     """`rank_of` of a row with rank, n_ranked and rank_basis."""
-    held = row._asdict() if isinstance(row, tuple) else row
-    return rank_of(held["rank"], held["n_ranked"], held["rank_basis"], language)
+    values = row._asdict() if isinstance(row, tuple) else row
+    return rank_of(values["rank"], values["n_ranked"], values["rank_basis"], language)
 
 
 def score_of(value: float, row, decimals: int, language: str, *, unit: str = "", said: bool = False) -> str:
@@ -60,17 +60,17 @@ def score_of(value: float, row, decimals: int, language: str, *, unit: str = "",
 
     row: with `basis` and `score_decimals`; decimals: those of the index, of which a worked-back score may have fewer.
     """
-    text = number(value, decimals_held(decimals, row), language) + unit
+    text = number(value, decimals_known(decimals, row), language) + unit
     return text + _mark(row.basis == "derived", language if said else "")
 
 
-def decimals_held(decimals: int, row, prefixes: tuple[str, ...] = ("",)) -> int:
+def decimals_known(decimals: int, row, prefixes: tuple[str, ...] = ("",)) -> int:
     """Decimals of a figure: no more than a worked-back score that it is made of has.
 
     prefixes: of the columns `basis` and `score_decimals`, `previous_` for those of the edition before.
     """
     pairs = [(getattr(row, f"{p}basis", ""), getattr(row, f"{p}score_decimals", None)) for p in prefixes]
-    return min([decimals, *(int(held) for basis, held in pairs if basis == "derived" and pd.notna(held))])
+    return min([decimals, *(int(own) for basis, own in pairs if basis == "derived" and pd.notna(own))])
 
 
 def _mark(worked_back: bool, language: str) -> str:

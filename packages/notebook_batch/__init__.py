@@ -1,4 +1,4 @@
-"""Batches of notebooks: each in a process of its own, judged by what it made, put in place whole or not at all."""
+"""Batches of notebooks: each in its own process, judged by its outputs, published as a whole or not at all."""
 
 import importlib
 
@@ -7,7 +7,7 @@ __all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str):
-    # the process that forks imports one module of this package, and is the lighter without the others
+    # loaded at first use: the warm parent needs only one module
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

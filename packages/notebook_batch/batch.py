@@ -1,8 +1,8 @@
-"""A batch of reports: decide, run, judge, put in place. Status is written here, outside every kernel.
+"""A batch of reports: plan, run, judge, move into place. Status is written here, outside every kernel.
 
-Each job works in a folder of its own under `reports/.work/`; finished work is sealed there, so that a batch
-that was stopped goes on where it was. A report is put together when all its jobs are done, and takes the
-place of the old one in one step. Stopped at any moment, the old report stays or the new one is there.
+Each job has a folder under `reports/.work/`; finished work is sealed there, so that an interrupted batch resumes. A
+report is assembled when all its jobs are done and replaces the old one in one step, so that a killed batch leaves
+either the old report or the new one.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from .record import Reason
 PARTS = 3  # of a report's name: its folder is so deep
 
 
-# Of a job and the folder of what it made: its cards by name, each with `kind`, `title` and `reads`, and what is wrong.
+# (job, folder of its outputs) -> its cards by name, each with `kind`, `title` and `reads`, and a list of faults.
 Judge = Callable[[Job, Path], tuple[dict[str, dict], list[str]]]
 
 
 @dataclass
 class Outcome:
-    """What became of a report: `made`, `unchanged`, `failed`, or `waiting` for jobs that were not asked for."""
+    """The outcome of a report: `made`, `unchanged`, `failed`, or `waiting` for jobs that were not selected."""
 
     planned: Planned
     status: str
@@ -47,9 +47,9 @@ class Outcome:
 
 
 class Log:
-    """One line per event in a file, each with the moment and the job's identity, and told to whoever shows it.
+    """A log file with one line per event: time, status, identity of the job. Each event is passed on to `tell` too.
 
-    Beside it, each report that is being made has a `run.json` with the status of every job so far.
+    Beside it, each unfinished report has a `run.json` with the status of its jobs.
     """
 
     def __init__(self, path: Path, tell: Callable[[dict], None]):
@@ -76,7 +76,7 @@ class Log:
 
 @contextlib.contextmanager
 def locked(reports: Path) -> Iterator[None]:
-    """What a run needs around it: nobody else in the folder, signals that stop it in order, nothing half done."""
+    """The context of a run: the lock of the folder, signal handlers, and repair of what a killed run left behind."""
     with guards.signals(), guards.lock(reports):
         restore(reports)
         yield
@@ -84,10 +84,10 @@ def locked(reports: Path) -> Iterator[None]:
 
 @dataclass
 class Batch:
-    """Reports in a folder, what they rest on, and who judges them.
+    """Reports in a folder, their inputs, and the function that judges their jobs.
 
-    judge: says of a job which cards it left in a folder, and what is wrong with them; words: a reason as the log says
-    it.
+    judge: returns the cards that a job left in a folder, and what is wrong with them; words: the text of a reason, for
+    the log.
     """
 
     reports: Path
@@ -100,33 +100,33 @@ class Batch:
         return plan.plan(report, jobs, self.reports, self.inputs, **options)
 
     def locked(self) -> contextlib.AbstractContextManager:
-        """What a run needs around it, see `locked`."""
+        """The context of a run, see `locked`."""
         return locked(self.reports)
 
     def run(
         self, planned: list[Planned], executor, tell: Callable[[dict], None] = lambda event: None, publisher=None
     ) -> list[Outcome]:
-        """Bring every planned report about. Call within `locked`.
+        """Make every planned report. Call within `locked`.
 
-        executor: has `run(orders, begun)`, yielding `Ended`; publisher, which makes the documents of finished reports,
-        if it is another: has `add` and `close` too. Raises Interrupted, or OSError where the folder cannot be written;
-        the reports that were there before are untouched then, and sealed work is taken up by the next run.
+        executor: has `run(orders, begun)`, yielding `Ended`; publisher: makes the documents of finished reports, the
+        executor where None, and has `add` and `close` too. Raises Interrupted, or OSError where the folder cannot be
+        written; then the old reports are untouched, and the next run resumes from sealed work.
         """
         run = _Run(self, planned, executor, publisher or executor, tell)
         try:
-            run.bring_about()
+            run.run()
         finally:
             with contextlib.suppress(OSError):
                 tidy(self.reports)
         return [run.outcomes[each.report] for each in planned]
 
     def verify(self, report: str, jobs: Iterable[Job]) -> tuple[list[Reason], list[dict]]:
-        """Read every byte of a report again, see `record.verify`; jobs: as they would be today."""
+        """Check every byte of a report, see `record.verify`; jobs: as planned today."""
         return record.verify(self.reports / report, self.inputs, {job.name: job for job in jobs})
 
 
 class _Run:
-    """One run of a batch: what is open and what is done."""
+    """One run of a batch: its open and finished jobs."""
 
     def __init__(self, batch: Batch, planned: list[Planned], executor, publisher, tell: Callable[[dict], None]):
         self.outcomes: dict[str, Outcome] = {}
@@ -141,8 +141,8 @@ class _Run:
         self._open: dict[str, int] = {}  # jobs of a report that are still to run
         self._publishing: dict[str, Planned] = {}
 
-    def bring_about(self) -> None:
-        """Run everything that has to run, and conclude each report when its last job has ended."""
+    def run(self) -> None:
+        """Run all jobs that have to run, and conclude each report when its last job has ended."""
         orders = [order for planned in self._planned for order in self._orders(planned)]
         for planned in self._planned:
             if not self._open[planned.report]:
@@ -156,14 +156,14 @@ class _Run:
                 planned, decision = self._jobs[identity]
                 seal = _judge(decision, ended, self._work, self._batch.inputs, self._batch.judge)
                 self._done.setdefault(planned.report, {})[decision.job.name] = seal
-                error = _told(seal["error"]) if seal["error"] else {}
+                error = _failure_event(seal["error"]) if seal["error"] else {}
                 self._log(seal["status"], identity, seconds=seal["seconds"], **error)
                 self._open[planned.report] -= 1
                 if not self._open[planned.report]:
                     self._conclude(planned)
 
     def _orders(self, planned: Planned) -> Iterator[dict]:
-        """Orders for the jobs of a report that have to run; the others are done already, or wait."""
+        """Orders for the jobs of a report that have to run."""
         self._open[planned.report] = sum(decision.action == "run" for decision in planned.decisions)
         # the longest first, so that no worker ends up waiting for one of them
         for decision in sorted(planned.decisions, key=lambda decision: -len(decision.job.cards)):
@@ -189,7 +189,7 @@ class _Run:
         self._log("publishing" if "finish" in order else "running", order["identity"])
 
     def _conclude(self, planned: Planned, published: Ended | None = None) -> None:
-        """Put a report in place, or order its documents first. published: how that order ended."""
+        """Move a report into place, or order its documents first. published: how that order ended."""
         done, batch = self._done.get(planned.report, {}), self._batch
         outcome = _conclude(planned, done, batch.reports, batch.inputs, self._started, self._log, published)
         if isinstance(outcome, dict):
@@ -219,7 +219,7 @@ def _order(job, folder: Path, inputs: Inputs) -> dict:
 
 
 def _judge(decision: Decision, ended: Ended, work: Path, inputs: Inputs, judge: Judge) -> dict:
-    """Done means: the process ended well and said so, and every promised card is there, whole and its own."""
+    """Done means: the process ended without a failure, and every promised card is there and belongs to the job."""
     job, failure = decision.job, ended.failure
     out = work / job.identity / "out"
     cards: dict[str, dict] = {}
@@ -227,14 +227,14 @@ def _judge(decision: Decision, ended: Ended, work: Path, inputs: Inputs, judge: 
         try:
             cards, wrong = judge(job, out)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            # a record that is no record; what cells write is anything at all
+            # cells may write anything, also a broken record
             cards, wrong = {}, [f"{type(error).__name__}: {error}"]
         if not (out / job.output).is_file():
             wrong.append(f"{job.output} is missing")
         if wrong:
             failure = faults.failure("missing_card", "CardMissing", "; ".join(wrong))
     if failure:
-        # of what has failed only the notebook is kept; a full disk has room again for the record
+        # only the notebook of a failed job is kept, which also frees a full disk for the record
         for path in out.rglob("*"):
             if path.is_file() and path != out / job.output:
                 path.unlink()
@@ -256,7 +256,7 @@ def _judge(decision: Decision, ended: Ended, work: Path, inputs: Inputs, judge: 
 
 
 def _seal(ended: Ended, failure: dict | None) -> dict:
-    """What is recorded of an order that has ended, with nothing to show for it yet."""
+    """The record of an order that has ended, without outputs."""
     identity = ended.order["identity"]
     return {
         "identity": identity,
@@ -282,7 +282,7 @@ def _conclude(
     log: Log,
     published: Ended | None,
 ) -> Outcome | dict:
-    """Put a report in place if it is whole; keep what failed for inspection. Returns an order if it must be published.
+    """Move a complete report into place; keep failed jobs for inspection. Returns an order if documents are to be made.
 
     published: how that order ended.
     """
@@ -290,13 +290,13 @@ def _conclude(
     jobs = [done[d.job.name] for d in planned.decisions if d.job.name in done]
     kept = reports / ".failed" / planned.report
     if not planned.stale:
-        # left by a run that was killed after it had put the report in place, or failed on what has been undone since
+        # left by a run that was killed after moving the report, or that failed on a change which has been undone since
         shutil.rmtree(work, ignore_errors=True)
         shutil.rmtree(kept, ignore_errors=True)
         _drop_empty(reports / ".failed")
         return Outcome(planned, "unchanged", target, jobs)
     if published and published.failure:
-        log("failed", published.order["identity"], seconds=published.seconds, **_told(published.failure))
+        log("failed", published.order["identity"], seconds=published.seconds, **_failure_event(published.failure))
         jobs.append(_seal(published, published.failure))
     failed = [job for job in jobs if job["status"] == "failed"]
     if failed:
@@ -318,11 +318,11 @@ def _conclude(
         scratch = work / ".publishing"
         scratch.mkdir(exist_ok=True)
         identity = f"{planned.report}/publishing"
-        return {"identity": identity, "finish": planned.documents.finish, "asked": order, "folder": str(scratch)}
+        return {"identity": identity, "finish": planned.documents.finish, "arguments": order, "folder": str(scratch)}
     log("placed", planned.report)
     (stage / "log.jsonl").write_text(log.of(planned.report), encoding="utf-8")
     noted = planned.documents.noted(stage) if planned.documents else {}
-    record.write_record(stage, record.report_record(planned.asked, jobs, inputs, started, **noted))
+    record.write_record(stage, record.report_record(planned.request_record, jobs, inputs, started, **noted))
     exchange(stage, target)
     shutil.rmtree(work, ignore_errors=True)
     shutil.rmtree(kept, ignore_errors=True)
@@ -330,7 +330,7 @@ def _conclude(
     return Outcome(planned, "made", target, jobs)
 
 
-def _told(failure: dict) -> dict:
+def _failure_event(failure: dict) -> dict:
     return {"reason": failure["reason"], "error": failure}
 
 
@@ -345,11 +345,11 @@ def _keep_failed(planned, jobs, reports, kept, inputs, started, log) -> None:
             shutil.copy2(book, kept / decision.job.output)
     (kept / "log.jsonl").write_text(log.of(planned.report), encoding="utf-8")
     lean = [job if job["status"] == "failed" else job | {"files": {}} for job in jobs]
-    record.write_record(kept, record.report_record(planned.asked, lean, inputs, started))
+    record.write_record(kept, record.report_record(planned.request_record, lean, inputs, started))
 
 
 def _link(source: Path, target: Path) -> None:
-    """The same file under another name; a copy where the disk has no links."""
+    """A hard link, or a copy where the file system has no links."""
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(source, target)
@@ -360,7 +360,7 @@ def _link(source: Path, target: Path) -> None:
 
 
 def restore(reports: Path) -> None:
-    """End what a killed run left half done: an exchange between its two renames."""
+    """Finish an exchange of two folders that a killed run left between its renames."""
     for aside in reports.glob("[!.]*/*/.*.old"):
         target = aside.with_name(aside.name[1:].removesuffix(".old"))
         if target.exists():
@@ -370,7 +370,7 @@ def restore(reports: Path) -> None:
 
 
 def tidy(reports: Path) -> None:
-    """Leave only finished, sealed work under .work, for the next run; nothing at all if there is none."""
+    """Leave only sealed work under .work, for the next run; remove the folder if there is none."""
     work = reports / ".work"
     if not work.is_dir():
         return

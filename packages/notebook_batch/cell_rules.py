@@ -1,4 +1,4 @@
-"""An IPython extension: what a cell may not do unnoticed. Both kinds of kernel load it."""
+"""An IPython extension that both kinds of kernel load."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import subprocess
 
 
 def load_ipython_extension(shell) -> None:
-    """`!command` that fails is an error of its cell; IPython alone would go on."""
+    """Let a `!command` that fails be an error of its cell; IPython alone would go on."""
     run = shell.system
 
     def system(command: str) -> None:

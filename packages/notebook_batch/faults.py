@@ -1,24 +1,24 @@
-"""What went wrong, as records say it: a reason, which is one of a few codes, the place, and the error's own words."""
+"""Failures as records hold them: a reason (one of a few codes), the cell, and the error's name and message."""
 
 from __future__ import annotations
 
 import errno
 
-# What the system says where a disk is full or cannot be written.
+# Errors of a disk that is full or read-only.
 DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 
 
 def failure(reason: str, name: str, message: str) -> dict:
-    """What went wrong, in no cell; reason is exception, timeout, memory, signal, disk or missing_card."""
+    """A failure outside any cell; reason is exception, timeout, memory, signal, disk or missing_card."""
     return {"reason": reason, "cell": None, "source": "", "name": name, "message": message}
 
 
 def of_killed(order: dict, events: list[dict], reason: str, name: str, message: str) -> dict:
-    """What went wrong in a process that cannot say it any more; writes its notebook as far as its events tell."""
-    from .job import told_truth
+    """The failure of a process that was killed; writes its notebook as far as its events go."""
+    from .job import write_from_events
 
     try:
-        return told_truth(order, events, name, message[:2000], reason)
+        return write_from_events(order, events, name, message[:2000], reason)
     except Exception as error:  # the notebook itself may be the fault, or the disk be full
         return failure(reason, name, f"{message} ({error})"[:2000])
 

@@ -1,4 +1,4 @@
-"""What is made of a whole batch of cards at its end, in a process of its own like a notebook: with its limits."""
+"""Documents made of all cards of a report, in a process with the limits of a notebook."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def named(place: str) -> Callable:
 
 
 def run_finish(order: dict, tell: Callable[[dict], None]) -> None:
-    """Call what finishes a report; ends with telling the result.
+    """Call the function that finishes a report; the last event is the result.
 
-    order: `finish` (a dotted name), `asked` (what it is called with, before a function that it tells each file to
-    that it begins), and `folder` for scratch.
+    order: `finish` (its dotted name), `arguments` (its first argument; the second is a function to call with the
+    name of each file that is begun), and `folder` for scratch.
     """
     started, failure, doing = time.monotonic(), None, [""]
 
@@ -38,7 +38,7 @@ def run_finish(order: dict, tell: Callable[[dict], None]) -> None:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
     try:
-        named(order["finish"])(order["asked"], begun)
-    except Exception as error:  # whatever stops it belongs in the result
+        named(order["finish"])(order["arguments"], begun)
+    except Exception as error:  # any error belongs in the result
         failure = faults.failure(faults.reason_of(error), type(error).__name__, f"{doing[0]}: {error}")
     tell({"event": "result", "failure": failure, "seconds": round(time.monotonic() - started, 2)})

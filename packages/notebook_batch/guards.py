@@ -1,4 +1,4 @@
-"""One batch at a time in a folder, and a batch that a signal stops clears up undisturbed."""
+"""A lock for one batch at a time in a folder, and signals that let a batch clean up before it stops."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .record import stamp
 
-CLEARING = 15  # seconds that clearing up may take undisturbed
+CLEARING = 15  # seconds in which clean-up ignores further signals
 
 
 class Busy(RuntimeError):
@@ -19,7 +19,7 @@ class Busy(RuntimeError):
 
 
 class Interrupted(BaseException):
-    """A signal asked the run to stop; like KeyboardInterrupt it is no error that anything may handle by the way."""
+    """A signal to stop; a BaseException, like KeyboardInterrupt, so that no `except Exception` catches it."""
 
     def __init__(self, number: int):
         self.number = number
@@ -51,7 +51,7 @@ def lock(reports: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def signals() -> Iterator[None]:
-    """The first signal to stop is raised as Interrupted; those of the next seconds do not disturb the clearing up."""
+    """The first signal to stop is raised as Interrupted; clean-up ignores those of the next seconds."""
     stopping = {}
 
     def stop(number, frame):
@@ -65,7 +65,7 @@ def signals() -> Iterator[None]:
         yield
     except Exception as error:
         if stopping:
-            # raised in the middle of a standard function's own clearing up, it may come out as something else
+            # raised inside a standard function, it may come out as another error
             raise Interrupted(stopping["by"]) from error
         raise
     finally:

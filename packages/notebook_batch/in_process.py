@@ -1,4 +1,4 @@
-"""An IPython kernel in the process that asks for it: no sockets, no threads, no second process.
+"""An IPython kernel in the calling process: no sockets, no threads, no second process.
 
 nbclient talks to it as to any kernel (it is manager and client at once), so that outputs, errors, updated
 displays and the state of widgets are put into the notebook by the same code, whichever kernel is used.
@@ -19,11 +19,11 @@ from jupyter_client.session import Session
 from traitlets import Any
 from traitlets.config import Config
 
-SOON = 200  # how many writes of a cell are heard at once
+SOON = 200  # writes of a cell that are passed on at once
 
 
 class _Session(Session):
-    """Hands every message over at once instead of sending it through a socket."""
+    """Delivers every message at once instead of through a socket."""
 
     deliver = Any()
 
@@ -32,7 +32,7 @@ class _Session(Session):
             message = msg_or_type
         else:
             message = self.msg(msg_or_type, content=content, parent=parent, header=header, metadata=metadata)
-        # what a socket would have made of it: tuples are lists on the other side
+        # as after a socket: tuples become lists
         message["content"] = self.unpack(self.pack(message["content"]))
         message["buffers"] = buffers or []
         self.deliver(message)
@@ -45,16 +45,16 @@ class _Kernel(IPythonKernel):
 
 
 class _Stream(io.TextIOBase):
-    """What cells print: published by and by, but heard at once while it is little, for the record of a killed cell.
+    """Text that cells print: published in blocks; the first writes also go to `heard`, for the record of a killed cell.
 
-    captured: what programs print that cells start, a file that grows; it is put where it was printed.
+    captured: the growing file of what programs print that cells start; it is inserted where it was printed.
     """
 
     encoding = "utf-8"
 
     def __init__(self, name: str, number: int, captured, publish, heard):
         self.name, self._number, self._captured, self._publish, self._heard = name, number, captured, publish, heard
-        self._held, self._size, self._unheard, self.soon = [], 0, [], SOON
+        self._pending, self._size, self._unheard, self.soon = [], 0, [], SOON
 
     def writable(self) -> bool:
         return True
@@ -65,8 +65,8 @@ class _Stream(io.TextIOBase):
     def write(self, text: str) -> int:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        self._hold(self._captured.read())
-        self._hold(text)
+        self._keep(self._captured.read())
+        self._keep(text)
         if self.soon:
             self.soon -= 1
             self._tell()
@@ -74,17 +74,17 @@ class _Stream(io.TextIOBase):
             self.flush()
         return len(text)
 
-    def _hold(self, text: str) -> None:
+    def _keep(self, text: str) -> None:
         if text:
-            self._held.append(text)
+            self._pending.append(text)
             self._unheard.append(text)
             self._size += len(text)
 
     def flush(self) -> None:
-        self._hold(self._captured.read())
-        if self._held:
+        self._keep(self._captured.read())
+        if self._pending:
             self._tell()
-            text, self._held, self._size = "".join(self._held), [], 0
+            text, self._pending, self._size = "".join(self._pending), [], 0
             self._publish(self.name, text)
 
     def _tell(self) -> None:
@@ -107,7 +107,7 @@ class _Channel:
 
 
 class KernelInProcess:
-    """Kernel, manager and client in one. heard(name, text) is told at once what cells print."""
+    """Kernel, manager and client in one. heard(name, text) is called as cells print."""
 
     has_kernel = True
     allow_stdin = False
@@ -126,7 +126,7 @@ class KernelInProcess:
             self.kernel.shell.extension_manager.load_extension(name)
 
     def open_streams(self, folder: str) -> None:
-        """From now on what is printed goes to the notebook, also what programs print that cells start."""
+        """Send what is printed to the notebook from now on, also by programs that cells start."""
         self._streams = []
         for number, name in ((1, "stdout"), (2, "stderr")):
             path = os.path.join(folder, f"{name}.txt")

@@ -1,4 +1,4 @@
-"""What a notebook's outputs rest on, as hashes: its source and parameters, the rows it read, and what all rest on."""
+"""The inputs of a notebook's outputs, as hashes: source, parameters, the rows it read, and what all notebooks share."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def environment(packages: Iterable[str]) -> dict[str, str]:
 
 
 class Inputs:
-    """The state of everything that notebooks rest on, taken once: what changes later belongs to the next run.
+    """The inputs of notebooks at one moment: what changes later belongs to the next run.
 
-    common: name to hash of what every notebook rests on; tables: name to content of CSV files, of which a notebook
-    says which rows it has read; noted: what the record of a report says of all this.
+    common: name to hash of the inputs of every notebook; tables: name to content of CSV files, whose rows are selected
+    by what a notebook read; noted: their part of the record of a report.
     """
 
     def __init__(self, common: Mapping[str, str], tables: Mapping[str, bytes], noted: Mapping[str, object]):
@@ -52,7 +52,7 @@ class Inputs:
         self._notebooks: dict[Path, bytes] = {}
 
     def of(self, job, reads: Iterable[str]) -> dict[str, str]:
-        """Name to hash of all that a job rests on, given what it reads: `name`, or `name?column=value,value&...`."""
+        """Name to hash of all inputs of a job. reads: tables, as `name` or `name?column=value,value&...`."""
         own = {
             "notebook": digest(self.notebook(job)),
             "parameters": together(job.parameters | {"cards": " ".join(job.cards)}),
@@ -60,7 +60,7 @@ class Inputs:
         return own | self._common | {f"data {name}": self.selection(name) for name in reads}
 
     def notebook(self, job) -> bytes:
-        """The source of a job's notebook, read once: what runs is what is recorded, whoever edits it meanwhile."""
+        """The source of a job's notebook, read once, so that the version that runs is the one recorded."""
         if job.notebook not in self._notebooks:
             self._notebooks[job.notebook] = job.notebook.read_bytes()
         return self._notebooks[job.notebook]

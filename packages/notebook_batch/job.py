@@ -1,8 +1,8 @@
 """One notebook, from its source to the executed file: papermill sets the parameters and keeps the format.
 
-Cells run in a kernel inside this process (it was forked for them), or in a normal kernel where that is not to
-be had; both give the same notebook. What happens is told as it happens, so that whoever watches from outside
-can say the truth about this process even when it is dead.
+Cells run in a kernel inside this process, which was forked for them, or in a normal kernel where fork does not exist;
+both give the same notebook. Events are sent as they happen, so that the executor can write the notebook even after
+this process was killed.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def fault(book: nbformat.NotebookNode, place: int | None, reason: str, name: str
 
 
 def mark_failed(book: nbformat.NotebookNode, place: int, name: str, message: str) -> None:
-    """Let the notebook say that a cell failed without an error of its own, and that those after it never ran."""
+    """Mark a cell as failed that left no error, and those after it as never run."""
     cell = book.cells[place]
     cell.setdefault("metadata", {}).setdefault("papermill", {}).update(status="failed", exception=True)
     book.metadata.papermill["exception"] = True
@@ -79,7 +79,7 @@ def mark_failed(book: nbformat.NotebookNode, place: int, name: str, message: str
 
 
 class _Client(PapermillNotebookClient):
-    """papermill's client, telling of each cell, and calling nothing completed that was not."""
+    """papermill's client; it sends an event for each cell and calls no cell completed that was not."""
 
     tell = Any()
     failure = Any(None)
@@ -87,7 +87,7 @@ class _Client(PapermillNotebookClient):
     def execute(self, **kwargs):
         self.reset_execution_trackers()
         with self.setup_kernel(**kwargs):
-            # asked before a cell can end the kernel
+            # before any cell can end the kernel
             if isinstance(self.km, KernelInProcess):
                 self.nb.metadata["language_info"] = self.km.language_info()
             else:
@@ -140,7 +140,7 @@ class _Engine(Engine):
             "tell": tell,
         }
         if kernel is None:
-            # the watcher ends what takes too long; this is for when it cannot reach the kernel
+            # the executor ends cells that take too long; this limit is for when it cannot reach the kernel
             options |= {"timeout": cell_seconds or None, "ipython_hist_file": ":memory:"}
             options["extra_arguments"] = [f"--InteractiveShellApp.extensions=['{RULES}']"]
         client = _Client(nb_man, **options)
@@ -152,7 +152,7 @@ papermill_engines.register("notebook_batch", _Engine)
 
 
 def run_job(order: dict, tell: Callable[[dict], None], kernel: KernelInProcess | None) -> None:
-    """Execute the notebook of an order in its folder and write it there; ends with telling the result.
+    """Execute the notebook of an order and write it into its folder; the last event is the result.
 
     order: `source` (the notebook's text), `parameters`, `folder`, `output` (a path within the folder),
     `cell_seconds`. kernel: one inside this process, or None for a normal one.
@@ -174,14 +174,14 @@ def run_job(order: dict, tell: Callable[[dict], None], kernel: KernelInProcess |
             cell_seconds=order["cell_seconds"],
         )
         finish(book, order)
-    except Exception as error:  # whatever stops a job belongs in its result
+    except Exception as error:  # any error belongs in the result
         what = fault(book, None, faults.reason_of(error), type(error).__name__, str(error))
         result["failure"] = result["failure"] or what
     tell({"event": "result", "failure": result["failure"], "seconds": round(time.monotonic() - started, 2)})
 
 
 def finish(book: nbformat.NotebookNode, order: dict) -> None:
-    """Write the executed notebook, whole or not at all, without times: the same run gives the same bytes."""
+    """Write the executed notebook atomically, without times: the same run gives the same bytes."""
     for holder in (book, *book.cells):
         for name in ("start_time", "end_time", "duration"):
             holder.metadata.get("papermill", {}).pop(name, None)
@@ -195,8 +195,8 @@ def finish(book: nbformat.NotebookNode, order: dict) -> None:
         new.unlink(missing_ok=True)
 
 
-def told_truth(order: dict, events: list[dict], name: str, message: str, reason: str) -> dict:
-    """Write the notebook of a process that ended without doing so, from what it had told; returns the fault."""
+def write_from_events(order: dict, events: list[dict], name: str, message: str, reason: str) -> dict:
+    """Write the notebook of a process that was killed, from the events it had sent; returns the fault."""
     book = prepared(order)
     book.metadata.papermill.update(exception=None)
     for cell in book.cells:

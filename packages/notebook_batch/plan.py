@@ -1,4 +1,4 @@
-"""What of a report would run now, and why. Starts no kernel."""
+"""Which jobs of a report would run now, and why. Starts no kernel."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class Decision:
     """What is to be done about a job, and why.
 
     action: `run`; `keep` (unchanged in the report that is there); `resume` (finished by a run that did not end,
-    or whose other notebooks failed); `wait` (not asked for). `seal` is what is known of finished work, `source` where
-    its files are.
+    or whose other notebooks failed); `wait` (not selected). seal: the record of finished work; source: the folder of
+    its files.
     """
 
     job: Job
@@ -55,21 +55,21 @@ class Decision:
 class Planned:
     """A report, its jobs in order, and the decision on each.
 
-    request: what was asked for, which only the caller looks into; asked: the same as the record of the report says it.
+    request: what the caller wants, which only the caller reads; request_record: the same as it stands in the record.
     documents: what is made of all cards at the end, or None. It has `finish`, a dotted name, and `order(request, jobs,
-    folder)`, what that is called with; `fingerprint`, which is another one where documents would come out otherwise;
-    `noted(folder)`, what the record says of them.
+    folder)`, its arguments; `fingerprint`, which changes when the documents would; `noted(folder)`, their part of the
+    record.
     """
 
     report: str
     decisions: list[Decision]
-    asked: dict
+    request_record: dict
     request: Any = None
     documents: Any = None
 
     @cached_property
     def stale(self) -> bool:
-        """Whether anything must be done to have the report."""
+        """Whether any job has to run or be taken up."""
         return any(decision.action != "keep" for decision in self.decisions)
 
     @property
@@ -83,7 +83,7 @@ def plan(
     reports: Path,
     inputs: Inputs,
     *,
-    asked: dict,
+    request_record: dict,
     request: Any = None,
     documents: Any = None,
     only: str = "",
@@ -99,7 +99,7 @@ def plan(
         chosen = not only or fnmatch.fnmatch(decision.job.identity, only)
         if again and chosen and decision.action != "run":
             decision.action, decision.why = "run", ("asked", {})
-            decision.seal = decision.source = None  # what there was is not what will come
+            decision.seal = decision.source = None  # the old result is not to be used
         elif not chosen and decision.action == "run":
             decision.action = "wait"
     if old and all(decision.action == "keep" for decision in decisions):
@@ -108,19 +108,19 @@ def plan(
             decisions[0].action, decisions[0].why = "resume", ("dropped", {"names": ", ".join(sorted(left_over))})
         elif old.get("documents") != (documents.fingerprint if documents else None):
             decisions[0].action, decisions[0].why = "resume", ("documents", {})
-    return Planned(report, decisions, asked, request, documents)
+    return Planned(report, decisions, request_record, request, documents)
 
 
 def unchanged(report: str, jobs: Iterable[Job], reports: Path, inputs: Inputs) -> bool:
-    """Whether a report rests on what it rested on when it was made."""
+    """Whether all inputs of a report are the same as when it was made."""
     old = record.read_record(reports / report)
     return all(_decide(job, reports / report, reports, old, None, inputs).action == "keep" for job in jobs)
 
 
 def _decide(job: Job, place: Path, reports: Path, old, failed, inputs: Inputs) -> Decision:
     seals = [(record.job_of(old, job.name), place, "keep")]
-    held = reports / ".work" / job.identity
-    seals.append((record.read_seal(held), held / "out", "resume"))
+    finished = reports / ".work" / job.identity
+    seals.append((record.read_seal(finished), finished / "out", "resume"))
     why: Reason = ("new", {})
     for seal, source, action in seals:
         if seal is None or seal["status"] != "done":

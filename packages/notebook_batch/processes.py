@@ -1,4 +1,4 @@
-"""Run orders on this machine: forked from a warm parent, or, where that is not to be had, each with a kernel."""
+"""Run orders on this machine: forked from a warm parent or, without fork, each in a process with a normal kernel."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from . import faults
 from .warm import PR_SET_CHILD_SUBREAPER, children_of, end_strays, kill_all, prctl
 
 TICK = 0.25  # seconds between looks at the clock
-STARTING = 60  # seconds until a process must have come to its first cell, at least
+STARTING = 60  # seconds that a process may take to reach its first cell, at least
 PRINTED = 1 << 20  # characters of printed text kept here while a process lives
-# What must never reach a notebook, its outputs or its logs.
+# Environment variables that must never reach a notebook, its outputs or its logs.
 SECRET = ("PASSWORD", "PASSWD", "SECRET", "TOKEN", "CREDENTIAL", "API_KEY", "FERNET_KEY", "MAIL_", "SMTP")
 SECRET += ("WEBHOOK", "ACCESS_KEY", "FSSPEC_")
 PASSWORD_IN_ADDRESS = re.compile(r"://[^/\s@]*:[^/\s]*@")
 
 
-# The end of a process that nobody has waited for.
+# The end of a process whose exit status is lost.
 KILLED = {"code": -signal.SIGKILL, "cpu": 0.0, "peak_mb": 0}
 
 
 class CannotStart(RuntimeError):
-    """The processes that run notebooks cannot be started; the text is the last they said."""
+    """The processes that run notebooks cannot be started; the message is the end of their log."""
 
 
 @dataclass
@@ -57,7 +57,7 @@ class _Running:
     events: list[dict] = field(default_factory=list)
     in_cell: float = 0.0
     printed: int = 0
-    told: threading.Event = field(default_factory=threading.Event)
+    all_heard: threading.Event = field(default_factory=threading.Event)
     killed_for: str = ""
     process: subprocess.Popen | None = None
     pid: int = 0
@@ -76,12 +76,12 @@ class _Jobs:
 
 
 def can_fork() -> bool:
-    """Whether a process with threads' worth of libraries may be forked here: on Linux."""
+    """Whether processes can be forked after heavy imports here: on Linux."""
     return hasattr(os, "fork") and sys.platform == "linux"
 
 
 def child_environment(folder: Path) -> dict[str, str]:
-    """The environment of everything that runs cells: no secrets, one thread each, nothing of the user's settings."""
+    """The environment of processes that run cells: no secrets, one thread, no settings of the user."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -130,7 +130,7 @@ class Processes:
     # ------------------------------------------------------------------------------------------------- the warm parent
 
     def prepare(self) -> None:
-        """Let the warm parent get ready while the caller does something else; then `run`, or `stop`."""
+        """Start the warm parent in the background; then call `run`, or `stop`."""
         if self.fork and self._warm is None:
             self._start_warm()
 
@@ -150,7 +150,7 @@ class Processes:
             )
         self._control, self._given = ours, False
         self._generation += 1
-        with contextlib.suppress(OSError):  # it is gone already: the listener says so
+        with contextlib.suppress(OSError):  # it is gone already; the listener reports that
             ours.sendall((json.dumps(self._first) + "\n").encode())
         threading.Thread(target=self._listen, args=(ours, self._generation), daemon=True).start()
 
@@ -169,16 +169,16 @@ class Processes:
         self._control.sendall(body)
 
     def stop(self) -> None:
-        """End the warm parent and everything that it has forked; again, where a signal has cut that short."""
+        """End the warm parent and all that it has forked; may be called again after an interruption."""
         if self._warm is None:
             return
-        # it is not waited for with Popen.wait: a signal that ends that can leave its lock taken for ever
+        # not Popen.wait: interrupted by a signal, it can leave its lock taken for ever
         pid, end = self._warm.pid, time.monotonic() + 10
         with contextlib.suppress(OSError):
             self._control.shutdown(socket.SHUT_RDWR)
         self._control.close()
         if not self._given:
-            end = 0.0  # it may be busy getting ready, and has forked nothing
+            end = 0.0  # it may still be importing, and has forked nothing
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(pid, os.WNOHANG)[0] == 0:
                 if time.monotonic() > end:
@@ -190,15 +190,15 @@ class Processes:
     # ----------------------------------------------------------------------------------------------------------- orders
 
     def add(self, order: dict) -> None:
-        """Another order for a `run` that lasts; from any thread, as are `drop` and `close`."""
+        """Add an order to a lasting `run`; from any thread, like `drop` and `close`."""
         self._inbox.put(("order", order))
 
     def drop(self, identity: str) -> None:
-        """End an order, whether it runs or waits; it is yielded as ended all the same."""
+        """Cancel an order, running or waiting; it is still yielded as ended."""
         self._inbox.put(("drop", identity))
 
     def close(self) -> None:
-        """End a `run` that lasts, and everything in it."""
+        """End a lasting `run` and everything in it."""
         self._inbox.put(("close", None))
 
     def run(
@@ -209,7 +209,7 @@ class Processes:
         lasting: go on with the orders that are added, until `close`.
         """
         jobs = _Jobs(list(orders)[::-1], ready=not self.fork)
-        # processes whose parents were killed come to this one, to be ended
+        # this process becomes the reaper of orphans
         prctl(PR_SET_CHILD_SUBREAPER, 1)
         jobs.strangers = set(children_of(os.getpid()))
         try:
@@ -245,7 +245,7 @@ class Processes:
     def _watch_time(self, jobs: _Jobs) -> None:
         """Charge the time since the last look to the cells that run, and end what takes too long."""
         now = time.monotonic()
-        # a machine that slept, or a stopped process, must not be charged to the cell
+        # time in which the machine slept is not charged to the cell
         passed, jobs.looked = min(now - jobs.looked, 4 * TICK), now
         for job in jobs.running.values():
             job.in_cell += passed
@@ -255,9 +255,9 @@ class Processes:
                 self._kill(job)
 
     def _answer(self, jobs: _Jobs, kind: str, what) -> Iterator[Ended]:
-        """What follows from a message; yields what it ends."""
+        """Act on a message; yields the orders that it ends."""
         if kind == "order":
-            # a report that lacks only its documents is there soonest
+            # documents first: they complete a report
             jobs.waiting.insert(len(jobs.waiting) if "finish" in what else 0, what)
         elif kind == "drop" and what in jobs.running:
             jobs.running[what].killed_for = "drop"
@@ -266,7 +266,7 @@ class Processes:
             for order in [order for order in jobs.waiting if order["identity"] == what]:
                 jobs.waiting.remove(order)
                 job = _Running(order, time.monotonic())
-                job.told.set()
+                job.all_heard.set()
                 yield self._conclude(job, KILLED)
         elif kind == "warm" and "ready" in what:
             jobs.ready, jobs.tried = True, 0
@@ -296,7 +296,7 @@ class Processes:
             try:
                 self._hand_over(order, writing)
             except OSError:
-                pass  # the warm parent is gone: its listener says so
+                pass  # the warm parent is gone; its listener reports that
             finally:
                 os.close(writing)
             source = os.fdopen(reading, encoding="utf-8", errors="replace")
@@ -325,14 +325,14 @@ class Processes:
             for line in source:
                 event = json.loads(line)
                 if event["event"] == "text":
-                    # kept for the record of a process that is killed; printing does not stop the clock
+                    # kept for the notebook of a killed process; printing does not reset the clock
                     job.printed += len(event["text"])
                     if job.printed <= PRINTED:
                         job.events.append(event)
                     continue
                 job.events.append(event)
                 job.in_cell = 0.0
-        job.told.set()
+        job.all_heard.set()
         if job.process is not None:
             code = job.process.wait()
             self._inbox.put(("alone", {"ended": identity, "code": code, "cpu": 0.0, "peak_mb": 0}))
@@ -348,14 +348,14 @@ class Processes:
         kill_all(job.pid)
 
     def _conclude(self, job: _Running, end: dict) -> Ended:
-        """Judge how a process ended from its exit and what it told; if it was killed, write its notebook's truth."""
-        job.told.wait(2)  # what it told last may still be on its way
+        """Judge a process by its exit code and events; if it was killed, write its notebook from the events."""
+        job.all_heard.wait(2)  # the last events may still be in the pipe
         ended = Ended(job.order, None, round(time.monotonic() - job.started, 2), end["cpu"], end["peak_mb"])
         result = next((event for event in job.events if event["event"] == "result"), None)
         if result is not None and end["code"] == 0:
             ended.failure = result["failure"]
             if ended.failure and ended.failure["cell"] and not self._output(job).is_file():
-                # the disk was full: what the notebook has written makes room for its record
+                # the disk was full: its outputs make room for the record
                 shutil.rmtree(self._output(job).parents[1], ignore_errors=True)
                 fault = ended.failure
                 faults.of_killed(job.order, job.events, fault["reason"], fault["name"], fault["message"])

@@ -1,4 +1,4 @@
-"""What a batch shows while it runs: a live line on a terminal, plain lines elsewhere, JSON for machines."""
+"""Progress of a batch: a live line on a terminal, plain lines elsewhere, JSON for machines."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 
 class Progress:
-    """Tells of a batch. style: `live`, `plain`, `json` or `quiet`.
+    """Shows the events of a batch. style: `live`, `plain`, `json` or `quiet`.
 
-    line(event, done, total, left) says how a notebook ended, with the seconds that are likely left, 0 at the end;
-    unit, bar: a notebook and the live line, as tqdm takes them.
+    line(event, done, total, left) is the text for a notebook that has ended, left the estimated seconds to go;
+    unit, bar: as tqdm takes them.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Progress:
             self._bar.set_postfix_str(", ".join(self._running))
 
     def _begin(self) -> None:
-        """With the first notebook: getting ready is not a part of any of them."""
+        """Start the clock with the first notebook, not with the warm-up."""
         self._started = time.monotonic()
         if self.style == "live" and self._bar is None:
             from tqdm import tqdm

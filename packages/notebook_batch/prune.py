@@ -1,4 +1,4 @@
-"""Old reports, removed only when somebody asks for it and has seen which."""
+"""Old reports, listed first and removed on request."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Old:
-    """A report beyond those to be kept: its identity, its bytes, and what was left over from runs of it."""
+    """A report beyond those to keep: its identity, its bytes, its folders."""
 
     report: str
     size: int
@@ -22,13 +22,13 @@ class Old:
 def surplus(reports: Path, keep: int, place: Callable[[str], tuple[Hashable, Any] | None]) -> list[Old]:
     """Reports older than the newest `keep` of their row, oldest first.
 
-    place: says of the name of a report which row it belongs to and how old it is there; None for what is no report.
+    place: from the name of a report, its row and its place by age in that row; None for what is no report.
     """
     rows: dict[Hashable, list[tuple[Any, str]]] = {}
     for record in reports.glob("[!.]*/*/*/run.json"):
         report = record.parent.relative_to(reports).as_posix()
         found = place(report)
-        # what a link leads to is somewhere else, and not ours to remove
+        # the target of a link lies elsewhere and is not removed
         if found and record.parent.resolve() == reports.resolve() / report:
             rows.setdefault(found[0], []).append((found[1], report))
     old = []
@@ -41,7 +41,7 @@ def surplus(reports: Path, keep: int, place: Callable[[str], tuple[Hashable, Any
 
 
 def remove(reports: Path, old: list[Old]) -> None:
-    """Remove these. Each leaves its place in one step, so that a run stopped midway leaves no half of a report."""
+    """Remove these reports, each by one rename first, so that an interruption leaves no half of a report."""
     away = reports / ".removed"
     shutil.rmtree(away, ignore_errors=True)
     for one in old:

@@ -1,4 +1,4 @@
-"""Records, written outside the kernels: what was asked, what happened, what came out, sealed by hashes."""
+"""Records, written outside the kernels: the request, what happened, the outputs, sealed by hashes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .inputs import Inputs, changed, digest, file_hash
 
 FORMAT = 2
 END = b"\n}\n"  # of every record
-Reason = tuple[str, dict]  # a code with its values; whoever shows it has the words
+Reason = tuple[str, dict]  # a code with its values; the caller has the words
 
 
 def stamp(seconds: float) -> str:
@@ -21,12 +21,12 @@ def stamp(seconds: float) -> str:
 
 
 def canonical(record: dict) -> bytes:
-    """The one way in which a record is written."""
+    """A record as bytes, always in the same form."""
     return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
+    """Write a file by a rename, so that a crash leaves no half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.new")
     try:
@@ -68,14 +68,14 @@ def altered(folder: Path, files: dict[str, dict]) -> list[str]:
     return found
 
 
-def report_record(asked: dict, jobs: list[dict], inputs: Inputs, started: float, **documents) -> dict:
+def report_record(request_record: dict, jobs: list[dict], inputs: Inputs, started: float, **documents) -> dict:
     """`run.json`: the request, times, inputs by hash, and every job with its status, error, cards and files.
 
     documents: of a finished report, what is noted of its documents, among it their fingerprint as `documents`.
     """
     return {
         "format": FORMAT,
-        "request": asked,
+        "request": request_record,
         "status": "done" if all(job["status"] == "done" for job in jobs) else "failed",
         "started_at": stamp(started),
         "finished_at": stamp(time.time()),
@@ -121,10 +121,10 @@ def job_of(record: dict | None, name: str) -> dict | None:
     return next((job for job in (record or {}).get("jobs", []) if job["name"] == name), None)
 
 
-def read_seal(held: Path) -> dict | None:
+def read_seal(folder: Path) -> dict | None:
     """What is known of a finished job that is not in a report yet."""
     try:
-        return json.loads((held / "seal.json").read_text(encoding="utf-8"))
+        return json.loads((folder / "seal.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
 

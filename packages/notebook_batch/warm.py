@@ -1,8 +1,7 @@
-"""The warm parent: has done the heavy imports and whatever it was told, and forks a process for each notebook.
+"""The warm parent: imports once, runs the warm-up of the caller, and forks a process for each notebook.
 
-`python -m notebook_batch.warm FD`: orders come over a socket, each with the pipe that its process tells
-events through; the end of each process goes back over the socket. When the other side of the socket is gone,
-every process is killed, whatever it has started itself included.
+`python -m notebook_batch.warm FD`: orders come over a socket, each with the pipe for its events; the end of each
+process is reported over the socket. When the other side is gone, every process is killed, with its descendants.
 """
 
 from __future__ import annotations
@@ -32,13 +31,13 @@ PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 
 
 def prctl(option: int, value: int) -> None:
-    """Linux only; elsewhere nothing is done, and the ends of the pipes are what is left to rely on."""
+    """Set a process option; Linux only. Elsewhere the closing of the pipes has to do."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
 
 
 def limit_memory(megabytes: int) -> None:
-    """A ceiling on what this process may allocate (private memory that can be written)."""
+    """Limit the memory that this process may allocate (private, writable)."""
     if megabytes:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_DATA, (megabytes << 20, megabytes << 20))
@@ -57,7 +56,7 @@ def teller(handle: int):
 
 @contextlib.contextmanager
 def _without(module: str):
-    """Imports within the block do without a module that is optional to them."""
+    """Hide an optional module from imports within the block."""
     absent = module not in sys.modules
     if absent:
         sys.modules[module] = None
@@ -88,11 +87,11 @@ def warm_up(warm: str, given: list) -> tuple:
 
 
 def _nothing() -> None:
-    """Where the caller has named nothing to be warmed."""
+    """No warm-up."""
 
 
 def _work(order: dict, pipe: int, parent: int, job, fresh, kernel) -> None:
-    """The forked process, from its first to its last step."""
+    """What the forked process does."""
     os.setsid()
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
@@ -112,14 +111,14 @@ def _work(order: dict, pipe: int, parent: int, job, fresh, kernel) -> None:
     tell = teller(pipe)
     place = [None]
 
-    def told(event: dict) -> None:
+    def tell_with_cell(event: dict) -> None:
         if event["event"] == "cell":
             place[0] = event["cell"]
         tell(event)
 
     kernel._heard = lambda name, text: tell({"event": "text", "cell": place[0], "name": name, "text": text})
     kernel.open_streams(order["folder"])
-    job.run_job(order, told, kernel)
+    job.run_job(order, tell_with_cell, kernel)
 
 
 def _receive(control: socket.socket):
@@ -163,9 +162,9 @@ def _started_by(pid: int, jobs: Iterable[str]) -> bool:
 
 
 def end_strays(known: set[int], jobs: Iterable[str] = ()) -> None:
-    """Kill what finished processes left behind: it was handed to this one, its reaper.
+    """Kill the orphans that finished processes left to this one, their reaper.
 
-    known: processes that are wanted, with all of their sessions; jobs: identities of the jobs that still run.
+    known: processes to spare, with their sessions; jobs: identities of the jobs that still run.
     """
     if sys.platform != "linux":
         return
@@ -206,10 +205,10 @@ def _descendants(pid: int) -> list[int]:
 def serve(control: socket.socket) -> None:
     """Fork for each order until the other side is gone."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        # a signal to the whole group is answered by whoever gives the orders
+        # signals to the group are handled by the process that gives the orders
         signal.signal(number, signal.SIG_IGN)
     prctl(PR_SET_CHILD_SUBREAPER, 1)
-    # nobody looks at the socket while this process gets ready; later it says when the other side is gone
+    # the socket is not read while this process gets ready; later its end tells that the other side is gone
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     first = json.loads(control.makefile("r", encoding="utf-8", newline="\n").readline())
     *ready, later = warm_up(first["warm"], first["given"])
@@ -248,12 +247,12 @@ class _Parent:
         self._control, self._ready, self._pid = control, ready, os.getpid()
 
     def say(self, event: dict) -> None:
-        """Tell whoever gives the orders; nothing where nobody is there any more."""
+        """Send an event to the process that gives the orders, if it is still there."""
         with contextlib.suppress(OSError):
             self._control.sendall((json.dumps(event) + "\n").encode())
 
     def reap(self) -> None:
-        """Take in the processes that have ended, with all that they leave behind."""
+        """Collect the processes that have ended, and kill what they left behind."""
         for pid in list(self.running):
             ended, status, usage = os.wait4(pid, os.WNOHANG)
             if not ended:
@@ -265,7 +264,7 @@ class _Parent:
             self.say({"ended": identity, "code": os.waitstatus_to_exitcode(status), "cpu": cpu, "peak_mb": peak})
 
     def obey(self) -> bool:
-        """Take one order: fork for it, or kill the process of another; false when the other side is gone."""
+        """Receive an order: fork for it, or kill the process of another; false when the other side is gone."""
         try:
             received = _receive(self._control)
         except OSError:
@@ -309,9 +308,9 @@ def _kill_group(pid: int) -> None:
 
 
 def run_alone(order_file: str) -> None:
-    """Without fork: this process runs one order with a normal kernel, and tells through its standard output.
+    """Without fork: this process runs one order with a normal kernel, and writes its events to standard output.
 
-    Whoever gave the order holds the other end of the standard input: when it is gone, so is everything here.
+    It ends itself with all its children when its standard input is closed.
     """
 
     def follow() -> None:
@@ -341,5 +340,5 @@ if __name__ == "__main__":
         run_alone(sys.argv[2])
     else:
         serve(socket.socket(fileno=int(sys.argv[1])))
-        # taking all that was loaded down again would take longer than the rest of the end
+        # an orderly exit of the interpreter would take longer
         os._exit(0)

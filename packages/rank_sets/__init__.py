@@ -112,15 +112,15 @@ def rank_sets(
     statistic = (values[None, :] - values[:, None]) / apart
     if simultaneous:
         better, critical = _all_pairs(statistic, errors, apart, level, draws, seed, stepdown)
-        told = better
+        better_than = better
         worse = better.T
     else:
-        told = np.zeros((count, count), dtype=bool)
+        better_than = np.zeros((count, count), dtype=bool)
         worse = np.zeros((count, count), dtype=bool)
         critical = np.full(count, np.nan)
         for j in range(count) if only is None else only:
-            told[j], worse[j], critical[j] = _one_against_all(j, statistic[j], errors, apart[j], level, stepdown)
-    return RankSets(1 + told.sum(axis=1), count - worse.sum(axis=1), told, critical)
+            better_than[j], worse[j], critical[j] = _one_against_all(j, statistic[j], errors, apart[j], level, stepdown)
+    return RankSets(1 + better_than.sum(axis=1), count - worse.sum(axis=1), better_than, critical)
 
 
 def _one_against_all(j, statistic, errors, apart, level, stepdown) -> tuple[np.ndarray, np.ndarray, float]:

@@ -39,8 +39,11 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     def holds(frame: pd.DataFrame) -> bool:
         found = {a: (late, of) for a, late, of in phrases.read(frame, "agency", "late", "resolved")}
         late, of = found.pop(name)
-        told = 100 * late / of, 100 * sum(pair[0] for pair in found.values()) / sum(pair[1] for pair in found.values())
-        return tuple(phrases.share(value, ctx) for value in told) == shown and all(
+        percents = (
+            100 * late / of,
+            100 * sum(pair[0] for pair in found.values()) / sum(pair[1] for pair in found.values()),
+        )
+        return tuple(phrases.share(value, ctx) for value in percents) == shown and all(
             late / of >= a / b for a, b in found.values()
         )
 

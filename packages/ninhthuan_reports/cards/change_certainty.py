@@ -65,8 +65,8 @@ def _passing(frame: pd.DataFrame) -> tuple[int, int] | None:
     rows = phrases.read(frame, "score", "previous_score", "standard_error")
     sizes = sorted((abs(phrases.apart(now, was)) / rounded(error, 9) for now, was, error in rows), reverse=True)
     limits = [NormalDist().inv_cdf((1 + level ** (1 / (count - k))) / 2) for k in range(count)]
-    told = next((k for k, size in enumerate(sizes) if float(size) <= limits[k]), count)
-    return (count, told) if told == int(frame["beyond_family"].sum()) else None
+    first_within = next((k for k, size in enumerate(sizes) if float(size) <= limits[k]), count)
+    return (count, first_within) if first_within == int(frame["beyond_family"].sum()) else None
 
 
 def _own_change(frame: pd.DataFrame, ctx: Context) -> tuple[str, bool | None]:

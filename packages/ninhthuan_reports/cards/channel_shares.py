@@ -38,8 +38,8 @@ def caption(shares: pd.DataFrame, ctx: Context) -> Caption:
         frame = _newest_period(frame)
         row = frame.loc[frame["count"].idxmax()]
         drawn = percent(row["share"], 2, ctx.language), percent(_counted(frame, largest), 2, ctx.language)
-        told = phrases.when(row["period_start"], row["period_end"], ctx)
-        return row["channel"] == largest and drawn == (share, share) and told == period
+        when = phrases.when(row["period_start"], row["period_end"], ctx)
+        return row["channel"] == largest and drawn == (share, share) and when == period
 
     claims = [Claim(title, leads), *_contradicted(shares, ctx)]
     counts = ", ".join(

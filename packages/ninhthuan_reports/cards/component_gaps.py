@@ -30,11 +30,11 @@ def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
         # what PAPI withholds; of others, what is held of every province
         some = ctx.phrase("component_gaps.in_full")
     kind = {0: "all", 1: "all_but_one"}.get(len(below), "part" if above else "none") if count > 1 else "part"
-    said = {"province": ctx.name, "index": name, "year": year, "units": units, "above": above, "count": count}
+    values = {"province": ctx.name, "index": name, "year": year, "units": units, "above": above, "count": count}
     weak = phrases.names_of(below, ctx, year)
     # what a long name leaves no room for: which one it is, and that not all are held, of which the note speaks
     shorter = (kind, some), *[("part", some)] * (kind == "all_but_one"), ("part" if above < count else kind, "")
-    title = fitting(ctx.phrase(f"component_gaps.title_{k}", published=p, weak=weak, **said) for k, p in shorter)
+    title = fitting(ctx.phrase(f"component_gaps.title_{k}", published=p, weak=weak, **values) for k, p in shorter)
 
     def stands(frame: pd.DataFrame) -> bool:
         rows = phrases.read(frame[frame["edition_year"] == year], "component_id", "score", "median")
@@ -61,7 +61,7 @@ def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
         )
         numbers.append(changed)
         notes.append(ctx.phrase("component_gaps.zone", units=units))
-        claims.append(Claim(changed, lambda frame: _told_apart(frame, ctx) == set(beyond)))
+        claims.append(Claim(changed, lambda frame: _distinct(frame, ctx) == set(beyond)))
     if pd.notna(before) and gaps["change"].isna().any():
         notes.append(ctx.phrase("component_gaps.not_alike", before=before))
     if some and first["index_id"] != "papi":
@@ -77,7 +77,7 @@ def _beyond(gaps: pd.DataFrame) -> list[str]:
     return list(gaps.loc[gaps["change"].abs() > gaps["limit"], "component_id"])
 
 
-def _told_apart(frame: pd.DataFrame, ctx: Context) -> set[str]:
+def _distinct(frame: pd.DataFrame, ctx: Context) -> set[str]:
     """The same from the scores: those that the survey's error does not explain, of those measured alike."""
     found = set()
     columns = ("component_id", "previous_edition", "edition_year", "score", "previous_score")
@@ -92,7 +92,7 @@ def _no_median(rows: pd.DataFrame, ctx: Context) -> Exception:
     if rows.empty:
         return phrases.nothing(ctx.phrase("component_gaps.nothing_held", province=ctx.name))
     if rows["level"].ne("dimension").all():
-        listed = ". ".join(f"{year}: {_parts_held(part, ctx)}" for year, part in rows.groupby("edition_year"))
+        listed = ". ".join(f"{year}: {_parts_collected(part, ctx)}" for year, part in rows.groupby("edition_year"))
         return phrases.nothing(ctx.phrase("component_gaps.other_parts", province=ctx.name, listed=listed))
     year = int(rows["edition_year"].max())
     rows = rows[rows["edition_year"] == year]
@@ -104,7 +104,7 @@ def _no_median(rows: pd.DataFrame, ctx: Context) -> Exception:
     return phrases.nothing(ctx.phrase("component_gaps.no_median", province=ctx.name, year=year, values=values))
 
 
-def _parts_held(rows: pd.DataFrame, ctx: Context) -> str:
+def _parts_collected(rows: pd.DataFrame, ctx: Context) -> str:
     """Scores of parts with the most that each may have: `điểm thẩm định 54,20/61,5`."""
     said = []
     for row in rows.itertuples():

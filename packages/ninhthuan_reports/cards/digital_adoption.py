@@ -23,9 +23,9 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     full, levels = int((software["using"] == software["total"]).sum()), len(software)
 
     def adopted(frame: pd.DataFrame) -> bool:
-        held = [row for row in phrases.read(frame, "using", "total", "share") if row[1] == row[1]]
-        alike = all(percent(100 * using / total) == percent(share) for using, total, share in held)
-        return alike and (sum(using == total for using, total, _ in held), len(held)) == (full, levels)
+        known = [row for row in phrases.read(frame, "using", "total", "share") if row[1] == row[1]]
+        alike = all(percent(100 * using / total) == percent(share) for using, total, share in known)
+        return alike and (sum(using == total for using, total, _ in known), len(known)) == (full, levels)
 
     claims = []
     said = ctx.phrase("workload.levels_all_agencies_use_document", full=full, levels=levels)

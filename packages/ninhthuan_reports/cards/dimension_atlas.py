@@ -24,19 +24,19 @@ from ..wording import Context, component_name, province_name, rank_of, sort_key
 
 def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
     """Rank of the province in a dimension, and its best and weakest part."""
-    held = cells[cells["rank"].notna()]
-    if held.empty:
+    ranked = cells[cells["rank"].notna()]
+    if ranked.empty:
         raise phrases.nothing(ctx.phrase("papi.dimension_has_no_papi_result"))
     year = int(cells["edition_year"].iloc[0])
     dimension = _components(cells)[0]
-    own = phrases.own_rows(held, ctx).set_index("component_id")
-    with_result = int((held["component_id"] == dimension.component_id).sum())
-    said = {"year": year, "name": component_name(dimension, ctx.language), "province": ctx.name}
+    own = phrases.own_rows(ranked, ctx).set_index("component_id")
+    with_result = int((ranked["component_id"] == dimension.component_id).sum())
+    values = {"year": year, "name": component_name(dimension, ctx.language), "province": ctx.name}
     if dimension.component_id in own.index:
         row = own.loc[dimension.component_id]
-        claims = [_ranks(dimension.component_id, rank_of(row["rank"], row["n_ranked"]), said, ctx)]
+        claims = [_ranks(dimension.component_id, rank_of(row["rank"], row["n_ranked"]), values, ctx)]
     else:
-        claims = [_withheld(dimension.component_id, with_result, said, ctx)]
+        claims = [_withheld(dimension.component_id, with_result, values, ctx)]
     parts = own.drop(index=dimension.component_id, errors="ignore")["rank"].sort_values()
     if len(parts) > 1 and parts.iloc[0] < parts.iloc[-1]:
         best, worst = ((part, int(parts[part])) for part in parts.index[[0, -1]])
@@ -48,7 +48,7 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
         component_name(part, ctx.language, short=False) for part in catalogue().parts_of(dimension.component_id, year)
     )
     notes = f"{numbered}." * bool(numbered), ctx.phrase("papi.groups_quartile_provinces_result_papi")
-    leaders = held[(held["component_id"] == dimension.component_id) & (held["rank"] <= 3)]
+    leaders = ranked[(ranked["component_id"] == dimension.component_id) & (ranked["rank"] <= 3)]
     leaders = leaders.sort_values(["rank", "province_code"])
     named = [province_name(*of, ctx.language) for of in phrases.read(leaders, "province_code", "boundary")]
     return Caption(
@@ -74,7 +74,7 @@ def _components(cells: pd.DataFrame) -> list[Component]:
     )
 
 
-def _ranks(dimension: str, placed: str, said: dict, ctx: Context) -> Claim:
+def _ranks(dimension: str, placed: str, values: dict, ctx: Context) -> Claim:
     """The rank of the province in the dimension: by scores, where the title goes by ranks."""
 
     def holds(frame: pd.DataFrame) -> bool:
@@ -83,10 +83,10 @@ def _ranks(dimension: str, placed: str, said: dict, ctx: Context) -> Claim:
         drawn = phrases.own_rows(rows, ctx)["rank"].item()
         return rank_of(place(scored, ctx), len(scored)) == rank_of(drawn, len(scored)) == placed
 
-    return Claim(ctx.phrase("papi.papi_ranks", placed=placed, **said), holds)
+    return Claim(ctx.phrase("papi.papi_ranks", placed=placed, **values), holds)
 
 
-def _withheld(dimension: str, with_result: int, said: dict, ctx: Context) -> Claim:
+def _withheld(dimension: str, with_result: int, values: dict, ctx: Context) -> Claim:
     """That the province's result was not published, and how many have one."""
 
     def holds(frame: pd.DataFrame) -> bool:
@@ -94,7 +94,7 @@ def _withheld(dimension: str, with_result: int, said: dict, ctx: Context) -> Cla
         hidden = phrases.own_rows(rows, ctx)["score"].isna().all()
         return bool(hidden) and int(rows["score"].notna().sum()) == with_result
 
-    return Claim(ctx.phrase("papi.papi_result_not_published_provinces", **said), holds)
+    return Claim(ctx.phrase("papi.papi_result_not_published_provinces", **values), holds)
 
 
 def _are_ends(frame: pd.DataFrame, dimension: str, best: tuple, worst: tuple, ctx: Context) -> bool:
@@ -113,7 +113,7 @@ def draw(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """All provinces by a dimension and its sub-dimensions: the group as colour, the rank in each cell, two halves."""
     components = _components(cells)
     dimension = components[0].component_id
-    held = cells.set_index(["province_code", "component_id"])[["rank", "group_derived", "missing"]]
+    ranked = cells.set_index(["province_code", "component_id"])[["rank", "group_derived", "missing"]]
     first = cells[cells["component_id"] == dimension].set_index("province_code")["rank"]
     names = {code: province_name(code, cells["boundary"].iloc[0], ctx.language) for code in first.index}
     # first on top; provinces without a result last, in the order of their names
@@ -138,7 +138,7 @@ def draw(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             label(ax, 0.12, y + 0.5, names[code], size=SMALL, **look)
             for x, component in zip(places, components, strict=True):
                 strong = own or component.component_id == dimension
-                _cell(ax, held.loc[(code, component.component_id)], x, y, cell, strong)
+                _cell(ax, ranked.loc[(code, component.component_id)], x, y, cell, strong)
             if own:
                 ring = (0.03, y - 0.02), half + 0.02, 1.04
                 ax.add_patch(Rectangle(*ring, fill=False, ec=style.RING, lw=1.6, zorder=5, clip_on=False))

@@ -103,8 +103,8 @@ def _extremes(parts: pd.DataFrame, ctx: Context) -> list[Claim]:
     named = [f"{phrases.names_of([part], ctx, year)} ({placed[part]})" for part in (first, last)]
 
     def holds(frame: pd.DataFrame) -> bool:
-        held = frame[(frame["component_id"] != "papi_total") & frame["rank"].notna()]
-        drawn = {part: ranked for part, *ranked in phrases.read(held, "component_id", "rank", "n_ranked")}
+        with_rank = frame[(frame["component_id"] != "papi_total") & frame["rank"].notna()]
+        drawn = {part: ranked for part, *ranked in phrases.read(with_rank, "component_id", "rank", "n_ranked")}
         ends = min(rank for rank, _ in drawn.values()), max(rank for rank, _ in drawn.values())
         same = {part: rank_of(*drawn[part]) for part in placed} == placed
         return same and (drawn[first][0], drawn[last][0]) == ends

@@ -25,12 +25,12 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     else:
         nearest = below.loc[below["gap"].idxmin()]
         called, size = names(nearest["component_id"], year, ctx), phrases.size(nearest["gap"], ctx)
-        said = {"name": called[0], "size": size}
+        values = {"name": called[0], "size": size}
         title = fitting(
             ctx.phrase("reach.papi_dimensions_not_high_group", year=year, province=ctx.name, name=name, size=size)
             for name in called
         )
-        claims, cases = [_below(len(below), of, ctx), _nearest(nearest, said, ctx)], _closed(nearest, ctx)
+        claims, cases = [_below(len(below), of, ctx), _nearest(nearest, values, ctx)], _closed(nearest, ctx)
         noise = phrases.noise_note(nearest, ctx)
     numbers = [claim.says for claim in (*claims[:1], *cases) if claim.says != title]
     for row in rows[rows["level"] == "total"].head(1).to_dict("records"):
@@ -73,17 +73,17 @@ def _below(count: int, of: int, ctx: Context) -> Claim:
     return Claim(ctx.phrase("reach.dimensions_not_high_group", count=count, of=of), counted)
 
 
-def _nearest(nearest: pd.Series, said: dict[str, str], ctx: Context) -> Claim:
+def _nearest(nearest: pd.Series, values: dict[str, str], ctx: Context) -> Claim:
     """Which dimension lacks least to the next group, and how much."""
     part, above = nearest["component_id"], nearest["next_group"]
 
     def holds(frame: pd.DataFrame) -> bool:
         found = phrases.lacking(frame)
         missing, reaches = found[part]
-        same = phrases.size(missing, ctx) == said["size"] and reaches == above
+        same = phrases.size(missing, ctx) == values["size"] and reaches == above
         return same and missing == min(found.values())[0] > 0
 
-    return Claim(ctx.phrase("reach.nearest_points_short", **said), holds)
+    return Claim(ctx.phrase("reach.nearest_points_short", **values), holds)
 
 
 def _closed(nearest: pd.Series, ctx: Context) -> list[Claim]:

@@ -25,28 +25,28 @@ from ..wording import Context, lower_first, province_name, sentence
 def caption(sheet: pd.DataFrame, ctx: Context) -> Caption:
     """The quarter that stands apart and whose the late dossiers are; or the newest figures and how much is missing."""
     slots = _own(sheet, ctx)
-    held = slots[slots["value"].notna()]
-    if held.empty:
+    known = slots[slots["value"].notna()]
+    if known.empty:
         raise phrases.nothing(ctx.phrase("dossiers.no_dossiers_any_quarter_held", province=ctx.name))
-    on_time = held[held["measure"] == "dossiers_on_time_share"].sort_values("place")
+    on_time = known[known["measure"] == "dossiers_on_time_share"].sort_values("place")
     whose: list[Claim] = []
     if worst := bad_quarter(sheet, ctx.province.province_code):
         claims, whose = [_stands_apart(on_time, worst, ctx)], _whose(sheet, worst, ctx)
     elif len(on_time) > 1:
         claims = [_last_two(on_time, ctx)]
     else:
-        claims = _newest(held, on_time, slots, ctx)
+        claims = _newest(known, on_time, slots, ctx)
     notes = (
         *(f"{claim.says}." for claim in whose),
         _peers(sheet, ctx),
-        _windows(held, ctx),
-        phrases.set_within(held, ctx),
-        phrases.how_known(held, ctx),
+        _windows(known, ctx),
+        phrases.set_within(known, ctx),
+        phrases.how_known(known, ctx),
     )
     columns = ("quarter", "measure", "value", "decimals")
     shown = ", ".join(
         f"{phrases.quarter_word(quarter, ctx)} {_name(measure, ctx)} {printed(measure, value, ctx, decimals)}"
-        for quarter, measure, value, decimals in phrases.read(on_time if len(on_time) else held, *columns)
+        for quarter, measure, value, decimals in phrases.read(on_time if len(on_time) else known, *columns)
     )
     last = phrases.quarter_word(slots["quarter"].max(), ctx)
     return Caption(
@@ -56,7 +56,7 @@ def caption(sheet: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("dossiers.sheet_eight_quarters"),
         (sentence(shown),),
         (*claims, *whose),
-        working=len(held) < 3,
+        working=len(known) < 3,
     )
 
 
@@ -106,9 +106,9 @@ def _last_two(on_time: pd.DataFrame, ctx: Context) -> Claim:
     return _holds(title, {(last["measure"], last["quarter"]): now, (before["measure"], before["quarter"]): then}, ctx)
 
 
-def _newest(held: pd.DataFrame, on_time: pd.DataFrame, slots: pd.DataFrame, ctx: Context) -> list[Claim]:
+def _newest(known: pd.DataFrame, on_time: pd.DataFrame, slots: pd.DataFrame, ctx: Context) -> list[Claim]:
     """The newest figure, and how many slots are empty."""
-    row = (on_time if len(on_time) else held.sort_values("place")).iloc[-1]
+    row = (on_time if len(on_time) else known.sort_values("place")).iloc[-1]
     shown, empty = printed(row["measure"], row["value"], ctx, row["decimals"]), int(slots["value"].isna().sum())
     title = ctx.phrase(
         "dossiers.slots_empty",
@@ -164,8 +164,8 @@ def _whose(sheet: pd.DataFrame, worst: str, ctx: Context) -> list[Claim]:
 
     def most_are(frame: pd.DataFrame) -> bool:
         found = {a: v for a, q, v in phrases.read(frame, "agency", "quarter", "value") if a and q == worst}
-        told = phrases.count(found[agency], ctx), phrases.count(sum(found.values()), ctx)
-        return told == counts and 2 * found[agency] >= sum(found.values())
+        recounted = phrases.count(found[agency], ctx), phrases.count(sum(found.values()), ctx)
+        return recounted == counts and 2 * found[agency] >= sum(found.values())
 
     return [Claim(text, most_are)]
 
@@ -186,8 +186,8 @@ def _peers(sheet: pd.DataFrame, ctx: Context) -> str:
     return ctx.phrase("dossiers.grey_dots", listing=(listing(named, "vi"), listing(named, "en")))
 
 
-def _windows(held: pd.DataFrame, ctx: Context) -> str:
-    windows = set(held["window"].dropna())
+def _windows(known: pd.DataFrame, ctx: Context) -> str:
+    windows = set(known["window"].dropna())
     if windows == {"reporting"}:
         return ctx.phrase("dossiers.quarters_run_15th_14th_reports")
     if len(windows) > 1:
@@ -279,8 +279,8 @@ def _columns(ax, rows, others, top: float, slot: float, worst: str, ctx: Context
 
 def _points(ax, rows, others, top: float, slot: float, worst: str, ctx: Context) -> None:
     """Shares of a row as points, joined where quarters of one kind of window follow each other; target and others."""
-    held = rows[rows["value"].notna()]
-    values = [*held["value"], *rows["target"].dropna(), *others["value"]]
+    known = rows[rows["value"].notna()]
+    values = [*known["value"], *rows["target"].dropna(), *others["value"]]
     if not values:
         return
     low, high = min(values), max(values)
@@ -296,7 +296,7 @@ def _points(ax, rows, others, top: float, slot: float, worst: str, ctx: Context)
     for row in others.itertuples():
         aside = slot / 2 - 0.22
         ax.plot(x[row.place] + aside, y(row.value), "o", ms=4.5, color=style.OTHERS, mec="white", mew=0.5, zorder=3)
-    ordered = list(held.itertuples())
+    ordered = list(known.itertuples())
     for earlier, later in itertools.pairwise(ordered):
         if later.place == earlier.place + 1 and later.window == earlier.window:
             ax.plot([x[earlier.place], x[later.place]], [y(earlier.value), y(later.value)], color=OWN, lw=1.6, zorder=3)

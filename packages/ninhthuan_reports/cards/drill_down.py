@@ -27,17 +27,17 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     before, year, opened, main = (attrs[key] for key in ("year_from", "year_to", "opened", "main"))
     whole = attrs["total_to"] - attrs["total_from"]
     change = ctx.number(whole, 2, sign=True)
-    said = {"year": year, "province": ctx.name, "change": change}
+    values = {"year": year, "province": ctx.name, "change": change}
     if change == ctx.number(0, 2):
-        raise phrases.nothing(ctx.phrase("drill_down.unchanged", before=before, **said))
+        raise phrases.nothing(ctx.phrase("drill_down.unchanged", before=before, **values))
     quiet = phrases.within_error(whole, "papi_total", (before, year), ctx)
-    said["quiet"] = f" ({ctx.phrase('certainty.within_error')})" if quiet else ""
-    most, title = {}, ctx.phrase("drill_down.none_more_than_half", **said)
+    values["quiet"] = f" ({ctx.phrase('certainty.within_error')})" if quiet else ""
+    most, title = {}, ctx.phrase("drill_down.none_more_than_half", **values)
     if opened:
         size = ctx.number(parts.loc[parts["component_id"] == main, "contribution"].sum(), 2, sign=True)
         most = {"named": _named(main, year, ctx), "size": size}
         named = claims.names(main, year, ctx)
-        title = claims.fitting(ctx.phrase("moves.papi_points_alone", named=name, size=size, **said) for name in named)
+        title = claims.fitting(ctx.phrase("moves.papi_points_alone", named=name, size=size, **values) for name in named)
     numbers = (
         ctx.phrase(
             "moves.total_went",
@@ -59,7 +59,7 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     )
     return Caption(
         title,
-        ctx.phrase("moves.change_papi_scores_added_up", before=before, **said),
+        ctx.phrase("moves.change_papi_scores_added_up", before=before, **values),
         claims.together(notes),
         ctx.phrase("moves.waterfall_chart_tiers"),
         numbers,

@@ -19,13 +19,13 @@ def caption(histories: pd.DataFrame, ctx: Context) -> Caption:
     new = ctx.province
     if new.boundary != "post_2025" or len(new.predecessor_codes) < 2:
         raise phrases.nothing(ctx.phrase("moves.not_made_several_former_provinces", province=ctx.name))
-    held = histories[histories["score"].notna()]
-    whole = held[held["boundary"] == "post_2025"]
+    scored = histories[histories["score"].notna()]
+    whole = scored[scored["boundary"] == "post_2025"]
     if whole.empty:
         raise phrases.nothing(ctx.phrase("moves.no_edition_has_score_every", province=ctx.name))
-    component_id, year = held["component_id"].iloc[0], int(whole["edition_year"].max())
+    component_id, year = scored["component_id"].iloc[0], int(whole["edition_year"].max())
     index = index_name(component_id.removesuffix("_total"))
-    listed, ends = _parts(held, year, ctx)
+    listed, ends = _parts(scored, year, ctx)
     together = ctx.number(whole.loc[whole["edition_year"] == year, "score"].iloc[0], 2)
     title = ctx.phrase(
         "moves.former_provinces_points_weighted_alike",
@@ -42,7 +42,7 @@ def caption(histories: pd.DataFrame, ctx: Context) -> Caption:
         all_there = len(scores) > 0 and len(scores) == len(new.predecessor_codes)
         return all_there and ctx.number(sum(rounded(score, 9) for score in scores) / len(scores), 2) == together
 
-    rule, span = ctx.phrase(RULES["aggregate"]), phrases.held_ends(held)
+    rule, span = ctx.phrase(RULES["aggregate"]), phrases.first_and_last(scored)
     broken = catalogue().breaks_between(component_id, *span, "break")
     notes = (
         ctx.phrase("moves.rule_comparison_here_every_old", rule=rule),
@@ -53,7 +53,7 @@ def caption(histories: pd.DataFrame, ctx: Context) -> Caption:
         title,
         ctx.phrase("moves.total_rank_former_provinces_now", index=index, province=ctx.name, rule=rule),
         claims.together(notes),
-        phrases.rows_of(held["edition_year"].nunique(), ctx.phrase("moves.one_each_edition"), ctx),
+        phrases.rows_of(scored["edition_year"].nunique(), ctx.phrase("moves.one_each_edition"), ctx),
         (f"{year}: {listing(listed, ctx.language)}",),
         (
             Claim(ctx.phrase("moves.figures_old_provinces_new_unit"), lambda frame: _of_unit(frame, ctx)),
@@ -94,10 +94,10 @@ def table(histories: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     for year, rows in histories.groupby("edition_year"):
         old = rows[rows["boundary"] == "pre_2025"].set_index("province_code")
         whole = rows[rows["boundary"] == "post_2025"]
-        held = old[old["score"].notna()]
+        scored = old[old["score"].notna()]
         cells = {
             row.Index: f"{number(row.score, 2, ctx.language)} ({rank_of(row.rank, row.n_ranked)})"
-            for row in held.itertuples()
+            for row in scored.itertuples()
         }
         mark = " †" * any(b.edition_year == year for b in catalogue().breaks_of(rows["component_id"].iloc[0], "break"))
         together = number(whole["score"].iloc[0], 2, ctx.language) if len(whole) else "…"

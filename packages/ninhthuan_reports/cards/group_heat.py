@@ -25,11 +25,11 @@ from ..wording import Context, component_name, rank_of
 
 def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     """How many dimensions are in the high group, and the weakest."""
-    held = history[history["group_derived"].notna()]
-    if held.empty:
+    known = history[history["group_derived"].notna()]
+    if known.empty:
         raise phrases.nothing(ctx.phrase("papi.papi_has_no_result", province=ctx.name))
-    year = int(held["edition_year"].max())
-    now = held[held["edition_year"] == year]
+    year = int(known["edition_year"].max())
+    now = known[known["edition_year"] == year]
     rest = now[now["group_derived"] != "high"].sort_values("rank", ascending=False)
     counts = len(now) - len(rest), len(now)
     title = ctx.phrase(

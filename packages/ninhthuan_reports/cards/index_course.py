@@ -27,13 +27,13 @@ HEADING = 0.5  # cm over a panel, for what it shows
 
 def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     """Newest rank, and the places gained or lost since the edition before, where both are comparable."""
-    held = history[history["rank"].notna()] if len(history) else history
-    if held.empty:
+    ranked = history[history["rank"].notna()] if len(history) else history
+    if ranked.empty:
         raise phrases.nothing(ctx.phrase("index_course.nothing", province=ctx.name))
     now, before = phrases.latest_change(history, "rank")
     name, year, placed = phrases.subject_of(now, ctx), int(now["edition_year"]), standing(now, ctx.language)
     if max(len(run) for run in pieces.stretches(history, "rank")) < FEWEST:
-        years = phrases.years(held)
+        years = phrases.years(ranked)
         raise phrases.nothing(ctx.phrase("index_course.few", name=name, province=ctx.name, years=years))
     title = ctx.phrase("index_course.ranks", name=name, year=year, province=ctx.name, placed=placed)
 
@@ -52,7 +52,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         years=phrases.years(history),
         scales=_scales(now["component_id"], history, ctx),
     )
-    worked_back = (held["rank_basis"] == "implied") | (held["basis"] == "derived") & held["score"].notna()
+    worked_back = (ranked["rank_basis"] == "implied") | (ranked["basis"] == "derived") & ranked["score"].notna()
     notes = {
         "axis": True,
         "interval": history["standard_error"].notna().any(),
@@ -64,9 +64,9 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     if alone:
         listed = "; ".join(f"{first} {word(kind, ctx.language)}" for first, kind in alone)
         notes.append(ctx.phrase("index_course.no_rank", listed=listed))
-    best, worst = (held.loc[pick(held["rank"].astype(float))] for pick in (pd.Series.idxmin, pd.Series.idxmax))
+    best, worst = (ranked.loc[pick(ranked["rank"].astype(float))] for pick in (pd.Series.idxmin, pd.Series.idxmax))
     ends = [f"{standing(row)} ({row['edition_year']})" for row in (best, worst)]
-    numbers = [ctx.phrase("index_course.ends", count=len(held), best=ends[0], worst=ends[1])]
+    numbers = [ctx.phrase("index_course.ends", count=len(ranked), best=ends[0], worst=ends[1])]
     if now["complete"]:
         decimals = phrases.decimals(now["unit"])
         low, middle, high = (ctx.number(now[column], decimals) for column in ("lowest", "median", "highest"))
@@ -176,14 +176,14 @@ def _rank_panel(ax: Axes, history: pd.DataFrame, labels, ctx: Context) -> None:
     pieces.top_quarter(ax, history, most)
     ax.set_yticks([1, 20, 40, most] if most > 45 else [1, 10, 20, most] if most > 25 else [1, most])
     _marked(ax, labels, words=True)
-    held = history[history["rank"].notna()].sort_values("edition_year")
-    now = held.iloc[-1]
+    ranked = history[history["rank"].notna()].sort_values("edition_year")
+    now = ranked.iloc[-1]
     if pd.notna(now["rank_low"]):
         pieces.interval(ax, now["edition_year"], now["rank_low"] - 0.4, now["rank_high"] + 0.4)
-    _own(ax, history, "rank", held["rank_basis"] == "implied")
+    _own(ax, history, "rank", ranked["rank_basis"] == "implied")
     texts = placing.Texts(ax)
     texts.take_breaks(labels)
-    values = dict(zip(held["edition_year"], held["rank"].astype(float), strict=True))
+    values = dict(zip(ranked["edition_year"], ranked["rank"].astype(float), strict=True))
     wanted = pieces.ends_and_extremes(history, "rank")
     label(
         ax,
@@ -196,7 +196,7 @@ def _rank_panel(ax: Axes, history: pd.DataFrame, labels, ctx: Context) -> None:
         weight="bold",
         color=OWN,
     )
-    for row in held[:-1][::-1].itertuples():
+    for row in ranked[:-1][::-1].itertuples():
         beside = [values[y] for y in (row.edition_year - 1, row.edition_year + 1) if y in values]
         below = (bool(beside) and np.mean(beside) < row.rank) or row.rank < 7
         sides = ("below", "above") if below else ("above", "below")
@@ -232,15 +232,15 @@ def _score_panel(ax: Axes, history: pd.DataFrame, labels, named: list[tuple], ct
         ax.plot(x, middle, color=SOFT, lw=1.1, zorder=2)
     for row in means.itertuples():
         ax.plot([row.edition_year - 0.3, row.edition_year + 0.3], [row.national_mean] * 2, color=SOFT, lw=1.4, zorder=2)
-    held = history[history["score"].notna()].sort_values("edition_year")
-    for row in held[held["standard_error"].notna()].itertuples():
+    scored = history[history["score"].notna()].sort_values("edition_year")
+    for row in scored[scored["standard_error"].notna()].itertuples():
         reach = pieces.Z_95 * row.standard_error
         pieces.interval(ax, row.edition_year, row.score - reach, row.score + reach)
-    _own(ax, history, "score", held["basis"] == "derived")
+    _own(ax, history, "score", scored["basis"] == "derived")
     texts = placing.Texts(ax)
-    wanted = pieces.ends_and_extremes(history, "score") - {held["edition_year"].max()}
+    wanted = pieces.ends_and_extremes(history, "score") - {scored["edition_year"].max()}
     decimals = phrases.decimals(history["unit"].iloc[0])
-    for row in held[held["edition_year"].isin(wanted)].itertuples():
+    for row in scored[scored["edition_year"].isin(wanted)].itertuples():
         sides = ("below", "above") if row.complete and row.score < row.median else ("above", "below")
         texts.number(
             row.edition_year,

@@ -9,7 +9,7 @@ from ninhthuan.catalogue import catalogue
 from ninhthuan.language import label as word
 
 from .. import phrases, tables
-from ..wording import Context, decimals_held, score_of, sentence, standing
+from ..wording import Context, decimals_known, score_of, sentence, standing
 
 
 def caption(history: pd.DataFrame, ctx: Context) -> Caption:
@@ -36,7 +36,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     claims = [phrases.about(ctx), Claim(title, newest)]
     against = _middle(now)
     if scored and against:
-        exact = decimals_held(decimals, now)
+        exact = decimals_known(decimals, now)
         gap = phrases.apart(now["score"], now[against])
         size, higher = ctx.number(abs(gap), exact), gap >= 0
         percent = now["unit"] == "percent"
@@ -68,8 +68,8 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def _newest(history: pd.DataFrame) -> pd.Series:
-    held = history[history["score"].notna() | history["rank"].notna()]
-    return held.loc[held["edition_year"].idxmax()]
+    known = history[history["score"].notna() | history["rank"].notna()]
+    return known.loc[known["edition_year"].idxmax()]
 
 
 def _middle(row) -> str:

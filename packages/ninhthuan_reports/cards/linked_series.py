@@ -16,19 +16,19 @@ from ..wording import Context, rank_of
 
 def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     """Over the longest span that common components bridge: from which place to which."""
-    held = history[history["rank"].notna()]
-    if held.empty:
+    ranked = history[history["rank"].notna()]
+    if ranked.empty:
         raise phrases.nothing(ctx.phrase("moves.there_no_linked_series_no", province=ctx.name))
 
     def ends(frame: pd.DataFrame, span: str) -> list[pd.Series]:
         rows = frame[(frame["span"] == span) & frame["rank"].notna()].sort_values("edition_year")
         return [rows.iloc[0], rows.iloc[-1]]
 
-    spans = list(dict.fromkeys(held["span"]))
+    spans = list(dict.fromkeys(ranked["span"]))
     # of the spans up to the newest edition the longest
     newest = max(int(each.partition("–")[2]) for each in spans)
     span = next(each for each in spans if each.endswith(str(newest)))
-    pair = ends(held, span)
+    pair = ends(ranked, span)
     ranks = [f"{rank_of(row['rank'], row['n_ranked'])} ({int(row['edition_year'])})" for row in pair]
     numbered = listing([catalogue().component(name).number for name in pair[0]["component_ids"].split()], ctx.language)
     one = " " not in pair[0]["component_ids"]
@@ -53,12 +53,12 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     notes = [
         ctx.phrase("moves.rule_comparison_papi_s_tree", rule=rule),
         phrases.unrounded_note(ctx),
-        phrases.break_notes(["papi_total"], *phrases.held_ends(history), ctx),
+        phrases.break_notes(["papi_total"], *phrases.first_and_last(history), ctx),
     ]
     subtitle = ctx.phrase("moves.papi_score_rank_dimensions_common", province=ctx.name, rule=rule)
     kind = phrases.rows_of(len(spans), ctx.phrase("moves.one_each_span"), ctx)
     numbers = tuple(
-        f"{each}: {' → '.join(rank_of(row['rank'], row['n_ranked']) for row in ends(held, each))}"
+        f"{each}: {' → '.join(rank_of(row['rank'], row['n_ranked']) for row in ends(ranked, each))}"
         for each in spans
         if each != span
     )

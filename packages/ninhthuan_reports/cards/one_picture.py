@@ -29,8 +29,8 @@ HEAD, PITCH, TALL = 0.75, 1.9, 1.5  # above the first row; from row to row; of a
 
 def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     """The index on which the province stands highest, and between which ranks it stands on the others."""
-    held = history[history["rank"].notna()].sort_values("edition_year")
-    every = held.groupby("index_id").tail(1)
+    ranked = history[history["rank"].notna()].sort_values("edition_year")
+    every = ranked.groupby("index_id").tail(1)
     if every.empty:
         raise phrases.nothing(ctx.phrase("one_picture.nothing", province=ctx.name))
     if len(every) == 1:
@@ -51,7 +51,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     notes = [ctx.phrase("one_picture.note")]
     if history["rank_low"].notna().any():
         notes.append(ctx.phrase("one_picture.note_interval"))
-    beside = [text for _, own in held.groupby("index_id") for text in move(own, ctx)[1]]
+    beside = [text for _, own in ranked.groupby("index_id") for text in move(own, ctx)[1]]
     if (every["rank_basis"] == "implied").any() or any(WORKED_BACK in text for text in beside):
         notes.append(phrases.implied_note(ctx))
     numbers = (phrases.newest_ranks(every, ctx),)
@@ -174,14 +174,14 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
 
 def _course(ax: Axes, own: pd.DataFrame) -> None:
     """Ranks joined within one method, over the top quarter of those ranked; the newest larger, with its interval."""
-    held = own[own["rank"].notna()].sort_values("edition_year")
+    ranked = own[own["rank"].notna()].sort_values("edition_year")
     pieces.top_quarter(ax, own, round(ax.get_yticks()[-1]))
     for run in pieces.stretches(own, "rank"):
         dots = {"marker": "o", "ms": 3.4, "mew": 0, "clip_on": False}
         ax.plot(run["edition_year"], run["rank"].astype(float), color=OWN, zorder=4, **dots)
-    if held.empty:
+    if ranked.empty:
         return
-    ends, now = held["edition_year"].iloc[[0, -1]], held.iloc[-1]
+    ends, now = ranked["edition_year"].iloc[[0, -1]], ranked.iloc[-1]
     for b in catalogue().breaks_between(now["component_id"], *map(int, ends), "break"):
         ax.axvline(b.edition_year - 0.5, color=style.MIDDLE, lw=0.9, ls=style.DASHES, zorder=1)
     if pd.notna(now["rank_low"]):
@@ -204,11 +204,11 @@ def _missing(ax: Axes, own: pd.DataFrame, index_id: str, shown: tuple[int, int],
         said.insert(0, ctx.phrase("one_picture.begins", year=origin))
     if not said:
         return []
-    held = sorted(own.loc[own["rank"].notna(), "edition_year"].astype(int))
+    ranked = sorted(own.loc[own["rank"].notna(), "edition_year"].astype(int))
     lines = [line.get_xdata()[0] for line in ax.lines if line.get_linestyle() == "--"]
-    stops = sorted([first - 0.4, *held, *lines, last + 0.4])
+    stops = sorted([first - 0.4, *ranked, *lines, last + 0.4])
     start, end = max(pairwise(stops), key=lambda gap: gap[1] - gap[0])
-    start, end = start + 0.5 * (start in held), end - 0.5 * (end in held)
+    start, end = start + 0.5 * (start in ranked), end - 0.5 * (end in ranked)
     room = (end - start) * placing.cm_per_unit(ax) - 0.15
     lines = [line for text in said for line in style.wrap(text, SMALL, room)]
     if len(lines) > 3 or max(style.text_width(line, SMALL) for line in lines) > room:

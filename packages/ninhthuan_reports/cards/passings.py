@@ -29,7 +29,9 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     if quiet := phrases.within_error(change, "papi_total", (before, year), ctx):
         title += ctx.phrase("moves.score_s_change", quiet=quiet)
     counts = {name: int((rows["way"] == name).sum()) for name in WAYS}
-    told = "; ".join(ctx.phrase(f"passings.counted.{name}", count=count) for name, count in counts.items() if count)
+    counted_text = "; ".join(
+        ctx.phrase(f"passings.counted.{name}", count=count) for name, count in counts.items() if count
+    )
 
     def ranked(frame: pd.DataFrame) -> bool:
         found = [rank_of(frame.attrs[f"rank_{end}"], frame.attrs[f"n_ranked_{end}"]) for end in ("from", "to")]
@@ -56,7 +58,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("passings.subtitle", province=ctx.name, before=before, year=year),
         " ".join(note for note in notes if note),
         phrases.rows_of(len(rows), ctx.phrase("passings.each_province"), ctx),
-        (f"{told[:1].upper()}{told[1:]}",) * bool(told),
+        (f"{counted_text[:1].upper()}{counted_text[1:]}",) * bool(counted_text),
         claims,
     )
 

@@ -33,12 +33,12 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     if rows.empty:
         raise phrases.nothing(ctx.phrase("reach.has_no_scores_papi_sub", province=ctx.name))
     year, below = int(rows["edition_year"].iloc[0]), rows[rows["next_group"] != ""]
-    held = _held(rows)
-    if len(held) < LEAST:
+    known = _known(rows)
+    if len(known) < LEAST:
         if len(below) < LEAST:
             raise phrases.nothing(ctx.phrase("priorities.few", province=ctx.name, year=year))
         raise phrases.nothing(ctx.phrase("priorities.no_cases", province=ctx.name))
-    corner, of = list(held.loc[_in_corner(held), "component_id"]), len(held)
+    corner, of = list(known.loc[_in_corner(known), "component_id"]), len(known)
     numbers = listing([_number(part, year) for part in corner], ctx.language)
     key = {0: "none", 1: "one"}.get(len(corner), "named" if len(corner) <= NAMED else "several")
     title = ctx.phrase(
@@ -51,13 +51,13 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         there = {part: gap for part, (gap, _) in phrases.lacking(frame).items() if counts[part][1]}
         near = [part for part, gap in there.items() if gap <= Decimal("0.03")]
         often = [part for part in near if 3 * counts[part][0] >= counts[part][1]]
-        drawn = _held(frame)
+        drawn = _known(frame)
         same = often == corner == list(drawn.loc[_in_corner(drawn), "component_id"])
         return same and len(there) == len(drawn) == of and frame["edition_year"].eq(year).all()
 
     claims = [phrases.about(ctx), Claim(title, found)]
-    nearest = held.loc[held["gap"].idxmin()]
-    told = [
+    nearest = known.loc[known["gap"].idxmin()]
+    lines = [
         ctx.phrase(
             "reach.nearest_points_short",
             name=phrases.names_of([nearest["component_id"]], ctx, year),
@@ -65,54 +65,54 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         ),
         ctx.phrase(
             "priorities.shares",
-            low=percent(100 * held["closed_share"].min(), 0, ctx.language),
-            high=percent(100 * held["closed_share"].max(), 0, ctx.language),
+            low=percent(100 * known["closed_share"].min(), 0, ctx.language),
+            high=percent(100 * known["closed_share"].max(), 0, ctx.language),
         ),
     ]
     note = ctx.phrase("priorities.note")
     if len(below) > of:
         note += " " + ctx.phrase("priorities.lacking", count=len(below) - of)
     subtitle = ctx.phrase("priorities.subtitle", count=of)
-    return Caption(title, subtitle, note, ctx.phrase("priorities.kind"), tuple(told), tuple(claims))
+    return Caption(title, subtitle, note, ctx.phrase("priorities.kind"), tuple(lines), tuple(claims))
 
 
 def _number(component_id: str, year: int) -> str:
     return catalogue().component(component_id, year).number
 
 
-def _held(rows: pd.DataFrame) -> pd.DataFrame:
+def _known(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with a next group and cases to count, in official order."""
     return rows[(rows["next_group"] != "") & rows["closed_share"].notna()]
 
 
-def _in_corner(held: pd.DataFrame) -> pd.Series:
-    return (held["gap"] <= NEAR) & (held["closed_share"] >= OFTEN)
+def _in_corner(known: pd.DataFrame) -> pd.Series:
+    return (known["gap"] <= NEAR) & (known["closed_share"] >= OFTEN)
 
 
 def _height(rows: pd.DataFrame) -> float:
     """Higher by a line where something is farther than the plot reaches."""
-    return 8.0 + 0.4 * bool((_held(rows)["gap"] > FAR).any())
+    return 8.0 + 0.4 * bool((_known(rows)["gap"] > FAR).any())
 
 
 @plot(_height)
 def draw(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """A square a sub-dimension; the nearer to its next group the farther right. Names stand beside the corner."""
-    held = _held(rows)
-    year, corner = int(held["edition_year"].iloc[0]), held[_in_corner(held)].sort_values("closed_share")
+    known = _known(rows)
+    year, corner = int(known["edition_year"].iloc[0]), known[_in_corner(known)].sort_values("closed_share")
     groups = [(group, ctx.phrase("priorities.next", group=phrases.group_name(group, ctx))) for group in GROUPS[:3]]
     items = [pair for pair in groups if (corner["next_group"] == pair[0]).any()]
     key = pieces.key(area, 0, [*items, ("range", ctx.phrase("priorities.corner", near=ctx.number(NEAR, 2)))])
     names = [component_name(catalogue().component(part, year), ctx.language) for part in corner["component_id"]]
     right = 0.75 + max([style.text_width(name, SMALL) for name in names], default=0)
-    far = [_number(part, year) for part in held.loc[held["gap"] > FAR, "component_id"]]
+    far = [_number(part, year) for part in known.loc[known["gap"] > FAR, "component_id"]]
     ax = area.axes(1.1, key + 0.75, area.width - right, area.height - 1.05 - 0.4 * bool(far))
-    ax.set_xlim(min(FAR * 1.04, held["gap"].max() * 1.1), 0)
-    low, high = held["closed_share"].min(), held["closed_share"].max()
+    ax.set_xlim(min(FAR * 1.04, known["gap"].max() * 1.1), 0)
+    low, high = known["closed_share"].min(), known["closed_share"].max()
     low, high = max(0, math.floor(min(low, OFTEN) * 10 - 0.3) / 10), math.ceil(max(high, OFTEN) * 10 + 0.5) / 10
     ax.set_ylim(low, high)
     ax.add_patch(Rectangle((0, OFTEN), NEAR, high - OFTEN, fc=style.RANGE, lw=0, zorder=0.5))
     ax.grid(False)
-    _points(ax, held, set(corner["component_id"]), year)
+    _points(ax, known, set(corner["component_id"]), year)
     _names(ax, corner, names)
     ax.yaxis.set_major_locator(MultipleLocator(0.1 if high - low < 0.5 else 0.2))
     ax.yaxis.set_major_formatter(lambda share, _: percent(round(100 * share), 0, ctx.language))
@@ -126,9 +126,9 @@ def draw(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     return [ax]
 
 
-def _points(ax: Axes, held: pd.DataFrame, corner: set[str], year: int) -> None:
+def _points(ax: Axes, known: pd.DataFrame, corner: set[str], year: int) -> None:
     """Squares, in the corner in the colour of the next group, elsewhere grey with their numbers where there is room."""
-    near, texts = held[held["gap"] <= FAR], placing.Texts(ax)
+    near, texts = known[known["gap"] <= FAR], placing.Texts(ax)
     for row in near.itertuples():
         inside = row.component_id in corner
         colour, size = (style.GROUP_COLOURS[row.next_group], 6.5) if inside else (MIDDLE, 5)

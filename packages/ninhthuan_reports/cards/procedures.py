@@ -39,9 +39,9 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
 
     def sums_up(frame: pd.DataFrame) -> bool:
         added = {name: sum(rows["value"]) for name, rows in frame.groupby("split")}
-        told = phrases.when(frame["period_start"].iloc[0], frame["period_end"].iloc[0], ctx)
+        when = phrases.when(frame["period_start"].iloc[0], frame["period_end"].iloc[0], ctx)
         alike = (len(set(added.values())) == 1) == one_total
-        return told == period and alike and whole in [ctx.number(value, 0) for value in added.values()]
+        return when == period and alike and whole in [ctx.number(value, 0) for value in added.values()]
 
     claims = (
         Claim(ctx.phrase("workload.parts_add_up_procedures", whole=whole), sums_up),

@@ -292,11 +292,11 @@ def _change_words(row, ctx: Context) -> list[str]:
     """A change in words: kind, figure, then, now, remark."""
     what = sentence(_change_subject(row, ctx))
     if row.kind in ("new_edition", "newly_known"):
-        held = pd.notna(row.score) or pd.notna(row.rank)
+        known = pd.notna(row.score) or pd.notna(row.rank)
         score = tables.score(row.score, row, ctx.language)
         rank = rank_of(row.rank, row.n_ranked, row.rank_basis) if pd.notna(row.rank) else ""
         shown = [score, rank, lower_first(_group_of_index(row.index_id, row.group, ctx)) if row.group else ""]
-        new = "; ".join(filter(None, shown)) if held else _missing_result(row.missing, ctx)
+        new = "; ".join(filter(None, shown)) if known else _missing_result(row.missing, ctx)
         out = publication_day(row.published_on, row.published_precision, ctx.language)
         if row.kind == "newly_known":
             publishers = listing([publisher_name(name, ctx.language) for name in row.source_id.split()], ctx.language)
@@ -311,9 +311,9 @@ def _change_words(row, ctx: Context) -> list[str]:
         newest = ctx.phrase("tables.edition", edition_year=row.edition_year)
         remark = ctx.phrase("tables.out_2", out=out)
         if pd.isna(row.previous_edition) or row.previous_edition != row.edition_year:
-            held = "…" if pd.isna(row.previous_edition) else str(row.previous_edition)
+            known = "…" if pd.isna(row.previous_edition) else str(row.previous_edition)
             remark += f"; {_missing_result(row.missing, ctx)}; "
-            remark += ctx.phrase("tables.edition_held", held=held)
+            remark += ctx.phrase("tables.edition_held", held=known)
         return [kind, what, newest, ctx.phrase("tables.unchanged"), remark]
     if row.kind in ("rank", "group"):
         texts = [row.old, row.new]

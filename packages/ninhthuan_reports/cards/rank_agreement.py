@@ -32,11 +32,11 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     related, sizes = len(clear), _sizes(clear, ctx)
     strong, weak = int((clear.abs() >= STRONG).sum()), bool((clear.abs() < WEAK).all())
     indices = ", ".join(index_name(i) for i in catalogue().indices if i in {*rows["index_a"], *rows["index_b"]})
-    said = {"indices": indices, "years": phrases.years(rows), "count": count}
+    values = {"indices": indices, "years": phrases.years(rows), "count": count}
     if related:
-        title = ctx.phrase("relations.pairs_related", related=related, **_relation(clear, ctx), **said)
+        title = ctx.phrase("relations.pairs_related", related=related, **_relation(clear, ctx), **values)
     else:
-        title = ctx.phrase("relations.none_pairs_shows_relation", **said)
+        title = ctx.phrase("relations.none_pairs_shows_relation", **values)
 
     def counted(frame: pd.DataFrame) -> bool:
         # an interval on one side of zero has ends of one sign

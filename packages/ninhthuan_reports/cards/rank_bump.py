@@ -20,23 +20,26 @@ from ..wording import Context, index_name, province_name, rank_of
 def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     """Place in the region and in the country."""
     index = index_name(history["index_id"].iloc[0]) if len(history) else "PAPI"
-    held = history[history["rank"].notna()]
-    own = held[held["province_code"] == ctx.province.province_code]
+    with_rank = history[history["rank"].notna()]
+    own = with_rank[with_rank["province_code"] == ctx.province.province_code]
     if own.empty:
         raise phrases.nothing(ctx.phrase("peers.has_no_rank_period", province=ctx.name, index=index))
     mine = own.loc[own["edition_year"].idxmax()]
     year, name, national = int(mine["edition_year"]), phrases.subject_of(mine, ctx), _rank(mine)
-    now = held[held["edition_year"] == year].sort_values("rank")
+    now = with_rank[with_rank["edition_year"] == year].sort_values("rank")
     place, count = 1 + int((now["rank"] < mine["rank"]).sum()), len(now)
-    said = {"year": year, "province": ctx.name, "place": place, "count": count, "national": national}
-    title = ctx.phrase("peers.result_region_nationally", name=name, **said)
+    values = {"year": year, "province": ctx.name, "place": place, "count": count, "national": national}
+    title = ctx.phrase("peers.result_region_nationally", name=name, **values)
     if history["edition_year"].nunique() == 1:
         # lines over editions need two of them: the place is said, and no empty plot is drawn
         raise phrases.nothing(ctx.phrase("peers.no_other_edition_method_yet", title=title))
 
     def placed(frame: pd.DataFrame) -> bool:
-        held = frame[frame["rank"].notna()]
-        rows, newest = held[held["edition_year"] == year], phrases.own_rows(held, ctx)["edition_year"].max()
+        with_rank = frame[frame["rank"].notna()]
+        rows, newest = (
+            with_rank[with_rank["edition_year"] == year],
+            phrases.own_rows(with_rank, ctx)["edition_year"].max(),
+        )
         # by scores too, where the title went by ranks
         drawn = 1 + int((rows["rank"] < phrases.own_rows(rows, ctx)["rank"].item()).sum())
         return newest == year and claims.place(rows, ctx) == drawn == place and len(rows) == count
@@ -47,7 +50,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     note = ctx.phrase("peers.ranks_worked_out_scores_provinces")
     if history["rank"].isna().any():
         note += ctx.phrase("peers.broken_lines_years_province_not")
-    marks = phrases.marks_note(mine["component_id"], *phrases.held_ends(history), ctx)
+    marks = phrases.marks_note(mine["component_id"], *phrases.first_and_last(history), ctx)
     ends = [
         f"{province_name(row['province_code'], row['boundary'], ctx.language)} ({_rank(row)})"
         for row in (now.iloc[0], now.iloc[-1])
@@ -65,8 +68,8 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("peers.rank_chart_several_provinces"),
         tuple(numbers),
         (
-            Claim(ctx.phrase("peers.region", **said), placed),
-            Claim(ctx.phrase("peers.national_rank", **said), ranked),
+            Claim(ctx.phrase("peers.region", **values), placed),
+            Claim(ctx.phrase("peers.national_rank", **values), ranked),
         ),
     )
 

@@ -19,10 +19,10 @@ from ..wording import Context, rank_of
 
 def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     """Rank and set of the province over the editions of one method; what is assumed is said."""
-    held = history[history["rank"].notna()] if len(history) else history
-    if held.empty:
+    ranked = history[history["rank"].notna()] if len(history) else history
+    if ranked.empty:
         raise _no_errors(ctx)
-    own, percent = held.loc[held["edition_year"].idxmax()], phrases.confidence(held.iloc[0], ctx)
+    own, percent = ranked.loc[ranked["edition_year"].idxmax()], phrases.confidence(ranked.iloc[0], ctx)
     found = year, standing, low, high = _set(own)
     assumed = own["assumption"] in ASSUMPTIONS
     title = ctx.phrase(
@@ -35,24 +35,24 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     )
 
     def newest(frame: pd.DataFrame) -> bool:
-        held = frame[frame["rank"].notna()]
-        row = held.loc[held["edition_year"].idxmax()]
+        ranked = frame[frame["rank"].notna()]
+        row = ranked.loc[ranked["edition_year"].idxmax()]
         inside = 1 <= row["rank_low"] <= row["rank"] <= row["rank_high"] <= row["n_ranked"]
         return inside and _set(row) == found and (row["assumption"] != "published") == assumed
 
-    def said(frame: pd.DataFrame) -> bool:
+    def noted(frame: pd.DataFrame) -> bool:
         """Published errors are those of 2019 and no other edition's."""
         return frame["assumption"].eq("published").equals(frame["edition_year"].eq(2019))
 
     sets = {
         edition: f"{rank} ({better}–{worse})"
-        for edition, rank, better, worse in (_set(row) for _, row in held.iterrows())
+        for edition, rank, better, worse in (_set(row) for _, row in ranked.iterrows())
     }
     telling = 2019 if 2019 in sets and year != 2019 else min(sets)
     numbers = (ctx.phrase("certainty.rank_2", telling=telling, told=sets[telling]),)
     notes = (
         ctx.phrase("certainty.assumed_each_province_has_standard", percent=percent, method=phrases.RANK_SETS_PAPER),
-        phrases.marks_note("papi_total", *phrases.held_ends(history), ctx),
+        phrases.marks_note("papi_total", *phrases.first_and_last(history), ctx),
     )
     return Caption(
         title,
@@ -62,7 +62,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         numbers,
         (
             Claim(title, newest),
-            Claim(ctx.phrase("certainty.2019_alone_has_published_errors"), said),
+            Claim(ctx.phrase("certainty.2019_alone_has_published_errors"), noted),
             phrases.about(ctx),
         ),
     )
@@ -93,8 +93,8 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Rank and set of one province in each edition of a method: solid by published errors, open where assumed."""
     history = history.reset_index(drop=True)
     years = list(range(int(history["edition_year"].min()), int(history["edition_year"].max()) + 1))
-    held = history[history["rank"].notna()]
-    solid = held["assumption"] == "published"
+    ranked = history[history["rank"].notna()]
+    solid = ranked["assumption"] == "published"
     items = []
     if solid.any():
         items.append(("own", ctx.phrase("certainty.published_errors_2019")))
@@ -105,11 +105,11 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     labels, rows = pieces.break_labels(component_id, years, area.width - 0.95, ctx)
     ax = area.axes(0.85, key + 0.2 + placing.ROW_CM * rows, area.width - 0.1, area.height - 0.6)
     pieces.years(ax, years)
-    pieces.rank_axis(ax, int(held["n_ranked"].max()))
+    pieces.rank_axis(ax, int(ranked["n_ranked"].max()))
     ax.grid(False)  # the ends are printed: their numbers would stand on its lines
     pieces.mark_breaks(ax, component_id, years, labels)
     half = 0.09 / placing.cm_per_unit(ax)
-    for row in held.itertuples():
+    for row in ranked.itertuples():
         x, known = row.edition_year, row.assumption == "published"
         ax.add_patch(
             Rectangle(

@@ -34,7 +34,7 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
     year, count, basis = int(first["edition_year"]), len(cells), first["assumption"]
     kind = "assumed" if basis in ASSUMPTIONS else basis or "none"
     subtitle = ctx.phrase(f"ranking.subtitle_{kind}")
-    numbers, told, placed, group = [], None, "", ""
+    numbers, alike_count, placed, group = [], None, "", ""
     if own.empty:
         title = ctx.phrase(
             "peers.result_not_published_provinces_have",
@@ -45,13 +45,13 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
         )
     else:
         own = own.iloc[0]
-        told, group = int(own["not_told_apart"]) if basis else None, own["group"]
+        alike_count, group = int(own["not_told_apart"]) if basis else None, own["group"]
         placed = rank_of(own["rank"], count)
         if (cells["rank"] == own["rank"]).sum() > 1:
             placed = ctx.phrase("ranking.tied", placed=placed)
-        key = {None: "in_group", 0: "alone", 1: "one"}.get(told, "several")
-        said = {"placed": placed, "told": told, "group": phrases.group_name(group, ctx)}
-        title = ctx.phrase(f"ranking.title_{key}", year=year, province=ctx.name, **said)
+        key = {None: "in_group", 0: "alone", 1: "one"}.get(alike_count, "several")
+        values = {"placed": placed, "told": alike_count, "group": phrases.group_name(group, ctx)}
+        title = ctx.phrase(f"ranking.title_{key}", year=year, province=ctx.name, **values)
         subtitle += ctx.phrase("ranking.line", province=ctx.name)
         score = ctx.number(own["score"])
         numbers = [ctx.phrase("peers.scores_points_ranks", province=ctx.name, score=score, placed=placed)]
@@ -60,7 +60,7 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
     numbers.append(ctx.phrase("certainty.points", first_ends=shown[-1], second_ends=shown[0]))
     notes = (
         "" if basis else ctx.phrase("ranking.no_errors"),
-        ctx.phrase("ranking.pairs") * (told is not None),
+        ctx.phrase("ranking.pairs") * (alike_count is not None),
         ctx.phrase("ranking.rounded") * any(a == b and r != s for (a, r), (b, s) in pairwise(ranked)),
         phrases.withheld_note("papi", year, ctx),
     )
@@ -77,7 +77,7 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
         tuple(numbers),
         (
             Claim(title, lambda frame: _stands(frame, year, count, ctx) == (placed, group)),
-            Claim(title, lambda frame: _near(frame, told, ctx)),
+            Claim(title, lambda frame: _near(frame, alike_count, ctx)),
             Claim(subtitle, based),
         ),
     )
@@ -98,18 +98,18 @@ def _stands(frame: pd.DataFrame, year: int, count: int, ctx: Context) -> tuple[s
     return ctx.phrase("ranking.tied", placed=placed) if like > 1 else placed, group
 
 
-def _near(frame: pd.DataFrame, told: int | None, ctx: Context) -> bool:
+def _near(frame: pd.DataFrame, alike_count: int | None, ctx: Context) -> bool:
     """How many are not told apart, by the chance of such a distance, where the picture goes by its size."""
     mine = phrases.own_rows(frame, ctx)
-    if mine.empty or told is None:
-        return told is None
+    if mine.empty or alike_count is None:
+        return alike_count is None
     score, error = mine["score"].item(), mine["standard_error"].item()
     chances = [
         2 * NormalDist().cdf(-abs(other - score) / (error**2 + its**2) ** 0.5)
         for other, its in phrases.read(frame, "score", "standard_error")
     ]
     alike = sum(chance >= 1 - mine["confidence"].item() / 100 for chance in chances) - 1
-    return alike == told == mine["not_told_apart"].item() == _alike(frame, ctx).sum() - 1
+    return alike == alike_count == mine["not_told_apart"].item() == _alike(frame, ctx).sum() - 1
 
 
 def _alike(cells: pd.DataFrame, ctx: Context) -> pd.Series:

@@ -12,10 +12,10 @@ from ..wording import Context, indicator_name, period_name, rank_of
 
 def caption(watch: pd.DataFrame, ctx: Context) -> Caption:
     """How many indicators have figures."""
-    held = watch[watch["value"].notna() | watch["percentile_position"].notna()]
-    if held.empty:
+    known = watch[watch["value"].notna() | watch["percentile_position"].notna()]
+    if known.empty:
         raise phrases.nothing(ctx.phrase("workload.no_document_sets_groups_tasks_2", province=ctx.name))
-    figures, count, tasks = len(held), len(watch), watch["task_number"].nunique()
+    figures, count, tasks = len(known), len(watch), watch["task_number"].nunique()
     title = ctx.phrase(
         "workload.groups_tasks_indicators_have_figures", province=ctx.name, tasks=tasks, figures=figures, count=count
     )
@@ -24,7 +24,7 @@ def caption(watch: pd.DataFrame, ctx: Context) -> Caption:
         with_figures = sum(pd.notna(row.value) or pd.notna(row.rank) for row in frame.itertuples())
         return (with_figures, len(frame), len(set(frame["task_number"]))) == (figures, count, tasks)
 
-    by_kind = [(held["kind"] == kind).sum() for kind in ("index", "workload")]
+    by_kind = [(known["kind"] == kind).sum() for kind in ("index", "workload")]
     return Caption(
         title,
         ctx.phrase("workload.newest_figure_each_indicator", province=ctx.name),
@@ -45,16 +45,16 @@ def table(watch: pd.DataFrame, ctx: Context) -> pd.DataFrame:
             when = "" if pd.isna(row.edition_year) else str(int(row.edition_year))
         else:
             when = "" if pd.isna(row.period_end) else period_name(row.period_start, row.period_end, ctx.language)
-        held = pd.notna(row.value)
+        known = pd.notna(row.value)
         crossed = isinstance(row.crosses, str) and row.crosses
         change = "†" if crossed else tables.change(row.change, row, ctx) if pd.notna(row.change) else "–"
         rows.append(
             [
                 task,
                 name,
-                tables.score(row.value, row, ctx.language) if held else "…",
+                tables.score(row.value, row, ctx.language) if known else "…",
                 rank_of(row.rank, row.n_ranked, row.rank_basis) if pd.notna(row.rank) else "–",
-                change if held or pd.notna(row.rank) else "–",
+                change if known or pd.notna(row.rank) else "–",
                 when or ctx.phrase("tables.no_figures_2"),
             ]
         )

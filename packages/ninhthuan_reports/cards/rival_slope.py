@@ -33,14 +33,14 @@ def caption(pairs: pd.DataFrame, ctx: Context) -> Caption:
         if side.empty:
             continue
         row = side.loc[(side["score"] - own["score"]).abs().idxmin()]
-        said = {
+        values = {
             "other": province_name(row["province_code"], row["boundary"], ctx.language),
             "size": ctx.number(abs(row["score"] - own["score"]), 2),
             "way": ctx.phrase(way),
         }
-        parts.append(ctx.phrase("rival_slope.too" if parts else "rival_slope.first", **said))
-        says = ctx.phrase("peers.is", province=ctx.name, last_parts=ctx.phrase("peers.points", **said))
-        claims.append(Claim(says, _nearest(up, row["province_code"], said["size"], year, ctx)))
+        parts.append(ctx.phrase("rival_slope.too" if parts else "rival_slope.first", **values))
+        says = ctx.phrase("peers.is", province=ctx.name, last_parts=ctx.phrase("peers.points", **values))
+        claims.append(Claim(says, _nearest(up, row["province_code"], values["size"], year, ctx)))
     title = fitting(
         ctx.phrase("peers.is_2", name=name, year=year, province=ctx.name, listing=", ".join(some))
         for some in (parts, parts[:1])

@@ -30,8 +30,8 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     begin = int(newest["first_edition"])
 
     def measured(frame: pd.DataFrame) -> bool:
-        held = dict(zip(frame["edition_year"], frame["standard_deviation"], strict=True))
-        return max(held) == year and ctx.number(held[year], 2) == size
+        known = dict(zip(frame["edition_year"], frame["standard_deviation"], strict=True))
+        return max(known) == year and ctx.number(known[year], 2) == size
 
     claims, same = [Claim(ctx.phrase("relations.standard_deviation", year=year, size=size), measured)], ""
     title = ctx.phrase("relations.papi_standard_deviation_between_provinces", year=year, size=size)
@@ -74,9 +74,9 @@ def _compared(rows: pd.DataFrame, newest: pd.Series, ctx: Context) -> Claim:
     sure = newest["change_low"] > 0 or newest["change_high"] < 0
     course = "relations.wider_apart" if wider else "relations.closer_together"
     size = ctx.number(newest["standard_deviation"], 2)
-    said = {"course": ctx.phrase(course if sure else "relations.neither_clearly_wider_apart_nor"), "begin": begin}
+    values = {"course": ctx.phrase(course if sure else "relations.neither_clearly_wider_apart_nor"), "begin": begin}
     title = fitting(
-        ctx.phrase("relations.papi_provinces_than_standard_deviation", year=year, sizes=sizes, **said)
+        ctx.phrase("relations.papi_provinces_than_standard_deviation", year=year, sizes=sizes, **values)
         for sizes in (ctx.phrase("relations.deviations", was=was, size=size), "")
     )
 

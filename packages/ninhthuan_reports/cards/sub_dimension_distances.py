@@ -30,9 +30,9 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
 
     says = ctx.phrase("reach.sub_dimensions_not_high_group", count=count, of=of)
     claims, title, numbers = [phrases.about(ctx), Claim(says, counted)], f"PAPI {year}, {ctx.name}: {says}", []
-    held = below[below["closed_share"].notna()]
-    if len(held):
-        first = held.sort_values(["closed_share", "gap", "component_id"], ascending=[False, True, True]).iloc[0]
+    known = below[below["closed_share"].notna()]
+    if len(known):
+        first = known.sort_values(["closed_share", "gap", "component_id"], ascending=[False, True, True]).iloc[0]
         part, name = first["component_id"], phrases.names_of([first["component_id"]], ctx, year)
         size, share = phrases.size(first["gap"], ctx), share_of_cases(first["closed_share"], ctx.language)
 
@@ -53,7 +53,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
             )
         )
         numbers.append(claims[-1].says)
-        often = int((held["closed_share"] >= 0.25).sum())
+        often = int((known["closed_share"] >= 0.25).sum())
         numbers.append(ctx.phrase("reach.have_gap_least_quarter_cases", often=often))
     left = max(0, count - SHOWN_SUB_DIMENSIONS)
     note = ctx.phrase("reach.order_share_past_cases_lowest", left=left) * bool(left) or ctx.phrase(

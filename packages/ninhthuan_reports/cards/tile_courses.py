@@ -26,11 +26,11 @@ NAMED = 4  # provinces that the large course has room to name
 
 def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     """Between which ranks the province went up and down, and how many went further."""
-    held = history[history["rank"].notna()]
-    if held["edition_year"].nunique() < LEAST:
+    ranked = history[history["rank"].notna()]
+    if ranked["edition_year"].nunique() < LEAST:
         raise phrases.nothing(ctx.phrase("tile_courses.too_few", province=ctx.name, least=LEAST))
-    index, years = index_name(held["index_id"].iloc[0]), phrases.years(held)
-    own, spans = phrases.own_rows(held, ctx), _spans(held)
+    index, years = index_name(ranked["index_id"].iloc[0]), phrases.years(ranked)
+    own, spans = phrases.own_rows(ranked, ctx), _spans(ranked)
     values = {"name": index, "years": years, "province": ctx.name}
     if len(own) < 2:
         found = None
@@ -57,11 +57,11 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         further = (by["max"] - by["min"] - (high - low)) * (1 if found[2] == "wider" else -1)
         return same and (low, high, found[2], int((further > 0).sum()), len(by)) == found
 
-    first, last = phrases.held_ends(held)
-    marks = phrases.marks_note(held["component_id"].iloc[0], first, last, ctx)
+    first, last = phrases.first_and_last(ranked)
+    marks = phrases.marks_note(ranked["component_id"].iloc[0], first, last, ctx)
     note = f"{ctx.phrase('tile_courses.note', year=last)} {marks}".strip()
     subtitle = ctx.phrase(
-        "tile_courses.subtitle", name=index, year=last, years=years, count=int(held["n_ranked"].max())
+        "tile_courses.subtitle", name=index, year=last, years=years, count=int(ranked["n_ranked"].max())
     )
     numbers = []
     if len(own):
@@ -74,9 +74,9 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     return Caption(title, subtitle, note, kind, tuple(numbers), (Claim(title, moved),))
 
 
-def _spans(held: pd.DataFrame) -> pd.DataFrame:
+def _spans(ranked: pd.DataFrame) -> pd.DataFrame:
     """Best and worst rank of each province with two results or more."""
-    spans = held.groupby("province_code")["rank"].agg(["min", "max", "count"]).astype(int)
+    spans = ranked.groupby("province_code")["rank"].agg(["min", "max", "count"]).astype(int)
     return spans[spans["count"] > 1]
 
 
@@ -114,8 +114,8 @@ def _height(history: pd.DataFrame) -> float:
 @plot(_height)
 def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Tiles in the colour of the newest group; in each the course of the rank, 1 at its upper edge."""
-    held = history[history["rank"].notna()]
-    last, places = int(held["edition_year"].max()), _places(history["boundary"].iloc[0])
+    ranked = history[history["rank"].notna()]
+    last, places = int(ranked["edition_year"].max()), _places(history["boundary"].iloc[0])
     newest = history[history["edition_year"] == last].set_index("province_code")
     items = [(group, word(group, ctx.language)) for group in GROUPS]
     if newest["rank"].isna().any():
@@ -126,7 +126,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax.set_xlim(0, area.width)
     ax.set_ylim(area.height, 0)
     wide, courses = area.width / COLUMNS, dict(iter(history.groupby("province_code")))
-    scale = (int(held["edition_year"].min()), last), int(held["n_ranked"].max())
+    scale = (int(ranked["edition_year"].min()), last), int(ranked["n_ranked"].max())
     for code, (column, row) in places.items():
         corner = column * wide, HEAD + row * TALL
         name = province_name(code, history["boundary"].iloc[0], ctx.language, short=True)
@@ -182,8 +182,8 @@ def _course(ax: Axes, rows: pd.DataFrame, box, scale, colour: str, width: float)
 def _large(ax: Axes, history: pd.DataFrame, places, wide: float, scale, ctx: Context) -> None:
     """The own course once more where no tile stands, with its years and ranks, and who went further."""
     rows = phrases.own_rows(history, ctx)
-    held = rows[rows["rank"].notna()]
-    if held.empty:
+    ranked = rows[rows["rank"].notna()]
+    if ranked.empty:
         return
     (first, last), count = scale
     top = HEAD + TALL * (1.5 + max(row for column, row in places.values() if column < 3 and row < 9))
@@ -196,7 +196,7 @@ def _large(ax: Axes, history: pd.DataFrame, places, wide: float, scale, ctx: Con
     for year in (first, last):
         label(ax, _across(year, count, box, scale)[0], box[3] + 0.6, str(year), size=SMALL, ha="center", color=SOFT)
     _course(ax, rows, box, scale, OWN, 2.2)
-    ranks = held.set_index("edition_year")["rank"].astype(int)
+    ranks = ranked.set_index("edition_year")["rank"].astype(int)
     # best above, worst below, and the newest beside its end
     sides = {
         ranks.index[-1]: (0.15, 0, "left"),

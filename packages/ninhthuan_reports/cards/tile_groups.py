@@ -27,15 +27,15 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
     own = cells[cells["province_code"] == ctx.province.province_code].iloc[0]
     sizes = cells["group_derived"].value_counts()
     with_result, group = int(sizes.sum()), own["group_derived"]
-    said = {"name": name, "year": year, "province": ctx.name}
+    values = {"name": name, "year": year, "province": ctx.name}
     if isinstance(group, str):
         found = group, int(sizes[group])
         title = ctx.phrase(
-            "peers.one_provinces_group", lower_first=phrases.group_name(group, ctx), mates=found[1], **said
+            "peers.one_provinces_group", lower_first=phrases.group_name(group, ctx), mates=found[1], **values
         )
     else:
         found = "", with_result
-        title = ctx.phrase("peers.result_not_published_provinces_have", with_result=with_result, **said)
+        title = ctx.phrase("peers.result_not_published_provinces_have", with_result=with_result, **values)
     listed = ", ".join(f"{phrases.group_name(each, ctx)} {sizes.get(each, 0)}" for each in GROUPS)
     numbers = [ctx.phrase("peers.provinces_group_result", with_result=with_result, listed=listed)]
     if pd.notna(own["score"]):

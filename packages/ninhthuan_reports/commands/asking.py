@@ -1,4 +1,4 @@
-"""What `ninhthuan plan` and `ninhthuan run` are asked for: options of the reports, and the checked request."""
+"""The options of `ninhthuan plan` and `ninhthuan run` that name reports, and the checked request."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ninhthuan.language import ParameterFaults, nearest, pick
+from ninhthuan.language import ParameterFaults, pick
 from ninhthuan.periods import Quarter
-from ninhthuan.words import bilingual, phrase, two_languages
+from ninhthuan.words import phrase, two_languages
 
 from . import add_reports, language_of, listed
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def add_request(verb: argparse.ArgumentParser) -> None:
-    """The options that say which reports are meant, and what they are published as."""
+    """Add the options that name reports and their documents."""
     verb.add_argument("--quarter", default="", help=phrase("cli.quarter", "vi"))
     verb.add_argument("--provinces", default="", help="58 | 58,24 | all")
     verb.add_argument("--languages", default="", help="vi | en | vi,en")
@@ -58,10 +58,10 @@ def quarters(text: str) -> list[str]:
 def request(
     options: argparse.Namespace, say: Callable[..., None]
 ) -> tuple[list[Parameters], Documents] | tuple[None, None]:
-    """The reports asked for and what they are published as; nothing where the request is wrong.
+    """The requested reports and their documents; (None, None) where the request is wrong.
 
-    say(line, shown=True) hears what is wrong, and what is to be known of provinces that were merged; the latter is not
-    shown by a quiet run.
+    say(line, shown=True) is called with each fault and with notes on provinces that were merged; a quiet run does not
+    show the notes.
     """
     try:
         return _reports(options, say), _documents(options)
@@ -88,14 +88,11 @@ def _reports(options: argparse.Namespace, say: Callable[..., None]) -> list[Para
 
 
 def _documents(options: argparse.Namespace) -> Documents:
-    from ..publish.documents import FILES
+    from ..publish.documents import faults_of_formats
     from ..runs import plan
 
-    known, faults = plan.declared().documents, []
-    formats = listed(options.formats)
-    for word in formats if formats != ["none"] else []:
-        if word not in FILES:
-            faults.append(bilingual("cli.formats_there_no", word=word, text=nearest(word, FILES)))
+    known, formats = plan.declared().documents, listed(options.formats)
+    faults = faults_of_formats(() if formats == ["none"] else formats)
     template = options.template.resolve() if options.template else known.template
     if template:
         from ..publish.briefing import open_template

@@ -125,7 +125,7 @@ def _proposal(options: argparse.Namespace):
     if options.kind == "dossiers":
         from ninhthuan_intake import dossiers
 
-        province, windows = dossiers.asked(options.province, quarters(options.quarter), options.calendar)
+        province, windows = dossiers.checked_request(options.province, quarters(options.quarter), options.calendar)
         named = {"mapping": options.mapping, "by_agency": options.by_agency}
         source = {"title": options.title, "url": options.url}
         with counting(options.language) as tell:

@@ -25,7 +25,7 @@ def act(options: argparse.Namespace) -> int:
     if documents is None:
         return 2
     from ..runs import plan
-    from ..runs.batches import told
+    from ..runs.batches import reason_in_words
     from ..runs.inputs import Inputs
 
     language, reports = language_of(options), options.reports.resolve()
@@ -38,7 +38,7 @@ def act(options: argparse.Namespace) -> int:
         "wait": bilingual("cli.leave"),
     }
     for decision in decisions:
-        identity, action, why = decision.job.identity, decision.action, told(decision.why)
+        identity, action, why = decision.job.identity, decision.action, reason_in_words(decision.why)
         if options.json:
             print(json.dumps({"identity": identity, "action": action, "why": why[1]}, ensure_ascii=False))
         else:

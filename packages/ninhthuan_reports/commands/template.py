@@ -32,7 +32,7 @@ def act(options: argparse.Namespace) -> int:
     language = options.language
     try:
         year = options.year or newest_quarter().year
-        template_sheet.write_template(options.file, template.asked(options.province, year), year)
+        template_sheet.write_template(options.file, template.checked_request(options.province, year), year)
     except Refused as refused:
         complain(*refused.lines(language))
         return 2

@@ -1,10 +1,10 @@
-"""Everything that a report is published as, and in which order it is made: documents first, then the page on them."""
+"""The documents of a report and the order in which they are made: the page comes last, since it lists the others."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 from figure_cards.pdf import OfficeFault, find_office, to_pdf
+from ninhthuan.language import nearest
 from ninhthuan.words import bilingual
 
 from ..parameters import check_parameters
@@ -20,13 +21,22 @@ from ..parameters import check_parameters
 FILES = {"html": "", "docx": "briefing.docx", "pdf": "briefing.pdf", "xlsx": "data.xlsx", "pptx": "slides.pptx"}
 
 
+def faults_of_formats(formats: Iterable[str]) -> list[tuple[str, str]]:
+    """Faults of a list of formats, in both languages: names that do not exist."""
+    return [
+        bilingual("plan.formats_there_no", word=word, text=nearest(word, FILES))
+        for word in formats
+        if word not in FILES
+    ]
+
+
 def _hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Documents:
-    """What a report is published as: formats, the sections of the briefing, and an office's own Word template."""
+    """The documents of a report: formats, the sections of the briefing, and the Word template of an office."""
 
     formats: tuple[str, ...] = tuple(FILES)
     outline: tuple[dict, ...] = field(default=())
@@ -35,7 +45,7 @@ class Documents:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Another one means that the documents would come out otherwise, were the cards the same."""
+        """A hash that changes when the same cards would give other documents."""
         here = Path(__file__).parent
         code = [path for path in sorted(here.rglob("*.*")) if path.suffix != ".pyc"]
         rests = {
@@ -48,15 +58,15 @@ class Documents:
         return "sha256:" + hashlib.sha256(json.dumps(rests, sort_keys=True).encode()).hexdigest()
 
     def absent(self, folder: Path) -> list[str]:
-        """Files asked for that could not be made here."""
+        """Requested files that could not be made here."""
         return [FILES[kind] for kind in self.formats if FILES[kind] and not (folder / FILES[kind]).is_file()]
 
     def noted(self, folder: Path) -> dict:
-        """What the record of a report says of its documents."""
+        """The documents in the record of a report."""
         return {"documents": self.fingerprint, "formats": list(self.formats), "absent": self.absent(folder)}
 
     def order(self, request, jobs, folder: Path) -> dict:
-        """What `publish` needs to know, as plain values that can be handed to another process."""
+        """The order for `publish`, as plain values for another process."""
         return {
             "folder": str(folder),
             "request": request.given,
@@ -76,16 +86,16 @@ class Listed(NamedTuple):
 
 
 def publish(order: dict, tell: Callable[[str], None] = lambda file: None) -> None:
-    """Make every document of a report in its folder. asked: see `Documents.order`; tell hears of each file begun.
+    """Make every document of a report in its folder. order: see `Documents.order`; tell: called with each file name.
 
-    A PDF is left out where there is no LibreOffice. Raises whatever a document cannot be made for.
+    A PDF is left out where there is no LibreOffice.
     """
     from .briefing import write_briefing
     from .contents import read_contents, shown_in_text
     from .pages import write_pages
 
     folder, formats, outline = Path(order["folder"]), order["formats"], order["outline"]
-    # it was checked when it was asked for, on whatever day that was
+    # checked when the run began, on the day of the run
     request = check_parameters(order["request"], today=date.max)
     contents = read_contents(folder, request, [Listed(**job) for job in order["jobs"]])
     briefing, pdf = folder / FILES["docx"], folder / FILES["pdf"]

@@ -118,8 +118,8 @@ def _faces(letters: str) -> str:
         cut.populate(text=letters)
         cut.subset(font)
         font.flavor = "woff"
-        held = io.BytesIO()
-        font.save(held)
-        source = f'url(data:font/woff;base64,{base64.b64encode(held.getvalue()).decode()}) format("woff")'
+        content = io.BytesIO()
+        font.save(content)
+        source = f'url(data:font/woff;base64,{base64.b64encode(content.getvalue()).decode()}) format("woff")'
         found.append(f"@font-face{{font-family:Roboto;font-weight:{weight};src:{source}}}\n")
     return "".join(found)

@@ -173,13 +173,13 @@ def _editions(index_id: str, side: str, order: dict[str, int], sources: dict[str
     columns = [column.tolist() for column in (*columns, used.fillna(0), plain.fillna(0), whole, first.fillna(""))]
     there = set(zip(frame["edition_year"], frame["province_code"], strict=True))
     found: dict[str, dict] = {}
-    for part, year, code, score, missing, evidence, ranked, rank, by_score, all_held, source in zip(
+    for part, year, code, score, missing, evidence, ranked, rank, by_score, complete, source in zip(
         *columns, strict=True
     ):
         place, held = order[code], found.setdefault(part, {})
         if year not in held:
             none = [None if (year, each) in there else WHY["not_existing"] for each in order]
-            held[year] = {"whole": all_held, "n": None, "scores": none, "ranks": {}, "evidence": {}, "sources": {}}
+            held[year] = {"whole": complete, "n": None, "scores": none, "ranks": {}, "evidence": {}, "sources": {}}
         edition = held[year]
         edition["scores"][place] = score if score == score else WHY.get(missing)
         if rank and rank != by_score:

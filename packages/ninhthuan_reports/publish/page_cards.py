@@ -159,8 +159,8 @@ def data_table(card: Card, language: str) -> str:
     boundary = card.record.get("boundary", "pre_2025")
     # a column without a value says nothing; the list of provinces is that of the report, and a province has its name
     needless = {"boundary", "province_code"} if "province" in frame else {"boundary"}
-    told = [column(name, language, card.name, frame) for name in frame if any(frame[name]) and name not in needless]
-    shown = {one: _cells(one, frame, types.get(one.name), language, boundary) for one in told}
+    field = [column(name, language, card.name, frame) for name in frame if any(frame[name]) and name not in needless]
+    shown = {one: _cells(one, frame, types.get(one.name), language, boundary) for one in field}
     same = {one: cells[0] for one, cells in shown.items() if n_rows >= FEW_ROWS and len(set(cells)) == 1}
     # of columns that read alike, a code and its name, one is enough
     alike = {tuple(cells): one for one, cells in reversed(shown.items())}
@@ -176,29 +176,29 @@ def data_table(card: Card, language: str) -> str:
     )
 
 
-def _cells(told: Column, frame: dict[str, list[str]], declared: str | None, language: str, boundary: str) -> list[str]:
+def _cells(field: Column, frame: dict[str, list[str]], declared: str | None, language: str, boundary: str) -> list[str]:
     """The cells of a column of a CSV as they are read: names for codes, days, numbers as the language prints them."""
-    values = [value_of(text, told.kind, declared or "") for text in frame[told.name]]
+    values = [value_of(text, field.kind, declared or "") for text in frame[field.name]]
     # the same decimals for all that have one unit and index
     scales = list(zip(*(frame[key] for key in ("unit", "index_id") if key in frame), strict=True)) or [()] * len(values)
     decimals = {
-        scale: _decimals([value for value, own in zip(values, scales, strict=True) if own == scale], told.kind)
+        scale: _decimals([value for value, own in zip(values, scales, strict=True) if own == scale], field.kind)
         for scale in set(scales)
     }
     shown = []
-    for text, value, scale in zip(frame[told.name], values, scales, strict=True):
+    for text, value, scale in zip(frame[field.name], values, scales, strict=True):
         if isinstance(value, int | float) and not isinstance(value, bool):
-            grouped = told.kind not in ("year", "rank", "number")
+            grouped = field.kind not in ("year", "rank", "number")
             shown.append(number(value, decimals[scale], language) if grouped else f"{value:.0f}")
         elif isinstance(value, date):
             shown.append(day(value, language))
         elif text in ("True", "False"):
             shown.append(phrase("pages.true" if text == "True" else "pages.false", language))
-        elif told.name.endswith("source_id") and text:
+        elif field.name.endswith("source_id") and text:
             known = [one for one in text.split() if one in catalogue().sources]
             shown.append("; ".join(dict.fromkeys(publisher_name(one, language) for one in known)) or text)
         else:
-            shown.append(code_name(told.name, text, language, boundary) or text)
+            shown.append(code_name(field.name, text, language, boundary) or text)
     return shown
 
 

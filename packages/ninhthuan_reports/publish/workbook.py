@@ -183,24 +183,24 @@ class _Writer:
             zip(*(sheet.frame[key] for key in ("unit", "index_id", "indicator") if key in sheet.frame), strict=True)
         )
         widths, texts_shown = [], []
-        for place, (told, texts) in enumerate(zip(sheet.columns, sheet.frame.values(), strict=True)):
-            values = [value_of(text, told.kind, declared.get(told.name, "text")) for text in texts]
-            shown = [self._write_cell(page, first + row, place, value, told) for row, value in enumerate(values)]
-            self._write_numbers(page, first, place, values, told, groups)
-            widths.append(_width(told, [*shown, *_printed(told, values)]))
+        for place, (field, texts) in enumerate(zip(sheet.columns, sheet.frame.values(), strict=True)):
+            values = [value_of(text, field.kind, declared.get(field.name, "text")) for text in texts]
+            shown = [self._write_cell(page, first + row, place, value, field) for row, value in enumerate(values)]
+            self._write_numbers(page, first, place, values, field, groups)
+            widths.append(_width(field, [*shown, *_printed(field, values)]))
             texts_shown.append(shown)
             page.set_column(place, place, widths[-1])
             # a step from the edge on both sides, so that a number does not touch the text after it
-            right = {"align": "right" if told.kind in (*FIGURES, "date") else "left", "indent": 1}
+            right = {"align": "right" if field.kind in (*FIGURES, "date") else "left", "indent": 1}
             look = self.format(bold=True, text_wrap=True, top=1, bg_color=HEAD, **right)
-            page.write_string(head, place, clean(told.heading), look)
+            page.write_string(head, place, clean(field.heading), look)
             name = self.format(font_size=8, font_color=SOFT, bottom=1, bg_color=HEAD, text_wrap=True, **right)
-            page.write_string(head + 1, place, clean(told.name), name)
+            page.write_string(head + 1, place, clean(field.name), name)
         self._heading(page, card.title, record.get("subtitle", ""), widths)
         link = self.format(font_color=OWN, underline=1, font_size=9)
         page.write_url(2, 0, f"internal:'{self.index_name}'!B{4 + sheet.number}", link, f"← {self.index_name}")
-        _set_height(page, head, [told.heading for told in sheet.columns], [width * 0.87 for width in widths])
-        _set_height(page, head + 1, [told.name for told in sheet.columns], widths, 11)
+        _set_height(page, head, [field.heading for field in sheet.columns], [width * 0.87 for width in widths])
+        _set_height(page, head + 1, [field.name for field in sheet.columns], widths, 11)
         for row, cells in enumerate(zip(*texts_shown, strict=True), first):
             _set_height(page, row, list(cells), widths)
         rows = len(next(iter(sheet.frame.values()), []))
@@ -223,10 +223,10 @@ class _Writer:
         key = self.phrase("workbook.not_available_not_applicable_columns", missing=MISSING, key_name=self.key_name)
         self._wide(page, foot, key, widths, font_size=9, font_color=SOFT)
 
-    def _write_cell(self, page: Worksheet, row: int, place: int, value, told: Column) -> str:
+    def _write_cell(self, page: Worksheet, row: int, place: int, value, field: Column) -> str:
         """Write what is not a number; returns the text that is shown."""
         if value is None:
-            if told.kind in FIGURES:
+            if field.kind in FIGURES:
                 page.write_string(row, place, MISSING, self.format(align="right", indent=1, font_color=SOFT))
             return ""
         if isinstance(value, bool):
@@ -246,14 +246,14 @@ class _Writer:
             return text
         return ""
 
-    def _write_numbers(self, page: Worksheet, first: int, place: int, values: list, told: Column, groups) -> None:
+    def _write_numbers(self, page: Worksheet, first: int, place: int, values: list, field: Column, groups) -> None:
         """Write the numbers of a column, with the same decimals for all that have the same unit and index."""
         places: dict[tuple, list[int]] = {}
         for row, value in enumerate(values):
             if isinstance(value, int | float) and not isinstance(value, bool):
                 places.setdefault(groups[row] if groups else (), []).append(row)
         for rows in places.values():
-            plain = number_format(told.kind if told.kind in FIGURES else "score", [values[row] for row in rows])
+            plain = number_format(field.kind if field.kind in FIGURES else "score", [values[row] for row in rows])
             look = self.format(num_format=plain, align="right", indent=1)
             for row in rows:
                 page.write_number(first + row, place, Exact(values[row]), look)
@@ -310,19 +310,19 @@ class _Writer:
     def _columns_used(self) -> Iterator[list[str]]:
         used: dict[str, Column] = {}
         units: dict[str, dict[str, None]] = {}
-        for told in (told for sheet in self.sheets for told in sheet.columns):
-            used.setdefault(told.name, told)
-            units.setdefault(told.name, {})[told.unit] = None
+        for field in (field for sheet in self.sheets for field in sheet.columns):
+            used.setdefault(field.name, field)
+            units.setdefault(field.name, {})[field.unit] = None
         for name in sorted(used):
             yield [name, used[name].label, "; ".join(filter(None, units[name])), used[name].meaning]
 
     def _codes_used(self) -> Iterator[list[str]]:
         boundary = self.contents.request.boundary
         codes = {
-            (told.name, code)
+            (field.name, code)
             for sheet in self.sheets
-            for told, texts in zip(sheet.columns, sheet.frame.values(), strict=True)
-            if told.kind == "code"
+            for field, texts in zip(sheet.columns, sheet.frame.values(), strict=True)
+            if field.kind == "code"
             for code in set(texts)
         }
         for name, code in sorted(codes):
@@ -334,20 +334,20 @@ def _area(first: int, last: int, columns: int) -> str:
     return xlsxwriter.utility.xl_range(first, 0, last, columns - 1)
 
 
-def _printed(told: Column, values: list) -> list[str]:
+def _printed(field: Column, values: list) -> list[str]:
     """The numbers of a column about as long as they are shown."""
     numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
-    decimals = 0 if told.kind in ("year", "rank", "number") else decimals_of(numbers)
+    decimals = 0 if field.kind in ("year", "rank", "number") else decimals_of(numbers)
     return [f"{value:+,.{decimals}f}" for value in numbers]
 
 
-def _width(told: Column, texts: list[str]) -> float:
+def _width(field: Column, texts: list[str]) -> float:
     """Width of a column in characters: its cells, its machine name over two lines and its label over three."""
     cells = max((len(line) for text in texts for line in text.split("\n")), default=0)
-    words = max((len(word) for word in told.heading.split()), default=0) + 2
+    words = max((len(word) for word in field.heading.split()), default=0) + 2
     # the machine name is set small and leaves room for the button of the filter
-    name = len(told.name) * 0.85 + 3
-    return min(max(8, cells + 3, min(name, 13), words, len(told.heading) / 3 + 2), 42)
+    name = len(field.name) * 0.85 + 3
+    return min(max(8, cells + 3, min(name, 13), words, len(field.heading) / 3 + 2), 42)
 
 
 def _set_height(page: Worksheet, row: int, texts: list[str], widths: list[float], line: float = 13.5) -> None:

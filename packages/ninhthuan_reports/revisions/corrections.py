@@ -19,7 +19,7 @@ from ninhthuan.indicators import load_index
 from ninhthuan.language import ParameterFaults
 from ninhthuan.periods import Quarter
 from ninhthuan.reference import data_dir, data_from
-from ninhthuan.words import Said, bilingual, said
+from ninhthuan.words import Message, bilingual, message
 from ninhthuan.workload import workload_known
 
 T = TypeVar("T")
@@ -155,7 +155,7 @@ def _others(subject: str, count: int, years: pd.Series, sources: str) -> dict:
         "figure": "others",
         "count": count,
         "because": "revised",
-        "detail": said("revisions.years", years=tuple(sorted({*map(int, years)}))),
+        "detail": message("revisions.years", years=tuple(sorted({*map(int, years)}))),
         "source_id": sources,
     }
 
@@ -242,8 +242,8 @@ def _any_unlike(cells: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:
 def _unlike(old: pd.Series, new: pd.Series) -> pd.Series:
     """Where two columns differ; missing is like missing and nothing else."""
     old, new = old.astype("object"), new.astype("object")
-    held = old.notna() & new.notna()
-    return (old.notna() != new.notna()) | (held & (old != new).fillna(True).astype(bool))
+    both = old.notna() & new.notna()
+    return (old.notna() != new.notna()) | (both & (old != new).fillna(True).astype(bool))
 
 
 def code(value) -> str:
@@ -256,12 +256,12 @@ def figure(value) -> Decimal | str:
     return Decimal(f"{value:.10g}") if isinstance(value, float) and pd.notna(value) else code(value)
 
 
-def place(rank, n_ranked, basis: str = "") -> Said | str:
+def place(rank, n_ranked, basis: str = "") -> Message | str:
     """A place, with the mark of one that is worked back; nothing where it is missing."""
     if pd.isna(rank):
         return ""
     key = "contradictions.place_worked_back" if basis == "implied" else "contradictions.place"
-    return said(key, rank=int(rank), n_ranked="…" if pd.isna(n_ranked) else int(n_ranked))
+    return message(key, rank=int(rank), n_ranked="…" if pd.isna(n_ranked) else int(n_ranked))
 
 
 def _ranks(cell) -> dict:

@@ -14,7 +14,7 @@ from ninhthuan.contradictions import discrepancies
 from ninhthuan.indicators import indicator_rows, load_index
 from ninhthuan.periods import Quarter
 from ninhthuan.reference import GROUPS, data_from
-from ninhthuan.words import said
+from ninhthuan.words import message
 from ninhthuan.workload import load_workload
 
 from ..summaries import workload_results
@@ -179,7 +179,7 @@ def contradictions(
 
 def _contradiction(row, kind: str, because: str) -> dict:
     index_id = _subject_of(row)
-    figures = said("revisions.printed_others_give", printed=row.said["printed"], found=row.said["found"])
+    figures = message("revisions.printed_others_give", printed=row.said["printed"], found=row.said["found"])
     return {
         "kind": kind,
         "index_id": None if index_id == "workload" else index_id,

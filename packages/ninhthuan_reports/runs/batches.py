@@ -1,4 +1,4 @@
-"""Batches of the reports that runs.toml declares: what the machinery is told of them, and its reasons in words."""
+"""Batches of the reports that runs.toml declares: how `notebook_batch` judges them, and its reasons in words."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ PLACE = re.compile(r"(20\d\dQ[1-4])/(\d\d)/(vi|en)")
 
 def batch_of(reports: Path, inputs: Inputs) -> Batch:
     """The batch of a folder of reports."""
-    return Batch(reports, inputs, judged, words=lambda why: told(why)[1])
+    return Batch(reports, inputs, judged, words=lambda why: reason_in_words(why)[1])
 
 
-def told(why: Reason) -> tuple[str, str]:
+def reason_in_words(why: Reason) -> tuple[str, str]:
     """Why something is done about a notebook, in both languages."""
     code, values = why
     if code != "changed":
@@ -43,13 +43,13 @@ def told(why: Reason) -> tuple[str, str]:
 
 
 def quarter_of(report: str) -> tuple[tuple[str, str], Quarter] | None:
-    """Province and language of a report, and its quarter, by which it is older than others of these."""
+    """The row of a report for pruning, province and language, and its place there, the quarter."""
     found = PLACE.fullmatch(report)
     return ((found[2], found[3]), Quarter.parse(found[1])) if found else None
 
 
 def judged(job, folder: Path) -> tuple[dict[str, dict], list[str]]:
-    """The cards that a notebook has delivered into a folder, and what is wrong with those it has promised."""
+    """The cards that a notebook delivered into a folder, and what is wrong with those it promised."""
     from ..publish.contents import read_cards
 
     cards = read_cards(folder, job.name)

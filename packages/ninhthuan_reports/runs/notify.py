@@ -1,7 +1,7 @@
-"""What a run brought, on one page, and the page's way to people: a file, mail, a webhook.
+"""A page about a run, and its delivery: a file, mail, a webhook.
 
-Settings come from the environment (`SETTINGS`). They hold passwords: no text here is ever made of an error's own
-words, because those repeat addresses and passwords.
+Settings come from the environment (`SETTINGS`). They hold passwords, so no message here repeats the
+text of an error, which may contain addresses and passwords.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ SMTP, FROM, TO, WEBHOOK = SETTINGS = (
     "NINHTHUAN_MAIL_TO",
     "NINHTHUAN_WEBHOOK_URL",
 )
-SECONDS = 30  # patience with a server
+SECONDS = 30  # timeout of a server
 LINES = 40  # of each part of the page
 
 
@@ -47,7 +47,7 @@ def differences(before: dict, now: dict) -> list[tuple[str, str, str]]:
     then, since = _titles(before), _titles(now)
     names = [*since, *(name for name in then if name not in since)]
     found = [(name, then.get(name, ""), since.get(name, "")) for name in names]
-    return [one for one in found if one[1] != one[2]]
+    return [row for row in found if row[1] != row[2]]
 
 
 def _titles(report: dict) -> dict[str, str]:
@@ -60,26 +60,26 @@ def _titles(report: dict) -> dict[str, str]:
 
 @dataclass
 class Summary:
-    """One page about a run. `said` is what was told beside the reports: faults of the request, why nothing ran."""
+    """One page about a run. messages: faults of the request, notes, why nothing ran."""
 
     reports: Path
     language: str
-    said: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     _replaced: dict[str, dict | None] = field(default_factory=dict)
 
     def say(self, line: str, shown: bool = True) -> None:
-        """Tell what is to stand on the page too. shown: print it where errors go."""
-        self.said.append(line)
+        """Add a message to the page. shown: print it to standard error too."""
+        self.messages.append(line)
         if shown:
             print(line, file=sys.stderr)
 
     def look(self, planned: list[Planned]) -> None:
-        """Remember the reports that are about to be replaced."""
-        self._replaced = {one.report: record.read_record(self.reports / one.report) for one in planned if one.stale}
+        """Keep the records of the reports that are about to be replaced."""
+        self._replaced = {each.report: record.read_record(self.reports / each.report) for each in planned if each.stale}
 
     def subject(self, code: int) -> str:
-        """The page in a line."""
+        """The page in one line."""
         counts = {name: len(self._of(name)) for name in ("made", "failed", "unchanged")}
         well = phrase("notify.done" if code == 0 else "notify.failed", self.language)
         return phrase("notify.ninhthuan_new_failed_unchanged", self.language, well=well, **counts)
@@ -88,7 +88,7 @@ class Summary:
         """The page."""
         lines = [
             f"{self.subject(code)} ({day(date.today(), self.language)})",
-            *_fit([[line] for line in self.said], self.language),
+            *_fit([[line] for line in self.messages], self.language),
         ]
         heads = {
             "failed": "notify.failed_old_report_untouched",
@@ -132,7 +132,7 @@ class Summary:
         return f"    {job['identity']}{where}: {error['name']}: {first[:300]}"
 
     def _before(self, outcome: Outcome) -> tuple[str, dict | None]:
-        """What a new report is to be compared with: the one it replaced, or that of the quarter before."""
+        """The report to compare a new one with: the one it replaced, or that of the quarter before."""
         request = outcome.planned.request
         if old := self._replaced.get(outcome.planned.report):
             return phrase("notify.one_before", self.language), old
@@ -144,7 +144,7 @@ class Summary:
 
 
 def _fit(blocks: list[list[str]], language: str) -> list[str]:
-    """First lines of all blocks before the rest of any, so that a page of many reports names them all."""
+    """Lines of a part of the page: the first line of every block, so that all reports are named, then the rest."""
     lines, space = [], LINES - len(blocks)
     for first, *rest in blocks[:LINES]:
         shown = rest if len(rest) <= space else rest[: max(space // 3 * 3, 0)]
@@ -156,15 +156,15 @@ def _fit(blocks: list[list[str]], language: str) -> list[str]:
     return lines
 
 
-# ------------------------------------------------------------------------------------------------------- its way out
+# ---------------------------------------------------------------------------------------------------------- delivery
 
 
 class NotSent(Exception):
-    """Why something could not be sent, in both languages, free of secrets."""
+    """Why something could not be sent, in both languages, without secrets."""
 
 
 def deliver(subject: str, text: str, settings: Mapping[str, str] = os.environ) -> list[tuple[str, str]]:
-    """Send the page wherever the settings say; returns what could not be sent and why, in both languages."""
+    """Send the page by every way that is set; returns the failures in both languages."""
     ways = [(post, ("webhook", "webhook"), (WEBHOOK,)), (mail, bilingual("notify.mail"), (SMTP, FROM, TO))]
     faults = []
     for send, (vi, en), names in ways:
@@ -183,13 +183,13 @@ def deliver(subject: str, text: str, settings: Mapping[str, str] = os.environ) -
 
 
 def _why(error: Exception) -> str:
-    """An error without its own words, which may repeat an address or a password."""
+    """The name and number of an error, without its text, which may contain an address or a password."""
     if isinstance(error, urllib.error.URLError) and isinstance(error.reason, Exception):
         return _why(error.reason)
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"{type(error).__name__}: {error.verify_message}"
     number = getattr(error, "smtp_code", None) or getattr(error, "code", None) or ""
-    # what the system says of an error has no address in it
+    # messages of the operating system contain no address
     words = "" if isinstance(error, smtplib.SMTPException) else getattr(error, "strerror", "") or ""
     return " ".join(str(part) for part in (type(error).__name__, number, words) if part)
 
@@ -243,13 +243,13 @@ def post(subject: str, text: str, url: str) -> None:
     """POST the page as JSON with a `text`, as chat services take it."""
     _address(url, {"https": 443, "http": 80}, WEBHOOK, "https://host/path")
     body = json.dumps({"text": text}).encode()
-    asked = urllib.request.Request(url, body, {"Content-Type": "application/json", "User-Agent": "ninhthuan"})
-    with urllib.request.build_opener(_NoRedirect).open(asked, timeout=SECONDS):
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json", "User-Agent": "ninhthuan"})
+    with urllib.request.build_opener(_NoRedirect).open(request, timeout=SECONDS):
         pass
 
 
 def finish(summary: Summary, file: Path | None, code: int) -> int:
-    """Write and send the page where that was asked for; returns the exit code, 1 where only this went wrong."""
+    """Write and send the page as requested; returns the exit code, 1 where only this failed."""
     wanted = any(os.environ.get(name) for name in SETTINGS)
     if not (file or wanted):
         return code

@@ -1,4 +1,4 @@
-"""What a report consists of (`notebooks/runs.toml`), and what of it would run now, and why. Starts no kernel."""
+"""The notebooks of a report (`notebooks/runs.toml`), and which of them would run now, and why. Starts no kernel."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from notebook_batch import record
 from notebook_batch.plan import Planned
 
 from ..parameters import Parameters, check_parameters
-from ..publish.documents import FILES, Documents
+from ..publish.documents import Documents, faults_of_formats
 from .inputs import Inputs
 
 RUN_KEYS = {"notebook", "cards", "indices", "provinces", "languages", "quarters"}
@@ -131,9 +131,7 @@ def _faults_of_notebook(path: Path, for_indices: bool) -> Iterator[tuple[str, st
 
 
 def _faults_of_documents(documents: Documents, runs: Iterable[dict]) -> Iterator[tuple[str, str]]:
-    for word in documents.formats:
-        if word not in FILES:
-            yield _in_file(bilingual("plan.formats_there_no", word=word, text=nearest(word, FILES)))
+    yield from map(_in_file, faults_of_formats(documents.formats))
     if documents.template and not documents.template.is_file():
         yield _in_file(bilingual("plan.template_there_no_file", name=documents.template.name))
     # `20_index_trend_papi/index_course`
@@ -149,7 +147,7 @@ def _faults_of_documents(documents: Documents, runs: Iterable[dict]) -> Iterator
 def requests(
     quarters: Iterable[str], provinces: Iterable[str], languages: Iterable[str], as_of: str = ""
 ) -> list[Parameters]:
-    """The reports asked for, checked; `all` is every province of the quarter. Raises every fault at once, once."""
+    """Requests of reports, checked; `all` is every province of the quarter. Raises ParameterFaults with all faults."""
     wanted = []
     for quarter in quarters:
         for province in provinces:
@@ -159,20 +157,20 @@ def requests(
 
 
 def _every_code(quarter: str) -> list[str]:
-    """Codes of the provinces that there were at the end of a quarter."""
+    """Codes of the provinces at the end of a quarter."""
     try:
         last_day = Quarter.parse(quarter).last_day
     except ValueError:
-        return ["58"]  # `checked` says that the quarter is wrong
+        return ["58"]  # `checked` refuses the quarter
     boundary = boundary_on(last_day)
     provinces = [province for (key, _), province in catalogue().provinces.items() if key == boundary]
     return [each.province_code for each in provinces if each.valid_to is None or each.valid_to >= last_day]
 
 
-def checked(asked: Iterable[tuple[str, str, str]], as_of: str = "", today: date | None = None) -> list[Parameters]:
-    """Requests of (quarter, province, language), each checked, none twice. Raises every fault at once, once."""
+def checked(requested: Iterable[tuple[str, str, str]], as_of: str = "", today: date | None = None) -> list[Parameters]:
+    """Requests of (quarter, province, language), checked, none twice. Raises ParameterFaults with all faults."""
     wanted, faults = [], []
-    for quarter, code, language in asked:
+    for quarter, code, language in requested:
         given = {"quarter": quarter, "as_of": as_of, "province_code": code, "language": language}
         try:
             wanted.append(check_parameters(given, today))
@@ -222,7 +220,7 @@ def plan(
 ) -> list[Planned]:
     """Decide on every job of every report. only: a pattern of identities; again: run unchanged ones too.
 
-    documents: what the reports are published as, if it is not what runs.toml says.
+    documents: the documents of each report, those of runs.toml where None.
     """
     known = declared(folder)
     chosen = {"only": only, "again": again, "documents": documents or known.documents}
@@ -232,7 +230,7 @@ def plan(
             jobs_of(request, known),
             reports,
             inputs,
-            asked=request.given | {"boundary": request.boundary},
+            request_record=request.given | {"boundary": request.boundary},
             request=request,
             **chosen,
         )
@@ -241,7 +239,7 @@ def plan(
 
 
 def request_of(folder: Path, known: Declared) -> tuple[Parameters | None, list[Job]]:
-    """The request that a report answers, with its jobs of today; none where it could not be asked for today."""
+    """The request of a report and its jobs of today; None where it would be refused today."""
     try:
         given = record.read_record(folder)["request"]
         names = ("quarter", "as_of", "province_code", "language")
@@ -252,7 +250,7 @@ def request_of(folder: Path, known: Declared) -> tuple[Parameters | None, list[J
 
 
 def stale(reports: Path, inputs: Inputs) -> set[str]:
-    """Reports that rest on something that has changed since they were made, or that nobody could ask for today."""
+    """Reports whose inputs have changed since they were made, or whose request would be refused today."""
     known, found = declared(), set()
     for path in reports.glob("[0-9]*/*/*/run.json"):
         report = path.parent.relative_to(reports).as_posix()

@@ -1,4 +1,4 @@
-"""Which reports are due on a day: the last quarter that has closed, and what was missed before it."""
+"""The reports due on a day: the last quarter that has closed, and quarters missed before it."""
 
 from __future__ import annotations
 
@@ -32,22 +32,22 @@ def due(today: date) -> Quarter:
 
 
 def ended(code: str, quarter: Quarter) -> Province | None:
-    """The province that bore a code and was merged into another before the end of the quarter; else nothing."""
+    """The province of a code, if it was merged into another before the end of the quarter; else None."""
     found = [province for province in catalogue().provinces.values() if province.province_code == code]
-    if not found or any(one.valid_to is None or one.valid_to >= quarter.last_day for one in found):
+    if not found or any(each.valid_to is None or each.valid_to >= quarter.last_day for each in found):
         return None
     return max(found, key=lambda province: province.valid_to)
 
 
 def last_quarter(code: str, today: date) -> Quarter:
-    """The last quarter that is due of a province: for one that was merged, the last in which it existed."""
+    """The last quarter due for a province; for a merged one, the last in which it existed."""
     quarter = due(today)
     gone = ended(code, quarter)
     return Quarter.containing(gone.valid_to) if gone else quarter
 
 
 def quarters(code: str, language: str, reports: Path, today: date) -> list[Quarter]:
-    """The quarters to see to, oldest first: the last, those missed since the newest report, and those that failed."""
+    """The quarters to make, oldest first: the last, those missed since the newest report, and those that failed."""
     last = last_quarter(code, today)
     there = _quarters(reports, code, language, "run.json")
     newest = max(there, default=last)
@@ -55,7 +55,7 @@ def quarters(code: str, language: str, reports: Path, today: date) -> list[Quart
     while newest < last:
         newest = newest.next
         found.add(newest)
-    # what failed in the middle of a row must not be forgotten when a later quarter has been made
+    # a quarter that failed is tried again even after a later one has been made
     tried = _quarters(reports / ".failed", code, language) | _quarters(reports / ".work", code, language)
     found |= {quarter for quarter in tried - there if there and min(there) < quarter < last}
     return sorted(found)
@@ -64,7 +64,7 @@ def quarters(code: str, language: str, reports: Path, today: date) -> list[Quart
 def requests(
     provinces: Iterable[str], languages: Iterable[str], reports: Path, today: date, as_of: str = ""
 ) -> tuple[list[Parameters], list[tuple[str, str]]]:
-    """The reports that are due, oldest first, and what is to be said of provinces that were merged.
+    """The requests of reports that are due, oldest first, and notes on provinces that were merged.
 
     `all` is every province of the last quarter, and those merged since whose last reports were missed. Raises
     ParameterFaults with everything that is wrong.
@@ -72,9 +72,9 @@ def requests(
     provinces, languages = list(provinces), list(languages)
     wanted: dict[tuple[Quarter, str, str], None] = {}
     notes: dict[str, tuple[str, str]] = {}
-    for asked in provinces:
-        codes = [(asked, False)]
-        if asked == "all":
+    for name in provinces:
+        codes = [(name, False)]
+        if name == "all":
             quarter = due(today)
             every = dict.fromkeys(province.province_code for province in catalogue().provinces.values())
             codes = [(code, ended(code, quarter) is not None) for code in every]
@@ -87,18 +87,18 @@ def requests(
                 wanted |= dict.fromkeys((quarter, code, language) for quarter in found)
                 if found and (gone := ended(code, due(today))):
                     notes[code] = _merged(gone)
-    ordered = sorted(wanted, key=lambda one: one[0])
+    ordered = sorted(wanted, key=lambda due: due[0])
     checked = plan.checked([(str(quarter), code, language) for quarter, code, language in ordered], as_of, today)
     return checked, list(notes.values())
 
 
-def _quarters(folder: Path, code: str, language: str, holding: str = "") -> set[Quarter]:
-    """Quarters that have a folder for a province and language, or one that holds a file."""
+def _quarters(folder: Path, code: str, language: str, file: str = "") -> set[Quarter]:
+    """Quarters with a folder for a province and language, and with a file in it where one is named."""
     if not (re.fullmatch(r"\d\d", code) and re.fullmatch(r"[a-z]+", language)):
-        return set()  # a misspelt request is told of later; here it must not be a pattern
+        return set()  # a misspelt request is refused later; here it must not become a pattern
     found = set()
     for place in folder.glob(f"[0-9]*/{code}/{language}"):
-        if (place / holding).exists() and re.fullmatch(r"20\d\dQ[1-4]", place.parts[-3]):
+        if (place / file).exists() and re.fullmatch(r"20\d\dQ[1-4]", place.parts[-3]):
             found.add(Quarter.parse(place.parts[-3]))
     return found
 
