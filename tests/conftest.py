@@ -18,6 +18,7 @@ import pytest
 from hypothesis import settings
 from small_notebooks import Notebooks, end_all
 
+from careful_tables.faults import Fault
 from ninhthuan_intake import checks
 from ninhthuan_reports import report
 
@@ -149,7 +150,7 @@ class DataFolder:
     def seal(self) -> list[str]:
         return checks.seal(self.path)
 
-    def faults(self) -> list[checks.Fault]:
+    def faults(self) -> list[Fault]:
         """What the check finds; an empty list when it passes."""
         try:
             checks.check_data(self.path)

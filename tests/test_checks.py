@@ -10,6 +10,7 @@ import yaml
 
 from ninhthuan.reference import data_dir
 from ninhthuan_intake import checks
+from ninhthuan_intake.refusals import worded
 
 SIPAS, PAPI, PCI = "indicators/sipas.csv", "indicators/papi.csv", "indicators/pci.csv"
 EDITIONS, COMPONENTS, PROVINCES = "reference/editions.csv", "reference/components.csv", "reference/provinces.csv"
@@ -71,7 +72,7 @@ def test_a_flipped_byte(small_copy):
     small_copy.path.joinpath(SIPAS).write_bytes(content.replace(b"81.83", b"81.38", 1))
     (fault,) = small_copy.faults()
     assert (fault.file, fault.row, fault.column) == (SIPAS, None, "")
-    assert "mã băm" in fault.vi and "hash" in fault.en
+    assert "mã băm" in worded(fault)[0] and "hash" in worded(fault)[1]
     small_copy.seal()
     assert small_copy.faults() == []
 
@@ -80,14 +81,14 @@ def test_another_size(small_copy):
     small_copy.drop(SIPAS, len(small_copy.lines(SIPAS)))
     (fault,) = small_copy.faults()
     assert (fault.file, fault.row) == (SIPAS, None)
-    assert "kích thước" in fault.vi and "size" in fault.en
+    assert "kích thước" in worded(fault)[0] and "size" in worded(fault)[1]
 
 
 def test_a_missing_file(small_copy):
     (small_copy.path / SIPAS).unlink()
     (fault,) = small_copy.faults()
     assert (fault.file, fault.row, fault.column) == (SIPAS, None, "")
-    assert "thiếu tệp" in fault.vi and "missing" in fault.en
+    assert "thiếu tệp" in worded(fault)[0] and "missing" in worded(fault)[1]
 
 
 def test_a_file_that_is_neither_there_nor_described(small_copy):
@@ -104,7 +105,7 @@ def test_a_file_that_is_not_described(small_copy):
     small_copy.write("indicators/hdi.csv", ["edition_year,score", "2023,0.7"])
     (fault,) = small_copy.faults()
     assert (fault.file, fault.row) == ("indicators/hdi.csv", None)
-    assert "datapackage.json" in fault.vi and "describe it or remove it" in fault.en
+    assert "datapackage.json" in worded(fault)[0] and "describe it or remove it" in worded(fault)[1]
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"resources": [}'])
@@ -112,7 +113,7 @@ def test_a_descriptor_that_cannot_be_read(small_copy, text):
     (small_copy.path / "datapackage.json").write_text(text, encoding="utf-8")
     (fault,) = small_copy.faults()
     assert fault.file == "datapackage.json"
-    assert "cannot be read" in fault.en
+    assert "cannot be read" in worded(fault)[1]
 
 
 def test_no_descriptor(tmp_path):
@@ -181,8 +182,8 @@ def test_text_of_a_file(small_copy, file, change, row, vi, en):
     small_copy.seal()
     (fault,) = small_copy.faults()
     assert (fault.file, fault.row, fault.column) == (file, row, "")
-    assert vi in fault.vi
-    assert en in fault.en
+    assert vi in worded(fault)[0]
+    assert en in worded(fault)[1]
 
 
 def test_decomposed_letters(small_copy):
@@ -191,13 +192,13 @@ def test_decomposed_letters(small_copy):
     small_copy.seal()
     (fault,) = small_copy.faults()
     assert (fault.file, fault.row, fault.column) == (PROVINCES, row, "")
-    assert "không ở dạng NFC" in fault.vi and "not in NFC form" in fault.en
+    assert "không ở dạng NFC" in worded(fault)[0] and "not in NFC form" in worded(fault)[1]
 
 
 def test_windows_line_ends_throughout(small_copy):
     rewrite(small_copy, SIPAS, lambda content: content.replace(b"\n", b"\r\n"))
     small_copy.seal()
-    assert any("CR" in fault.en for fault in small_copy.faults())
+    assert any("CR" in worded(fault)[1] for fault in small_copy.faults())
 
 
 def test_an_empty_line(small_copy):
@@ -214,7 +215,7 @@ def test_rows_out_of_order(small_copy):
     small_copy.seal()
     (fault,) = small_copy.faults()
     assert (fault.file, fault.row, fault.column) == (SIPAS, 3, "")
-    assert "không xếp theo khóa" in fault.vi and "not sorted" in fault.en
+    assert "không xếp theo khóa" in worded(fault)[0] and "not sorted" in worded(fault)[1]
 
 
 def test_a_row_twice(small_copy):
@@ -223,7 +224,7 @@ def test_a_row_twice(small_copy):
     small_copy.seal()
     (fault,) = small_copy.faults()
     assert (fault.file, fault.row, fault.column) == (SIPAS, row + 1, "edition_year")
-    assert "khóa trùng" in fault.vi and "repeats" in fault.en
+    assert "khóa trùng" in worded(fault)[0] and "repeats" in worded(fault)[1]
 
 
 # --------------------------------------------------------------------------------------------------------- single cells
@@ -309,8 +310,8 @@ def test_one_cell(small_copy, file, where, column, value, vi, en):
     small_copy.seal()
     (fault,) = small_copy.faults()
     assert (fault.file, fault.row, fault.column) == (file, row, column)
-    assert vi in fault.vi
-    assert en in fault.en
+    assert vi in worded(fault)[0]
+    assert en in worded(fault)[1]
 
 
 def test_a_code_that_lost_its_zero(small_copy):
@@ -330,7 +331,7 @@ def test_an_unknown_province(small_copy):
     small_copy.seal()
     (fault,) = small_copy.faults()
     assert (fault.file, fault.row, fault.column) == (SIPAS, row, "boundary, province_code")
-    assert "'pre_2025 99' is not in the table provinces" in fault.en
+    assert "'pre_2025 99' is not in the table provinces" in worded(fault)[1]
 
 
 def test_a_province_of_the_other_population(small_copy):
@@ -342,7 +343,7 @@ def test_a_province_of_the_other_population(small_copy):
     small_copy.seal()
     (fault,) = small_copy.faults()
     assert (fault.row, fault.column) == (last, "boundary, province_code")
-    assert "'post_2025 95'" in fault.en
+    assert "'post_2025 95'" in worded(fault)[1]
 
 
 # ----------------------------------------------------------------------------------------- PAPI: scales, sums, coverage
@@ -355,7 +356,7 @@ def test_scale_of_the_edition(small_copy):
     small_copy.seal()
     faults = small_copy.faults()
     assert (PAPI, row, "score") in places(faults)
-    assert any("12 is off the scale 1–10 of papi_d3" in fault.en for fault in faults)
+    assert any("12 is off the scale 1–10 of papi_d3" in worded(fault)[1] for fault in faults)
 
 
 def test_a_component_that_was_dropped(small_copy):
@@ -365,8 +366,8 @@ def test_a_component_that_was_dropped(small_copy):
     small_copy.seal()
     (fault,) = small_copy.faults()
     assert (fault.file, fault.row, fault.column) == (PAPI, row, "component_id")
-    assert "papi_d5_2 không tồn tại trong kỳ 2023" in fault.vi
-    assert "papi_d5_2 does not exist in the edition 2023" in fault.en
+    assert "papi_d5_2 không tồn tại trong kỳ 2023" in worded(fault)[0]
+    assert "papi_d5_2 does not exist in the edition 2023" in worded(fault)[1]
 
 
 @pytest.mark.parametrize("figures, tolerance", [((8, 2), 0.045), ((3, 1, 2), 0.155), ((8, 6), 0.00006)])
@@ -391,8 +392,8 @@ def test_parts_that_do_not_add_up(small_copy, part, whole, source_id):
     small_copy.seal()
     (fault,) = small_copy.faults()
     assert (fault.file, fault.row, fault.column) == (PAPI, small_copy.row(PAPI, component_id=whole, **cells), "score")
-    assert f"{whole} 2023" in fault.vi and "tổng các phần" in fault.vi
-    assert "its parts sum to" in fault.en
+    assert f"{whole} 2023" in worded(fault)[0] and "tổng các phần" in worded(fault)[0]
+    assert "its parts sum to" in worded(fault)[1]
 
 
 def test_sister_workbooks_of_the_publisher_are_compared(data_copy):
@@ -402,7 +403,7 @@ def test_sister_workbooks_of_the_publisher_are_compared(data_copy):
     data_copy.seal()
     (fault,) = data_copy.faults()
     assert (fault.file, fault.row, fault.column) == (PAPI, row, "score")
-    assert "45.521844, its parts sum to 45.42184" in fault.en
+    assert "45.521844, its parts sum to 45.42184" in worded(fault)[1]
 
 
 def test_a_province_that_is_not_covered(small_copy):
@@ -411,8 +412,8 @@ def test_a_province_that_is_not_covered(small_copy):
     small_copy.seal()
     gone, count = small_copy.faults()
     assert (gone.file, gone.row, gone.column) == (EDITIONS, edition, "provinces_withheld")
-    assert "các tỉnh 58 thiếu tổng điểm" in gone.vi
-    assert "provinces 58 have no total and are not listed as withheld" in gone.en
+    assert "các tỉnh 58 thiếu tổng điểm" in worded(gone)[0]
+    assert "provinces 58 have no total and are not listed as withheld" in worded(gone)[1]
     assert (count.row, count.column) == (edition, "provinces_scored")
     assert "says 61 provinces, the data hold 60" in count.en
 
@@ -423,8 +424,8 @@ def test_a_province_that_is_withheld_and_has_a_score(small_copy):
     small_copy.seal()
     (fault,) = small_copy.faults()
     assert (fault.file, fault.row, fault.column) == (EDITIONS, edition, "provinces_withheld")
-    assert "58 vừa có tổng điểm vừa ghi là không công bố" in fault.vi
-    assert "58 have a total and are also listed as withheld" in fault.en
+    assert "58 vừa có tổng điểm vừa ghi là không công bố" in worded(fault)[0]
+    assert "58 have a total and are also listed as withheld" in worded(fault)[1]
 
 
 def test_provinces_scored(small_copy):
@@ -433,8 +434,8 @@ def test_provinces_scored(small_copy):
     small_copy.seal()
     (fault,) = small_copy.faults()
     assert (fault.file, fault.row, fault.column) == (EDITIONS, edition, "provinces_scored")
-    assert "ghi 63 tỉnh, số liệu có 61" in fault.vi
-    assert "says 63 provinces, the data hold 61" in fault.en
+    assert "ghi 63 tỉnh, số liệu có 61" in worded(fault)[0]
+    assert "says 63 provinces, the data hold 61" in worded(fault)[1]
 
 
 # ---------------------------------------------------------------------------------------------------------- all at once
@@ -460,8 +461,8 @@ def test_faults_of_several_files_are_reported_together(small_copy):
         (WORK, work, "source_id"),
         ("indicators/national.csv", None, ""),
     }
-    in_vietnamese = [fault.text("vi") for fault in found.value.faults]
-    in_english = [fault.text("en") for fault in found.value.faults]
+    in_vietnamese = [vi for vi, _ in found.value.texts()]
+    in_english = [en for _, en in found.value.texts()]
     assert str(found.value).split("\n") == in_vietnamese
     assert f"{SIPAS}, dòng {score}, cột score: '81,83' không phải số (dấu thập phân trong tệp là dấu chấm)" in (
         in_vietnamese

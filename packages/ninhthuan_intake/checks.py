@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -22,7 +21,7 @@ from ninhthuan.words import phrase
 from . import rows_of
 from .refusals import Text, both, worded
 
-__all__ = ["DataFaults", "Fault", "check_data", "descriptor", "seal", "sum_tolerance", "unsealed"]
+__all__ = ["DataFaults", "check_data", "descriptor", "seal", "sum_tolerance", "unsealed"]
 
 # Tables besides one for each index.
 REQUIRED = {
@@ -43,35 +42,24 @@ def sum_tolerance(parts: int, decimals: int, whole_decimals: int | None = None) 
     return max(0.00006, 0.5 * (parts * 10.0**-decimals + 10.0**-own))
 
 
-@dataclass(frozen=True)
-class Fault:
-    """One thing wrong: where, and what to do, in Vietnamese and English."""
-
-    file: str
-    row: int | None
-    column: str
-    vi: str
-    en: str
-
-    def text(self, language: str) -> str:
-        where = self.file
-        if self.row is not None:
-            where += phrase("checks.at_row", language, row=self.row)
-        if self.column:
-            where += phrase("checks.at_column", language, column=self.column)
-        return f"{where}: {pick(self.vi, self.en, language)}"
-
-    @property
-    def texts(self) -> Text:
-        return both(self.text)
-
-
-class DataFaults(ValueError):
+class DataFaults(general.Faults):
     """All faults found in one pass over the data."""
 
-    def __init__(self, faults: list[Fault]):
-        self.faults = faults
-        super().__init__("\n".join(fault.text("vi") for fault in faults))
+    def texts(self) -> list[Text]:
+        """The faults with their places, in both languages."""
+        return [both(_in_place, fault) for fault in self.faults]
+
+    def __str__(self) -> str:
+        return "\n".join(vi for vi, _ in self.texts())
+
+
+def _in_place(fault: general.Fault, language: str) -> str:
+    where = fault.file
+    if fault.row is not None:
+        where += phrase("checks.at_row", language, row=fault.row)
+    if fault.column:
+        where += phrase("checks.at_column", language, column=fault.column)
+    return f"{where}: {pick(*worded(fault), language)}"
 
 
 def check_data(folder: Path) -> dict[str, int]:
@@ -89,7 +77,7 @@ def check_data(folder: Path) -> dict[str, int]:
     except general.Faults as error:
         tables, faults = {}, error.faults
     if faults:
-        raise DataFaults([Fault(f.file, f.row, f.column, *worded(f)) for f in faults])
+        raise DataFaults(faults)
     return {name: len(table) for name, table in tables.items()}
 
 

@@ -119,7 +119,7 @@ def _checked(folder: Path) -> None:
     try:
         check_data(folder)
     except DataFaults as error:
-        raise Refused(*(message("landing.data_would_have_faults", fault=f.texts) for f in error.faults)) from None
+        raise Refused(*(message("landing.data_would_have_faults", fault=text) for text in error.texts())) from None
 
 
 @wording()

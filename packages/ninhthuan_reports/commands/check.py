@@ -42,7 +42,10 @@ def check(language: str, *, quiet: bool = False) -> int:
         rows = check_data(data_dir())
     except DataFaults as error:
         count = len(error.faults)
-        complain(*(fault.text(language) for fault in error.faults), phrase("cli.faults_data", language, count=count))
+        complain(
+            *(text[LANGUAGES.index(language)] for text in error.texts()),
+            phrase("cli.faults_data", language, count=count),
+        )
         return 1
     if not quiet:
         total = number(sum(rows.values()), 0, language)
