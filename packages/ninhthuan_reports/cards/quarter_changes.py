@@ -13,7 +13,6 @@ from ninhthuan.catalogue import catalogue
 from ninhthuan.language import day, listing, quarter_name
 from ninhthuan.language import label as word
 from ninhthuan.periods import Quarter
-from ninhthuan.words import bilingual
 
 from .. import phrases, tables
 from ..claims import LONGEST_TITLE, fitting, together
@@ -38,18 +37,11 @@ from ..wording import (
 SHOWN = 12
 
 
-# in Vietnamese, and in English of one and of more
-KIND_NAMES = {
-    "new_edition": (*bilingual("revisions.new_edition"), "new editions"),
-    "newly_known": (*bilingual("revisions.result_newly_known"), "results newly known"),
-    "no_new_edition": (*bilingual("revisions.index_without_new_edition"), "indices without a new edition"),
-    "rank": (*bilingual("revisions.moved_rank"), "moved ranks"),
-    "group": (*bilingual("revisions.group_crossed"), "groups crossed"),
-    "target": (*bilingual("revisions.result_target"), "results with a target"),
-    "contradiction_new": (*bilingual("revisions.new_contradiction"), "new contradictions"),
-    "contradiction_gone": (*bilingual("revisions.contradiction_gone"), "contradictions gone"),
-    "revision": (*bilingual("revisions.revised_old_figure"), "revised old figures"),
-}
+# Kinds of change, as a note lists them.
+KINDS = (
+    *("new_edition", "newly_known", "no_new_edition", "rank", "group", "target"),
+    *("contradiction_new", "contradiction_gone", "revision"),
+)
 
 
 def _days(changes: pd.DataFrame) -> tuple:
@@ -95,8 +87,8 @@ def _counts(rows: pd.DataFrame, ctx: Context) -> list[str]:
     """`8 thay đổi thứ hạng`, `2 mâu thuẫn mới`; `1 moved rank`."""
     counts = rows["kind"].value_counts()
     return [
-        f"{counts[kind]} {ctx.pick(vi, one if counts[kind] == 1 else more)}"
-        for kind, (vi, one, more) in KIND_NAMES.items()
+        f"{counts[kind]} " + ctx.phrase(f"revisions.kind.{kind}" if counts[kind] == 1 else f"revisions.kinds.{kind}")
+        for kind in KINDS
         if counts.get(kind)
     ]
 
