@@ -80,10 +80,10 @@ def compare(
         rows["score"] = np.nan
     # what is the same component by the rule itself needs no mark
     crossed = [] if rule == "same_components" else known.marks(component_id, year_from, year_to)
-    return _with_changes(rows, rule, f" ({_said(component_ids)})" if component_ids else "", crossed)
+    return _with_changes(rows, rule, f" ({_rule_note(component_ids)})" if component_ids else "", crossed)
 
 
-def _said(component_ids: str) -> str:
+def _rule_note(component_ids: str) -> str:
     return ", ".join(catalogue().component(name).number for name in component_ids.split())
 
 
@@ -101,13 +101,13 @@ def caution_ids(breaks) -> str:
 def _with_changes(rows: pd.DataFrame, rule: str, more: str = "", crossed=()) -> pd.DataFrame:
     rows["caution"] = caution_ids(crossed)
     words = bilingual(RULES.get(rule, "comparability.two_published_scores_compared"))
-    said = [bilingual("comparability.rule", rule=words, more=more)]
+    notes = [bilingual("comparability.rule", rule=words, more=more)]
     if crossed:
         named = zip(*((f"{b.edition_year} {b.label}", f"{b.edition_year} {b.label_en}") for b in crossed), strict=True)
-        said.append(bilingual("comparability.not_same_throughout", breaks=tuple("; ".join(names) for names in named)))
+        notes.append(bilingual("comparability.not_same_throughout", breaks=tuple("; ".join(names) for names in named)))
     if rule == "positions" and any(b.ranks == "side_by_side" for b in crossed):
-        said.append(bilingual("comparability.places_over_break"))
-    note_vi, note_en = (" ".join(texts) for texts in zip(*said, strict=True))
+        notes.append(bilingual("comparability.places_over_break"))
+    note_vi, note_en = (" ".join(texts) for texts in zip(*notes, strict=True))
     rows.attrs = {
         "score_change": rows["score"].iloc[1] - rows["score"].iloc[0],
         "rank_change": rows["rank"].iloc[0] - rows["rank"].iloc[1],

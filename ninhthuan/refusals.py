@@ -22,13 +22,13 @@ class NotComparable(ValueError):
     def __init__(self, vi: str, en: str, rules: tuple[str, ...] = (), breaks: tuple = ()):
         self.vi, self.en, self.rules, self.breaks = vi, en, rules, breaks
         choices = [f'rule="{rule}" ({{}})' for rule in rules]
-        said = []
+        texts = []
         for place, (text, choose) in enumerate(zip((vi, en), bilingual("catalogue.choose"), strict=True)):
             offers = "; ".join(
                 choice.format(bilingual(RULES[rule])[place]) for rule, choice in zip(rules, choices, strict=True)
             )
-            said.append(f"{text} – {choose} {offers}" if offers else text)
-        super().__init__(in_spoken(*said))
+            texts.append(f"{text} – {choose} {offers}" if offers else text)
+        super().__init__(in_spoken(*texts))
 
 
 class UnknownName(KeyError):

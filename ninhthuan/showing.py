@@ -50,9 +50,9 @@ def source_line(frame: pd.DataFrame, language: str) -> str:
     names = sorted({name for cell in set(cells) for name in str(cell).split()})
     if names:
         more = phrase("showing.more", language, n_names=len(names) - MOST)
-        said = ", ".join(names[:MOST]) + more * (len(names) > MOST)
-        said = f"{publisher} ({said})" if publisher else said
-        parts.append(phrase("showing.source", language) + said)
+        listed = ", ".join(names[:MOST]) + more * (len(names) > MOST)
+        listed = f"{publisher} ({listed})" if publisher else listed
+        parts.append(phrase("showing.source", language) + listed)
     return "; ".join(parts)
 
 

@@ -141,9 +141,9 @@ def test_a_worked_back_figure_keeps_its_mark():
     assert rank_of(36, 63, "implied") == "36/63*" and rank_of(36, 63, "implied", "vi") == "36/63* (suy ra)"
     assert {rank_of(6, 61, basis, "en") for basis in ("", "derived", "published")} == {"6/61"}
     row = pd.Series({"basis": "derived", "score_decimals": 1})
-    assert score_of(86.7, row, 2, "vi", unit="%", said=True) == "86,7%* (suy ra)"
+    assert score_of(86.7, row, 2, "vi", unit="%", in_sentence=True) == "86,7%* (suy ra)"
     row["basis"] = "printed"
-    assert score_of(86.7, row, 2, "en", said=True) == "86.70"
+    assert score_of(86.7, row, 2, "en", in_sentence=True) == "86.70"
 
 
 def test_evidence_and_decimals_of_a_figure():

@@ -178,6 +178,11 @@ def test_names_say_something(path):
     vague = {"util", "utils", "helper", "helpers", "misc", "common"}
     assert not vague & set(dotted(path).split("."))
     assert [node.name for node in public_functions(path) if node.name.startswith("process_")] == []
+    # a participle says how a thing came about and not what it is
+    participles = {"told", "held", "asked", "said"}
+    nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+    names = {getattr(node, "id", getattr(node, "arg", getattr(node, "name", None))) or "" for node in nodes}
+    assert [name for name in sorted(names) if participles & set(name.split("_"))] == []
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if path.name != "__main__.py"], ids=dotted)

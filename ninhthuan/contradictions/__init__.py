@@ -180,8 +180,8 @@ def _statements(wanted: frozenset[str], province_code: str | None, cut: dict) ->
         known = {edition.edition_year: edition for edition in out}
         if row.edition_year not in known:
             continue
-        said_on = catalogue().known_from(row.source_id, known[row.edition_year])
-        if cut["sources"] == "strict" and cut["as_of"] and said_on > cut["as_of"]:
+        stated_on = catalogue().known_from(row.source_id, known[row.edition_year])
+        if cut["sources"] == "strict" and cut["as_of"] and stated_on > cut["as_of"]:
             continue
         cells = load_index(row.index_id, **cut)
         own = measures.province_history(cells[cells["component_id"] == row.component_id], row.province_code)

@@ -44,8 +44,8 @@ class Caption:
         words = (self.kind, self.subtitle, self.title)
         # what is said of the numbers last is missed least
         less = [(*words, *self.numbers[:kept]) for kept in range(len(self.numbers), -1, -1)]
-        for said in (*less, words[1:], words[2:]):
-            text = " ".join(part if part.endswith(".") else f"{part}." for part in said if part)
+        for parts in (*less, words[1:], words[2:]):
+            text = " ".join(part if part.endswith(".") else f"{part}." for part in parts if part)
             if len(text) <= 400:
                 return text
         return text[:397].rsplit(" ", 1)[0] + " …"

@@ -58,7 +58,7 @@ def to_pdf(docx: Path, pdf: Path, *, seconds: float = 120) -> int:
         options = {name: {"type": "boolean", "value": str(value).lower()} for name, value in OPTIONS.items()}
         command = [office, f"-env:UserInstallation={(place / 'profile').as_uri()}", "--headless", "--norestore"]
         command += ["--convert-to", f"pdf:writer_pdf_Export:{json.dumps(options)}", "--outdir", folder, str(source)]
-        said = _run(command, place, seconds)
+        output = _run(command, place, seconds)
         made = place / "briefing.pdf"
         content = made.read_bytes() if made.exists() else b""
         try:
@@ -68,7 +68,7 @@ def to_pdf(docx: Path, pdf: Path, *, seconds: float = 120) -> int:
                 _settle(document, _modified(docx))
                 document.save(pdf, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
         except pikepdf.PdfError as error:
-            raise OfficeFault("no_pdf", name=docx.name, said=said) from error
+            raise OfficeFault("no_pdf", name=docx.name, output=output) from error
     return pages
 
 
@@ -172,7 +172,7 @@ def _run(command: list[str], place: Path, seconds: float) -> str:
         start_new_session=True,
     )
     try:
-        said, _ = process.communicate(timeout=seconds)
+        output, _ = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         raise OfficeFault(
             "slow",
@@ -183,4 +183,4 @@ def _run(command: list[str], place: Path, seconds: float) -> str:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-    return said.decode("utf-8", "replace").strip()
+    return output.decode("utf-8", "replace").strip()

@@ -171,6 +171,6 @@ def _coverage_faults(tables: Tables) -> Iterator[general.Fault]:
                 found = coded(code, edition_year=edition.edition_year, codes=" ".join(sorted(codes)))
                 yield found.at(EDITIONS, edition.row, "provinces_withheld")
         if int(edition.provinces_scored) != len(with_total):
-            counts = {"scored": edition.provinces_scored, "held": len(with_total)}
+            counts = {"scored": edition.provinces_scored, "counted": len(with_total)}
             found = coded("checks.provinces_scored", edition_year=edition.edition_year, **counts)
             yield found.at(EDITIONS, edition.row, "provinces_scored")

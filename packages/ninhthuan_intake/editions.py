@@ -46,8 +46,8 @@ def _year(request: Request, index_id: str, faults: list[What]) -> int:
     years = [request.year] if request.year is not None else sorted(set(year_in(request.path.name)))
     name = request.path.name
     if len(years) != 1:
-        said_so = message("editions.names_years", years=", ".join(map(str, years)))
-        found = said_so if years else message("editions.names_no_year")
+        two_years = message("editions.names_years", years=", ".join(map(str, years)))
+        found = two_years if years else message("editions.names_no_year")
         faults.append(message("editions.add_year", name=name, found=found))
         return 0
     first = min(part.first_edition for part in catalogue().components_of(index_id))

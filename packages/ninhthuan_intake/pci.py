@@ -150,7 +150,7 @@ def _take(components: Columns, reading: Reading) -> None:
     places: dict[int, dict[int, str]] = {}
     for component, (line, item) in components.items():
         if line.at not in places:
-            items = [other for held, other in components.values() if held.at == line.at]
+            items = [other for component_line, other in components.values() if component_line.at == line.at]
             places[line.at] = reading.places(line, items, max(line.codes) + 1)
         reading.take(line, item, component, places[line.at])
         order = [code for code in places[line.at].values() if (code, component) in reading.scores]
@@ -214,7 +214,9 @@ def _check_ranks(reading: Reading) -> None:
     if not reading.ranks:
         return
     names = reading.names
-    totals = {code: held for (code, component), held in reading.scores.items() if component == "pci_total"}
+    totals = {
+        code: component_line for (code, component), component_line in reading.scores.items() if component == "pci_total"
+    }
     unranked = [code for code in totals if code not in reading.ranks]
     for code in unranked:
         reading.blame(totals[code][1], message("pci.no_rank_of", name=names[code]), MOST)

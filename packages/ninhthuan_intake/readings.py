@@ -77,7 +77,7 @@ class Reading(Findings):
         codes: dict[int, str] = {}
         cells = {place: cell_name(*line.cell(line.at, place)) for place in range(line.first, last)}
         for place, code in sorted(line.codes.items()):
-            earlier = next((cells[other] for other, held in codes.items() if held == code), "")
+            earlier = next((cells[other] for other, scores in codes.items() if scores == code), "")
             if code not in self.names:
                 self.blame(cells[place], message("editions.no_such_province", year=self.year))
             elif earlier:

@@ -39,8 +39,8 @@ def missing_lines(gaps: pd.DataFrame, ctx: Context) -> list[str]:
         if row.kind == "parts":
             (year,) = row.years
             names = "; ".join(phrases.names_of([part], ctx, year) for part in row.parts)
-            held = ctx.phrase("closing.held", years=year, names=names)
-            lines[-1] = lines[-1].removesuffix(".") + held
+            text = ctx.phrase("closing.held", years=year, names=names)
+            lines[-1] = lines[-1].removesuffix(".") + text
             continue
         name = index_name(row.subject) + ctx.phrase("closing.component_scores") * (row.level == "dimension")
         years = year_spans(row.years)

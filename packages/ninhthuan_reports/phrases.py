@@ -268,10 +268,10 @@ def how_known(rows: pd.DataFrame, ctx: Context) -> str:
     press = of_press(rows, ctx)
     said = [press] * bool(press)
     if press and (rows["basis"] == "recomputed").any():
-        said.append(ctx.phrase("dossiers.overall_shares_computed_counts"))
+        texts.append(ctx.phrase("dossiers.overall_shares_computed_counts"))
     if (rows["basis"] == "derived").any():
-        said.append(ctx.phrase("dossiers.worked_out_subtraction_source_s"))
-    return " ".join(said)
+        texts.append(ctx.phrase("dossiers.worked_out_subtraction_source_s"))
+    return " ".join(texts)
 
 
 def result_word(measure: str, ctx: Context) -> str:
@@ -295,10 +295,10 @@ PLACED = ("index_id", "edition_year", "rank", "n_ranked", "rank_basis")
 def listed_ranks(rows: list[tuple], ctx: Context) -> str:
     """`PAPI 2023 (6/61) and DTI 2022 (10/63)`, in official order."""
     in_order = sorted(rows, key=lambda row: list(catalogue().indices).index(row[0]))
-    said = [
+    texts = [
         f"{index_name(index_id)} {int(year)} ({rank_of(*placed, ctx.language)})" for index_id, year, *placed in in_order
     ]
-    return listing(said, ctx.language)
+    return listing(texts, ctx.language)
 
 
 def newest_ranks(rows: pd.DataFrame, ctx: Context) -> str:

@@ -55,13 +55,13 @@ def standing(row, language: str = "") -> str:
     return rank_of(values["rank"], values["n_ranked"], values["rank_basis"], language)
 
 
-def score_of(value: float, row, decimals: int, language: str, *, unit: str = "", said: bool = False) -> str:
-    """A score with its unit, and its mark where it is worked back: `86,7%*`, in sentences (`said`) `86,7%* (suy ra)`.
+def score_of(value: float, row, decimals: int, language: str, *, unit: str = "", in_sentence: bool = False) -> str:
+    """A score with its unit, and its mark where it is worked back: `86,7%*`, in sentences `86,7%* (suy ra)`.
 
     row: with `basis` and `score_decimals`; decimals: those of the index, of which a worked-back score may have fewer.
     """
     text = number(value, decimals_known(decimals, row), language) + unit
-    return text + _mark(row.basis == "derived", language if said else "")
+    return text + _mark(row.basis == "derived", language if in_sentence else "")
 
 
 def decimals_known(decimals: int, row, prefixes: tuple[str, ...] = ("",)) -> int:
@@ -74,8 +74,8 @@ def decimals_known(decimals: int, row, prefixes: tuple[str, ...] = ("",)) -> int
 
 
 def _mark(worked_back: bool, language: str) -> str:
-    said = f" ({phrase('wording.worked_back', language)})" if language else ""
-    return (WORKED_BACK + said) * worked_back
+    mark = f" ({phrase('wording.worked_back', language)})" if language else ""
+    return (WORKED_BACK + mark) * worked_back
 
 
 def places(change: float, language: str) -> str:

@@ -157,9 +157,9 @@ class _Helper:
             if future := self.waiting.pop(result.pop("identity"), None):
                 future.set_result(result)
         self._process.wait()
-        said = self._log.read_text(encoding="utf-8", errors="replace").strip()[-1500:]
+        output = self._log.read_text(encoding="utf-8", errors="replace").strip()[-1500:]
         for identity in list(self.waiting):
-            self.waiting.pop(identity).set_exception(RuntimeError(f"the helper of the worker ended: {said}"))
+            self.waiting.pop(identity).set_exception(RuntimeError(f"the helper of the worker ended: {output}"))
 
     def run(self, order: dict, wanted: Callable[[], bool]) -> dict:
         """Run one order to its end; it is killed when it is not wanted any more."""

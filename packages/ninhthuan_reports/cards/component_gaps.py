@@ -106,12 +106,12 @@ def _no_median(rows: pd.DataFrame, ctx: Context) -> Exception:
 
 def _parts_collected(rows: pd.DataFrame, ctx: Context) -> str:
     """Scores of parts with the most that each may have: `điểm thẩm định 54,20/61,5`."""
-    said = []
+    listed = []
     for row in rows.itertuples():
         part = catalogue().component(row.component_id, int(row.edition_year))
         most = ctx.number(part.scale_max, 1 if part.scale_max % 1 else 0)
-        said.append(f"{phrases.names_of([row.component_id], ctx)} {ctx.number(row.score, 2)}/{most}")
-    return "; ".join(said)
+        listed.append(f"{phrases.names_of([row.component_id], ctx)} {ctx.number(row.score, 2)}/{most}")
+    return "; ".join(listed)
 
 
 @plot(lambda frame: 1.9 + 0.74 * len(frame))

@@ -28,11 +28,11 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         return alike and (sum(using == total for using, total, _ in known), len(known)) == (full, levels)
 
     claims = []
-    said = ctx.phrase("workload.levels_all_agencies_use_document", full=full, levels=levels)
+    finding = ctx.phrase("workload.levels_all_agencies_use_document", full=full, levels=levels)
     if levels:
-        claims.append(Claim(sentence(said), adopted))
+        claims.append(Claim(sentence(finding), adopted))
     when = phrases.quarter_word(str(Quarter.containing(rows["period_end"].max().date())), ctx)
-    title, note = f"{ctx.name}, {when}: {said}", ""
+    title, note = f"{ctx.name}, {when}: {finding}", ""
     if len(signed) and len(whole):
         head = percent(whole.iloc[0], 2, ctx.language)
         low = signed.loc[signed["signatures"].idxmin()]
@@ -41,7 +41,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         title = ctx.phrase(
             "workload.sign_digitally_least", province=ctx.name, when=when, head=head, name=name, size=size
         )
-        note = f"{sentence(said)}." * bool(levels)
+        note = f"{sentence(finding)}." * bool(levels)
 
         def least(frame: pd.DataFrame) -> bool:
             found = {level: value for level, value in phrases.read(frame, "level", "signatures") if value == value}

@@ -26,7 +26,7 @@ def _prints(text: str, measure: str, column: str, shown: str, ctx: Context, deci
     return Claim(text, holds)
 
 
-def _said(found: pd.DataFrame, measure: str, key: str, name: str, ctx: Context) -> list[Claim]:
+def _worded(found: pd.DataFrame, measure: str, key: str, name: str, ctx: Context) -> list[Claim]:
     """A figure that the title says, where it is held; name: of the value in the words."""
     if measure not in found.index:
         return []
@@ -38,7 +38,7 @@ def _said(found: pd.DataFrame, measure: str, key: str, name: str, ctx: Context) 
 def _on_time(found: pd.DataFrame, ctx: Context) -> list[Claim]:
     """The share on time, and its target or the year before; nothing where it is not held."""
     measure = "dossiers_on_time_share"
-    parts = _said(found, measure, "dossiers.resolved_time", "share", ctx)
+    parts = _worded(found, measure, "dossiers.resolved_time", "share", ctx)
     if not parts:
         return []
     row = found.loc[measure]
@@ -67,10 +67,10 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         when = phrases.quarter_word(found["quarter"].iloc[0], ctx)
     else:
         when = phrases.during(rows["period_start"].iloc[0], rows["period_end"].iloc[0], ctx)
-    received = _said(found, "dossiers_received", "dossiers.dossiers_received", "count", ctx)
+    received = _worded(found, "dossiers_received", "dossiers.dossiers_received", "count", ctx)
     on_time = _on_time(found, ctx)
     # the number of dossiers is said where the share on time is not, and is no less true where it is
-    parts = on_time or received + _said(found, "dossiers_received_share", "dossiers.online", "share", ctx)
+    parts = on_time or received + _worded(found, "dossiers_received_share", "dossiers.online", "share", ctx)
     if not parts:
         first = (found if len(found) else rows).iloc[0]
         name = lower_first(phrases.result_word(first["measure"], ctx))

@@ -81,14 +81,14 @@ def _moved(now: pd.Series, before: pd.Series, ctx: Context) -> tuple[str, Claim]
     alike = catalogue().ranks_comparable(total, *years)
     quiet = phrases.within_error(now["score"] - before["score"], total, years, ctx) if alike else ""
     if not alike:
-        said = ctx.phrase("index_course.broke", year=years[0])
+        heading = ctx.phrase("index_course.broke", year=years[0])
     elif before["rank"] == now["rank"]:
-        said = ctx.phrase("index_course.level", year=years[0], moved=moved)
+        heading = ctx.phrase("index_course.level", year=years[0], moved=moved)
     elif quiet:
-        said = ctx.phrase("index_course.within", year=years[0], was=was, quiet=quiet)
+        heading = ctx.phrase("index_course.within", year=years[0], was=was, quiet=quiet)
     else:
-        said = ctx.phrase("index_course.moved", year=years[0], moved=moved)
-        said += ctx.phrase("index_course.care") * bool(catalogue().marks(total, *years))
+        heading = ctx.phrase("index_course.moved", year=years[0], moved=moved)
+        heading += ctx.phrase("index_course.care") * bool(catalogue().marks(total, *years))
 
     def holds(frame: pd.DataFrame) -> bool:
         later, earlier = phrases.newest(frame, "rank"), phrases.newest(frame[frame["edition_year"] < years[1]], "rank")
@@ -99,7 +99,7 @@ def _moved(now: pd.Series, before: pd.Series, ctx: Context) -> tuple[str, Claim]
         found = standing(earlier, ctx.language), places(earlier["rank"] - later["rank"], ctx.language)
         return still and (not alike or found == (was, moved))
 
-    return said, Claim(sentence(said.strip(" ,")), holds)
+    return heading, Claim(sentence(heading.strip(" ,")), holds)
 
 
 def _scales(component_id: str, history: pd.DataFrame, ctx: Context) -> str:
@@ -136,12 +136,12 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame
     ranks = area.axes(LEFT, top, right, split)
     scores = area.axes(LEFT, split + HEADING + 0.15, right, foot)
     shown = ctx.phrase("index_course.rank_panel"), ctx.phrase(f"index_course.score_{_others(history)}")
-    for ax, said, over in ((ranks, shown[0], top - HEADING + 0.05), (scores, shown[1], 0)):
+    for ax, heading, over in ((ranks, shown[0], top - HEADING + 0.05), (scores, shown[1], 0)):
         pieces.years(ax, years, pad=PAD)
         ax.tick_params(axis="x", length=0, labelbottom=ax is scores)
         ax.grid(False)
         dy = 8 + over / 2.54 * 72
-        label(ax, 0, 1, said, size=SMALL, color=SOFT, transform=ax.transAxes, dx=-LEFT / 2.54 * 72, dy=dy)
+        label(ax, 0, 1, heading, size=SMALL, color=SOFT, transform=ax.transAxes, dx=-LEFT / 2.54 * 72, dy=dy)
     _rank_panel(ranks, history, labels, ctx)
     _score_panel(scores, history, labels, named, ctx)
     if issued:

@@ -81,7 +81,7 @@ def _middle(row) -> str:
 
 def _score(row, ctx: Context) -> str:
     decimals, unit = phrases.decimals(row["unit"]), phrases.unit(ctx, row["unit"])
-    return score_of(row["score"], row, decimals, ctx.language, unit=unit, said=True)
+    return score_of(row["score"], row, decimals, ctx.language, unit=unit, in_sentence=True)
 
 
 def table(history: pd.DataFrame, ctx: Context) -> pd.DataFrame:

@@ -36,9 +36,9 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         province=ctx.name,
         when=when,
         first_names=names[0],
-        second_first_said=ends[0][1],
+        first_share=ends[0][1],
         second_names=names[1],
-        second_second_said=ends[1][1],
+        second_share=ends[1][1],
     )
     claims = _target(rows, ctx)
     if claims:

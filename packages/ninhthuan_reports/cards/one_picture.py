@@ -88,12 +88,12 @@ def _title(rows: list[tuple], ctx: Context, standing: list[float] | None = None)
             return ctx.phrase("one_picture.level", count=count, years=span, placed=ends[0])
         return ctx.phrase("one_picture.between", count=count, years=span, best=ends[0], worst=ends[1])
 
-    said = [named(best), *([named(rest)] if len(rest) == 1 else [])]
+    texts = [named(best), *([named(rest)] if len(rest) == 1 else [])]
     if len(best) > 2:  # too many to name
-        said = [between(order, _all(len(order), ctx))]
+        texts = [between(order, _all(len(order), ctx))]
     elif len(rest) > 1:
-        said.append(between(rest, _others(len(rest), ctx)))
-    return ctx.phrase("one_picture.title", province=ctx.name, listed="; ".join(said))
+        texts.append(between(rest, _others(len(rest), ctx)))
+    return ctx.phrase("one_picture.title", province=ctx.name, listed="; ".join(texts))
 
 
 def _all(count: int, ctx: Context) -> str:
@@ -194,15 +194,15 @@ def _missing(ax: Axes, own: pd.DataFrame, index_id: str, shown: tuple[int, int],
     first, last = shown
     origin = min(c.first_edition for c in catalogue().components_of(index_id) if c.level == "total")
     empty = own[own["rank"].isna()]
-    said = []
+    texts = []
     for kind, rows in empty.groupby(empty["missing"].replace("", "not_collected"), sort=False):
         years, why = year_spans(rows["edition_year"].astype(int)), word(kind, ctx.language)
-        said.append(": ".join(text.replace(" ", NBSP) for text in (years, why)))
+        texts.append(": ".join(text.replace(" ", NBSP) for text in (years, why)))
     if own.empty:
-        said = [ctx.phrase("one_picture.no_edition")]
+        texts = [ctx.phrase("one_picture.no_edition")]
     elif origin > first + 1 and not (empty["edition_year"] == origin).any():
-        said.insert(0, ctx.phrase("one_picture.begins", year=origin))
-    if not said:
+        texts.insert(0, ctx.phrase("one_picture.begins", year=origin))
+    if not texts:
         return []
     ranked = sorted(own.loc[own["rank"].notna(), "edition_year"].astype(int))
     lines = [line.get_xdata()[0] for line in ax.lines if line.get_linestyle() == "--"]
@@ -210,9 +210,9 @@ def _missing(ax: Axes, own: pd.DataFrame, index_id: str, shown: tuple[int, int],
     start, end = max(pairwise(stops), key=lambda gap: gap[1] - gap[0])
     start, end = start + 0.5 * (start in ranked), end - 0.5 * (end in ranked)
     room = (end - start) * placing.cm_per_unit(ax) - 0.15
-    lines = [line for text in said for line in style.wrap(text, SMALL, room)]
+    lines = [line for text in texts for line in style.wrap(text, SMALL, room)]
     if len(lines) > 3 or max(style.text_width(line, SMALL) for line in lines) > room:
-        return [line for text in said for line in style.wrap(text, SMALL, LEFT - 0.35)]
+        return [line for text in texts for line in style.wrap(text, SMALL, LEFT - 0.35)]
     label(ax, start, 0.62 * ax.get_ylim()[0], "\n".join(lines), size=SMALL, color=SOFT, dx=4, lead=1.2, zorder=6)
     return []
 
@@ -225,11 +225,11 @@ def _standing(sheet: Axes, middle: float, own: pd.DataFrame, ctx: Context) -> No
     label(sheet, RANKS, middle - 0.16, rank, size=size, weight="bold", color=OWN)
     label(sheet, RANKS + style.text_width(rank, size, "bold") + 0.06, middle - 0.1, of, color=SOFT)
     label(sheet, RANKS, middle + 0.42, str(int(now["edition_year"])), size=SMALL, color=SOFT)
-    way, said = move(own, ctx)
+    way, texts = move(own, ctx)
     if pd.notna(now["rank_low"]) and now["rank_low"] < now["rank_high"]:
-        said.append(ctx.phrase("one_picture.may_be", low=int(now["rank_low"]), high=int(now["rank_high"])))
+        texts.append(ctx.phrase("one_picture.may_be", low=int(now["rank_low"]), high=int(now["rank_high"])))
     colour, top = {1: OWN, -1: style.WORSE, 0: SOFT}[way], middle
-    lines = [line for text in said for line in style.wrap(text, SMALL, sheet.get_xlim()[1] - MOVES)]
+    lines = [line for text in texts for line in style.wrap(text, SMALL, sheet.get_xlim()[1] - MOVES)]
     top -= 0.2 * (len(lines) - 1)
     if way:
         sheet.plot(MOVES + 0.12, top, marker="^" if way > 0 else "v", ms=6.5, color=colour, mew=0)

@@ -113,7 +113,7 @@ def caption(changes: pd.DataFrame, ctx: Context) -> Caption:
     notes = [apart]
     if len(rest):
         key = "revisions.not_all_rows_printed_more" if len(rest) == 1 else "revisions.not_all_rows_printed_more_2"
-        notes.append(ctx.phrase(key, n_rest=len(rest), told=listing(_counts(rest, ctx), ctx.language)))
+        notes.append(ctx.phrase(key, n_rest=len(rest), kinds=listing(_counts(rest, ctx), ctx.language)))
     if changes["kind"].eq("rank").any():
         notes.append(ctx.phrase("revisions.group_papi_quartiles_scores_other"))
     moved = listing([f"{index_name(row.index_id)} {row.old} → {row.new}" for row in ranks.itertuples()], ctx.language)
@@ -305,7 +305,7 @@ def _change_words(row, ctx: Context) -> list[str]:
         if pd.isna(row.previous_edition) or row.previous_edition != row.edition_year:
             known = "…" if pd.isna(row.previous_edition) else str(row.previous_edition)
             remark += f"; {_missing_result(row.missing, ctx)}; "
-            remark += ctx.phrase("tables.edition_held", held=known)
+            remark += ctx.phrase("tables.edition_held", year=known)
         return [kind, what, newest, ctx.phrase("tables.unchanged"), remark]
     if row.kind in ("rank", "group"):
         texts = [row.old, row.new]

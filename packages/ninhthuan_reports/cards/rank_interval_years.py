@@ -49,7 +49,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         for edition, rank, better, worse in (_set(row) for _, row in ranked.iterrows())
     }
     telling = 2019 if 2019 in sets and year != 2019 else min(sets)
-    numbers = (ctx.phrase("certainty.rank_2", telling=telling, told=sets[telling]),)
+    numbers = (ctx.phrase("certainty.rank_2", telling=telling, rank=sets[telling]),)
     notes = (
         ctx.phrase("certainty.assumed_each_province_has_standard", percent=percent, method=phrases.RANK_SETS_PAPER),
         phrases.marks_note("papi_total", *phrases.first_and_last(history), ctx),

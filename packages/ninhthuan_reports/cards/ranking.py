@@ -50,7 +50,7 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
         if (cells["rank"] == own["rank"]).sum() > 1:
             placed = ctx.phrase("ranking.tied", placed=placed)
         key = {None: "in_group", 0: "alone", 1: "one"}.get(alike_count, "several")
-        values = {"placed": placed, "told": alike_count, "group": phrases.group_name(group, ctx)}
+        values = {"placed": placed, "alike": alike_count, "group": phrases.group_name(group, ctx)}
         title = ctx.phrase(f"ranking.title_{key}", year=year, province=ctx.name, **values)
         subtitle += ctx.phrase("ranking.line", province=ctx.name)
         score = ctx.number(own["score"])

@@ -128,9 +128,9 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
                 ([v for v in years if v > rows.index.max()], "dropped"),
             ):
                 if gone:
-                    said, room = ctx.phrase(f"sub_dimension_heat.absent_{text}"), cell * len(gone)
-                    said = said if style.text_width(said, SMALL) < room else "–"
-                    label(ax, at[gone[0]] + room / 2, y + tall / 2, said, size=SMALL, ha="center", color=SOFT)
+                    reason, room = ctx.phrase(f"sub_dimension_heat.absent_{text}"), cell * len(gone)
+                    reason = reason if style.text_width(reason, SMALL) < room else "–"
+                    label(ax, at[gone[0]] + room / 2, y + tall / 2, reason, size=SMALL, ha="center", color=SOFT)
             y += tall
         y += APART_CM
     return [ax]

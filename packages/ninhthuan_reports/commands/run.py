@@ -102,7 +102,7 @@ def _run(options: argparse.Namespace, wanted, documents, summary: Summary) -> in
         if n_jobs:
             executor.prepare()
             if code := check(language, quiet=style in ("json", "quiet")):
-                summary.said.append(phrase("cli.faults_data_ninhthuan_check", language))
+                summary.messages.append(phrase("cli.faults_data_ninhthuan_check", language))
                 return code
         outcomes = summary.outcomes = batch_of(reports, inputs).run(planned, executor, shown, publisher)
     finally:

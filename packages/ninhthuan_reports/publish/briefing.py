@@ -110,13 +110,13 @@ class _Briefing(Form):
     def abbreviations(self) -> str:
         """What the abbreviations in titles and tables stand for."""
         cards = self.shown
-        said = " ".join([card.title for card in cards] + [str(card.record.get("table", "")) for card in cards])
+        text = " ".join([card.title for card in cards] + [str(card.record.get("table", "")) for card in cards])
         full = [
             (index.abbreviation, pick(lower_first(index.name), index.name_en, self.language))
             for index in catalogue().indices.values()
         ]
         full += [("CCHC", label("administrative_reform", "vi"))] if self.language == "vi" else []
-        found = [f"{short} – {name}" for short, name in full if re.search(rf"\b{short}\b", said)]
+        found = [f"{short} – {name}" for short, name in full if re.search(rf"\b{short}\b", text)]
         return self.phrase("briefing.abbreviations") + "; ".join(found) + "." if found else ""
 
     # ------------------------------------------------------------------------------------------------------- sections

@@ -176,11 +176,11 @@ def _editions(index_id: str, side: str, order: dict[str, int], sources: dict[str
     for part, year, code, score, missing, evidence, ranked, rank, by_score, complete, source in zip(
         *columns, strict=True
     ):
-        place, held = order[code], found.setdefault(part, {})
-        if year not in held:
+        place, cells = order[code], found.setdefault(part, {})
+        if year not in cells:
             none = [None if (year, each) in there else WHY["not_existing"] for each in order]
-            held[year] = {"whole": complete, "n": None, "scores": none, "ranks": {}, "evidence": {}, "sources": {}}
-        edition = held[year]
+            cells[year] = {"whole": complete, "n": None, "scores": none, "ranks": {}, "evidence": {}, "sources": {}}
+        edition = cells[year]
         edition["scores"][place] = score if score == score else WHY.get(missing)
         if rank and rank != by_score:
             edition["ranks"][place] = int(rank)
@@ -189,18 +189,18 @@ def _editions(index_id: str, side: str, order: dict[str, int], sources: dict[str
         if evidence:
             edition["evidence"][place] = evidence
             edition["sources"][place] = sources.setdefault(source, len(sources))
-    for part, held in found.items():
+    for part, cells in found.items():
         # an edition of which nothing is held is none
-        found[part] = {year: edition for year, edition in held.items() if edition["evidence"]}
+        found[part] = {year: edition for year, edition in cells.items() if edition["evidence"]}
         for edition in found[part].values():
             edition["evidence"], edition["sources"] = _mostly(edition["evidence"]), _mostly(edition["sources"])
-    return {part: held for part, held in found.items() if held}
+    return {part: cells for part, cells in found.items() if cells}
 
 
 def _mostly(values: dict[int, object]) -> list:
     """The commonest of some values, and those places that have another."""
-    held = list(values.values())
-    usual = max(dict.fromkeys(held), key=held.count, default=None)
+    by_year = list(values.values())
+    usual = max(dict.fromkeys(by_year), key=by_year.count, default=None)
     return [usual, {place: value for place, value in values.items() if value != usual}]
 
 

@@ -83,7 +83,7 @@ def opening(contents: Contents, picture: Card | None, documents: list[str]) -> s
         for one in key_numbers(contents)
     )
     numbers = numbers and f'<ul class="numbers">{numbers}</ul>'
-    said = "".join(
+    findings = "".join(
         f'<div class="said" id="{escape(card.identity)}"><h2>{phrase("pages.main_findings", language)}</h2>'
         f"{prose(card)}</div>"
         for card in contents.cards
@@ -91,12 +91,14 @@ def opening(contents: Contents, picture: Card | None, documents: list[str]) -> s
     )
     offered = "".join(_document(contents.folder / name, language) for name in documents)
     offered = offered and f'<ul class="documents">{offered}</ul>'
-    shown = card_html(picture, language, heading="h3" if said else "h2") if picture else ""
+    shown = card_html(picture, language, heading="h3" if findings else "h2") if picture else ""
     shown = shown and f'<div class="picture-of">{shown}</div>'
-    if not (numbers or said or offered or shown):
+    if not (numbers or findings or offered or shown):
         return ""
     look = "opening with-picture" if shown else "opening"
-    return f'<div class="{look}" id="opening">{numbers}<div class="words-first">{said}{offered}</div>{shown}</div>\n'
+    return (
+        f'<div class="{look}" id="opening">{numbers}<div class="words-first">{findings}{offered}</div>{shown}</div>\n'
+    )
 
 
 def picture_of(contents: Contents, summary: list[tuple[str, str]]) -> Card | None:
@@ -147,9 +149,9 @@ def _of_work(contents: Contents) -> list[KeyNumber]:
             percent = row["unit"] == "percent"
             value = number(float(row["value"]), int(float(row["decimals"] or 0)), language) + "%" * percent
             unit = "" if percent else label(row["unit"], language)
-            star, said = _mark(row["basis"] == "derived", language)
+            star, remark = _mark(row["basis"] == "derived", language)
             period = period_name(*(date.fromisoformat(row[f"period_{end}"][:10]) for end in ("start", "end")), language)
-            found.append(KeyNumber(value + star, unit, result_name(measure, channel, language) + said, period, card))
+            found.append(KeyNumber(value + star, unit, result_name(measure, channel, language) + remark, period, card))
     return found
 
 
@@ -161,17 +163,17 @@ def _of_index(contents: Contents) -> list[KeyNumber]:
         return []
     row = max(ranked, key=lambda row: (int(float(row["edition_year"])), row["published_on"]))
     name, year = index_name(row["index_id"]), phrase("wording.year", language, year=int(float(row["edition_year"])))
-    _, said = _mark(row["rank_basis"] == "implied", language)
+    _, remark = _mark(row["rank_basis"] == "implied", language)
     rank = rank_of(float(row["rank"]), float(row["n_ranked"] or "nan"), row["rank_basis"])
     provinces = phrase("pages.provinces", language)
-    found = [KeyNumber(rank, provinces, phrase("pages.rank_on", language, index=name) + said, year, card)]
+    found = [KeyNumber(rank, provinces, phrase("pages.rank_on", language, index=name) + remark, year, card)]
     if row["score"]:
-        star, said = _mark(row["basis"] == "derived", language)
+        star, remark = _mark(row["basis"] == "derived", language)
         percent = row["unit"] == "percent"
         places = min(decimals(row["unit"]), int(float(row["score_decimals"] or 9)))
         value = number(float(row["score"]), places, language) + "%" * percent + star
         unit = "" if percent else label(row["unit"], language)
-        found.append(KeyNumber(value, unit, phrase("pages.score_on", language, index=name) + said, year, card))
+        found.append(KeyNumber(value, unit, phrase("pages.score_on", language, index=name) + remark, year, card))
     return found
 
 

@@ -87,8 +87,8 @@ class _Show:
 
     def summary(self) -> None:
         """What the report opens with, a sentence a line, in the largest letters that the slide has room for."""
-        said = [card.record["sections"] for card in self.contents.cards if card.kind == "prose"]
-        lines = [f"• {clean(line)}" for sections in said for _, sentences in sections for line in sentences]
+        prose = [card.record["sections"] for card in self.contents.cards if card.kind == "prose"]
+        lines = [f"• {clean(line)}" for sections in prose for _, sentences in sections for line in sentences]
         if not lines:
             return
         slide, room = self._slide(phrase("slides.summary", self.language)), HIGH - EDGE - 2.8
