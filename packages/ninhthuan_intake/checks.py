@@ -1,4 +1,4 @@
-"""What must hold of data/: its own description, and what provinces, scales, sums and editions ask for besides.
+"""Checks of data/: its descriptor, and the rules of provinces, scales, sums and editions.
 
 Validity only: that printed figures contradict one another is not a fault of the data (see `contradictions`), since both
 sides are kept as published.
@@ -134,7 +134,7 @@ def _sum_faults(tables: Tables) -> Iterator[general.Fault]:
 
 
 def _sums(rows: pd.DataFrame, components: pd.DataFrame) -> pd.DataFrame:
-    """What the parts of a component make, of each source that prints all the parts that there were in the edition."""
+    """Sums of the parts of a component, for each source that prints all parts of the edition."""
     parts = components[components["parent_id"].str.startswith("papi_")]
     joined = _in_their_editions(rows.drop(columns="row"), parts, ["parent_id"])
     sums = (

@@ -1,4 +1,4 @@
-"""Which sheet of a workbook holds an edition: of its year, the fullest, visible before hidden."""
+"""The choice of the sheet of an edition: that of its year, the fullest, visible before hidden."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def chosen(readings: list[Reading], path: Path, index_id: str, year: int, named:
     tabs = {r.sheet.name: years for r in readings if (years := tuple(year_in(r.sheet.name)))}
     if same_year is False and not named and len(set(tabs.values())) > 1:
         raise Refused(message("editions.choose_sheet", listed=_quoted(tabs), **file))
-    # what adds up before what does not, then the fullest
+    # sheets whose sums hold come first, then the fullest
     best = max(candidates, key=lambda r: (r.sheet.visible, not r.faults, len(r.scores)))
     if same_year is False:
         best.notes.append(message("editions.year_of_file_taken", sheet=best.sheet.name, year=year))
@@ -78,12 +78,12 @@ def bears_year(reading: Reading) -> bool | None:
 
 
 def alike(value: float, printed: str) -> bool:
-    """Whether two prints agree: to half of the last printed place, or what adding up in another order makes."""
+    """Whether two printed figures agree: to half of the last decimal, or to an error of summation."""
     return abs(value - float(printed)) <= max(10.0 ** -decimals_of(printed) * 0.51, 1e-5)
 
 
 def _refuse_unlike(best: Reading, other: Reading, path: Path) -> None:
-    """Raise Refused where another sheet of the same edition says otherwise: which is right is not ours to say."""
+    """Raise Refused where another sheet of the same edition has other figures: the user has to decide."""
     unlike = [
         (key, best.scores[key], other.scores[key])
         for key in best.scores.keys() & other.scores.keys() - best.summed - other.summed

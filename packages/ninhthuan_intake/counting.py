@@ -1,4 +1,4 @@
-"""Dossiers counted by DuckDB: days out of texts, rows that cannot be used, the counts that all figures follow from."""
+"""Dossiers counted by DuckDB: days parsed from text, unusable rows, and the counts behind all figures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .mapping import FIELDS, Mapping, folded
 from .refusals import Refused, both, wording
 
 OVERDUE_DAYS = (10, 30)  # ages of what is overdue: up to so many days, up to so many, and more
-COUNTED = 5 + len(OVERDUE_DAYS)  # counts of one window that the measures follow from
+COUNTED = 5 + len(OVERDUE_DAYS)  # counts of one window, from which the measures follow
 KINDS_OF_VALUE = 200  # more different values are no channel and no level, but another column
 EARLIEST = "DATE '1990-01-01'"
 DAYS = {
@@ -25,7 +25,7 @@ DAYS = {
     "due": message("dossiers.day_due"),
     "finished": message("dossiers.day_finished"),
 }
-# Kinds of unusable rows: SQL over the columns of `dossier_rows`, and what to say.
+# Kinds of unusable rows: a condition in SQL over the columns of `dossier_rows`, and the row of words.
 FAULTY = (
     ("blank_received", message("dossiers.no_day_of_receipt")),
     *(
@@ -39,7 +39,7 @@ FAULTY = (
     ("due < received", message("dossiers.due_before_received")),
     ("received > $today OR finished > $today", message("dossiers.after_today")),
 )
-# A row with none of these faults, put so that it costs little: most files have no other.
+# A row without any of these faults, as a cheap condition: in most files all rows fulfil it.
 SOUND = (
     f"coalesce(received BETWEEN {EARLIEST} AND $today"
     " AND (finished BETWEEN received AND $today OR finished IS NULL AND blank_finished)"
@@ -49,7 +49,7 @@ SOUND = (
 
 @dataclass(frozen=True)
 class Window:
-    """A period that dossiers are counted for; both days belong to it."""
+    """A period in which dossiers are counted, both days included."""
 
     start: date
     end: date
@@ -110,7 +110,7 @@ def dossier_rows(export: Export) -> str:
 
 
 def _counts(windows: list[Window]) -> list[str]:
-    """SQL of the COUNTED counts that everything else follows from, for each window."""
+    """SQL of the COUNTED counts of each window."""
     found = []
     for window in windows:
         first, last = f"DATE '{window.start}'", f"DATE '{window.end}'"

@@ -1,4 +1,4 @@
-"""The named columns of a workbook of dossiers, and nothing else, written as CSV: run as a process of its own."""
+"""The named columns of a workbook of dossiers, written as CSV; runs as a process of its own."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _write(path: Path, limits: Limits, question: str) -> dict:
 
 
 def _refuse_gaps(where: dict[str, str], sheet, gaps: list, first_row: int, columns: set[int]) -> None:
-    """Refuse merged cells, errors and formulas never worked out: they would read as blanks, which mean much here."""
+    """Refuse merged cells, errors and formulas without a value: they would read as blanks."""
     faults = []
     for first, last in sheet.merged_cell_ranges or ():
         if last[0] >= first_row and columns & set(range(first[1], last[1] + 1)):

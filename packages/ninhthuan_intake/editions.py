@@ -1,4 +1,4 @@
-"""An edition of an index out of its publisher's workbook: which year, which sheet, and the rows that come of it."""
+"""An edition of an index from its publisher's workbook: its year, its sheet and its rows for data/."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EDITIONS = "reference/editions.csv"
 
 @dataclass(frozen=True)
 class Request:
-    """What the user says of a workbook. Empty texts and None: read it off the file."""
+    """The user's settings for a workbook; empty texts and None are read from the file."""
 
     path: Path
     year: int | None = None
@@ -42,7 +42,7 @@ class Request:
 
 
 def _year(request: Request, index_id: str, faults: list[What]) -> int:
-    """The year that a workbook is of: as said, else as its file name says."""
+    """The year of a workbook: as given, else from its file name."""
     years = [request.year] if request.year is not None else sorted(set(year_in(request.path.name)))
     name = request.path.name
     if len(years) != 1:
@@ -69,7 +69,7 @@ def _check_day(text: str, faults: list[What]) -> None:
 
 
 def edition_year(request: Request, index_id: str) -> int:
-    """The year of the edition that is asked for; raises Refused with everything wrong with the request."""
+    """The year of the edition of a request; raises Refused with all faults of the request."""
     faults: list[What] = []
     if request.published_on:
         _check_day(request.published_on, faults)
@@ -132,7 +132,7 @@ def read_edition(request: Request, index_id: str, read_sheet: Callable[[str, She
 
 
 class _Present:
-    """What data/ has of an index already, against what a sheet says."""
+    """The rows of an index that data/ already has, compared with a sheet."""
 
     def __init__(self, folder: Path, reading: Reading, source_id: str):
         self.folder, self.reading, self.source_id = folder, reading, source_id
@@ -141,11 +141,11 @@ class _Present:
         self.edition = [row for row in self.rows if row["edition_year"] == str(reading.year)]
 
     def score(self, row: dict) -> float | None:
-        """What the sheet says where a row stands."""
+        """The sheet's figure for a row."""
         return self.reading.scores.get((row["province_code"], row["component_id"]), (None,))[0]
 
     def refuse_lost(self) -> None:
-        """Raise Refused where the file lacks a province that data/ has figures of: it was not withheld, it was lost."""
+        """Raise Refused where the file lacks a province that data/ has figures of: it was lost, not withheld."""
         reading = self.reading
         known = [row for row in read_table(self.folder, EDITIONS) if _is_edition(row, reading)]
         there = reading.provinces.union(*(row["provinces_withheld"].split() for row in known))
@@ -156,13 +156,13 @@ class _Present:
             raise Refused(*reading.faults)
 
     def unlike(self) -> tuple[int, int]:
-        """How many figures that data/ has of the edition the file has otherwise, and how many it has at all."""
+        """How many figures of the edition in data/ differ in the file, and how many there are."""
         pairs = [(self.score(row), row["score"]) for row in self.edition if row["score"]]
         same = [alike(score, printed) for score, printed in pairs if score is not None]
         return same.count(False), len(same)
 
     def compared(self) -> list[Message]:
-        """How the scores stand to those of other sources: how many agree as far as both are printed, and which do not.
+        """Scores compared with those of other sources: how many agree to the printed decimals, and which do not.
 
         Raises Refused where they are those of another edition.
         """
@@ -193,7 +193,7 @@ class _Present:
         return message("editions.difference", province=province, what=what, **values)
 
     def gone(self, rows: Rows) -> list[Message]:
-        """Rows of the same source and edition that the file no longer has: they stay, and that is said."""
+        """A note on rows of the same source and edition that the file no longer has; they stay."""
 
         def keys(table: Rows) -> set[tuple]:
             return {(row["province_code"], row["component_id"], row["basis"]) for row in table}
@@ -202,7 +202,7 @@ class _Present:
         return [message("editions.rows_stay", count=len(lost), source_id=self.source_id)] if lost else []
 
     def printed(self) -> set[tuple[str, str]]:
-        """(province, component) of what another source of the edition prints itself."""
+        """(province, component) of figures that another source of the edition prints."""
         printed = [row for row in self.edition if row["basis"] == "printed" and row["score"]]
         return {(row["province_code"], row["component_id"]) for row in printed}
 
@@ -211,7 +211,7 @@ class _Present:
 
 
 def _indicator_rows(reading: Reading, present: _Present, source_id: str) -> Rows:
-    """The rows of an edition; sums only where no source that is held prints all of those figures itself."""
+    """The rows of an edition; sums only where no source in data/ prints all of these figures."""
     base = {"edition_year": str(reading.year), "boundary": reading.boundary, "source_id": source_id}
     ranked = "" if reading.excerpt else str(len(reading.ranks))
     sums_known = reading.summed <= present.printed()
@@ -243,7 +243,7 @@ def _is_edition(row: dict, reading: Reading) -> bool:
 def _edition_row(
     reading: Reading, published: str, source_id: str, folder: Path
 ) -> tuple[dict[str, str], list[Message]]:
-    """The edition's row of editions.csv; what is known of it stays unless the user says otherwise."""
+    """The edition's row of editions.csv; known values stay unless the user gives others."""
     index_id, news = reading.index_id, []
     row = next((row for row in read_table(folder, EDITIONS) if _is_edition(row, reading)), None)
     if row is None:

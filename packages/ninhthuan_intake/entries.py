@@ -65,7 +65,7 @@ def _share_meant(text: str, readings: list[str], bounded: bool) -> str:
 
 
 def _readings(digits: str) -> list[str]:
-    """What digits with points and commas may mean: all marks group thousands, or the last is the decimal mark."""
+    """Readings of digits with points and commas: all marks group thousands, or the last is the decimal mark."""
     parts, marks = re.split("[.,]", digits), re.findall("[.,]", digits)
     if not marks:
         return [str(int(digits))]
@@ -83,7 +83,7 @@ def _readings(digits: str) -> list[str]:
 
 
 def _plain_number(value: float) -> str:
-    """A number of a sheet without the tail that binary fractions leave: 76.2, not 76.20000000000000284."""
+    """A number of a sheet without the error of binary fractions: 76.2, not 76.20000000000000284."""
     if not math.isfinite(value):
         return str(value)
     return str(int(value)) if float(value).is_integer() else f"{value:.10f}".rstrip("0")

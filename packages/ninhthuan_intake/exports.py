@@ -1,4 +1,4 @@
-"""An export of dossiers as DuckDB reads it: the columns that are named, within a limit of memory, nothing fetched.
+"""An export of dossiers for DuckDB: the named columns, within a memory limit, without network access.
 
 Personal columns are never named, so of a Parquet file not a byte of them is read. A line of a CSV file has to be split
 to find its columns; what is not named goes no further. Of a workbook only the named columns leave the process that
@@ -24,13 +24,13 @@ from .mapping import FIELDS, located
 from .refusals import Refused
 
 MEMORY_MB = 1024
-# A workbook of dossiers is larger than one of figures; beyond this the export is asked for as CSV.
+# A workbook of dossiers is larger than one of figures; a larger one has to come as CSV.
 WORKBOOK = Limits(file_mb=256, unpacked_mb=2048, cells=12_000_000, memory_mb=1536, seconds=300)
 
 
 @dataclass(frozen=True)
 class Export:
-    """What DuckDB is to read. relation: SQL; columns: field to (SQL of the column, its type); first_row: of data."""
+    """What DuckDB reads. relation: SQL; columns: field to (SQL of the column, its type); first_row: of data."""
 
     path: Path
     relation: str
@@ -138,7 +138,7 @@ def connection(folder: Path, files: list[Path]):
 
 
 def watched(con, query: str, parameters: dict, tell: Callable[[float], None] | None) -> list[tuple]:
-    """The rows of a query; `tell` hears how much of it is done (0-1), and an interrupt ends it."""
+    """The rows of a query; `tell` is called with its progress (0-1), and an interrupt ends it."""
     outcome: dict = {}
 
     def work() -> None:
@@ -170,7 +170,7 @@ def _not_utf8(name: str, what: str = "Windows-1258, TCVN3, …") -> Message:
 
 
 def in_own_words(name: str, error: Exception) -> Message:
-    """What went wrong; never DuckDB's own words in full, since they quote whole lines of the file."""
+    """The fault behind an error; DuckDB's own message is not shown in full, since it quotes lines of the file."""
     text = str(error)
     if re.search(r"unicode|utf-?8", text, re.I):
         return _not_utf8(name)

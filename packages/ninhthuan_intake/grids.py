@@ -1,4 +1,4 @@
-"""Where the provinces of a sheet stand and what its headings mean: what is known of publishers is in `layouts.csv`."""
+"""Positions of provinces on a sheet and meanings of its headings, by the rows of `layouts.csv`."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def is_missing(index_id: str, value: object) -> bool:
 
 
 def list_of_provinces(sheet: Sheet, year: int) -> str:
-    """Which list of provinces a sheet is over: the 34 units only from 2025 on, and only where no more stand in it."""
+    """The list of provinces of a sheet: the 34 units only from 2025 on, and only where it has no more."""
     if year < 2025:
         return "pre_2025"
     before = max((len(set(line.codes.values())) for line in lines_of(sheet, "pre_2025")), default=0)
@@ -111,7 +111,7 @@ def _province_in(boundary: str, text: str) -> str | None:
 
 
 def provinces_of(year: int, boundary: str) -> dict[str, str]:
-    """Code to name of the provinces that there were in a year."""
+    """Code to name of the provinces of a year."""
     return {
         code: province.name
         for (where, code), province in catalogue().provinces.items()

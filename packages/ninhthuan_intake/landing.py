@@ -1,4 +1,4 @@
-"""What an import would change in data/, shown before it is done; then all of it at once, or nothing."""
+"""The changes of an import to data/: shown first, then made all at once or not at all."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def source_rows(origin: Origin, rows: int, folder: Path, today: date | None = No
 
 
 def _keep(path: str, column: str, old: str, new: str) -> str:
-    """What a cell of figures holds then: a blank takes nothing away, nor a label in English one in Vietnamese."""
+    """The new value of a cell: a blank removes nothing, and an English label replaces no Vietnamese one."""
     if path.startswith("reference/"):
         return new
     return old if not new or (column == "group_published" and not old.isascii() and new.isascii()) else new

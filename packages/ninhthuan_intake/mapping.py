@@ -1,4 +1,4 @@
-"""How the columns and values of an export of dossiers are called; columns that tell who somebody is are never named."""
+"""Names of the columns and values of an export of dossiers; columns with personal data are refused."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DEFAULT_MAPPING = Path(__file__).with_name("dossiers.toml")
 # Columns of an export, and whether one of them is needed in every file.
 FIELDS = {"received": True, "due": True, "finished": True, "channel": True, "level": False, "agency": False}
 
-# Headings of columns that hold who a person is; compared without diacritics, as whole words.
+# Headings of columns with personal data; compared without diacritics, as whole words.
 PERSONAL = re.compile(
     r"\b(ho( va)? ?ten|ten (nguoi|cong dan|chu|khach)|(nguoi|chu|ben) (nop|ho so|dung don|yeu cau|duoc|uy quyen)"
     r"|cong dan|cmnd|cccd|cmt|can cuoc|chung minh|dinh danh|ho chieu|passport|dien thoai|sdt|so dt|di dong|phone|mobile"
@@ -42,7 +42,7 @@ def folded(text: str) -> str:
 
 
 def is_personal(heading: str) -> bool:
-    """Whether a heading sounds like a column that tells who somebody is.
+    """Whether a heading sounds like a column with personal data.
 
     >>> is_personal("Số CCCD"), is_personal("Họ và tên người nộp"), is_personal("Ngày tiếp nhận")
     (True, True, False)

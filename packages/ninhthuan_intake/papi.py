@@ -64,7 +64,7 @@ def _components(line: Line, reading: Reading) -> dict[str, int]:
 
 
 def _check_codes_beside(line: Line, codes: dict[int, str], reading: Reading) -> None:
-    """Where the sheet has the statistics office's codes beside the names, both must say the same."""
+    """Where the sheet has the statistics office's codes beside the names, both must agree."""
     beside = range(line.at) if line.layout != ROWS else [item for item in line.items() if item < line.at]
     for item in beside:
         if not any(is_word("papi", "code", text) for place in range(line.first) if (text := line.value(item, place))):

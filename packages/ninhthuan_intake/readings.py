@@ -1,4 +1,4 @@
-"""What a sheet gives of an edition: its figures by province and component, and what is wrong with them."""
+"""The figures of an edition on a sheet, by province and component, and their faults."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Reading(Findings):
         return provinces_of(self.year, self.boundary)
 
     def called(self, component_id: str) -> Text:
-        """How a component is named to the user: by its number where it has one, as in the workbook."""
+        """The name of a component for the user: its number where it has one, as in the workbook."""
         component = catalogue().component(component_id, self.year)
         if component.level == "total":
             return in_words(message("editions.total"))
@@ -77,7 +77,7 @@ class Reading(Findings):
         codes: dict[int, str] = {}
         cells = {place: cell_name(*line.cell(line.at, place)) for place in range(line.first, last)}
         for place, code in sorted(line.codes.items()):
-            earlier = next((cells[other] for other, scores in codes.items() if scores == code), "")
+            earlier = next((cells[other] for other, found in codes.items() if found == code), "")
             if code not in self.names:
                 self.blame(cells[place], message("editions.no_such_province", year=self.year))
             elif earlier:

@@ -1,4 +1,4 @@
-"""What cannot be imported, in both languages, with its file, sheet and cell: one way for every importer to say it."""
+"""Refusals of all importers, in both languages, with file, sheet and cell."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from ninhthuan.words import Message, bilingual, message
 
 Text = tuple[str, str]
 What = Message | Text
-MOST = 12  # faults of a kind that are told one by one
+MOST = 12  # faults of a kind that are listed one by one
 
 
 class Refused(ParameterFaults):
-    """What cannot be imported: every fault with its file, sheet and cell, in both languages."""
+    """An import is refused: every fault with its file, sheet and cell, in both languages."""
 
     def __init__(self, *faults: What):
         super().__init__([in_words(fault) for fault in faults])
 
 
 def both(write: Callable[..., str], *values: object) -> Text:
-    """What a function of some values and a language writes, in Vietnamese and in English."""
+    """The text of a function of some values and a language, in Vietnamese and in English."""
     vi, en = (write(*values, language) for language in LANGUAGES)
     return vi, en
 
@@ -49,7 +49,7 @@ def _in_both(value: object) -> object:
 
 
 def worded(fault: Fault) -> Text:
-    """A fault of `careful_tables`, said by the row of words of its code."""
+    """A fault of `careful_tables` in words, by the row of its code."""
     values = fault.values | ({"cells": both(number, fault.values["cells"], 0)} if "cells" in fault.values else {})
     return in_words(Message(fault.code, values))
 
@@ -70,7 +70,7 @@ fingerprint = wording()(workbooks.fingerprint)
 
 @dataclass
 class Findings:
-    """What is found on a sheet: faults, each with its file, sheet and cells, and notes."""
+    """The findings on a sheet: faults, each with its file, sheet and cells, and notes."""
 
     file: str
     sheet: Sheet

@@ -1,4 +1,4 @@
-"""The sheet that a province fills in: what it asks for, and how its rows and columns are known when it comes back.
+"""The sheet that a province fills in: its figures, and how its rows and columns are recognised when it comes back.
 
 What may be filled comes from `measures.csv` and from what reports have printed so far; nothing of it is listed twice.
 Each row carries a code in a hidden column, so that no wording has to be guessed. Its texts are rows of `template.csv`:
@@ -52,7 +52,7 @@ WINDOWS = {number: f"window_{number}" for number in (1, 2, 3, 4)}
 LEVELS = {level: labels()[level][0] for level in ("all", "province", "district", "commune")}
 CHANNELS = {key: text or (label(key, "vi") if key else "") for key, text in texts("channel").items()}
 FILLED_BY_CLERKS = ("count", "plan", "share", "target")  # changes follow from these; they are in the lists all the same
-# Shown, never read: a clerk who types over it is told.
+# Shown, never read; a clerk who types over it gets a fault.
 EXAMPLE_ROW = ("dossiers_received", "all", "online", (32746, 66120, 33480, 134905))
 YEARS = range(2010, 2041)
 
@@ -84,7 +84,7 @@ def _seen(folder: Path) -> pd.DataFrame:
 def rows(districts: bool = True) -> list[tuple[str, str, str, bool]]:
     """The figures of the template: measure, level, channel, whether at a date rather than over a period.
 
-    A measure is asked for by channel or by level where some report has printed it so. districts: with their level,
+    A measure has rows by channel or level where some report has printed it so. districts: with their level,
     which ended on 1 July 2025.
     """
     seen, found = _seen(data_dir()), []

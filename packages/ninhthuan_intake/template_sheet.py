@@ -54,7 +54,7 @@ def _span(number: int, calendar: bool = False) -> str:
 
 
 def _settings(table: str) -> dict[str, dict]:
-    """Kinds of cells to what xlsxwriter is told of them, from a table beside this file."""
+    """Formats of xlsxwriter by kind of cell, from a table beside this file."""
     return {
         row["cells"]: {name: _setting(text) for name, text in row.items() if text and name != "cells"}
         for row in rows_of(table)

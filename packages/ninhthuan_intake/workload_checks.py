@@ -1,4 +1,4 @@
-"""What the figures of a filled template say of one another: periods, provinces, sums, years, shares."""
+"""Checks of the figures of a filled template against one another: periods, provinces, sums, years, shares."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def _check_years(filled: FilledSheet) -> None:
 
 
 def _compare_shares(filled: FilledSheet) -> None:
-    """Printed shares that contradict their counts are kept as they are; the user is told."""
+    """Printed shares that contradict their counts are kept as they are, with a note to the user."""
     nothing = dict.fromkeys(("province_code", "boundary", "agency", "source_id"), "")
     frame = pd.DataFrame(
         [
