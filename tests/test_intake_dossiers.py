@@ -21,7 +21,7 @@ from ninhthuan.reference import data_dir
 from ninhthuan.workload import by_measure
 from ninhthuan_intake import counting, dossiers, exports
 from ninhthuan_intake.counting import Window, tally
-from ninhthuan_intake.dossiers import asked, read_dossiers, window_of
+from ninhthuan_intake.dossiers import checked_request, read_dossiers, window_of
 from ninhthuan_intake.mapping import is_personal, read_mapping
 from ninhthuan_intake.refusals import Refused, fingerprint
 from ninhthuan_reports import cli
@@ -461,10 +461,10 @@ def test_a_period_that_is_not_over(tmp_path):
 
 
 def test_requests():
-    province, windows = asked("ninh thuan", ["2024Q1", "2024Q2"])
+    province, windows = checked_request("ninh thuan", ["2024Q1", "2024Q2"])
     assert province == OWN and windows == [Q1, window_of(Quarter(2024, 2))]
-    assert asked("58", ["2024Q1", "2024Q1"])[1] == [Q1]
-    province, _ = asked("Khánh Hòa", ["2025Q3"])
+    assert checked_request("58", ["2024Q1", "2024Q1"])[1] == [Q1]
+    province, _ = checked_request("Khánh Hòa", ["2025Q3"])
     assert province.boundary == "post_2025"
     for given_, words in (
         (("58", ["2024T1"]), "written like 2024Q1"),
@@ -473,7 +473,7 @@ def test_requests():
         (("Ninh Tuan", ["2024Q1"]), "did you mean"),
     ):
         with pytest.raises(Refused, match=words):
-            asked(*given_)
+            checked_request(*given_)
 
 
 # ------------------------------------------------------------------------------------------------------------ mapping
