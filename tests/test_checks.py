@@ -320,8 +320,8 @@ def test_a_code_that_lost_its_zero(small_copy):
     small_copy.seal()
     shape, reference = small_copy.faults()
     assert places([shape, reference]) == [(CLAIMS, row, "province_code")] * 2
-    assert "does not match [0-9]{2}" in shape.en
-    assert "'1' is not in the table provinces" in reference.en
+    assert "does not match [0-9]{2}" in worded(shape)[1]
+    assert "'1' is not in the table provinces" in worded(reference)[1]
 
 
 def test_an_unknown_province(small_copy):
@@ -415,7 +415,7 @@ def test_a_province_that_is_not_covered(small_copy):
     assert "các tỉnh 58 thiếu tổng điểm" in worded(gone)[0]
     assert "provinces 58 have no total and are not listed as withheld" in worded(gone)[1]
     assert (count.row, count.column) == (edition, "provinces_scored")
-    assert "says 61 provinces, the data hold 60" in count.en
+    assert "61 provinces stated, 60 in the data" in worded(count)[1]
 
 
 def test_a_province_that_is_withheld_and_has_a_score(small_copy):
@@ -435,7 +435,7 @@ def test_provinces_scored(small_copy):
     (fault,) = small_copy.faults()
     assert (fault.file, fault.row, fault.column) == (EDITIONS, edition, "provinces_scored")
     assert "ghi 63 tỉnh, số liệu có 61" in worded(fault)[0]
-    assert "says 63 provinces, the data hold 61" in worded(fault)[1]
+    assert "63 provinces stated, 61 in the data" in worded(fault)[1]
 
 
 # ---------------------------------------------------------------------------------------------------------- all at once

@@ -163,7 +163,7 @@ def test_the_year_is_that_of_the_file_name(tmp_path):
         ({"source_id": "Bảng 2016\n"}, "--source is small letters"),
         ({"published_on": "20170404"}, "written like 2026-04-15, not '20170404'"),
         ({"published_on": "2017-W14-2"}, "written like 2026-04-15"),
-        ({"published_on": "2015-12-31"}, "--published-on 2015-12-31 lies before 2016"),
+        ({"published_on": "2015-12-31"}, "--published-on 2015-12-31 is before 2016"),
     ],
 )
 def test_what_a_user_says_of_a_file_that_cannot_be(tmp_path, said, words):
@@ -221,7 +221,7 @@ def put(rows, row, column, value):
         (lambda rows: put(rows, 2, 2, "1,2234"), "C3", "'1,2234' is not a number"),
         (lambda rows: put(rows, 2, 2, None), "B3", "dimension 1 is there, but not sub-dimension 1.1"),
         (lambda rows: put(rows, 2, 1, None), "C3", "all parts of dimension 1 are there, but not itself"),
-        (lambda rows: put(rows, 5, 0, "Hà Nội"), "A6", "Hà Nội stands in cell A2 too"),
+        (lambda rows: put(rows, 5, 0, "Hà Nội"), "A6", "Hà Nội is in cell A2 too"),
         (
             lambda rows: put(rows, 5, 0, "Ninh Thuân xx"),
             "A6",

@@ -506,7 +506,7 @@ FAULTS = {
         "the same figure twice",
     ),
     "the day": (lambda f: _field(f, "issued_on", "cuối tháng 3"), "is no day"),
-    "a day to come": (lambda f: _field(f, "issued_on", datetime.date(2030, 1, 1)), "lies in the future"),
+    "a day to come": (lambda f: _field(f, "issued_on", datetime.date(2030, 1, 1)), "is in the future"),
     "the year": (lambda f: _field(f, "year", "hai bốn"), "a year is written like 2024"),
     "the calendar": (lambda f: _field(f, "calendar", "âm lịch"), "choose"),
     "the province": (lambda f: _field(f, "province", "Ninh Thuận"), "choose from the list"),

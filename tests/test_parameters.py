@@ -150,7 +150,7 @@ def test_a_quarter_is_over_the_day_after():
 def test_as_of_in_the_future():
     vi, en = the_fault(as_of="2026-06-16")
     assert vi == "as_of 2026-06-16 ở tương lai"
-    assert en == "as_of 2026-06-16 lies in the future"
+    assert en == "as_of 2026-06-16 is in the future"
 
 
 @pytest.mark.parametrize("day", ["2024-03-31", "2024-02-29", "2023-04-30"])

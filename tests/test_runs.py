@@ -462,7 +462,7 @@ def test_what_failed_runs_again_and_what_did_not_is_taken_up(decided):
 
 
 def test_only_and_again(decided):
-    asked = ("run", "asked for")
+    asked = ("run", "requested")
     assert decided.why(again=True) == dict.fromkeys(ALL, asked)
     assert decided.why(again=True, only="*/p*") == {"papi": asked}
     _append(decided.root / "packages/figure_cards/style.py")

@@ -75,7 +75,7 @@ def _chosen(facts: pd.DataFrame, ctx: Context) -> tuple[list[Claim], list[Claim]
 def _index(row, ctx: Context) -> Claim:
     """A total that is new: score, rank, group, and what its change is worth."""
     decimals = phrases.decimals(row.unit)
-    score = score_of(row.score, row, decimals, ctx.language, unit="%" * (row.unit == "percent"), said=True)
+    score = score_of(row.score, row, decimals, ctx.language, unit="%" * (row.unit == "percent"), in_sentence=True)
     out = "" if row.news else publication_day(row.published_on, row.published_precision, ctx.language)
     values = {
         "name": index_name(row.index_id),
