@@ -76,6 +76,14 @@ class Area:
             **options,
         )
 
+    def sheet(self, top: float = 0, bottom: float | None = None) -> Axes:
+        """Axes over the width of the area that count in centimetres from its top left corner, and show no axis."""
+        bottom = self.height if bottom is None else bottom
+        axes = self.axes(0, top, self.width, bottom)
+        axes.set(xlim=(0, self.width), ylim=(bottom - top, 0))
+        axes.set_axis_off()
+        return axes
+
 
 @cache
 def text_width(text: str, size: float, weight: str = "normal") -> float:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import Formatter
+from matplotlib.ticker import Formatter, FuncFormatter, Locator
 
 from figure_cards import placing, style
 from figure_cards.style import HALO, OWN, SMALL, SOFT, Area, label
@@ -18,11 +18,7 @@ from ninhthuan.catalogue import catalogue
 from ninhthuan.language import label as word
 from ninhthuan.reference import GROUPS
 
-from .wording import (
-    WORKED_BACK,
-    Context,
-    standing,
-)
+from .wording import WORKED_BACK, Context, percent, standing
 
 PLOT_CM = style.WIDTH_CM - 0.1  # width of a plot on a page
 SHADE = "#3F6E99"  # between the own colour and the second
@@ -58,6 +54,17 @@ def stretches(history: pd.DataFrame, column: str) -> list[pd.DataFrame]:
     if current:
         runs.append(current)
     return [ordered.loc[run] for run in runs]
+
+
+def percent_axis(ax: Axes, ticks: Locator, ctx: Context) -> None:
+    """An axis of shares under bars: per cent at the ticks, upright lines, no baseline."""
+    ax.set_yticks([])
+    ax.xaxis.set_major_locator(ticks)
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, 0, ctx.language)))
+    ax.grid(False, axis="y")
+    ax.grid(True, axis="x")
+    ax.spines["bottom"].set_visible(False)
+    ax.tick_params(axis="x", length=0)
 
 
 def years(ax: Axes, years: list[int], *, pad: float = 0.55, room: float = 0.95) -> set[int]:
@@ -200,10 +207,7 @@ def key(area: Area, top: float, items: list[tuple[str, str]], left: float = 0.0)
         lines[-1].append((x, kind, text))
         x += width
     height = 0.45 * len(lines)
-    ax = area.axes(0, top, area.width, top + height)
-    ax.set_axis_off()
-    ax.set_xlim(0, area.width)
-    ax.set_ylim(height, 0)
+    ax = area.sheet(top, top + height)
     for number, line in enumerate(lines):
         y = 0.45 * number + 0.22
         for x, kind, text in line:

@@ -18,6 +18,7 @@ from .wording import (
     measure_name,
     period_name,
     province_name,
+    rank_of,
     score_of,
     sentence,
     share_of_cases,
@@ -110,6 +111,17 @@ def cases(row, ctx: Context) -> str:
         return "…"
     counts = f"({number(row.n_closed, 0, ctx.language)}/{number(row.n_year_pairs, 0, ctx.language)})"
     return f"{share_of_cases(row.closed_share, ctx.language)} {counts}"
+
+
+def distance(row, ctx: Context) -> list[str]:
+    """Cells of a row of `nt.distances`: name, score and rank, group, what it lacks, how often that was gained."""
+    return [
+        own_name(row.component_id, row.edition_year, ctx),
+        f"{number(row.score, 2, ctx.language)} ({rank_of(row.rank, row.n_ranked)})",
+        group(row.group, ctx.language),
+        short_by(row, ctx),
+        cases(row, ctx),
+    ]
 
 
 def short_by(row, ctx: Context) -> str:

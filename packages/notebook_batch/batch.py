@@ -291,9 +291,7 @@ def _conclude(
     kept = reports / ".failed" / planned.report
     if not planned.stale:
         # left by a run that was killed after moving the report, or that failed on a change which has been undone since
-        shutil.rmtree(work, ignore_errors=True)
-        shutil.rmtree(kept, ignore_errors=True)
-        _drop_empty(reports / ".failed")
+        _drop(reports, work, kept)
         return Outcome(planned, "unchanged", target, jobs)
     if published and published.failure:
         log("failed", published.order["identity"], seconds=published.seconds, **_failure_event(published.failure))
@@ -324,9 +322,7 @@ def _conclude(
     noted = planned.documents.noted(stage) if planned.documents else {}
     record.write_record(stage, record.report_record(planned.request_record, jobs, inputs, started, **noted))
     exchange(stage, target)
-    shutil.rmtree(work, ignore_errors=True)
-    shutil.rmtree(kept, ignore_errors=True)
-    _drop_empty(reports / ".failed")
+    _drop(reports, work, kept)
     return Outcome(planned, "made", target, jobs)
 
 
@@ -383,6 +379,13 @@ def tidy(reports: Path) -> None:
     _drop_empty(work)
     if not any(path.is_dir() for path in work.iterdir()):
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _drop(reports: Path, *folders: Path) -> None:
+    """Remove folders of a report that is in place, and those above them that are empty then."""
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+    _drop_empty(reports / ".failed")
 
 
 def _drop_empty(folder: Path) -> None:

@@ -23,7 +23,7 @@ from papermill.log import logger
 from papermill.parameterize import parameterize_notebook
 from traitlets import Any
 
-from . import faults
+from . import faults, record
 from .in_process import KernelInProcess
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -185,14 +185,7 @@ def finish(book: nbformat.NotebookNode, order: dict) -> None:
     for holder in (book, *book.cells):
         for name in ("start_time", "end_time", "duration"):
             holder.metadata.get("papermill", {}).pop(name, None)
-    path = Path(order["folder"], order["output"])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.new")
-    try:
-        nbformat.write(book, new)
-        os.replace(new, path)
-    finally:
-        new.unlink(missing_ok=True)
+    record.write_atomically(Path(order["folder"], order["output"]), f"{nbformat.writes(book)}\n".encode())
 
 
 def write_from_events(order: dict, events: list[dict], name: str, message: str, reason: str) -> dict:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FixedLocator
 
 from figure_cards import placing, style
 from figure_cards.captions import Caption, Claim
@@ -119,13 +119,7 @@ def draw(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         label(ax, x, -0.5, ctx.phrase(head), dy=8, color=SOFT, **beside)
     ax.set_ylim(len(shares) - 0.5, -0.5)
     ax.set_xlim(0, 100)
-    ax.set_yticks([])
-    ax.set_xticks([0, 25, 50, 75, 100])
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, 0, ctx.language)))
-    ax.grid(False, axis="y")
-    ax.grid(True, axis="x")
-    ax.spines["bottom"].set_visible(False)
-    ax.tick_params(axis="x", length=0)
+    pieces.percent_axis(ax, FixedLocator([0, 25, 50, 75, 100]), ctx)
     return [ax]
 
 

@@ -108,11 +108,7 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         past = "=" if row.own_best_year == row.edition_year else number(row.own_gap, 2, ctx.language)
         text.append(
             [
-                tables.own_name(row.component_id, row.edition_year, ctx),
-                f"{number(row.score, 2, ctx.language)} ({rank_of(row.rank, row.n_ranked)})",
-                tables.group(row.group, ctx.language),
-                tables.short_by(row, ctx),
-                tables.cases(row, ctx),
+                *tables.distance(row, ctx),
                 region,
                 past if past == "=" else f"{past} ({row.own_best_year})",
             ]

@@ -208,9 +208,7 @@ NAMES = {
 @plot(lambda sheet: HEAD_CM + len(SHEET) * (ROW_CM + GAP_CM))
 def draw(sheet: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Eight quarters as columns, a measure a row: bars of counts, points of shares, dashes where nothing is held."""
-    ax = area.axes(0, 0, area.width, area.height)
-    ax.set(xlim=(0, area.width), ylim=(area.height, 0))
-    ax.set_axis_off()
+    ax = area.sheet()
     slot = (area.width - LEFT_CM) / 8
     own = _own(sheet, ctx)
     worst = bad_quarter(sheet, ctx.province.province_code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from figure_cards import style
 from figure_cards.captions import Caption, Claim
@@ -13,7 +13,7 @@ from figure_cards.style import INK, OWN, SMALL, WORSE, Area, label
 from ninhthuan.language import day
 from ninhthuan.language import label as word
 
-from .. import phrases
+from .. import phrases, pieces
 from ..claims import together
 from ..dossiers import judged
 from ..pieces import plot
@@ -123,15 +123,5 @@ def draw(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             words += ctx.phrase("dossiers.from", since=since)
         label(ax, targets.iloc[0], -0.5, words, ha="center", dy=7, size=SMALL)
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    _percent_axis(ax, ctx, 6)
+    pieces.percent_axis(ax, MaxNLocator(6, integer=True), ctx)
     return [ax]
-
-
-def _percent_axis(ax: Axes, ctx: Context, ticks: int) -> None:
-    ax.set_yticks([])
-    ax.xaxis.set_major_locator(MaxNLocator(ticks, integer=True))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, 0, ctx.language)))
-    ax.grid(False, axis="y")
-    ax.grid(True, axis="x")
-    ax.spines["bottom"].set_visible(False)
-    ax.tick_params(axis="x", length=0)

@@ -139,9 +139,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     first, last = overview_years(history)
     history = history[history["edition_year"].between(first, last)]
     deepest = int(history["n_ranked"].max())
-    sheet = area.axes(0, 0, area.width, area.height)
-    sheet.set_axis_off()
-    sheet.set(xlim=(0, area.width), ylim=(area.height, 0))
+    sheet = area.sheet()
     for x, key in ((RANKS, "newest"), (MOVES, "since")):
         label(sheet, x, 0.25, ctx.phrase(f"one_picture.head_{key}"), size=SMALL, color=SOFT)
     drawn = []

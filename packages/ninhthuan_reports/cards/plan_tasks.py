@@ -67,9 +67,7 @@ SQUARE_CM, PER_ROW = 0.42, 25
 @plot(lambda rows: 0.75 + SQUARE_CM * 1.2 * math.ceil(rows["count"].sum() / PER_ROW))
 def draw(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """A square for each task of the year's plan: done, due and not done, not yet due."""
-    ax = area.axes(0, 0, area.width, area.height)
-    ax.set(xlim=(0, area.width), ylim=(area.height, 0))
-    ax.set_axis_off()
+    ax = area.sheet()
     looks = {
         "done": {"fc": OWN, "ec": OWN},
         "due": {"fc": WORSE, "ec": WORSE},

@@ -149,10 +149,7 @@ def draw(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     alike = _alike(cells, ctx)
     looks = cells.assign(low=cells["score"] - half, high=cells["score"] + half, alike=alike, solid=alike | ~alike.any())
     own = phrases.own_rows(looks, ctx)
-    ax = area.axes(0, 0, area.width, area.height)
-    ax.set_axis_off()
-    ax.set_xlim(0, area.width)
-    ax.set_ylim(area.height, 0)
+    ax = area.sheet()
     if errors:
         pieces.key(area, 0, _key(looks, ctx))
     names = [province_name(*of, ctx.language) for of in phrases.read(cells, "province_code", "boundary")]

@@ -6,10 +6,9 @@ import pandas as pd
 
 from figure_cards.captions import Caption, Claim
 from ninhthuan.analysis.reach import SHOWN_SUB_DIMENSIONS, nearest_first
-from ninhthuan.numbers import number
 
 from .. import phrases, tables
-from ..wording import Context, rank_of, share_of_cases
+from ..wording import Context, share_of_cases
 
 
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
@@ -67,16 +66,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
 
 def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     """Sub-dimensions below the high group, those first whose gap was closed most often."""
-    text = [
-        [
-            tables.own_name(row.component_id, row.edition_year, ctx),
-            f"{number(row.score, 2, ctx.language)} ({rank_of(row.rank, row.n_ranked)})",
-            tables.group(row.group, ctx.language),
-            tables.short_by(row, ctx),
-            tables.cases(row, ctx),
-        ]
-        for row in nearest_first(rows).itertuples()
-    ]
+    text = [tables.distance(row, ctx) for row in nearest_first(rows).itertuples()]
     heads = (
         "tables.sub_dimension",
         "tables.score_rank",

@@ -98,10 +98,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     withheld = bool((history["missing"] == "not_published").any())
     items = [(group, word(group, ctx.language)) for group in GROUPS]
     pieces.key(area, 0, items + [("not_published", word("not_published", ctx.language))] * withheld)
-    ax = area.axes(0, 0, area.width, area.height)
-    ax.set_axis_off()
-    ax.set_xlim(0, area.width)
-    ax.set_ylim(area.height, 0)
+    ax = area.sheet()
     left = 0.6 + max(style.text_width(component_name(part, ctx.language), BASE) for part in parts.values())
     cell = min(1.45, (area.width - left) / len(years))
     at = {year: left + cell * place for place, year in enumerate(years)}

@@ -121,10 +121,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     if newest["rank"].isna().any():
         items.append(("not_published", word("not_published", ctx.language)))
     pieces.key(area, 0, items)
-    ax = area.axes(0, 0, area.width, area.height)
-    ax.set_axis_off()
-    ax.set_xlim(0, area.width)
-    ax.set_ylim(area.height, 0)
+    ax = area.sheet()
     wide, courses = area.width / COLUMNS, dict(iter(history.groupby("province_code")))
     scale = (int(ranked["edition_year"].min()), last), int(ranked["n_ranked"].max())
     for code, (column, row) in places.items():

@@ -77,10 +77,7 @@ def draw(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     tiles = [p for p in catalogue().provinces.values() if p.boundary == boundary and p.tile_col is not None]
     split = (max(p.tile_row for p in tiles) + 1) // 2
     columns = max(p.tile_col for p in tiles) + 1
-    ax = area.axes(0, 0, area.width, area.height)
-    ax.set_axis_off()
-    ax.set_xlim(0, area.width)
-    ax.set_ylim(area.height, 0)
+    ax = area.sheet()
     gap, head = 0.05, 0.75
     wide, tall = 1.06 * area.width / pieces.PLOT_CM, (area.height - head - 0.45) / split
     right_edge = area.width - columns * wide + gap

@@ -77,8 +77,7 @@ def act(options: argparse.Namespace) -> int:
     except Refused as refused:
         lines, count = refused.lines(language), len(refused.faults)
         more = [phrase("cli.more", language, count=count - MOST)] if count > MOST else []
-        faults = "1 fault" if count == 1 else f"{count} faults"
-        end = phrase("cli.nothing_written_data", language, count=count, faults=faults)
+        end = phrase("cli.nothing_written_data_1" if count == 1 else "cli.nothing_written_data", language, count=count)
         complain(*map(harmless, lines[:MOST]), *more, end)
         return 1
     except OSError as error:
