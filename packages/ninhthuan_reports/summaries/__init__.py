@@ -19,26 +19,3 @@ from .indices import (
 )
 from .overviews import index_overview, reform_watch, what_is_missing
 from .workload import channel_shares, digital_adoption, procedure_parts, public_service_units, workload_results
-
-__all__ = [
-    "channel_shares",
-    "component_gaps",
-    "component_pairs",
-    "digital_adoption",
-    "dimension_cells",
-    "dimension_scores",
-    "index_histories",
-    "index_overview",
-    "national_history",
-    "newest_cells",
-    "policies_for",
-    "procedure_parts",
-    "public_service_units",
-    "reform_watch",
-    "region_history",
-    "rivals",
-    "sub_dimension_history",
-    "total_history",
-    "what_is_missing",
-    "workload_results",
-]
