@@ -57,15 +57,15 @@ def _office(tree) -> Iterator[str]:
     for element in tree.iter():
         name = _name(element)
         if name == "tr":
-            yield "\t".join(_said(cell) for cell in element if _name(cell) == "tc")
+            yield "\t".join(_described(cell) for cell in element if _name(cell) == "tc")
         elif name == "p" and not any(_name(above) == "tr" for above in element.iterancestors()):
-            yield _said(element)
+            yield _described(element)
         elif name in ("tblCaption", "tblDescription"):
             yield next(iter(element.values()), "")
         yield element.get("descr", "")
 
 
-def _said(element) -> str:
+def _described(element) -> str:
     return "".join(
         (part.text or "") if _name(part) == "t" else " " for part in element.iter() if _name(part) in ("t", "p", "br")
     ).strip()
@@ -93,7 +93,7 @@ def _slides(path: Path) -> Parts:
 def _workbook(path: Path) -> Parts:
     """Rows of each sheet; a number as the digits that its cell holds, whatever of them is shown."""
     with zipfile.ZipFile(path) as package:
-        shared = [_said(entry) for entry in etree.fromstring(package.read("xl/sharedStrings.xml"))]
+        shared = [_described(entry) for entry in etree.fromstring(package.read("xl/sharedStrings.xml"))]
         sheets = [sheet.get("name") for sheet in etree.fromstring(package.read("xl/workbook.xml")).iter("{*}sheet")]
         for place, name in enumerate(sheets, 1):
             tree = etree.fromstring(package.read(f"xl/worksheets/sheet{place}.xml"))
@@ -102,7 +102,7 @@ def _workbook(path: Path) -> Parts:
 
 def _cell(cell, shared: list[str]) -> str:
     value = cell.findtext("{*}v") or ""
-    return shared[int(value)] if cell.get("t") == "s" else value or _said(cell)
+    return shared[int(value)] if cell.get("t") == "s" else value or _described(cell)
 
 
 def _page(path: Path) -> Parts:

@@ -40,18 +40,18 @@ def act(options: argparse.Namespace) -> int:
     except ValueError as error:
         complain(phrase("trace.not_read", language, error=error))
         return 2
-    asked = options.figure and options.figure.strip("+-−% ")
-    shown = [one for one in found if (same(one.numeral, asked, one.language) if asked else one.piece is None)]
+    wanted = options.figure and options.figure.strip("+-−% ")
+    shown = [one for one in found if (same(one.numeral, wanted, one.language) if wanted else one.piece is None)]
     groups: dict[tuple[str, ...], list[str]] = {}
     for one in shown:
         groups.setdefault(tuple(_lines(one, language)), []).append(_place(one, language))
     for lines, places in groups.items():
         print(*places, *(f"  {line}" for line in lines), sep="\n")
-    if not asked:
+    if not wanted:
         print(phrase("trace.counted", language, total=len(found), ours=len(found) - len(shown)))
     elif not shown:
         complain(phrase("trace.not_in_file", language, figure=options.figure, name=options.file.name))
-    return int(any(one.piece is None for one in shown) or bool(asked and not shown))
+    return int(any(one.piece is None for one in shown) or bool(wanted and not shown))
 
 
 def _place(passport, language: str) -> str:

@@ -129,11 +129,11 @@ def passports(path: Path, folder: Path | None = None) -> Iterator[Passport]:
         yield from _of_unit(blocks, pieces, contents.language)
 
 
-def same(numeral: str, asked: str, language: str) -> bool:
+def same(numeral: str, wanted: str, language: str) -> bool:
     """Whether a numeral of a document is the one asked for: the same text, or in a workbook the same shown so."""
-    if numeral == asked:
+    if numeral == wanted:
         return True
-    value, number = derived.number(asked, language), derived.number(numeral, "en")
+    value, number = derived.number(wanted, language), derived.number(numeral, "en")
     decimals = -value.as_tuple().exponent if value is not None else 0
     return None not in (value, number) and "." in numeral and decimals in (1, 2) and derived.shows(value, float(number))
 
@@ -239,9 +239,9 @@ def _of_unit(blocks: list[Block], pieces: dict[str, Piece], language: str) -> It
             found.append((len(stream) + len(UNSEEN.sub("", block.text[: match.start()])), match, block))
         stream += UNSEEN.sub("", block.text)
         edges.add(len(stream))
-    said = _covered(stream, edges, pieces) if found else {}
+    pieces_at = _covered(stream, edges, pieces) if found else {}
     for offset, match, block in found:
-        piece = said.get(offset)
+        piece = pieces_at.get(offset)
         if piece is None and _is_place(block):
             piece = NUMBERING
         yield Passport(block, match.start(), match[0], piece, language)
@@ -250,7 +250,7 @@ def _of_unit(blocks: list[Block], pieces: dict[str, Piece], language: str) -> It
 def _covered(stream: str, edges: set[int], pieces: dict[str, Piece]) -> dict[int, Piece]:
     """Each place of a text with the longest piece of the report that stands there."""
     whole = stream.rstrip(".")
-    said: dict[int, Piece] = {}
+    pieces_at: dict[int, Piece] = {}
     for text in [whole] if whole in pieces else _longest_first(tuple(pieces)):
         at = stream.find(text)
         while at >= 0:
@@ -260,9 +260,9 @@ def _covered(stream: str, edges: set[int], pieces: dict[str, Piece]) -> dict[int
             alone = at in edges and (end in edges or end + 1 in edges)
             if first and last and (alone or len(text) >= SHORT or piece.anywhere):
                 for place in range(at, end):
-                    said.setdefault(place, piece if place - at >= piece.head else NUMBERING)
+                    pieces_at.setdefault(place, piece if place - at >= piece.head else NUMBERING)
             at = stream.find(text, at + 1)
-    return said
+    return pieces_at
 
 
 @lru_cache(maxsize=1)

@@ -109,9 +109,9 @@ def _rules(numeral: str, frame: Frame, numbers: list[Cell], language: str, row: 
         yield "held", [(cell[:2],) for cell in numbers if abs(cell.value) == float(value)]
         yield "rounded", [(cell[:2],) for cell in numbers if shows(value, cell.value)]
     if len(numeral) > 2:
-        said = {numeral, str(value)}
+        spellings = {numeral, str(value)}
         texts = ((at, name, text) for name in frame.texts for at, text in enumerate(frame.texts[name], 1))
-        yield "held", [((at, name),) for at, name, text in texts if said & set(NUMERAL.findall(text))]
+        yield "held", [((at, name),) for at, name, text in texts if spellings & set(NUMERAL.findall(text))]
     rows = len(next(iter(frame.texts.values()), []))
     if len(parts) == 2 and parts[1] == str(rows):
         yield "count", list(_counted(frame, int(parts[0])))
