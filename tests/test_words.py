@@ -216,7 +216,10 @@ def test_any_other_words_make_the_same_reports(tmp_path):
                 texts = {name: turned(text) for name, text in row.items() if name.endswith(("vi", "en"))}
                 writer.writerow(row | texts)
     benchmarks = Path(__file__).resolve().parent.parent / "benchmarks"
-    environment = os.environ | {"NINHTHUAN_WORDS": str(tmp_path / "words"), "PYTHONPATH": str(benchmarks)}
+    environment = os.environ | {
+        "NINHTHUAN_WORDS": str(tmp_path / "words"),
+        "PYTHONPATH": os.pathsep.join([str(benchmarks), *sys.path]),
+    }
     ran = subprocess.run([sys.executable, "-c", SPOKEN], env=environment, capture_output=True, text=True)
     assert (ran.stdout, ran.returncode) == ("", 0), ran.stdout + ran.stderr
 
