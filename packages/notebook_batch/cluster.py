@@ -28,12 +28,12 @@ from .inputs import Inputs, changed
 from .processes import TICK, Ended
 from .worker import PATIENCE, differences, quiet, run_order, state, store_at
 
-ALONE = 60  # seconds without any worker until the run is given up
-RETRIES = 2  # times that an order whose worker cannot run it is given out again
+ALONE = 60  # seconds without any worker before the run is given up
+RETRIES = 2  # further tries of an order whose worker cannot run it
 
 
 class ClusterFault(RuntimeError):
-    """Nothing can be run on the workers: why, with its values; code is the exit code."""
+    """The workers cannot be used; why: a row of words with its values; code: the exit code."""
 
     def __init__(self, why: str, values: dict, code: int = 1):
         self.why, self.values, self.code = why, values, code
@@ -41,7 +41,7 @@ class ClusterFault(RuntimeError):
 
 
 def check_request(scheduler: str, storage: str) -> None:
-    """Refuse what could never work, before anything else is done. Raises ClusterFault with code 2."""
+    """Check the addresses of a request. Raises ClusterFault with code 2."""
     for package, wanted in (("distributed", True), ("fsspec", storage), ("s3fs", storage.startswith("s3:"))):
         if wanted and importlib.util.find_spec(package) is None:
             raise ClusterFault("package_missing", {"package": package}, 2)
@@ -105,10 +105,10 @@ class Cluster:
         self._looked = self._last_seen = 0.0
 
     def prepare(self) -> None:
-        """Nothing is to be got ready here: the workers are elsewhere."""
+        """Do nothing: the workers are elsewhere."""
 
     def stop(self) -> None:
-        """Nothing is left to end: `run` closes what it opened."""
+        """Do nothing: `run` closes what it opened."""
 
     def run(self, orders: Iterable[dict], begun: Callable[[dict], None] = lambda order: None) -> Iterator[Ended]:
         """Run all orders and yield each when it has ended. Closing the generator ends everything that runs.
@@ -129,7 +129,7 @@ class Cluster:
                 self._look(client)
                 for key, (order, future, allowed) in list(flying.items()):
                     if allowed and not self._workers.keys() & allowed:
-                        # the scheduler would wait for these workers for ever
+                        # otherwise the scheduler would wait for these workers forever
                         del flying[key]
                         future.cancel(force=True)
                         waiting.append(order)
@@ -155,7 +155,7 @@ class Cluster:
                 try:
                     ended = self._land(order, future)
                 except TimeoutError:
-                    landed.put(future)  # whoever held the result is gone: it is made anew elsewhere
+                    landed.put(future)  # the worker with the result is gone: the order is run again
                     continue
                 del flying[future.key]
                 if ended is None:
@@ -166,18 +166,18 @@ class Cluster:
             left = [future for _, future, _ in flying.values()]
             closing = threading.Thread(target=self._close, args=(client, left), daemon=True)
             closing.start()
-            closing.join(2 * PATIENCE)  # a scheduler that is gone holds nobody up
+            closing.join(2 * PATIENCE)  # a scheduler that is gone must not block
 
     def _connect(self):
         from distributed import Client, Security, rpc
 
-        # whatever matters to a person is said here, once
+        # problems are reported here, once
         for name in list(logging.root.manager.loggerDict):
             if name.partition(".")[0] == "distributed":
                 logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
         async def knock() -> None:
-            # the client would wait for ever for something that listens and is no scheduler
+            # the client would wait forever for a server that is no scheduler
             arguments = Security().get_connection_args("client")
             async with rpc(self.scheduler, timeout=PATIENCE, connection_args=arguments) as scheduler:
                 await asyncio.wait_for(scheduler.identity(), PATIENCE)
@@ -204,7 +204,7 @@ class Cluster:
             raise ClusterFault("store_unwritable", {"storage": self._request["storage"], "what": what}) from None
 
     def _look(self, client) -> None:
-        """See which workers there are, about once a second, and ask new ones whether they are like this machine."""
+        """List the workers about once a second, and check whether new ones are like this machine."""
         now = time.monotonic()
         if self._workers and now - self._looked < 4 * TICK:
             return
@@ -239,7 +239,7 @@ class Cluster:
         self._tell("worker_differs", {"address": address, "some": some})
 
     def _land(self, order: dict, future) -> Ended | None:
-        """What a finished future says of its order; None: it must be given out again."""
+        """The end of the order of a finished future; None where it has to be run again."""
         from distributed import KilledWorker
 
         if future.status == "finished":
@@ -262,7 +262,7 @@ class Cluster:
         raise ClusterFault("work_dropped", {"scheduler": self.scheduler})
 
     def _take_in(self, order: dict, result: dict) -> None:
-        """Put what a worker made into the folder of the order. Of several tries, the one that is told of counts."""
+        """Move the files of a worker into the folder of the order; of several tries, only those of this one."""
         folder, out = Path(order["folder"]), Path(order["folder"], "out")
         shutil.rmtree(out)
         if self._request["storage"]:
@@ -280,7 +280,7 @@ class Cluster:
             raise OSError(f"{wrong[0]} did not arrive as it was sent")
 
     def _close(self, client, flying: list) -> None:
-        """End what runs, wait until it has ended, and leave nothing in the store."""
+        """End all running orders, wait for them, and clear the store."""
         with contextlib.suppress(Exception):
             if flying:
                 client.cancel(flying, force=True)

@@ -1,4 +1,4 @@
-"""What a worker of Dask does with an order: `Processes` run it as on one machine, in a helper process.
+"""An order on a worker of Dask: `Processes` run it as on one machine, in a helper process.
 
 The helper lives on between orders, with its warm parent. Before each order the worker looks whether it has the same
 state of everything that notebooks rest on as the machine that the order is from.
@@ -27,24 +27,24 @@ from .finishing import named
 from .inputs import Inputs, changed, together
 from .processes import TICK, Processes
 
-PATIENCE = 8  # seconds for the scheduler, or for what runs here, to answer
+PATIENCE = 8  # seconds that the scheduler, or a process here, has to answer
 
 
 def state(inputs: Inputs) -> dict[str, str]:
-    """Name to hash of all that must be the same on every machine."""
+    """Name to hash of everything that must be the same on every machine."""
     kinds = {kind: found if isinstance(found, dict) else {"": found} for kind, found in inputs.noted.items()}
     return {f"{kind} {name}".strip(): value for kind, found in kinds.items() for name, value in found.items()}
 
 
 def store_at(url: str):
-    """The file system of a URL, and the path within it; what it needs to know stands in the environment."""
+    """The file system of a URL, and the path within it; its settings are in the environment."""
     from fsspec.core import url_to_fs
 
     return url_to_fs(url)
 
 
 def differences(request: dict) -> list[str]:
-    """On a worker: what is not as the runner has it; empty where this worker would give the same bytes."""
+    """On a worker: differences from the runner; empty where this worker would give the same bytes."""
     here, code = _state_here(request["batch"], request["inputs"])
     found = changed(request["state"], here)
     if code != _loaded.setdefault(request["inputs"], code):
@@ -55,12 +55,12 @@ def differences(request: dict) -> list[str]:
 
 
 _known: dict[str, tuple] = {}
-# What the code was when this process first read it: a worker lives on while files change.
+# The code when this process first read it: a worker lives on while files change.
 _loaded: dict[str, str] = {}
 
 
 def _state_here(batch: str, inputs: str) -> tuple[dict[str, str], str]:
-    """The state of this machine and of its code: read whole for each batch, and when a file's size or time changes."""
+    """The state of this machine and of its code, read again for each batch and when a file's size or time changes."""
     kind = named(inputs)
     stamps = [(path, (seen := path.stat()).st_size, seen.st_mtime_ns) for path in kind.files()]
     known = _known.get(batch)
@@ -73,7 +73,7 @@ def _state_here(batch: str, inputs: str) -> tuple[dict[str, str], str]:
 
 
 def run_order(order: dict, request: dict) -> dict:
-    """On a worker: run one order in a folder of its own; returns how it ended, and where its files are."""
+    """On a worker: run one order in its own folder; returns how it ended, and where its files are."""
     from distributed import Status, get_worker
 
     worker = get_worker()
@@ -108,7 +108,7 @@ def run_order(order: dict, request: dict) -> dict:
 
 
 async def quiet(batch: str) -> None:
-    """On a worker: wait until nothing of a batch runs any more."""
+    """On a worker: wait until all orders of a batch have ended."""
     end = time.monotonic() + PATIENCE
     while any(identity.startswith(batch) for helper in list(_helpers) for identity in list(helper.waiting)):
         if time.monotonic() > end:
@@ -162,7 +162,7 @@ class _Helper:
             self.waiting.pop(identity).set_exception(RuntimeError(f"the helper of the worker ended: {output}"))
 
     def run(self, order: dict, wanted: Callable[[], bool]) -> dict:
-        """Run one order to its end; it is killed when it is not wanted any more."""
+        """Run one order to its end; it is killed when the batch is cancelled."""
         future = self.waiting[order["identity"]] = Future()
         dropped = False
         try:
@@ -192,7 +192,7 @@ _helpers_lock = threading.Lock()
 
 
 def _helper(request: dict, workers: int, folder: Path) -> _Helper:
-    """The helper for orders of these settings and this data; others are closed when they have nothing to do."""
+    """The helper for orders with these settings and data; idle helpers with others are closed."""
     settings = {"processes": request["settings"], "state": together(request["state"])}
     with _helpers_lock:
         found = None
@@ -209,7 +209,7 @@ def _helper(request: dict, workers: int, folder: Path) -> _Helper:
 
 
 def serve() -> None:
-    """The helper process: settings, then orders, each on a line of standard input; the end of each is told."""
+    """The helper process: reads settings, then orders, from lines of standard input, and reports the end of each."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     settings = json.loads(sys.stdin.readline())
