@@ -23,7 +23,7 @@ from .landing import exchange
 from .package import columns_of, resource_of, seal, unsealed
 
 Rows = list[dict[str, str]]
-# Which text a cell keeps, of path, column, what is there and what is new.
+# (path, column, old text, new text) -> the text that a cell keeps.
 Keep = Callable[[str, str, str, str], str]
 LONGEST = 1000  # characters of a text
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -33,7 +33,7 @@ FORMULA = re.compile(r"[=@]|[+-](?![0-9.]+$)")
 
 @dataclass(frozen=True)
 class Difference:
-    """What rows do to one table. key: its primary key; changed: (row as it is, row as it would be)."""
+    """The changes of a proposal to one table. key: its primary key; changed: (old row, new row)."""
 
     path: str
     key: list[str]
@@ -43,7 +43,7 @@ class Difference:
 
 
 def text_faults(rows: dict[str, Rows]) -> Iterator[Fault]:
-    """Texts that no table should hold: what cannot be printed, what a spreadsheet would run, what is too long."""
+    """Texts that no table should hold: unprintable, run by a spreadsheet, or too long."""
     texts = {(path, *item) for path, table in rows.items() for row in table for item in row.items()}
     for path, column, text in sorted(texts):
         for code, wrong in (

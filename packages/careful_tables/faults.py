@@ -1,4 +1,4 @@
-"""What is wrong, as a code and the values that a message takes: the words are those of whoever shows it."""
+"""Faults as a code and the values of a message; the caller has the words."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Fault:
     column: str = ""
 
     def at(self, file: str = "", row: int | None = None, column: str = "") -> Fault:
-        """The same, with where it stands."""
+        """The same fault with its place."""
         return replace(self, file=file, row=row, column=column)
 
     def __str__(self) -> str:
@@ -35,7 +35,7 @@ def coded(code: str, /, **values: object) -> Fault:
 
 
 class Faults(ValueError):
-    """Everything that was found wrong, at once."""
+    """All faults that were found."""
 
     def __init__(self, faults: Iterable[Fault]):
         self.faults = list(faults)

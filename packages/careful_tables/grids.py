@@ -1,4 +1,4 @@
-"""Where known names stand on a sheet: down a column, along a row, or with their figures in pairs of columns."""
+"""Positions of known names on a sheet: down a column, along a row, or with their figures in pairs of columns."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LONGEST_NAME = 40  # characters; a longer text is a sentence
 
 @dataclass(frozen=True)
 class Line:
-    """A row or column of a sheet that known names stand in.
+    """A row or column of a sheet that contains known names.
 
     layout: ROWS (they stand in column `at`, each with a row of its own) or COLUMNS (in row `at`). codes: place along
     the line to the code of the name that stands there.
@@ -31,7 +31,7 @@ class Line:
         return min(self.codes)
 
     def cell(self, item: int, place: int) -> tuple[int, int]:
-        """Row and column of what stands at an item (a column or row of figures) for a place on the line."""
+        """Row and column of the cell of an item (a column or row of figures) for a place on the line."""
         return (place, item) if self.layout == ROWS else (item, place)
 
     def value(self, item: int, place: int):
@@ -44,7 +44,7 @@ class Line:
         return [item for item in range(max(map(len, self.sheet.rows))) if item != self.at]
 
     def heading(self, item: int, folded: Callable[[object], str]) -> list[str]:
-        """Texts that stand before the first name in an item's row or column, folded for comparison."""
+        """Texts before the first name in an item's row or column, folded for comparison."""
         return [text for place in range(self.first) if (text := folded(self.value(item, place)))]
 
     def heading_cell(self, item: int, folded: Callable[[object], str]) -> str:
@@ -54,7 +54,7 @@ class Line:
 
 
 def lines_of(sheet: Sheet, code_of: Callable[[str], str | None]) -> Iterator[Line]:
-    """Every row, then every column, that a known name stands in. code_of: the code of a name, None of another text."""
+    """Every row, then every column, that contains a known name. code_of: the code of a name, None of another text."""
     by_row: dict[int, dict[int, str]] = {}
     by_column: dict[int, dict[int, str]] = {}
     for row, cells in enumerate(sheet.rows):

@@ -23,9 +23,9 @@ Gaps = dict[int, list[tuple[int, int]]]
 # Parts of a package that run code, and those that fetch from elsewhere.
 RUNS = re.compile(r"vbaProject|/macrosheets/|/activeX/|/dialogsheets/", re.I)
 REACHES = re.compile(r"/externalLinks/|/connections\.xml|/queryTables/|/customData/", re.I)
-# No < stands within a tag: a search that ends there never goes over a long text again and again.
+# No < occurs within a tag: a search that ends there is linear in the length of the text.
 FORMULA = re.compile(rb"<(?:x:)?f(?:\s[^<>]*)?>([^<]*)<")
-# [1]Sheet1!A1, 'C:\\[other.xlsx]Sheet'!A1, functions that fetch, and another program asked the old way: app|topic!item
+# [1]Sheet1!A1, 'C:\\[other.xlsx]Sheet'!A1, functions that fetch, and dynamic data exchange: app|topic!item
 POINTS_OUT = re.compile(
     rb"\[[^\]]+\][^!\"(),;+*/]{0,60}!|https?:|ftp:|file:|\\\\\\\\|WEBSERVICE|RTD\(|\w\|[^\"!]+!", re.I
 )
@@ -210,7 +210,7 @@ def _old_book(path: Path) -> tuple[bytes, list[Fault]]:
             streams = {"/".join(parts) for parts in store.listdir()}
             book = next((one for one in ("Workbook", "Book") if one in streams), None)
             content = store.openstream(book).read() if book else b""
-    except Exception:  # olefile tells of damage by many kinds of error
+    except Exception:  # olefile raises many kinds of error for damaged files
         raise Faults([coded("sheets.damaged", name=path.name)]) from None
     if "EncryptedPackage" in streams:
         raise Faults([coded("sheets.password", name=path.name)])

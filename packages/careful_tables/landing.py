@@ -12,14 +12,14 @@ AT_FDCWD, RENAME_EXCHANGE = -100, 2
 
 
 def exchange(stage: Path, target: Path) -> None:
-    """Put a finished folder in the place of the old one in one step, so that there is always one of them."""
+    """Replace a folder by a finished one in one step, so that one of them is always there."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if not target.exists():
         os.rename(stage, target)
     elif _swap(stage, target):
         shutil.rmtree(stage, ignore_errors=True)
     else:
-        # without a swap in the system there is a moment with neither; whoever calls ends an exchange cut short
+        # without an exchange in the system there is a moment with neither; the caller repairs an interrupted one
         aside = target.with_name(f".{target.name}.old")
         shutil.rmtree(aside, ignore_errors=True)
         os.rename(target, aside)

@@ -103,7 +103,7 @@ def check_package(folder: Path, links: Iterable[Link] = ()) -> tuple[dict[str, p
 
 
 def _read(folder: Path, resource: dict, faults: list[Fault]) -> pd.DataFrame | None:
-    """A table as text, or None where it is none; what is wrong with the file as a whole goes to `faults`."""
+    """A table as text, or None where it cannot be read; faults of the file as a whole are added to `faults`."""
     path = folder / resource["path"]
     if not path.is_file():
         faults.append(coded("checks.missing").at(resource["path"]))
@@ -145,7 +145,7 @@ def _table(path: Path, content: bytes, resource: dict) -> tuple[list[Fault], pd.
 
 
 def _content_faults(resource: dict, table: pd.DataFrame) -> Iterator[Fault]:
-    """Cells that are not what their column says, column by column; then keys that stand there twice."""
+    """Cells that do not fit their column, column by column; then repeated keys."""
     for field in resource["schema"]["fields"]:
         column = field["name"]
         for code, wrong, values in _wrong_cells(field, table[column]):

@@ -35,7 +35,7 @@ class Sheet:
     without_value: tuple[tuple[int, int], ...] = ()
 
     def value(self, row: int, column: int):
-        """What stands in a cell; None outside of the sheet."""
+        """The value of a cell; None outside of the sheet."""
         if row >= len(self.rows) or column >= len(self.rows[row]):
             return None
         return self.rows[row][column]
@@ -65,7 +65,7 @@ def fingerprint(path: Path) -> tuple[int, str]:
 
 
 def read_book(path: Path, limits: Limits = USUAL) -> Book:
-    """Read .xlsx or .xls; raises Faults with what is wrong with the file, and never runs or follows anything in it."""
+    """Read .xlsx or .xls; raises Faults where the file is unsound, and never runs or follows anything in it."""
     path = Path(path)
     refuse_size(path, limits)
     size, sha256 = fingerprint(path)
@@ -163,7 +163,7 @@ def _encoded(cell):
     if isinstance(cell, datetime.time | datetime.timedelta):
         return str(cell)
     if isinstance(cell, float) and not math.isfinite(cell):
-        return str(cell)  # nothing can be done with it as a number: whoever wants one names the cell
+        return str(cell)  # no number; a caller that needs one reports the cell
     return cell
 
 

@@ -42,7 +42,7 @@ class Caption:
     def alt(self) -> str:
         """The picture in at most 400 characters: where there is more to say, whole sentences are left out."""
         words = (self.kind, self.subtitle, self.title)
-        # what is said of the numbers last is missed least
+        # words about the numbers come last and may be cut
         less = [(*words, *self.numbers[:kept]) for kept in range(len(self.numbers), -1, -1)]
         for parts in (*less, words[1:], words[2:]):
             text = " ".join(part if part.endswith(".") else f"{part}." for part in parts if part)

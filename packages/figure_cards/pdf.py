@@ -45,7 +45,7 @@ def find_office() -> str | None:
 
 
 def to_pdf(docx: Path, pdf: Path, *, seconds: float = 120) -> int:
-    """Make a PDF of a document and return its number of pages; raises OfficeFault where none comes of it."""
+    """Make a PDF of a document and return its number of pages; raises OfficeFault where none is made."""
     office = find_office()
     if not office:
         raise OfficeFault("missing")
@@ -95,7 +95,7 @@ def _settle(document: pikepdf.Pdf, moment: datetime) -> None:
 
 
 def _mend(document: pikepdf.Pdf) -> None:
-    """Bring the tags to what PDF/UA-1 asks for: order of tabs, printed links, rules that nobody has to hear.
+    """Bring the tags to PDF/UA-1: order of tabs, printed links, rules as artifacts.
 
     Tables without a header row only place text side by side (the head of a letter, its signature): they become
     divisions. Paragraphs without content are taken out.
@@ -110,7 +110,7 @@ def _mend(document: pikepdf.Pdf) -> None:
 
 
 def _artifacts(page: pikepdf.Page) -> list:
-    """The instructions of a page, with what is drawn outside of every tag marked as an artifact."""
+    """The instructions of a page, with everything drawn outside of tags marked as an artifact."""
     marked, depth, path = [], 0, []
     begin = pikepdf.ContentStreamInstruction([pikepdf.Name.Artifact], pikepdf.Operator("BMC"))
     end = pikepdf.ContentStreamInstruction([], pikepdf.Operator("EMC"))
@@ -129,12 +129,12 @@ def _artifacts(page: pikepdf.Page) -> list:
 
 
 def _children(element: pikepdf.Object) -> list[pikepdf.Object]:
-    """What stands right under an element of the tree of tags, be it one or several."""
+    """The children of an element of the tree of tags, as a list."""
     return list(element) if isinstance(element, pikepdf.Array) else [element]
 
 
 def _retag(children: pikepdf.Object) -> None:
-    """Make divisions of tables without a header, and take out what is empty, all the way down."""
+    """Turn tables without a header into divisions, and remove empty elements, recursively."""
     for element in _children(children):
         if not isinstance(element, pikepdf.Dictionary) or "/S" not in element or "/K" not in element:
             continue
@@ -156,7 +156,7 @@ def _has_header(table: pikepdf.Object) -> bool:
 
 
 def _is_empty(element: pikepdf.Object) -> bool:
-    """Whether an element of the tree holds nothing and stands for nothing."""
+    """Whether an element of the tree is empty and has no text of its own."""
     return isinstance(element, pikepdf.Dictionary) and "/S" in element and not {"/K", "/Alt"} & set(element.keys())
 
 

@@ -1,4 +1,4 @@
-"""Numbers and words set where no other text, stroke or edge stands."""
+"""Numbers and words placed clear of other text, strokes and edges."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def cm_per_unit(ax: Axes) -> float:
 
 
 class Texts:
-    """Boxes of the texts set in one plot, in points, so that the next can be set where none stands."""
+    """Boxes of the texts set in one plot, in points, so that the next one can avoid them."""
 
     def __init__(self, ax: Axes):
         self.ax = ax
@@ -37,7 +37,7 @@ class Texts:
         return left, base + low, left + width, base + high
 
     def free(self, box) -> bool:
-        """Whether a box covers no text and does not hang over the foot of the plot, where the years stand."""
+        """Whether a box covers no text and does not reach below the plot, where the years are."""
         foot = self.ax.bbox.y0 * 72 / self.ax.get_figure(root=True).dpi
         left, low, right, high = box
         # a point and a half at least between two numbers of one height
@@ -67,7 +67,7 @@ class Texts:
         return float(2 * half[low < high].sum())
 
     def nearest(self, box, x: float, y: float, margin: float = 3) -> bool:
-        """Whether no dot of the plot stands nearer to a box than the one at (x, y), whose number it holds."""
+        """Whether no dot of the plot is nearer to a box than the one at (x, y), whose number it holds."""
         scale, dots = 72 / self.ax.get_figure(root=True).dpi, [np.empty((0, 2))]
         for line in self.ax.lines:
             if line.get_marker() != "None" and line.get_transform() == self.ax.transData:
@@ -111,7 +111,7 @@ class Texts:
         needed=True,
         colour=OWN,
     ) -> None:
-        """A number by its point, where no text stands and as few lines as can be are cut.
+        """A number beside its point, clear of text and cutting as few lines as possible.
 
         Sides in the order wished for: "above", "below" (there it may also lean to one side) and "right". Where none
         is free of text a number that is not needed is left out.
@@ -170,7 +170,7 @@ class Texts:
         return max(0.0, left - box[0]) - max(0.0, box[2] - right)
 
     def words(self, x, heights, lines: list[str], *, needed=True) -> None:
-        """Words in a gap, at one of some heights, where no text stands and they cut the least."""
+        """Words in a gap, at one of some heights, clear of text and cutting the least."""
         tall = len(lines) * SMALL * 1.12
         # words wider than a gap at the edge are pushed in, off the figures of the axis
         half = max(style.text_width(line, SMALL) for line in lines) / 2 / cm_per_unit(self.ax)

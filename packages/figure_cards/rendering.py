@@ -30,7 +30,7 @@ EDGE_CM = 0.05
 SHOWN_PX = 744  # width of a figure in a notebook
 WORDS = "words"  # what of a figure is not its plot
 DPI = 300
-COLOURS = 48  # of a picture: more are not told apart, and make it larger
+COLOURS = 48  # of a picture: more are not visible, and make it larger
 
 
 def framed(title: str, subtitle: str, notes: Iterable[str], plot_cm: float) -> tuple[Figure, _PlotArea]:
@@ -71,7 +71,7 @@ class _PlotArea(style.Area):
         self._head, self._total, self._width = head, height, width
         per_mm = DPI / 25.4
         self.size_mm = [round(width * 10, 2), round(height * 10, 2)]
-        # rows of the picture that the plot fills: what is above and below are words
+        # rows of the picture that the plot fills; words are above and below
         self.rows = [round(head * 10 * per_mm), round((head + plot_cm) * 10 * per_mm)]
 
     def axes(self, left: float, top: float, right: float, bottom: float, **options):
@@ -130,7 +130,7 @@ def render(figure: Figure, caption: Caption, language: str) -> dict[str, bytes]:
     buffer = io.BytesIO()
     picture.save(buffer, "png", compress_level=8, dpi=(DPI, DPI), pnginfo=info)
     files["png"] = buffer.getvalue()
-    # as many pixels as it is shown with: notebooks hold a copy of every figure and are to stay small
+    # as many pixels as are shown: notebooks hold a copy of every figure and have to stay small
     across = min(picture.width, round(SHOWN_PX * figure.get_figwidth() / (style.WIDTH_CM * style.CM)))
     size = (across, round(picture.height * across / picture.width))
     smaller = picture.convert("RGBA").resize(size, Picture.Resampling.LANCZOS, reducing_gap=2.0)
@@ -174,10 +174,10 @@ def _lean(svg: str) -> str:
     svg = re.sub(r' transform="translate\((-?[\d.]+) (-?[\d.]+)\)"/>', r' x="\1" y="\2"/>', svg).replace(
         ' y="0"/>', "/>"
     )
-    # names are needed for words alone, and for what is drawn by reference
+    # names are needed only for words and for references
     svg = re.sub(r'<g id="(?!words)[^"]*"', "<g", svg)
     svg = re.sub(r'(xlink:href="#l[0-9a-f]+" x=")(-?[\d.]+)', lambda found: f"{found[1]}{float(found[2]):.0f}", svg)
-    # what is a factor stays exact
+    # factors stay exact
     svg = re.sub(r"scale\([^)]*\)|-?\d+\.\d{3,}", rounded_, svg)
     svg = re.sub(r"\s*\n\s*", "\n", svg)
     return re.sub(r"(?<=[\d\"])\n?([MLQC]) (?=-?\d)|\n(?=z)", r"\1", svg)

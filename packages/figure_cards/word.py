@@ -171,7 +171,7 @@ def clean(text: str) -> str:
 
 
 def spoken(text: str) -> str:
-    """The same for what is read out and not set."""
+    """The same for text that is read out and not printed."""
     return clean(text).replace("\N{WORD JOINER}", "").replace(NBSP, " ")
 
 
@@ -202,7 +202,7 @@ def blank(paragraph: Paragraph, text: str, *, bold: bool = False, italic: bool =
     run.bold, run.italic = bold or None, italic or None
     run._r.get_or_add_rPr().append(element("shd", val="clear", color="auto", fill="E7E6E6"))
     control, settings, content = element("sdt"), element("sdtPr"), element("sdtContent")
-    # the form of the words that will be typed is told apart from that of the words shown until then
+    # text that will be typed has another form than the placeholder
     settings.append(copy.deepcopy(run._r.rPr))
     settings.extend([element("alias", val=text.strip("[]")), element("showingPlcHdr")])
     content.append(run._r)

@@ -1,7 +1,7 @@
-"""The command line: a table of verbs, and what is common to them.
+"""The command line: a table of verbs, and what they share.
 
-Exit codes: 0 all is well and verified; 1 something failed; 2 the request was wrong. Whatever is heavy is
-imported where it is needed: a wrong request is refused before any of it.
+Exit codes: 0 all is well and verified; 1 something failed; 2 the request was wrong. Heavy imports are made where they
+are needed: a wrong request is refused before any of them.
 """
 
 from __future__ import annotations

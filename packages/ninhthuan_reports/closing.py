@@ -1,4 +1,4 @@
-"""What ends a notebook: what is missing, what to mind, which sources."""
+"""The end of a notebook: missing data, caveats, sources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of words, for those who edit them: every row, the calls that take it, and what is wrong with either."""
+"""The tables of words, for their editors: every row, the calls that use it, and the faults of both."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KEYS = {"labels": ["label"], "codes": ["columns", "code"], "columns": ["name", "
 
 @dataclass(frozen=True)
 class Row:
-    """A row of words: where it stands, its key, both texts, and the values that they take.
+    """A row of words: its place, its key, both texts, and the values that they take.
 
     values: names that both texts have; `vi:name` and `en:name` stand in one language alone.
     """

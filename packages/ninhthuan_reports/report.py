@@ -44,7 +44,7 @@ def sha256(content: bytes) -> str:
 
 
 def _notes(caption: Caption, source: str, ctx: Context) -> list[tuple[str, str]]:
-    """What stands under a card, each with its head; what is empty is left out."""
+    """The notes under a card, each with its head; empty ones are left out."""
     return [(label(key, ctx.language), body) for key, body in (("note", caption.note), ("source", source)) if body]
 
 
@@ -228,7 +228,7 @@ class Report:
         return caption
 
     def _absent(self, card: str, reason: str) -> None:
-        """Say that there is nothing; the card is delivered as a statement, so that its absence is a fact."""
+        """Deliver a statement that there is nothing, so that a missing card is always a failure."""
         self._write(
             card,
             {"kind": "absent", "title": reason, "subtitle": "", "note": "", "alt": "", "source": "", "files": {}},
@@ -311,7 +311,7 @@ class Report:
     # ------------------------------------------------------------------------------------------------------- ending
 
     def closing(self) -> None:
-        """End the notebook: what is missing, what to mind, which sources; all generated."""
+        """End the notebook: missing data, caveats and sources, all generated."""
         ctx = self.context
         # of what this notebook rests on, and nothing else
         read = {Path(name.partition("?")[0]) for name in reading.seen()}

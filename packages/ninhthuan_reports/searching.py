@@ -1,4 +1,4 @@
-"""A row of words found by what stands on a page, with its values filled in; and the cards that use the row."""
+"""A row of words found by its text on a page, with values filled in; and the cards that use the row."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def _aligned(template: list[tuple[str, bool]], text: list[str]) -> tuple[int, in
 
 
 def on_cards(row: Row, reports: Path) -> Iterator[tuple[Path, str, str]]:
-    """Where a text stands in the reports that are there: the card's file, the field, and the whole field."""
+    """Places of a text in existing reports: the card's file, the field, and the whole field."""
     for path in sorted(reports.glob("*/*/*/*/*.json")):
         text = row.vi if path.parts[-3] == "vi" else row.en
         parts = [
@@ -183,7 +183,7 @@ def cards_with(row: Row) -> list[str]:
 
 @cache
 def _definitions() -> dict[tuple[str, str], _Definition]:
-    """Everything that the modules of reports and the cards define: (module, name) to what stands in it."""
+    """The definitions in the modules of reports and cards: (module, name) to their content."""
     found = {}
     for module, path in _modules():
         tree = ast.parse(path.read_text(encoding="utf-8"))

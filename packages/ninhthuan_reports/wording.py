@@ -1,4 +1,4 @@
-"""Vietnamese and English: numbers, dates, names, order. No sentence of a finding stands here (see `findings`)."""
+"""Vietnamese and English: numbers, dates, names, order. Sentences of findings are in `cards`."""
 
 from __future__ import annotations
 
@@ -233,7 +233,7 @@ def _province_names() -> re.Pattern:
 
 
 def together(text: str) -> str:
-    """The text with the words of each province's name held together, so that no line ends within it."""
+    """The text with no-break spaces in the names of provinces, so that no line ends within one."""
     return _province_names().sub(lambda name: name[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
 
 
@@ -263,7 +263,7 @@ def component_name(component: Component, language: str, *, numbered: bool = True
 
 
 def result_name(measure: str, channel: str, language: str) -> str:
-    """Name of a result held against a target."""
+    """Name of a result that is compared with a target."""
     if measure == "dossiers_received_share" and channel == "online":
         return phrase("wording.dossiers_received_online", language)
     return measure_name(measure, language)

@@ -24,12 +24,12 @@ def add_reports(verb: argparse.ArgumentParser) -> None:
 
 
 def listed(text: str) -> list[str]:
-    """What stands between the commas of a text."""
+    """The parts of a text between commas."""
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def language_of(options: argparse.Namespace) -> str:
-    """The language of messages: where several may be asked for, the first."""
+    """The language of messages: the first where several are requested."""
     if hasattr(options, "language"):
         return options.language
     first = (listed(options.languages) or ["vi"])[0]

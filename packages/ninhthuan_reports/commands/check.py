@@ -20,7 +20,7 @@ def add(verbs) -> None:
 
 
 def act(options: argparse.Namespace) -> int:
-    """Write the hashes anew where that is asked for, then check."""
+    """Write the hashes anew if requested, then check."""
     if options.seal:
         from ninhthuan_intake.checks import seal
 

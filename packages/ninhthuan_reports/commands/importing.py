@@ -1,4 +1,4 @@
-"""`ninhthuan import`: a file is read, what it would change is shown, and data/ takes all of it or nothing."""
+"""`ninhthuan import`: read a file, show its changes, and write all of them to data/ or none."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def _proposal(options: argparse.Namespace):
 
 
 def _print_cards(tables: list[str], language: str) -> None:
-    """Which cards draw from what is new: those of the tables of figures, since everything reads the reference."""
+    """Print the cards that draw from changed tables of figures; every card reads the reference tables."""
     from ..runs.inputs import cards_of
 
     cards = cards_of(table for table in tables if not table.startswith("reference/"))
@@ -163,7 +163,7 @@ def harmless(line: str) -> str:
 
 @contextlib.contextmanager
 def counting(language: str) -> Iterator[Callable[[float], None] | None]:
-    """Hears what share of a file is counted, 0 to 1, and shows it where somebody watches."""
+    """A function for the share of a file that is counted, 0 to 1; it shows that on a terminal."""
     if not sys.stderr.isatty():
         yield None
         return

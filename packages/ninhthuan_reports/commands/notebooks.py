@@ -67,6 +67,6 @@ def in_one_language(book: dict, language: str) -> dict:
 
 
 def _sources(book: dict) -> str:
-    """What stands in the cells, as a hash: outputs do not count."""
+    """A hash of the sources of the cells, without outputs."""
     texts = [[cell["cell_type"], "".join(cell["source"])] for cell in book["cells"]]
     return hashlib.sha256(json.dumps(texts).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""`ninhthuan prune`: remove reports of old quarters; and the page that lists what is there."""
+"""`ninhthuan prune`: remove reports of old quarters; and the page that lists all reports."""
 
 from __future__ import annotations
 

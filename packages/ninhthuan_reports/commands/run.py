@@ -1,4 +1,4 @@
-"""`ninhthuan run`: make the reports that are asked for, and say what became of them."""
+"""`ninhthuan run`: make the requested reports, and print the outcome of each."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def act(options: argparse.Namespace) -> int:
 
 
 def _make(options: argparse.Namespace, summary: Summary) -> int:
-    """Make the reports asked for; the summary learns what became of them."""
+    """Make the requested reports; their outcomes go to the summary."""
     wanted, documents = request(options, summary.say)
     if documents is None:
         return 2
@@ -83,7 +83,7 @@ def _make(options: argparse.Namespace, summary: Summary) -> int:
 
 
 def _run(options: argparse.Namespace, wanted, documents, summary: Summary) -> int:
-    """Plan the reports, run what has to run, and list what is there; the folder is locked."""
+    """Plan the reports, run what has to run, and list all reports; the folder is locked."""
     from notebook_batch import batch
 
     from ..runs import plan
@@ -124,7 +124,7 @@ def _run(options: argparse.Namespace, wanted, documents, summary: Summary) -> in
 
 
 def _executors(options: argparse.Namespace, planned, inputs, summary: Summary):
-    """What runs the notebooks, and what makes the documents where that is something else."""
+    """The executor of notebooks, and that of documents where it is another one."""
     from notebook_batch.cluster import Cluster
     from notebook_batch.processes import Processes
 
@@ -149,7 +149,7 @@ def _executors(options: argparse.Namespace, planned, inputs, summary: Summary):
 
 
 def _print_failures(outcome, language: str) -> None:
-    """What failed, in full."""
+    """Print the failures in full."""
     for job in outcome.failed if outcome.status == "failed" else ():
         error = job["error"]
         where = f", {phrase('cli.cell', language)} {error['cell']}" if error["cell"] else ""
@@ -159,7 +159,7 @@ def _print_failures(outcome, language: str) -> None:
 
 
 def _print_outcome(outcome, style: str, language: str) -> None:
-    """What there is now of a report, and where."""
+    """Print the state of a report and its place."""
     there = outcome.status in ("made", "unchanged")
     words = {
         "made": "cli.report",

@@ -23,7 +23,7 @@ def add(verbs) -> None:
 
 
 def act(options: argparse.Namespace) -> int:
-    """Print the rows that a text comes from; a few are shown as they stand on cards too. Returns the exit code."""
+    """Print the rows that a text comes from, and their places on cards if they are few. Returns the exit code."""
     from ..searching import cards_with, matches
 
     found = matches(options.text)
@@ -43,7 +43,7 @@ def act(options: argparse.Namespace) -> int:
 
 
 def _print_places(rows: list, reports: Path, language: str) -> None:
-    """Where rows stand in the reports that are there."""
+    """Print the places of rows in existing reports."""
     from ..searching import on_cards
 
     places = [place for row in rows for place in on_cards(row, reports)]

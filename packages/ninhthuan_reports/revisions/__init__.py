@@ -1,4 +1,4 @@
-"""What changed between two quarterly reports, and what was only corrected in the data.
+"""Changes between two quarterly reports, apart from corrections of the data.
 
 Real change is worked out on today's data for both sides, so that an old figure that was corrected since is never
 counted as progress or as a loss (`news`). Corrections are seen only beside an older copy of the data folder: whatever

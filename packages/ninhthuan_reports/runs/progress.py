@@ -16,7 +16,7 @@ REASONS = {
 
 
 def progress(style: str, language: str, total: int) -> Progress:
-    """What tells of a batch in a language. style: `live`, `plain`, `json` or `quiet`."""
+    """The display of a batch in a language. style: `live`, `plain`, `json` or `quiet`."""
 
     def line(event: dict, done: int, total: int, left: float) -> str:
         state = phrase("progress.done", language)

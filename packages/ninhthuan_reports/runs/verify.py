@@ -19,7 +19,7 @@ from .warming import WARM
 
 
 def tell(folder: Path, language: str, *, reproduce: bool = False, template: Path | None = None) -> int:
-    """Verify one report folder and print what was found; returns the exit code.
+    """Verify one report folder and print the findings; returns the exit code.
 
     template: the Word template that the report was made with, for making it again.
     """
