@@ -205,7 +205,7 @@ def shown_card(card):
     "language, title",
     [
         ("vi", "PAPI 2023: Ninh Thuận hạng 6/61, chưa phân biệt được với 17 tỉnh"),
-        ("en", "PAPI 2023: Ninh Thuan ranks 6/61, statistically tied with 17 provinces"),
+        ("en", "PAPI 2023: Ninh Thuan ranks 6/61, not distinguishable from 17 provinces"),
     ],
 )
 def test_the_ranking_says_of_how_many_the_province_is_not_told_apart(shown_card, language, title):
