@@ -73,8 +73,8 @@ def compare(
         & scores["edition_year"].isin([year_from, year_to])
     ].sort_values("edition_year")
     if len(rows) != 2:
-        held = ", ".join(str(year) for year in rows["edition_year"]) or "–"
-        raise UnknownName(*bilingual("comparability.two_editions", component_id=component_id, held=held))
+        present = ", ".join(str(year) for year in rows["edition_year"]) or "–"
+        raise UnknownName(*bilingual("comparability.two_editions", component_id=component_id, held=present))
     rows = _ready(rows, rule, component_ids=component_ids)
     if rule == "positions":
         rows["score"] = np.nan

@@ -83,12 +83,12 @@ def cite(index_id: str = "", edition_year: int | None = None, *, boundary: str =
 def _of_the_data() -> Citation:
     package = _package(data_dir())
     author, year, version = package["contributors"][0]["title"], package["created"][:4], package["version"]
-    title, said = package["title_en"], phrase("citing.version", "vi", version=version)
+    title, text = package["title_en"], phrase("citing.version", "vi", version=version)
     note = f"Version {version}"
     return Citation(
         _bibtex("ninhthuan", authors=[author], title=title, year=year, note=note),
         f"{author}. ({year}). {title} ({note}) [Data set].",
-        f"{author} ({year}). {package['title']} ({said}).",
+        f"{author} ({year}). {package['title']} ({text}).",
     )
 
 

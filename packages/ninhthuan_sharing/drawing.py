@@ -83,12 +83,12 @@ def plot(
         raise ValueError(two_languages("asking.no_score", province=(lacking[0].name, lacking[0].name_en)))
     years = sorted({int(year) for year in rows["edition_year"]})
     crossed = catalogue().breaks_between(rows["component_id"].iloc[0], years[0], years[-1], "break")
-    subject, said = _words(rows, value, language)
+    subject, words = _words(rows, value, language)
     title = title or ": ".join([subject, *[", ".join(pick(p.name, p.name_en, language) for p in named)] * bool(named)])
     notes = [f"{b.edition_year}: {pick(b.note, b.note_en, language)}" for b in crossed]
     notes += [source_line(rows, language)] if source_line(rows, language) else []
     with style():
-        figure, area = rendering.framed(title, f"{subject} {years[0]}–{years[-1]}; {said}", notes, plot_cm=7)
+        figure, area = rendering.framed(title, f"{subject} {years[0]}–{years[-1]}; {words}", notes, plot_cm=7)
         ax = area.axes(1.1, 0.2, area.width - 3.2, 6.4)
         _draw(ax, rows, value, dict(zip(COLOURS, named, strict=False)), language, house)
         for b in crossed:
