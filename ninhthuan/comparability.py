@@ -74,7 +74,7 @@ def compare(
     ].sort_values("edition_year")
     if len(rows) != 2:
         present = ", ".join(str(year) for year in rows["edition_year"]) or "–"
-        raise UnknownName(*bilingual("comparability.two_editions", component_id=component_id, held=present))
+        raise UnknownName(*bilingual("comparability.two_editions", component_id=component_id, present=present))
     rows = _ready(rows, rule, component_ids=component_ids)
     if rule == "positions":
         rows["score"] = np.nan

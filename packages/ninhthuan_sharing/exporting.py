@@ -88,8 +88,8 @@ def _values(name: str, cells: pd.Series, language: str) -> str:
     )
     if len(codes) > CODES_LISTED:
         return ""
-    text = {code: meant.get(code) or pick(*labels().get(code, ("", "")), language) for code in codes if code}
-    return "; ".join(f"{code}: {word}" if word else code for code, word in text.items())
+    names = {code: meant.get(code) or pick(*labels().get(code, ("", "")), language) for code in codes if code}
+    return "; ".join(f"{code}: {word}" if word else code for code, word in names.items())
 
 
 # ------------------------------------------------------------------------------------------------------------- formats
