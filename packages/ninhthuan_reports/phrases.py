@@ -266,7 +266,7 @@ def of_press(rows: pd.DataFrame, ctx: Context) -> str:
 def how_known(rows: pd.DataFrame, ctx: Context) -> str:
     """What has to be said of where figures come from: taken apart, worked out, or of the press."""
     press = of_press(rows, ctx)
-    said = [press] * bool(press)
+    texts = [press] * bool(press)
     if press and (rows["basis"] == "recomputed").any():
         texts.append(ctx.phrase("dossiers.overall_shares_computed_counts"))
     if (rows["basis"] == "derived").any():

@@ -16,11 +16,11 @@ from ..wording import Context, index_name, places, publication_day, published_wh
 
 def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
     """Indices up and down in rank."""
-    held = overview[overview["rank"].notna()]
-    if held.empty:
+    known = overview[overview["rank"].notna()]
+    if known.empty:
         raise phrases.nothing(ctx.phrase("indices.no_result_held_any_five", province=ctx.name))
     # a rank of another method is no move
-    same = held[~held["crosses"].astype(bool) | held["crosses"].isna()]
+    same = known[~known["crosses"].astype(bool) | known["crosses"].isna()]
     claims = []
     for sign, key in ((1, "indices.up_rank"), (-1, "indices.down_rank")):
         rows = same[same["rank_change"] * sign > 0].itertuples()
@@ -32,12 +32,12 @@ def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
     if claims:
         claims = [Claim(sentence(claim.says), claim.holds) for claim in claims]
     else:
-        claims = [_no_move(held, ctx)]
+        claims = [_no_move(known, ctx)]
         title = claims[0].says
-    starred = [held[f"{of}basis"].eq("derived").any() for of in ("", "previous_")]
-    starred += [held[f"{of}rank_basis"].eq("implied").any() for of in ("", "previous_")]
+    starred = [known[f"{of}basis"].eq("derived").any() for of in ("", "previous_")]
+    starred += [known[f"{of}rank_basis"].eq("implied").any() for of in ("", "previous_")]
     notes = {
-        "indices.note_crossed": held["crosses"].fillna("").ne("").any(),
+        "indices.note_crossed": known["crosses"].fillna("").ne("").any(),
         "indices.note_derived": any(starred),
         "indices.note_groups": True,
     }
@@ -83,15 +83,15 @@ def _moved(sign: int, expected: list[tuple[str, int]], ctx: Context) -> Callable
     return holds
 
 
-def _no_move(held: pd.DataFrame, ctx: Context) -> Claim:
+def _no_move(known: pd.DataFrame, ctx: Context) -> Claim:
     """What holds of ranks of which none clearly moved: within survey error, kept, not comparable, the first."""
-    crossed, kinds = held["crosses"].fillna("").ne(""), {}
-    quiet = pd.Series([bool(_quiet(row, ctx)) for row in held.itertuples()], index=held.index, dtype=bool)
+    crossed, kinds = known["crosses"].fillna("").ne(""), {}
+    quiet = pd.Series([bool(_quiet(row, ctx)) for row in known.itertuples()], index=known.index, dtype=bool)
     kinds["error"] = ~crossed & quiet
-    kinds["kept"] = ~crossed & ~kinds["error"] & held["rank_change"].eq(0)
+    kinds["kept"] = ~crossed & ~kinds["error"] & known["rank_change"].eq(0)
     kinds["crossed"] = crossed
     kinds["first"] = ~kinds["error"] & ~kinds["kept"] & ~crossed
-    found = {kind: held[rows.fillna(False).astype(bool)] for kind, rows in kinds.items()}
+    found = {kind: known[rows.fillna(False).astype(bool)] for kind, rows in kinds.items()}
     says = []
     for kind, rows in found.items():
         names = [f"{index_name(row.index_id)} {int(row.edition_year)}" for row in rows.itertuples()]
@@ -105,7 +105,7 @@ def _no_move(held: pd.DataFrame, ctx: Context) -> Claim:
             catalogue().ranks_comparable(f"{row.index_id}_total", int(row.previous_edition), int(row.edition_year))
             for row in both.itertuples()
         ]
-        counts = len(both) - sum(alike) == len(found["crossed"]) and len(ranked) == len(held)
+        counts = len(both) - sum(alike) == len(found["crossed"]) and len(ranked) == len(known)
         return counts and all(moves(frame) for moves in (_moved(1, [], ctx), _moved(-1, [], ctx)))
 
     return Claim(f"{ctx.name}: {'; '.join(says)}", holds)

@@ -16,7 +16,7 @@ from .. import phrases, tables
 from ..wording import (
     Context,
     component_name,
-    decimals_held,
+    decimals_known,
     index_name,
     lower_first,
     publication_day,
@@ -93,11 +93,11 @@ def _index(row, ctx: Context) -> Claim:
         group = phrases.group_name(row.group, ctx) if papi else lower_first(tables.quarter_of_ranks(row.group, ctx))
         says += ctx.phrase("opening.in_group" if papi else "opening.in_quarter", group=group)
     says += _verdict(row, ctx)
-    shown = "" if pd.isna(row.score) else ctx.number(row.score, decimals_held(decimals, row))
+    shown = "" if pd.isna(row.score) else ctx.number(row.score, decimals_known(decimals, row))
 
     def holds(frame: pd.DataFrame) -> bool:
         found = frame[frame["component_id"].eq(row.component_id) & frame["edition_year"].eq(row.edition_year)].iloc[0]
-        same = pd.isna(row.score) or ctx.number(found["score"], decimals_held(decimals, found)) == shown
+        same = pd.isna(row.score) or ctx.number(found["score"], decimals_known(decimals, found)) == shown
         ranked = pd.isna(row.rank) or 1 <= found["rank"] == row.rank <= found["n_ranked"]
         quiet = (
             pd.notna(found["limit"]) and abs(phrases.apart(found["score"], found["previous_score"])) <= found["limit"]
@@ -111,8 +111,8 @@ def _sizes(found: pd.Series, ctx: Context) -> list[str]:
     """What a sentence must print of a change, from the figures of both editions: points and places, but for none."""
     if found[["score", "previous_score"]].isna().any() or found["crosses"]:
         return []
-    held = decimals_held(phrases.decimals(found["unit"]), found, ("", "previous_"))
-    sizes = [ctx.number(abs(phrases.apart(found["score"], found["previous_score"])), held)]
+    digits = decimals_known(phrases.decimals(found["unit"]), found, ("", "previous_"))
+    sizes = [ctx.number(abs(phrases.apart(found["score"], found["previous_score"])), digits)]
     if found[["rank", "previous_rank"]].notna().all():
         sizes.append(_few(abs(int(found["previous_rank"]) - int(found["rank"])), ctx))
     return [size for size in sizes if float(size.replace(",", "."))]
@@ -134,9 +134,9 @@ def _verdict(row, ctx: Context) -> str:
         return ctx.phrase("opening.other_method", before=before)
     if pd.isna(row.previous_score) or pd.isna(row.score):
         return ""
-    held = decimals_held(phrases.decimals(row.unit), row, ("", "previous_"))
-    change = rounded(phrases.apart(row.score, row.previous_score), held)
-    size = ctx.number(abs(change), held) + ctx.phrase(UNITS[row.unit])
+    digits = decimals_known(phrases.decimals(row.unit), row, ("", "previous_"))
+    change = rounded(phrases.apart(row.score, row.previous_score), digits)
+    size = ctx.number(abs(change), digits) + ctx.phrase(UNITS[row.unit])
     moved = _moved(row, ctx, change)
     if not change:
         return ctx.phrase("opening.score_level", before=before) + moved
@@ -251,7 +251,7 @@ def _rise(facts: pd.DataFrame, ctx: Context, *, contrast: bool) -> list[Claim]:
     return [Claim(f"{says}.", holds)]
 
 
-def _rest(facts: pd.DataFrame, told: set[str], ctx: Context) -> list[Claim]:
+def _rest(facts: pd.DataFrame, mentioned: set[str], ctx: Context) -> list[Claim]:
     """Indices of which there is nothing new: out but without the province's result, or no new edition at all."""
     rows = facts[facts["kind"].eq("index")]
     others = rows[~rows["index_id"].isin(rows.loc[rows["news"].eq(True), "index_id"])]
@@ -282,14 +282,14 @@ def _rest(facts: pd.DataFrame, told: set[str], ctx: Context) -> list[Claim]:
 
     found = [Claim(sentence("; ".join(says)) + ".", holds)] if says else []
     year = Quarter.parse(facts["quarter"].iloc[0]).year
-    ranked = rows[rows["rank"].notna() & ~rows["index_id"].isin(told) & (rows["edition_year"] >= year - OLDEST)]
+    ranked = rows[rows["rank"].notna() & ~rows["index_id"].isin(mentioned) & (rows["edition_year"] >= year - OLDEST)]
     if len(ranked):
         listed = phrases.listed_ranks(phrases.read(ranked, *phrases.PLACED), ctx)
 
         def placed(frame: pd.DataFrame) -> bool:
             recent = frame["kind"].eq("index") & (frame["edition_year"] >= year - OLDEST)
-            held = frame[recent & ~frame["index_id"].isin(told) & (frame["rank"] <= frame["n_ranked"])]
-            return sorted(held["index_id"]) == sorted(ranked["index_id"])
+            others = frame[recent & ~frame["index_id"].isin(mentioned) & (frame["rank"] <= frame["n_ranked"])]
+            return sorted(others["index_id"]) == sorted(ranked["index_id"])
 
         found.append(Claim(ctx.phrase("opening.newest_ranks", listed=listed), placed))
     return found

@@ -98,7 +98,7 @@ class Stations:
         return Batch(self.folder / "reports", inputs, judge)
 
     def plan(self):
-        return self.batch.plan(REPORT, self.jobs, asked={"month": "2031-05"}, documents=self.documents)
+        return self.batch.plan(REPORT, self.jobs, request_record={"month": "2031-05"}, documents=self.documents)
 
     def why(self):
         return {decision.job.name: (decision.action, *decision.why) for decision in self.plan().decisions}
