@@ -98,9 +98,9 @@ def accepts_names(function: Callable) -> Callable:
             if name not in given and index_id in catalogue().indices:
                 given[name] = index_id if name == "index_id" else f"{index_id}_total"
             elif name in COMPONENTS and name in given:
-                asked = given[name]
-                several = [] if isinstance(asked, str) else [find_component(one, index_id) for one in asked]
-                given[name] = several or find_component(asked, index_id)
+                wanted = given[name]
+                several = [] if isinstance(wanted, str) else [find_component(one, index_id) for one in wanted]
+                given[name] = several or find_component(wanted, index_id)
         answer = function(**given)
         if isinstance(answer, pd.DataFrame) and answer.empty and (frame is not None or "because" in answer.attrs):
             # of a function within a function only the outer one knows what was asked

@@ -17,7 +17,7 @@ BUDGET = {
     "ninhthuan_reports": 17_040,
     "ninhthuan_sharing": 520,
     "careful_tables": 1_030,
-    "figure_cards": 1_530,
+    "figure_cards": 1_540,
     "notebook_batch": 2_910,
     "rank_sets": 260,
 }

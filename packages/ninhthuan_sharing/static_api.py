@@ -28,7 +28,7 @@ def write_api(panel: pd.DataFrame, folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     rows, listed, known = plain(panel), [], catalogue()
     described = codebook(panel).drop(columns=["minimum", "maximum", "n_missing"]).to_dict("records")
-    said = {"version": data_version(), "date": str(data_day()), "cite": cite().apa}
+    about = {"version": data_version(), "date": str(data_day()), "cite": cite().apa}
     with tempfile.TemporaryDirectory(dir=folder, prefix=".api") as aside:
         made = Path(aside) / VERSION
         for (index_id, boundary, code), own in rows.groupby(["index_id", "boundary", "province_code"]):
@@ -38,10 +38,10 @@ def write_api(panel: pd.DataFrame, folder: Path) -> int:
             figures = own.drop(columns=list(ONCE))
             figures = figures.astype(object).where(figures.notna(), None).to_dict("records")
             once = own[list(ONCE)].iloc[0].to_dict()
-            _write(place.with_suffix(".json"), said | once | {"figures": figures})
+            _write(place.with_suffix(".json"), about | once | {"figures": figures})
             listed.append(once | {"path": place.with_suffix(".json").relative_to(made).as_posix()})
         indices = [{"index_id": i.index_id, "name": i.name, "name_en": i.name_en} for i in known.indices.values()]
-        _write(made / "index.json", said | {"indices": indices, "columns": described, "files": listed})
+        _write(made / "index.json", about | {"indices": indices, "columns": described, "files": listed})
         shutil.rmtree(folder / VERSION, ignore_errors=True)
         made.rename(folder / VERSION)
     return 2 * len(listed) + 1

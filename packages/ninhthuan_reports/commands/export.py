@@ -40,11 +40,11 @@ def act(options: argparse.Namespace) -> int:
     if options.file.suffix.lower() not in ("", *FORMATS) or (options.wide and not as_files):
         complain(phrase("cli.export_no_format", language, file=options.file, formats=", ".join(FORMATS)))
         return 2
-    asked = {"wide": options.wide, "levels": listed(options.levels) or LEVELS, "as_of": options.as_of}
+    options_of_panel = {"wide": options.wide, "levels": listed(options.levels) or LEVELS, "as_of": options.as_of}
     try:
         # a folder has both lists of provinces, each in its place
         boundaries = [options.boundary] if as_files else BOUNDARIES
-        frames = [panel(listed(options.indices), boundary=boundary, **asked) for boundary in boundaries]
+        frames = [panel(listed(options.indices), boundary=boundary, **options_of_panel) for boundary in boundaries]
         filled = [frame for frame in frames if len(frame)]
         if not filled:
             complain(frames[0].attrs["nothing"])
