@@ -1297,7 +1297,7 @@ def test_caveats_are_the_breaks_within_the_years_shown(card):
 def test_sources_are_listed_with_publisher_title_and_id(card):
     context = card("index_course").context
     sources = nt.sources().set_index("source_id")
-    lines = closing.source_lines({"base_document_2024", "gh_tunah72"}, context)
+    lines = closing.source_lines({"base_document_2024", "gh_tunah72"}, context.language)
     assert len(lines) == 2
     for line, source_id in zip(lines, sorted(["base_document_2024", "gh_tunah72"]), strict=True):
         assert line.endswith(f"[{source_id}]")
