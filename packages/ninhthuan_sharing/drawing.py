@@ -46,6 +46,7 @@ def style() -> ExitStack:
     mpl.rcParams["axes.prop_cycle"] = mpl.cycler(color=COLOURS)
     within = ExitStack()
     within.callback(mpl.rcParams.update, before)
+    within.callback(house.apply.cache_clear)  # a card that is drawn after sets its own again
     return within
 
 

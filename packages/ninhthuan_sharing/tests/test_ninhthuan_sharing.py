@@ -77,11 +77,16 @@ def test_ranks_have_the_first_on_top_and_words_in_the_language_asked_for():
 
 
 def test_the_style_is_put_back():
+    from figure_cards import style as house
+
+    mpl.rcdefaults()
     before = mpl.rcParams.copy()
     with nt.style():
         assert mpl.rcParams["font.sans-serif"][0] == "Roboto"
         assert mpl.rcParams["axes.prop_cycle"].by_key()["color"][0] == "#12436D"
     assert {name for name in before if name != "backend" and mpl.rcParams[name] != before[name]} == set()
+    house.apply()
+    assert mpl.rcParams["font.sans-serif"][0] == "Roboto", "a card that is drawn after is in the look of the reports"
 
 
 @pytest.mark.parametrize(
