@@ -10,15 +10,20 @@ from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 from PIL import Image, ImageDraw
 
+import ninhthuan as nt
 from figure_cards.cells import LONGEST, clean, decimals_of, number_format, value_of
+from ninhthuan.catalogue import catalogue
+from ninhthuan.words import phrase
 from ninhthuan_reports.parameters import check_parameters
 from ninhthuan_reports.publish import columns
 from ninhthuan_reports.publish.contents import Card, Contents, Section
 from ninhthuan_reports.publish.sheets import read_frame, sheet_names
 from ninhthuan_reports.publish.workbook import write_workbook
+from ninhthuan_reports.runs.plan import declared
 
 HOSTILE = [
     "=cmd|' /C calc'!A0",
@@ -91,7 +96,7 @@ def made_contents(folder: Path, cards: list[Card], language: str = "vi") -> Cont
 
 def card_sheets(book, contents: Contents):
     """Sheets of the cards with the cards, in order."""
-    return list(zip([c for c in contents.cards if c.kind in ("figure", "table")], book.worksheets[1:-2], strict=True))
+    return list(zip([c for c in contents.cards if c.kind in ("figure", "table")], book.worksheets[1:-3], strict=True))
 
 
 def links_of(sheet) -> list:
@@ -100,7 +105,7 @@ def links_of(sheet) -> list:
 
 def frame_of(sheet) -> dict[str, list]:
     """The cells of a card's sheet by machine name: under the row of names, down to the blank row before the notes."""
-    names = [cell.value for cell in sheet[5]]
+    names = [cell.value for cell in sheet[4]]
     first, last = re.fullmatch(r"A5:[A-Z]+(\d+)", sheet.auto_filter.ref), 0
     last = int(first[1])
     return {
@@ -148,7 +153,7 @@ def test_scores_of_several_units_keep_their_own_decimals(tmp_path):
     sheet = openpyxl.load_workbook(write_workbook(contents, tmp_path / "a.xlsx")).worksheets[1]
     cells = frame_of(sheet)["score"]
     assert [cell.number_format for cell in cells] == ["#,##0.00", "#,##0.0000", "#,##0.00"]
-    assert [cell.value for cell in sheet[4][:2]] == ["Đơn vị", "Điểm (theo cột unit)"]
+    assert [cell.value for cell in sheet[5][:3]] == ["Đơn vị", "Điểm (theo cột Đơn vị)", "Đơn vị (mã)"]
 
 
 def test_indices_with_the_same_unit_keep_their_own_decimals(tmp_path):
@@ -200,8 +205,11 @@ def test_sheets_have_names_that_excel_takes_and_none_twice(tmp_path):
     names = ["a/b[c]*?:\\'", "x" * 10_000, "Dots", "dots", "trend", "trend", "trend", "", "History"]
     notebooks = ["1", "1", "1", "1", "20_index_trend_papi", "20_index_trend_pci", "20_index_trend_par_index", "1", "1"]
     cards = [Card({"card": n, "notebook": b}, tmp_path) for n, b in zip(names, notebooks, strict=True)]
-    given = sheet_names(cards, ("Mục lục",))
-    assert given[4:7] == ["05 trend papi", "06 trend pci", "07 trend par_index"]
+    given = sheet_names(cards, ("Mục lục",), "vi")
+    assert given[4:7] == ["05 trend PAPI", "06 trend PCI", "07 trend PAR INDEX"]
+    courses = [Card({"card": "index_course", "notebook": f"20_index_trend_{one}"}, tmp_path) for one in ("papi", "pci")]
+    assert sheet_names(courses, (), "vi") == ["01 Diễn biến PAPI", "02 Diễn biến PCI"]
+    assert sheet_names(courses, (), "en") == ["01 Course PAPI", "02 Course PCI"]
     assert len({name.lower() for name in given}) == len(given)
     for name in given:
         assert 0 < len(name) <= 31 and not set(name) & set("[]:*?/\\'") and name.lower() != "history"
@@ -213,13 +221,13 @@ def test_the_index_leads_to_every_sheet_and_each_sheet_back(tmp_path):
     book = openpyxl.load_workbook(write_workbook(contents, tmp_path / "a.xlsx"))
     index = book.worksheets[0]
     aims = [link.location for link in links_of(index)]
-    assert len(aims) == len(cards) + 2
+    assert len(aims) == len(cards) + 3
     assert [re.fullmatch(r"'(.+)'!A1", aim)[1].replace("''", "'") for aim in aims] == book.sheetnames[1:]
-    for number, sheet in enumerate(book.worksheets[1:-2], 1):
+    for number, sheet in enumerate(book.worksheets[1:-3], 1):
         (link,) = links_of(sheet)
         name, cell = re.fullmatch(r"'?(\w+)'?!(\w+)", link.location).groups()
         assert book[name][cell].value == sheet.title and book[name][f"A{4 + number}"].value == number
-    assert [index.cell(8 + 2, place).value for place in (3, 4)] == ["Chưa có số liệu", "none"]
+    assert [index.cell(8 + 3, place).value for place in (3, 4)] == ["Chưa có số liệu", "none"]
 
 
 def test_a_sheet_says_what_it_shows_and_can_be_read_and_printed(tmp_path):
@@ -231,7 +239,7 @@ def test_a_sheet_says_what_it_shows_and_can_be_read_and_printed(tmp_path):
     for words in (record["title"], record["subtitle"], record["note"], record["alt"], record["source"]):
         assert any(words in str(text) for text in texts), words
     assert any("không có số liệu" in str(text) for text in texts)
-    assert sheet.freeze_panes == "A6" and sheet.auto_filter.ref == "A5:C7" and sheet.print_title_rows == "$4:$5"
+    assert sheet.freeze_panes == "A6" and sheet.auto_filter.ref == "A5:D7" and sheet.print_title_rows == "$4:$5"
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (
         "landscape",
         9,
@@ -251,6 +259,51 @@ def test_a_sheet_says_what_it_shows_and_can_be_read_and_printed(tmp_path):
     assert {"province_code", "Mã tỉnh", "Ninh Thuận", "58", "1 là cao nhất"} <= set(key)
 
 
+def test_codes_stand_in_words_in_their_place_and_as_codes_at_the_end(tmp_path):
+    rows = {"index_id": ["papi", "dti"], "score": ["45.5", "0.6"], "unit": ["points", "score_0_1"]}
+    types = {"index_id": "text", "score": "number", "unit": "text"}
+    contents = made_contents(tmp_path, [made_card(tmp_path, rows=rows, types=types)])
+    sheet = openpyxl.load_workbook(write_workbook(contents, tmp_path / "a.xlsx")).worksheets[1]
+    heads = [cell.value for cell in sheet[5]][:5]
+    assert heads == ["Chỉ số", "Điểm (theo cột Đơn vị)", "Đơn vị", "Chỉ số (mã)", "Đơn vị (mã)"]
+    assert [cell.value for cell in sheet[7]][:5] == ["DTI", 0.6, "điểm (thang 0–1)", "dti", "score_0_1"]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_card_of_a_report_has_a_sheet_name_in_words(language):
+    """With two figures before it and the index behind it: at most 31 characters."""
+    cards = {card for run in declared().runs for card in run["cards"]} - {"opening", "closing"}
+    for card in [*cards, "all_provinces"]:
+        assert len(phrase(f"sheet.{card}", language)) <= 24, card
+    with_index = ("index_course", "index_editions", "component_gaps")
+    assert all(len(phrase(f"sheet.{card}", language)) <= 18 for card in with_index)
+
+
+def test_one_sheet_has_every_province_in_every_edition_that_the_report_knows(tmp_path):
+    """Ready for a pivot table: headings in words over the cells, none twice, numbers as numbers."""
+    contents = made_contents(tmp_path, [made_card(tmp_path)])
+    sheet = openpyxl.load_workbook(write_workbook(contents, tmp_path / "a.xlsx")).worksheets[-3]
+    heads = [cell.value for cell in sheet[5]]
+    assert sheet.title == "02 Mọi tỉnh, mọi kỳ" and len(set(heads)) == len(heads)
+    frame = frame_of(sheet)
+    assert sheet.auto_filter.ref.endswith(str(5 + len(frame["score"])))
+    rows = list(zip(*([cell.value for cell in cells] for cells in frame.values()), strict=True))
+    shown = pd.DataFrame(rows, columns=list(frame))
+    for index_id in catalogue().indices:
+        known = nt.load_index(index_id, as_of=date(2024, 4, 30), sources="strict")
+        known = known[(known["level"] == "total") & (known["score"].notna() | known["rank_published"].notna())]
+        held = shown[shown["index_id"] == index_id]
+        assert len(held) == len(known)
+        both = held.merge(known, on=["edition_year", "province_code"], suffixes=("", "_known"))
+        assert len(both) == len(known)
+        for name in ("score", "rank_published", "rank_derived", "n_ranked"):
+            ours, theirs = pd.to_numeric(both[name], errors="coerce"), both[f"{name}_known"].astype(float)
+            assert (ours.eq(theirs) | (ours.isna() & theirs.isna())).all(), (index_id, name)
+            assert set(both.loc[ours.isna(), name]) <= {"…"}
+    assert "PAPI" in set(shown["index_id_label"]) and "Ninh Thuận" in set(shown["province"])
+    assert shown["edition_year"].max() == 2023
+
+
 def test_the_same_report_gives_the_same_bytes(tmp_path):
     contents = made_contents(tmp_path, [made_card(tmp_path), made_card(tmp_path, "table", kind="table")])
     first = write_workbook(contents, tmp_path / "a.xlsx").read_bytes()
@@ -260,7 +313,7 @@ def test_the_same_report_gives_the_same_bytes(tmp_path):
 def test_cards_without_rows_or_columns_have_a_sheet_too(tmp_path):
     cards = [made_card(tmp_path, "empty", rows={"score": []}), made_card(tmp_path, "bare", rows={})]
     book = openpyxl.load_workbook(write_workbook(made_contents(tmp_path, cards), tmp_path / "a.xlsx"))
-    assert len(book.worksheets) == 5
+    assert len(book.worksheets) == 6
 
 
 @pytest.mark.parametrize(
@@ -277,7 +330,8 @@ def test_cards_without_rows_or_columns_have_a_sheet_too(tmp_path):
         ("2024-03-31 00:00:00", "date", "date", date(2024, 3, 31)),
         ("quý I", "date", "date", "quý I"),
         ("True", "text", "text", "True"),
-        ("0.07", "percent", "text", "0.07"),
+        ("0.07", "percent", "text", 0.07),
+        ("6/61", "rank", "text", "6/61"),
     ],
 )
 def test_a_cell_is_what_its_column_says(text, kind, declared, value):
@@ -305,7 +359,7 @@ def test_every_column_and_unit_is_named_in_both_languages():
         assert vi.label and en.label and vi.label != name and bool(vi.meaning) == bool(en.meaning), name
     assert columns.column("score", "en", "x", {"component_id": ["papi_d1"]}).heading == "Score (points)"
     assert columns.column("change", "en", "x", {"unit": ["percent"]}).unit == "percentage points"
-    assert columns.column("score", "en", "x", {"unit": ["percent", "points"]}).unit == "see column unit"
+    assert columns.column("score", "en", "x", {"unit": ["percent", "points"]}).unit == "see column Unit"
     assert columns.code_name("rank_basis", "implied", "vi").startswith("suy từ")
     assert columns.code_name("group", "no such group", "vi") == ""
 
@@ -326,6 +380,7 @@ def test_a_real_report_is_in_the_workbook_to_the_last_figure(made_report, tmp_pa
                 assert _same(cell.value, text), f"{card.identity}: {name} holds {text!r}, the sheet {cell.value!r}"
     numbers = json.loads((card.folder / f"{card.path('csv').stem}.json").read_text(encoding="utf-8"))["n"]
     assert numbers == book.worksheets[0].cell(4 + len(sheets), 5).value
+    assert not any(re.fullmatch(r"[a-z]+_[a-z_]+", str(cell.value)) for sheet in book.worksheets for cell in sheet[5])
 
 
 def _same(value: object, text: str) -> bool:

@@ -45,9 +45,8 @@ def value_of(text: str, kind: str, declared: str) -> str | int | float | bool | 
         return found if found.year >= 1900 else text
     if declared == "boolean" and text in ("True", "False"):
         return text == "True"
-    numeric = declared in ("integer", "number") and kind != "code"
-    # an empty column has any type: `newest_edition` is text where every cell is a year
-    if numeric or (kind == "year" and text.isdecimal()):
+    # a column of numbers and something else is declared as text: what is a number in it is one all the same
+    if kind not in ("code", "text", "") or (declared in ("integer", "number") and kind != "code"):
         try:
             found = float(text)
         except ValueError:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import label, labels, pick
 from ninhthuan.words import rows
 
-from ..wording import component_name, index_name, indicator_name, measure_name, part_name, province_name
+from ..wording import component_name, index_name, indicator_name, measure_name, part_name, province_name, publisher_name
 
 # Kinds: text, code (text that is never a number), year, rank, number (of a row or task), count, score, difference (of
 # scores), places (of ranks), percent, date, flag. Units: as in units_of_columns or labels; `own` is that of the score.
@@ -21,8 +21,10 @@ UNITS = {row["unit"]: (row["vi"], row["en"]) for _, row in rows("units_of_column
 # What codes mean where the labels say nothing, or something else.
 _CODES = {(name, row["code"]): (row["vi"], row["en"]) for _, row in rows("codes") for name in row["columns"].split()}
 
-# Code columns that readers need in words beside the code.
+# Name of the column with a code in words; of other codes it is that of the code with LABEL.
+LABEL = "_label"
 NAMED = {
+    "province_code": "province",
     "component_id": "component_name",
     "indicator": "indicator_name",
     "measure": "measure_name",
@@ -52,6 +54,8 @@ def known(name: str) -> bool:
 
 def column(name: str, language: str, card: str = "", frame: Mapping[str, Iterable] | None = None) -> Column:
     """A column of a card's CSV; one that is not known keeps its machine name. `frame` tells the unit of its scores."""
+    if name.endswith(LABEL) and name not in _COLUMNS:
+        return replace(column(name.removesuffix(LABEL), language, card, frame), name=name, kind="text")
     if name not in _COLUMNS:
         return Column(name, "text", name)
     row = _COLUMNS[name]
@@ -86,6 +90,8 @@ def code_name(name: str, code: str, language: str, boundary: str = "pre_2025") -
             return pick(*_CODES[name, code], language)
         if name == "index_id":
             return index_name(code)
+        if name.endswith("source_id"):
+            return "; ".join(dict.fromkeys(publisher_name(one, language) for one in code.split()))
         if name == "province_code":
             return province_name(code, boundary, language)
         if name == "component_id":
@@ -95,6 +101,9 @@ def code_name(name: str, code: str, language: str, boundary: str = "pre_2025") -
             return indicator_name(code, language)
         if name == "measure":
             return measure_name(code, language)
+        if name == "subject":
+            subjects = (code_name(one, code, language) for one in ("component_id", "indicator", "measure"))
+            return next(filter(None, subjects), "")
         if name == "part":
             return part_name(code, language)
         is_code = name in _COLUMNS and _COLUMNS[name]["kind"] == "code"

@@ -13,6 +13,7 @@ from typing import ClassVar, NamedTuple
 
 from figure_cards.pdf import OfficeFault, find_office, to_pdf
 from ninhthuan.language import nearest
+from ninhthuan.reference import data_dir
 from ninhthuan.words import bilingual
 
 from ..parameters import check_parameters
@@ -54,6 +55,8 @@ class Documents:
             "outline": self.outline,
             "template": _hash(self.template) if self.template else "",
             "office": find_office() is not None,
+            # the workbook holds all provinces: documents are made anew when a score of any has changed
+            "scores": [_hash(path) for path in sorted(data_dir().glob("indicators/*.csv"))],
         }
         return "sha256:" + hashlib.sha256(json.dumps(rests, sort_keys=True).encode()).hexdigest()
 

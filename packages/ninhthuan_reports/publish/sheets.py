@@ -5,15 +5,38 @@ from __future__ import annotations
 import csv
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ninhthuan.words import phrase
+import pandas as pd
 
-from .columns import NAMED, Column, code_name, column
+from ninhthuan.catalogue import catalogue
+from ninhthuan.indicators import load_index
+from ninhthuan.language import pick
+from ninhthuan.words import messages, phrase
+
+from ..wording import index_name
+from .columns import LABEL, NAMED, Column, code_name, column
 from .contents import Card, Contents
 
 SHOWN = ("figure", "table")
+# Columns of the sheet of all provinces, in their order, with the types of their cells.
+SCORES = {
+    "index_id": "text",
+    "edition_year": "integer",
+    "province": "text",
+    "region": "text",
+    "score": "number",
+    "unit": "text",
+    "rank_published": "integer",
+    "rank_derived": "integer",
+    "n_ranked": "integer",
+    "group_derived": "text",
+    "basis": "text",
+    "published_on": "date",
+    "province_code": "text",
+    "source_id": "text",
+}
 
 
 @dataclass(frozen=True)
@@ -28,8 +51,8 @@ class Sheet:
     columns: list[Column]
 
 
-def sheet_names(cards: list[Card], taken: tuple[str, ...] = ()) -> list[str]:
-    """`04 index_course papi`: number and card, and what tells its notebook where several have the card.
+def sheet_names(cards: list[Card], taken: tuple[str, ...], language: str) -> list[str]:
+    """`04 Diễn biến PAPI`: number and what the card shows, and the index where several have the card.
 
     At most 31 characters, no sign that Excel forbids, none twice whatever the case.
     """
@@ -38,7 +61,9 @@ def sheet_names(cards: list[Card], taken: tuple[str, ...] = ()) -> list[str]:
         notebooks = [other.notebook.split("_") for other in cards if other.name == card.name]
         shared = sum(1 for _ in itertools.takewhile(lambda parts: len(set(parts)) == 1, zip(*notebooks, strict=False)))
         tail = "_".join(card.notebook.split("_")[shared:])
-        plain = re.sub(r"[^\w .-]", "", f"{number:02d} {card.name} {tail}", flags=re.ASCII)
+        tail = index_name(tail) if tail in catalogue().indices else tail
+        shown = phrase(f"sheet.{card.name}", language) if f"sheet.{card.name}" in messages() else card.name
+        plain = re.sub(r"[^\w .,-]", "", f"{number:02d} {shown} {tail}")
         name = plain[:31].strip()
         used = {other.lower() for other in (*taken, *names)}
         place = 2
@@ -56,28 +81,78 @@ def read_frame(path: Path) -> dict[str, list[str]]:
     return {name: [row[place] for row in rows] for place, name in enumerate(head)}
 
 
-def with_names(frame: dict[str, list[str]], language: str) -> dict[str, list[str]]:
-    """The frame with the names of its codes beside them, where readers need them in words."""
-    named = {}
-    for name, codes in frame.items():
-        named[name] = codes
-        if name in NAMED and NAMED[name] not in frame:
-            named[NAMED[name]] = [code_name(name, code, language) if code else "" for code in codes]
-    return named
+def in_words(frame: dict[str, list[str]], language: str, boundary: str) -> dict[str, list[str]]:
+    """The frame with its codes in words in their place, where they mean something, and the codes after the last column.
+
+    A frame that has the words already (`province` beside `province_code`) keeps both where they are.
+    """
+    words, codes = {}, {}
+    for name, texts in frame.items():
+        meanings = {text: code_name(name, text, language, boundary) if text else "" for text in set(texts)}
+        told = NAMED.get(name, f"{name}{LABEL}")
+        if told in frame or not any(meanings.values()) or column(name, language).kind != "code":
+            words[name] = texts
+        else:
+            words[told] = [meanings[text] or text for text in texts]
+            codes[name] = texts
+    return words | codes
 
 
 def sheets_of(contents: Contents) -> list[Sheet]:
-    """A sheet for each figure and table of a report, in its order."""
+    """A sheet for each figure and table of a report, in its order, and one of all provinces in all editions."""
     language = contents.language
-    shown = [(section, card) for section in contents.sections for card in section.cards if card.kind in SHOWN]
+    shown = [(section.question, card) for section in contents.sections for card in section.cards if card.kind in SHOWN]
+    frames = [read_frame(card.path("csv")) for _, card in shown]
+    if scores := every_score(contents):
+        shown.append(("", Card(_about_scores(contents, scores), contents.folder)))
+        frames.append(scores)
     taken = (phrase("workbook.index", language), phrase("workbook.sources", language), phrase("workbook.key", language))
-    names = sheet_names([card for _, card in shown], taken)
+    names = sheet_names([card for _, card in shown], taken, language)
     sheets = []
-    for number, ((section, card), name) in enumerate(zip(shown, names, strict=True), 1):
-        frame = with_names(read_frame(card.path("csv")), language)
+    for number, ((question, card), name, held) in enumerate(zip(shown, names, frames, strict=True), 1):
+        frame = in_words(held, language, contents.request.boundary)
         columns = [column(key, language, card.name, frame) for key in frame]
-        sheets.append(Sheet(number, name, card, section.question, frame, columns))
+        columns = [_coded(told, language) if f"{told.name}{LABEL}" in frame else told for told in columns]
+        sheets.append(Sheet(number, name, card, question, frame, columns))
     return sheets
+
+
+def _coded(told: Column, language: str) -> Column:
+    return replace(told, label=phrase("workbook.code", language, label=told.label))
+
+
+def every_score(contents: Contents) -> dict[str, list[str]]:
+    """Totals of the five indices: every province, every edition that the report knows, as text; empty without any."""
+    request = contents.request
+    known = {"as_of": request.as_of, "boundary": request.boundary, "sources": "strict"}
+    frames = [load_index(index_id, **known).query("level == 'total'") for index_id in catalogue().indices]
+    frames = [frame.astype(object).sort_values(["edition_year", "province_code"]) for frame in frames]
+    totals = pd.concat(frames, ignore_index=True)
+    totals = totals[totals["score"].notna() | totals["rank_published"].notna()]
+    places = catalogue().provinces
+    regions = [places[(request.boundary, code)] for code in totals["province_code"]]
+    totals = totals.assign(region=[pick(place.region, place.region_en, contents.language) for place in regions])
+    texts = totals[list(SCORES)].where(totals.notna(), "").map(str)
+    return {name: texts[name].tolist() for name in texts} if len(texts) else {}
+
+
+def _about_scores(contents: Contents, scores: dict[str, list[str]]) -> dict:
+    """What the sheet of all provinces says of itself, as a card would."""
+    language, indices = contents.language, catalogue().indices
+    used = [indices[index_id] for index_id in indices if index_id in scores["index_id"]]
+    return {
+        "card": "all_provinces",
+        "notebook": "",
+        "kind": "table",
+        "title": phrase("workbook.all_title", language),
+        "subtitle": contents.scope,
+        "note": phrase("workbook.all_note", language),
+        "source": "; ".join(
+            f"{index.publisher_on(contents.request.as_of, language)} ({index.abbreviation})" for index in used
+        ),
+        "columns": [{"name": name, "type": kind} for name, kind in SCORES.items()],
+        "files": {},
+    }
 
 
 def count_rows(sheet: Sheet) -> int:

@@ -14,7 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from figure_cards.cells import Exact, clean, decimals_of, lines_in, number_format, value_of
-from ninhthuan.language import day, label, pick
+from ninhthuan.language import day, label
 from ninhthuan.words import phrase
 
 from ..wording import sentence
@@ -59,9 +59,6 @@ class _Writer:
 
     def phrase(self, key: str, /, **values: object) -> str:
         return phrase(key, self.language, **values)
-
-    def pick(self, vi: str, en: str) -> str:
-        return pick(vi, en, self.language)
 
     def format(self, **look) -> Format:
         """A format, made once."""
@@ -192,17 +189,18 @@ class _Writer:
             page.set_column(place, place, widths[-1])
             # a step from the edge on both sides, so that a number does not touch the text after it
             right = {"align": "right" if field.kind in (*FIGURES, "date") else "left", "indent": 1}
-            look = self.format(bold=True, text_wrap=True, top=1, bg_color=HEAD, **right)
-            page.write_string(head, place, clean(field.heading), look)
-            name = self.format(font_size=8, font_color=SOFT, bottom=1, bg_color=HEAD, text_wrap=True, **right)
-            page.write_string(head + 1, place, clean(field.name), name)
+            # the machine's name above, the reader's over the cells: a pivot table takes the row over the cells
+            name = self.format(font_size=8, font_color=SOFT, top=1, bg_color=HEAD, text_wrap=True, **right)
+            page.write_string(head, place, clean(field.name), name)
+            look = self.format(bold=True, text_wrap=True, bottom=1, bg_color=HEAD, **right)
+            page.write_string(head + 1, place, clean(field.heading), look)
         self._heading(page, card.title, record.get("subtitle", ""), widths)
         link = self.format(font_color=OWN, underline=1, font_size=9)
         page.write_url(2, 0, f"internal:'{self.index_name}'!B{4 + sheet.number}", link, f"← {self.index_name}")
-        _set_height(page, head, [field.heading for field in sheet.columns], [width * 0.87 for width in widths])
-        _set_height(page, head + 1, [field.name for field in sheet.columns], widths, 11)
+        _set_height(page, head, [field.name for field in sheet.columns], widths, 11)
+        _set_height(page, head + 1, [field.heading for field in sheet.columns], [width * 0.87 for width in widths])
         for row, cells in enumerate(zip(*texts_shown, strict=True), first):
-            _set_height(page, row, list(cells), widths)
+            _set_height(page, row, list(cells), [width * 0.93 for width in widths])
         rows = len(next(iter(sheet.frame.values()), []))
         last = first + rows - 1
         if sheet.columns:
@@ -322,7 +320,7 @@ class _Writer:
             (field.name, code)
             for sheet in self.sheets
             for field, texts in zip(sheet.columns, sheet.frame.values(), strict=True)
-            if field.kind == "code"
+            if field.kind == "code" and not field.name.endswith("source_id")
             for code in set(texts)
         }
         for name, code in sorted(codes):

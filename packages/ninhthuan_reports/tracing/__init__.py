@@ -74,7 +74,7 @@ class Passport:
         if piece is None or piece.card is None or piece.where in ("numbering", "words"):
             return "form", ()
         if not piece.card.path("csv"):
-            return "name", ()
+            return "held" if piece.row else "name", ()
         path, after = piece.card.path("csv"), self.block.text[self.start + len(self.numeral) :]
         first = re.match(r"\. [^\W\d_]", after) and re.search(r"(^|[\t\n]|, )$", self.block.text[: self.start])
         if re.fullmatch(r"\d\.\d", self.numeral) or first:
@@ -96,6 +96,9 @@ class Passport:
         piece, (_, cells) = self.piece, self.worked_out
         if piece is None or piece.card is None:
             return []
+        if piece.row and not piece.card.path("csv"):
+            # of all provinces: a row says its source itself
+            return [one for one in self.block.text.split("\t")[-1].split() if one in catalogue().sources]
         frame = derived.read(piece.card.path("csv")).texts if cells else {}
         found = (frame[name][row - 1].split() for name in frame if name.endswith("source_id") for row, _ in cells)
         known = [one for ids in found for one in ids if one in catalogue().sources]
@@ -175,7 +178,7 @@ def _of_workbook(contents: Contents) -> Iterator[Piece]:
         elif block.text == "\t".join(sheet.frame):
             names[block.part] = block.number
         else:
-            row = block.number - names.get(block.part, block.number)
+            row = block.number - 1 - names.get(block.part, block.number)
             yield Piece(block.text, "csv", sheet.card, row if 0 < row <= count_rows(sheet) else None)
 
 
