@@ -49,6 +49,7 @@ class Documents:
         """A hash that changes when the same cards would give other documents."""
         here = Path(__file__).parent
         code = [path for path in sorted(here.rglob("*.*")) if path.suffix != ".pyc"]
+        scores = sorted(data_dir().glob("indicators/*.csv")) if "xlsx" in self.formats else []
         rests = {
             "code": [_hash(path) for path in code],
             "formats": sorted(self.formats),
@@ -56,7 +57,7 @@ class Documents:
             "template": _hash(self.template) if self.template else "",
             "office": find_office() is not None,
             # the workbook holds all provinces: documents are made anew when a score of any has changed
-            "scores": [_hash(path) for path in sorted(data_dir().glob("indicators/*.csv"))],
+            "scores": [_hash(path) for path in scores],
         }
         return "sha256:" + hashlib.sha256(json.dumps(rests, sort_keys=True).encode()).hexdigest()
 
