@@ -198,7 +198,8 @@ def _forms(contents: Contents, outline: list[dict]) -> Iterator[Piece]:
                 word = phrase("briefing.figure" if card.kind == "figure" else "briefing.table", language)
                 names.append(f"{word} {counts[card.kind]}")
                 yield Piece(f"{names[-1]}. {card.title}", "title", card, head=len(_compact(names[-1])))
-            yield Piece(f"{phrase('briefing.see', language)} {'; '.join(names)}.", "numbering")
+            listed = phrase("briefing.and", language).join(filter(None, (", ".join(names[:-1]), names[-1])))
+            yield Piece(f"{phrase('briefing.see', language)} {listed}.", "numbering")
     heads = [phrase(f"briefing.head.{name}", language) for name in ("strengths", "shortcomings")]
     heads.append(phrase("briefing.what_missing", language))
     yield from (Piece(f"{place}. {head}", "numbering") for place, head in enumerate(heads, 1))
