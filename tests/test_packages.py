@@ -14,7 +14,7 @@ PACKAGES = ROOT / "packages"
 BUDGET = {
     "ninhthuan": 4_950,
     "ninhthuan_intake": 3_340,
-    "ninhthuan_reports": 17_040,
+    "ninhthuan_reports": 17_070,
     "ninhthuan_sharing": 520,
     "careful_tables": 1_030,
     "figure_cards": 1_540,

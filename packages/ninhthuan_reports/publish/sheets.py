@@ -89,11 +89,11 @@ def in_words(frame: dict[str, list[str]], language: str, boundary: str) -> dict[
     words, codes = {}, {}
     for name, texts in frame.items():
         meanings = {text: code_name(name, text, language, boundary) if text else "" for text in set(texts)}
-        told = NAMED.get(name, f"{name}{LABEL}")
-        if told in frame or not any(meanings.values()) or column(name, language).kind != "code":
+        words_name = NAMED.get(name, f"{name}{LABEL}")
+        if words_name in frame or not any(meanings.values()) or column(name, language).kind != "code":
             words[name] = texts
         else:
-            words[told] = [meanings[text] or text for text in texts]
+            words[words_name] = [meanings[text] or text for text in texts]
             codes[name] = texts
     return words | codes
 
@@ -109,16 +109,16 @@ def sheets_of(contents: Contents) -> list[Sheet]:
     taken = (phrase("workbook.index", language), phrase("workbook.sources", language), phrase("workbook.key", language))
     names = sheet_names([card for _, card in shown], taken, language)
     sheets = []
-    for number, ((question, card), name, held) in enumerate(zip(shown, names, frames, strict=True), 1):
-        frame = in_words(held, language, contents.request.boundary)
+    for number, ((question, card), name, csv_frame) in enumerate(zip(shown, names, frames, strict=True), 1):
+        frame = in_words(csv_frame, language, contents.request.boundary)
         columns = [column(key, language, card.name, frame) for key in frame]
-        columns = [_coded(told, language) if f"{told.name}{LABEL}" in frame else told for told in columns]
+        columns = [_coded(field, language) if f"{field.name}{LABEL}" in frame else field for field in columns]
         sheets.append(Sheet(number, name, card, question, frame, columns))
     return sheets
 
 
-def _coded(told: Column, language: str) -> Column:
-    return replace(told, label=phrase("workbook.code", language, label=told.label))
+def _coded(field: Column, language: str) -> Column:
+    return replace(field, label=phrase("workbook.code", language, label=field.label))
 
 
 def every_score(contents: Contents) -> dict[str, list[str]]:
