@@ -189,7 +189,7 @@ def test_what_is_held_of_khanh_hoa_is_said_with_what_its_source_is():
     caption.check(rows)
     # a target of 19 September for the whole province does not judge the quarter
     assert caption.title.endswith("93.28% resolved on time") and "19 September 2025" in caption.note
-    assert "machine-translated" in caption.note and "as the compilers of this report read them" in caption.note
+    assert "machine translation" in caption.note and "as the compilers read them" in caption.note
     shares = dossiers.on_time(quarters).set_index("part")
     assert (shares.at["province", "value"], shares.at["commune", "value"]) == (90.5, 95.5)
     assert set(shares["target"]) == {95} and not dossiers.judged(shares).any()

@@ -107,20 +107,23 @@ def test_index_course(card, total, language):
     title = card("index_course", "20_index_trend_papi", language=language).caption.title
     # a change of less than two points is no move of a sample survey
     was = ["2022", f"{before}/{place(total[2022])[1]}"]
-    assert figures(title) == ["2023", f"{now}/{n}", *(was if language == "vi" else was[::-1])]
-    assert ("trong sai số" if language == "vi" else "within survey error") in title
+    assert figures(title) == ["2023", f"{now}/{n}", *was[::-1]]
+    assert ("chưa vượt sai số" if language == "vi" else "within survey error") in title
 
 
 @pytest.mark.parametrize("language", BOTH)
-@pytest.mark.parametrize("index_id", ["pci", "sipas"])
-def test_index_course_sets_no_rank_beside_one_of_another_method(card, index_id, language):
+@pytest.mark.parametrize("index_id, first, last", [("pci", 2013, 2020), ("sipas", 2019, 2021)])
+def test_index_course_sets_no_rank_beside_one_of_another_method(card, index_id, first, last, language):
+    """The last course of one method, and the newest rank by itself."""
     scores = nt.load_index(index_id, as_of=AS_OF)
     own = scores[(scores["level"] == "total") & (scores["province_code"] == OWN)].set_index("edition_year")
-    now, before = own.at[2022, "rank_published"], own["rank_derived"].fillna(own["rank_published"])[2021]
-    assert now != before and crosses(f"{index_id}_total", 2021, 2022)
+    now, ranks = own.at[2022, "rank_published"], own["rank_derived"].fillna(own["rank_published"])
+    assert crosses(f"{index_id}_total", last, 2022) and not crosses(f"{index_id}_total", first, last)
     title = card("index_course", f"20_index_trend_{index_id}", language=language).caption.title
-    assert figures(title) == ["2022", f"{now}/63", "2021"]
-    assert ("không so được" if language == "vi" else "not comparable") in title
+    assert sorted(figures(title)) == sorted(
+        [str(int(ranks[first])), str(first), str(int(ranks[last])), str(last), "2022", f"{now}/63"]
+    )
+    assert ("cách" in title and "mới 2022" in title) if language == "vi" else "method" in title
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -180,6 +183,14 @@ def test_index_editions_against_a_stated_mean(card, index_id, year, language):
     assert ("điểm phần trăm" if language == "vi" else "percentage points") in title
 
 
+def beyond_error(dimensions, code):
+    """Changes of a province from 2022 to 2023 that are larger than error alone can make: 95% for the eight together."""
+    change, errors = dimensions[2023].loc[code] - dimensions[2022].loc[code], nt.uncertainty()
+    errors = errors[(errors["edition_year"] == 2019) & errors["variance"].notna() & (errors["province_code"] == code)]
+    limit = (2 * errors.set_index("component_id")["variance"].reindex(change.index)) ** 0.5 * 2.7264
+    return change[change.abs() > limit]
+
+
 @pytest.mark.parametrize("language", BOTH)
 @pytest.mark.parametrize("province_code", [OWN, "01", "96"])
 def test_component_gaps(card, dimensions, province_code, language):
@@ -187,7 +198,11 @@ def test_component_gaps(card, dimensions, province_code, language):
     below = list(own.index[own <= median])
     title = card("component_gaps", "20_index_trend_papi", province_code, language).caption.title
     above = 8 - len(below)
-    if len(below) == 1:
+    if ("sai số" if language == "vi" else "error") in title:
+        changes = beyond_error(dimensions, province_code)
+        said = {text for text in figures(title) if text[0] in "+−"}
+        assert said == {printed(change, 2, language, sign=True) for change in changes} and len(changes)
+    elif len(below) == 1:
         assert short_name(below[0], language) in title and figures(title) == ["2023"]
     else:
         assert figures(title) == ["2023", *([f"{above}/8"] if language == "vi" else [str(above), "8"])]
@@ -196,22 +211,17 @@ def test_component_gaps(card, dimensions, province_code, language):
 @pytest.mark.parametrize("language", BOTH)
 def test_component_gaps_say_which_changes_are_beyond_survey_error(card, dimensions, language):
     """Of Cà Mau five dimensions changed by more than error alone can, of Ninh Thuận none."""
-    change, errors = dimensions[2023] - dimensions[2022], nt.uncertainty()
-    errors = errors[(errors["edition_year"] == 2019) & errors["variance"].notna()]
-    variance = errors.pivot_table(index="province_code", columns="component_id", values="variance")[change.columns]
-    # a two-sided test of each, 95% for the eight together
-    limit = (2 * variance) ** 0.5 * 2.7264
     for code, count in (("96", 5), (OWN, 0)):
-        beyond = [part for part in change if abs(change.at[code, part]) > limit.at[code, part]]
+        beyond = beyond_error(dimensions, code).index
         said = card("component_gaps", "20_index_trend_papi", code, language).caption.numbers[-1]
         assert len(beyond) == count and all(short_name(part, language) in said for part in beyond)
         none = {"vi": "không thay đổi nào", "en": "no change"}[language]
-        assert (none in said) == (not beyond)
+        assert (none in said) == (not beyond.size)
 
 
 @pytest.mark.parametrize("language", BOTH)
 def test_component_gaps_stand_in_the_last_edition_with_a_median(card, language):
-    """Of PCI after 2019 the sub-indices of only some provinces are held: those of 2022 stand beside."""
+    """Of PCI after 2019 the sub-indices of only some provinces are held: the title says that 2019 is the last year."""
     pci = nt.load_index("pci", as_of=AS_OF).query("level == 'dimension'")
     held = pci.groupby("edition_year")["score"].count()
     assert held[2019] == 630 and held[2020] < 630
@@ -220,7 +230,7 @@ def test_component_gaps_stand_in_the_last_edition_with_a_median(card, language):
     above = int((now.loc[OWN] > now.median()).sum())
     count = [f"{above}/10"] if language == "vi" else [str(above), "10"]
     assert figures(shown.caption.title) == ["2019", *count]
-    assert "2022" in shown.caption.note and shown.frame["newest_score"].notna().all()
+    assert ("năm gần nhất đủ mọi tỉnh" if language == "vi" else "last full year") in shown.caption.title
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -231,7 +241,8 @@ def test_component_gaps_leave_out_what_is_not_held_of_every_province(card, langu
     assert whole.sum() == 4 and dti.query("province_code == @OWN")["score"].notna().sum() == 7
     shown = card("component_gaps", "20_index_trend_dti", language=language)
     assert set(shown.frame["component_id"]) == set(whole.index[whole])
-    assert {"vi": "có đủ số liệu", "en": "with full data"}[language] in shown.caption.title
+    every = sum(part.level == "dimension" for part in nt.catalogue.catalogue().components_of("dti", 2022))
+    assert {"vi": f"(trong {every})", "en": f"(of {every})"}[language] in shown.caption.title
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -252,14 +263,16 @@ def test_one_picture(card, language):
     assert ("bốn chỉ số khác" if language == "vi" else "four other indices") in title
 
 
-def test_one_picture_names_all_that_stand_level_and_leaves_out_what_is_old(card):
+def test_one_picture_names_all_that_stand_level_and_the_ends_where_most_are_old(card):
     level = card("one_picture", quarter="2020Q3").caption
     assert level.title.endswith("PAPI 2019 hạng 37/63 và PCI 2019 hạng 37/63")
     current = card("one_picture", province_code="24", quarter="2023Q2").caption
-    assert figures(current.title) == ["2022", "4/63", "2022", "9/63"], "PAPI and PCI are of 2020, SIPAS of 2019"
-    # three first places, one of them among the ten provinces of a pilot
+    assert figures(current.title) == ["4/63", "2022", "27/63", "2020"], (
+        "two ranks are new: the best and the worst of all"
+    )
+    # two first places; a third one among the ten provinces of a pilot is not counted
     first = card("one_picture", province_code="48", quarter="2017Q2").caption
-    assert first.title == "Đà Nẵng: bốn chỉ số (2015–2016): 1/63 đến 3/63"
+    assert first.title == "Đà Nẵng: ba chỉ số (2015–2016): 1/63 đến 3/63"
 
 
 # ---------------------------------------------------------------------------------------------------- PAPI dimensions
@@ -309,7 +322,7 @@ def test_group_heat_where_no_edition_lacks_provinces(card, language):
 @pytest.mark.parametrize("language", BOTH)
 @pytest.mark.parametrize("province_code, opened", [(OWN, "papi_d8_2"), ("96", ""), ("56", "")])
 def test_drill_down(card, total, dimensions, papi, province_code, opened, language):
-    """It names the part that makes more than half of the change; where none does it says so."""
+    """It names the part that makes more than half of the change; where none does the dimension that makes most."""
     change = total.at[province_code, 2023] - total.at[province_code, 2022]
     shares = (dimensions[2023].loc[province_code] - dimensions[2022].loc[province_code]) / change
     assert (shares.max() > 0.5) == bool(opened)
@@ -321,8 +334,12 @@ def test_drill_down(card, total, dimensions, papi, province_code, opened, langua
         assert short_name(opened, language) in title or "8.2" in title
         title = title.replace("8.2", "")
         sizes.append(printed(own[2023] - own[2022], 2, language, sign=True))
+    else:  # of the dimensions that one makes most
+        sizes.append(printed(shares.max() * change, 2, language, sign=True))
+        assert short_name(shares.idxmax(), language) in title or f"{shares.idxmax()[-1]}" in title
+        title = re.sub(r"(trục|dimension) \d", "", title)
     assert figures(title) == ["2023", *sizes]
-    assert ({"vi": "không trục nào quá nửa", "en": "no dimension"}[language] in title) != bool(opened)
+    assert ({"vi": "riêng", "en": "alone"}[language] in title) == bool(opened)
     quiet = survey_error_explains(change, "papi_total", province_code, 2022, 2023)
     assert ({"vi": "(trong sai số)", "en": "(within error)"}[language] in title) == quiet
 
@@ -448,7 +465,10 @@ def test_tile_groups(card, total, language):
     high = held >= held.quantile(0.75)
     assert high[OWN]
     title = card("tile_groups", language=language).caption.title
-    assert figures(title) == ["2023", str(int(high.sum()))]
+    rows = nt.provinces("pre_2025").set_index("province_code")["tile_row"].dropna().astype(int)
+    tiles = rows[high.index[high]]
+    north = int((tiles < (rows.max() + 1) // 2).sum())
+    assert north > len(tiles) - north and figures(title) == ["2023", str(north), str(len(tiles))]
     assert ("nhóm cao" if language == "vi" else "high group") in title
 
 
@@ -458,7 +478,20 @@ def test_tile_groups_of_a_province_that_was_withheld(card, language):
     totals = totals[(totals["component_id"] == "papi_total") & (totals["edition_year"] == 2022)]
     title = card("tile_groups", province_code="24", quarter="2023Q4", language=language).caption.title
     assert figures(title) == ["2022", str(totals["score"].count())]
-    assert ("không được công bố" if language == "vi" else "not published") in title
+    assert ("tổng điểm của Bắc Giang không công bố" if language == "vi" else "total was not published") in title
+
+
+def test_tile_courses_compare_provinces_with_results_in_the_same_editions(card):
+    """Bắc Giang has results in 2018, 2019 and 2020."""
+    shown = card("tile_courses", province_code="24", quarter="2023Q2")
+    totals = nt.load_index("papi", as_of="2023-07-31")
+    totals = totals[(totals["component_id"] == "papi_total") & totals["edition_year"].isin([2018, 2019, 2020])]
+    table = totals.pivot(index="province_code", columns="edition_year", values="score").rank(
+        ascending=False, method="min"
+    )
+    table = table.dropna()
+    far = table.max(axis=1) - table.min(axis=1)
+    assert figures(shown.caption.title)[-1] == f"{(far < far['24']).sum()}/{len(far)}" == "8/61"
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -479,9 +512,16 @@ def test_rival_slope(card, total, language):
     above, below = held[held > own].sort_values(), held[held < own].sort_values(ascending=False)
     names = nt.provinces("pre_2025").set_index("province_code")["name" if language == "vi" else "name_en"]
     title = card("rival_slope", language=language).caption.title
-    gaps = [printed(above.iloc[0] - own, 2, language), printed(own - below.iloc[0], 2, language)]
-    assert figures(title) == ["2023", *gaps]
-    assert title.index(names[above.index[0]]) < title.index(names[below.index[0]])
+    was = total[2022]
+    near = [*above.index[:4], *below.index[:4]]
+    passed = [code for code in near if was[code] < was[OWN] and held[code] > own]
+    said = [f"{len(passed)}/8"] if language == "vi" else [str(len(passed)), "8"]
+    assert figures(title) == ["2023", *said] and len(passed) == 3
+    assert ("đều trong sai số" if language == "vi" else "all within survey error") in title
+    # of a province that nobody near it passed: how far the next ones are
+    told = " ".join(card("rival_slope", language=language).caption.numbers)
+    for other, gap in ((above, above.iloc[0] - own), (below, own - below.iloc[0])):
+        assert names[other.index[0]] in told and printed(gap, 2, language) in told
 
 
 # ----------------------------------------------------------------------------------------------------------- workload

@@ -14,10 +14,10 @@ PACKAGES = ROOT / "packages"
 BUDGET = {
     "ninhthuan": 4_950,
     "ninhthuan_intake": 3_340,
-    "ninhthuan_reports": 17_070,
+    "ninhthuan_reports": 17_440,
     "ninhthuan_sharing": 520,
     "careful_tables": 1_030,
-    "figure_cards": 1_540,
+    "figure_cards": 1_560,
     "notebook_batch": 2_910,
     "rank_sets": 260,
 }

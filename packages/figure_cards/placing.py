@@ -113,8 +113,8 @@ class Texts:
     ) -> None:
         """A number beside its point, clear of text and cutting as few lines as possible.
 
-        Sides in the order wished for: "above", "below" (there it may also lean to one side) and "right". Where none
-        is free of text a number that is not needed is left out.
+        Sides in the order wished for: "above", "below" (there it may also lean to one side), "left" and "right". Where
+        none is free of text a number that is not needed is left out.
         """
         weight = "bold" if bold else "normal"
         lean = style.text_width(text, size, weight) / 2.54 * 72 / 2 + 1.5
@@ -123,13 +123,14 @@ class Texts:
             "above": (gap, gap + size, dx, gap, ha, "bottom"),
             "below": (-gap - 0.5 - size, -gap - 0.5, dx, -gap - 0.5, ha, "top"),
             "right": (-size / 2, size / 2, gap + 0.5, 0, "left", "center"),
+            "left": (-size / 2, size / 2, -gap - 0.5, 0, "right", "center"),
         }
         options = []
         for further in (0, 0.6 * size, 1.3 * size):
             for side in sides:
                 low, high, right, up, hold, level = by_side[side]
-                off = 0 if side == "right" else further if side == "above" else -further
-                for leaning in (0,) if side == "right" else (0, lean, -lean):
+                off = 0 if side in ("left", "right") else further if side == "above" else -further
+                for leaning in (0,) if side in ("left", "right") else (0, lean, -lean):
                     look = {"weight": weight, "ha": hold, "low": low + off, "high": high + off}
                     pushed = right + leaning + self._back_in(self.box(x, y, text, size, dx=right + leaning, **look))
                     place = self.box(x, y, text, size, dx=pushed, **look)
@@ -180,7 +181,7 @@ class Texts:
         for y in heights:
             boxes = [self.box(x, y, line, SMALL, low=-tall / 2, high=tall / 2) for line in lines]
             taken = not all(self.free(box) for box in boxes)
-            places.append((taken, self.cut(boxes[0]), len(places), y, boxes))
+            places.append((taken, max(self.cut(box) for box in boxes), len(places), y, boxes))
         taken, cut, _, y, boxes = min(places)
         if (taken or cut) and not needed:
             return

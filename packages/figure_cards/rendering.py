@@ -82,6 +82,7 @@ class _PlotArea(style.Area):
                 (right - left) / self._width,
                 (bottom - top) / self._total,
             ),
+            axes_class=style.PlotAxes,
             **options,
         )
         # no axis has a label: with a place of its own, none is sought by measuring every number at the axis again

@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
+from matplotlib.transforms import ScaledTranslation
 
 CM = 1 / 2.54
 WIDTH_CM = 15.5  # fits between every pair of margins that Decree 30/2020 allows
@@ -61,6 +62,21 @@ def keep_fonts(figure: Figure) -> None:
         text.set_fontfamily(mpl.rcParams["font.sans-serif"][0])
 
 
+HALF_FIGURE = 0.3555  # of the size of Roboto: from the foot of a figure to its middle
+
+
+class PlotAxes(Axes):
+    """Axes whose numbers at the side stand with the middle of their figures on the tick, as `label` sets text.
+
+    matplotlib centres a line by the height of the font, half a millimetre under the value.
+    """
+
+    def get_yaxis_text1_transform(self, pad_points):
+        place, _, side = super().get_yaxis_text1_transform(pad_points)
+        down = HALF_FIGURE * mpl.rcParams["ytick.labelsize"] / 72
+        return place + ScaledTranslation(0, -down, self.get_figure().dpi_scale_trans), "baseline", side
+
+
 @dataclass
 class Area:
     """The rectangle of a figure that a chart draws in; places are in centimetres from its top left corner."""
@@ -73,6 +89,7 @@ class Area:
         """Axes between two corners given in cm from the left and top edges of the area."""
         return self.figure.add_axes(
             (left / self.width, 1 - bottom / self.height, (right - left) / self.width, (bottom - top) / self.height),
+            axes_class=PlotAxes,
             **options,
         )
 

@@ -309,8 +309,8 @@ def dossier_calendar(
     """Eight quarters up to one: a slot for each measure and quarter, filled or missing; and what others have there.
 
     A province has no slots before it came into being. quarters: of `compared`; others: of `other_provinces`.
-    Columns: measure, channel, quarter, place (0 to 7), province_code, agency, then as in `compared`. Rows of an agency
-    are its late dossiers.
+    Columns: measure, channel, quarter, place (0 to 7), province_code, agency, then as in `compared`; attrs: the own
+    province_code. Rows of an agency are its late dossiers.
     """
     boundary = boundary_on(quarter.last_day)
     places = {str(quarter.shifted(back - 7)): back for back in range(8)}
@@ -320,8 +320,7 @@ def dossier_calendar(
     late = known["agency"].ne("") & known["measure"].eq("dossiers_resolved_late") & known["channel"].eq("all")
     in_sheet = [key in SHEET for key in zip(known["measure"], known["channel"], strict=True)]
     known = known[late | (known["agency"].eq("") & np.array(in_sheet, dtype=bool))]
-    own = known[known["province_code"].eq(province_code)]
-    filled = set(zip(own["measure"], own["quarter"], strict=True))
+    filled = known[known["province_code"].eq(province_code)].set_index(["measure", "quarter"]).index
     empty = [
         {"measure": measure, "channel": channel, "quarter": name, "province_code": province_code, "agency": ""}
         for measure, channel in SHEET
@@ -331,11 +330,12 @@ def dossier_calendar(
     sheet = pd.concat([known, pd.DataFrame(empty)], ignore_index=True)
     columns = ["measure", "channel", "quarter", "place", "province_code", "agency", "value", "unit", "decimals"]
     columns += ["basis", "target", "target_from", "window", "period_start", "period_end", *OF_SOURCE]
-    units = by_measure()["unit"]
-    sheet["place"], sheet["unit"] = sheet["quarter"].map(places), sheet["measure"].map(units)
+    sheet["place"], sheet["unit"] = sheet["quarter"].map(places), sheet["measure"].map(by_measure()["unit"])
     order = {measure: place for place, (measure, _) in enumerate(SHEET)}
     sheet = sheet.sort_values(["place", "agency", "province_code"])
-    return sheet.sort_values("measure", key=lambda names: names.map(order), kind="stable", ignore_index=True)[columns]
+    sheet = sheet.sort_values("measure", key=lambda names: names.map(order), kind="stable", ignore_index=True)[columns]
+    sheet.attrs["province_code"] = province_code
+    return sheet
 
 
 def bad_quarter(sheet: pd.DataFrame, province_code: str) -> str:

@@ -166,15 +166,15 @@ def unexplained(steps: Iterable, ctx: Context) -> str:
     return ctx.phrase("captions.unexplained_steps", steps="; ".join(named))
 
 
-def marks_note(component_id: str, first: int, last: int, ctx: Context) -> str:
-    """The editions in which a measure changed in part or took a step, in few words; what changed, the picture says."""
+def marks_note(component_id: str, first: int, last: int, ctx: Context, *, steps: bool = True) -> str:
+    """The editions in which a measure changed in part, or (steps) the whole country moved at once, in few words."""
     found: dict[str, set[int]] = {"documented": set(), "suspected": set()}
     for mark in catalogue().marks(component_id, first, last):
         found["suspected" if mark.severity == "suspected" else "documented"].add(mark.edition_year)
     return " ".join(
         ctx.phrase(f"marks.{key}", years=listing([str(year) for year in sorted(years)], ctx.language))
         for key, years in found.items()
-        if years
+        if years and (steps or key == "documented")
     )
 
 

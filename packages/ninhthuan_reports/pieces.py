@@ -148,23 +148,17 @@ def rows_of_words(spans: list[tuple[float, float]], lines: list[float]) -> list[
     return [rows[i] for i in range(len(spans))]
 
 
-def mark_breaks(ax: Axes, component_id: str, years: list[int], labels=(), top: float = 1) -> None:
-    """Dashes at a break, dots where the measure changed in part, up to a share of the plot.
+def mark_breaks(ax: Axes, labels, *, words: bool = True) -> None:
+    """Dashes at a break, dots where a documented change asks for care: each line with its words (`break_labels`).
 
-    Dots without words are changes of parts alone, or steps that no document explains. Lines are never joined across a
-    break.
+    words: over this plot; where two share an axis of years they stand over the upper one. Lines of data are never
+    joined across a break.
     """
-    breaks = {b.edition_year for b in catalogue().breaks_between(component_id, min(years), max(years), "break")}
-    for year in sorted({b.edition_year for b in catalogue().marks(component_id, min(years), max(years))}):
-        ax.axvline(
-            year - 0.5,
-            ymax=top,
-            color=style.MIDDLE,
-            lw=0.9 if year in breaks else 0.7,
-            ls=style.DASHES if year in breaks else style.DOTS,
-            zorder=1,
-        )
-    break_words(ax, labels)
+    for x, *_, severity in labels:
+        line = {"lw": 0.9, "ls": style.DASHES} if severity == "break" else {"lw": 0.7, "ls": style.DOTS}
+        ax.axvline(x, color=style.MIDDLE, zorder=1, **line)
+    if words:
+        break_words(ax, labels)
 
 
 def break_words(ax: Axes, labels) -> None:
@@ -211,8 +205,8 @@ def key(area: Area, top: float, items: list[tuple[str, str]], left: float = 0.0)
     for number, line in enumerate(lines):
         y = 0.45 * number + 0.22
         for x, kind, text in line:
-            if kind in ("range", "band"):
-                colour = style.RANGE if kind == "range" else style.BANDS[0]
+            if kind in ("range", "band", "box"):
+                colour = {"range": style.RANGE, "band": style.BANDS[0], "box": style.BOX}[kind]
                 ax.plot([x, x + 0.36], [y, y], color=colour, lw=9, solid_capstyle="butt")
             elif kind == "interval":
                 ax.plot([x + 0.18] * 2, [y - 0.19, y + 0.19], color=OWN, lw=1.8, solid_capstyle="butt")
@@ -227,6 +221,8 @@ def key(area: Area, top: float, items: list[tuple[str, str]], left: float = 0.0)
                 ax.plot(x + 0.18, y, "o", ms=6.5, color=colour, mec="white", mew=0.8)
             elif kind == "open":
                 ax.plot(x + 0.18, y, "o", ms=5.5, mfc="white", mec=OWN, mew=1.3)
+            elif kind == "square grey":
+                ax.plot(x + 0.18, y, "s", ms=5, color=style.MIDDLE, mec="white", mew=0.7)
             elif kind in ("solid grey", "open grey"):
                 solid = kind == "solid grey"
                 colour = SOFT if solid else style.MIDDLE
@@ -253,16 +249,17 @@ def ends_and_extremes(history: pd.DataFrame, column: str, limit: int = 7) -> set
 
 
 def missing_words(history: pd.DataFrame, column: str) -> list[tuple[float, float, str]]:
-    """Runs of editions without a value: first year, last year, kind."""
+    """Runs of years without a value: first year, last year, kind; `no_edition` where the index has none."""
     runs: list[list] = []
-    for row in history.sort_values("edition_year").itertuples():
-        if pd.notna(getattr(row, column)):
+    known = {row.edition_year: row for row in history.itertuples()}
+    for year in range(min(known), max(known) + 1):
+        if year in known and pd.notna(getattr(known[year], column)):
             continue
-        kind = row.missing or "not_collected"
-        if runs and runs[-1][1] == row.edition_year - 1 and runs[-1][2] == kind:
-            runs[-1][1] = row.edition_year
+        kind = known[year].missing or "not_collected" if year in known else "no_edition"
+        if runs and runs[-1][1] == year - 1 and runs[-1][2] == kind:
+            runs[-1][1] = year
         else:
-            runs.append([row.edition_year, row.edition_year, kind])
+            runs.append([year, year, kind])
     return [tuple(run) for run in runs]
 
 

@@ -131,3 +131,24 @@ def test_an_area_places_axes_in_centimetres():
     area = style.Area(figure, 10, 5)
     box = area.axes(1, 0.5, 9, 4).get_position()
     assert (box.x0, box.x1, box.y0, box.y1) == pytest.approx((0.1, 0.9, 0.2, 0.9))
+
+
+@pytest.mark.parametrize("size", [style.SMALL, style.BASE])
+def test_figures_at_the_side_stand_with_their_middle_on_the_tick(size):
+    """By the ink on the page, to 0.15 mm."""
+    style.apply()
+    figure = Figure(figsize=(3, 3), dpi=300)
+    canvas = FigureCanvasAgg(figure)
+    area = style.Area(figure, 3 * 2.54, 3 * 2.54)
+    ax = area.axes(2, 1, 7, 6)
+    ax.set(ylim=(60, 0), yticks=[10, 40])
+    ax.tick_params(labelsize=size)
+    ax.grid(False)
+    ax.set_xticks([])
+    canvas.draw()
+    dark = (np.asarray(canvas.buffer_rgba())[:, : int(2 / 2.54 * 300) - 2, 0] < 128).any(axis=1)
+    rows = np.flatnonzero(dark)
+    numbers = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
+    for number, tick in zip(numbers, (10, 40), strict=True):
+        place = 900 - ax.transData.transform((0, tick))[1]
+        assert abs((number[0] + number[-1] + 1) / 2 - place) <= 0.15 / 25.4 * 300

@@ -7,15 +7,18 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
-from figure_cards import style
+from figure_cards import placing, style
 from figure_cards.captions import Caption, Claim
-from figure_cards.style import BASE, HALO, INK, OWN, SMALL, SOFT, Area, label
+from figure_cards.style import BASE, INK, OWN, SMALL, SOFT, Area, label
 from ninhthuan.numbers import rounded
 
 from .. import phrases, pieces
 from ..pieces import plot
-from ..wording import Context
+from ..wording import Context, province_name
+
+NAMED = 3  # provinces at either end
 
 
 def caption(changes: pd.DataFrame, ctx: Context) -> Caption:
@@ -24,7 +27,10 @@ def caption(changes: pd.DataFrame, ctx: Context) -> Caption:
         raise phrases.nothing(ctx.phrase("certainty.no_two_papi_editions_row"))
     first, own = changes.iloc[0], phrases.own_rows(changes, ctx)
     year, count, beyond = int(first["edition_year"]), len(changes), int(changes["beyond_family"].sum())
-    counted = ctx.phrase("certainty.papi_provinces_changed_beyond_survey", year=year, beyond=beyond, count=count)
+    alone = int(changes["beyond"].sum())
+    counted = ctx.phrase(
+        "certainty.papi_provinces_changed_beyond_survey", year=year, beyond=beyond, count=count, alone=alone
+    )
     if own.empty:
         size, passed, numbers = "", None, []
         title = counted + ctx.phrase("certainty.no_two_results", province=ctx.name)
@@ -42,31 +48,34 @@ def caption(changes: pd.DataFrame, ctx: Context) -> Caption:
     ends = [ctx.number(changes["change"].iloc[place], 2, sign=True) for place in (-1, 0)]
     numbers.append(ctx.phrase("certainty.points", first_ends=ends[0], second_ends=ends[1]))
     span = ctx.phrase("certainty.to", first_years=int(first["previous_edition"]), second_years=year)
-    alone, percent = int(changes["beyond"].sum()), phrases.confidence(first, ctx)
+    percent = phrases.confidence(first, ctx)
     return Caption(
         title,
         ctx.phrase("certainty.change_papi_total_provinces_result", span=span, count=count),
-        ctx.phrase("certainty.errors_assumed_2019_solid_colour", count=count, percent=percent, alone=alone),
+        ctx.phrase("certainty.errors_assumed_2019_solid_colour", count=count, percent=percent),
         ctx.phrase("certainty.dot_plot_changes_all_provinces"),
         tuple(numbers),
         (
-            Claim(counted, lambda frame: _passing(frame) == (count, beyond)),
+            Claim(counted, lambda frame: _passing(frame) == (count, beyond, alone)),
             Claim(title, lambda frame: _own_change(frame, ctx) == (size, passed)),
         ),
     )
 
 
-def _passing(frame: pd.DataFrame) -> tuple[int, int] | None:
-    """How many provinces there are, and how many changed beyond error: Holm by hand, from scores and errors.
+def _passing(frame: pd.DataFrame) -> tuple[int, int, int] | None:
+    """How many provinces there are, and how many changed beyond error, all tested and each alone.
 
-    The greatest change first, each against the tests left; None where the frame disagrees.
+    Holm by hand, from scores and errors: the greatest change first, each against the tests left. None where the
+    frame disagrees.
     """
     count, level = len(frame), frame["confidence"].iloc[0] / 100
     rows = phrases.read(frame, "score", "previous_score", "standard_error")
     sizes = sorted((abs(phrases.apart(now, was)) / rounded(error, 9) for now, was, error in rows), reverse=True)
     limits = [NormalDist().inv_cdf((1 + level ** (1 / (count - k))) / 2) for k in range(count)]
     first_within = next((k for k, size in enumerate(sizes) if float(size) <= limits[k]), count)
-    return (count, first_within) if first_within == int(frame["beyond_family"].sum()) else None
+    alone = sum(float(size) > limits[-1] for size in sizes)
+    drawn = int(frame["beyond_family"].sum()), int(frame["beyond"].sum())
+    return (count, first_within, alone) if (first_within, alone) == drawn else None
 
 
 def _own_change(frame: pd.DataFrame, ctx: Context) -> tuple[str, bool | None]:
@@ -81,6 +90,18 @@ def _own_change(frame: pd.DataFrame, ctx: Context) -> tuple[str, bool | None]:
     return ctx.number(change, 2, sign=True), passed if passed == bool(row["beyond"]) else None
 
 
+def _own_label(ax: Axes, ordered: pd.DataFrame, x: float, text: str) -> None:
+    """The change of the province over the dots and zones about it, with a line down to its own dot."""
+    half = style.text_width(text, BASE, "bold") / 2 / placing.cm_per_unit(ax)
+    middle = min(max(x, half + 0.5), len(ordered) + 0.5 - half)
+    near = ordered[(ordered.index + 1 > middle - half - 1) & (ordered.index + 1 < middle + half + 1)]
+    low, high = ax.get_ylim()
+    foot = max(near["limit"].max(), near["change"].max()) + 0.02 * (high - low)
+    change = ordered["change"].iloc[int(x) - 1]
+    ax.plot([x, x], [change + 0.025 * (high - low), foot], color=INK, lw=0.7, zorder=5)
+    label(ax, middle, foot + 0.025 * (high - low), text, size=BASE, weight="bold", ha="center", color=INK, zorder=6)
+
+
 @plot(8.6)
 def draw(changes: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Changes of all provinces in order, each over the zone of its own error; those beyond it, all tested, coloured."""
@@ -92,12 +113,14 @@ def draw(changes: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         *[("worse", ctx.phrase("certainty.fell_beyond_error"))] * bool((ordered["beyond_family"] & ~rose).any()),
         *[("open", ctx.phrase("certainty.only_if_tested_alone"))] * bool(alone.any()),
         ("other", ctx.phrase("certainty.within_error")),
-        ("range", ctx.phrase("certainty.each_province_s_own_error")),
+        ("box", ctx.phrase("certainty.each_province_s_own_error")),
     ]
     key = pieces.key(area, 0, items)
     ax = area.axes(0.95, key + 0.25, area.width - 0.1, area.height - 0.75)
     ax.set_xlim(0, len(ordered) + 1)
-    ax.vlines(place, -ordered["limit"], ordered["limit"], color=style.RANGE, lw=4, zorder=1)
+    ax.vlines(place, -ordered["limit"], ordered["limit"], color=style.BOX, lw=4, zorder=1)
+    most = max(ordered["limit"].max(), ordered["change"].abs().max())
+    ax.set_ylim(-1.22 * most, 1.22 * most)
     ax.axhline(0, color=style.RULE, lw=0.8, zorder=2)
     ax.grid(False, axis="x")
     edges = np.select([~ordered["beyond"], ordered["change"] > 0], [style.MIDDLE, OWN], style.WORSE)
@@ -105,23 +128,21 @@ def draw(changes: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax.scatter(place, ordered["change"], s=[60 if each else 22 for each in mine], c=fills, edgecolors=edges, zorder=4)
     for x, row in zip(place[mine], ordered[mine].itertuples(), strict=True):
         ax.scatter(x, row.change, s=110, facecolors="none", edgecolors=INK, linewidths=1.1, zorder=5)
-        text = f"{ctx.name} {ctx.number(row.change, 2, sign=True)}"
-        left = x > len(ordered) / 2
-        label(
-            ax,
-            x,
-            row.change,
-            text,
-            size=BASE,
-            weight="bold",
-            ha="right" if left else "left",
-            dx=-10 if left else 10,
-            dy=-9 if left else 9,
-            color=INK,
-            path_effects=HALO,
-            zorder=6,
+        _own_label(ax, ordered, x, f"{ctx.name} {ctx.number(row.change, 2, sign=True)}")
+    for side, rows in (("rises", ordered.head(NAMED)), ("falls", ordered.tail(NAMED)[::-1])):
+        up = side == "rises"
+        if not (rows["change"] > 0 if up else rows["change"] < 0).all():
+            continue
+        named = "; ".join(
+            f"{province_name(row.province_code, row.boundary, ctx.language)} {ctx.number(row.change, 2, sign=True)}"
+            for row in rows.itertuples()
         )
+        text = ctx.phrase(f"certainty.extreme_{side}", named=named)
+        look = {"ha": "left" if up else "right", "transform": ax.get_yaxis_transform()}
+        label(ax, 0.01 if up else 0.99, (1.12 if up else -1.12) * most, text, size=SMALL, color=SOFT, **look)
     ax.set_xticks([])
+    # no line of the grid behind the names at top and foot
+    ax.set_yticks([tick for tick in MaxNLocator(5).tick_values(-most, most) if abs(tick) <= most])
     pieces.number_axis(ax.yaxis, ctx)
     under = ctx.phrase("certainty.provinces_order_their_changes")
     label(ax, 0, 0, under, size=SMALL, transform=ax.transAxes, dy=-10, color=SOFT)

@@ -6,15 +6,18 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from figure_cards import style
+from figure_cards import placing, style
 from figure_cards.captions import Caption, Claim
 from figure_cards.style import BASE, INK, OWN, SMALL, SOFT, WORSE, Area, label
 from ninhthuan.catalogue import catalogue
+from ninhthuan.language import listing
 
-from .. import phrases, pieces
-from ..claims import fitting
+from .. import claims, phrases, pieces
+from ..claims import LONGEST_TITLE, fitting
 from ..pieces import plot
 from ..wording import Context, component_name, index_name
+
+UNDER_CM = 0.2  # two dots nearer than this are one over the other
 
 
 def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
@@ -28,13 +31,10 @@ def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
     above, some = count - len(below), phrases.published(gaps, ctx)
     if some and first["index_id"] != "papi":
         # what PAPI withholds; of others, what is held of every province
-        some = ctx.phrase("component_gaps.in_full")
-    kind = {0: "all", 1: "all_but_one"}.get(len(below), "part" if above else "none") if count > 1 else "part"
-    values = {"province": ctx.name, "index": name, "year": year, "units": units, "above": above, "count": count}
-    weak = phrases.names_of(below, ctx, year)
-    # what a long name leaves no room for: which one it is, and that not all are held, of which the note speaks
-    shorter = (kind, some), *[("part", some)] * (kind == "all_but_one"), ("part" if above < count else kind, "")
-    title = fitting(ctx.phrase(f"component_gaps.title_{k}", published=p, weak=weak, **values) for k, p in shorter)
+        some = ctx.phrase("component_gaps.in_full", all=_in_all(first, year))
+    old, beyond = int(first["newest_edition"]) > year, _beyond(gaps)
+    said = {"province": ctx.name, "index": name, "year": year, "units": units, "above": above, "count": count}
+    title = _title(gaps, below, some, said, ctx)
 
     def stands(frame: pd.DataFrame) -> bool:
         rows = phrases.read(frame[frame["edition_year"] == year], "component_id", "score", "median")
@@ -42,18 +42,24 @@ def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
         return (len(rows), len(frame), short) == (count, count, set(below)) and frame["complete"].all()
 
     before = first["previous_edition"]
-    subtitle = ctx.phrase("component_gaps.subtitle", index=name, n=int(gaps["n"].max()))
+    counts = sorted({int(gaps["n"].min()), int(gaps["n"].max())})
+    scale = catalogue().component(first["component_id"], year)
+    subtitle = ctx.phrase(
+        "component_gaps.subtitle",
+        units=units,
+        n="–".join(map(str, counts)),
+        scale=f"{scale.scale_min:g}–{scale.scale_max:g}",
+    )
     ends = [
         f"{phrases.names_of([row['component_id']], ctx, year)} ({ctx.number(row['gap'], 2, sign=True)})"
         for row in (first, gaps.iloc[-1])
     ]
     numbers, notes = [ctx.phrase("component_gaps.ends", best=ends[0], last=ends[1])], []
-    claims = [phrases.about(ctx), Claim(title, stands)]
+    holds = [phrases.about(ctx), Claim(title, stands)]
     if gaps["previous_gap"].notna().any():
         notes.append(ctx.phrase("component_gaps.tail"))
     if gaps["limit"].notna().any():
         subtitle += ctx.phrase("component_gaps.subtitle_change", before=before)
-        beyond = _beyond(gaps)
         changed = ctx.phrase(
             "component_gaps.changed" if beyond else "component_gaps.no_change",
             before=before,
@@ -61,15 +67,51 @@ def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
         )
         numbers.append(changed)
         notes.append(ctx.phrase("component_gaps.zone", units=units))
-        claims.append(Claim(changed, lambda frame: _distinct(frame, ctx) == set(beyond)))
+        sizes = {part: ctx.number(gaps.loc[gaps["component_id"] == part, "change"].item(), 2) for part in beyond}
+        holds.append(Claim(changed, lambda frame: _distinct(frame, ctx) == sizes))
     if pd.notna(before) and gaps["change"].isna().any():
-        notes.append(ctx.phrase("component_gaps.not_alike", before=before))
+        notes.append(ctx.phrase("component_gaps.not_alike"))
     if some and first["index_id"] != "papi":
         notes.append(ctx.phrase("component_gaps.others_in_part"))
-    if (newest := int(first["newest_edition"])) > year:
-        notes.append(ctx.phrase("component_gaps.in_part", index=name, after=year, newest=newest))
+    if old:
+        notes.append(ctx.phrase("component_gaps.in_part", index=name, after=year))
     kind = ctx.phrase("component_gaps.kind")
-    return Caption(title, subtitle, " ".join(notes), kind, tuple(numbers), tuple(claims))
+    return Caption(title, subtitle, " ".join(notes), kind, tuple(numbers), tuple(holds))
+
+
+def _title(gaps: pd.DataFrame, below: list[str], some: str, said: dict, ctx: Context) -> str:
+    """The changes beyond error where there is room for them; else how many stand above the median, or all but which."""
+    beyond, above, count = _beyond(gaps), said["above"], said["count"]
+    if int(gaps["newest_edition"].iloc[0]) > said["year"]:
+        return ctx.phrase("component_gaps.title_old", **said)
+    if beyond:
+        title = fitting(
+            ctx.phrase("component_gaps.title_beyond", changes=_moves(gaps, beyond, form, ctx), **said)
+            for form in ("named", "numbered")
+        )
+        if len(title) <= LONGEST_TITLE:
+            return title
+    kind = {0: "all", 1: "all_but_one"}.get(len(below), "part" if above else "none") if count > 1 else "part"
+    weak = phrases.names_of(below, ctx, said["year"])
+    # what a long name leaves no room for: which one it is, and that not all are held, of which the note speaks
+    shorter = (kind, some), *[("part", some)] * (kind == "all_but_one"), ("part" if above < count else kind, "")
+    return fitting(ctx.phrase(f"component_gaps.title_{k}", published=p, weak=weak, **said) for k, p in shorter)
+
+
+def _in_all(first: pd.Series, year: int) -> int:
+    """How many components of its level an index has in an edition."""
+    return sum(part.level == first["level"] for part in catalogue().components_of(first["index_id"], year))
+
+
+def _moves(gaps: pd.DataFrame, beyond: list[str], form: str, ctx: Context) -> str:
+    """Changes in a list, the greatest first, each with what it is of: its name (`named`) or its number."""
+    rows = gaps.set_index("component_id").loc[beyond].sort_values("change", key=abs, ascending=False)
+    listed = []
+    for part, row in rows.iterrows():
+        named, numbered = claims.names(part, int(row["edition_year"]), ctx)
+        of = named if form == "named" else numbered
+        listed.append(f"{of} {ctx.number(row['change'], 2, sign=True)}")
+    return listing(listed, ctx.language)
 
 
 def _beyond(gaps: pd.DataFrame) -> list[str]:
@@ -77,13 +119,13 @@ def _beyond(gaps: pd.DataFrame) -> list[str]:
     return list(gaps.loc[gaps["change"].abs() > gaps["limit"], "component_id"])
 
 
-def _distinct(frame: pd.DataFrame, ctx: Context) -> set[str]:
-    """The same from the scores: those that the survey's error does not explain, of those measured alike."""
-    found = set()
+def _distinct(frame: pd.DataFrame, ctx: Context) -> dict[str, str]:
+    """The same from the scores: changes that the survey's error does not explain, of those measured alike."""
+    found = {}
     columns = ("component_id", "previous_edition", "edition_year", "score", "previous_score")
     for part, before, year, *pair in phrases.read(frame[frame["limit"].notna()], *columns):
         if not phrases.within_error(float(phrases.apart(*pair)), part, (int(before), int(year)), ctx):
-            found.add(part)
+            found[part] = ctx.number(phrases.apart(*pair), 2)
     return found
 
 
@@ -106,24 +148,23 @@ def _no_median(rows: pd.DataFrame, ctx: Context) -> Exception:
 
 def _parts_collected(rows: pd.DataFrame, ctx: Context) -> str:
     """Scores of parts with the most that each may have: `điểm thẩm định 54,20/61,5`."""
-    listed = []
+    said = []
     for row in rows.itertuples():
         part = catalogue().component(row.component_id, int(row.edition_year))
         most = ctx.number(part.scale_max, 1 if part.scale_max % 1 else 0)
-        listed.append(f"{phrases.names_of([row.component_id], ctx)} {ctx.number(row.score, 2)}/{most}")
-    return "; ".join(listed)
+        said.append(f"{phrases.names_of([row.component_id], ctx)} {ctx.number(row.score, 2)}/{most}")
+    return "; ".join(said)
 
 
 @plot(lambda frame: 1.9 + 0.74 * len(frame))
 def draw(gaps: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Rows by distance to the median: band, tail and dot; beside them the change in its zone, or the scores."""
     first, errors = gaps.iloc[0], gaps["limit"].notna().any()
-    year, before, newest = int(first["edition_year"]), first["previous_edition"], int(first["newest_edition"])
+    year, before = int(first["edition_year"]), first["previous_edition"]
     known, tails = catalogue(), gaps["previous_gap"].notna().any()
     names = [component_name(known.component(part, year), ctx.language) for part in gaps["component_id"]]
     items = [
-        *[("open", str(before))] * bool(tails),
-        ("full", str(year)),
+        *[("open", str(before)), ("full", str(year))] * bool(tails),
         ("band", ctx.phrase("component_gaps.middle_half")),
         *[("range", ctx.phrase("component_gaps.error_zone"))] * bool(errors),
     ]
@@ -131,10 +172,8 @@ def draw(gaps: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     left = max(style.text_width(name, BASE, "bold") for name in names) + 0.3
     columns = [(ctx.phrase("component_gaps.rank"), [str(int(rank)) for rank in gaps["rank"]])]
     if not errors:
-        decimals = phrases.decimals(first["unit"])
-        for edition, column in ((year, "score"), *([(newest, "newest_score")] if newest > year else [])):
-            head = ctx.phrase("component_gaps.score", year=edition)
-            columns.append((head, [ctx.number(score, decimals) for score in gaps[column]]))
+        head, decimals = ctx.phrase("component_gaps.score", year=year), phrases.decimals(first["unit"])
+        columns.append((head, [ctx.number(score, decimals) for score in gaps["score"]]))
     right = (area.width - 5.6 if errors else area.width - 0.05 - 1.75 * (len(columns) - 1)) - 0.95
     ax = area.axes(left, top, right, foot)
     places = [1 + (0.95 + 1.75 * place) / (right - left) for place in range(len(columns))]
@@ -149,10 +188,14 @@ def draw(gaps: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         colour = WORSE if weak else OWN
         band = row.lower_quartile - row.median, row.upper_quartile - row.median
         ax.barh(y, band[1] - band[0], left=band[0], height=0.62, color=style.BANDS[0], lw=0, zorder=1)
+        at = y
         if pd.notna(row.previous_gap):
-            ax.plot([row.previous_gap, row.gap], [y, y], color=colour, lw=1.5, zorder=3)
-            ax.plot(row.previous_gap, y, "o", ms=4.2, mfc="white", mec=colour, mew=1.1, zorder=4)
-        ax.plot(row.gap, y, "o", ms=6.8, color=colour, mec="white", mew=0.7, zorder=5)
+            # two dots of one place stand one over the other
+            under = abs(row.gap - row.previous_gap) * placing.cm_per_unit(ax) < UNDER_CM
+            before_at, at = (y - 0.17, y + 0.13) if under else (y, y)
+            ax.plot([row.previous_gap, row.gap], [before_at, at], color=colour, lw=1.5, zorder=3)
+            ax.plot(row.previous_gap, before_at, "o", ms=4.2, mfc="white", mec=colour, mew=1.1, zorder=4)
+        ax.plot(row.gap, at, "o", ms=6.8, color=colour, mec="white", mew=0.7, zorder=5)
         look = {"color": colour, "weight": "bold"} if weak else {}
         _beside(ax, -left / (right - left), y, names[y], **look)
         for place, (_, texts) in enumerate(columns):

@@ -12,15 +12,18 @@ from matplotlib.ticker import MaxNLocator
 from figure_cards import placing, style
 from figure_cards.captions import Caption, Claim
 from figure_cards.style import BASE, HALO, INK, OWN, SMALL, SOFT, WORSE, Area, label
+from ninhthuan.analysis.change import change_limit
 from ninhthuan.catalogue import catalogue
 
 from .. import claims, phrases, pieces
 from ..pieces import plot
 from ..wording import Context, component_name, sentence
 
+WORTH = 0.1  # of the change: less that is not comparable is not worth a title
+
 
 def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
-    """The change of the total, and the one part that makes more than half of it, if any does."""
+    """The change of the total, the part that makes most of it, and how much of it is not comparable."""
     if parts.empty:
         raise phrases.no_move(ctx)
     attrs = parts.attrs
@@ -32,12 +35,17 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
         raise phrases.nothing(ctx.phrase("drill_down.unchanged", before=before, **values))
     quiet = phrases.within_error(whole, "papi_total", (before, year), ctx)
     values["quiet"] = f" ({ctx.phrase('certainty.within_error')})" if quiet else ""
-    most, title = {}, ctx.phrase("drill_down.none_more_than_half", **values)
-    if opened:
+    tops = parts[parts["level"] == "dimension"]
+    odd = tops.loc[~tops["same_component"], "contribution"].sum()
+    apart = ctx.number(odd, 2, sign=True) if abs(odd) >= abs(whole) * WORTH else ""
+    alike = tops[tops["same_component"] & (tops["contribution"] * whole > 0)]
+    if not opened:
+        main = alike.loc[alike["contribution"].abs().idxmax(), "component_id"] if len(alike) else ""
+    most = {}
+    if main:
         size = ctx.number(parts.loc[parts["component_id"] == main, "contribution"].sum(), 2, sign=True)
         most = {"named": _named(main, year, ctx), "size": size}
-        named = claims.names(main, year, ctx)
-        title = claims.fitting(ctx.phrase("moves.papi_points_alone", named=name, size=size, **values) for name in named)
+    title = _title(main, bool(opened), most, apart, values, ctx)
     numbers = (
         ctx.phrase(
             "moves.total_went",
@@ -51,10 +59,11 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
             )
         ),
     )
+    least = change_limit("papi_total", ctx.province.province_code, 2019, 2019, ctx.province.boundary)
     notes = (
-        ctx.phrase("moves.how_points_add_up_not"),
+        ctx.phrase("drill_down.note"),
         phrases.unrounded_note(ctx),
-        phrases.error_note(ctx),
+        phrases.error_note(ctx) if least is None else ctx.phrase("drill_down.error", size=ctx.number(least, 1)),
         ctx.phrase("drill_down.grey") * (not parts["same_component"].all()),
     )
     return Caption(
@@ -66,10 +75,31 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
         (
             phrases.about(ctx),
             _changed((before, year), change, quiet, ctx),
-            _makes_most(main, most, title, ctx),
+            *([_makes_most(main, bool(opened), most, ctx)] if most else []),
+            Claim(title, lambda frame: _not_alike(frame, ctx) == apart),
             Claim(ctx.phrase("moves.each_tier_adds_up_one"), _adds_up),
         ),
     )
+
+
+def _title(main: str, over_half: bool, most: dict[str, str], apart: str, values: dict, ctx: Context) -> str:
+    """The change, the part that makes more than half of it or the most, and how much of it is not comparable.
+
+    What there is no room for is left out, first the name of the part.
+    """
+    named = [{"named": name, "size": most["size"]} for name in claims.names(main, values["year"], ctx)] if most else []
+    key = "alone" if over_half else "most"
+    full = [ctx.phrase(f"drill_down.{key}{'_apart' * bool(apart)}", apart=apart, **part, **values) for part in named]
+    if apart:
+        full.append(ctx.phrase("drill_down.apart", apart=apart, **values))
+    return claims.fitting(full or [ctx.phrase("drill_down.changed", **values)])
+
+
+def _not_alike(frame: pd.DataFrame, ctx: Context) -> str:
+    """The change of the dimensions that are not measured alike, from their scores; blank where it is next to none."""
+    odd = set(frame.loc[~frame["same_component"], "component_id"])
+    size = sum((change for part, change in _tier(frame, "dimension").items() if part in odd), Decimal(0))
+    return ctx.number(size, 2, sign=True) if abs(size) >= abs(_whole(frame)) / 10 else ""
 
 
 def _named(part: str, year: int, ctx: Context) -> str:
@@ -99,19 +129,22 @@ def _changed(years: tuple[int, int], change: str, quiet: str, ctx: Context) -> C
     return Claim(ctx.phrase("moves.total_changed", change=change), holds)
 
 
-def _makes_most(main: str, most: dict[str, str], title: str, ctx: Context) -> Claim:
-    """That one part makes more than half of the change, or that none does; most: its name and size."""
+def _makes_most(main: str, over_half: bool, most: dict[str, str], ctx: Context) -> Claim:
+    """That one part makes more than half of the change, or of the dimensions measured alike the most of it."""
 
     def holds(frame: pd.DataFrame) -> bool:
-        sizes = _tier(frame, "dimension") | _tier(frame, "sub_dimension")
-        if not most:
-            return len(sizes) > 1 and all(each / _whole(frame) <= Decimal("0.5") for each in sizes.values())
-        half = sizes[main] / _whole(frame) > Decimal("0.5")
-        return half and ctx.number(sizes[main], 2, sign=True) == most["size"]
+        sizes, whole = _tier(frame, "dimension"), _whole(frame)
+        shares = {part: size / whole for part, size in (sizes | _tier(frame, "sub_dimension")).items()}
+        if not over_half:
+            odd = set(frame.loc[~frame["same_component"], "component_id"])
+            first = max(share for part, share in shares.items() if part in sizes and part not in odd)
+            right = shares[main] == first and all(share <= Decimal("0.5") for share in shares.values())
+        else:
+            right = shares[main] > Decimal("0.5")
+        return right and ctx.number(shares[main] * whole, 2, sign=True) == most["size"]
 
-    if not most:
-        return Claim(title, holds)
-    return Claim(ctx.phrase("moves.alone_changed_more_than_half", sentence=sentence(most["named"]), **most), holds)
+    key = "moves.alone_changed_more_than_half" if over_half else "drill_down.makes_most"
+    return Claim(ctx.phrase(key, sentence=sentence(most["named"]), **most), holds)
 
 
 def _adds_up(frame: pd.DataFrame) -> bool:
@@ -174,7 +207,7 @@ def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax.axvline(0, color=INK, lw=0.8, zorder=2)
     ax.set_yticks([])
     ax.grid(False)
-    ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10], min_n_ticks=3))
     pieces.number_axis(ax.xaxis, ctx)
     return [ax]
 

@@ -16,8 +16,9 @@ from ninhthuan.catalogue import catalogue
 from ninhthuan.language import label as word
 
 from .. import phrases, pieces
+from ..claims import fitting
 from ..pieces import plot
-from ..wording import Context, places, score_of, sentence, standing
+from ..wording import WORKED_BACK, Context, places, score_of, sentence, standing
 
 FEWEST = 3  # editions in a row of one method: fewer are no course
 PAD, LEFT = 0.7, 1.15  # years before the first and after the last; cm for the numbers of the axes
@@ -30,21 +31,22 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     ranked = history[history["rank"].notna()] if len(history) else history
     if ranked.empty:
         raise phrases.nothing(ctx.phrase("index_course.nothing", province=ctx.name))
+    everything, history = history, _drawn(history)
     now, before = phrases.latest_change(history, "rank")
     name, year, placed = phrases.subject_of(now, ctx), int(now["edition_year"]), standing(now, ctx.language)
     if max(len(run) for run in pieces.stretches(history, "rank")) < FEWEST:
         years = phrases.years(ranked)
         raise phrases.nothing(ctx.phrase("index_course.few", name=name, province=ctx.name, years=years))
-    title = ctx.phrase("index_course.ranks", name=name, year=year, province=ctx.name, placed=placed)
+    title_now = ctx.phrase("index_course.ranks", name=name, year=year, province=ctx.name, placed=placed)
 
     def newest(frame: pd.DataFrame) -> bool:
         row = phrases.newest(frame, "rank")
         return (phrases.subject_of(row, ctx), row["edition_year"], standing(row, ctx.language)) == (name, year, placed)
 
-    claims = [phrases.about(ctx), Claim(title, newest)]
+    claims, title = [phrases.about(ctx), Claim(title_now, newest)], title_now
     if before is not None:
-        moved, claim = _moved(now, before, ctx)
-        title += moved
+        alike = catalogue().ranks_comparable(now["component_id"], int(before["edition_year"]), year)
+        title, claim = _moved(title_now, now, before, ctx) if alike else _anew(history, now, ctx)
         claims.append(claim)
     subtitle = ctx.phrase(
         "index_course.subtitle",
@@ -59,11 +61,8 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         "worked_back": worked_back.any(),
     }
     notes = [ctx.phrase(f"index_course.note_{key}") for key, holds in notes.items() if holds]
-    # of one edition there may be no room for words in the plot
-    alone = [(first, kind) for first, last, kind in pieces.missing_words(history, "rank") if first == last]
-    if alone:
-        listed = "; ".join(f"{first} {word(kind, ctx.language)}" for first, kind in alone)
-        notes.append(ctx.phrase("index_course.no_rank", listed=listed))
+    if without := _without(everything, history, ctx):
+        notes.append(ctx.phrase("index_course.no_rank", listed=without))
     best, worst = (ranked.loc[pick(ranked["rank"].astype(float))] for pick in (pd.Series.idxmin, pd.Series.idxmax))
     ends = [f"{standing(row)} ({row['edition_year']})" for row in (best, worst)]
     numbers = [ctx.phrase("index_course.ends", count=len(ranked), best=ends[0], worst=ends[1])]
@@ -74,32 +73,83 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     return Caption(title, subtitle, " ".join(notes), ctx.phrase("index_course.kind"), tuple(numbers), tuple(claims))
 
 
-def _moved(now: pd.Series, before: pd.Series, ctx: Context) -> tuple[str, Claim]:
-    """What a title says of the edition before: places gained or lost, the error, or that it is not comparable."""
+def _drawn(history: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the editions between those of which there is something to draw: a rank, a score, what others had."""
+    there = history["rank"].notna() | history["score"].notna() | history["complete"] | history["national_mean"].notna()
+    years = history.loc[there, "edition_year"]
+    return history[history["edition_year"].between(years.min(), years.max())]
+
+
+def _without(everything: pd.DataFrame, drawn: pd.DataFrame, ctx: Context) -> str:
+    """Editions without a rank that are not drawn, or of which the plot may have no room for words; and why."""
+    first, last = phrases.first_and_last(drawn)
+    listed = []
+    for start, end, kind in pieces.missing_words(everything, "rank"):
+        inside, part = first <= start and end <= last, pieces.widest_part(start, end, drawn["component_id"].iloc[0])
+        if kind != "no_edition" and not (inside and part[0] < part[1]):
+            listed.append(f"{start}{f'–{end}' * (end > start)} {word(kind, ctx.language)}")
+    return "; ".join(listed)
+
+
+def _moved(title_now: str, now: pd.Series, before: pd.Series, ctx: Context) -> tuple[str, Claim]:
+    """The title with what became of the rank since the edition before: places gained or lost, or within error."""
     total, years = now["component_id"], (int(before["edition_year"]), int(now["edition_year"]))
     was, moved = standing(before, ctx.language), places(before["rank"] - now["rank"], ctx.language)
-    alike = catalogue().ranks_comparable(total, *years)
-    quiet = phrases.within_error(now["score"] - before["score"], total, years, ctx) if alike else ""
-    if not alike:
-        heading = ctx.phrase("index_course.broke", year=years[0])
-    elif before["rank"] == now["rank"]:
+    quiet = phrases.within_error(now["score"] - before["score"], total, years, ctx)
+    if before["rank"] == now["rank"]:
         heading = ctx.phrase("index_course.level", year=years[0], moved=moved)
     elif quiet:
-        heading = ctx.phrase("index_course.within", year=years[0], was=was, quiet=quiet)
+        heading = ctx.phrase("index_course.within", year=years[0], was=was)
     else:
         heading = ctx.phrase("index_course.moved", year=years[0], moved=moved)
         heading += ctx.phrase("index_course.care") * bool(catalogue().marks(total, *years))
 
     def holds(frame: pd.DataFrame) -> bool:
         later, earlier = phrases.newest(frame, "rank"), phrases.newest(frame[frame["edition_year"] < years[1]], "rank")
-        if earlier["edition_year"] != years[0] or (later["segment"] == earlier["segment"]) != alike:
+        if earlier["edition_year"] != years[0] or later["segment"] != earlier["segment"]:
             return False
         size = float(phrases.apart(later["score"], earlier["score"])) if quiet else 0.0
         still = phrases.within_error(size, later["component_id"], years, ctx) == quiet or not quiet
-        found = standing(earlier, ctx.language), places(earlier["rank"] - later["rank"], ctx.language)
-        return still and (not alike or found == (was, moved))
+        return still and (standing(earlier, ctx.language), places(earlier["rank"] - later["rank"], ctx.language)) == (
+            was,
+            moved,
+        )
 
-    return heading, Claim(sentence(heading.strip(" ,")), holds)
+    return title_now + heading, Claim(sentence(heading.strip(" ,;")), holds)
+
+
+def _anew(history: pd.DataFrame, now: pd.Series, ctx: Context) -> tuple[str, Claim]:
+    """The title of a newest edition that no earlier one is comparable to: the last course there is, and its rank."""
+    course = [run for run in pieces.stretches(history, "rank") if len(run) >= FEWEST][-1]
+    ends = [
+        (int(row["edition_year"]), pieces.rank_label(row, whole=False)) for _, row in course.iloc[[0, -1]].iterrows()
+    ]
+    gained = float(course["rank"].iloc[0] - course["rank"].iloc[-1])
+    way = "level" if not gained else "up" if gained > 0 else "down"
+    values = {
+        "name": phrases.subject_of(now, ctx),
+        "province": ctx.name,
+        "first": ends[0][0],
+        "was": ends[0][1],
+        "last": ends[1][0],
+        "became": ends[1][1],
+        "year": int(now["edition_year"]),
+        "placed": standing(now),
+    }
+    title = fitting(ctx.phrase(f"index_course.anew_{way}{length}", **values) for length in ("", "_short"))
+
+    def holds(frame: pd.DataFrame) -> bool:
+        """By the editions ranked, their segments counted, where the title goes by runs."""
+        ranked = frame[frame["rank"].notna()]
+        inside = ranked[ranked["edition_year"].between(ends[0][0], ends[1][0])].sort_values("edition_year")
+        whole = len(inside) == ends[1][0] - ends[0][0] + 1 >= FEWEST and inside["segment"].nunique() == 1
+        after = ranked[ranked["edition_year"] > ends[1][0]]
+        alone = not after["segment"].isin(inside["segment"]).any() and after["segment"].value_counts().max() < FEWEST
+        first, last = ([*phrases.read(inside.iloc[[at]], "edition_year", "rank")] for at in (0, -1))
+        found = [(year, str(int(rank))) for year, rank in (*first, *last)]
+        return whole and alone and found == [(year, rank.rstrip(WORKED_BACK)) for year, rank in ends]
+
+    return title, Claim(title, holds)
 
 
 def _scales(component_id: str, history: pd.DataFrame, ctx: Context) -> str:
@@ -118,10 +168,14 @@ def _scales(component_id: str, history: pd.DataFrame, ctx: Context) -> str:
 @plot(10.0)
 def draw(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame | None = None) -> list[Axes]:
     """Rank and score of one province over the editions; over them what changed in the method, under them policies."""
+    history = _drawn(history)
     years = list(range(int(history["edition_year"].min()), int(history["edition_year"].max()) + 1))
     component_id = history["component_id"].iloc[0]
     named = _names(history, ctx)
-    right = area.width - 0.35 - max(style.text_width(text, size, weight) for _, text, size, weight, _ in named)
+    newest = phrases.newest(history, "rank")
+    widths = [style.text_width(text, size, weight) for _, text, size, weight, _ in named]
+    widths.append(style.text_width(standing(newest) + _of_year(newest, history), FOCUS, "bold"))
+    right = area.width - 0.35 - max(widths)
     labels, rows = pieces.break_labels(component_id, years, right - LEFT, ctx, pad=PAD)
     unit = (right - LEFT) / (len(years) - 1 + 2 * PAD)  # cm of a year
     issued = _issued(policies, years, unit, ctx)
@@ -161,21 +215,13 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame
     return [ranks, scores]
 
 
-def _marked(ax: Axes, labels, *, words: bool) -> None:
-    """Dashes where the method changed, dots where a documented change asks for care; words over the upper panel."""
-    for x, *_, severity in labels:
-        ax.axvline(x, color=style.MIDDLE, lw=0.9, ls=style.DASHES if severity == "break" else style.DOTS, zorder=1)
-    if words:
-        pieces.break_words(ax, labels)
-
-
 def _rank_panel(ax: Axes, history: pd.DataFrame, labels, ctx: Context) -> None:
-    """Ranks, first on top, over the top quarter of the provinces ranked."""
+    """Ranks, first on top, over the top quarter of the provinces title_now."""
     most = int(history["n_ranked"].max())
     ax.set_ylim(most + 7, -3)
     pieces.top_quarter(ax, history, most)
     ax.set_yticks([1, 20, 40, most] if most > 45 else [1, 10, 20, most] if most > 25 else [1, most])
-    _marked(ax, labels, words=True)
+    pieces.mark_breaks(ax, labels)
     ranked = history[history["rank"].notna()].sort_values("edition_year")
     now = ranked.iloc[-1]
     if pd.notna(now["rank_low"]):
@@ -189,7 +235,7 @@ def _rank_panel(ax: Axes, history: pd.DataFrame, labels, ctx: Context) -> None:
         ax,
         1,
         float(now["rank"]),
-        standing(now),
+        standing(now) + _of_year(now, history),
         transform=ax.get_yaxis_transform(),
         dx=5,
         size=FOCUS,
@@ -212,7 +258,7 @@ def _rank_panel(ax: Axes, history: pd.DataFrame, labels, ctx: Context) -> None:
 
 
 def _score_panel(ax: Axes, history: pd.DataFrame, labels, named: list[tuple], ctx: Context) -> None:
-    """Scores over those of all provinces where these are held, else beside the mean that a source states."""
+    """Scores over those of all provinces where these are ranked, else beside the mean that a source states."""
     full = history[history["complete"]]
     means = history[~history["complete"] & history["national_mean"].notna()]
     shown = [history["score"], full["lowest"], full["highest"], means["national_mean"]]
@@ -221,7 +267,7 @@ def _score_panel(ax: Axes, history: pd.DataFrame, labels, named: list[tuple], ct
     ax.set_ylim(shown.min() - margin, shown.max() + margin)
     ax.yaxis.set_major_locator(MaxNLocator(5))
     pieces.number_axis(ax.yaxis, ctx)
-    _marked(ax, labels, words=False)
+    pieces.mark_breaks(ax, labels, words=False)
     for run in pieces.stretches(full, "median"):
         # an edition reaches a little to either side, so that one alone is seen
         x = [run["edition_year"].iloc[0] - 0.35, *run["edition_year"], run["edition_year"].iloc[-1] + 0.35]
@@ -232,15 +278,15 @@ def _score_panel(ax: Axes, history: pd.DataFrame, labels, named: list[tuple], ct
         ax.plot(x, middle, color=SOFT, lw=1.1, zorder=2)
     for row in means.itertuples():
         ax.plot([row.edition_year - 0.3, row.edition_year + 0.3], [row.national_mean] * 2, color=SOFT, lw=1.4, zorder=2)
-    scored = history[history["score"].notna()].sort_values("edition_year")
-    for row in scored[scored["standard_error"].notna()].itertuples():
+    ranked = history[history["score"].notna()].sort_values("edition_year")
+    for row in ranked[ranked["standard_error"].notna()].itertuples():
         reach = pieces.Z_95 * row.standard_error
         pieces.interval(ax, row.edition_year, row.score - reach, row.score + reach)
-    _own(ax, history, "score", scored["basis"] == "derived")
+    _own(ax, history, "score", ranked["basis"] == "derived")
     texts = placing.Texts(ax)
-    wanted = pieces.ends_and_extremes(history, "score") - {scored["edition_year"].max()}
+    wanted = pieces.ends_and_extremes(history, "score") - {ranked["edition_year"].max()}
     decimals = phrases.decimals(history["unit"].iloc[0])
-    for row in scored[scored["edition_year"].isin(wanted)].itertuples():
+    for row in ranked[ranked["edition_year"].isin(wanted)].itertuples():
         sides = ("below", "above") if row.complete and row.score < row.median else ("above", "below")
         texts.number(
             row.edition_year,
@@ -270,34 +316,30 @@ def _own(ax: Axes, history: pd.DataFrame, column: str, worked_back: pd.Series) -
 
 
 def _others(history: pd.DataFrame) -> str:
-    """What of the other provinces is held: the spread of all, a stated mean, or nothing."""
+    """What of the other provinces is ranked: the spread of all, a stated mean, or nothing."""
     full, stated = history["complete"].any(), (~history["complete"] & history["national_mean"].notna()).any()
     return "both" if full and stated else "spread" if full else "mean" if stated else "alone"
 
 
+def _of_year(row: pd.Series, history: pd.DataFrame) -> str:
+    """The year of a figure right of the plots, where it is not that of the last edition there: ` (2020)`."""
+    return f" ({row['edition_year']})" * bool(row["edition_year"] < history["edition_year"].max())
+
+
 def _names(history: pd.DataFrame, ctx: Context) -> list[tuple]:
-    """What stands right of the scores: (score, text, size, weight, colour), each with the newest figure held."""
-    found, last = [], history["edition_year"].max()
-    decimals = phrases.decimals(history["unit"].iloc[0])
-    full, part = history[history["complete"]], history[~history["complete"]]
-    columns = [(full, "highest"), (full, "median"), (full, "lowest"), (part, "national_mean"), (history, "score")]
-    for rows, column in columns:
-        rows = rows[rows[column].notna()]
-        if rows.empty:
+    """What stands right of the scores: (score, text, size, weight, colour), of the own newest edition."""
+    found, decimals = [], phrases.decimals(history["unit"].iloc[0])
+    own = phrases.newest(history, "score")
+    columns = ("highest", "median", "lowest") if own["complete"] else ("national_mean",)
+    for column in (*columns, "score"):
+        if pd.isna(own[column]):
             continue
-        if column == "national_mean" and rows["score"].notna().any():
-            rows = rows[rows["score"].notna()]  # beside the own newest score, not beside another edition's
-        row, own = rows.loc[rows["edition_year"].idxmax()], column == "score"
-        if column == "national_mean" and len(full) and full["edition_year"].max() > row["edition_year"]:
-            continue
-        text = (
-            score_of(row[column], row, decimals, ctx.language)
-            if own
-            else ctx.phrase(f"index_course.of_{column}", size=ctx.number(row[column], decimals))
-        )
-        text += f" ({row['edition_year']})" * bool(row["edition_year"] < last)
-        look = (FOCUS, "bold", OWN) if own else (SMALL, "normal", INK if column == "median" else SOFT)
-        found.append((float(row[column]), text, *look))
+        if column == "score":
+            text, look = score_of(own[column], own, decimals, ctx.language), (FOCUS, "bold", OWN)
+        else:
+            text = ctx.phrase(f"index_course.of_{column}", size=ctx.number(own[column], decimals))
+            look = SMALL, "normal", INK if column == "median" else SOFT
+        found.append((float(own[column]), text + _of_year(own, history), *look))
     return found
 
 

@@ -48,7 +48,6 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("dossiers.axis_does_not_start_0"),
         ctx.phrase("dossiers.open_quarter_before") * bool(rows["quarter_before"].notna().any()),
         ctx.phrase("dossiers.diamond_same_quarter_last_year") * bool(rows["year_before"].notna().any()),
-        phrases.set_within(rows, ctx),
         phrases.how_known(rows, ctx),
     )
     listed = ", ".join(
@@ -103,7 +102,8 @@ def draw(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         short = row.judged and row.value < row.target
         colour = WORSE if short else OWN
         ax.plot([low, high], [y, y], color=style.RANGE, lw=0.8, zorder=1)
-        if pd.notna(row.target):
+        # one set within the quarter is the whole province's alone
+        if pd.notna(row.target) and (row.judged or row.part == "all"):
             look = {"lw": 2.4, "solid_capstyle": "butt"} if row.judged else {"lw": 1.2, "ls": style.DASHES}
             ax.plot([row.target] * 2, [y - 0.36, y + 0.36], color=INK, zorder=2, **look)
         for value, marker in ((row.year_before, "D"), (row.quarter_before, "o")):

@@ -17,6 +17,7 @@ from ninhthuan.language import label as word
 from ninhthuan.language import listing
 
 from .. import phrases, pieces
+from ..claims import fitting
 from ..pieces import plot
 from ..wording import WORKED_BACK, Context, index_name, places, rank_of, year_spans
 
@@ -36,18 +37,24 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     if len(every) == 1:
         listed = phrases.listed_ranks(phrases.read(every, *phrases.PLACED), ctx)
         raise phrases.nothing(ctx.phrase("one_picture.one_index", province=ctx.name, listed=listed))
-    since = int(every["edition_year"].max()) - CURRENT + 1
-    title = _title(phrases.read(every[every["edition_year"] >= since], *phrases.PLACED), ctx)
+    title = _title(phrases.read(every, *phrases.PLACED), ctx)
 
     def holds(frame: pd.DataFrame) -> bool:
         # by the shares of provinces below, as loaded, where the title goes by the ranks printed
         rows = frame[frame["percentile_position"].notna()].sort_values(["percentile_position", "edition_year"])
         rows = rows[rows["edition_year"] == rows.groupby("index_id")["edition_year"].transform("max")]
-        rows = rows[rows["edition_year"] > rows["edition_year"].max() - CURRENT]
         return _title(phrases.read(rows, *phrases.PLACED), ctx, list(rows["percentile_position"].round(9))) == title
 
     first, last = overview_years(history)
-    subtitle = ctx.phrase("one_picture.subtitle", span=f"{first}–{last}")
+    earlier = ranked[ranked["edition_year"] < first]
+    left_out = [
+        f"{index_name(index_id)} {phrases.years(rows)}" for index_id, rows in earlier.groupby("index_id", sort=False)
+    ]
+    subtitle = ctx.phrase(
+        "one_picture.subtitle_from" if left_out else "one_picture.subtitle",
+        span=f"{first}–{last}",
+        **({"left_out": listing(left_out, ctx.language)} if left_out else {}),
+    )
     notes = [ctx.phrase("one_picture.note")]
     if history["rank_low"].notna().any():
         notes.append(ctx.phrase("one_picture.note_interval"))
@@ -63,6 +70,18 @@ def _title(rows: list[tuple], ctx: Context, standing: list[float] | None = None)
     """rows: `phrases.PLACED` of the newest rank of each index. standing: how high each stands; else by the ranks."""
     # the share of the others that stand above; one of one has nobody above it
     heights = standing or [-Fraction(int(row[2] - 1), max(int(row[3]) - 1, 1)) for row in rows]
+    most, newest = max(row[3] for row in rows), max(row[1] for row in rows)
+    # a rank among few is not set beside one among all
+    wide = [(height, row) for height, row in zip(heights, rows, strict=True) if not _of_few(row[3], most)]
+    current = [pair for pair in wide if pair[1][1] > newest - CURRENT]
+    if len(current) <= 2 < len(wide):
+        wide.sort(key=lambda pair: pair[0])
+        ends = {
+            end: ctx.phrase("one_picture.end", placed=rank_of(*row[2:]), name=f"{index_name(row[0])} {row[1]}")
+            for end, (_, row) in (("best", wide[-1]), ("worst", wide[0]))
+        }
+        return ctx.phrase("one_picture.title_range", province=ctx.name, count=_all(len(wide), ctx), **ends)
+    heights, rows = zip(*(current or [(heights[0], rows[0])]), strict=True)
     # of equals the longer list comes first: 1/63 before 1/10
     ranked = sorted(zip(heights, rows, strict=True), key=lambda pair: (pair[0], pair[1][3]), reverse=True)
     order = [row for _, row in ranked]
@@ -93,7 +112,15 @@ def _title(rows: list[tuple], ctx: Context, standing: list[float] | None = None)
         texts = [between(order, _all(len(order), ctx))]
     elif len(rest) > 1:
         texts.append(between(rest, _others(len(rest), ctx)))
-    return ctx.phrase("one_picture.title", province=ctx.name, listed="; ".join(texts))
+    shorter = [between(order, _all(len(order), ctx))] if len(order) > 2 else texts
+    return fitting(
+        ctx.phrase("one_picture.title", province=ctx.name, listed="; ".join(some)) for some in (texts, shorter)
+    )
+
+
+def _of_few(n_ranked: float | pd.Series, most: float) -> bool | pd.Series:
+    """Whether fewer than half of the provinces were ranked, as in a pilot."""
+    return 2 * n_ranked < most
 
 
 def _all(count: int, ctx: Context) -> str:
@@ -116,7 +143,7 @@ def overview_years(history: pd.DataFrame) -> tuple[int, int]:
 
 
 def move(own: pd.DataFrame, ctx: Context) -> tuple[int, list[str]]:
-    """Since the edition before: 1 for up, -1 for down, 0 where nothing can be said of it; and that in words."""
+    """Since the edition before: 1 for up, -1 for down, 0 where nothing can be texts of it; and that in words."""
     now, before = phrases.latest_change(own, "rank")
     if before is None:
         return 0, [ctx.phrase("one_picture.first_rank")]
@@ -135,7 +162,7 @@ def move(own: pd.DataFrame, ctx: Context) -> tuple[int, list[str]]:
 
 @plot(lambda history: HEAD + len(catalogue().indices) * PITCH + 0.25)
 def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
-    """A row an index on one axis of years and one of ranks, first on top; words where nothing is held."""
+    """A row an index on one axis of years and one of ranks, first on top; words where nothing is ranked."""
     first, last = overview_years(history)
     history = history[history["edition_year"].between(first, last)]
     deepest = int(history["n_ranked"].max())
@@ -165,15 +192,18 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         label(sheet, 0, middle - 0.17 * len(about) - 0.04, index_name(index_id), size=TITLE, weight="bold")
         label(sheet, 0, middle + 0.27, "\n".join(about), size=SMALL, color=SOFT, lead=1.2)
         if own["rank"].notna().any():
-            _standing(sheet, middle, own, ctx)
+            _standing(sheet, middle, own, deepest, ctx)
         drawn.append(ax)
     return [*drawn, sheet]
 
 
 def _course(ax: Axes, own: pd.DataFrame) -> None:
     """Ranks joined within one method, over the top quarter of those ranked; the newest larger, with its interval."""
+    most = round(ax.get_yticks()[-1])
+    # among few a rank has no place on an axis of all: it is texts in words
+    own = own.assign(rank=own["rank"].where(~_of_few(own["n_ranked"], most)))
     ranked = own[own["rank"].notna()].sort_values("edition_year")
-    pieces.top_quarter(ax, own, round(ax.get_yticks()[-1]))
+    pieces.top_quarter(ax, own, most)
     for run in pieces.stretches(own, "rank"):
         dots = {"marker": "o", "ms": 3.4, "mew": 0, "clip_on": False}
         ax.plot(run["edition_year"], run["rank"].astype(float), color=OWN, zorder=4, **dots)
@@ -215,7 +245,7 @@ def _missing(ax: Axes, own: pd.DataFrame, index_id: str, shown: tuple[int, int],
     return []
 
 
-def _standing(sheet: Axes, middle: float, own: pd.DataFrame, ctx: Context) -> None:
+def _standing(sheet: Axes, middle: float, own: pd.DataFrame, most: int, ctx: Context) -> None:
     """The newest rank, large, with its number of provinces and year; and the move, with an arrow where there is one."""
     now, _ = phrases.latest_change(own, "rank")
     rank, size = str(int(now["rank"])), 16
@@ -224,6 +254,8 @@ def _standing(sheet: Axes, middle: float, own: pd.DataFrame, ctx: Context) -> No
     label(sheet, RANKS + style.text_width(rank, size, "bold") + 0.06, middle - 0.1, of, color=SOFT)
     label(sheet, RANKS, middle + 0.42, str(int(now["edition_year"])), size=SMALL, color=SOFT)
     way, texts = move(own, ctx)
+    if _of_few(now["n_ranked"], most):
+        texts.append(ctx.phrase("one_picture.of_few", count=int(now["n_ranked"])))
     if pd.notna(now["rank_low"]) and now["rank_low"] < now["rank_high"]:
         texts.append(ctx.phrase("one_picture.may_be", low=int(now["rank_low"]), high=int(now["rank_high"])))
     colour, top = {1: OWN, -1: style.WORSE, 0: SOFT}[way], middle

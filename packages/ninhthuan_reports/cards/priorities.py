@@ -12,18 +12,21 @@ from matplotlib.ticker import MultipleLocator
 
 from figure_cards import placing, style
 from figure_cards.captions import Caption, Claim
-from figure_cards.style import MIDDLE, SMALL, SOFT, Area, label
+from figure_cards.style import INK, MIDDLE, SMALL, SOFT, Area, label
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import listing
+from ninhthuan.numbers import rounded
 from ninhthuan.reference import GROUPS
 
 from .. import phrases, pieces
+from ..claims import fitting
 from ..pieces import plot
 from ..wording import Context, component_name, percent
 
 # The corner of a small and common gain: a choice of ours, and said in the picture.
 NEAR, OFTEN = 0.03, 1 / 3
 FAR = 0.1  # points that the plot reaches to; what is farther is listed
+LED = 6  # names that lines lead to; more stand in a list
 NAMED = 4  # sub-dimensions that a title has room for
 LEAST = 3  # points that make a chart
 
@@ -38,11 +41,22 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         if len(below) < LEAST:
             raise phrases.nothing(ctx.phrase("priorities.few", province=ctx.name, year=year))
         raise phrases.nothing(ctx.phrase("priorities.no_cases", province=ctx.name))
-    corner, of = list(known.loc[_in_corner(known), "component_id"]), len(known)
+    near, of = known[_in_corner(known)], len(known)
+    corner, ends = list(near["component_id"]), _ends(list(near["gap"]), ctx)
     numbers = listing([_number(part, year) for part in corner], ctx.language)
-    key = {0: "none", 1: "one"}.get(len(corner), "named" if len(corner) <= NAMED else "several")
-    title = ctx.phrase(
-        f"priorities.title_{key}", year=year, province=ctx.name, numbers=numbers, count=len(corner), of=of
+    keys = {0: ("none",), 1: ("one",)}.get(len(corner), ("named", "bare") if len(corner) <= NAMED else ("several",))
+    title = fitting(
+        ctx.phrase(
+            f"priorities.title_{key}",
+            year=year,
+            province=ctx.name,
+            numbers=numbers,
+            count=len(corner),
+            of=of,
+            near=ctx.number(NEAR, 2),
+            gaps="–".join(ends),
+        )
+        for key in keys
     )
 
     def found(frame: pd.DataFrame) -> bool:
@@ -53,6 +67,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         often = [part for part in near if 3 * counts[part][0] >= counts[part][1]]
         drawn = _known(frame)
         same = often == corner == list(drawn.loc[_in_corner(drawn), "component_id"])
+        same = same and _ends([there[part] for part in often], ctx) == ends
         return same and len(there) == len(drawn) == of and frame["edition_year"].eq(year).all()
 
     claims = [phrases.about(ctx), Claim(title, found)]
@@ -74,6 +89,12 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         note += " " + ctx.phrase("priorities.lacking", count=len(below) - of)
     subtitle = ctx.phrase("priorities.subtitle", count=of)
     return Caption(title, subtitle, note, ctx.phrase("priorities.kind"), tuple(lines), tuple(claims))
+
+
+def _ends(gaps: list, ctx: Context) -> list[str]:
+    """The least and the greatest gap, or the one that there is, with the decimals that PAPI prints."""
+    ends = sorted(gaps)[:: max(len(gaps) - 1, 1)]
+    return list(dict.fromkeys(ctx.number(rounded(gap, 9), 4) for gap in ends))
 
 
 def _number(component_id: str, year: int) -> str:
@@ -101,9 +122,14 @@ def draw(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     year, corner = int(known["edition_year"].iloc[0]), known[_in_corner(known)].sort_values("closed_share")
     groups = [(group, ctx.phrase("priorities.next", group=phrases.group_name(group, ctx))) for group in GROUPS[:3]]
     items = [pair for pair in groups if (corner["next_group"] == pair[0]).any()]
+    if len(corner) < (known["gap"] <= FAR).sum():
+        items.append(("square grey", ctx.phrase("priorities.others")))
     key = pieces.key(area, 0, [*items, ("range", ctx.phrase("priorities.corner", near=ctx.number(NEAR, 2)))])
+    many = len(corner) > LED
+    if many:
+        corner = corner.sort_values("gap")
     names = [component_name(catalogue().component(part, year), ctx.language) for part in corner["component_id"]]
-    right = 0.75 + max([style.text_width(name, SMALL) for name in names], default=0)
+    right = (1.8 if many else 0.75) + max([style.text_width(name, SMALL) for name in names], default=0)
     far = [_number(part, year) for part in known.loc[known["gap"] > FAR, "component_id"]]
     ax = area.axes(1.1, key + 0.75, area.width - right, area.height - 1.05 - 0.4 * bool(far))
     ax.set_xlim(min(FAR * 1.04, known["gap"].max() * 1.1), 0)
@@ -112,8 +138,11 @@ def draw(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax.set_ylim(low, high)
     ax.add_patch(Rectangle((0, OFTEN), NEAR, high - OFTEN, fc=style.RANGE, lw=0, zorder=0.5))
     ax.grid(False)
-    _points(ax, known, set(corner["component_id"]), year)
-    _names(ax, corner, names)
+    _points(ax, known, set(corner["component_id"]), year, many)
+    if many:
+        _list(ax, corner, names, right, ctx)
+    else:
+        _names(ax, corner, names)
     ax.yaxis.set_major_locator(MultipleLocator(0.1 if high - low < 0.5 else 0.2))
     ax.yaxis.set_major_formatter(lambda share, _: percent(round(100 * share), 0, ctx.language))
     pieces.number_axis(ax.xaxis, ctx)
@@ -126,8 +155,11 @@ def draw(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     return [ax]
 
 
-def _points(ax: Axes, known: pd.DataFrame, corner: set[str], year: int) -> None:
-    """Squares, in the corner in the colour of the next group, elsewhere grey with their numbers where there is room."""
+def _points(ax: Axes, known: pd.DataFrame, corner: set[str], year: int, many: bool) -> None:
+    """Squares, in the corner in the colour of the next group, elsewhere grey; with numbers where there is room.
+
+    many: the names of the corner stand in a list, so that its squares have numbers too.
+    """
     near, texts = known[known["gap"] <= FAR], placing.Texts(ax)
     for row in near.itertuples():
         inside = row.component_id in corner
@@ -137,8 +169,31 @@ def _points(ax: Axes, known: pd.DataFrame, corner: set[str], year: int) -> None:
     ends = [ax.transData.transform(place) * 72 / ax.get_figure(root=True).dpi for place in ((NEAR, OFTEN), (0, 1))]
     texts.boxes.append((*ends[0], *ends[1]))
     for row in near[~near["component_id"].isin(corner)].itertuples():
-        sides, number = ("above", "below", "right"), _number(row.component_id, year)
+        sides, number = ("above", "left", "below", "right"), _number(row.component_id, year)
         texts.number(row.gap, row.closed_share, number, sides, size=SMALL, gap=4.5, needed=False, colour=SOFT)
+    if not many:
+        return
+    texts.boxes.pop(0)
+    for row in near[near["component_id"].isin(corner)].itertuples():
+        sides, number = ("above", "left", "below", "right"), _number(row.component_id, year)
+        texts.number(row.gap, row.closed_share, number, sides, size=SMALL, gap=5, needed=False, colour=INK)
+
+
+def _list(ax: Axes, corner: pd.DataFrame, names: list[str], wide: float, ctx: Context) -> None:
+    """Names of the corner in a list to the right of the plot, the least gap first, each with its gap."""
+    high = ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM
+    across = ax.get_position().width * ax.get_figure(root=True).get_figwidth() / style.CM
+    left, right = 1 + 0.7 / across, 1 + (wide - 0.05) / across
+    for place, (row, name) in enumerate(zip(corner.itertuples(), names, strict=True)):
+        y = 1 - (0.15 + 0.44 * place) / high
+        look = {"transform": ax.transAxes, "size": SMALL}
+        colour = style.GROUP_COLOURS[row.next_group]
+        ax.plot(left - 0.2 / across, y, "s", ms=6.5, color=colour, mew=0, transform=ax.transAxes, clip_on=False)
+        label(ax, left, y, name, **look)
+        label(ax, right, y, ctx.number(rounded(row.gap, 9), 4), ha="right", color=SOFT, **look)
+    label(
+        ax, right, 1, ctx.phrase("priorities.short"), ha="right", color=SOFT, dy=12, transform=ax.transAxes, size=SMALL
+    )
 
 
 def _names(ax: Axes, corner: pd.DataFrame, names: list[str]) -> None:

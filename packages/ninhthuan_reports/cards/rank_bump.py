@@ -126,17 +126,25 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             own = weight == "bold"
             pieces.leader(ax, year, rank, y, side, own)
             label(ax, year, y, text, ha=align, dx=side * 14, color=OWN if own else SOFT, weight=weight, size=size)
-    pieces.mark_breaks(ax, component_id, years, labels)
-    texts = placing.Texts(ax)
-    texts.take_breaks(labels)
-    for year, rank, below in numbers:
-        sides = ("below", "above") if below else ("above", "below")
-        texts.number(year, rank, str(int(rank)), sides, size=FOCUS, bold=True, gap=6.5, needed=False)
+    pieces.mark_breaks(ax, labels)
+    _own_numbers(ax, history, numbers, labels, ctx)
     ax.set_yticks([])
     ax.grid(False)
     step = math.ceil(0.95 / placing.cm_per_unit(ax))
     ax.set_xticks(years, [str(year) if (years[-1] - year) % step == 0 else "" for year in years])
     return [ax]
+
+
+def _own_numbers(ax: Axes, history: pd.DataFrame, numbers: list[tuple], labels, ctx: Context) -> None:
+    """The own ranks between the ends where there is room; the worst and the last always."""
+    texts = placing.Texts(ax)
+    texts.take_breaks(labels)
+    own = history[(history["province_code"] == ctx.province.province_code) & history["rank"].notna()]
+    always = {own["edition_year"].max(), *own.loc[own["rank"] == own["rank"].max(), "edition_year"]}
+    for year, rank, below in numbers:
+        sides = ("below", "right", "above") if below else ("above", "right", "below")
+        look = {"size": FOCUS, "bold": True, "gap": 6.5, "needed": year in always}
+        texts.number(year, rank, str(int(rank)), sides, **look)
 
 
 def _bump_names(history: pd.DataFrame, year: int, side: int, own_code: str, ctx: Context) -> list[tuple]:

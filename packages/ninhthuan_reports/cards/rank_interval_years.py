@@ -18,7 +18,7 @@ from ..wording import Context, rank_of
 
 
 def caption(history: pd.DataFrame, ctx: Context) -> Caption:
-    """Rank and set of the province over the editions of one method; what is assumed is said."""
+    """Rank and set of the province over the editions of one method; what is assumed is noted."""
     ranked = history[history["rank"].notna()] if len(history) else history
     if ranked.empty:
         raise _no_errors(ctx)
@@ -52,11 +52,11 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     numbers = (ctx.phrase("certainty.rank_2", telling=telling, rank=sets[telling]),)
     notes = (
         ctx.phrase("certainty.assumed_each_province_has_standard", percent=percent, method=phrases.RANK_SETS_PAPER),
-        phrases.marks_note("papi_total", *phrases.first_and_last(history), ctx),
+        phrases.marks_note("papi_total", *phrases.first_and_last(ranked), ctx),
     )
     return Caption(
         title,
-        ctx.phrase("certainty.papi_rank_confidence_set_2019", years=phrases.years(history), percent=percent),
+        ctx.phrase("certainty.papi_rank_confidence_set_2019", years=phrases.years(ranked), percent=percent),
         together(notes),
         ctx.phrase("certainty.chart_sets_ranks_over_years"),
         numbers,
@@ -91,8 +91,9 @@ def _may_be(low: int, high: int, ctx: Context) -> str:
 @plot(8.2)
 def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Rank and set of one province in each edition of a method: solid by published errors, open where assumed."""
-    history = history.reset_index(drop=True)
-    years = list(range(int(history["edition_year"].min()), int(history["edition_year"].max()) + 1))
+    ranked = history[history["rank"].notna()]
+    years = list(range(int(history["edition_year"].min()), int(ranked["edition_year"].max()) + 1))
+    history = history[history["edition_year"] <= years[-1]].reset_index(drop=True)
     ranked = history[history["rank"].notna()]
     solid = ranked["assumption"] == "published"
     items = []
@@ -107,7 +108,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     pieces.years(ax, years)
     pieces.rank_axis(ax, int(ranked["n_ranked"].max()))
     ax.grid(False)  # the ends are printed: their numbers would stand on its lines
-    pieces.mark_breaks(ax, component_id, years, labels)
+    pieces.mark_breaks(ax, labels)
     half = 0.09 / placing.cm_per_unit(ax)
     for row in ranked.itertuples():
         x, known = row.edition_year, row.assumption == "published"

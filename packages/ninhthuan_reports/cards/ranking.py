@@ -27,34 +27,26 @@ COLUMN, BETWEEN = 7.55, 0.3
 
 
 def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
-    """Rank of the province, and of how many others it cannot be told apart."""
+    """Rank of the province, and of how many others it cannot be alike_count apart."""
     if cells.empty:
         raise phrases.nothing(ctx.phrase("ranking.nothing", province=ctx.name))
     first, own = cells.iloc[0], phrases.own_rows(cells, ctx)
     year, count, basis = int(first["edition_year"]), len(cells), first["assumption"]
     kind = "assumed" if basis in ASSUMPTIONS else basis or "none"
     subtitle = ctx.phrase(f"ranking.subtitle_{kind}")
-    numbers, alike_count, placed, group = [], None, "", ""
     if own.empty:
-        title = ctx.phrase(
-            "peers.result_not_published_provinces_have",
-            name="PAPI",
-            year=year,
-            province=ctx.name,
-            with_result=count,
-        )
-    else:
-        own = own.iloc[0]
-        alike_count, group = int(own["not_told_apart"]) if basis else None, own["group"]
-        placed = rank_of(own["rank"], count)
-        if (cells["rank"] == own["rank"]).sum() > 1:
-            placed = ctx.phrase("ranking.tied", placed=placed)
-        key = {None: "in_group", 0: "alone", 1: "one"}.get(alike_count, "several")
-        values = {"placed": placed, "alike": alike_count, "group": phrases.group_name(group, ctx)}
-        title = ctx.phrase(f"ranking.title_{key}", year=year, province=ctx.name, **values)
-        subtitle += ctx.phrase("ranking.line", province=ctx.name)
-        score = ctx.number(own["score"])
-        numbers = [ctx.phrase("peers.scores_points_ranks", province=ctx.name, score=score, placed=placed)]
+        raise phrases.nothing(ctx.phrase("ranking.not_ranked", province=ctx.name, year=year, with_result=count))
+    own = own.iloc[0]
+    alike_count, group = int(own["not_told_apart"]) if basis else None, own["group"]
+    placed = rank_of(own["rank"], count)
+    if (cells["rank"] == own["rank"]).sum() > 1:
+        placed = ctx.phrase("ranking.tied", placed=placed)
+    key = {None: "in_group", 0: "alone", 1: "one"}.get(alike_count, "several")
+    values = {"placed": placed, "alike": alike_count, "group": phrases.group_name(group, ctx)}
+    title = ctx.phrase(f"ranking.title_{key}", year=year, province=ctx.name, **values)
+    subtitle += ctx.phrase("ranking.line", province=ctx.name)
+    score = ctx.number(own["score"])
+    numbers = [ctx.phrase("peers.scores_points_ranks", province=ctx.name, score=score, placed=placed)]
     shown = [ctx.number(score) for score in cells["score"]]
     ranked = list(zip(shown, cells["rank"], strict=True))
     numbers.append(ctx.phrase("certainty.points", first_ends=shown[-1], second_ends=shown[0]))
@@ -84,12 +76,10 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def _stands(frame: pd.DataFrame, year: int, count: int, ctx: Context) -> tuple[str, str] | None:
-    """Rank and group of the province by the scores; blank without its score, None where the frame disagrees."""
+    """Rank and group of the province by the scores; None where the frame disagrees."""
     mine = phrases.own_rows(frame, ctx)
-    if not frame["edition_year"].eq(year).all() or len(frame) != count:
+    if not frame["edition_year"].eq(year).all() or len(frame) != count or mine.empty:
         return None
-    if mine.empty:
-        return "", ""
     place, like = claims.place(frame, ctx), (frame["score"] == mine["score"].item()).sum()
     group = dict(zip(frame["score"], claims.groups(frame["score"]), strict=True))[mine["score"].item()]
     if mine["rank"].item() != place or mine["group"].item() != group:
@@ -99,10 +89,12 @@ def _stands(frame: pd.DataFrame, year: int, count: int, ctx: Context) -> tuple[s
 
 
 def _near(frame: pd.DataFrame, alike_count: int | None, ctx: Context) -> bool:
-    """How many are not told apart, by the chance of such a distance, where the picture goes by its size."""
+    """How many are not alike_count apart, by the chance of such a distance, where the picture goes by its size."""
     mine = phrases.own_rows(frame, ctx)
-    if mine.empty or alike_count is None:
-        return alike_count is None
+    if alike_count is None:
+        return True
+    if mine.empty:
+        return False
     score, error = mine["score"].item(), mine["standard_error"].item()
     chances = [
         2 * NormalDist().cdf(-abs(other - score) / (error**2 + its**2) ** 0.5)
@@ -115,7 +107,7 @@ def _near(frame: pd.DataFrame, alike_count: int | None, ctx: Context) -> bool:
 def _alike(cells: pd.DataFrame, ctx: Context) -> pd.Series:
     """Which provinces a two-sided test of the one pair does not tell apart from the province; none without errors."""
     own = phrases.own_rows(cells, ctx)
-    if own.empty or own["standard_error"].isna().any():
+    if own["standard_error"].isna().any():
         return pd.Series(False, index=cells.index)
     apart = (cells["standard_error"].astype(float) ** 2 + own["standard_error"].item() ** 2) ** 0.5
     return (cells["score"] - own["score"].item()).abs() <= apart * _z(cells)
@@ -143,7 +135,7 @@ def _height(cells: pd.DataFrame) -> float:
 
 @plot(_height)
 def draw(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
-    """Names, scores and their intervals; solid where a province is not told apart from the one in colour."""
+    """Names, scores and their intervals; solid where a province is not alike_count apart from the one in colour."""
     errors = cells["standard_error"].notna().all()
     half = cells["standard_error"].astype(float) * _z(cells) if errors else cells["score"] * 0
     alike = _alike(cells, ctx)
@@ -174,8 +166,7 @@ def draw(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             label(ax, x + 0.1, y + 0.26, head, size=SMALL, weight="bold", color=SOFT)
             _rows(ax, rows, x, y + HEAD, across, ctx)
             ax.vlines([across(tick) for tick in ticks], y + HEAD, y + tall, color="white", lw=0.6, zorder=0.5)
-            if len(own):
-                ax.vlines(across(own["score"].item()), y + HEAD, y + tall, color=OWN, lw=0.8, zorder=2)
+            ax.vlines(across(own["score"].item()), y + HEAD, y + tall, color=OWN, lw=0.8, zorder=2)
             y += tall + GAP
         for tick in ticks:
             label(ax, across(tick), foot + 0.22, numbers(tick), size=SMALL, ha="center", color=SOFT)
@@ -185,8 +176,6 @@ def draw(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
 def _key(looks: pd.DataFrame, ctx: Context) -> list[tuple[str, str]]:
     """What the dots are, with their counts."""
     alike = int(looks["alike"].sum()) - 1
-    if alike < 0:
-        return [("other", ctx.phrase("ranking.key_each"))]
     apart = len(looks) - 1 - alike
     return [
         *[("solid grey", ctx.phrase("ranking.key_alike", province=ctx.name, count=alike))] * bool(alike),

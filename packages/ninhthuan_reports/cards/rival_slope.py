@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from statistics import NormalDist
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,7 +11,7 @@ from matplotlib.axes import Axes
 from figure_cards import style
 from figure_cards.captions import Caption, Claim
 from figure_cards.style import BASE, OWN, SMALL, SOFT, Area, label
-from ninhthuan.analysis.change import change_limit
+from ninhthuan.analysis.certainty import ERRORS_YEAR
 from ninhthuan.language import listing
 
 from .. import phrases, pieces
@@ -20,7 +21,7 @@ from ..wording import Context, province_name, rank_of, sentence
 
 
 def caption(pairs: pd.DataFrame, ctx: Context) -> Caption:
-    """Distance to the provinces next above and below."""
+    """How many of the nearest went past the province, or were passed; else the distance to the next two."""
     own = phrases.own_rows(pairs, ctx) if len(pairs) else pairs
     if own.empty:
         raise phrases.nothing(ctx.phrase("peers.has_no_papi_total_newest", province=ctx.name))
@@ -41,27 +42,79 @@ def caption(pairs: pd.DataFrame, ctx: Context) -> Caption:
         parts.append(ctx.phrase("rival_slope.too" if parts else "rival_slope.first", **values))
         says = ctx.phrase("peers.is", province=ctx.name, last_parts=ctx.phrase("peers.points", **values))
         claims.append(Claim(says, _nearest(up, row["province_code"], values["size"], year, ctx)))
+    apart = ", ".join(parts)
     title = fitting(
         ctx.phrase("peers.is_2", name=name, year=year, province=ctx.name, listing=", ".join(some))
         for some in (parts, parts[:1])
     )
-    within = ctx.phrase("peers.in")
-    placed = [f"{ctx.number(own['score'], 2)} {within} {year} ({rank_of(own['rank'], own['n_ranked'])})"]
+    alike, (rose, fell) = _alike(pairs, ctx), _crossed(pairs, own)
+    if len(rose) or len(fell):
+        crossed, key = (rose, "passed_by") if len(rose) >= len(fell) else (fell, "passed")
+        within = int(alike[crossed].sum()) if alike is not None else None
+        values = {"name": name, "year": year, "province": ctx.name, "count": len(crossed), "of": len(pairs) - 1}
+        how = (
+            ctx.phrase(f"rival_slope.how_{_within(within, len(crossed))}", within=within) if within is not None else ""
+        )
+        title = ctx.phrase(f"rival_slope.crossed_{key}", how=how, **values)
+        found = key, len(crossed), len(pairs) - 1, within
+        claims.append(Claim(title, lambda frame: _counted(frame, ctx) == found))
+    placed = [
+        f"{ctx.number(own['score'], 2)} {ctx.phrase('peers.in')} {year} ({rank_of(own['rank'], own['n_ranked'])})"
+    ]
     if pd.notna(own["previous_score"]):
         was = rank_of(own["previous_rank"], own["previous_n_ranked"])
-        placed.append(f"{ctx.number(own['previous_score'], 2)} {within} {before} ({was})")
+        placed.append(f"{ctx.number(own['previous_score'], 2)} {ctx.phrase('peers.in')} {before} ({was})")
     ends = [ctx.number(pairs["score"].min(), 2), ctx.number(pairs["score"].max(), 2)]
     return Caption(
         title,
         ctx.phrase("peers.rank_provinces_next_above_below", sentence=scored, province=ctx.name, year=year),
-        _note(pairs, own, ctx),
+        _note(pairs, own, alike is not None, ctx),
         ctx.phrase("peers.slope_chart"),
         (
             ctx.phrase("peers.of", sentence=scored, province=ctx.name, placed=", ".join(placed)),
+            *([ctx.phrase("peers.is_2", name=name, year=year, province=ctx.name, listing=apart)] if parts else []),
             ctx.phrase("peers.provinces_2", n_pairs=len(pairs), first_ends=ends[0], second_ends=ends[1]),
         ),
         tuple(claims),
     )
+
+
+def _within(within: int, count: int) -> str:
+    if within == count == 1:
+        return "one_within"
+    return "all_within" if within == count else "none_within" if not within else "some_within"
+
+
+def _crossed(pairs: pd.DataFrame, own: pd.Series) -> tuple[pd.Index, pd.Index]:
+    """Rows of those that were below the province an edition ago and are above it, and the other way round."""
+    now, was = pairs["score"] - own["score"], pairs["previous_score"] - own["previous_score"]
+    return pairs.index[(was < 0) & (now > 0)], pairs.index[(was > 0) & (now < 0)]
+
+
+def _alike(pairs: pd.DataFrame, ctx: Context) -> pd.Series | None:
+    """Whom a two-sided test of the one pair at 95 % does not tell apart from the province; None without errors."""
+    own = phrases.own_rows(pairs, ctx).iloc[0]
+    if pairs["standard_error"].isna().any():
+        return None
+    apart = (pairs["standard_error"].astype(float) ** 2 + own["standard_error"] ** 2) ** 0.5
+    return (pairs["score"] - own["score"]).abs() <= apart * pieces.Z_95
+
+
+def _counted(frame: pd.DataFrame, ctx: Context) -> tuple | None:
+    """How many crossed, by the exact scores of both editions, and how many of them the chance of a pair explains."""
+    mine = phrases.own_rows(frame, ctx).iloc[0]
+    columns = ("province_code", "score", "previous_score", "standard_error")
+    rose, fell = [], []
+    for code, score, was, error in phrases.read(frame, *columns):
+        if code == mine["province_code"] or pd.isna(was):
+            continue
+        now, then = phrases.apart(score, mine["score"]), phrases.apart(was, mine["previous_score"])
+        if then * now < 0:
+            wide = (error**2 + mine["standard_error"] ** 2) ** 0.5
+            (rose if now > 0 else fell).append(2 * NormalDist().cdf(-abs(float(now)) / wide) if wide > 0 else None)
+    chances, key = (rose, "passed_by") if len(rose) >= len(fell) else (fell, "passed")
+    within = None if None in chances else sum(chance >= 0.05 for chance in chances)
+    return key, len(chances), len(frame) - 1, within
 
 
 def _nearest(up: bool, code: str, size: str, year: int, ctx: Context) -> Callable[[pd.DataFrame], bool]:
@@ -77,8 +130,8 @@ def _nearest(up: bool, code: str, size: str, year: int, ctx: Context) -> Callabl
     return holds
 
 
-def _note(pairs: pd.DataFrame, own: pd.Series, ctx: Context) -> str:
-    """The cut axis, who lacks a score in the edition before, the zone of error, and changes of method."""
+def _note(pairs: pd.DataFrame, own: pd.Series, errors: bool, ctx: Context) -> str:
+    """The cut axis, who lacks a score in the edition before, what errors are, and changes of method."""
     year, before = int(own["edition_year"]), int(own["previous_edition"])
     note = ctx.phrase("peers.axis_does_not_start_0")
     lacking = pairs[pairs["previous_score"].isna()]
@@ -86,41 +139,36 @@ def _note(pairs: pd.DataFrame, own: pd.Series, ctx: Context) -> str:
         names = [province_name(*of, ctx.language) for of in phrases.read(lacking, "province_code", "boundary")]
         note += ctx.phrase("peers.no_score", names=listing(names, ctx.language), before=before)
     error = ""
-    if zone := _zone(own, ctx):
-        error = ctx.phrase("rival_slope.zone", province=ctx.name, size=ctx.number(zone, 1))
+    if errors:
+        error = ctx.phrase("rival_slope.published" if year == ERRORS_YEAR else "rival_slope.assumed")
     elif own["component_id"] == "papi_total":
         error = phrases.error_note(ctx)
     marks = phrases.marks_note(own["component_id"], before, year, ctx)
     return together((note, phrases.unrounded_note(ctx), error, marks))
 
 
-def _zone(own, ctx: Context) -> float | None:
-    """How far another PAPI total may lie by survey error alone, if both errors are the province's of 2019."""
-    if own["component_id"] != "papi_total":
-        return None
-    year = int(own["edition_year"])
-    return change_limit("papi_total", ctx.province.province_code, year, year, ctx.province.boundary)
-
-
-@plot(8.0)
+@plot(8.4)
 def draw(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Scores of the nearest rivals in two editions, joined by straight lines; one province in colour."""
     before, after = int(pairs["previous_edition"].iloc[0]), int(pairs["edition_year"].iloc[0])
     own_code = ctx.province.province_code
     names = [_slope_names(pairs, side, ctx) for side in (-1, 1)]
     left = right = 4.75
-    ax = area.axes(left, 0.6, area.width - right, area.height - 0.2)
+    alike, top = _alike(pairs, ctx), 0.0
+    if alike is not None:
+        near, far = int(alike.sum()) - 1, int((~alike).sum())
+        items = [
+            *[("solid grey", ctx.phrase("ranking.key_alike", province=ctx.name, count=near))] * bool(near),
+            *[("open grey", ctx.phrase("ranking.key_apart", count=far))] * bool(far),
+        ]
+        top = pieces.key(area, 0, items) + 0.1
+    ax = area.axes(left, top + 0.6, area.width - right, area.height - 0.2)
     ax.set_xlim(0, 1)
     values = pd.concat([pairs["score"], pairs["previous_score"]]).dropna()
     low, high = values.min(), values.max()
     ax.set_ylim(low - (high - low) * 0.06, high + (high - low) * 0.06)
     height = ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM
     step = 0.37 / height * (ax.get_ylim()[1] - ax.get_ylim()[0])
-    mine = phrases.own_rows(pairs, ctx).iloc[0]
-    zone = _zone(mine, ctx)
-    if zone:
-        ends = max(mine["score"] - zone, ax.get_ylim()[0]), min(mine["score"] + zone, ax.get_ylim()[1])
-        ax.plot([1, 1], ends, color=style.RANGE, lw=11, solid_capstyle="butt", zorder=0.5, clip_on=False)
     for row in pairs.itertuples():
         own = row.province_code == own_code
         colour = OWN if own else style.OTHERS
@@ -137,6 +185,10 @@ def draw(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             zorder=5 if own else 3,
             clip_on=False,
         )
+        if alike is not None and not own:
+            colour = SOFT if alike[row.Index] else style.MIDDLE
+            fill = colour if alike[row.Index] else "white"
+            ax.plot(1, row.score, "o", ms=3.6, mfc=fill, mec=colour, mew=0.9, zorder=4, clip_on=False)
     for x, side, there in ((0, -1, names[0]), (1, 1, names[1])):
         places = style.spread([score for score, *_ in there], step, bounds=ax.get_ylim())
         for (score, text, size, weight), y in zip(there, places, strict=True):

@@ -21,6 +21,7 @@ from ..wording import Context, index_name, province_name, rank_of, together
 COLUMNS, TALL, GAP, HEAD = 8, 1.1, 0.05, 1.05  # of tiles; cm
 HAI_VAN = "48"  # Đà Nẵng stands in the row of Huế, but beyond the pass that parts the two blocks
 LEAST = 3  # editions that make a course
+RING_CM = 0.06  # beside the outer tiles, for the ring of the own one
 NAMED = 4  # provinces that the large course has room to name
 
 
@@ -30,8 +31,8 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     if ranked["edition_year"].nunique() < LEAST:
         raise phrases.nothing(ctx.phrase("tile_courses.too_few", province=ctx.name, least=LEAST))
     index, years = index_name(ranked["index_id"].iloc[0]), phrases.years(ranked)
-    own, spans = phrases.own_rows(ranked, ctx), _spans(ranked)
-    values = {"name": index, "years": years, "province": ctx.name}
+    own, spans = phrases.own_rows(ranked, ctx), _spans(ranked, ctx)
+    values = {"name": index, "years": phrases.years(own) if len(own) > 1 else years, "province": ctx.name}
     if len(own) < 2:
         found = None
         editions = listing([str(year) for year in own["edition_year"]], ctx.language)
@@ -44,25 +45,28 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         key = side if len(others) else f"none_{side}"
         title = ctx.phrase(f"tile_courses.title_{key}", between=between, count=len(others), of=len(spans), **values)
 
+    count = len(own)
+
     def moved(frame: pd.DataFrame) -> bool:
         """Ranks counted again from scores."""
         rows = frame[frame["score"].notna()]
         ranks = rows["score"].groupby(rows["edition_year"]).rank(ascending=False, method="min")
-        by = ranks.groupby(rows["province_code"]).agg(["min", "max", "count"])
         same = (ranks == rows["rank"]).all() and phrases.years(rows) == years
+        table = ranks.groupby([rows["province_code"], rows["edition_year"]]).first().unstack()
+        code = ctx.province.province_code
         if found is None:
-            return same and by["count"].get(ctx.province.province_code, 0) == len(phrases.own_rows(rows, ctx)) < 2
-        by = by[by["count"] > 1]
-        low, high, _ = by.loc[ctx.province.province_code].astype(int)
-        further = (by["max"] - by["min"] - (high - low)) * (1 if found[2] == "wider" else -1)
-        return same and (low, high, found[2], int((further > 0).sum()), len(by)) == found
+            return same and (0 if code not in table.index else table.loc[code].notna().sum()) == count < 2
+        # the editions of the province, and those who have a result in each of them
+        table = table.loc[:, table.loc[code].notna()].dropna()
+        far = table.max(axis=1) - table.min(axis=1)
+        further = (far - far[code]) * (1 if found[2] == "wider" else -1)
+        ends = int(table.loc[code].min()), int(table.loc[code].max())
+        return same and (*ends, found[2], int((further > 0).sum()), len(table)) == found
 
     first, last = phrases.first_and_last(ranked)
-    marks = phrases.marks_note(ranked["component_id"].iloc[0], first, last, ctx)
+    marks = phrases.marks_note(ranked["component_id"].iloc[0], first, last, ctx, steps=False)
     note = f"{ctx.phrase('tile_courses.note', year=last)} {marks}".strip()
-    subtitle = ctx.phrase(
-        "tile_courses.subtitle", name=index, year=last, years=years, count=int(ranked["n_ranked"].max())
-    )
+    subtitle = ctx.phrase("tile_courses.subtitle", name=index, year=last, years=years)
     numbers = []
     if len(own):
         newest = own.loc[own["edition_year"].idxmax()]
@@ -74,10 +78,16 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     return Caption(title, subtitle, note, kind, tuple(numbers), (Claim(title, moved),))
 
 
-def _spans(ranked: pd.DataFrame) -> pd.DataFrame:
-    """Best and worst rank of each province with two results or more."""
-    spans = ranked.groupby("province_code")["rank"].agg(["min", "max", "count"]).astype(int)
-    return spans[spans["count"] > 1]
+def _spans(ranked: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """Best and worst rank in the province's own editions, of each province with a result in every one of them.
+
+    Where the province has fewer than two: in all editions.
+    """
+    own = phrases.own_rows(ranked, ctx)["edition_year"]
+    editions = set(own) if len(own) > 1 else set(ranked["edition_year"])
+    rows = ranked[ranked["edition_year"].isin(editions)]
+    spans = rows.groupby("province_code")["rank"].agg(["min", "max", "count"]).astype(int)
+    return spans[spans["count"] == len(editions)]
 
 
 def _further(spans: pd.DataFrame, ctx: Context) -> tuple[str, list[str]]:
@@ -122,10 +132,10 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         items.append(("not_published", word("not_published", ctx.language)))
     pieces.key(area, 0, items)
     ax = area.sheet()
-    wide, courses = area.width / COLUMNS, dict(iter(history.groupby("province_code")))
+    wide, courses = (area.width - 2 * RING_CM) / COLUMNS, dict(iter(history.groupby("province_code")))
     scale = (int(ranked["edition_year"].min()), last), int(ranked["n_ranked"].max())
     for code, (column, row) in places.items():
-        corner = column * wide, HEAD + row * TALL
+        corner = RING_CM + column * wide, HEAD + row * TALL
         name = province_name(code, history["boundary"].iloc[0], ctx.language, short=True)
         own = code == ctx.province.province_code
         group = newest["group_derived"].get(code)
@@ -203,7 +213,7 @@ def _large(ax: Axes, history: pd.DataFrame, places, wide: float, scale, ctx: Con
     for year, (right, down, side) in sides.items():
         x, y = _across(year, ranks[year], box, scale)
         label(ax, x + right, y + down, str(ranks[year]), size=SMALL, ha=side, color=OWN, weight="bold")
-    spans = _spans(history[history["rank"].notna()])
+    spans = _spans(history[history["rank"].notna()], ctx)
     if ctx.province.province_code not in spans.index:
         return
     side, others = _further(spans, ctx)

@@ -14,9 +14,11 @@ from ninhthuan.language import label as word
 from ninhthuan.reference import GROUPS
 
 from .. import phrases, pieces
-from ..claims import groups
+from ..claims import fitting, groups
 from ..pieces import plot
 from ..wording import Context, province_name, rank_of
+
+RING_CM = 0.08  # beside the outer tiles, for the ring of the own one
 
 
 def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
@@ -29,13 +31,16 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
     with_result, group = int(sizes.sum()), own["group_derived"]
     values = {"name": name, "year": year, "province": ctx.name}
     if isinstance(group, str):
-        found = group, int(sizes[group])
-        title = ctx.phrase(
-            "peers.one_provinces_group", lower_first=phrases.group_name(group, ctx), mates=found[1], **values
-        )
+        mates = cells.loc[cells["group_derived"] == group, "province_code"]
+        south = int(mates.isin(_south(own["boundary"])).sum())
+        half = "south" if 2 * south > len(mates) else "north"
+        found = group, len(mates), half, max(south, len(mates) - south)
+        values |= {"group": phrases.group_name(group, ctx), "mates": found[1], "there": found[3]}
+        title = fitting(ctx.phrase(f"tile_groups.{half}{length}", **values) for length in ("", "_short"))
     else:
         found = "", with_result
-        title = ctx.phrase("peers.result_not_published_provinces_have", with_result=with_result, **values)
+        key = "total" if own["component_id"].endswith("_total") else "result"
+        title = ctx.phrase(f"peers.{key}_not_published_provinces_have", with_result=with_result, **values)
     listed = ", ".join(f"{phrases.group_name(each, ctx)} {sizes.get(each, 0)}" for each in GROUPS)
     numbers = [ctx.phrase("peers.provinces_group_result", with_result=with_result, listed=listed)]
     if pd.notna(own["score"]):
@@ -56,8 +61,23 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
     )
 
 
-def _standing(frame: pd.DataFrame, year: int, ctx: Context) -> tuple[str, int] | None:
-    """Group of the province by the scores and its size; without its score blank, and how many have one."""
+def _tiles(boundary: str) -> tuple[list, int]:
+    """Provinces with a tile, and the row with which the second block begins."""
+    tiles = [p for p in catalogue().provinces.values() if p.boundary == boundary and p.tile_col is not None]
+    return tiles, (max(p.tile_row for p in tiles) + 1) // 2
+
+
+def _south(boundary: str) -> list[str]:
+    """Codes of the provinces in the second block."""
+    tiles, split = _tiles(boundary)
+    return [p.province_code for p in tiles if p.tile_row >= split]
+
+
+def _standing(frame: pd.DataFrame, year: int, ctx: Context) -> tuple | None:
+    """Group of the province by the scores, its size, and the block with most of it and how many those are.
+
+    Without its score blank, and how many have one.
+    """
     rows, mine = frame[frame["group_derived"].notna()], phrases.own_rows(frame, ctx)
     if not rows["edition_year"].eq(year).all() or len(mine) != 1:
         return None
@@ -65,8 +85,13 @@ def _standing(frame: pd.DataFrame, year: int, ctx: Context) -> tuple[str, int] |
         return "", len(rows)
     by_score = groups(rows["score"])
     group = dict(zip(rows["score"], by_score, strict=True))[mine["score"].item()]
-    drawn = mine["group_derived"].item(), int((rows["group_derived"] == group).sum())
-    return drawn if drawn == (group, by_score.count(group)) else None
+    south = set(_south(ctx.province.boundary))
+    mates = [code for code, its in zip(rows["province_code"], by_score, strict=True) if its == group]
+    if mine["group_derived"].item() != group or int((rows["group_derived"] == group).sum()) != len(mates):
+        return None
+    there = sum(code in south for code in mates)
+    most = ("south", there) if there > len(mates) - there else ("north", len(mates) - there)
+    return group, len(mates), *most
 
 
 @plot(11.2)
@@ -74,16 +99,15 @@ def draw(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """One tile a province, coloured by its group; the own tile is ringed, withheld provinces are hatched."""
     boundary = cells["boundary"].iloc[0]
     groups_of = dict(zip(cells["province_code"], cells["group_derived"], strict=True))
-    tiles = [p for p in catalogue().provinces.values() if p.boundary == boundary and p.tile_col is not None]
-    split = (max(p.tile_row for p in tiles) + 1) // 2
+    tiles, split = _tiles(boundary)
     columns = max(p.tile_col for p in tiles) + 1
     ax = area.sheet()
     gap, head = 0.05, 0.75
     wide, tall = 1.06 * area.width / pieces.PLOT_CM, (area.height - head - 0.45) / split
-    right_edge = area.width - columns * wide + gap
+    right_edge = area.width - columns * wide + gap - RING_CM
     for province in tiles:
         lower = province.tile_row >= split
-        x = province.tile_col * wide + (right_edge if lower else 0)
+        x = province.tile_col * wide + (right_edge if lower else RING_CM)
         y = head + (province.tile_row - (split if lower else 0)) * tall
         name = province_name(province.province_code, boundary, ctx.language, short=True)
         text = "\n".join(style.wrap(name, SMALL, wide - 0.24, "bold"))

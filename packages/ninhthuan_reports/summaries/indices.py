@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ninhthuan import measures
-from ninhthuan.analysis.certainty import NoErrors, rank_certainty
+from ninhthuan.analysis.certainty import NoErrors, newest_ranking, rank_certainty
 from ninhthuan.analysis.change import change_limit
 from ninhthuan.catalogue import catalogue
 from ninhthuan.datasets import policies
@@ -69,7 +69,7 @@ def component_gaps(
 
     Columns: those of `measures.province_history`, plus gap (points over the median of the edition); previous_edition,
     known alike, with previous_score and, where it is the same component, previous_gap, change and limit (see
-    `change.change_limit`); newest_edition and newest_score, later where that is known of part of the provinces.
+    `change.change_limit`); newest_edition, later where scores of part of the provinces are known of a later one.
     Where no median can be had gap is missing, and the rows are what is known of components, else of other parts.
     """
     same = catalogue().same_component
@@ -82,10 +82,7 @@ def component_gaps(
         return rest.assign(gap=np.nan)
     before, year = [None, *sorted(whole["edition_year"].unique())][-2:]
     rows = whole[whole["edition_year"] == year].assign(gap=lambda frame: frame["score"] - frame["median"])
-    past, last = (
-        scored[scored["edition_year"] == edition].set_index("component_id")
-        for edition in (before, scored["edition_year"].max())
-    )
+    past = scored[scored["edition_year"] == before].set_index("component_id")
     alike = np.array([before is not None and same(c, before, year) for c in rows["component_id"]])
     rows["previous_edition"] = pd.array([before] * len(rows), dtype="Int64")
     rows["previous_score"] = rows["component_id"].map(past["score"])
@@ -96,7 +93,7 @@ def component_gaps(
         for part, change in zip(rows["component_id"], rows["change"], strict=True)
     ]
     rows["limit"] = pd.Series(limits, index=rows.index, dtype=float)
-    rows["newest_edition"], rows["newest_score"] = scored["edition_year"].max(), rows["component_id"].map(last["score"])
+    rows["newest_edition"] = scored["edition_year"].max()
     return rows.sort_values("gap", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -158,7 +155,8 @@ def rivals(scores: pd.DataFrame, province_code: str, component_id: str = "papi_t
     """The provinces next above and below in the newest edition, with their scores one edition earlier.
 
     Columns: province_code, boundary, edition_year, component_id, score, rank, n_ranked, previous_edition,
-    previous_score, previous_rank, previous_n_ranked (missing where a province was not published, or across a break).
+    previous_score, previous_rank, previous_n_ranked (missing where a province was not published, or across a break),
+    standard_error (points; of a PAPI total, as in `certainty.newest_ranking`, else missing).
     """
     cells = newest_cells(scores, component_id)
     year = int(cells["edition_year"].iloc[0]) if len(cells) else 0
@@ -176,6 +174,8 @@ def rivals(scores: pd.DataFrame, province_code: str, component_id: str = "papi_t
         ("previous_n_ranked", "n_ranked"),
     ):
         now[column] = now["province_code"].map(past[source])
+    errors = newest_ranking(scores).set_index("province_code")["standard_error"]
+    now["standard_error"] = now["province_code"].map(errors).astype(float) if component_id == "papi_total" else np.nan
     return now.sort_values("score", ascending=False, ignore_index=True)
 
 
