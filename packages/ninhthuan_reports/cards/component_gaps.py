@@ -33,8 +33,8 @@ def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
         # what PAPI withholds; of others, what is held of every province
         some = ctx.phrase("component_gaps.in_full", all=_in_all(first, year))
     old, beyond = int(first["newest_edition"]) > year, _beyond(gaps)
-    said = {"province": ctx.name, "index": name, "year": year, "units": units, "above": above, "count": count}
-    title = _title(gaps, below, some, said, ctx)
+    values = {"province": ctx.name, "index": name, "year": year, "units": units, "above": above, "count": count}
+    title = _title(gaps, below, some, values, ctx)
 
     def stands(frame: pd.DataFrame) -> bool:
         rows = phrases.read(frame[frame["edition_year"] == year], "component_id", "score", "median")
@@ -79,23 +79,23 @@ def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
     return Caption(title, subtitle, " ".join(notes), kind, tuple(numbers), tuple(holds))
 
 
-def _title(gaps: pd.DataFrame, below: list[str], some: str, said: dict, ctx: Context) -> str:
+def _title(gaps: pd.DataFrame, below: list[str], some: str, values: dict, ctx: Context) -> str:
     """The changes beyond error where there is room for them; else how many stand above the median, or all but which."""
-    beyond, above, count = _beyond(gaps), said["above"], said["count"]
-    if int(gaps["newest_edition"].iloc[0]) > said["year"]:
-        return ctx.phrase("component_gaps.title_old", **said)
+    beyond, above, count = _beyond(gaps), values["above"], values["count"]
+    if int(gaps["newest_edition"].iloc[0]) > values["year"]:
+        return ctx.phrase("component_gaps.title_old", **values)
     if beyond:
         title = fitting(
-            ctx.phrase("component_gaps.title_beyond", changes=_moves(gaps, beyond, form, ctx), **said)
+            ctx.phrase("component_gaps.title_beyond", changes=_moves(gaps, beyond, form, ctx), **values)
             for form in ("named", "numbered")
         )
         if len(title) <= LONGEST_TITLE:
             return title
     kind = {0: "all", 1: "all_but_one"}.get(len(below), "part" if above else "none") if count > 1 else "part"
-    weak = phrases.names_of(below, ctx, said["year"])
+    weak = phrases.names_of(below, ctx, values["year"])
     # what a long name leaves no room for: which one it is, and that not all are held, of which the note speaks
     shorter = (kind, some), *[("part", some)] * (kind == "all_but_one"), ("part" if above < count else kind, "")
-    return fitting(ctx.phrase(f"component_gaps.title_{k}", published=p, weak=weak, **said) for k, p in shorter)
+    return fitting(ctx.phrase(f"component_gaps.title_{k}", published=p, weak=weak, **values) for k, p in shorter)
 
 
 def _in_all(first: pd.Series, year: int) -> int:
@@ -148,12 +148,12 @@ def _no_median(rows: pd.DataFrame, ctx: Context) -> Exception:
 
 def _parts_collected(rows: pd.DataFrame, ctx: Context) -> str:
     """Scores of parts with the most that each may have: `điểm thẩm định 54,20/61,5`."""
-    said = []
+    values = []
     for row in rows.itertuples():
         part = catalogue().component(row.component_id, int(row.edition_year))
         most = ctx.number(part.scale_max, 1 if part.scale_max % 1 else 0)
-        said.append(f"{phrases.names_of([row.component_id], ctx)} {ctx.number(row.score, 2)}/{most}")
-    return "; ".join(said)
+        values.append(f"{phrases.names_of([row.component_id], ctx)} {ctx.number(row.score, 2)}/{most}")
+    return "; ".join(values)
 
 
 @plot(lambda frame: 1.9 + 0.74 * len(frame))
