@@ -690,8 +690,12 @@ def test_rival_slope(picture):
     (mine,) = lines(drawing.ax, OWN, marker="o")
     assert mine.ravel().tolist() == pytest.approx([0, scores.at["58", 2022], 1, scores.at["58", 2023]])
     # solid where survey errors as in 2019 allow a score equal to the province's, open where they do not
-    errors = nt.uncertainty().query("component_id == 'papi_total' and edition_year == 2019").set_index("province_code")
-    spread = errors["variance"] ** 0.5 if "variance" in errors else errors["standard_error"]
+    errors = (
+        nt.uncertainty()
+        .query("component_id == 'papi_total' and edition_year == 2019 and weighting == 'unweighted'")
+        .set_index("province_code")
+    )
+    spread = errors["standard_error"].reindex(scores.index).fillna(errors["standard_error"].median())
     dots = [line for line in drawing.ax.lines if line.get_marker() == "o" and len(line.get_xdata()) == 1]
     fills = {
         round(float(line.get_ydata()[0]), 6): line.get_markerfacecolor() for line in dots if line.get_zorder() == 4

@@ -32,7 +32,7 @@ def made_anew(notebooks, *more) -> dict:
     return {path.name for path in notebooks.report.iterdir() if path.is_file()}
 
 
-ALWAYS = {"index.html", "run.json", "log.jsonl"}
+ALWAYS = {"ro-crate-metadata.json", "verify.py", "index.html", "run.json", "log.jsonl"}
 
 
 def test_formats_are_what_was_declared_or_asked_for(notebooks):

@@ -96,10 +96,13 @@ def _own_label(ax: Axes, ordered: pd.DataFrame, x: float, text: str) -> None:
     middle = min(max(x, half + 0.5), len(ordered) + 0.5 - half)
     near = ordered[(ordered.index + 1 > middle - half - 1) & (ordered.index + 1 < middle + half + 1)]
     low, high = ax.get_ylim()
-    foot = max(near["limit"].max(), near["change"].max()) + 0.02 * (high - low)
-    change = ordered["change"].iloc[int(x) - 1]
-    ax.plot([x, x], [change + 0.025 * (high - low), foot], color=INK, lw=0.7, zorder=5)
-    label(ax, middle, foot + 0.025 * (high - low), text, size=BASE, weight="bold", ha="center", color=INK, zorder=6)
+    gap = 0.025 * (high - low)
+    foot = max(near["limit"].max(), near["change"].max()) + gap
+    change, above = ordered["change"].iloc[int(x) - 1], 1
+    if foot > 0.8 * high:  # there the names of the largest rises stand
+        foot, above = min(-near["limit"].max(), near["change"].min()) - gap, -1
+    ax.plot([x, x], [change + above * gap, foot], color=INK, lw=0.7, zorder=5)
+    label(ax, middle, foot + above * gap, text, size=BASE, weight="bold", ha="center", color=INK, zorder=6)
 
 
 @plot(8.6)

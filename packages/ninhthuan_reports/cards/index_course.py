@@ -264,7 +264,7 @@ def _score_panel(ax: Axes, history: pd.DataFrame, labels, named: list[tuple], ct
     shown = [history["score"], full["lowest"], full["highest"], means["national_mean"]]
     shown = pd.concat([column.dropna().astype(float) for column in shown])
     margin = (shown.max() - shown.min()) * 0.1 or 1
-    ax.set_ylim(shown.min() - margin, shown.max() + margin)
+    ax.set_ylim(shown.min() - margin, shown.max() + 1.8 * margin)  # the heading is above the highest number
     ax.yaxis.set_major_locator(MaxNLocator(5))
     pieces.number_axis(ax.yaxis, ctx)
     pieces.mark_breaks(ax, labels, words=False)
