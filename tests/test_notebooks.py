@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 import tomllib
-from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
