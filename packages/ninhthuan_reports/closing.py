@@ -23,10 +23,11 @@ def missing_lines(gaps: pd.DataFrame, ctx: Context) -> list[str]:
     }
     lines = []
     never = gaps[gaps["kind"].eq("not_existing") & gaps["level"].ne("dimension") & gaps["years"].map(len).eq(0)]
-    if len(never):
-        names = listing([index_name(subject) for subject in never["subject"]], ctx.language)
-        lines.append(f"{names}: {kinds['not_existing']}.")
-    for row in gaps.drop(index=never.index).itertuples():
+    for row in gaps.drop(index=never.index[1:]).itertuples():
+        if row.Index in never.index:  # all such indices in one line, where the first stands
+            names = listing([index_name(subject) for subject in never["subject"]], ctx.language)
+            lines.append(f"{names}: {kinds[row.kind]}.")
+            continue
         if row.subject == "workload":
             quarters = listing([quarter_name(quarter, ctx.language) for quarter in row.years], ctx.language)
             if row.kind != "held":

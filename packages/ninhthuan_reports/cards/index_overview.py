@@ -92,7 +92,7 @@ def _no_move(known: pd.DataFrame, ctx: Context) -> Claim:
     kinds["crossed"] = crossed
     kinds["first"] = ~kinds["error"] & ~kinds["kept"] & ~crossed
     found = {kind: known[rows.fillna(False).astype(bool)] for kind, rows in kinds.items()}
-    says = []
+    says, n_ranked, n_crossed = [], len(known), len(found["crossed"])
     for kind, rows in found.items():
         names = [f"{index_name(row.index_id)} {int(row.edition_year)}" for row in rows.itertuples()]
         values = {"names": listing(names, ctx.language), "count": len(rows)}
@@ -105,7 +105,7 @@ def _no_move(known: pd.DataFrame, ctx: Context) -> Claim:
             catalogue().ranks_comparable(f"{row.index_id}_total", int(row.previous_edition), int(row.edition_year))
             for row in both.itertuples()
         ]
-        counts = len(both) - sum(alike) == len(found["crossed"]) and len(ranked) == len(known)
+        counts = len(both) - sum(alike) == n_crossed and len(ranked) == n_ranked
         return counts and all(moves(frame) for moves in (_moved(1, [], ctx), _moved(-1, [], ctx)))
 
     return Claim(f"{ctx.name}: {'; '.join(says)}", holds)
