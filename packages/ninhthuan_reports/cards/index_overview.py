@@ -37,7 +37,7 @@ def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
     starred = [known[f"{of}basis"].eq("derived").any() for of in ("", "previous_")]
     starred += [known[f"{of}rank_basis"].eq("implied").any() for of in ("", "previous_")]
     notes = {
-        "indices.note_crossed": known["crosses"].fillna("").ne("").any(),
+        "indices.note_crossed": known["crosses"].map(lambda text: isinstance(text, str) and text != "").any(),
         "indices.note_derived": any(starred),
         "indices.note_groups": True,
     }
@@ -85,7 +85,7 @@ def _moved(sign: int, expected: list[tuple[str, int]], ctx: Context) -> Callable
 
 def _no_move(known: pd.DataFrame, ctx: Context) -> Claim:
     """What holds of ranks of which none clearly moved: within survey error, kept, not comparable, the first."""
-    crossed, kinds = known["crosses"].fillna("").ne(""), {}
+    crossed, kinds = known["crosses"].map(lambda text: isinstance(text, str) and text != ""), {}
     quiet = pd.Series([bool(_quiet(row, ctx)) for row in known.itertuples()], index=known.index, dtype=bool)
     kinds["error"] = ~crossed & quiet
     kinds["kept"] = ~crossed & ~kinds["error"] & known["rank_change"].eq(0)
