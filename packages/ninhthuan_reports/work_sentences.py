@@ -91,10 +91,9 @@ def _resolved(work: pd.DataFrame, ctx: Context) -> Claim:
     count, share = ctx.number(resolved["value"], 0), phrases.as_printed(on_time, ctx)
     says = ctx.phrase("opening.resolved", count=count, share=share)
     levels = work[work["measure"].eq("dossiers_on_time_share") & work["level"].ne("all") & work["channel"].eq("all")]
-    shares = [(word(row["level"], ctx.language), phrases.as_printed(row, ctx)) for _, row in levels.iterrows()]
-    if shares:
-        listed = "; ".join(f"{lower_first(level)} {shown}" for level, shown in shares)
-        says += f" ({listed})"
+    named = [(lower_first(word(row["level"], ctx.language)), row) for _, row in levels.iterrows()]
+    listed = "; ".join(f"{level} {phrases.as_printed(row, ctx)}" for level, row in named)
+    says += f" ({listed})" * bool(named)
     if pd.notna(on_time["target"]):
         aim = phrases.round_share(on_time["target"], ctx)
         if judged(work)[on_time.name]:

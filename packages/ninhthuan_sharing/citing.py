@@ -14,8 +14,6 @@ from ninhthuan.reference import data_dir
 from ninhthuan.refusals import UnknownName
 from ninhthuan.words import bilingual, phrase
 
-STYLES = ("bibtex", "apa", "vi")
-
 
 class Citation(NamedTuple):
     """A reference in three forms; printed, one below another."""

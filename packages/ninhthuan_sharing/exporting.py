@@ -75,19 +75,15 @@ def _type(cells: pd.Series) -> str:
 
 def _values(name: str, cells: pd.Series, language: str) -> str:
     """`high: Cao; …` of a column of few codes, in their order."""
-    meant = {row["code"]: row[language] for _, row in rows("codes") if name in row["columns"].split()}
-    meant = (
-        {index.index_id: index.abbreviation for index in catalogue().indices.values()} if name == "index_id" else meant
-    )
-    codes = (
-        cells.cat.categories
-        if _type(cells) == "ordered"
-        else sorted(set(cells.dropna()))
-        if _type(cells) == "text"
-        else []
-    )
+    kind = _type(cells)
+    if kind not in ("ordered", "text"):
+        return ""
+    codes = cells.cat.categories if kind == "ordered" else sorted(set(cells.dropna()))
     if len(codes) > CODES_LISTED:
         return ""
+    meant = {row["code"]: row[language] for _, row in rows("codes") if name in row["columns"].split()}
+    if name == "index_id":
+        meant = {index.index_id: index.abbreviation for index in catalogue().indices.values()}
     names = {code: meant.get(code) or pick(*labels().get(code, ("", "")), language) for code in codes if code}
     return "; ".join(f"{code}: {word}" if word else code for code, word in names.items())
 

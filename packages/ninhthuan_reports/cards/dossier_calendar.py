@@ -24,7 +24,7 @@ from ..wording import Context, lower_first, province_name, sentence
 
 def caption(sheet: pd.DataFrame, ctx: Context) -> Caption:
     """The quarter that stands apart and whose the late dossiers are; or the newest figures and how much is missing."""
-    slots = _own(sheet, ctx)
+    slots = _own(sheet, ctx.province.province_code)
     known = slots[slots["value"].notna()]
     if known.empty:
         raise phrases.nothing(ctx.phrase("dossiers.no_dossiers_any_quarter_held", province=ctx.name))
@@ -64,9 +64,9 @@ def caption(sheet: pd.DataFrame, ctx: Context) -> Caption:
     )
 
 
-def _own(sheet: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+def _own(sheet: pd.DataFrame, province_code: str) -> pd.DataFrame:
     """Slots of the whole province."""
-    return sheet[(sheet["province_code"] == ctx.province.province_code) & (sheet["agency"] == "")]
+    return sheet[(sheet["province_code"] == province_code) & (sheet["agency"] == "")]
 
 
 def _alone(slots: pd.DataFrame) -> bool:
@@ -227,7 +227,7 @@ NAMES = {
 
 
 def _height(sheet: pd.DataFrame) -> float:
-    slots = sheet[(sheet["province_code"] == sheet.attrs["province_code"]) & (sheet["agency"] == "")]
+    slots = _own(sheet, sheet.attrs["province_code"])
     return 0.6 + LINE_CM * len(SHEET) if _alone(slots) else HEAD_CM + len(SHEET) * (ROW_CM + GAP_CM)
 
 
@@ -239,7 +239,7 @@ def draw(sheet: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """
     ax = area.sheet()
     slot = (area.width - LEFT_CM) / 8
-    own = _own(sheet, ctx)
+    own = _own(sheet, ctx.province.province_code)
     if _alone(own):
         _lines(ax, own, ctx)
         return [ax]

@@ -216,7 +216,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame
 
 
 def _rank_panel(ax: Axes, history: pd.DataFrame, labels, ctx: Context) -> None:
-    """Ranks, first on top, over the top quarter of the provinces title_now."""
+    """Ranks, first on top, over the top quarter of the provinces."""
     most = int(history["n_ranked"].max())
     ax.set_ylim(most + 7, -3)
     pieces.top_quarter(ax, history, most)

@@ -20,7 +20,7 @@ def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
     if known.empty:
         raise phrases.nothing(ctx.phrase("indices.no_result_held_any_five", province=ctx.name))
     # a rank of another method is no move
-    same = known[~known["crosses"].astype(bool) | known["crosses"].isna()]
+    same = known[~_crossed(known)]
     claims = []
     for sign, key in ((1, "indices.up_rank"), (-1, "indices.down_rank")):
         rows = same[same["rank_change"] * sign > 0].itertuples()
@@ -37,7 +37,7 @@ def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
     starred = [known[f"{of}basis"].eq("derived").any() for of in ("", "previous_")]
     starred += [known[f"{of}rank_basis"].eq("implied").any() for of in ("", "previous_")]
     notes = {
-        "indices.note_crossed": known["crosses"].map(lambda text: isinstance(text, str) and text != "").any(),
+        "indices.note_crossed": _crossed(known).any(),
         "indices.note_derived": any(starred),
         "indices.note_groups": True,
     }
@@ -57,6 +57,11 @@ def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
         (phrases.newest_ranks(overview, ctx),),
         tuple(claims),
     )
+
+
+def _crossed(rows: pd.DataFrame) -> pd.Series:
+    """Whether the edition before is of another method."""
+    return rows["crosses"].map(lambda text: isinstance(text, str) and text != "").astype(bool)
 
 
 def _quiet(row, ctx: Context) -> str:
@@ -85,7 +90,7 @@ def _moved(sign: int, expected: list[tuple[str, int]], ctx: Context) -> Callable
 
 def _no_move(known: pd.DataFrame, ctx: Context) -> Claim:
     """What holds of ranks of which none clearly moved: within survey error, kept, not comparable, the first."""
-    crossed, kinds = known["crosses"].map(lambda text: isinstance(text, str) and text != ""), {}
+    crossed, kinds = _crossed(known), {}
     quiet = pd.Series([bool(_quiet(row, ctx)) for row in known.itertuples()], index=known.index, dtype=bool)
     kinds["error"] = ~crossed & quiet
     kinds["kept"] = ~crossed & ~kinds["error"] & known["rank_change"].eq(0)
@@ -114,11 +119,10 @@ def _no_move(known: pd.DataFrame, ctx: Context) -> Claim:
 def table(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     """The five indices as provinces print them."""
     rows = []
-    for row in overview.itertuples():
+    for crossed, row in zip(_crossed(overview), overview.itertuples(), strict=True):
         if row.status == "nothing":
             rows.append([index_name(row.index_id), *["…"] * 6, ctx.phrase("tables.no_figures")])
             continue
-        crossed = isinstance(row.crosses, str) and row.crosses
         if crossed:
             change = "†"
         elif pd.isna(row.score_change):

@@ -56,17 +56,16 @@ def text(facts: pd.DataFrame, ctx: Context) -> list[tuple[str, list[str]]]:
 def _chosen(facts: pd.DataFrame, ctx: Context) -> tuple[list[Claim], list[Claim]]:
     """Sentences on the work and on the indices, the most telling of them, in their order."""
     work = sentences_on_work(facts, ctx)
-    news = facts[facts["news"].eq(True)]
-    known = facts[facts["news"].eq(True) | (facts["fresh"].eq(True) & facts["index_id"].eq("papi"))]
-    totals = {row.index_id: _index(row, ctx) for row in known.itertuples()}
+    new, papi = facts["news"].eq(True), facts["index_id"].eq("papi")
+    totals = {row.index_id: _index(row, ctx) for row in facts[new | papi & facts["fresh"].eq(True)].itertuples()}
     falls = _fall(facts, ctx)
     rises = _rise(facts, ctx, contrast=bool(falls))
     # what is least telling goes first
     spare = max(MOST - len(work) - len(totals) - len(falls), 0)
     rises, rest = rises[:spare], _rest(facts, set(totals), ctx)[: max(spare - len(rises), 0)]
-    papi = [totals.pop("papi"), *falls, *rises] if "papi" in totals else []
-    new = (news["index_id"] == "papi").any()
-    return work, [*(papi if new else []), *totals.values(), *([] if new else papi), *rest]
+    of_papi = [totals.pop("papi"), *falls, *rises] if "papi" in totals else []
+    ordered = [*of_papi, *totals.values()] if (new & papi).any() else [*totals.values(), *of_papi]
+    return work, [*ordered, *rest]
 
 
 # -------------------------------------------------------------------------------------------------------- the indices

@@ -27,7 +27,7 @@ COLUMN, BETWEEN = 7.55, 0.3
 
 
 def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
-    """Rank of the province, and of how many others it cannot be alike_count apart."""
+    """Rank of the province, and of how many others it cannot be told apart."""
     if cells.empty:
         raise phrases.nothing(ctx.phrase("ranking.nothing", province=ctx.name))
     first, own = cells.iloc[0], phrases.own_rows(cells, ctx)
@@ -89,7 +89,7 @@ def _stands(frame: pd.DataFrame, year: int, count: int, ctx: Context) -> tuple[s
 
 
 def _near(frame: pd.DataFrame, alike_count: int | None, ctx: Context) -> bool:
-    """How many are not alike_count apart, by the chance of such a distance, where the picture goes by its size."""
+    """How many are not told apart, by the chance of such a distance, where the picture goes by its size."""
     mine = phrases.own_rows(frame, ctx)
     if alike_count is None:
         return True
@@ -105,12 +105,16 @@ def _near(frame: pd.DataFrame, alike_count: int | None, ctx: Context) -> bool:
 
 
 def _alike(cells: pd.DataFrame, ctx: Context) -> pd.Series:
-    """Which provinces a two-sided test of the one pair does not tell apart from the province; none without errors."""
+    """Which provinces are alike; none without errors."""
     own = phrases.own_rows(cells, ctx)
-    if own["standard_error"].isna().any():
-        return pd.Series(False, index=cells.index)
-    apart = (cells["standard_error"].astype(float) ** 2 + own["standard_error"].item() ** 2) ** 0.5
-    return (cells["score"] - own["score"].item()).abs() <= apart * _z(cells)
+    missing = own["standard_error"].isna().any()
+    return pd.Series(False, index=cells.index) if missing else alike(cells, own.iloc[0], _z(cells))
+
+
+def alike(rows: pd.DataFrame, own: pd.Series, z: float = pieces.Z_95) -> pd.Series:
+    """Which scores a two-sided test of the one pair does not tell apart from another; z: standard errors."""
+    apart = (rows["standard_error"].astype(float) ** 2 + own["standard_error"] ** 2) ** 0.5
+    return (rows["score"] - own["score"]).abs() <= apart * z
 
 
 def _z(cells: pd.DataFrame) -> float:
@@ -135,7 +139,7 @@ def _height(cells: pd.DataFrame) -> float:
 
 @plot(_height)
 def draw(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
-    """Names, scores and their intervals; solid where a province is not alike_count apart from the one in colour."""
+    """Names, scores and their intervals; solid where a province is not told apart from the one in colour."""
     errors = cells["standard_error"].notna().all()
     half = cells["standard_error"].astype(float) * _z(cells) if errors else cells["score"] * 0
     alike = _alike(cells, ctx)

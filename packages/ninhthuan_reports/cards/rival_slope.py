@@ -18,6 +18,7 @@ from .. import phrases, pieces
 from ..claims import fitting, together
 from ..pieces import plot
 from ..wording import Context, province_name, rank_of, sentence
+from .ranking import alike
 
 
 def caption(pairs: pd.DataFrame, ctx: Context) -> Caption:
@@ -92,12 +93,9 @@ def _crossed(pairs: pd.DataFrame, own: pd.Series) -> tuple[pd.Index, pd.Index]:
 
 
 def _alike(pairs: pd.DataFrame, ctx: Context) -> pd.Series | None:
-    """Whom a two-sided test of the one pair at 95 % does not tell apart from the province; None without errors."""
+    """Whom a test of the one pair does not tell apart from the province; None without errors."""
     own = phrases.own_rows(pairs, ctx).iloc[0]
-    if pairs["standard_error"].isna().any():
-        return None
-    apart = (pairs["standard_error"].astype(float) ** 2 + own["standard_error"] ** 2) ** 0.5
-    return (pairs["score"] - own["score"]).abs() <= apart * pieces.Z_95
+    return None if pairs["standard_error"].isna().any() else alike(pairs, own)
 
 
 def _counted(frame: pd.DataFrame, ctx: Context) -> tuple | None:

@@ -81,7 +81,7 @@ class _Briefing(Form):
     def opening(self) -> None:
         """Head, title and addressee, then what happened, in the sentences that the report chose."""
         quarter, province = quarter_name(self.contents.request.quarter, self.language), self.contents.unit
-        work = self.phrase("briefing.administrative_work") * self.contents.has_workload
+        work = self.contents.work
         if self.language == "vi":
             self.letterhead()
         else:

@@ -82,8 +82,7 @@ class Form:
 
     def signature(self) -> None:
         """The last sentence, who receives the report, and who signs it: Decree 30/2020/NĐ-CP."""
-        work = self.phrase("briefing.administrative_work") * self.contents.has_workload
-        end = self.paragraph(self.phrase("briefing.end", work=work, province=self.contents.unit))
+        end = self.paragraph(self.phrase("briefing.end", work=self.contents.work, province=self.contents.unit))
         wordml.blank(end, self.phrase("briefing.to_blank"))
         end.add_run(self.phrase("briefing.end_rest"))
         end.paragraph_format.keep_with_next = True
@@ -95,17 +94,15 @@ class Form:
         run = receives.add_run(self.phrase("briefing.receives"))
         run.bold = run.italic = True
         run.font.size = Pt(12)
-        for key in ("as_above", "units", "files"):
+        for fixed, blank, end in (("as_above", "", ""), ("", "units", ";"), ("office", "files", ".")):
             line = table.rows[0].cells[0].add_paragraph()
             line.paragraph_format.space_after = Pt(0)
             line.add_run("- ")
-            if key == "files":
-                line.add_run(self.phrase("briefing.receives.office"))
-            if key == "as_above":
-                line.add_run(self.phrase("briefing.receives.as_above"))
-            else:
-                wordml.blank(line, self.phrase(f"briefing.receives.{key}"))
-                line.add_run("." if key == "files" else ";")
+            if fixed:
+                line.add_run(self.phrase(f"briefing.receives.{fixed}"))
+            if blank:
+                wordml.blank(line, self.phrase(f"briefing.receives.{blank}"))
+                line.add_run(end)
         signs.alignment = ALIGN.CENTER
         for key in ("authority", "position", "name"):
             line = signs if key == "authority" else table.rows[0].cells[1].add_paragraph()

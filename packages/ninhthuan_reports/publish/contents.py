@@ -108,10 +108,15 @@ class Contents:
         return phrase(f"contents.unit_{kind}", self.language, province=self.province.removeprefix("TP. "))
 
     @property
+    def work(self) -> str:
+        """`and administrative work`, where any is shown; else nothing."""
+        return phrase("contents.administrative_work", self.language) * self.has_workload
+
+    @property
     def title(self) -> str:
+        values = {"province": self.province, "work": self.work}
         quarter = quarter_name(self.request.quarter, self.language)
-        work = phrase("contents.administrative_work", self.language) * self.has_workload
-        return phrase("contents.governance_indices", self.language, province=self.province, work=work, quarter=quarter)
+        return phrase("contents.governance_indices", self.language, quarter=quarter, **values)
 
     @property
     def has_workload(self) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +13,7 @@ from figure_cards.pdf import OfficeFault, find_office, to_pdf
 from ninhthuan.language import nearest
 from ninhthuan.reference import data_dir
 from ninhthuan.words import bilingual
+from notebook_batch.inputs import file_hash, together
 
 from ..parameters import check_parameters
 
@@ -29,10 +28,6 @@ def faults_of_formats(formats: Iterable[str]) -> list[tuple[str, str]]:
         for word in formats
         if word not in FILES
     ]
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -51,15 +46,15 @@ class Documents:
         code = [path for path in sorted(here.rglob("*.*")) if path.suffix != ".pyc"]
         scores = sorted(data_dir().glob("indicators/*.csv")) if "xlsx" in self.formats else []
         rests = {
-            "code": [_hash(path) for path in code],
+            "code": [file_hash(path) for path in code],
             "formats": sorted(self.formats),
             "outline": self.outline,
-            "template": _hash(self.template) if self.template else "",
+            "template": file_hash(self.template) if self.template else "",
             "office": find_office() is not None,
             # the workbook holds all provinces: documents are made anew when a score of any has changed
-            "scores": [_hash(path) for path in scores],
+            "scores": [file_hash(path) for path in scores],
         }
-        return "sha256:" + hashlib.sha256(json.dumps(rests, sort_keys=True).encode()).hexdigest()
+        return together(rests)
 
     def absent(self, folder: Path) -> list[str]:
         """Requested files that could not be made here."""

@@ -50,7 +50,6 @@ class KeyNumber:
 def header(contents: Contents) -> str:
     """The ways out, whose report it is and of when."""
     language = contents.language
-    work = phrase("contents.administrative_work", language) * contents.has_workload
     quarter = quarter_name(contents.request.quarter, language)
     name = phrase("pages.province_quarter", language, province=contents.province, quarter=quarter)
     place = f"{contents.request.quarter}-{contents.request.province.province_code}"
@@ -59,7 +58,7 @@ def header(contents: Contents) -> str:
         f'<header><nav class="ways" aria-label="{phrase("pages.other_reports", language)}">'
         f'<a href="../../../index.html#{place}">← {every}</a>{_other(contents)}</nav>'
         f"<h1>{escape(name)}</h1>"
-        f'<p class="about">{phrase("pages.about", language, work=work)}</p>'
+        f'<p class="about">{phrase("pages.about", language, work=contents.work)}</p>'
         f'<p class="soft">{escape(contents.scope)}</p></header>\n'
     )
 
