@@ -94,12 +94,14 @@ class _PlotArea(style.Area):
 def _with_palette(pixels: np.ndarray, most: int = COLOURS) -> Picture.Image:
     """A picture of few colours: nearly every pixel exactly as it is, the rarest ones as the nearest of those.
 
-    pixels: (height, width, 4) bytes, opacity full. Pillow's own `quantize` averages colours, at eight times the cost.
+    pixels: (height, width, 4) bytes, opacity full; white, of which most are, is the first colour.
     """
-    height, width, _ = pixels.shape
-    plain = Picture.frombytes("RGB", (width, height), pixels.tobytes(), "raw", "RGBX")
-    counted = sorted(plain.getcolors(height * width), key=lambda pair: (-pair[0], pair[1]))
-    colours = np.array([colour for _, colour in counted], dtype=np.int32)
+    numbers = np.ascontiguousarray(pixels).view("<u4").ravel() & 0xFFFFFF
+    inked = np.flatnonzero(numbers != 0xFFFFFF)
+    ink = numbers[inked]
+    plain = Picture.frombytes("RGB", (len(ink), 1), ink.tobytes(), "raw", "RGBX")
+    counted = sorted(plain.getcolors(len(ink)) or [], key=lambda pair: (-pair[0], pair[1]))
+    colours = np.array([(255, 255, 255), *(colour for _, colour in counted)], dtype=np.int32)
     palette = colours[: most * 3 // 4]
     distances = ((colours[:, None, :] - palette[None, :, :]) ** 2).sum(axis=2)
     while distances.shape[1] < min(most, len(colours)):
@@ -110,8 +112,9 @@ def _with_palette(pixels: np.ndarray, most: int = COLOURS) -> Picture.Image:
     # one look per pixel, by its colour as a number
     places = np.zeros(1 << 24, dtype=np.uint8)
     places[colours @ np.array([1, 1 << 8, 1 << 16])] = distances.argmin(axis=1)
-    numbers = np.ascontiguousarray(pixels).view("<u4")[..., 0] & 0xFFFFFF
-    picture = Picture.fromarray(places[numbers])
+    drawn = np.zeros(len(numbers), dtype=np.uint8)
+    drawn[inked] = places[ink]
+    picture = Picture.fromarray(drawn.reshape(pixels.shape[:2]))
     picture.putpalette(palette.astype(np.uint8).tobytes())
     return picture
 
@@ -122,21 +125,23 @@ def render(figure: Figure, caption: Caption, language: str) -> dict[str, bytes]:
     canvas = FigureCanvasAgg(figure)
     figure.set_dpi(DPI)
     canvas.draw()
-    picture = _with_palette(np.asarray(canvas.buffer_rgba()))
+    pixels = np.asarray(canvas.buffer_rgba())
+    picture = _with_palette(pixels)
     if len(picture.getcolors() or []) < 3:
         raise ValueError(f"the figure is blank: {caption.title}")
     info = PngInfo()
     info.add_itxt("Title", caption.title, language)
     info.add_itxt("Description", caption.alt, language)
     buffer = io.BytesIO()
-    picture.save(buffer, "png", compress_level=8, dpi=(DPI, DPI), pnginfo=info)
+    picture.save(buffer, "png", dpi=(DPI, DPI), pnginfo=info)
     files["png"] = buffer.getvalue()
     # as many pixels as are shown: notebooks hold a copy of every figure and have to stay small
     across = min(picture.width, round(SHOWN_PX * figure.get_figwidth() / (style.WIDTH_CM * style.CM)))
     size = (across, round(picture.height * across / picture.width))
-    smaller = picture.convert("RGBA").resize(size, Picture.Resampling.LANCZOS, reducing_gap=2.0)
+    # without opacity, which would be reckoned in and out again
+    whole = Picture.frombuffer("RGBX", picture.size, pixels, "raw", "RGBX", 0, 1)
     buffer = io.BytesIO()
-    _with_palette(np.asarray(smaller), 32).save(buffer, "png", compress_level=9)
+    _with_palette(np.asarray(whole.resize(size, Picture.Resampling.HAMMING)), 32).save(buffer, "png")
     files["shown"] = buffer.getvalue()
     files["svg"] = svg(figure, caption, language)
     buffer = io.BytesIO()

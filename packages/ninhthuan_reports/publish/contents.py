@@ -203,7 +203,7 @@ def _cut(path: Path, changed: int, first: int, last: int) -> bytes:
     with Image.open(path) as picture:
         cut = picture.crop((0, first, picture.width, last))
         buffer = io.BytesIO()
-        cut.save(buffer, "png", compress_level=8, dpi=(300, 300))
+        cut.save(buffer, "png", dpi=(300, 300))
     return buffer.getvalue()
 
 
