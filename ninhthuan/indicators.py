@@ -225,7 +225,8 @@ def _grid(index_id: str, boundary: str, as_of: date | None) -> pd.DataFrame:
         for province in provinces
         if province.valid_to is None or edition.edition_year <= province.valid_to.year
     ]
-    return pd.DataFrame(rows, columns=["edition_year", "province_code", "component_id", "withheld"])
+    cells = pd.DataFrame(rows, columns=[*KEY, "withheld"])
+    return cells.astype({"edition_year": "int64", "province_code": "str", "component_id": "str"})
 
 
 def _kinds_of_missing(frame: pd.DataFrame) -> pd.Series:

@@ -43,13 +43,16 @@ def joined_sources(cells) -> str:
 def named(frame: pd.DataFrame) -> pd.DataFrame:
     """A frame with names in both languages beside its codes: province, component and index; every code stays.
 
-    After `province_code` come `province` and `province_en`, after `component_id` `component` and `component_en`, after
-    `index_id` `index` and `index_en`. A component bears the name that it has in the row's `edition_year`, or without
+    After `province_code` come `province` and `province_en`, after `other_code` `other` and `other_en`, and so on for
+    `component_id` and `index_id`. A component bears the name that it has in the row's `edition_year`, or without
     one its newest; a province that of the row's `boundary`, else of the frame's.
     """
     known, named_frame = catalogue(), frame.copy()
     boundary = frame["boundary"] if "boundary" in frame else frame.attrs.get("boundary", "pre_2025")
     newest = {part.component_id: part for part in sorted(known.components, key=lambda part: part.first_edition)}
+
+    def province(code, where):
+        return known.provinces.get((where, code))
 
     def definition(component_id, year=None):
         if pd.isna(year):
@@ -58,7 +61,8 @@ def named(frame: pd.DataFrame) -> pd.DataFrame:
         return next(spans, newest.get(component_id))
 
     kinds = {
-        "province_code": ("province", [boundary], lambda code, where: known.provinces.get((where, code))),
+        "province_code": ("province", [boundary], province),
+        "other_code": ("other", [boundary], province),
         "component_id": ("component", [frame["edition_year"]] if "edition_year" in frame else [], definition),
         "index_id": ("index", [], lambda index_id: known.indices.get(index_id)),
     }
@@ -115,7 +119,7 @@ def quartile_groups(scores: pd.DataFrame) -> pd.Series:
     place = by_cell.ngroup()
     cuts = [place.map(pd.Series(by_cell.quantile(q).to_numpy())) for q in QUARTILES.values()]
     named = np.select([scores["score"] >= cut for cut in cuts], GROUPS[:3], GROUPS[3])
-    return pd.Series(named, index=scores.index, dtype="object").where(scores["score"].notna(), None)
+    return pd.Series(named, index=scores.index, dtype="str").where(scores["score"].notna())
 
 
 def position_groups(percentile_position: pd.Series) -> pd.Series:
@@ -124,7 +128,7 @@ def position_groups(percentile_position: pd.Series) -> pd.Series:
     Without ties a score lies at or above the 75th percentile exactly where its place does, so both rules agree.
     """
     named = np.select([percentile_position >= 100 * cut for cut in QUARTILES.values()], GROUPS[:3], GROUPS[3])
-    return pd.Series(named, index=percentile_position.index, dtype="object").where(percentile_position.notna(), None)
+    return pd.Series(named, index=percentile_position.index, dtype="str").where(percentile_position.notna())
 
 
 def of_whole_list(scores: pd.DataFrame) -> pd.Series:
@@ -209,7 +213,7 @@ def changes(scores: pd.DataFrame, province_code: str, rule: str = "refuse") -> p
         for component_id, rows_of_one in history.groupby("component_id", sort=False)
         for earlier, later in itertools.pairwise(rows_of_one.sort_values("edition_year").itertuples())
     ]
-    return pd.DataFrame(rows, columns=CHANGE_COLUMNS)
+    return pd.DataFrame(rows, columns=CHANGE_COLUMNS).astype({"rank_change": "Int64"})
 
 
 def _change(component_id: str, earlier, later, rule: str) -> dict:

@@ -1044,3 +1044,18 @@ def test_the_published_rank_decides_between_equal_scores():
     tied = pci[(pci["component_id"] == "pci_total") & (pci["edition_year"] == 2021) & (pci["score"] == 63.33)]
     assert sorted(tied["rank_derived"]) == [40, 41]
     assert cell(pci, edition_year=2021, province_code="45", component_id="pci_total")["rank_derived"] == 41
+
+
+def test_no_column_of_text_or_counts_is_of_any_kind_at_all():
+    """So that `.str`, `.cat` and a merge work at once, and a file keeps its types; also where there is no row."""
+    papi = nt.load_index("papi")
+    frames = {i: nt.load_index(i) for i in nt.indices()["index_id"]}
+    frames |= {
+        "empty": nt.load_index("papi", boundary="post_2025"),
+        "units": nt.load_index("dti", boundary="post_2025"),
+    }
+    frames |= {"workload": nt.load_workload("58"), "panel": nt.panel("sipas"), "passings": nt.passings(papi, "58")}
+    frames |= {"changes": nt.changes(papi, "58", rule="positions"), "parts": nt.decomposition(papi, "58", 2022, 2023)}
+    frames |= {name: getattr(nt, name)() for name in ("components", "breaks", "sources", "editions", "provinces")}
+    assert [(n, c) for n, f in frames.items() for c in f if f[c].dtype == "object"] == []
+    assert frames["papi"]["group_derived"].isna().any()

@@ -64,7 +64,8 @@ def test_the_newest_two_editions_unless_told(papi):
     newest, told = nt.passings(known, "58"), nt.passings(known, "58", 2022, 2023)
     assert newest.equals(told) and newest.attrs == told.attrs
     assert newest["way"].value_counts().to_dict() == {"passed_by": 4, "left": 2, "passed": 1, "entered": 1}
-    assert newest.loc[newest["way"] == "passed", "other_code"].tolist() == ["38"]
+    passed = newest.loc[newest["way"] == "passed", ["other_code", "other", "other_en"]]
+    assert passed.values.tolist() == [["38", "Thanh Hóa", "Thanh Hoa"]]
 
 
 @pytest.mark.parametrize("pair", PAIRS)

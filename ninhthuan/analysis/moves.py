@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..asking import accepts_names
 from ..catalogue import catalogue
-from ..measures import decomposition, latest_pair
+from ..measures import decomposition, latest_pair, named
 
 OF_TOTAL = ("edition_year", "province_code", "boundary", "source_id")
 
@@ -21,14 +21,15 @@ def passings(
 ) -> pd.DataFrame:
     """Provinces that changed sides of one between two editions, by default the newest two: one row a province.
 
-    Columns: other_code, way (`passed`: was above, is below; `passed_by`: was below, is above; `entered` above it;
-    `left` from above it), score_from, score_to (points; missing where it was not ranked), and of the province's own
-    total in the later edition component_id, edition_year, province_code, boundary, source_id. The best score_to first.
+    Columns: other_code, other, other_en (its name), way (`passed`: was above, is below; `passed_by`: was below, is
+    above; `entered` above it; `left` from above it), score_from, score_to (points; missing where it was not ranked),
+    and of the province's own total in the later edition component_id, edition_year, province_code, boundary, source_id.
+    The best score_to first.
     The change of rank is the number passed and left, less those passed_by and entered. `attrs`: year_from, year_to and
     of the province itself rank_from, rank_to, n_ranked_from, n_ranked_to, score_from, score_to. Empty where the newest
     two editions cannot be compared; NotComparable where two that are given cannot, ValueError where it has no score.
     """
-    columns = ["other_code", "way", "score_from", "score_to", "component_id", *OF_TOTAL]
+    columns = ["other_code", "other", "other_en", "way", "score_from", "score_to", "component_id", *OF_TOTAL]
     given = year_from is not None and year_to is not None
     pair = (year_from, year_to) if given else latest_pair(scores, province_code, total_id)
     if pair is None:
@@ -52,9 +53,9 @@ def passings(
         for code in table.index[chosen]
         if code != province_code
     ]
-    frame = pd.DataFrame(rows, columns=columns[:4])
+    frame = pd.DataFrame(rows, columns=["other_code", *columns[3:6]])
     frame = frame.sort_values(["way", "score_to"], ascending=[True, False], ignore_index=True)
-    frame = frame.assign(component_id=total_id, **_of_total(scores, province_code, pair[1], total_id))
+    frame = named(frame.assign(component_id=total_id, **_of_total(scores, province_code, pair[1], total_id)))
     frame.attrs = {"year_from": pair[0], "year_to": pair[1]}
     own = two[two["province_code"] == province_code].set_index("edition_year")
     for end, year in zip(("from", "to"), pair, strict=True):

@@ -169,7 +169,7 @@ def test_stata_knows_labels_and_order(panel, tmp_path):
 
 
 def test_the_same_panel_makes_the_same_bytes(panel, tmp_path):
-    for ending in (".csv", ".dta", ".parquet", ".sqlite"):
+    for ending in exporting.FORMATS:
         one, other = (exporting.export(panel, tmp_path / f"{name}{ending}")[0].read_bytes() for name in "ab")
         assert one == other, ending
 
