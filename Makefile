@@ -23,7 +23,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report check lab docs test test-all lint format lock system-packages airflow-env bench bench-all mutants clean
+.PHONY: help setup report check lab docs site test test-all lint format lock system-packages airflow-env bench bench-all mutants clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -63,6 +63,12 @@ docs: setup ## Build the documentation as a site in build/docs, offline, warning
 	@$(BIN)/sphinx-build -W --keep-going --nitpicky --quiet --fresh-env --builder html \
 		--doctree-dir build/doctrees docs build/docs
 	@echo 'Documentation: build/docs/index.html'
+
+site: docs ## Build what a web server gives, in build/site: documentation, explore.html, the data as files, feeds [URL=https://.../]
+	@rm -rf build/site && cp -r build/docs build/site
+	@$(BIN)/ninhthuan page --reports build/site > /dev/null
+	@$(BIN)/ninhthuan export build/site/api $(if $(URL),--url '$(URL)api/') > /dev/null
+	@echo 'Site: build/site/index.html'
 
 test: setup ## Run the tests that every change asks for, in five minutes [PYTEST_ARGS=...]
 	@$(BIN)/pytest $(PYTEST_ARGS)

@@ -53,9 +53,9 @@ def cron_line():
     return next(line for line in (DEPLOY / "cron").read_text("utf-8").splitlines() if line and line[0].isdigit())
 
 
-def workflow():
+def workflow(name="quarterly"):
     # YAML 1.1 reads the key `on` as true
-    content = yaml.safe_load((DEPLOY / "github" / "quarterly.yml").read_text("utf-8"))
+    content = yaml.safe_load((DEPLOY / "github" / f"{name}.yml").read_text("utf-8"))
     return content | {"on": content.pop(True)}
 
 
@@ -234,3 +234,47 @@ def test_airflow_runs_the_dag(installed):
     assert "state=success" in done.stdout + done.stderr
     for language in ("vi", "en"):
         assert (installed.reports / LAST / "56" / language / "index.html").exists()
+
+
+# ------------------------------------------------------------------------------------------------- the site, the data
+
+
+def test_workflows_name_no_value_in_a_command_and_ask_for_little():
+    for path in (DEPLOY / "github").glob("*.yml"):
+        content = workflow(path.stem)
+        assert content["permissions"] == {}
+        for job in content["jobs"].values():
+            assert job["timeout-minutes"] <= 360
+            for step in job["steps"]:
+                assert ("uses" in step) != ("run" in step) and "${{" not in step.get("run", "")
+                assert re.fullmatch(r"actions/[\w-]+@(v\d+|[0-9a-f]{40})", step.get("uses", "actions/x@v1"))
+
+
+def test_the_site_has_the_whole_history_for_its_feeds():
+    site, release = (workflow("site")["jobs"][name] for name in ("site", "release"))
+    assert site["steps"][0]["with"]["fetch-depth"] == 0
+    assert site["permissions"] == {"contents": "read", "pages": "write", "id-token": "write"}
+    assert release["permissions"] == {"contents": "write"}
+
+
+def step_of(name, job, title):
+    return next(step["run"] for step in workflow(name)["jobs"][job]["steps"] if step.get("name") == title)
+
+
+@pytest.mark.slow
+def test_a_release_has_the_panel_in_every_format_and_its_tag_is_the_version(tmp_path, recent_data):
+    """The commands of the workflow as they stand, over a small copy of the data."""
+    shutil.copytree(recent_data.path, tmp_path / "data")
+    command = tmp_path / ".venv/bin/ninhthuan"
+    command.parent.mkdir(parents=True)
+    paths = f"PYTHONPATH={shlex.quote(os.pathsep.join([str(ROOT), str(ROOT / 'packages')]))} NINHTHUAN_DATA=data"
+    command.write_text(f'#!/bin/sh\n{paths} exec {shlex.quote(sys.executable)} -m ninhthuan_reports.cli "$@"\n')
+    command.chmod(0o755)
+    script = ["bash", "-e", "-c", step_of("site", "release", "Files")]
+    done = [
+        subprocess.run(script, cwd=tmp_path, env={**os.environ, "TAG": tag}, capture_output=True, text=True)
+        for tag in ("data-9.9.9", "data-1.0.0")
+    ]
+    assert [one.returncode for one in done] == [1, 0], done[1].stderr
+    made = {path.name for path in (tmp_path / "build/release").iterdir()}
+    assert {f"panel.{ending}" for ending in ("csv", "dta", "parquet", "sqlite", "xlsx")} | {"data.tar.gz"} <= made

@@ -14,8 +14,8 @@ PACKAGES = ROOT / "packages"
 BUDGET = {
     "ninhthuan": 4_950,
     "ninhthuan_intake": 3_340,
-    "ninhthuan_reports": 17_440,
-    "ninhthuan_sharing": 520,
+    "ninhthuan_reports": 17_640,
+    "ninhthuan_sharing": 705,
     "careful_tables": 1_030,
     "figure_cards": 1_560,
     "notebook_batch": 2_910,

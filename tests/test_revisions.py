@@ -5,6 +5,8 @@ import json
 import shutil
 import subprocess
 import sys
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -19,6 +21,7 @@ from ninhthuan.workload import measure_table
 from ninhthuan_reports import cards, cli
 from ninhthuan_reports.revisions import KINDS, as_records, changes_between
 from ninhthuan_reports.revisions.corrections import index_revisions, workload_revisions
+from ninhthuan_reports.revisions.history import Version, entry, versions
 from ninhthuan_reports.wording import Context
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -351,6 +354,57 @@ def test_nothing_of_one_folder_is_taken_for_the_others(data_copy):
     with pytest.raises(FileNotFoundError), reference.data_from(data_copy.path / "indicators"):
         pass
     assert seen() == here
+
+
+# --------------------------------------------------------------------------------------------- the history of data/
+
+
+def git(folder, *words):
+    who = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+    return subprocess.run(["git", "-C", folder, *who, *words], check=True, capture_output=True, text=True).stdout
+
+
+def test_the_history_gives_what_a_comparison_with_the_older_copy_gives(data_copy, tmp_path):
+    """Three versions: a score corrected, a name alone, a figure of the workload that is gone."""
+    git(tmp_path, "init", "--quiet")
+
+    def commit(file, name, row, value):
+        data_copy.set(file, row, name, value) if name else data_copy.drop(file, row)
+        git(tmp_path, "add", "data")
+        git(tmp_path, "commit", "--quiet", "-m", "x")
+        return git(tmp_path, "rev-parse", "HEAD").strip()
+
+    row = data_copy.row(PAPI, **OWN_2021)
+    commit(PAPI, "score", row, "43.03021")
+    older = Path(shutil.copytree(data_copy.path, tmp_path / "older"))
+    corrected = commit(PAPI, "score", row, "43.83021")
+    commit("reference/measures.csv", "name", 2, "Tên khác")
+    gone = commit(WORK, "", 3, "")
+    newest, first = versions(data_copy.path)
+    assert (newest.commit, first.commit, newest.unread, first.unread) == (gone, corrected, [], [])
+    assert [(row["because"], row["new"]) for row in newest.rows] == [("removed", "")]
+    compared = changes_between("2023Q4", "2024Q1", "58", before=older)
+    compared = compared[compared["kind"].eq("revision") & compared["figure"].eq("score")]
+    (found,) = first.rows
+    assert compared[["subject", "old", "new", "because"]].values.tolist() == [
+        [found["subject"], str(found["old"]), str(found["new"]), found["because"]]
+    ]
+    git(tmp_path, "clone", "--quiet", "--depth", "1", f"file://{tmp_path}", "cut")
+    assert versions(tmp_path / "cut/data") is None, "what is cut off would look as if it had never been corrected"
+
+
+def test_an_entry_counts_and_lists_corrected_figures_first():
+    about = {"kind": "revision", "index_id": "papi", "subject": "papi_d8", "edition_year": 2023, "boundary": "pre_2025"}
+    row = about | {"province_code": "58", "old": Decimal("3.1"), "new": Decimal("3.2"), "because": "revised"}
+    made = Version("abc", datetime(2026, 11, 30), [*[row | {"because": "added"}] * 40, row], ["x.csv"])
+    when, name, title, lines = entry(made, "vi")
+    assert (when, name, title) == (made.time, "abc", "PAPI: sửa 1 số liệu, thêm 40 số liệu")
+    assert lines[0] == "Ninh Thuận, Quản trị điện tử, 2023: 3,1 → 3,2" and len(lines) == 32
+    assert lines[30] == "và 11 số liệu khác" and lines[31].startswith("x.csv: ")
+
+
+def test_without_a_repository_there_is_no_history(data_copy):
+    assert versions(data_copy.path) is None
 
 
 # ------------------------------------------------------------------------------------------------------- the verb

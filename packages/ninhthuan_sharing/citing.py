@@ -28,6 +28,11 @@ class Citation(NamedTuple):
     __repr__ = __str__
 
 
+def package() -> dict:
+    """The descriptor of the data in use."""
+    return _package(data_dir())
+
+
 @cache
 def _package(folder: Path) -> dict:
     return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
@@ -35,12 +40,12 @@ def _package(folder: Path) -> dict:
 
 def data_version() -> str:
     """Version of the data in use, `1.0.0`: see the rule of versions in the documentation."""
-    return _package(data_dir())["version"]
+    return package()["version"]
 
 
 def data_day() -> date:
     """The day on which the data in use got their version."""
-    return date.fromisoformat(_package(data_dir())["created"][:10])
+    return date.fromisoformat(package()["created"][:10])
 
 
 def cite(index_id: str = "", edition_year: int | None = None, *, boundary: str = "pre_2025") -> Citation:
@@ -79,14 +84,14 @@ def cite(index_id: str = "", edition_year: int | None = None, *, boundary: str =
 
 
 def _of_the_data() -> Citation:
-    package = _package(data_dir())
-    author, year, version = package["contributors"][0]["title"], package["created"][:4], package["version"]
-    title, text = package["title_en"], phrase("citing.version", "vi", version=version)
+    about = package()
+    author, year, version = about["contributors"][0]["title"], about["created"][:4], about["version"]
+    title, text = about["title_en"], phrase("citing.version", "vi", version=version)
     note = f"Version {version}"
     return Citation(
         _bibtex("ninhthuan", authors=[author], title=title, year=year, note=note),
         f"{author}. ({year}). {title} ({note}) [Data set].",
-        f"{author} ({year}). {package['title']} ({text}).",
+        f"{author} ({year}). {about['title']} ({text}).",
     )
 
 

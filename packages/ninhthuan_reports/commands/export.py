@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ninhthuan.language import LANGUAGES
 from ninhthuan.words import phrase, two_languages
 
 from . import add_language, complain, listed
@@ -19,6 +20,7 @@ def add(verbs) -> None:
     verb.add_argument("--wide", action="store_true", help=two_languages("cli.export_wide"))
     verb.add_argument("--as-of", default="", help=two_languages("cli.export_as_of"))
     verb.add_argument("--boundary", default="pre_2025", help=two_languages("cli.export_boundary"))
+    verb.add_argument("--url", default="", help=two_languages("cli.export_url"))
     add_language(verb)
     verb.set_defaults(act=act, extra="export")
 
@@ -32,6 +34,7 @@ def act(options: argparse.Namespace) -> int:
     from ninhthuan.refusals import UnknownName
     from ninhthuan.words import speak
     from ninhthuan_sharing.citing import cite
+    from ninhthuan_sharing.describing import write_description
     from ninhthuan_sharing.exporting import FORMATS, export
     from ninhthuan_sharing.static_api import write_api
 
@@ -51,6 +54,7 @@ def act(options: argparse.Namespace) -> int:
             return 1
         if not as_files:
             count = write_api(pd.concat(filled, ignore_index=True), options.file)
+            count += write_description(options.file, options.url) + _write_feeds(options.file, options.url, language)
             print(phrase("cli.exported_folder", language, count=count, folder=options.file))
             return 0
         files = export(filled[0], options.file, language)
@@ -64,3 +68,17 @@ def act(options: argparse.Namespace) -> int:
     print(phrase("cli.exported", language, n_rows=n_rows, n_columns=n_columns, files=", ".join(map(str, files))))
     print(cite().vi if language == "vi" else cite().apa)
     return 0
+
+
+def _write_feeds(folder: Path, url: str, language: str) -> int:
+    """The feeds of what is new; without a history of the data they have no corrections, which is said."""
+    from ninhthuan.reference import data_dir
+    from ninhthuan_sharing.feed import write_feeds
+
+    from ..revisions.history import entry, versions
+
+    found = versions(data_dir())
+    if found is None:
+        complain(phrase("cli.export_no_history", language))
+        return write_feeds(folder, None, url)
+    return write_feeds(folder, {each: [entry(version, each) for version in found] for each in LANGUAGES}, url)

@@ -23,6 +23,7 @@ from ninhthuan.words import Message, bilingual, message
 from ninhthuan.workload import workload_known
 
 T = TypeVar("T")
+UNREADABLE = (OSError, LookupError, ValueError, TypeError, AttributeError)
 WORKLOAD_FILES = ("workload/ninh_thuan.csv", "workload/comparators.csv")
 
 
@@ -30,7 +31,7 @@ def of_older(before: Path | str, work: Callable[[], T]) -> T:
     """What is done with an older copy; one that cannot be read is a fault of the request."""
     try:
         return work()
-    except (OSError, LookupError, ValueError, TypeError, AttributeError) as error:
+    except UNREADABLE as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         fault = bilingual("revisions.before_older_data_cannot_read", before=before, reason=reason)
         raise ParameterFaults([fault]) from error
@@ -84,9 +85,8 @@ TAKEN += ["group_derived", "unit", "source_id", "rank_source_id"]
 
 def index_revisions(old: pd.DataFrame, new: pd.DataFrame, province_code: str, index_id: str) -> list[dict]:
     """Rows of kind `revision` of one index, from two frames of `load_index` cut at the same day."""
-    cells = old[[*KEY, *TAKEN]].merge(new[[*KEY, *TAKEN]], on=KEY, how="outer", suffixes=("_old", "_new"))
+    cells, differ = _compared(old, new)
     own = cells["province_code"] == province_code
-    differ = {kind: _any_unlike(cells, columns) for kind, columns in FIGURES.items()}
     for side in ("old", "new"):
         cells[f"rank_{side}"] = cells[f"rank_derived_{side}"].fillna(cells[f"rank_published_{side}"])
     moved = _any_unlike(cells, ("rank", "n_ranked"))
@@ -101,6 +101,18 @@ def index_revisions(old: pd.DataFrame, new: pd.DataFrame, province_code: str, in
     for cell, by_rank in zip(cells[follows].itertuples(), moved[follows], strict=True):
         rows.append(_followed(cell, by_rank, index_id))
     return rows + _other_revisions(cells, own, differ, moved, index_id)
+
+
+def every_revision(old: pd.DataFrame, new: pd.DataFrame, index_id: str) -> list[dict]:
+    """Rows of kind `revision` of one index, of every province alike, without what follows for places."""
+    cells, differ = _compared(old, new)
+    return [_revised(cell, kind, index_id) for kind, unlike in differ.items() for cell in cells[unlike].itertuples()]
+
+
+def _compared(old: pd.DataFrame, new: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, pd.Series]]:
+    """Cells of two frames side by side, and where each kind of figure differs."""
+    cells = old[[*KEY, *TAKEN]].merge(new[[*KEY, *TAKEN]], on=KEY, how="outer", suffixes=("_old", "_new"))
+    return cells, {kind: _any_unlike(cells, columns) for kind, columns in FIGURES.items()}
 
 
 def _of_cell(cell, index_id: str) -> dict:
@@ -190,8 +202,11 @@ def _workload_rows(quarter: Quarter, boundary: str) -> pd.DataFrame:
 WORKLOAD_KEY = ["period_start", "period_end", "province_code", "level", "agency", "measure", "channel", "source_id"]
 
 
-def workload_revisions(old: pd.DataFrame, new: pd.DataFrame, province_code: str) -> list[dict]:
-    """Rows of kind `revision` of the workload, from two frames of printed rows cut at the same day."""
+def workload_revisions(old: pd.DataFrame, new: pd.DataFrame, province_code: str = "") -> list[dict]:
+    """Rows of kind `revision` of the workload, from two frames of printed rows cut at the same day.
+
+    Those of other provinces than one are counted; without one every row stands.
+    """
     sides = [side.assign(turn=side.groupby(WORKLOAD_KEY).cumcount()) for side in (old, new)]
     taken = [*WORKLOAD_KEY, "turn"]
     figures = ["value", "value_printed", "unit"]
@@ -199,7 +214,7 @@ def workload_revisions(old: pd.DataFrame, new: pd.DataFrame, province_code: str)
         sides[1][[*taken, *figures]], on=taken, how="outer", suffixes=("_old", "_new"), indicator="side"
     )
     changed = both[_unlike(both["value_old"], both["value_new"]) | _unlike(both["unit_old"], both["unit_new"])]
-    own = changed["province_code"] == province_code
+    own = changed["province_code"].eq(province_code) | (not province_code)
     rows = []
     for row in changed[own].itertuples():
         values = []

@@ -1,9 +1,12 @@
 """References, a figure of one's own, and the panel as files that read back as they were."""
 
+import hashlib
 import json
 import sqlite3
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
+from xml.etree import ElementTree
 
 import duckdb
 import matplotlib as mpl
@@ -14,6 +17,8 @@ import pytest
 import ninhthuan as nt
 from ninhthuan_reports import cli
 from ninhthuan_sharing import exporting
+from ninhthuan_sharing.describing import write_description
+from ninhthuan_sharing.feed import write_feeds
 from ninhthuan_sharing.static_api import write_api
 
 
@@ -228,3 +233,63 @@ def test_the_verb_says_what_a_format_needs(tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "duckdb", None)
     assert cli.main(["export", "p.parquet", "--indices", "sipas", "--language", "en"]) == 2
     assert "duckdb is not installed: pip install 'ninhthuan[export]'" in capsys.readouterr().err
+
+
+# --------------------------------------------------------------------------------------- for search engines and readers
+
+
+def test_the_description_names_every_file_with_its_hash_and_every_column(tmp_path):
+    """Read with `mlcroissant` when the format was chosen; here every file is where it says, and is what it says."""
+    count = write_description(tmp_path, "https://example.org/api/")
+    told = json.loads((tmp_path / "croissant.json").read_text("utf-8"))
+    assert told["@type"] == "sc:Dataset" and told["conformsTo"] == "http://mlcommons.org/croissant/1.1"
+    assert told["version"] == "1.0.0" and told["url"] == "https://example.org/api/"
+    used = {name for record in told["recordSet"] for field in record["field"] for name in (*record, *field)}
+    assert {name for name in used if name[0] != "@"} - set(told["@context"]) == {"name", "description"}
+    files = {file["@id"]: file for file in told["distribution"]}
+    assert count == 2 + len(files) == sum(path.is_file() for path in tmp_path.rglob("*"))
+    for record in told["recordSet"]:
+        (name,) = {field["source"]["fileObject"]["@id"] for field in record["field"]}
+        path = tmp_path / files[name]["contentUrl"].removeprefix(told["url"])
+        content = path.read_bytes()
+        assert files[name]["sha256"] == hashlib.sha256(content).hexdigest()
+        assert files[name]["contentSize"] == f"{len(content)} B"
+        columns = [field["source"]["extract"]["column"] for field in record["field"]]
+        assert columns == content.decode().partition("\n")[0].split(",")
+        ids = {field["@id"] for field in record["field"]}
+        assert {key["@id"] for key in record["key"]} <= ids and all(field["description"] for field in record["field"])
+    alone = {record["key"][0]["@id"] for record in told["recordSet"] if len(record["key"]) == 1}
+    leads = [f["references"]["field"]["@id"] for r in told["recordSet"] for f in r["field"] if "references" in f]
+    assert len(leads) > 10 and set(leads) <= alone
+
+
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+
+
+def read_feed(folder, language):
+    root = ElementTree.parse(folder / f"feed.{language}.xml").getroot()
+    entries = root.findall("a:entry", ATOM)
+    assert len({entry.findtext("a:id", namespaces=ATOM) for entry in entries}) == len(entries)
+    times = [datetime.fromisoformat(entry.findtext("a:updated", namespaces=ATOM)) for entry in entries]
+    assert times == sorted(times, reverse=True) and all(time.tzinfo for time in times)
+    assert root.findtext("a:updated", namespaces=ATOM) == times[0].isoformat()
+    return root, {entry.findtext("a:title", namespaces=ATOM): entry for entry in entries}
+
+
+def test_the_feeds_say_what_came_out_and_what_else_is_given(tmp_path):
+    made = (datetime(2026, 11, 30, 8, tzinfo=UTC), "abc", "Corrected & more", ["45.1 < 45.2"])
+    write_feeds(tmp_path, {"vi": [], "en": [made]}, "https://example.org/api/")
+    root, entries = read_feed(tmp_path, "en")
+    first = next(iter(entries))
+    assert first == "Corrected & more"
+    assert entries[first].findtext("a:content", namespaces=ATOM) == "<p>45.1 &lt; 45.2</p>"
+    editions = nt.editions()
+    assert len(entries) == 1 + editions["published_on"].notna().sum() - 1, "DTI 2024 is of two lists of provinces"
+    assert "https://example.org/api/feed.en.xml" in [link.get("href") for link in root.findall("a:link", ATOM)]
+
+
+def test_feeds_without_a_history_have_editions_alone_and_say_so(tmp_path):
+    write_feeds(tmp_path, None)
+    root, entries = read_feed(tmp_path, "en")
+    assert "corrected figures are not here" in root.findtext("a:subtitle", namespaces=ATOM)
+    assert entries and all(title.endswith(" is out") for title in entries)
