@@ -31,7 +31,7 @@ STAGES = ("chart", "pixels", "PNG written", "SVG", "PDF", "colours, small copy, 
 def measure(folder: Path) -> dict[str, float]:
     """CPU s a figure of each stage and kB a figure of each format, of a report whose cards go to the folder."""
     import nbformat
-    from matplotlib.backends import backend_agg, backend_pdf, backend_svg
+    from matplotlib.backends import backend_agg, backend_pdf
     from PIL import Image
 
     from figure_cards import rendering
@@ -64,7 +64,7 @@ def measure(folder: Path) -> dict[str, float]:
     stage("colours, small copy, thinning", rendering, "render")
     stage("pixels", backend_agg.FigureCanvasAgg, "draw")
     stage("PNG written", Image.Image, "save")
-    stage("SVG", backend_svg.FigureCanvasSVG, "print_svg")
+    stage("SVG", rendering, "svg")
     stage("PDF", backend_pdf.FigureCanvasPdf, "print_pdf")
     report.display = lambda *shown: None
     for job in plan.jobs_of(request, plan.declared()):

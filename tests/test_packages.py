@@ -17,7 +17,7 @@ BUDGET = {
     "ninhthuan_reports": 17_640,
     "ninhthuan_sharing": 705,
     "careful_tables": 1_030,
-    "figure_cards": 1_560,
+    "figure_cards": 1_890,
     "notebook_batch": 2_910,
     "rank_sets": 260,
 }

@@ -15,7 +15,10 @@ ROOT = Path(ninhthuan.__file__).resolve().parents[1]
 # A module may import only from those above it; the files of a folder may lean on one another.
 ORDER = {
     "careful_tables": [""],
-    "figure_cards": ["captions", "style", "placing", "rendering", "arial", "cells", "texts", "word", "pdf"],
+    "figure_cards": [
+        *("captions", "lettering", "style", "placing", "recording", "svg", "rendering"),
+        *("arial", "cells", "texts", "word", "pdf"),
+    ],
     "notebook_batch": [""],
     "ninhthuan": [
         *("periods", "words", "language", "numbers", "refusals", "reference", "catalogue", "asking"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable
 
 import matplotlib as mpl
@@ -11,13 +10,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from PIL import Image as Picture
 from PIL.PngImagePlugin import PngInfo
 
 from . import style
 from .captions import Caption
+from .recording import Recording
+from .svg import svg
 
 TABLE_CSS = (
     "border-collapse:collapse;font-size:0.92em;text-align:left",
@@ -121,9 +121,9 @@ def _with_palette(pixels: np.ndarray, most: int = COLOURS) -> Picture.Image:
 
 def render(figure: Figure, caption: Caption, language: str) -> dict[str, bytes]:
     """PNG, SVG and PDF of a figure, and `shown`, a smaller PNG: the same bytes for the same figure."""
-    files = {}
-    canvas = FigureCanvasAgg(figure)
-    figure.set_dpi(DPI)
+    files, recording = {}, Recording(figure)
+    canvas = FigureCanvasAgg(recording)
+    recording.set_dpi(DPI)
     canvas.draw()
     pixels = np.asarray(canvas.buffer_rgba())
     picture = _with_palette(pixels)
@@ -143,50 +143,12 @@ def render(figure: Figure, caption: Caption, language: str) -> dict[str, bytes]:
     buffer = io.BytesIO()
     _with_palette(np.asarray(whole.resize(size, Picture.Resampling.HAMMING)), 32).save(buffer, "png")
     files["shown"] = buffer.getvalue()
-    files["svg"] = svg(figure, caption, language)
+    files["svg"] = svg(recording, caption, language)
     buffer = io.BytesIO()
     about = {"Title": caption.title, "Subject": caption.alt, "CreationDate": None, "Creator": None, "Producer": None}
-    FigureCanvasPdf(figure).print_pdf(buffer, metadata=about)
+    FigureCanvasPdf(recording).print_pdf(buffer, metadata=about)
     files["pdf"] = buffer.getvalue()
     return files
-
-
-def svg(figure: Figure, caption: Caption, language: str) -> bytes:
-    """SVG of a figure, with title and description: the same bytes for the same figure."""
-    figure.set_dpi(72)
-    buffer = io.BytesIO()
-    about = {"Title": caption.title, "Language": language, "Date": None, "Creator": None}
-    FigureCanvasSVG(figure).print_svg(buffer, metadata=about)
-    text = buffer.getvalue().decode("utf-8")
-    # a description that assistive software reads, after the title
-    words = f"<desc>{_escape(caption.alt)}</desc>"
-    text = re.sub(r"(<svg\b[^>]*)>", lambda found: f'{found[1]} role="img">', text, count=1)
-    text = re.sub(r"<metadata>.*?</metadata>", lambda found: words, text, count=1, flags=re.DOTALL)
-    return _lean(text).encode("utf-8")
-
-
-def _lean(svg: str) -> str:
-    """An SVG of half the size: no indents, coordinates to a hundredth of a point, short names of letters."""
-    names: dict[str, str] = {}
-
-    def short(found: re.Match) -> str:
-        return found[1] + names.setdefault(found[2], f"l{len(names):x}") + '"'
-
-    def rounded_(found: re.Match) -> str:
-        return found[0] if found[0].startswith("scale") else f"{float(found[0]):.2f}".rstrip("0").rstrip(".")
-
-    svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'(<path id="|xlink:href="#)(Roboto-[^"]+)"', short, svg)
-    svg = re.sub(r' transform="translate\((-?[\d.]+) (-?[\d.]+)\)"/>', r' x="\1" y="\2"/>', svg).replace(
-        ' y="0"/>', "/>"
-    )
-    # names are needed only for words and for references
-    svg = re.sub(r'<g id="(?!words)[^"]*"', "<g", svg)
-    svg = re.sub(r'(xlink:href="#l[0-9a-f]+" x=")(-?[\d.]+)', lambda found: f"{found[1]}{float(found[2]):.0f}", svg)
-    # factors stay exact
-    svg = re.sub(r"scale\([^)]*\)|-?\d+\.\d{3,}", rounded_, svg)
-    svg = re.sub(r"\s*\n\s*", "\n", svg)
-    return re.sub(r"(?<=[\d\"])\n?([MLQC]) (?=-?\d)|\n(?=z)", r"\1", svg)
 
 
 def _escape(text: str) -> str:

@@ -14,8 +14,9 @@ from matplotlib import font_manager, patheffects
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import text_to_path
 from matplotlib.transforms import ScaledTranslation
+
+from . import lettering
 
 CM = 1 / 2.54
 WIDTH_CM = 15.5  # fits between every pair of margins that Decree 30/2020 allows
@@ -105,8 +106,8 @@ class Area:
 @cache
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """Width of a line of text in cm, from the outlines of the font."""
-    font = FontProperties(family=mpl.rcParams["font.family"], size=size, weight=weight)
-    return text_to_path.get_text_width_height_descent(text, font, False)[0] / 72 / CM
+    font = FontProperties(family=mpl.rcParams["font.family"], weight=weight)
+    return lettering.line(text, font).width * size / lettering.SIZE / 72 / CM
 
 
 def wrap(text: str, size: float, width_cm: float, weight: str = "normal", *, balanced: bool = False) -> list[str]:
