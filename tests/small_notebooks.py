@@ -113,6 +113,7 @@ class Notebooks:
             # compiled modules are kept, and once for all tests: the many short runs would mostly compile
             "PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir(), f"ninhthuan-compiled-{os.getuid()}")),
             "NINHTHUAN_TEST": str(self.base),
+            "NOTEBOOK_ENVIRONMENT": "NINHTHUAN_TEST",
         }
         # with the second a kernel behaves as it does nowhere else
         for name in ("PYTHONDONTWRITEBYTECODE", "PYTEST_CURRENT_TEST"):

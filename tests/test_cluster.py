@@ -39,6 +39,7 @@ class Machines:
         folder.mkdir()
         self.processes: dict[str, subprocess.Popen] = {}
         self.environment = {"NINHTHUAN_TEST": str(folder), "PYTHONPATH": str(ROOT)}
+        self.environment |= {"NOTEBOOK_ENVIRONMENT": "NINHTHUAN_TEST"}
 
     def start(self, name: str, *command, **environment) -> subprocess.Popen:
         with open(self.folder / f"{name}.log", "wb") as log:

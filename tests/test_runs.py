@@ -29,7 +29,7 @@ from ninhthuan_reports.publish.documents import publish
 from ninhthuan_reports.runs import batches, inputs, plan, verify
 from ninhthuan_reports.runs.inputs import Inputs
 from ninhthuan_reports.runs.plan import declared_parameters
-from notebook_batch import batch, guards, record
+from notebook_batch import guards, places, record
 from notebook_batch.processes import Ended
 
 REQUEST = check_parameters({"quarter": "2024Q1", "province_code": "58", "language": "vi"})
@@ -190,6 +190,8 @@ WRONG = [
     (["--quarter", "2025Q3", "--provinces", "58"], ["Khánh Hòa (mã 56)"]),
     (["--quarter", "2024Q1", "--as-of", "2024-03-01"], ["as_of 2024-03-01"]),
     (["--quarter", "x", "--provinces", "1", "--as-of", "y"], ["quarter viết", "as_of viết", "'01' (Hà Nội)"]),
+    (["--quarter", "2024Q1..2020Q1,2024Q1"], ["2024Q1..2020Q1: khoảng quý viết ngược"]),
+    (["--quarter", "2099Q3..2099Q4"], ["quý III/2099 chưa kết thúc", "quý IV/2099 chưa kết thúc"]),
     (["--quarter", "x", "--languages", "en"], ["quarter is written like 2024Q1"]),
     (["--quarter", "x", "--languages", "de"], ["quarter viết", "language là 'vi' hoặc 'en'"]),
 ]
@@ -705,7 +707,7 @@ def test_a_report_is_made_and_each_way_of_telling(notebooks, on_a_terminal):
 def test_the_command_line_tells_what_failed_in_the_language_asked_for(notebooks):
     notebooks.add("good", deliver("good"))
     notebooks.add("tiny", "number = 1\nraise ValueError('thiếu số liệu')", deliver())
-    done = notebooks.run("--languages", "en", "--as-of", "2024-05-31", "--workers", 0)
+    done = notebooks.run("--languages", "en", "--as-of", "2024-05-31", "--workers", 1)
     assert done.returncode == 1
     assert "2024Q1/58/en/good: done" in done.stdout and "tiny: FAILED (an error in a cell)" in done.stdout
     for text in ("en/tiny, cell code-01: ValueError: thiếu số liệu", "    number = 1", "the old report is untouched"):
@@ -780,9 +782,9 @@ def test_verify_of_what_is_no_report(tmp_path, capsys):
 # ------------------------------------------------------------------------------------- the exchange of old for new
 
 
-def spelled(folder, text="mới"):
+def spelled(folder, text="mới", name="index.html"):
     folder.mkdir(parents=True)
-    (folder / "index.html").write_text(text)
+    (folder / name).write_text(text)
     return folder
 
 
@@ -818,13 +820,17 @@ def test_an_exchange_cut_short_is_ended_by_the_next_run(tmp_path):
     reports = tmp_path / "reports"
     target = reports / REPORT
     # between the two renames: the old one stands aside
-    spelled(target.with_name(".vi.old"), "cũ")
-    batch.restore(reports)
-    assert tree(target.parent) == {"vi/index.html": "cũ".encode()}
+    spelled(target.with_name(".vi.old"), "cũ", "run.json")
+    places.restore(reports)
+    assert tree(target.parent) == {"vi/run.json": "cũ".encode()}
     # after the second: the new one is there, and the old one still
-    spelled(target.with_name(".vi.old"), "noch älter")
-    batch.restore(reports)
-    assert tree(target.parent) == {"vi/index.html": "cũ".encode()}
+    spelled(target.with_name(".vi.old"), "noch älter", "run.json")
+    places.restore(reports)
+    assert tree(target.parent) == {"vi/run.json": "cũ".encode()}
+    # of a folder that only has such a name nothing is known
+    spelled(target.with_name(".notes.old"))
+    places.restore(reports)
+    assert set(tree(target.parent)) == {"vi/run.json", ".notes.old/index.html"}
 
 
 def test_a_lock_dies_with_its_holder(tmp_path):

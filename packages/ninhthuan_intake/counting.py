@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -146,7 +147,7 @@ def tally(
     """
     import duckdb
 
-    path = Path(path).resolve()
+    path = Path(os.path.realpath(path))
     columns = {field: mapping.columns[field] for field in FIELDS if field != "agency" or by_agency}
     if not path.is_file():
         raise Refused(message("dossiers.no_file", path=path))

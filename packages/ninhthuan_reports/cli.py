@@ -7,7 +7,10 @@ are needed: a wrong request is refused before any of them.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
+import os
+import signal
 import sys
 
 from ninhthuan.words import NoTable, phrase, two_languages
@@ -42,6 +45,7 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a verb and return its exit code."""
+    _open_closed_streams()
     try:
         parser = _Parser(prog="ninhthuan", description=two_languages("cli.governance_indices_workload"))
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -54,13 +58,31 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
 
 
+def _open_closed_streams() -> None:
+    """Give each standard stream that the caller has closed to nobody, so that no other file takes its number."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            handle = os.open(os.devnull, os.O_RDWR)
+            os.dup2(handle, number)
+            setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
 def _act(options: argparse.Namespace) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that has no Vietnamese letters, odd file names
     try:
-        return options.act(options)
-    except FileNotFoundError as error:
+        code = options.act(options)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # such as `ninhthuan plan | head`: what is still in the streams goes nowhere
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                os.dup2(nowhere, stream.fileno())
+        return 128 + signal.SIGPIPE
+    except OSError as error:
         complain(str(error))
         return 1
     except ModuleNotFoundError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from ninhthuan.refusals import UnknownName
 from ninhthuan.words import bilingual
 
 Fault = tuple[str, str]  # what is wrong, in Vietnamese and English
+RANGE = re.compile(r"20[0-9]{2}Q[1-4]\.\.20[0-9]{2}Q[1-4]")
 NAMES = ("quarter", "as_of", "province_code", "language", "output_dir", "index_id")
 
 
@@ -89,7 +91,11 @@ def _quarter(text: str, today: date, figures: bool, faults: list[Fault]) -> Quar
     try:
         quarter = Quarter.parse(text)
     except ValueError:
-        faults.append(bilingual("parameters.quarter_written_like_2024q1_not", text=text))
+        # a range that runs forwards has become its quarters
+        key = (
+            "parameters.range_runs_backwards" if RANGE.fullmatch(text) else "parameters.quarter_written_like_2024q1_not"
+        )
+        faults.append(bilingual(key, text=text))
         return None
     name = quarter_name(quarter, "vi")
     if quarter.last_day >= today:

@@ -8,7 +8,6 @@ either the old report or the new one.
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 import os
 import shutil
@@ -19,14 +18,11 @@ from pathlib import Path
 
 from careful_tables.landing import exchange
 
-from . import faults, guards, plan, record
+from . import faults, guards, places, plan, record
 from .inputs import Inputs
 from .plan import Decision, Job, Planned
 from .processes import Ended
 from .record import Reason
-
-PARTS = 3  # of a report's name: its folder is so deep
-
 
 # (job, folder of its outputs) -> its cards by name, each with `kind`, `title` and `reads`, and a list of faults.
 Judge = Callable[[Job, Path], tuple[dict[str, dict], list[str]]]
@@ -34,12 +30,16 @@ Judge = Callable[[Job, Path], tuple[dict[str, dict], list[str]]]
 
 @dataclass
 class Outcome:
-    """The outcome of a report: `made`, `unchanged`, `failed`, or `waiting` for jobs that were not selected."""
+    """The outcome of a report: `made`, `unchanged`, `failed`, or `waiting` for jobs that were not selected.
+
+    others: what somebody else had put into the folder of a report, and lies in the new one.
+    """
 
     planned: Planned
     status: str
     folder: Path
     jobs: list[dict] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
     @property
     def failed(self) -> list[dict]:
@@ -60,7 +60,7 @@ class Log:
         line = json.dumps(event, ensure_ascii=False) + "\n"
         with open(self._path, "a", encoding="utf-8") as handle:
             handle.write(line)
-        report, _, name = identity.rpartition("/") if identity.count("/") == PARTS else (identity, "", "")
+        report, _, name = identity.rpartition("/") if identity.count("/") == places.PARTS else (identity, "", "")
         self._lines.setdefault(report, []).append(line)
         if name:
             jobs = self._states.setdefault(report, {})
@@ -78,7 +78,7 @@ class Log:
 def locked(reports: Path) -> Iterator[None]:
     """The context of a run: the lock of the folder, signal handlers, and repair of what a killed run left behind."""
     with guards.signals(), guards.lock(reports):
-        restore(reports)
+        places.restore(reports)
         yield
 
 
@@ -109,15 +109,17 @@ class Batch:
         """Make every planned report. Call within `locked`.
 
         executor: has `run(orders, begun)`, yielding `Ended`; publisher: makes the documents of finished reports, the
-        executor where None, and has `add` and `close` too. Raises Interrupted, or OSError where the folder cannot be
-        written; then the old reports are untouched, and the next run resumes from sealed work.
+        executor where None, and has `add` and `close` too. Raises Interrupted, OSError where the folder cannot be
+        written, or places.InTheWay; then the old reports are untouched, and the next run resumes from sealed work.
         """
+        for each in planned:
+            places.refuse(self.reports, each.report)
         run = _Run(self, planned, executor, publisher or executor, tell)
         try:
             run.run()
         finally:
             with contextlib.suppress(OSError):
-                tidy(self.reports)
+                places.tidy(self.reports)
         return [run.outcomes[each.report] for each in planned]
 
     def verify(self, report: str, jobs: Iterable[Job]) -> tuple[list[Reason], list[dict]]:
@@ -226,6 +228,7 @@ def _judge(decision: Decision, ended: Ended, work: Path, inputs: Inputs, judge: 
     if failure is None:
         try:
             cards, wrong = judge(job, out)
+            wrong += [f"{name} is no plain file" for name, kind in record.things(out) if kind in ("link", "special")]
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             # cells may write anything, also a broken record
             cards, wrong = {}, [f"{type(error).__name__}: {error}"]
@@ -235,9 +238,10 @@ def _judge(decision: Decision, ended: Ended, work: Path, inputs: Inputs, judge: 
             failure = faults.failure("missing_card", "CardMissing", "; ".join(wrong))
     if failure:
         # only the notebook of a failed job is kept, which also frees a full disk for the record
-        for path in out.rglob("*"):
-            if path.is_file() and path != out / job.output:
-                path.unlink()
+        with contextlib.suppress(OSError):
+            for path in [out / name for name, kind in record.things(out) if kind != "empty"]:
+                if path != out / job.output:
+                    path.unlink()
         cards = {}
     reads = sorted({name for card in cards.values() for name in card.get("reads", [])})
     seal = _seal(ended, failure) | {
@@ -291,7 +295,7 @@ def _conclude(
     kept = reports / ".failed" / planned.report
     if not planned.stale:
         # left by a run that was killed after moving the report, or that failed on a change which has been undone since
-        _drop(reports, work, kept)
+        places.drop(reports, work, kept)
         return Outcome(planned, "unchanged", target, jobs)
     if published and published.failure:
         log("failed", published.order["identity"], seconds=published.seconds, **_failure_event(published.failure))
@@ -310,7 +314,7 @@ def _conclude(
         for decision in planned.decisions:
             source = decision.source or work / decision.job.name / "out"
             for name in done[decision.job.name]["files"]:
-                _link(source / name, stage / name)
+                places.link(source / name, stage / name)
     if planned.documents and not published:
         order = planned.documents.order(planned.request, planned.jobs, stage)
         scratch = work / ".publishing"
@@ -321,9 +325,10 @@ def _conclude(
     (stage / "log.jsonl").write_text(log.of(planned.report), encoding="utf-8")
     noted = planned.documents.noted(stage) if planned.documents else {}
     record.write_record(stage, record.report_record(planned.request_record, jobs, inputs, started, **noted))
+    others = places.keep_others(target, stage)
     exchange(stage, target)
-    _drop(reports, work, kept)
-    return Outcome(planned, "made", target, jobs)
+    places.drop(reports, work, kept)
+    return Outcome(planned, "made", target, jobs, others)
 
 
 def _failure_event(failure: dict) -> dict:
@@ -342,55 +347,3 @@ def _keep_failed(planned, jobs, reports, kept, inputs, started, log) -> None:
     (kept / "log.jsonl").write_text(log.of(planned.report), encoding="utf-8")
     lean = [job if job["status"] == "failed" else job | {"files": {}} for job in jobs]
     record.write_record(kept, record.report_record(planned.request_record, lean, inputs, started))
-
-
-def _link(source: Path, target: Path) -> None:
-    """A hard link, or a copy where the file system has no links."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(source, target)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EROFS):
-            raise
-        shutil.copy2(source, target)
-
-
-def restore(reports: Path) -> None:
-    """Finish an exchange of two folders that a killed run left between its renames."""
-    for aside in reports.glob("[!.]*/*/.*.old"):
-        target = aside.with_name(aside.name[1:].removesuffix(".old"))
-        if target.exists():
-            shutil.rmtree(aside)
-        else:
-            os.rename(aside, target)
-
-
-def tidy(reports: Path) -> None:
-    """Leave only sealed work under .work, for the next run; remove the folder if there is none."""
-    work = reports / ".work"
-    if not work.is_dir():
-        return
-    shutil.rmtree(work / ".warm", ignore_errors=True)
-    for path in work.glob("*/*/*/*"):
-        if path.is_file():
-            path.unlink()
-        elif not (path / "seal.json").is_file():
-            shutil.rmtree(path, ignore_errors=True)
-    _drop_empty(work)
-    if not any(path.is_dir() for path in work.iterdir()):
-        shutil.rmtree(work, ignore_errors=True)
-
-
-def _drop(reports: Path, *folders: Path) -> None:
-    """Remove folders of a report that is in place, and those above them that are empty then."""
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
-    _drop_empty(reports / ".failed")
-
-
-def _drop_empty(folder: Path) -> None:
-    for depth in ("*/*/*", "*/*", "*", ""):
-        for place in folder.glob(depth) if depth else [folder]:
-            if place.is_dir():
-                with contextlib.suppress(OSError):
-                    place.rmdir()

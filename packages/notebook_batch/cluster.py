@@ -65,7 +65,8 @@ class Cluster:
 
     inputs: what the plan rests on; its class can be imported on workers, makes the same of what is there, and has
     `files()`, which lists what it would read. workdir: a folder that workers must see too, unless there is a storage,
-    the URL of a store. tell(why, values) is called with what a person should know while it runs.
+    the URL of a store. settings: those of `Processes` on a worker, as plain values. tell(why, values) is called with
+    what a person should know while it runs.
     """
 
     def __init__(
@@ -73,14 +74,10 @@ class Cluster:
         scheduler: str,
         inputs: Inputs,
         *,
-        memory_mb: int = 2048,
-        cell_seconds: float = 600,
-        fork: bool | None = None,
-        warm: str = "",
-        given: Iterable = (),
         workdir: Path,
         storage: str = "",
         tell: Callable[[str, dict], None] = lambda why, values: None,
+        **settings,
     ):
         check_request(scheduler, storage)
         self.scheduler, self._tell = scheduler, tell
@@ -92,13 +89,7 @@ class Cluster:
             "inputs": f"{type(inputs).__module__}:{type(inputs).__qualname__}",
             "mark": "" if storage else str(self._mark),
             "storage": storage.rstrip("/"),
-            "settings": {
-                "memory_mb": memory_mb,
-                "cell_seconds": cell_seconds,
-                "fork": fork,
-                "warm": warm,
-                "given": list(given),
-            },
+            "settings": settings,
         }
         self._workers: dict[str, int] = {}
         self._unfit: dict[str, list[str]] = {}

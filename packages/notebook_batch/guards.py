@@ -32,7 +32,8 @@ def lock(reports: Path) -> Iterator[None]:
     import fcntl
 
     reports.mkdir(parents=True, exist_ok=True)
-    handle = open(reports / ".lock", "a+", encoding="utf-8")  # noqa: SIM115 - held until the block ends
+    place = os.open(reports / ".lock", os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o666)
+    handle = os.fdopen(place, "a+", encoding="utf-8")  # held until the block ends
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

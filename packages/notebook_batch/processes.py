@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import queue
-import re
 import shutil
 import signal
 import socket
@@ -25,10 +24,14 @@ from .warm import PR_SET_CHILD_SUBREAPER, children_of, end_strays, kill_all, prc
 TICK = 0.25  # seconds between looks at the clock
 STARTING = 60  # seconds that a process may take to reach its first cell, at least
 PRINTED = 1 << 20  # characters of printed text kept here while a process lives
-# Environment variables that must never reach a notebook, its outputs or its logs.
-SECRET = ("PASSWORD", "PASSWD", "SECRET", "TOKEN", "CREDENTIAL", "API_KEY", "FERNET_KEY", "MAIL_", "SMTP")
-SECRET += ("WEBHOOK", "ACCESS_KEY", "FSSPEC_")
-PASSWORD_IN_ADDRESS = re.compile(r"://[^/\s@]*:[^/\s]*@")
+# The environment variables that reach a notebook; NOTEBOOK_ENVIRONMENT names more, with commas. Locales do too: LC_*.
+PASSED = (
+    *("HOME", "USER", "LOGNAME", "SHELL", "PATH"),
+    *("LD_LIBRARY_PATH", "LANG", "LANGUAGE", "TZ", "TMPDIR"),
+    *("VIRTUAL_ENV", "CONDA_PREFIX", "MPLCONFIGDIR", "PYTHONPATH", "PYTHONHOME"),
+    *("PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME"),
+    *("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "JUPYTER_PATH", "JUPYTER_DATA_DIR"),
+)
 
 
 # The end of a process whose exit status is lost.
@@ -80,13 +83,13 @@ def can_fork() -> bool:
     return hasattr(os, "fork") and sys.platform == "linux"
 
 
-def child_environment(folder: Path) -> dict[str, str]:
-    """The environment of processes that run cells: no secrets, one thread, no settings of the user."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not any(word in name.upper() for word in SECRET) and not PASSWORD_IN_ADDRESS.search(value)
-    }
+def child_environment(folder: Path, passed: Iterable[str] = ()) -> dict[str, str]:
+    """The environment of processes that run cells: what is listed, one thread, no settings of the user.
+
+    passed: what the caller lists besides PASSED.
+    """
+    names = {*PASSED, *passed, *os.environ.get("NOTEBOOK_ENVIRONMENT", "").replace(",", " ").split()}
+    kept = {name: value for name, value in os.environ.items() if name in names or name.startswith("LC_")}
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
     settings = {
         "MPLBACKEND": "agg",
@@ -104,7 +107,7 @@ class Processes:
     """The executor of this machine: up to `workers` jobs at once.
 
     fork: None chooses by the machine. warm: the dotted name of what the warm parent calls, with `given`, before it
-    forks (see `warm.warm_up`).
+    forks (see `warm.warm_up`). passed: see `child_environment`.
     """
 
     def __init__(
@@ -116,11 +119,12 @@ class Processes:
         fork: bool | None = None,
         warm: str = "",
         given: Iterable = (),
+        passed: Iterable[str] = (),
         workdir: Path,
     ):
         self.workers, self.memory_mb, self.cell_seconds = max(1, workers), memory_mb, cell_seconds
         self.fork = can_fork() if fork is None else fork
-        self._first, self._workdir = {"warm": warm, "given": list(given)}, workdir
+        self._first, self._workdir, self._passed = {"warm": warm, "given": list(given)}, workdir, list(passed)
         self._inbox: queue.SimpleQueue = queue.SimpleQueue()
         self._warm: subprocess.Popen | None = None
         self._control: socket.socket | None = None
@@ -146,7 +150,7 @@ class Processes:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                env=child_environment(self._workdir),
+                env=child_environment(self._workdir, self._passed),
             )
         self._control, self._given = ours, False
         self._generation += 1
@@ -159,6 +163,12 @@ class Processes:
             for line in control.makefile("r", encoding="utf-8"):
                 self._inbox.put(("warm", json.loads(line)))
         self._inbox.put(("warm gone", generation))
+
+    def _wake(self) -> None:
+        """Let the warm parent go on where something has stopped it, such as a notebook."""
+        if self._warm is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._warm.pid, signal.SIGCONT)
 
     def _hand_over(self, order: dict, pipe: int) -> None:
         self._given = True
@@ -247,6 +257,7 @@ class Processes:
         now = time.monotonic()
         # time in which the machine slept is not charged to the cell
         passed, jobs.looked = min(now - jobs.looked, 4 * TICK), now
+        self._wake()
         for job in jobs.running.values():
             job.in_cell += passed
             limit = self.cell_seconds if job.events else max(self.cell_seconds, STARTING)
@@ -310,7 +321,7 @@ class Processes:
                     stdout=subprocess.PIPE,
                     stderr=log,
                     start_new_session=True,
-                    env=child_environment(self._workdir),
+                    env=child_environment(self._workdir, self._passed),
                 )
             job.pid = job.process.pid
             source = os.fdopen(os.dup(job.process.stdout.fileno()), encoding="utf-8", errors="replace")
@@ -339,6 +350,10 @@ class Processes:
 
     def _kill(self, job: _Running) -> None:
         if job.process is None:
+            if job.pid:
+                # the warm parent may be stopped, again and again: first the process that may do that
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(job.pid, signal.SIGKILL)
             reading, writing = os.pipe()
             with contextlib.suppress(OSError):
                 self._hand_over({"kill": job.order["identity"]}, writing)

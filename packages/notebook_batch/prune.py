@@ -9,14 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .places import InTheWay
+from .record import others
+
 
 @dataclass(frozen=True)
 class Old:
-    """A report beyond those to keep: its identity, its bytes, its folders."""
+    """A report beyond those to keep: its identity, its bytes, its folders, and what lies in it that no run made."""
 
     report: str
     size: int
     folders: tuple[Path, ...]
+    others: tuple[str, ...] = ()
 
 
 def surplus(reports: Path, keep: int, place: Callable[[str], tuple[Hashable, Any] | None]) -> list[Old]:
@@ -24,27 +28,33 @@ def surplus(reports: Path, keep: int, place: Callable[[str], tuple[Hashable, Any
 
     place: from the name of a report, its row and its place by age in that row; None for what is no report.
     """
+    reports = reports.resolve()
     rows: dict[Hashable, list[tuple[Any, str]]] = {}
     for record in reports.glob("[!.]*/*/*/run.json"):
         report = record.parent.relative_to(reports).as_posix()
         found = place(report)
         # the target of a link lies elsewhere and is not removed
-        if found and record.parent.resolve() == reports.resolve() / report:
+        if found and record.parent.resolve() == record.parent:
             rows.setdefault(found[0], []).append((found[1], report))
     old = []
     for row in rows.values():
         for _, report in sorted(row)[:-keep]:
             places = (reports / report, reports / ".failed" / report, reports / ".work" / report)
-            folders = tuple(place for place in places if place.is_dir() and not place.is_symlink())
-            old.append(Old(report, sum(map(_size, folders)), folders))
+            folders = tuple(place for place in places if place.is_dir() and place.resolve() == place)
+            old.append(Old(report, sum(map(_size, folders)), folders, tuple(others(reports / report))))
     return sorted(old, key=lambda one: one.report)
 
 
 def remove(reports: Path, old: list[Old]) -> None:
-    """Remove these reports, each by one rename first, so that an interruption leaves no half of a report."""
+    """Remove these reports, each by one rename first, so that an interruption leaves no half of a report.
+
+    One that holds what no run made stays.
+    """
     away = reports / ".removed"
+    if away.is_symlink():
+        raise InTheWay("link", away)
     shutil.rmtree(away, ignore_errors=True)
-    for one in old:
+    for one in (one for one in old if not one.others):
         for number, folder in enumerate(one.folders):
             aside = away / f"{one.report.replace('/', '_')}_{number}"
             away.mkdir(exist_ok=True)

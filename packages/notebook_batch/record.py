@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from .crate import CHECK, NAME, write_crate
@@ -13,6 +14,8 @@ from .inputs import Inputs, changed, digest, file_hash
 FORMAT = 2
 END = b"\n}\n"  # of every record
 Reason = tuple[str, dict]  # a code with its values; the caller has the words
+# What a record says of a job; of one that failed, its error too.
+JOB = {"name": str, "identity": str, "status": str, "inputs": dict, "reads": list, "cards": dict, "files": dict}
 
 
 def stamp(seconds: float) -> str:
@@ -36,13 +39,43 @@ def write_atomically(path: Path, content: bytes) -> None:
         new.unlink(missing_ok=True)
 
 
+def things(folder: Path, inside: str = "") -> Iterator[tuple[str, str]]:
+    """What lies below a folder: its path within it, and `file`, `link`, `empty` (a folder) or `special`.
+
+    A link is one thing, whatever it points to: it is not followed.
+    """
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    if inside and not entries:
+        yield inside.rstrip("/"), "empty"
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from things(entry.path, f"{inside}{entry.name}/")
+        else:
+            file = entry.is_file(follow_symlinks=False)
+            yield f"{inside}{entry.name}", "file" if file else "link" if entry.is_symlink() else "special"
+
+
 def files_of(folder: Path) -> dict[str, dict]:
     """Every file below a folder with its hash and size."""
-    return {
-        path.relative_to(folder).as_posix(): {"hash": file_hash(path), "bytes": path.stat().st_size}
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+    return {name: _stamp(folder / name) for name, kind in things(folder) if kind == "file"}
+
+
+def _stamp(path: Path) -> dict:
+    return {"hash": file_hash(path), "bytes": path.stat().st_size}
+
+
+def others(folder: Path) -> dict[str, str]:
+    """What lies in the folder of a report and no run made: its path and kind, see `things`.
+
+    Where the record cannot be read, nothing is known to be another's.
+    """
+    try:
+        record = parsed((folder / "run.json").read_bytes())
+    except (OSError, ValueError):
+        return {}
+    known = {"run.json", *record["files"], *(name for job in record["jobs"] for name in job["files"])}
+    return {name: kind for name, kind in things(folder) if name not in known}
 
 
 def altered(folder: Path, files: dict[str, dict]) -> list[str]:
@@ -51,18 +84,17 @@ def altered(folder: Path, files: dict[str, dict]) -> list[str]:
     A file that was touched after its record was sealed is read again; `verify` reads them all.
     """
     try:
-        sealed = max(os.stat(folder / name).st_mtime_ns for name in ("run.json",))
+        sealed = os.stat(folder / "run.json").st_mtime_ns
     except OSError:
         sealed = 0
+    there = {name for name, kind in things(folder) if kind == "file"} if folder.is_dir() else set()
     found = []
     for name, known in files.items():
-        try:
-            state = os.stat(folder / name)
-        except OSError:
-            found.append(name)
-            continue
-        if state.st_size != known["bytes"] or (
-            state.st_mtime_ns > sealed and file_hash(folder / name) != known["hash"]
+        state = os.stat(folder / name) if name in there else None
+        if (
+            state is None
+            or state.st_size != known["bytes"]
+            or (state.st_mtime_ns > sealed and file_hash(folder / name) != known["hash"])
         ):
             found.append(name)
     return found
@@ -90,9 +122,7 @@ def write_record(folder: Path, record: dict) -> None:
     inside = {name for job in record["jobs"] for name in job.get("files", {})}
     there = files_of(folder)
     write_crate(folder, record, there)
-    there |= {
-        name: {"hash": file_hash(p), "bytes": p.stat().st_size} for name in (NAME, CHECK) for p in [folder / name]
-    }
+    there |= {name: _stamp(folder / name) for name in (NAME, CHECK)}
     others = {name: known for name, known in there.items() if name not in inside and name != "run.json"}
     record = record | {"files": others}
     record["seal"] = digest(canonical(record))
@@ -109,24 +139,59 @@ def read_record(folder: Path) -> dict | None:
     """The record of a report folder; None where there is none, or none of this format, or one that was altered."""
     try:
         content = (folder / "run.json").read_bytes()
-        record = json.loads(content)
+        record = parsed(content)
     except (OSError, ValueError):
         return None
-    known = isinstance(record, dict) and record.get("format") == FORMAT and is_sealed(content)
-    return record if known else None
+    return record if record.get("format") == FORMAT and is_sealed(content) else None
+
+
+def parsed(content: bytes) -> dict:
+    """A record of the form that `report_record` gives it; raises ValueError for anything else."""
+    try:
+        record = json.loads(content)
+    except RecursionError:
+        record = None
+    if not (
+        isinstance(record, dict)
+        and isinstance(record.get("request"), dict)
+        and isinstance(record.get("jobs"), list)
+        and all(map(_is_job, record["jobs"]))
+        and _are_files(record.get("files"))
+    ):
+        raise ValueError("not a record of a report")
+    return record
+
+
+def _is_job(job: object) -> bool:
+    return (
+        isinstance(job, dict)
+        and all(isinstance(job.get(name), kind) for name, kind in JOB.items())
+        and all(isinstance(name, str) for name in job["reads"])
+        and all(isinstance(card, dict) and {"kind", "title"} <= card.keys() for card in job["cards"].values())
+        and _are_files(job["files"])
+        and (job["status"] == "done" or (isinstance(job.get("error"), dict) and "name" in job["error"]))
+    )
+
+
+def _are_files(files: object) -> bool:
+    return isinstance(files, dict) and all(
+        isinstance(known, dict) and isinstance(known.get("hash"), str) and isinstance(known.get("bytes"), int)
+        for known in files.values()
+    )
 
 
 def job_of(record: dict | None, name: str) -> dict | None:
     """The job of a name in a record."""
-    return next((job for job in (record or {}).get("jobs", []) if job["name"] == name), None)
+    return next((job for job in record["jobs"] if job["name"] == name), None) if record else None
 
 
 def read_seal(folder: Path) -> dict | None:
     """What is known of a finished job that is not in a report yet."""
     try:
-        return json.loads((folder / "seal.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        seal = json.loads((folder / "seal.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return None
+    return seal if _is_job(seal) else None
 
 
 def verify(folder: Path, inputs: Inputs, planned: dict[str, object]) -> tuple[list[Reason], list[dict]]:
@@ -139,21 +204,21 @@ def verify(folder: Path, inputs: Inputs, planned: dict[str, object]) -> tuple[li
     path = folder / "run.json"
     try:
         content = path.read_bytes()
-        record = json.loads(content)
-        if not is_sealed(content):
-            faults.append(("run_json_altered", {}))
-        files = dict(record["files"])
-        jobs = record["jobs"]
-        for job in jobs:
-            files |= job["files"]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        name = type(error).__name__
-        return [("cannot_read", {"path": path, "name": name})], []
-    wrong = set()
-    there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - {"run.json"}
-    for name in sorted(files.keys() | there):
+        record, there = parsed(content), dict(things(folder))
+    except (OSError, ValueError) as error:
+        return [("cannot_read", {"path": path, "name": type(error).__name__})], []
+    if not is_sealed(content):
+        faults.append(("run_json_altered", {}))
+    files, jobs, wrong = dict(record["files"]), record["jobs"], set()
+    for job in jobs:
+        files |= job["files"]
+    if there["run.json"] == "file":
+        del there["run.json"]
+    for name in sorted(files.keys() | there.keys()):
         if name not in there:
             faults.append(("gone", {"name": name}))
+        elif there[name] != "file":
+            faults.append((there[name], {"name": name}))
         elif name not in files:
             faults.append(("not_run_json", {"name": name}))
         elif file_hash(folder / name) != files[name]["hash"]:

@@ -27,8 +27,15 @@ def faults(folder: Path) -> list[str]:
     listed = dict(record["files"])
     for job in record["jobs"]:
         listed |= job.get("files", {})
-    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    found = [f"{name}: missing" for name in sorted(set(listed) - there)]
+    there, strange = set(), set()
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink() or not (path.is_file() or (path.is_dir() and any(path.iterdir()))):
+            strange.add(name)
+        elif path.is_file():
+            there.add(name)
+    found = [f"{name}: missing" for name in sorted(set(listed) - there - strange)]
+    found += [f"{name}: a link, an empty folder or no file" for name in sorted(strange)]
     found += [f"{name}: added" for name in sorted(there - set(listed) - {"run.json"})]
     for name in sorted(set(listed) & there):
         if digest((folder / name).read_bytes()) != listed[name]["hash"]:
@@ -42,7 +49,7 @@ def main() -> int:
     folder = folder if folder.is_dir() else folder.parent
     try:
         found = faults(folder)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         found = [f"run.json: cannot be read ({error})"]
     print("\n".join(found) or f"{folder.name}: every file is as its run left it")
     return 1 if found else 0

@@ -6,7 +6,9 @@ A module of a verb imports at its top only what is light, so that a wrong reques
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from ninhthuan.language import LANGUAGES
@@ -21,6 +23,25 @@ def add_language(verb: argparse.ArgumentParser) -> None:
 def add_reports(verb: argparse.ArgumentParser) -> None:
     """The option for the folder of the reports."""
     verb.add_argument("--reports", default="reports", type=Path, help=two_languages("cli.folder_reports"))
+
+
+def within(kind: type, least: float, most: float) -> Callable[[str], float]:
+    """The type of an option that is a number from `least` to `most`."""
+
+    def number(text: str) -> float:
+        try:
+            if least <= kind(text) <= most:
+                return kind(text)
+        except ValueError:
+            pass
+        raise argparse.ArgumentTypeError(two_languages("cli.number_from_to", text=text, least=least, most=most))
+
+    return number
+
+
+def real(path: Path) -> Path:
+    """A path without links; a link to itself stays, and cannot be opened."""
+    return Path(os.path.realpath(path))
 
 
 def listed(text: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import fnmatch
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -13,9 +14,11 @@ from ninhthuan.language import ParameterFaults, pick
 from ninhthuan.periods import Quarter
 from ninhthuan.words import phrase, two_languages
 
-from . import add_reports, language_of, listed
+from . import add_reports, complain, language_of, listed, real
 
 if TYPE_CHECKING:
+    from notebook_batch.plan import Planned
+
     from ..parameters import Parameters
     from ..publish.documents import Documents
 
@@ -49,9 +52,10 @@ def quarters(text: str) -> list[str]:
         except ValueError:
             found.append(first if not dots else part)
             continue
-        while quarter <= end:
+        while quarter < end:
             found.append(str(quarter))
             quarter = quarter.next
+        found.append(str(end) if quarter == end else part)
     return found or [text]
 
 
@@ -72,6 +76,15 @@ def request(
         return None, None
 
 
+def misses(options: argparse.Namespace, planned: list[Planned]) -> bool:
+    """Whether `--only` names none of the notebooks; that is said, with one that there is."""
+    jobs = [decision.job.identity for report in planned for decision in report.decisions]
+    if not options.only or fnmatch.filter(jobs, options.only) or not jobs:
+        return False
+    complain(phrase("cli.only_names_none", language_of(options), only=options.only, example=jobs[0]))
+    return True
+
+
 def _reports(options: argparse.Namespace, say: Callable[..., None]) -> list[Parameters]:
     from ..runs import plan, schedule
 
@@ -80,7 +93,7 @@ def _reports(options: argparse.Namespace, say: Callable[..., None]) -> list[Para
     languages = listed(options.languages) or list(known.languages)
     if options.quarter != schedule.LAST:
         return plan.requests(quarters(options.quarter), provinces, languages, options.as_of)
-    reports, today = options.reports.resolve(), date.today()
+    reports, today = real(options.reports), date.today()
     wanted, notes = schedule.requests(provinces, languages, reports, today, options.as_of)
     for note in notes:
         say(pick(*note, language_of(options)), shown=not getattr(options, "quiet", False))
@@ -93,7 +106,7 @@ def _documents(options: argparse.Namespace) -> Documents:
 
     known, formats = plan.declared().documents, listed(options.formats)
     faults = faults_of_formats(() if formats == ["none"] else formats)
-    template = options.template.resolve() if options.template else known.template
+    template = real(options.template) if options.template else known.template
     if template:
         from ..publish.briefing import open_template
 

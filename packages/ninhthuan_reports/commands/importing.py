@@ -80,6 +80,8 @@ def act(options: argparse.Namespace) -> int:
         end = phrase("cli.nothing_written_data_1" if count == 1 else "cli.nothing_written_data", language, count=count)
         complain(*map(harmless, lines[:MOST]), *more, end)
         return 1
+    except BrokenPipeError:
+        raise  # nobody reads what is said any more
     except OSError as error:
         complain(phrase("cli.cannot_written_data", language, error=error))
         return 1

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ninhthuan.words import phrase, two_languages
 
-from . import add_language, add_reports, complain
+from . import add_language, add_reports, complain, real
 
 
 def add(verbs) -> None:
@@ -20,7 +20,7 @@ def add(verbs) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Write the page where data or code have changed, and say where it is; returns the exit code."""
-    path = explorer(options.reports.resolve(), options.language)
+    path = explorer(real(options.reports), options.language)
     if path is None:
         return 1
     print(path)

@@ -8,8 +8,8 @@ import json
 from ninhthuan.language import pick
 from ninhthuan.words import bilingual, phrase, two_languages
 
-from . import complain, language_of
-from .asking import add_request, request
+from . import complain, language_of, real
+from .asking import add_request, misses, request
 
 
 def add(verbs) -> None:
@@ -28,8 +28,10 @@ def act(options: argparse.Namespace) -> int:
     from ..runs.batches import reason_in_words
     from ..runs.inputs import Inputs
 
-    language, reports = language_of(options), options.reports.resolve()
+    language, reports = language_of(options), real(options.reports)
     planned = plan.plan(wanted, reports, Inputs(), only=options.only, again=options.again, documents=documents)
+    if misses(options, planned):
+        return 2
     decisions = [decision for report in planned for decision in report.decisions]
     words = {
         "run": bilingual("cli.run"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ninhthuan.words import phrase, two_languages
 
-from . import add_language, add_reports, busy, complain
+from . import add_language, add_reports, busy, complain, real
 
 
 def add(verbs) -> None:
@@ -23,9 +23,9 @@ def add(verbs) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Show the old reports and their sizes, and remove them with `--yes`; returns the exit code."""
-    from notebook_batch import guards
+    from notebook_batch import guards, places
 
-    reports, language = options.reports.resolve(), options.language
+    reports, language = real(options.reports), options.language
     if options.keep < 1:
         complain(phrase("cli.keep_must_1_more_nothing", language))
         return 2
@@ -37,6 +37,9 @@ def act(options: argparse.Namespace) -> int:
             _prune(reports, options.keep, options.yes, language)
     except guards.Busy as holder:
         complain(busy(holder, options.reports, language))
+        return 1
+    except places.InTheWay as found:
+        complain(phrase(f"cli.in_the_way_{found.why}", language, path=found.path))
         return 1
     except OSError as error:
         complain(phrase("cli.cannot_removed", language, error=error))
@@ -54,6 +57,9 @@ def _prune(reports: Path, keep: int, remove: bool, language: str) -> None:
     old = prune.surplus(reports, keep, quarter_of)
     for each in old:
         print(f"{each.report}  {number(each.size / 1e6, 1, language)} MB")
+        if each.others:
+            complain(phrase("cli.not_removed_no_run_made", language, report=each.report, name=each.others[0]))
+    old = [each for each in old if not each.others]
     size = number(sum(each.size for each in old) / 1e6, 1, language)
     total = phrase("cli.reports_mb", language, n_old=len(old), size=size)
     if not remove:

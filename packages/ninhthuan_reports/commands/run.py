@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from ninhthuan.words import phrase, two_languages
 
-from . import busy, complain, language_of
-from .asking import add_request, request
+from . import busy, complain, language_of, real, within
+from .asking import add_request, misses, request
 from .check import check
 from .page import explorer
 from .prune import list_reports
@@ -27,9 +27,11 @@ def add(verbs) -> None:
     verb = verbs.add_parser("run", help=two_languages("cli.make_reports"))
     add_request(verb)
     verb.add_argument("--quiet", action="store_true", help=two_languages("cli.tell_failures_only"))
-    verb.add_argument("--workers", default=min(4, os.cpu_count() or 1), type=int)
-    verb.add_argument("--memory", default=2048, type=int, metavar="MB", help=two_languages("cli.ceiling_per_notebook"))
-    verb.add_argument("--cell-seconds", default=600, type=float, help=two_languages("cli.limit_per_cell"))
+    verb.add_argument("--workers", default=min(4, os.cpu_count() or 1), type=within(int, 1, 1000))
+    memory = {"type": within(int, 256, 1 << 20), "metavar": "MB", "help": two_languages("cli.ceiling_per_notebook")}
+    verb.add_argument("--memory", default=2048, **memory)
+    seconds = {"type": within(float, 1, 604_800), "help": two_languages("cli.limit_per_cell")}
+    verb.add_argument("--cell-seconds", default=600, **seconds)
     verb.add_argument("--summary", type=Path, metavar="FILE", help=two_languages("cli.write_page_what_new"))
     verb.add_argument("--kernel", action="store_true", help=two_languages("cli.use_normal_jupyter_kernels"))
     executors = {"choices": ("processes", "dask"), "default": "processes"}
@@ -43,7 +45,7 @@ def act(options: argparse.Namespace) -> int:
     """Make the reports, and write or send the page about the run; returns the exit code."""
     from ..runs import notify
 
-    summary = notify.Summary(options.reports.resolve(), language_of(options))
+    summary = notify.Summary(real(options.reports), language_of(options))
     code = _make(options, summary)
     # who stops a run by hand knows of it
     return code if code == 128 + signal.SIGINT else notify.finish(summary, options.summary, code)
@@ -54,7 +56,7 @@ def _make(options: argparse.Namespace, summary: Summary) -> int:
     wanted, documents = request(options, summary.say)
     if documents is None:
         return 2
-    from notebook_batch import batch, cluster, guards, processes
+    from notebook_batch import batch, cluster, guards, places, processes
 
     language = summary.language
     try:
@@ -71,12 +73,17 @@ def _make(options: argparse.Namespace, summary: Summary) -> int:
     except cluster.ClusterFault as fault:
         summary.say(phrase(f"cluster.{fault.why}", language, **fault.values))
         return fault.code
+    except places.InTheWay as found:
+        summary.say(phrase(f"cli.in_the_way_{found.why}", language, path=found.path))
+        return 1
     except guards.Interrupted as stopped:
         summary.say(phrase("cli.stopped_old_reports_untouched_finished", language, stopped=stopped))
         return 128 + stopped.number
     except processes.CannotStart as error:
         summary.say(phrase("cli.process_runs_notebooks_cannot_started", language, error=error))
         return 1
+    except BrokenPipeError:
+        raise  # nobody reads what is said any more
     except OSError as error:
         summary.say(phrase("cli.report_cannot_written_old_reports", language, error=error))
         return 1
@@ -84,7 +91,7 @@ def _make(options: argparse.Namespace, summary: Summary) -> int:
 
 def _run(options: argparse.Namespace, wanted, documents, summary: Summary) -> int:
     """Plan the reports, run what has to run, and list all reports; the folder is locked."""
-    from notebook_batch import batch
+    from notebook_batch import places
 
     from ..runs import plan
     from ..runs.batches import batch_of
@@ -93,6 +100,8 @@ def _run(options: argparse.Namespace, wanted, documents, summary: Summary) -> in
 
     reports, language, inputs = summary.reports, summary.language, Inputs()
     planned = plan.plan(wanted, reports, inputs, only=options.only, again=options.again, documents=documents)
+    if misses(options, planned):
+        return 2
     summary.look(planned)
     n_jobs = sum(decision.action == "run" for report in planned for decision in report.decisions)
     style = "json" if options.json else "quiet" if options.quiet else "live" if sys.stderr.isatty() else "plain"
@@ -111,7 +120,7 @@ def _run(options: argparse.Namespace, wanted, documents, summary: Summary) -> in
         if publisher:
             publisher.stop()
         with contextlib.suppress(OSError):
-            batch.tidy(reports)
+            places.tidy(reports)
     if plan.declared().explorer and any(outcome.status in ("made", "unchanged") for outcome in outcomes):
         explorer(reports, language)
     if any(outcome.status in ("made", "failed") for outcome in outcomes) or not (reports / "index.html").is_file():
@@ -128,13 +137,14 @@ def _executors(options: argparse.Namespace, planned, inputs, summary: Summary):
     from notebook_batch.cluster import Cluster
     from notebook_batch.processes import Processes
 
-    from ..runs.warming import WARM
+    from ..runs.warming import PASSED, WARM
 
     settings = {
         "memory_mb": options.memory,
         "cell_seconds": options.cell_seconds,
         "fork": False if options.kernel else None,
         "warm": WARM,
+        "passed": PASSED,
         "given": sorted({(str(each.request.as_of), each.request.boundary) for each in planned if each.stale}),
         "workdir": summary.reports / ".work" / ".warm",
     }
@@ -170,6 +180,8 @@ def _print_outcome(outcome, style: str, language: str) -> None:
     line = f"{phrase(words, language)}: {outcome.folder / 'index.html' if there else outcome.folder}"
     if outcome.status == "made" and (absent := outcome.planned.documents.absent(outcome.folder)):
         complain(phrase("cli.no_libreoffice_not_installed_machine", language, absent=", ".join(absent)))
+    for name in outcome.others:
+        complain(phrase("cli.kept_no_run_made", language, name=name, folder=outcome.folder))
     if not there:
         complain(line)
     elif style in ("live", "plain"):

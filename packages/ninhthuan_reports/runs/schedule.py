@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 
 from ninhthuan.catalogue import catalogue
-from ninhthuan.language import day, quarter_name
+from ninhthuan.language import ParameterFaults, day, quarter_name
 from ninhthuan.periods import Quarter
 from ninhthuan.reference import Province
 from ninhthuan.words import bilingual
 
-from ..parameters import Parameters
+from ..parameters import Parameters, first_quarter
 from . import plan
 
 LAST = "last"
@@ -69,6 +69,8 @@ def requests(
     `all` is every province of the last quarter, and those merged since whose last reports were missed. Raises
     ParameterFaults with everything that is wrong.
     """
+    if today <= first_quarter().closing_day:
+        raise ParameterFaults([bilingual("schedule.before_first_figure", today=today)])
     provinces, languages = list(provinces), list(languages)
     wanted: dict[tuple[Quarter, str, str], None] = {}
     notes: dict[str, tuple[str, str]] = {}

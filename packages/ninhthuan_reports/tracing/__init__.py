@@ -6,6 +6,7 @@ form that is written here (see `_forms`). So one changed digit leaves a text tha
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -117,7 +118,9 @@ def passports(path: Path, folder: Path | None = None) -> Iterator[Passport]:
 
     Raises NoReport, and what `texts.read_texts` raises.
     """
-    folder = folder or next((above for above in path.resolve().parents if (above / "run.json").is_file()), None)
+    folder = folder or next(
+        (above for above in Path(os.path.realpath(path)).parents if (above / "run.json").is_file()), None
+    )
     known = plan.declared()
     request, jobs = plan.request_of(folder, known) if folder else (None, [])
     if request is None:

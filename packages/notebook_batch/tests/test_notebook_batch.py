@@ -242,9 +242,12 @@ def test_documents_that_cannot_be_made_leave_the_old_report(stations):
     assert (before.folder / "run.json").read_bytes() == seal
 
 
-@pytest.mark.parametrize("name", ["FORGE_TOKEN", "DB_PASSWORD", "MY_API_KEY", "CLIENT_SECRET", "AWS_ACCESS_KEY_ID"])
-def test_cells_see_no_secret_of_their_user(monkeypatch, tmp_path, name):
-    monkeypatch.setenv(name, "x")
-    monkeypatch.setenv("HARBOUR", "y")
-    environment = child_environment(tmp_path)
-    assert name not in environment and environment["HARBOUR"] == "y"
+def test_cells_see_of_their_user_only_what_is_listed(monkeypatch, tmp_path):
+    for name in ("DB_PASS", "MYSQL_PWD", "OPENAI_KEY", "SENTRY_DSN", "SSH_AUTH_SOCK", "HTTPS_PROXY", "HARBOUR", "HILL"):
+        monkeypatch.setenv(name, "x")
+    monkeypatch.setenv("LC_TIME", "C")
+    before = child_environment(tmp_path)
+    assert "x" not in before.values() and before["LC_TIME"] == "C" and before["PATH"] == os.environ["PATH"]
+    monkeypatch.setenv("NOTEBOOK_ENVIRONMENT", "HILL,GONE")
+    after = child_environment(tmp_path, ["HARBOUR"])
+    assert after.keys() - before.keys() == {"HARBOUR", "HILL"}
