@@ -16,6 +16,7 @@ import zipfile
 from pathlib import Path
 
 import pdfua
+import pikepdf
 import pypdf
 import pytest
 from docx import Document
@@ -565,16 +566,43 @@ def test_what_takes_too_long_is_stopped_with_all_that_it_started(monkeypatch, tm
     assert not (tmp_path / "a.pdf").exists()
 
 
-@pytest.mark.parametrize("script", ["echo hỏng; exit 1", 'echo nothing > "${0%/*}/x"; exit 0'])
-def test_an_office_that_makes_nothing_is_told_of(monkeypatch, tmp_path, written, script):
+@pytest.mark.parametrize(
+    "script, ended, output",
+    [
+        ("echo hỏng; exit 1", 1, "hỏng"),
+        ("exit 0", 0, "–"),
+        ("kill -SEGV $$", "SIGSEGV", "–"),
+        ('cp whole.pdf "$out"; exit 77', 77, "–"),  # a sound file, of an office that says it failed
+        ('head -c 4000 whole.pdf > "$out"', 0, "–"),  # its end is lacking
+        ('(head -c 4000 whole.pdf; echo "%%EOF") > "$out"', 0, "–"),
+        ('printf "%%PDF-1.7\\n/Type /Page\\n%%%%EOF\\n" > "$out"', 0, "–"),
+        ('cp empty.pdf "$out"', 0, "–"),
+    ],
+)
+def test_an_office_that_makes_nothing_whole_is_told_of(monkeypatch, tmp_path, written, script, ended, output):
     bad = tmp_path / "soffice"
-    bad.write_text(f"#!/bin/sh\n{script}\n")
+    bad.write_text(f'#!/bin/sh\ncd {tmp_path}\nfor word; do out="${{word%.docx}}.pdf"; done\n{script}\n')
     bad.chmod(0o755)
+    with pikepdf.new() as document:
+        document.save(tmp_path / "empty.pdf")
+        document.add_blank_page().obj.Contents = document.make_stream(os.urandom(8000))
+        document.save(tmp_path / "whole.pdf")
     monkeypatch.setattr(office, "find_office", lambda: str(bad))
     with pytest.raises(office.OfficeFault) as found:
         office.to_pdf(written(), tmp_path / "a.pdf")
-    assert found.value.code == "no_pdf" and found.value.values["name"] == "briefing-vi.docx"
+    assert found.value.code == "no_pdf"
+    assert found.value.values == {"name": "briefing-vi.docx", "ended": ended, "output": output}
     assert not (tmp_path / "a.pdf").exists()
+
+
+def test_an_office_has_no_network(tmp_path):
+    """Neither by its settings nor by its process: a document may ask for a picture on a server of this machine."""
+    if subprocess.run(["unshare", "--user", "--net", "true"], capture_output=True).returncode:
+        pytest.skip("this system takes no network away")
+    code, output = office._run(["/bin/sh", "-c", "cat /proc/net/dev; id -u"], tmp_path, 10)
+    interfaces = [line.split(":")[0].strip() for line in output.splitlines() if ":" in line]
+    assert (code, interfaces, output.splitlines()[-1]) == (0, ["lo"], str(os.getuid()))
+    assert output.splitlines()[2].split()[1] == "0", "and the machine itself is not reached either"
 
 
 def test_without_an_office_it_is_said_what_is_lacking(monkeypatch, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import io
 import json
 import os
@@ -25,6 +26,19 @@ OPTIONS = {
     "ReduceImageResolution": False,
     "ExportFormFields": False,
 }
+# No program that makes a document reaches a network: the office asks for no link, and its process has no network where
+# the system lets a user take it away.
+NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000
+SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
+<item oor:path="/org.openoffice.Office.Writer/Content/Update">
+<prop oor:name="Link" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
 PRINTED, HIDDEN = 4, 2 | 32  # flags of an annotation: it is printed; it is hidden, or not seen on screen
 PAINTING = {"S", "s", "f", "F", "f*", "B", "B*", "b", "b*"}  # operators that draw the path before them
 PATHS = {"m", "l", "c", "v", "y", "h", "re"}
@@ -32,7 +46,10 @@ MARKS = {"BDC": 1, "BMC": 1, "EMC": -1}
 
 
 class OfficeFault(RuntimeError):
-    """Why there is no PDF: a code (`missing`, `no_pdf` or `slow`) and the values that a message of it names."""
+    """Why there is no PDF: a code (`missing`, `no_pdf` or `slow`) and the values that a message of it names.
+
+    Of `no_pdf` they are `name`, how the office `ended` (its exit code, or the name of a signal) and its `output`.
+    """
 
     def __init__(self, code: str, **values: object):
         super().__init__(code, values)
@@ -58,17 +75,23 @@ def to_pdf(docx: Path, pdf: Path, *, seconds: float = 120) -> int:
         options = {name: {"type": "boolean", "value": str(value).lower()} for name, value in OPTIONS.items()}
         command = [office, f"-env:UserInstallation={(place / 'profile').as_uri()}", "--headless", "--norestore"]
         command += ["--convert-to", f"pdf:writer_pdf_Export:{json.dumps(options)}", "--outdir", folder, str(source)]
-        output = _run(command, place, seconds)
+        settings = place / "profile/user/registrymodifications.xcu"
+        settings.parent.mkdir(parents=True)
+        settings.write_text(SETTINGS, encoding="utf-8")
+        code, output = _run(command, place, seconds)
         made = place / "briefing.pdf"
         content = made.read_bytes() if made.exists() else b""
         try:
-            with pikepdf.open(io.BytesIO(content)) as document:
+            if code or not content.rstrip().endswith(b"%%EOF"):
+                raise pikepdf.PdfError("not whole")
+            with pikepdf.open(io.BytesIO(content), attempt_recovery=False) as document:
                 pages = len(document.pages)
                 _mend(document)
                 _settle(document, _modified(docx))
                 document.save(pdf, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-        except pikepdf.PdfError as error:
-            raise OfficeFault("no_pdf", name=docx.name, output=output) from error
+        except (pikepdf.PdfError, AttributeError) as error:  # the second: without pages or tags
+            ended = signal.Signals(-code).name if code < 0 else code
+            raise OfficeFault("no_pdf", name=docx.name, ended=ended, output=output[-500:] or "–") from error
     return pages
 
 
@@ -160,8 +183,24 @@ def _is_empty(element: pikepdf.Object) -> bool:
     return isinstance(element, pikepdf.Dictionary) and "/S" in element and not {"/K", "/Alt"} & set(element.keys())
 
 
-def _run(command: list[str], place: Path, seconds: float) -> str:
-    """Run LibreOffice, for so long and no longer; returns what it said. Nothing that it started is left running."""
+def _without_network() -> None:
+    """Leave this process no network; its user stays who it was."""
+    user, group = os.getuid(), os.getgid()
+    with contextlib.suppress(OSError, AttributeError):
+        if ctypes.CDLL(None).unshare(NEW_USER | NEW_NETWORK) == 0:
+            for file, text in (
+                ("setgroups", "deny"),
+                ("uid_map", f"{user} {user} 1"),
+                ("gid_map", f"{group} {group} 1"),
+            ):
+                Path("/proc/self", file).write_text(text)
+
+
+def _run(command: list[str], place: Path, seconds: float) -> tuple[int, str]:
+    """Run LibreOffice, for so long and no longer; returns its exit code and what it said.
+
+    Nothing that it started is left running.
+    """
     own = {name: str(place) for name in ("HOME", "TMPDIR", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")}
     process = subprocess.Popen(
         command,
@@ -170,17 +209,15 @@ def _run(command: list[str], place: Path, seconds: float) -> str:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,
+        preexec_fn=_without_network,
     )
     try:
         output, _ = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
-        raise OfficeFault(
-            "slow",
-            seconds=seconds,
-        ) from None
+        raise OfficeFault("slow", seconds=seconds) from None
     finally:
         # the office itself is a child of the script that was started
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-    return output.decode("utf-8", "replace").strip()
+    return process.returncode, output.decode("utf-8", "replace").strip()

@@ -7,8 +7,6 @@ import functools
 import itertools
 import re
 import unicodedata
-import zipfile
-from pathlib import Path
 
 from docx import Document
 from docx.document import Document as Opened
@@ -22,14 +20,6 @@ PICTURE_MM = 155
 # Sizes of type in tables: the largest at which no cell is taller than two lines, or else than four.
 TABLE_POINTS = (11, 10.5, 10, 9.5, 9)
 TALLEST_CELL = (2, 4)
-
-
-class TemplateFault(ValueError):
-    """Why an office's template cannot be used: a code (`macros`, `damaged`, `narrow`) and the values it names."""
-
-    def __init__(self, code: str, **values: object):
-        super().__init__(code, values)
-        self.code, self.values = code, values
 
 
 # ------------------------------------------------------------------------------------------------------------- styles
@@ -105,34 +95,6 @@ def define_styles(document: Opened, locale: str, *, replace: bool) -> None:
                 + f"<w:qFormat/><w:pPr>{paragraph}</w:pPr><w:rPr>{letters}</w:rPr></w:style>"
             )
         )
-
-
-def open_template(template: Path) -> Opened:
-    """An office's own document, emptied: its styles, page, header and footer stay.
-
-    Raises TemplateFault where it is no sound .docx, holds macros, or is too narrow for the figures.
-    """
-    name = Path(template).name
-    try:
-        with zipfile.ZipFile(template) as package:
-            macros = any(part.endswith("vbaProject.bin") for part in package.namelist())
-        if macros:
-            raise TemplateFault("macros", name=name)
-        document = Document(str(template))
-        section = document.sections[-1]
-        width = section.page_width - section.left_margin - section.right_margin - section.gutter
-    except TemplateFault:
-        raise
-    except Exception as error:  # a damaged package fails in as many ways as there are parts
-        raise TemplateFault("damaged", name=name) from error
-    if width < Mm(PICTURE_MM):
-        room = int(width / Mm(1))
-        raise TemplateFault("narrow", name=name, room=room, picture_mm=PICTURE_MM)
-    body = document.element.body
-    for child in list(body):
-        if child.tag != qn("w:sectPr"):
-            body.remove(child)
-    return document
 
 
 def blank_document() -> Opened:

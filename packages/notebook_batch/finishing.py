@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -34,6 +35,8 @@ def run_finish(order: dict, tell: Callable[[dict], None]) -> None:
         tell({"event": "document", "file": file})
 
     os.chdir(order["folder"])
+    # whatever ends this process: what it leaves behind goes with its run
+    tempfile.tempdir = os.environ["TMPDIR"] = os.getcwd()
     with open(Path(order["folder"], "stderr.txt"), "ab") as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)

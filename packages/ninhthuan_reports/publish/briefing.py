@@ -21,6 +21,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
+from figure_cards import template as office_template
 from figure_cards import word as wordml
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import ParameterFaults, label, pick, quarter_name
@@ -269,10 +270,10 @@ class _Briefing(Form):
 
 
 def open_template(template: Path) -> Opened:
-    """An office's own document, emptied (`wordml.open_template`); raises ParameterFaults where it cannot be used."""
+    """An office's own document, emptied (`figure_cards.template`); raises ParameterFaults where it cannot be used."""
     try:
-        return wordml.open_template(template)
-    except wordml.TemplateFault as fault:
+        return office_template.open_template(template)
+    except office_template.TemplateFault as fault:
         raise ParameterFaults([bilingual(f"briefing.template_{fault.code}", **fault.values)]) from fault
 
 

@@ -12,7 +12,7 @@ from typing import ClassVar, NamedTuple
 from figure_cards.pdf import OfficeFault, find_office, to_pdf
 from ninhthuan.language import nearest
 from ninhthuan.reference import data_dir
-from ninhthuan.words import bilingual
+from ninhthuan.words import bilingual, phrase
 from notebook_batch.inputs import file_hash, together
 
 from ..parameters import check_parameters
@@ -108,7 +108,7 @@ def publish(order: dict, tell: Callable[[str], None] = lambda file: None) -> Non
         try:
             to_pdf(briefing, pdf)
         except OfficeFault as fault:
-            raise RuntimeError(" / ".join(bilingual(f"office.{fault.code}", **fault.values))) from fault
+            raise RuntimeError(phrase(f"office.{fault.code}", request.language, **fault.values)) from fault
     if "docx" not in formats:
         briefing.unlink(missing_ok=True)
     if "xlsx" in formats:
