@@ -670,6 +670,13 @@ def test_rank_bump_breaks_the_line_of_a_withheld_province(picture):
     assert run[:, 0].tolist() == [2018, 2019, 2020]
 
 
+def test_rank_bump_draws_names_longer_than_its_picture(picture, monkeypatch):
+    """Nothing is left to draw on beside names of 90 characters: the picture keeps its third."""
+    long = "Thành phố " * 9
+    monkeypatch.setattr("ninhthuan_reports.cards.rank_bump.province_name", lambda code, *_: f"{code} {long}")
+    assert picture("rank_bump", quarter="2023Q3").ax.get_position().width > 0.25
+
+
 def test_rank_bump_of_one_edition_is_a_sentence(card):
     """PAPI 2018 was the first of its method: there is no line to draw yet."""
     for language in BOTH:

@@ -12,7 +12,8 @@ import shutil
 import ssl
 import subprocess
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from urllib.request import OpenerDirector
 
 import pytest
 from small_notebooks import Notebooks, deliver, tree
@@ -211,6 +212,18 @@ def test_a_webhook_is_told_in_json(chat):
     assert sent(**{WEBHOOK: f"{chat.address}/200"}) == []
     ((kind, body),) = chat.told
     assert kind == "application/json" and json.loads(body) == {"text": "Một dòng.\nHai dòng.\n"}
+
+
+def test_a_password_of_a_webhook_goes_into_a_header_and_never_in_the_clear(chat, monkeypatch):
+    asked = []
+    monkeypatch.setattr(OpenerDirector, "open", lambda self, request, timeout: asked.append(request) or nullcontext())
+    assert sent(**{WEBHOOK: "https://us%40er:p%3Ass@host:8443/path?x=1"}) == []
+    (request,) = asked
+    assert request.full_url == "https://host:8443/path?x=1"
+    assert request.get_header("Authorization") == "Basic " + base64.b64encode(b"us@er:p:ss").decode()
+    (fault,) = sent(**{WEBHOOK: chat.address.replace("//", "//user:hush@") + "/200"})
+    assert "NINHTHUAN_WEBHOOK_URL holds a password: its address must begin with https://" in fault
+    assert "hush" not in fault and len(asked) == 1 and chat.told == []
 
 
 @pytest.mark.parametrize("answer", [302, 307, 403, 500])

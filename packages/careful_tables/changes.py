@@ -11,7 +11,6 @@ import csv
 import fcntl
 import io
 import os
-import re
 import shutil
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -20,15 +19,11 @@ from pathlib import Path
 
 from .faults import Fault, Faults, coded
 from .landing import exchange
-from .package import columns_of, resource_of, seal, unsealed
+from .package import FORMULA, LONGEST, UNPRINTABLE, columns_of, resource_of, seal, unsealed
 
 Rows = list[dict[str, str]]
 # (path, column, old text, new text) -> the text that a cell keeps.
 Keep = Callable[[str, str, str, str], str]
-LONGEST = 1000  # characters of a text
-UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-# Whoever opens a table in a spreadsheet would have it run as a formula.
-FORMULA = re.compile(r"[=@]|[+-](?![0-9.]+$)")
 
 
 @dataclass(frozen=True)

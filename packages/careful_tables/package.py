@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -19,6 +20,11 @@ from .faults import Fault, Faults, coded
 DESCRIPTOR = "datapackage.json"
 # A column that lists keys of another table, between blanks: (table, column, table referred to, its column).
 Link = tuple[str, str, str, str]
+LONGEST = 1000  # characters of a text, where its column sets no limit of its own
+# Among what cannot be printed are marks that turn text round or take no room.
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
+# Whoever opens a table in a spreadsheet would have it run as a formula.
+FORMULA = re.compile(r"[=@]|[+-](?![0-9.]+$)")
 NUMBER = {
     "integer": ("checks.not_integer", r"-?[0-9]+"),
     "number": ("checks.not_number", r"-?[0-9]+(\.[0-9]+)?"),
@@ -178,6 +184,11 @@ def _wrong_cells(field: dict, values: pd.Series) -> Iterator[tuple[str, pd.Serie
         written = values.str.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}")
         days = pd.to_datetime(values.where(written), format="%Y-%m-%d", errors="coerce")
         yield "checks.not_date", filled & days.isna(), {}
+    elif kind == "string" and not {"pattern", "enum"} & rules.keys():
+        longest = rules.get("maxLength", LONGEST)
+        yield "landing.unprintable", values.str.contains(UNPRINTABLE), {}
+        yield "landing.like_a_formula", values.str.match(FORMULA), {}
+        yield "landing.too_long", values.str.len() > longest, {"longest": longest}
     elif kind == "boolean":
         yield "checks.not_boolean", filled & ~values.isin(["true", "false"]), {}
     if "pattern" in rules:

@@ -52,6 +52,29 @@ def found(folder):
     return [(f.code, f.file, f.row, f.column) for f in check_package(folder, [LINK])[1]]
 
 
+@pytest.mark.parametrize(
+    "text, code",
+    [
+        *((f"al{char}ba", "unprintable") for char in "\x01\x1b\u200b\u202e\u2066\ufeff"),
+        *((f"{char}A1", "like_a_formula") for char in "=+-@"),
+        ("x" * 1001, "too_long"),
+    ],
+)
+def test_a_text_that_would_deceive_or_run_is_a_fault(folder, text, code):
+    (folder / "rains.csv").write_text(RAINS)
+    (folder / "towns.csv").write_text(TOWNS.replace("900,", f"900,{text}"), encoding="utf-8")
+    seal(folder)
+    faults = [(f.code, f.file, f.row, f.column) for f in check_package(folder)[1]]
+    assert faults == [(f"landing.{code}", "towns.csv", 2, "near")]
+
+
+def test_a_column_may_set_a_limit_of_its_own(folder):
+    described = descriptor(folder)
+    described["resources"][0]["schema"]["fields"][3]["constraints"] = {"maxLength": 3}
+    (folder / "datapackage.json").write_text(json.dumps(described))
+    assert found(folder) == [("landing.too_long", "towns.csv", 3, "near")]
+
+
 def test_a_sound_package_has_no_faults_and_gives_its_tables(folder):
     tables, faults = check_package(folder, [LINK])
     assert faults == [] and tables["towns"]["people"].tolist() == ["900", "400"]

@@ -152,3 +152,12 @@ def test_figures_at_the_side_stand_with_their_middle_on_the_tick(size):
     for number, tick in zip(numbers, (10, 40), strict=True):
         place = 900 - ax.transData.transform((0, tick))[1]
         assert abs((number[0] + number[-1] + 1) / 2 - place) <= 0.15 / 25.4 * 300
+
+
+def test_a_dollar_is_a_dollar():
+    """Labels come from tables: what looks like a formula is drawn as it stands, and cannot fail."""
+    style.apply()
+    figure = Figure(figsize=(3, 1))
+    texts = [figure.text(0.1, 0.5, text) for text in (r"$\bad$", "$x_{$", "5 $", r"\$")]
+    figure.draw_without_rendering()
+    assert not any(text.get_parse_math() for text in texts)

@@ -87,8 +87,9 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     n = int(history["n_ranked"].max())
     ends = ((years[0], -1, "right"), (years[-1], 1, "left"))
     names = {year: _bump_names(history, year, side, own_code, ctx) for year, side, _ in ends}
-    # as wide as the longest name with its leader
-    left, right = (max([2.95, *(0.55 + style.text_width(*look) for _, *look in names[year])]) for year, *_ in ends)
+    # as wide as the longest name with its leader, but for what would leave no room to draw
+    widest = [max([2.95, *(0.55 + style.text_width(*look) for _, *look in names[year])]) for year, *_ in ends]
+    left, right = (min(width, area.width / 3) for width in widest)
     labels, rows = pieces.break_labels(component_id, years, area.width - left - right, ctx, pad=0)
     ax = area.axes(left, 0.35 + placing.ROW_CM * max(rows, 1), area.width - right, area.height - 0.6)
     ax.set_xlim(years[0], years[-1])

@@ -6,6 +6,7 @@ text of an error, which may contain addresses and passwords.
 
 from __future__ import annotations
 
+import base64
 import http.client
 import json
 import os
@@ -240,10 +241,17 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 def post(subject: str, text: str, url: str) -> None:
-    """POST the page as JSON with a `text`, as chat services take it."""
-    _address(url, {"https": 443, "http": 80}, WEBHOOK, "https://host/path")
-    body = json.dumps({"text": text}).encode()
-    request = urllib.request.Request(url, body, {"Content-Type": "application/json", "User-Agent": "ninhthuan"})
+    """POST the page as JSON with a `text`, as chat services take it; a user and password go into a header."""
+    parts, _ = _address(url, {"https": 443, "http": 80}, WEBHOOK, "https://host/path")
+    headers = {"Content-Type": "application/json", "User-Agent": "ninhthuan"}
+    account, at, host = parts.netloc.rpartition("@")
+    if at and parts.scheme == "http":
+        raise NotSent(*bilingual("notify.password_needs_https", name=WEBHOOK))
+    if at:
+        name, _, password = account.partition(":")
+        word = base64.b64encode(f"{unquote(name)}:{unquote(password)}".encode()).decode()
+        headers["Authorization"] = f"Basic {word}"
+    request = urllib.request.Request(parts._replace(netloc=host).geturl(), json.dumps({"text": text}).encode(), headers)
     with urllib.request.build_opener(_NoRedirect).open(request, timeout=SECONDS):
         pass
 

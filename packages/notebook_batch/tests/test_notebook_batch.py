@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -32,7 +33,7 @@ RADAR = ["rain = [4, 5]", 'name = "radar"', DELIVER]
 BUOY = ["rain = ready", 'name = "buoy"', DELIVER]
 # What is warmed, and what is made of all cards at the end; both are named, not handed over.
 ALMANAC = """
-import json, pathlib, sys
+import json, pathlib, sys, tempfile
 import builtins
 
 def warm_up(given):
@@ -41,6 +42,7 @@ def warm_up(given):
 
 def write(asked, begun):
     begun("almanac.txt")
+    tempfile.mkdtemp(prefix="almanac-left-")
     folder = pathlib.Path(asked["folder"])
     titles = [json.loads(path.read_text())["title"] for path in sorted(folder.glob("tables/*.json"))]
     if "RADAR" in asked["words"]:
@@ -106,7 +108,8 @@ class Stations:
     def run(self, **options):
         batch, events = self.batch, []
         work = batch.reports / ".work" / ".warm"
-        executor = Processes(2, cell_seconds=60, warm="almanac:warm_up", given=[7, 8], workdir=work, **options)
+        options = {"cell_seconds": 60} | options
+        executor = Processes(2, warm="almanac:warm_up", given=[7, 8], workdir=work, **options)
         with batch.locked():
             (outcome,) = batch.run([self.plan()], executor, events.append)
         return outcome
@@ -240,6 +243,15 @@ def test_documents_that_cannot_be_made_leave_the_old_report(stations):
         ("publishing", "almanac.txt: no place for the radar")
     ]
     assert (before.folder / "run.json").read_bytes() == seal
+    left = [*stations.folder.rglob("almanac-left-*"), *Path(tempfile.gettempdir()).glob("almanac-left-*")]
+    assert left == [], "what it worked in goes with its run, however it ended"
+
+
+def test_a_notebook_that_stops_the_warm_parent_fails_by_its_time_limit(stations):
+    stopping = "import os, signal, time\nwhile True:\n    os.kill(os.getppid(), signal.SIGSTOP)\n    time.sleep(0.01)"
+    outcome = stations.write(buoy=BUOY, gauge=[stopping], radar=RADAR).run(cell_seconds=3)
+    told = {job["name"]: (job["status"], (job["error"] or {}).get("reason")) for job in outcome.jobs}
+    assert told == {"buoy": ("done", None), "gauge": ("failed", "timeout"), "radar": ("done", None)}
 
 
 def test_cells_see_of_their_user_only_what_is_listed(monkeypatch, tmp_path):
