@@ -17,7 +17,7 @@ ORDER = {
     "careful_tables": [""],
     "figure_cards": [
         *("captions", "lettering", "style", "placing", "recording", "svg", "rendering"),
-        *("arial", "cells", "texts", "word", "pdf"),
+        *("arial", "cells", "texts", "word", "template", "pdf"),
     ],
     "notebook_batch": [""],
     "ninhthuan": [
