@@ -62,6 +62,7 @@ MACRO_TYPE = "application/vnd.ms-word.document.macroEnabled.main+xml"
         ("macros", None, {"links": [("body", MACROS, "x")]}),
         ("outside", AWAY, {"links": [("header", KIND.IMAGE, AWAY)]}),
         ("outside", r"\\server\a", {"links": [("body", KIND.IMAGE, r"\\server\a")]}),
+        ("outside", "a.png", {"links": [("body", KIND.IMAGE, "a.png")]}),
         ("outside", AWAY, {"links": [("body", TEMPLATE, AWAY)]}),
         ("outside", "file:///a", {"links": [("header", KIND.HYPERLINK, "file:///a")]}),
         ("outside", f' INCLUDEPICTURE "{AWAY}" ', {"header": FIELD}),

@@ -187,7 +187,11 @@ def test_a_report_is_sealed_and_made_anew_only_where_something_changed(stations)
     assert faults == [("altered", {"name": name})]
     assert [card["job"] for card in cards if card["wrong"]] == [f"{REPORT}/gauge"]
     assert stations.why()["gauge"] == ("run", "altered", {"file": name})
-    assert stations.run().status == "made" and path.read_bytes() == content
+    (outcome.folder / "notes.txt").write_text("by hand")
+    again = stations.run()
+    assert again.status == "made" and path.read_bytes() == content
+    assert again.others == ["notes.txt"] and (outcome.folder / "notes.txt").read_text() == "by hand"
+    assert stations.batch.verify(REPORT, stations.jobs)[0] == [("not_run_json", {"name": "notes.txt"})]
 
     stations.rain = RAIN.replace(b"hill,9", b"hill,8")
     assert {why[0] for why in stations.why().values()} == {"keep"}, "nobody has read of the hill"
