@@ -16,7 +16,7 @@ import nbformat
 import pytest
 from small_notebooks import REPORT, Notebooks, deliver, end_all, processes_of, tree, wait_until
 
-from notebook_batch import cluster
+from notebook_batch import cluster, record
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
@@ -435,3 +435,58 @@ def test_requests_that_cannot_work_end_with_code_2(notebooks, tmp_path):
     run = subprocess.run([command[0], "-S", *command[1:]], env=environment, capture_output=True, text=True)
     assert (run.returncode, len(run.stderr.splitlines())) == (2, 1), run.stderr
     assert "pip install 'ninhthuan[dask]'" in run.stderr
+
+
+class Landed:
+    """A finished order, with what a worker answered."""
+
+    status = "finished"
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def result(self, timeout):
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+@pytest.fixture
+def landed(tmp_path):
+    """How an order ends by the answer of a worker, which left `a.csv`; changed: that answer, or what came instead."""
+    for place in ("out", "try/out"):
+        (tmp_path / place).mkdir(parents=True)
+    (tmp_path / "try/out/a.csv").write_text("a")
+    sound = {"failure": None, "seconds": 1.0, "cpu": 1.0, "peak_mb": 1, "place": "try"}
+    sound["files"] = record.files_of(tmp_path / "try/out")
+    runner = object.__new__(cluster.Cluster)
+    runner._request = {"storage": ""}
+
+    def land(changed):
+        answer = sound | changed if isinstance(changed, dict) else changed
+        return runner._land({"folder": str(tmp_path), "identity": "a"}, Landed(answer))
+
+    return land
+
+
+@pytest.mark.parametrize(
+    "changed, message",
+    [
+        ({"files": {"a.csv": {"hash": "sha256:0"}}}, "a.csv did not arrive as it was sent"),
+        ({"files": None}, "NoneType"),
+        ({"place": "../../elsewhere"}, "is no folder of this order"),
+        ({"place": 7}, "int"),
+        ({"differs": 7}, "worker"),
+        (EOFError("cut short"), "cut short"),
+        ([], "list indices"),
+    ],
+)
+def test_an_answer_that_is_damaged_fails_its_notebook_and_nothing_else(landed, changed, message):
+    failure = landed(changed).failure
+    assert failure["reason"] == "exception" and message in failure["message"]
+
+
+def test_an_answer_that_is_sound_is_taken_in(landed, tmp_path):
+    assert landed({}).failure is None and (tmp_path / "out/a.csv").read_text() == "a"
+    with pytest.raises(TimeoutError):
+        landed(TimeoutError())

@@ -463,6 +463,15 @@ def test_what_failed_runs_again_and_what_did_not_is_taken_up(decided):
     assert verify.tell(decided.notebooks.report, "en") == 0
 
 
+def test_data_edited_by_hand_in_mid_run_are_seen_by_the_next_run(decided, monkeypatch):
+    """The record has what the run began with, so that nothing counts as made of the new rows."""
+    run = AtOnce.run
+    monkeypatch.setattr(AtOnce, "run", lambda *given, **more: _edit_row(decided, "58", 2022) or run(*given, **more))
+    (outcome,) = decided.make(again=True)
+    assert outcome.status == "made"
+    assert decided.why() == {"dti": ("run", f"data changed: {DTI.partition('?')[0]}")}
+
+
 def test_only_and_again(decided):
     asked = ("run", "requested")
     assert decided.why(again=True) == dict.fromkeys(ALL, asked)

@@ -234,14 +234,18 @@ class Cluster:
         from distributed import KilledWorker
 
         if future.status == "finished":
-            result = future.result(timeout=PATIENCE)
-            if "differs" in result:
-                self._refuse(result["worker"], result["differs"])
-                return None
-            ended = Ended(order, result["failure"], result["seconds"], result["cpu"], result["peak_mb"])
+            ended, told = Ended(order, None), False
             try:
+                result = future.result(timeout=PATIENCE)
+                told = True
+                if "differs" in result:
+                    self._refuse(result["worker"], result["differs"])
+                    return None
+                ended = Ended(order, result["failure"], result["seconds"], result["cpu"], result["peak_mb"])
                 self._take_in(order, result)
             except Exception as error:  # of the disk, of the store, or of what came
+                if isinstance(error, TimeoutError) and not told:
+                    raise
                 ended.failure = ended.failure or faults.failure("exception", type(error).__name__, str(error)[:2000])
             return ended
         if future.status == "error":
@@ -265,6 +269,8 @@ class Cluster:
             pack.unlink()
             fs.rm_file(f"{root}/{result['place']}")
         else:
+            if Path(result["place"]).name != result["place"]:
+                raise OSError(f"{result['place']} is no folder of this order")
             os.rename(folder / result["place"] / "out", out)
             shutil.rmtree(folder / result["place"], ignore_errors=True)
         if wrong := changed(_hashes(record.files_of(out)), _hashes(result["files"])):

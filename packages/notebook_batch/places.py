@@ -38,8 +38,8 @@ def refuse(reports: Path, report: str) -> None:
 
 
 def folders(place: Path, depth: int) -> list[Path]:
-    """The folders so deep below another; links are none."""
-    found = [place]
+    """The folders so deep below another; links are none, nor is what is not there."""
+    found = [place] if place.is_dir() and not place.is_symlink() else []
     for _ in range(depth):
         found = [path for folder in found for path in folder.iterdir() if path.is_dir() and not path.is_symlink()]
     return found
@@ -90,7 +90,7 @@ def restore(reports: Path) -> None:
 def tidy(reports: Path) -> None:
     """Leave only sealed work under .work, for the next run; remove the folder if there is none."""
     work = reports / ".work"
-    if work.is_symlink() or not work.is_dir():
+    if not folders(work, 0):
         return
     shutil.rmtree(work / ".warm", ignore_errors=True)
     for report in folders(work, PARTS):
@@ -113,8 +113,6 @@ def drop(reports: Path, *places: Path) -> None:
 
 def drop_empty(place: Path) -> None:
     """Remove folders in which there is nothing, a report's and those above it."""
-    if place.is_symlink() or not place.is_dir():
-        return
     for depth in range(PARTS, -1, -1):
         for folder in folders(place, depth):
             with contextlib.suppress(OSError):

@@ -15,6 +15,7 @@ from ninhthuan.catalogue import boundary_on
 from ninhthuan.language import LANGUAGES, day, pick, quarter_name
 from ninhthuan.periods import Quarter
 from ninhthuan.words import bilingual, phrase
+from notebook_batch.places import folders
 from notebook_batch.record import write_atomically
 
 from ..wording import province_name, sentence, sort_key
@@ -75,8 +76,7 @@ def write_gallery(reports: Path, language: str, stale: Collection[str], today: d
 
 def _found(reports: Path) -> list[Made]:
     """Every report that was made or has failed; the newest quarter first, then by province as a dictionary orders."""
-    places = {path.relative_to(reports) for path in reports.glob("[0-9]*/*/*")}
-    places |= {path.relative_to(reports / ".failed") for path in reports.glob(".failed/[0-9]*/*/*")}
+    places = {path.relative_to(top) for top in (reports, reports / ".failed") for path in folders(top, 3)}
     found = []
     for place in places:
         quarter, code, language = place.parts
