@@ -173,6 +173,20 @@ def test_the_workflow_has_what_it_needs_and_no_more():
     assert content["on"]["schedule"][0]["cron"].split()[3] == "*"
 
 
+def test_the_audit_reads_every_lock_and_holds_nothing_that_it_could_give_away():
+    text = (DEPLOY.parent / ".github/workflows/audit.yml").read_text("utf-8")
+    content = yaml.safe_load(text)
+    (job,) = content["jobs"].values()
+    (checkout, *steps) = job["steps"]
+    assert content["permissions"] == {} and job["permissions"] == {"contents": "read"} and "secrets." not in text
+    assert re.fullmatch("actions/checkout@[0-9a-f]{40}", checkout["uses"])
+    assert checkout["with"] == {"persist-credentials": False}
+    assert f"uses: {checkout['uses']}" in (DEPLOY / "github/quarterly.yml").read_text("utf-8"), "the same there"
+    read = re.findall(r"--requirement (\S+)", " ".join(step["run"] for step in steps))
+    assert read == ["requirements.lock", "deploy/airflow/requirements.txt"]
+    assert all((DEPLOY.parent / file).is_file() for file in read)
+
+
 @pytest.mark.slow
 def test_reports_of_the_workflow_are_kept_on_a_branch_and_found_again(installed, tmp_path):
     """Its own commands, in order, over a repository of ours: twice, as in two months."""
