@@ -234,17 +234,16 @@ class Cluster:
         from distributed import KilledWorker
 
         if future.status == "finished":
-            ended, told = Ended(order, None), False
+            ended, result = Ended(order, None), None
             try:
                 result = future.result(timeout=PATIENCE)
-                told = True
                 if "differs" in result:
                     self._refuse(result["worker"], result["differs"])
                     return None
                 ended = Ended(order, result["failure"], result["seconds"], result["cpu"], result["peak_mb"])
                 self._take_in(order, result)
             except Exception as error:  # of the disk, of the store, or of what came
-                if isinstance(error, TimeoutError) and not told:
+                if isinstance(error, TimeoutError) and result is None:
                     raise
                 ended.failure = ended.failure or faults.failure("exception", type(error).__name__, str(error)[:2000])
             return ended

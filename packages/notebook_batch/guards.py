@@ -1,4 +1,4 @@
-"""A lock for one batch at a time in a folder, and signals that let a batch clean up before it stops."""
+"""A lock for one batch at a time, signals that let it clean up before it stops, the environment that notebooks see."""
 
 from __future__ import annotations
 
@@ -6,12 +6,20 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from .record import stamp
 
 CLEARING = 15  # seconds in which clean-up ignores further signals
+# The environment variables that reach a notebook; NOTEBOOK_ENVIRONMENT names more, with commas. Locales do too: LC_*.
+PASSED = (
+    *("HOME", "USER", "LOGNAME", "SHELL", "PATH"),
+    *("LD_LIBRARY_PATH", "LANG", "LANGUAGE", "TZ", "TMPDIR"),
+    *("VIRTUAL_ENV", "CONDA_PREFIX", "MPLCONFIGDIR", "PYTHONPATH", "PYTHONHOME"),
+    *("PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME"),
+    *("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "JUPYTER_PATH", "JUPYTER_DATA_DIR"),
+)
 
 
 class Busy(RuntimeError):
@@ -72,3 +80,23 @@ def signals() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def child_environment(folder: Path, passed: Iterable[str] = ()) -> dict[str, str]:
+    """The environment of processes that run cells: what is listed, one thread, no settings of the user.
+
+    passed: what the caller lists besides PASSED.
+    """
+    names = {*PASSED, *passed, *os.environ.get("NOTEBOOK_ENVIRONMENT", "").replace(",", " ").split()}
+    kept = {name: value for name, value in os.environ.items() if name in names or name.startswith("LC_")}
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
+    settings = {
+        "MPLBACKEND": "agg",
+        "PYTHONHASHSEED": "0",
+        "PYTHONUNBUFFERED": "1",
+        # file names of cells in warnings would name the process
+        "IPYKERNEL_CELL_NAME": "<cell>",
+        "IPYTHONDIR": str(folder),
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
+    return kept | threads | settings

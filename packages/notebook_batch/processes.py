@@ -19,19 +19,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import faults
+from .guards import child_environment
 from .warm import PR_SET_CHILD_SUBREAPER, children_of, end_strays, kill_all, prctl
 
 TICK = 0.25  # seconds between looks at the clock
 STARTING = 60  # seconds that a process may take to reach its first cell, at least
 PRINTED = 1 << 20  # characters of printed text kept here while a process lives
-# The environment variables that reach a notebook; NOTEBOOK_ENVIRONMENT names more, with commas. Locales do too: LC_*.
-PASSED = (
-    *("HOME", "USER", "LOGNAME", "SHELL", "PATH"),
-    *("LD_LIBRARY_PATH", "LANG", "LANGUAGE", "TZ", "TMPDIR"),
-    *("VIRTUAL_ENV", "CONDA_PREFIX", "MPLCONFIGDIR", "PYTHONPATH", "PYTHONHOME"),
-    *("PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME"),
-    *("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "JUPYTER_PATH", "JUPYTER_DATA_DIR"),
-)
 
 
 # The end of a process whose exit status is lost.
@@ -83,31 +76,11 @@ def can_fork() -> bool:
     return hasattr(os, "fork") and sys.platform == "linux"
 
 
-def child_environment(folder: Path, passed: Iterable[str] = ()) -> dict[str, str]:
-    """The environment of processes that run cells: what is listed, one thread, no settings of the user.
-
-    passed: what the caller lists besides PASSED.
-    """
-    names = {*PASSED, *passed, *os.environ.get("NOTEBOOK_ENVIRONMENT", "").replace(",", " ").split()}
-    kept = {name: value for name, value in os.environ.items() if name in names or name.startswith("LC_")}
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
-    settings = {
-        "MPLBACKEND": "agg",
-        "PYTHONHASHSEED": "0",
-        "PYTHONUNBUFFERED": "1",
-        # file names of cells in warnings would name the process
-        "IPYKERNEL_CELL_NAME": "<cell>",
-        "IPYTHONDIR": str(folder),
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    }
-    return kept | threads | settings
-
-
 class Processes:
     """The executor of this machine: up to `workers` jobs at once.
 
     fork: None chooses by the machine. warm: the dotted name of what the warm parent calls, with `given`, before it
-    forks (see `warm.warm_up`). passed: see `child_environment`.
+    forks (see `warm.warm_up`). passed: see `guards.child_environment`.
     """
 
     def __init__(

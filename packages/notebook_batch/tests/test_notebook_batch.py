@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 from notebook_batch import Batch, Inputs, Job, Processes
-from notebook_batch.processes import child_environment
+from notebook_batch.guards import child_environment
 
 pytestmark = pytest.mark.slow
 REPORT = "2031-05/harbour/en"
