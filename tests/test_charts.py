@@ -852,7 +852,7 @@ def outside_the_figure(sheet):
 
 def marks_outside(sheet):
     """Lines, dots and bars that are not cut off at their axes."""
-    canvas, renderer = sheet.picture.figure.bbox, sheet.picture.figure.canvas.get_renderer()
+    canvas, renderer = sheet.picture.figure.bbox, FigureCanvasAgg(sheet.picture.figure).get_renderer()
     found = []
     for ax in sheet.picture.figure.axes:
         for mark in [*ax.lines, *ax.patches, *ax.collections]:
@@ -1014,7 +1014,7 @@ def test_looking_finds_what_is_wrong(card):
     spoilt.figure.text(0.5, 0.5, "nhỏ", fontsize=7, rotation=90, color=style.OTHERS)
     seen = []
     spoilt.figure.draw_without_rendering()
-    renderer = spoilt.figure.canvas.get_renderer()
+    renderer = FigureCanvasAgg(spoilt.figure).get_renderer()
     seen = Sheet(spoilt, [(text, ink(text, renderer)) for text in spoilt.figure.texts])
     assert [fault.split(" by")[0] for fault in outside_the_figure(seen)] == ["'ngoài lề'"]
     assert any("'đè lên'" in fault for fault in overlapping(seen))

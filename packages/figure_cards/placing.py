@@ -66,13 +66,16 @@ class Texts:
             low, high = np.maximum(low, ends[0]), np.minimum(high, ends[1])
         return float(2 * half[low < high].sum())
 
-    def nearest(self, box, x: float, y: float, margin: float = 3) -> bool:
-        """Whether no dot of the plot is nearer to a box than the one at (x, y), whose number it holds."""
-        scale, dots = 72 / self.ax.get_figure(root=True).dpi, [np.empty((0, 2))]
-        for line in self.ax.lines:
-            if line.get_marker() != "None" and line.get_transform() == self.ax.transData:
-                dots.append(self.ax.transData.transform(np.column_stack(line.get_data()).astype(float)) * scale)
-        places = np.vstack([self.ax.transData.transform((float(x), float(y))) * scale, *dots])
+    def dots(self, x: float, y: float) -> np.ndarray:
+        """Places of the dots of the plot in points, that at (x, y) first."""
+        lines = [line for line in self.ax.lines if line.get_marker() != "None"]
+        lines = [line.get_data() for line in lines if line.get_transform() == self.ax.transData]
+        places = np.vstack([(float(x), float(y)), *(np.column_stack(line).astype(float) for line in lines)])
+        return self.ax.transData.transform(places) * 72 / self.ax.get_figure(root=True).dpi
+
+    @staticmethod
+    def nearest(box, places: np.ndarray, margin: float = 3) -> bool:
+        """Whether no dot of the plot is nearer to a box than the first of them, whose number it holds."""
         away = np.maximum(np.maximum(np.array(box[:2]) - places, places - np.array(box[2:])), 0)
         distances = np.hypot(*away.T)
         others = distances[np.hypot(*(places - places[0]).T) > 0.5]
@@ -125,7 +128,7 @@ class Texts:
             "right": (-size / 2, size / 2, gap + 0.5, 0, "left", "center"),
             "left": (-size / 2, size / 2, -gap - 0.5, 0, "right", "center"),
         }
-        options = []
+        options, dots = [], self.dots(x, y)
         for further in (0, 0.6 * size, 1.3 * size):
             for side in sides:
                 low, high, right, up, hold, level = by_side[side]
@@ -135,13 +138,13 @@ class Texts:
                     pushed = right + leaning + self._back_in(self.box(x, y, text, size, dx=right + leaning, **look))
                     place = self.box(x, y, text, size, dx=pushed, **look)
                     options.append((place, (pushed, up + off), hold, level))
-        free = [option for option in options if self.free(option[0]) and self.nearest(option[0], x, y)]
+        free = [option for option in options if self.free(option[0]) and self.nearest(option[0], dots)]
         if not needed:
             # a number that cuts a line may as well be left out
             free = [option for option in free if not self.cut(option[0])]
             if not free:
                 return
-        close = ([option for option in options if self.nearest(option[0], x, y, margin)] for margin in (3, 0.5, -99))
+        close = ([option for option in options if self.nearest(option[0], dots, margin)] for margin in (3, 0.5, -99))
         near = free or next(filter(None, close))
         box, offset, hold, level = min(near, key=lambda option: (not self.free(option[0]), self.cut(option[0])))
         self.boxes.append(box)

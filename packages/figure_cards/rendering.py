@@ -45,7 +45,6 @@ def framed(title: str, subtitle: str, notes: Iterable[str], plot_cm: float) -> t
     foot = (len(notes) * note_lead + 8) * point
     height = head + plot_cm + foot
     figure = Figure(figsize=(width * style.CM, height * style.CM))
-    FigureCanvasAgg(figure)
 
     def lines(texts: list[str], top_cm: float, lead: float, **look) -> None:
         for place, text in enumerate(texts):

@@ -37,23 +37,10 @@ def plot(height: float | Callable[[pd.DataFrame], float]):
 
 def stretches(history: pd.DataFrame, column: str) -> list[pd.DataFrame]:
     """Runs of consecutive editions of one method with a value: lines are drawn inside them and nowhere else."""
-    runs, current = [], []
-    ordered = history.sort_values("edition_year")
-    previous = None
-    for row in ordered.itertuples():
-        missing = pd.isna(getattr(row, column))
-        apart = previous is not None and (
-            row.segment != previous.segment or row.edition_year != previous.edition_year + 1
-        )
-        if current and (missing or apart):
-            runs.append(current)
-            current = []
-        if not missing:
-            current.append(row.Index)
-        previous = row
-    if current:
-        runs.append(current)
-    return [ordered.loc[run] for run in runs]
+    held = history[history[column].notna()].sort_values("edition_year")
+    years, segments = held["edition_year"].to_numpy(), held["segment"].to_numpy()
+    apart = np.flatnonzero((np.diff(years) != 1) | (segments[1:] != segments[:-1])) + 1
+    return [held.iloc[first:last] for first, last in itertools.pairwise([0, *apart, len(held)]) if first < last]
 
 
 def percent_axis(ax: Axes, ticks: Locator, ctx: Context) -> None:

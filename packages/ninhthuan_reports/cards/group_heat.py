@@ -159,7 +159,7 @@ def _blocks(total: str, years: list[int]) -> list[list[int]]:
 def _cells(ax: Axes, codes: pd.DataFrame, ranks: pd.DataFrame, missing: pd.DataFrame) -> None:
     """One block: a colour for each group, 3 the highest, with the rank; hatched where something is missing."""
     colours = ListedColormap([style.GROUP_COLOURS[group] for group in GROUPS[::-1]])
-    look = {"cbar": False, "linewidths": 1.2, "linecolor": "white", "yticklabels": False}
+    look = {"cbar": False, "linewidths": 1.2, "linecolor": "white", "xticklabels": False, "yticklabels": False}
     sns.heatmap(codes, cmap=colours, vmin=-0.5, vmax=3.5, ax=ax, **look)
     for (i, j), code in np.ndenumerate(codes.to_numpy()):
         if np.isnan(code):
