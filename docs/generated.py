@@ -296,21 +296,14 @@ def card_list() -> str:
             lines += ["| card | kind | what it says |", "|---|---|---|"]
         for card in run["cards"]:
             kind = "text" if card == "closing" else "figure" if _drawn(card) else "table"
-            says = card != "closing" and cards.card(_kind(card)).caption
+            says = card != "closing" and cards.card(card).caption
             text = "What is missing, what to mind, which sources" if card == "closing" else _first(says)
             lines.append(_row(f"`{card}`", kind, text))
     return "\n".join(lines)
 
 
-def _kind(card: str) -> str:
-    """The kind of a card: `dimension_atlas_d1` is one of the kind `dimension_atlas`."""
-    while card and card not in cards.NAMES:
-        card = card.rpartition("_")[0]
-    return card
-
-
 def _drawn(card: str) -> bool:
-    return hasattr(cards.card(_kind(card)), "draw")
+    return hasattr(cards.card(card), "draw")
 
 
 def _first(thing: object) -> str:

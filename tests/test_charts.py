@@ -919,7 +919,6 @@ def faint(sheet):
             "tile_courses",
             "group_heat",
             "sub_dimension_heat",
-            "dimension_atlas",
             "group_transitions",
         )
         white_may_be = sheet.picture.place.split(": ")[1] in dark
@@ -953,15 +952,6 @@ def assert_readable(cards):
 @pytest.mark.parametrize("language", BOTH)
 def test_every_text_can_be_read(shown, language):
     assert_readable(shown("58", language, "2024Q1"))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("language", BOTH)
-@pytest.mark.parametrize("province_code", ["58", "24"])
-def test_every_text_of_the_atlas_can_be_read(shown, language, province_code):
-    atlas = shown(province_code, language, "2024Q1", "02*")
-    assert [s.card for s in atlas] == ["dimension_atlas"] * 8 and all(s.caption for s in atlas)
-    assert_readable(atlas)
 
 
 @pytest.mark.slow

@@ -250,6 +250,7 @@ class Report:
             "finding": [claim.says for claim in caption.claims],
             "note": caption.note,
             "alt": caption.alt,
+            "numbers": [f"{sentence(text).removesuffix('.')}." for text in caption.numbers],
             "source": source,
             "publishers": self._published_by(frame)[0],
             "n": len(frame),

@@ -52,7 +52,7 @@ def caption(shares: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("workload.dossiers_received_channel_all", province=ctx.name, period=period, total=total),
         " ".join([ctx.phrase("workload.shares_recomputed_counts_marks_stated"), *(f"{c.says}." for c in claims[1:])]),
         ctx.phrase("workload.bars_channel"),
-        (ctx.phrase("workload.dossiers_2", listed=counts),),
+        (ctx.phrase("workload.dossiers_2", listed=counts), *(claim.says for claim in claims[1:])),
         tuple(claims),
     )
 

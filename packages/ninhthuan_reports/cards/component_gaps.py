@@ -54,7 +54,7 @@ def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
         f"{phrases.names_of([row['component_id']], ctx, year)} ({ctx.number(row['gap'], 2, sign=True)})"
         for row in (first, gaps.iloc[-1])
     ]
-    numbers, notes = [ctx.phrase("component_gaps.ends", best=ends[0], last=ends[1])], []
+    numbers, notes = [ctx.phrase("component_gaps.ends", units=units, best=ends[0], last=ends[1])], []
     holds = [phrases.about(ctx), Claim(title, stands)]
     if gaps["previous_gap"].notna().any():
         notes.append(ctx.phrase("component_gaps.tail"))
@@ -63,7 +63,7 @@ def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
         changed = ctx.phrase(
             "component_gaps.changed" if beyond else "component_gaps.no_change",
             before=before,
-            **({"names": phrases.names_of(beyond, ctx, year)} if beyond else {}),
+            **({"names": _moves(gaps, beyond, "named", ctx)} if beyond else {"units": units}),
         )
         numbers.append(changed)
         notes.append(ctx.phrase("component_gaps.zone", units=units))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from figure_cards.captions import Caption, Claim
@@ -76,10 +78,6 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         name = lower_first(phrases.result_word(first["measure"], ctx))
         shown = printed(first["measure"], first["value"], ctx)
         parts = [_prints(f"{name}: {shown}", first["measure"], "value", shown, ctx)]
-    listed = "; ".join(
-        f"{lower_first(phrases.result_word(name, ctx))} {printed(name, value, ctx, decimals)}"
-        for name, channel, value, decimals in phrases.read(rows, "measure", "channel", "value", "decimals")
-    )
     notes = (
         ctx.phrase("dossiers.time_those_resolved") * ("dossiers_on_time_share" in set(rows["measure"])),
         ctx.phrase("dossiers.dash_no_figure"),
@@ -92,9 +90,25 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("dossiers.dossiers_results_beside_quarter_before", province=ctx.name),
         together(notes),
         phrases.rows_of(len(rows), ctx.phrase("dossiers.one_each_result"), ctx),
-        (sentence(listed),),
+        tuple(_by_period(rows, ctx)),
         tuple(Claim(sentence(claim.says), claim.holds) for claim in claims),
     )
+
+
+def _by_period(rows: pd.DataFrame, ctx: Context) -> Iterator[str]:
+    """A sentence for each period: its results, each with its target or the year before."""
+    for (start, end), part in rows.groupby(["period_start", "period_end"], sort=False):
+        listed = []
+        for row in part.assign(judged=judged(part)).itertuples():
+            name = lower_first(phrases.result_word(row.measure, ctx))
+            beside = ""
+            if row.judged:
+                beside = ctx.phrase("dossiers.with_target", target=phrases.round_share(row.target, ctx))
+            elif pd.notna(row.year_before):
+                beside = ctx.phrase("dossiers.with_year_before", before=printed(row.measure, row.year_before, ctx))
+            listed.append(f"{name} {printed(row.measure, row.value, ctx, row.decimals)}{beside}")
+        period = sentence(period_name(start, end, ctx.language))
+        yield ctx.phrase("dossiers.results_in", period=period, listed="; ".join(listed))
 
 
 def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:

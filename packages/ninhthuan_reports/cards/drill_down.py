@@ -46,19 +46,6 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
         size = ctx.number(parts.loc[parts["component_id"] == main, "contribution"].sum(), 2, sign=True)
         most = {"named": _named(main, year, ctx), "size": size}
     title = _title(main, bool(opened), most, apart, values, ctx)
-    numbers = (
-        ctx.phrase(
-            "moves.total_went",
-            first_totals=ctx.number(attrs["total_from"], 2),
-            second_totals=ctx.number(attrs["total_to"], 2),
-        ),
-        "; ".join(
-            f"{_named(part, year, ctx)} {ctx.number(value, 2, sign=True)}"
-            for part, value in phrases.read(
-                parts[parts["level"] == "dimension"].tail(3), "component_id", "contribution"
-            )
-        ),
-    )
     least = change_limit("papi_total", ctx.province.province_code, 2019, 2019, ctx.province.boundary)
     notes = (
         ctx.phrase("drill_down.note"),
@@ -71,7 +58,7 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("moves.change_papi_scores_added_up", before=before, **values),
         claims.together(notes),
         ctx.phrase("moves.waterfall_chart_tiers"),
-        numbers,
+        _numbers(tops, whole, values["quiet"], ctx),
         (
             phrases.about(ctx),
             _changed((before, year), change, quiet, ctx),
@@ -79,6 +66,22 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
             Claim(title, lambda frame: _not_alike(frame, ctx) == apart),
             Claim(ctx.phrase("moves.each_tier_adds_up_one"), _adds_up),
         ),
+    )
+
+
+def _numbers(tops: pd.DataFrame, whole: float, quiet: str, ctx: Context) -> tuple[str, str]:
+    """From which total to which, and the dimensions that moved with it, at most three."""
+    before, year = (tops.attrs[key] for key in ("year_from", "year_to"))
+    first, second = (ctx.number(tops.attrs[key], 2) for key in ("total_from", "total_to"))
+    along = tops[tops["contribution"] * whole > 0].sort_values("contribution", key=abs, ascending=False).head(3)
+    listed = "; ".join(
+        f"{_named(part, year, ctx)} {ctx.number(value, 2, sign=True)}"
+        for part, value in phrases.read(along, "component_id", "contribution")
+    )
+    moved = "fell" if whole < 0 else "rose"
+    return (
+        ctx.phrase(f"drill_down.total_{moved}", first=first, before=before, second=second, year=year, quiet=quiet),
+        ctx.phrase(f"drill_down.{moved}_most", listed=listed),
     )
 
 

@@ -119,8 +119,9 @@ def _moved(title_now: str, now: pd.Series, before: pd.Series, ctx: Context) -> t
 
 
 def _anew(history: pd.DataFrame, now: pd.Series, ctx: Context) -> tuple[str, Claim]:
-    """The title of a newest edition that no earlier one is comparable to: the last course there is, and its rank."""
-    course = [run for run in pieces.stretches(history, "rank") if len(run) >= FEWEST][-1]
+    """The title of a newest edition that no earlier one is comparable to: the last course before it, and its rank."""
+    ranked = history[history["rank"].notna()]
+    course = [rows for _, rows in ranked.groupby("segment") if len(rows) >= FEWEST][-1]
     ends = [
         (int(row["edition_year"]), pieces.rank_label(row, whole=False)) for _, row in course.iloc[[0, -1]].iterrows()
     ]
@@ -139,15 +140,16 @@ def _anew(history: pd.DataFrame, now: pd.Series, ctx: Context) -> tuple[str, Cla
     title = fitting(ctx.phrase(f"index_course.anew_{way}{length}", **values) for length in ("", "_short"))
 
     def holds(frame: pd.DataFrame) -> bool:
-        """By the editions ranked, their segments counted, where the title goes by runs."""
-        ranked = frame[frame["rank"].notna()]
-        inside = ranked[ranked["edition_year"].between(ends[0][0], ends[1][0])].sort_values("edition_year")
-        whole = len(inside) == ends[1][0] - ends[0][0] + 1 >= FEWEST and inside["segment"].nunique() == 1
-        after = ranked[ranked["edition_year"] > ends[1][0]]
-        alone = not after["segment"].isin(inside["segment"]).any() and after["segment"].value_counts().max() < FEWEST
-        first, last = ([*phrases.read(inside.iloc[[at]], "edition_year", "rank")] for at in (0, -1))
-        found = [(year, str(int(rank))) for year, rank in (*first, *last)]
-        return whole and alone and found == [(year, rank.rstrip(WORKED_BACK)) for year, rank in ends]
+        """By which editions each may be compared to, where the title goes by segments."""
+        ranks = dict(phrases.read(frame[frame["rank"].notna()], "edition_year", "rank"))
+        comparable = {
+            year: sorted(other for other in ranks if catalogue().ranks_comparable(now["component_id"], other, year))
+            for year in ranks
+        }
+        inside = comparable[ends[1][0]]
+        alone = all(len(comparable[year]) < FEWEST for year in ranks if year > ends[1][0])
+        found = [(year, str(int(ranks[year]))) for year in (inside[0], inside[-1])]
+        return len(inside) >= FEWEST and alone and found == [(year, rank.rstrip(WORKED_BACK)) for year, rank in ends]
 
     return title, Claim(title, holds)
 

@@ -34,6 +34,7 @@ def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
     else:
         claims = [_no_move(known, ctx)]
         title = claims[0].says
+    since = ctx.phrase("indices.since_before", says=title.removeprefix(f"{ctx.name}: "))
     starred = [known[f"{of}basis"].eq("derived").any() for of in ("", "previous_")]
     starred += [known[f"{of}rank_basis"].eq("implied").any() for of in ("", "previous_")]
     notes = {
@@ -54,7 +55,7 @@ def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("indices.score_rank_change_previous_edition"),
         note,
         phrases.rows_of(len(overview), ctx.phrase("indices.one_each_index"), ctx),
-        (phrases.newest_ranks(overview, ctx),),
+        (phrases.newest_ranks(overview, ctx), since),
         tuple(claims),
     )
 

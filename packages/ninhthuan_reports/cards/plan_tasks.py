@@ -15,7 +15,7 @@ from ninhthuan.language import label as word
 
 from .. import phrases
 from ..pieces import plot
-from ..wording import Context
+from ..wording import Context, lower_first
 
 
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
@@ -52,12 +52,11 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
 
     subtitle = ctx.phrase("dossiers.tasks_administrative_reform_plan_square", year=first["year"], province=ctx.name)
     note = "" if due else ctx.phrase("dossiers.source_does_not_say_how")
-    numbers = (
-        ", ".join(
-            f"{word(state, ctx.language)}: {phrases.count(count, ctx)}"
-            for state, count in phrases.read(rows, "state", "count")
-        ),
+    listed = "; ".join(
+        f"{lower_first(word(state, ctx.language))} {phrases.count(count, ctx)}"
+        for state, count in phrases.read(rows, "state", "count")
     )
+    numbers = (ctx.phrase("dossiers.plan_states", planned=planned, listed=listed),)
     return Caption(title, subtitle, note, ctx.phrase("dossiers.squares"), numbers, (Claim(title, holds),))
 
 

@@ -142,15 +142,26 @@ class _Briefing(Form):
         # the last page is never the signature's alone
         self.blank(self.phrase("briefing.proposals_blank")).paragraph_format.keep_with_next = True
 
-    def section(self, head: str, cards: list[Card]) -> None:
-        """Figures and tables under a head, after a line that refers to each."""
+    def section(self, head: str, cards: list[Card], *, annex: bool = False) -> None:
+        """Figures and tables under a head, after what they say in numbers (in the text), and the reference to each."""
         self.paragraph(head, "Heading 2")
-        lead = self.paragraph(f"{self.phrase('briefing.see')} ")
-        for place, card in enumerate(cards):
-            last = place == len(cards) - 1
-            lead.add_run((self.phrase("briefing.and") if last else ", ") if place else "")
-            self.refer(lead, card)
-        lead.add_run(".")
+        spoken: list[tuple[list[str], list[Card]]] = []
+        for card in cards:
+            numbers = [] if annex else card.record["numbers"]
+            same = [those for earlier, those in spoken if set(numbers) <= set(earlier)]
+            if same:
+                same[0].append(card)
+            else:
+                spoken.append((numbers, [card]))
+        lead = self.paragraph(style="Body Text")
+        for numbers, those in spoken:
+            text = wordml.clean(" ".join(numbers).removesuffix("."))
+            lead.add_run(f"{text} (" if text else f"{self.phrase('briefing.see')} ")
+            for place, card in enumerate(those):
+                last = place == len(those) - 1
+                lead.add_run((self.phrase("briefing.and") if last else ", ") if place else "")
+                self.refer(lead, card)
+            lead.add_run("). " if text else ". ")
         lead.paragraph_format.keep_with_next = True
         for card in cards:
             (self.figure if card.kind == "figure" else self.table)(card)
@@ -160,7 +171,7 @@ class _Briefing(Form):
         if self.annex:
             self.annex_head("I", "figures")
             for place, (title, cards) in enumerate(self.annex, 1):
-                self.section(f"{place}. {title}", cards)
+                self.section(f"{place}. {title}", cards, annex=True)
         few = 0 < sum(len(cards) for _, cards in self.annex) <= SHORT
         self.annex_head("II" if self.annex else "", "sources", new_page=not few)
         for publisher in self.publishers():

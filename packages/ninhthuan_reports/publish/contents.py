@@ -29,10 +29,10 @@ class Card:
     """One card: what its JSON says, and where its files are.
 
     record keys: card, notebook, quarter, kind (`figure`, `table`, `prose`, `absent`, `text`), title, subtitle, note,
-    alt, source, publishers, n, source_ids, files (name to hash); of figures `plot`: [first, last) row of the PNG that
-    the plot fills without its words, and `size_mm`; of tables `table`: {columns, rows} of ready text; of prose and
-    texts `sections`: [[head, lines]]; of figures and tables `columns`: [{name, type}] of the CSV, type one of text,
-    integer, number, boolean, date.
+    alt, numbers (sentences, the most telling first), source, publishers, n, source_ids, files (name to hash); of
+    figures `plot`: [first, last) row of the PNG that the plot fills without its words, and `size_mm`; of tables
+    `table`: {columns, rows} of ready text; of prose and texts `sections`: [[head, lines]]; of figures and tables
+    `columns`: [{name, type}] of the CSV, type one of text, integer, number, boolean, date.
     """
 
     record: dict

@@ -6,7 +6,6 @@ As reports do, they know of a day what was out by then: edition and source (`sou
 from .indices import (
     component_gaps,
     component_pairs,
-    dimension_cells,
     dimension_scores,
     index_histories,
     national_history,

@@ -119,21 +119,6 @@ def newest_cells(scores: pd.DataFrame, component_id: str = "papi_total") -> pd.D
     return cells[cells["edition_year"] == scored["edition_year"].max()].reset_index(drop=True)
 
 
-def dimension_cells(scores: pd.DataFrame, dimension_id: str) -> pd.DataFrame:
-    """A dimension and its sub-dimensions for every province in the newest edition of the dimension.
-
-    One row per component and province, withheld ones included; `rank` is the derived rank. Empty where the dimension
-    has no edition in the frame.
-    """
-    cells = newest_cells(scores, dimension_id)
-    if cells.empty:
-        return cells.assign(rank=cells["rank_derived"])
-    year = int(cells["edition_year"].iloc[0])
-    wanted = [dimension_id, *(part.component_id for part in catalogue().parts_of(dimension_id, year))]
-    cells = scores[(scores["edition_year"] == year) & scores["component_id"].isin(wanted)]
-    return cells.assign(rank=cells["rank_derived"]).reset_index(drop=True)
-
-
 def national_history(scores: pd.DataFrame, component_id: str = "papi_total") -> pd.DataFrame:
     """Rank of every province over the editions of the newest method of a component, withheld results included."""
     rows = scores[scores["component_id"] == component_id]
