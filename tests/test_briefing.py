@@ -95,6 +95,7 @@ def synthetic(tmp_path):
             "subtitle": "Điểm của Ninh Thuận, 2022–2023 (số liệu giả định)",
             "note": "Số liệu giả định để kiểm thử",
             "alt": "Biểu đồ giả định. Điểm của Ninh Thuận là 45,51.",
+            "numbers": ["Điểm của Ninh Thuận là 45,51."],
             "source": "Cơ quan giả định",
             "publishers": ["Cơ quan giả định"],
         } | changed
@@ -116,6 +117,14 @@ def synthetic(tmp_path):
         return Contents(tmp_path, request, (Section("one", "?", tmp_path / "one.ipynb", cards),))
 
     return make
+
+
+def test_under_a_heading_stand_its_numbers_each_once_and_where_they_are_shown(written):
+    """In the text; the annex only refers. What two cards say alike is said once, with both references."""
+    lines = [paragraph.text.replace("\xa0", " ") for paragraph in Document(written()).paragraphs]
+    assert "Điểm của Ninh Thuận là 45,51 (Bảng 1 và Hình 1). " in lines
+    assert "Cụ thể tại Hình 2. " in lines
+    assert sum("Điểm của Ninh Thuận là 45,51" in line for line in lines) == 1
 
 
 @pytest.fixture

@@ -1022,30 +1022,6 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
-def test_the_atlas_shows_every_rank_on_the_colour_of_its_group(shown):
-    """As the frame has them, in letters that stand out from the cell."""
-    atlas = shown("58", "vi", "2024Q1", "02*")
-    assert len(atlas) == 8
-    for s in (atlas[0], atlas[4]):
-        found = []
-        for ax in drawn(s).axes[:2]:
-            cells = [p for p in ax.patches if isinstance(p, Rectangle) and p.get_fill() and not p.get_hatch()]
-            for text in [text for text in ax.texts if text.get_text().isdigit() and text.xy[1] > 0]:
-                x, y = text.xy
-                (ground,) = (
-                    p
-                    for p in cells
-                    if p.get_x() < x < p.get_x() + p.get_width() and p.get_y() < y < p.get_y() + p.get_height()
-                )
-                assert contrast(text.get_color(), ground.get_facecolor()[:3]) >= 4.5, text.get_text()
-                found.append((to_hex(ground.get_facecolor()), int(text.get_text())))
-        held = s.frame[s.frame["rank"].notna()]
-        colours = {group: to_hex(colour) for group, colour in style.GROUP_COLOURS.items()}
-        ranked = zip(held["group_derived"], held["rank"], strict=True)
-        assert sorted(found) == sorted((colours[group], int(rank)) for group, rank in ranked)
-        assert len(found) == 61 * held["component_id"].nunique()
-
-
 def test_soft_text_is_soft_and_not_faint():
     assert contrast(SOFT, "white") > contrast("#767676", "white") > 4.5
 

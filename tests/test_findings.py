@@ -126,6 +126,20 @@ def test_index_course_sets_no_rank_beside_one_of_another_method(card, index_id, 
     assert ("cách" in title and "mới 2022" in title) if language == "vi" else "method" in title
 
 
+def test_index_course_of_another_method_is_told_to_its_end_over_gaps(card):
+    """Ranks of 2012 to 2014 in a row, then of 2016, 2018 and 2021 by one method, then 2022 by the next."""
+    par = nt.load_index("par_index", as_of="2025-07-31").query(
+        "component_id == 'par_index_total' and province_code == '48'"
+    )
+    rank = par.set_index("edition_year")["rank_published"].dropna()
+    assert list(rank.index) == [2012, 2013, 2014, 2016, 2018, 2021, 2022]
+    shown = card("index_course", "20_index_trend_par_index", province_code="48", quarter="2025Q2")
+    shown.caption.check(shown.frame)
+    assert figures(shown.caption.title) == [str(n) for n in (rank[2016], 2016, rank[2021], 2021, 2022)] + [
+        f"{rank[2022]}/63"
+    ]
+
+
 @pytest.mark.parametrize("language", BOTH)
 def test_index_course_over_a_gap_names_the_edition_it_compares_with(card, language):
     """Bắc Giang had no PAPI result in 2021 and 2022."""
@@ -215,7 +229,7 @@ def test_component_gaps_say_which_changes_are_beyond_survey_error(card, dimensio
         beyond = beyond_error(dimensions, code).index
         said = card("component_gaps", "20_index_trend_papi", code, language).caption.numbers[-1]
         assert len(beyond) == count and all(short_name(part, language) in said for part in beyond)
-        none = {"vi": "không thay đổi nào", "en": "no change"}[language]
+        none = {"vi": "không có thay đổi nào", "en": "none of the"}[language]
         assert (none in said) == (not beyond.size)
 
 

@@ -122,7 +122,12 @@ def _resolved(work: pd.DataFrame, ctx: Context) -> Claim:
         pending = _found(frame, "dossiers_pending_overdue")
         waits = not left if pending is None else ctx.number(pending["value"], 0) == left
         printed = ctx.number(whole, 0) == count and phrases.as_printed(found, ctx) == share
-        return by_count and aimed and waits and printed
+        parts = frame[frame["measure"].eq(found["measure"]) & frame["level"].ne("all") & frame["channel"].eq("all")]
+        printed &= all(phrases.as_printed(row, ctx) in says for _, row in parts.iterrows())
+        printed &= late is None or ctx.number(late["value"], 0) in says
+        # a whole lies between its parts
+        between = len(parts) < 2 or parts["value"].min() <= found["value"] <= parts["value"].max()
+        return by_count and aimed and waits and printed and between
 
     return Claim(f"{says}.", holds)
 

@@ -78,10 +78,10 @@ def _numbers(tops: pd.DataFrame, whole: float, quiet: str, ctx: Context) -> tupl
         f"{_named(part, year, ctx)} {ctx.number(value, 2, sign=True)}"
         for part, value in phrases.read(along, "component_id", "contribution")
     )
-    moved = "fell" if whole < 0 else "rose"
+    moved = "fall" if whole < 0 else "rise"
     return (
         ctx.phrase(f"drill_down.total_{moved}", first=first, before=before, second=second, year=year, quiet=quiet),
-        ctx.phrase(f"drill_down.{moved}_most", listed=listed),
+        ctx.phrase(f"drill_down.most_of_{moved}", listed=listed),
     )
 
 

@@ -121,6 +121,7 @@ def _moved(title_now: str, now: pd.Series, before: pd.Series, ctx: Context) -> t
 def _anew(history: pd.DataFrame, now: pd.Series, ctx: Context) -> tuple[str, Claim]:
     """The title of a newest edition that no earlier one is comparable to: the last course before it, and its rank."""
     ranked = history[history["rank"].notna()]
+    total = now["component_id"]
     course = [rows for _, rows in ranked.groupby("segment") if len(rows) >= FEWEST][-1]
     ends = [
         (int(row["edition_year"]), pieces.rank_label(row, whole=False)) for _, row in course.iloc[[0, -1]].iterrows()
@@ -143,8 +144,7 @@ def _anew(history: pd.DataFrame, now: pd.Series, ctx: Context) -> tuple[str, Cla
         """By which editions each may be compared to, where the title goes by segments."""
         ranks = dict(phrases.read(frame[frame["rank"].notna()], "edition_year", "rank"))
         comparable = {
-            year: sorted(other for other in ranks if catalogue().ranks_comparable(now["component_id"], other, year))
-            for year in ranks
+            year: sorted(other for other in ranks if catalogue().ranks_comparable(total, other, year)) for year in ranks
         }
         inside = comparable[ends[1][0]]
         alone = all(len(comparable[year]) < FEWEST for year in ranks if year > ends[1][0])

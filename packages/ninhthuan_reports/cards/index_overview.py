@@ -29,16 +29,19 @@ def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
             says = ctx.phrase("indices.shown_3", names=names, text=ctx.phrase(key))
             claims.append(Claim(says, _moved(sign, expected, ctx)))
     title = f"{ctx.name}: {'; '.join(claim.says for claim in claims)}"
+    crossed = int(_crossed(known).sum())
+    # a title that names what moved has no room for what cannot be compared
+    apart = [ctx.phrase("indices.no_move_crossed", count=crossed)] if claims and crossed else []
     if claims:
         claims = [Claim(sentence(claim.says), claim.holds) for claim in claims]
     else:
         claims = [_no_move(known, ctx)]
         title = claims[0].says
-    since = ctx.phrase("indices.since_before", says=title.removeprefix(f"{ctx.name}: "))
+    moves = "; ".join([title.removeprefix(f"{ctx.name}: "), *apart])
     starred = [known[f"{of}basis"].eq("derived").any() for of in ("", "previous_")]
     starred += [known[f"{of}rank_basis"].eq("implied").any() for of in ("", "previous_")]
     notes = {
-        "indices.note_crossed": _crossed(known).any(),
+        "indices.note_crossed": crossed > 0,
         "indices.note_derived": any(starred),
         "indices.note_groups": True,
     }
@@ -55,7 +58,7 @@ def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("indices.score_rank_change_previous_edition"),
         note,
         phrases.rows_of(len(overview), ctx.phrase("indices.one_each_index"), ctx),
-        (phrases.newest_ranks(overview, ctx), since),
+        (phrases.newest_ranks(overview, ctx), ctx.phrase("indices.since_before", says=moves)),
         tuple(claims),
     )
 
@@ -72,18 +75,22 @@ def _quiet(row, ctx: Context) -> str:
     )
 
 
+def _alike(row) -> bool:
+    """Whether the catalogue lets places be counted from the edition before."""
+    years = int(row.previous_edition), int(row.edition_year)
+    return catalogue().ranks_comparable(f"{row.index_id}_total", *years)
+
+
 def _moved(sign: int, expected: list[tuple[str, int]], ctx: Context) -> Callable[[pd.DataFrame], bool]:
     """That these indices rose (1) or fell (-1) in rank, and no others: from both ranks, where they are comparable."""
 
     def holds(frame: pd.DataFrame) -> bool:
         found, marked = [], True
         for row in frame[frame["rank"].notna() & frame["previous_rank"].notna()].itertuples():
-            years = int(row.previous_edition), int(row.edition_year)
-            alike = catalogue().ranks_comparable(f"{row.index_id}_total", *years)
-            marked &= alike == (row.crosses == "")
+            marked &= _alike(row) == (row.crosses == "")
             moved = (row.previous_rank - row.rank) * sign > 0 and row.rank_change * sign > 0
-            if alike and not _quiet(row, ctx) and moved:
-                found.append((row.index_id, years[1]))
+            if _alike(row) and not _quiet(row, ctx) and moved:
+                found.append((row.index_id, int(row.edition_year)))
         return marked and found == expected
 
     return holds
@@ -104,15 +111,20 @@ def _no_move(known: pd.DataFrame, ctx: Context) -> Claim:
         values = {"names": listing(names, ctx.language), "count": len(rows)}
         says += [ctx.phrase(f"indices.no_move_{kind}", **values)] * bool(names)
 
+    in_error = list(found["error"]["index_id"])
+
     def holds(frame: pd.DataFrame) -> bool:
         ranked = frame[frame["rank"].notna()]
-        both = ranked[ranked["previous_edition"].notna()]
-        alike = [
-            catalogue().ranks_comparable(f"{row.index_id}_total", int(row.previous_edition), int(row.edition_year))
-            for row in both.itertuples()
+        both = list(ranked[ranked["previous_edition"].notna()].itertuples())
+        alike = [row for row in both if _alike(row)]
+        counts = len(both) - len(alike) == n_crossed and len(ranked) == n_ranked
+        # by the two scores, where the title goes by the change
+        quiet = [
+            row.index_id
+            for row in alike
+            if _quiet(row._replace(score_change=float(phrases.apart(row.score, row.previous_score))), ctx)
         ]
-        counts = len(both) - sum(alike) == n_crossed and len(ranked) == n_ranked
-        return counts and all(moves(frame) for moves in (_moved(1, [], ctx), _moved(-1, [], ctx)))
+        return counts and quiet == in_error and all(moves(frame) for moves in (_moved(1, [], ctx), _moved(-1, [], ctx)))
 
     return Claim(f"{ctx.name}: {'; '.join(says)}", holds)
 
