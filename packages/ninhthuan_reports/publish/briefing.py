@@ -162,7 +162,8 @@ class _Briefing(Form):
                 lead.add_run((self.phrase("briefing.and") if last else ", ") if place else "")
                 self.refer(lead, card)
             lead.add_run("). " if text else ". ")
-        lead.paragraph_format.keep_with_next = True
+        # a line that only refers stays with what it refers to
+        lead.paragraph_format.keep_with_next = not any(numbers for numbers, _ in spoken) or None
         for card in cards:
             (self.figure if card.kind == "figure" else self.table)(card)
 
@@ -177,7 +178,8 @@ class _Briefing(Form):
         for publisher in self.publishers():
             self.paragraph(f"- {publisher}", "Source")
         self.paragraph(self.phrase("briefing.whole_list_of_sources"), "Source")
-        if caveats := self.contents.closing(1):
+        caveats = self.contents.closing(1, of=self.shown)
+        if caveats and caveats != [label("no_caveats", self.language)]:
             self.paragraph(self.phrase("briefing.caveats"), "Heading 2")
             for line in caveats:
                 self.paragraph(f"- {line}", "Source")

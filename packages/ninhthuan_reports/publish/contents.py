@@ -140,13 +140,15 @@ class Contents:
         found = (card for card in self.cards if (card.notebook, card.name) == (notebook, name))
         return next((card for card in found if card.kind != "absent"), None)
 
-    def closing(self, place: int, *, first: bool = False) -> list[str]:
+    def closing(self, place: int, *, first: bool = False, of: list[Card] | None = None) -> list[str]:
         """Lines of all notebooks' closings, none twice: 0 what is missing, 1 caveats in order, 2 sources.
 
-        first: of the first notebook alone, which is about all indices and the work.
+        first: of the first notebook alone, which is about all indices and the work. of: of the notebooks of these cards.
         """
         closings = [card for card in self.cards if card.name == "closing" and card.kind == "text"]
         closings = closings[:1] if first else closings
+        if of is not None:
+            closings = [card for card in closings if card.notebook in {shown.notebook for shown in of}]
         texts = (card.record["sections"][place][1] for card in closings)
         lines = list(dict.fromkeys(line for lines in texts for line in lines))
         if place == 1:
