@@ -58,7 +58,7 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("moves.change_papi_scores_added_up", before=before, **values),
         claims.together(notes),
         ctx.phrase("moves.waterfall_chart_tiers"),
-        _numbers(tops, whole, values["quiet"], ctx),
+        _numbers(tops, whole, values["quiet"], apart, ctx),
         (
             phrases.about(ctx),
             _changed((before, year), change, quiet, ctx),
@@ -69,8 +69,8 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     )
 
 
-def _numbers(tops: pd.DataFrame, whole: float, quiet: str, ctx: Context) -> tuple[str, str]:
-    """From which total to which, and the dimensions that moved with it, at most three."""
+def _numbers(tops: pd.DataFrame, whole: float, quiet: str, apart: str, ctx: Context) -> tuple[str, ...]:
+    """From which total to which, the dimensions that moved with it, at most three, and what cannot be compared."""
     before, year = (tops.attrs[key] for key in ("year_from", "year_to"))
     first, second = (ctx.number(tops.attrs[key], 2) for key in ("total_from", "total_to"))
     along = tops[tops["contribution"] * whole > 0].sort_values("contribution", key=abs, ascending=False).head(3)
@@ -82,6 +82,7 @@ def _numbers(tops: pd.DataFrame, whole: float, quiet: str, ctx: Context) -> tupl
     return (
         ctx.phrase(f"drill_down.total_{moved}", first=first, before=before, second=second, year=year, quiet=quiet),
         ctx.phrase(f"drill_down.most_of_{moved}", listed=listed),
+        *([ctx.phrase("drill_down.part_apart", apart=apart)] if apart else []),
     )
 
 

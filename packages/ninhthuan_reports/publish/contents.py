@@ -143,7 +143,7 @@ class Contents:
     def closing(self, place: int, *, first: bool = False, of: list[Card] | None = None) -> list[str]:
         """Lines of all notebooks' closings, none twice: 0 what is missing, 1 caveats in order, 2 sources.
 
-        first: of the first notebook alone, which is about all indices and the work. of: of the notebooks of these cards.
+        first: of the first notebook alone, which is about all indices and the work. of: of these cards' notebooks.
         """
         closings = [card for card in self.cards if card.name == "closing" and card.kind == "text"]
         closings = closings[:1] if first else closings
