@@ -91,3 +91,8 @@ def test_a_link_to_itself_is_no_folder_and_no_file(tmp_path, capsys):
 def test_a_clock_from_before_the_first_figure_is_told(tmp_path):
     with pytest.raises(ParameterFaults, match="2000-01-15, which is before the first figure"):
         schedule.requests(["58"], ["vi"], tmp_path, date(2000, 1, 15))
+
+
+def test_the_name_of_a_file_steers_no_terminal(tmp_path, capsys):
+    assert cli.main(["verify", str(tmp_path / "a\x1b[2Jb"), "--language", "en"]) == 1
+    assert "\x1b" not in "".join(capsys.readouterr())

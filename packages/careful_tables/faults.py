@@ -40,3 +40,12 @@ class Faults(ValueError):
     def __init__(self, faults: Iterable[Fault]):
         self.faults = list(faults)
         super().__init__("\n".join(map(str, self.faults)))
+
+
+def printable(text: str) -> str:
+    r"""A text with each character spelt out that could steer a terminal.
+
+    >>> printable("no town is called '\x1b[2J'")
+    "no town is called '\\x1b[2J'"
+    """
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from careful_tables.faults import printable
 from ninhthuan.reference import PACKAGED, data_dir
 from ninhthuan.words import bilingual, phrase, two_languages
 
@@ -154,13 +155,9 @@ def _print_cards(tables: list[str], language: str) -> None:
 
 
 def harmless(line: str) -> str:
-    """A line that quotes a file, so that nothing of it can steer a terminal or fill it.
-
-    >>> harmless("no province is called '\x1b[2J'")
-    "no province is called '\\\\x1b[2J'"
-    """
+    """A line that quotes a file, so that nothing of it can steer a terminal or fill it."""
     short = line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} … {line[-LONGEST // 2 :]}"
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in short)
+    return printable(short)
 
 
 @contextlib.contextmanager

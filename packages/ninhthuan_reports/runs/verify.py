@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from careful_tables.faults import printable
 from ninhthuan.words import phrase
 from notebook_batch import record
 from notebook_batch.guards import signals
@@ -27,14 +28,14 @@ def tell(folder: Path, language: str, *, reproduce: bool = False, template: Path
     request, jobs = plan.request_of(folder, plan.declared())
     faults, cards = record.verify(folder, inputs, {job.name: job for job in jobs})
     for code, values in faults:
-        print(f"{folder}: {phrase(f'record.{code}', language, **values)}", file=sys.stderr)
+        print(printable(f"{folder}: {phrase(f'record.{code}', language, **values)}"), file=sys.stderr)
     whole = [card for card in cards if not card["wrong"]]
     moved = [card for card in whole if card["changed"]]
     for card in moved:
         what = ", ".join(card["changed"])
         print(phrase("verify.changed_since", language, job=card["job"], card=card["card"], what=what))
     counts = {"n_cards": len(cards), "n_whole": len(whole), "n_exact": len(whole) - len(moved)}
-    print(phrase("verify.cards_intact_can_still_made", language, folder=folder, **counts))
+    print(phrase("verify.cards_intact_can_still_made", language, folder=printable(str(folder)), **counts))
     code = 1 if faults else 0
     if not (reproduce and cards):
         return code
