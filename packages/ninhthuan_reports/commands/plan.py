@@ -24,6 +24,8 @@ def act(options: argparse.Namespace) -> int:
     wanted, documents = request(options, lambda line, shown=True: complain(line))
     if documents is None:
         return 2
+    from notebook_batch import places
+
     from ..runs import plan
     from ..runs.batches import reason_in_words
     from ..runs.inputs import Inputs
@@ -32,6 +34,12 @@ def act(options: argparse.Namespace) -> int:
     planned = plan.plan(wanted, reports, Inputs(), only=options.only, again=options.again, documents=documents)
     if misses(options, planned):
         return 2
+    try:
+        for each in planned:
+            places.refuse(reports, each.report)
+    except places.InTheWay as found:
+        complain(phrase(f"cli.in_the_way_{found.why}", language, path=found.path))
+        return 1
     decisions = [decision for report in planned for decision in report.decisions]
     words = {
         "run": bilingual("cli.run"),
