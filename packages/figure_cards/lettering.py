@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import re
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -93,3 +94,13 @@ def outline(font: FT2Font, glyph: int) -> tuple[Path, float]:
     font.set_size(SIZE, text_to_path.DPI)
     width = font.load_glyph(glyph, LoadFlags.NO_HINTING).linearHoriAdvance / 0x10000
     return Path(*font.get_path()), width
+
+
+def _forget() -> None:
+    for kept in (_font, _laid, outline):
+        kept.cache_clear()
+
+
+if hasattr(os, "register_at_fork"):
+    # fonts are read from open files, whose places processes would share: matplotlib opens its own anew as well
+    os.register_at_fork(after_in_child=_forget)

@@ -1,14 +1,17 @@
 """The look by itself: colours as others see them and as printers print them, and text that sits on its line."""
 
 import itertools
+import os
 
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
-from figure_cards import style
+from figure_cards import lettering, style
 from ninhthuan.reference import GROUPS
 
 # Machado, Oliveira and Fernandes 2009, severity 1, on linear RGB.
@@ -161,3 +164,23 @@ def test_a_dollar_is_a_dollar():
     texts = [figure.text(0.1, 0.5, text) for text in (r"$\bad$", "$x_{$", "5 $", r"\$")]
     figure.draw_without_rendering()
     assert not any(text.get_parse_math() for text in texts)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked here")
+def test_a_forked_process_opens_its_fonts_anew():
+    """Else two processes move the place in one open file, and read of each other's letters."""
+    font = FontProperties()
+    (letter,) = lettering.line("ế", font).letters
+    if (child := os.fork()) == 0:
+        os._exit(lettering.line("ế", font).letters[0].ft_object is letter.ft_object)
+    assert os.waitpid(child, 0)[1] == 0
+    assert lettering.line("ế", font).letters[0].ft_object is letter.ft_object
+
+
+def test_a_line_is_as_wide_as_matplotlib_has_it():
+    for text in ("Ninh Thuận, PAPI 2023", "AV, 1,5–2", "fi", " ", ""):
+        line, font = lettering.line(text, FontProperties()), FontProperties()
+        width, height, descent = text_to_path.get_text_width_height_descent(text, font, False)
+        scale = font.get_size_in_points() / lettering.SIZE
+        assert line.width * scale == pytest.approx(width, abs=0.2)
+        assert ((line.high - line.low) * scale, -line.low * scale) == pytest.approx((height, descent), abs=0.02)
