@@ -12,7 +12,6 @@ from small_notebooks import ROOT, deliver
 from ninhthuan.language import ParameterFaults
 from ninhthuan_reports import cli
 from ninhthuan_reports.runs import schedule
-from notebook_batch.processes import Processes
 
 ENVIRONMENT = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'packages'}"}
 
@@ -94,18 +93,17 @@ def test_a_clock_from_before_the_first_figure_is_told(tmp_path):
         schedule.requests(["58"], ["vi"], tmp_path, date(2000, 1, 15))
 
 
+@pytest.mark.parametrize("place", ["2024Q1", ".work"])
 @pytest.mark.parametrize("verb", ["plan", "run"])
-def test_a_link_in_the_place_of_a_report_is_refused(verb, notebooks, tmp_path, monkeypatch, capsys):
+def test_a_link_in_the_place_of_a_report_is_refused(verb, place, notebooks, tmp_path, monkeypatch, capsys):
     notebooks.add("tiny", deliver())
     monkeypatch.setattr("ninhthuan_reports.runs.plan.notebooks_dir", lambda: notebooks.folder)
-    monkeypatch.setattr("ninhthuan_reports.commands.run.check", lambda *_, **more: 0)
-    monkeypatch.setattr(Processes, "prepare", lambda self: None)
     (tmp_path / "elsewhere").mkdir()
     notebooks.reports.mkdir()
-    (notebooks.reports / "2024Q1").symlink_to(tmp_path / "elsewhere")
+    (notebooks.reports / place).symlink_to(tmp_path / "elsewhere")
     where = ["--quarter", "2024Q1", "--languages", "en", "--reports", str(notebooks.reports)]
     assert cli.main([verb, *where]) == 1
-    assert "2024Q1 is a link: links in the folder of reports are not followed" in capsys.readouterr().err
+    assert f"{place} is a link: links in the folder of reports are not followed" in capsys.readouterr().err
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 

@@ -14,7 +14,7 @@ from ninhthuan.language import ParameterFaults, pick
 from ninhthuan.periods import Quarter
 from ninhthuan.words import phrase, two_languages
 
-from . import add_reports, complain, language_of, listed, real
+from . import add_reports, language_of, listed, real
 
 if TYPE_CHECKING:
     from notebook_batch.plan import Planned
@@ -76,13 +76,21 @@ def request(
         return None, None
 
 
-def misses(options: argparse.Namespace, planned: list[Planned]) -> bool:
-    """Whether `--only` names none of the notebooks; that is said, with one that there is."""
-    jobs = [decision.job.identity for report in planned for decision in report.decisions]
-    if not options.only or fnmatch.filter(jobs, options.only) or not jobs:
-        return False
-    complain(phrase("cli.only_names_none", language_of(options), only=options.only, example=jobs[0]))
-    return True
+def refused(options: argparse.Namespace, planned: list[Planned], reports: Path, say: Callable[..., None]) -> int:
+    """The exit code where nothing may run: `--only` names none of the notebooks, or something is in the way; else 0."""
+    from notebook_batch import places
+
+    jobs, language = [decision.job.identity for each in planned for decision in each.decisions], language_of(options)
+    if options.only and jobs and not fnmatch.filter(jobs, options.only):
+        say(phrase("cli.only_names_none", language, only=options.only, example=jobs[0]))
+        return 2
+    try:
+        for each in planned:
+            places.refuse(reports, each.report)
+    except places.InTheWay as found:
+        say(phrase(f"cli.in_the_way_{found.why}", language, path=found.path))
+        return 1
+    return 0
 
 
 def _reports(options: argparse.Namespace, say: Callable[..., None]) -> list[Parameters]:

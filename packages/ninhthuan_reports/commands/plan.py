@@ -9,7 +9,7 @@ from ninhthuan.language import pick
 from ninhthuan.words import bilingual, phrase, two_languages
 
 from . import complain, language_of, real
-from .asking import add_request, misses, request
+from .asking import add_request, refused, request
 
 
 def add(verbs) -> None:
@@ -24,22 +24,14 @@ def act(options: argparse.Namespace) -> int:
     wanted, documents = request(options, lambda line, shown=True: complain(line))
     if documents is None:
         return 2
-    from notebook_batch import places
-
     from ..runs import plan
     from ..runs.batches import reason_in_words
     from ..runs.inputs import Inputs
 
     language, reports = language_of(options), real(options.reports)
     planned = plan.plan(wanted, reports, Inputs(), only=options.only, again=options.again, documents=documents)
-    if misses(options, planned):
-        return 2
-    try:
-        for each in planned:
-            places.refuse(reports, each.report)
-    except places.InTheWay as found:
-        complain(phrase(f"cli.in_the_way_{found.why}", language, path=found.path))
-        return 1
+    if code := refused(options, planned, reports, complain):
+        return code
     decisions = [decision for report in planned for decision in report.decisions]
     words = {
         "run": bilingual("cli.run"),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ninhthuan.words import phrase, two_languages
 
 from . import busy, complain, language_of, real, within
-from .asking import add_request, misses, request
+from .asking import add_request, refused, request
 from .check import check
 from .page import explorer
 from .prune import list_reports
@@ -56,7 +56,7 @@ def _make(options: argparse.Namespace, summary: Summary) -> int:
     wanted, documents = request(options, summary.say)
     if documents is None:
         return 2
-    from notebook_batch import batch, cluster, guards, places, processes
+    from notebook_batch import batch, cluster, guards, processes
 
     language = summary.language
     try:
@@ -73,9 +73,6 @@ def _make(options: argparse.Namespace, summary: Summary) -> int:
     except cluster.ClusterFault as fault:
         summary.say(phrase(f"cluster.{fault.why}", language, **fault.values))
         return fault.code
-    except places.InTheWay as found:
-        summary.say(phrase(f"cli.in_the_way_{found.why}", language, path=found.path))
-        return 1
     except guards.Interrupted as stopped:
         summary.say(phrase("cli.stopped_old_reports_untouched_finished", language, stopped=stopped))
         return 128 + stopped.number
@@ -100,8 +97,8 @@ def _run(options: argparse.Namespace, wanted, documents, summary: Summary) -> in
 
     reports, language, inputs = summary.reports, summary.language, Inputs()
     planned = plan.plan(wanted, reports, inputs, only=options.only, again=options.again, documents=documents)
-    if misses(options, planned):
-        return 2
+    if code := refused(options, planned, reports, summary.say):
+        return code
     summary.look(planned)
     n_jobs = sum(decision.action == "run" for report in planned for decision in report.decisions)
     style = "json" if options.json else "quiet" if options.quiet else "live" if sys.stderr.isatty() else "plain"
