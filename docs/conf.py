@@ -4,6 +4,7 @@ Pages are Markdown. A line `<!-- generated: NAME -->` is filled in by `generated
 that follows from the data, the code or the notebooks is kept twice.
 """
 
+import json
 import sys
 from html import escape
 from pathlib import Path
@@ -11,8 +12,13 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
+import gallery  # noqa: E402
 import generated  # noqa: E402
 from docutils.utils.math.latex2mathml import tex2mathml  # noqa: E402
+from sphinx.search.en import SearchEnglish  # noqa: E402
+
+from ninhthuan.language import unaccented  # noqa: E402
+from ninhthuan_sharing.describing import dataset  # noqa: E402
 
 project = "ninhthuan"
 html_title = "ninhthuan"
@@ -49,7 +55,7 @@ def _mathml(node, as_block: bool) -> str:
 
 
 def _fill(app, name, source):
-    source[0], files = generated.filled(source[0])
+    source[0], files = generated.filled(source[0], without="" if app.config.pictures else "gallery")
     for file in files:
         app.env.note_dependency(str(file), docname=name)
 
@@ -58,6 +64,9 @@ def _for_everybody(app, name, template, context, doctree):
     """Pages in vi/ are Vietnamese to a screen reader too; what scrolls by itself can be reached by keyboard."""
     if name.startswith("vi/"):
         context["language"] = "vi"
+    if name == "index":  # what a search engine reads of the data
+        said = json.dumps({"@context": "https://schema.org/"} | dataset(), ensure_ascii=False).replace("<", "\\u003c")
+        context["metatags"] = f'{context.get("metatags", "")}<script type="application/ld+json">{said}</script>'
     body = context.get("body", "")
     for wide in ("<pre", '<div class="math"', '<div class="table-wrapper'):
         element, _, rest = wide.partition(" ")
@@ -67,7 +76,30 @@ def _for_everybody(app, name, template, context, doctree):
     context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
 
 
+class _Unaccented(SearchEnglish):
+    """Words without accents in the index and in what is searched for: `xep hang` finds `xếp hạng`."""
+
+    js_splitter_code = """
+var splitQuery = (query) => query.normalize("NFD").replace(/\\p{M}+/gu, "").replace(/[đĐ]/g, "d").toLowerCase()
+  .split(/[^\\p{Letter}\\p{Number}_]+/u).filter(Boolean);
+"""
+
+    def split(self, input):
+        return super().split(unaccented(input))
+
+
+def _put_pictures(app, error):
+    """Those of the gallery, beside the pages; read anew or not, what stands there is of the last time it was."""
+    for name, content in gallery.PICTURES.items():
+        path = Path(app.outdir, "_images", "gallery", name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
 def setup(app):
+    app.add_search_language(_Unaccented)
+    app.add_config_value("pictures", True, "env")  # half of the time of a build
     app.add_html_math_renderer("mathml", inline_renderers=(_inline_math, None), block_renderers=(_block_math, None))
     app.connect("source-read", _fill)
+    app.connect("build-finished", _put_pictures)
     app.connect("html-page-context", _for_everybody, priority=900)  # after furo's own

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import inspect
 import io
 import json
@@ -15,8 +16,10 @@ import tomllib
 from importlib import import_module
 from pathlib import Path
 
+import gallery
 import pandas as pd
 from docutils.nodes import SkipNode as Done  # what a writer raises when a node is written  # noqa: F401
+from gallery import _kind
 
 import ninhthuan
 from ninhthuan import language
@@ -29,14 +32,17 @@ from ninhthuan_reports.wording import year_spans
 ROOT = Path(__file__).resolve().parent.parent
 DESCRIPTOR = ROOT / "data/datapackage.json"
 RUNS = ROOT / "notebooks/runs.toml"
+QUESTIONS = ROOT / "docs/questions.csv"
 PLACE = re.compile(r"^<!-- generated: (\w+) -->$", flags=re.MULTILINE)
 
 
-def filled(page: str) -> tuple[str, list[Path]]:
-    """A page with its generated parts, and the files that these follow from."""
+def filled(page: str, *, without: str = "") -> tuple[str, list[Path]]:
+    """A page with its generated parts, and the files that these follow from; one part may be left out."""
     files: list[Path] = []
 
     def put(place: re.Match) -> str:
+        if place[1] == without:
+            return ""
         make, sources = PARTS[place[1]]
         files.extend(sources)
         return make()
@@ -147,6 +153,20 @@ def coverage() -> str:
 # ------------------------------------------------------------------------------------------------ the package, by rooms
 
 PUBLIC = ninhthuan._PLACES
+
+
+def questions() -> str:
+    """What may be asked, and a line that answers it."""
+    with open(QUESTIONS, encoding="utf-8", newline="") as file:
+        asked = list(csv.DictReader(file))
+    lines = ["| question | câu hỏi | in Python |", "|---|---|---|"]
+    return "\n".join([*lines, *(_row(row["question"], row["câu hỏi"], _example(row["example"])) for row in asked)])
+
+
+def _example(code: str) -> str:
+    """A line of code, and the way to what it calls."""
+    name = re.match(r"nt\.(\w+)", code)[1]
+    return f"`{code}` ([{name}](#ninhthuan.{name}))"
 
 
 def package() -> str:
@@ -298,7 +318,7 @@ def card_list() -> str:
             kind = "text" if card == "closing" else "figure" if _drawn(card) else "table"
             says = card != "closing" and cards.card(card).caption
             text = "What is missing, what to mind, which sources" if card == "closing" else _first(says)
-            lines.append(_row(f"`{card}`", kind, text))
+            lines.append(_row(card if card == "closing" else f"[{card}](gallery.md#{_kind(card)})", kind, text))
     return "\n".join(lines)
 
 
@@ -355,8 +375,10 @@ PACKAGE = sorted([*(ROOT / "ninhthuan").rglob("*.py"), *(ROOT / "packages").rglo
 PARTS = {
     "coverage": (coverage, [DESCRIPTOR]),
     "dictionary": (dictionary, [DESCRIPTOR]),
+    "questions": (questions, [QUESTIONS]),
     "package": (package, PACKAGE),
     "report": (report, PACKAGE),
     "cards": (card_list, [RUNS, *PACKAGE]),
+    "gallery": (gallery.gallery, [RUNS, *PACKAGE]),
     "commands": (commands, PACKAGE),
 }

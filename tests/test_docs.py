@@ -14,8 +14,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 import ninhthuan
+from ninhthuan_reports import cards
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -261,8 +263,8 @@ def test_links_of_the_readme_lead_somewhere():
 # ------------------------------------------------------------------------------------------------------------- the site
 
 
-def build(docs, out):
-    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "--nitpicky", "--quiet", "--fresh-env"]
+def build(docs, out, *more):
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "--nitpicky", "--quiet", "--fresh-env", *more]
     return subprocess.run(
         [*command, "--builder", "html", "--doctree-dir", out.with_name("doctrees"), docs, out],
         capture_output=True,
@@ -316,7 +318,7 @@ def test_make_docs_builds_it_the_same_way():
 def test_a_broken_link_fails_the_build(project, tmp_path):
     with open(project / "docs/limits.md", "a") as page:
         page.write("\n[nowhere](nowhere.md) and [no heading](figures.md#nothing-of-the-kind)\n")
-    done = build(project / "docs", tmp_path / "out")
+    done = build(project / "docs", tmp_path / "out", "-D", "pictures=0")
     assert done.returncode != 0
     assert "nowhere.md" in done.stderr and "nothing-of-the-kind" in done.stderr
 
@@ -378,6 +380,22 @@ def test_the_reference_has_every_public_name(site):
         assert mark not in page.words, mark
 
 
+def test_every_question_is_answered_by_its_line():
+    with open(DOCS / "questions.csv", encoding="utf-8", newline="") as file:
+        asked = list(csv.DictReader(file))
+    assert len(asked) == len({row["question"] for row in asked}) > 20 and all(row["câu hỏi"] for row in asked)
+    for row in asked:
+        answer = eval(row["example"], {"nt": ninhthuan})
+        assert not hasattr(answer, "__len__") or len(answer) > 0, row["example"]
+
+
+def test_a_search_engine_is_told_of_the_data(site):
+    (said,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', _text(site / "index.html"))
+    told = json.loads(said)
+    assert (told["@context"], told["@type"], told["name"]) == ("https://schema.org/", "Dataset", "ninhthuan")
+    assert told["temporalCoverage"].startswith("2005/") and len(told["variableMeasured"]) == 5
+
+
 def test_the_list_of_cards_is_that_of_the_reports(site):
     page = Page(site / "reference/cards.html")
     declared = tomllib.loads((ROOT / "notebooks/runs.toml").read_text("utf-8"))
@@ -387,6 +405,24 @@ def test_the_list_of_cards_is_that_of_the_reports(site):
     rows = re.findall(r"<tr class=\"row-(?:even|odd)\">(.*?)</tr>", _text(site / "reference/cards.html"), re.S)
     cells = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.S) for row in rows]
     assert cells and all(len(re.sub("<[^>]+>", "", row[2])) > 10 for row in cells if row[0] != "<p>card</p>")
+
+
+def test_the_gallery_shows_every_card_with_the_cell_that_makes_it(site):
+    page = Page(site / "reference/gallery.html")
+    pictures = {Path(a["src"]).stem: a for a in page.named("img") if a.get("class") == "card"}
+    for name in cards.NAMES:
+        assert re.search(rf'report\.(figure|table|prose)\(\s*"{name}"', page.words), name
+    drawn = {name for name in cards.NAMES if hasattr(cards.card(name), "draw")}
+    # of `agencies` the data hold nothing in either quarter, which the page says
+    assert drawn - {re.sub(r"_d8$", "", name) for name in pictures} == {"agencies"}
+    size = 0
+    for name, attributes in pictures.items():
+        path = (site / "reference" / attributes["src"]).resolve()
+        size += path.stat().st_size
+        with Image.open(path) as picture:
+            assert picture.format == "PNG" and len(picture.getcolors()) > 4, name
+            assert str(picture.width) == attributes["width"] and len(attributes["alt"]) > 40
+    assert len(pictures) > 20 and size < 1_500_000
 
 
 def _text(path):
@@ -447,7 +483,16 @@ def test_the_readme_says_what_is_held(generated):
 def test_generated_parts_are_not_kept():
     """A page says where a part goes; what stands there is made when the site is built."""
     placed = [name for path in PAGES for name in re.findall(r"<!-- generated: (\w+) -->", path.read_text("utf-8"))]
-    assert sorted(placed) == ["cards", "commands", "coverage", "dictionary", "package", "report"]
+    assert sorted(placed) == [
+        "cards",
+        "commands",
+        "coverage",
+        "dictionary",
+        "gallery",
+        "package",
+        "questions",
+        "report",
+    ]
     assert "|---" not in (DOCS / "reference/data.md").read_text("utf-8")
 
 
@@ -495,8 +540,11 @@ def contrast(one, other):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("words_", "found"), [("xếp hạng", "vi/"), ("decomposition", "reference/package")])
-def test_search_finds_in_both_languages(site, browser, words_, found):
+@pytest.mark.parametrize(
+    ("words_", "found"),
+    [("xếp hạng", "vi/"), ("xep hang", "vi/"), ("CHUYEN DOI SO", "vi/"), ("decomposition", "reference/package")],
+)
+def test_search_finds_in_both_languages_and_without_accents(site, browser, words_, found):
     tab = browser.new_page()
     tab.goto(f"{(site / 'search.html').as_uri()}?q={words_}")
     tab.wait_for_selector("#search-results li a", timeout=20_000)

@@ -24,19 +24,19 @@ def dataset(url: str = "") -> dict:
     about, known = package(), catalogue()
     years = [edition.edition_year for edition in known.editions.values()]
     return {
-        "@type": "sc:Dataset",
+        "@type": "Dataset",
         "name": about["name"],
         "alternateName": [about["title_en"], about["title"]],
         "description": f"{about['title_en']}. {about['description_en']}",
         "version": about["version"],
         "datePublished": about["created"][:10],
-        "creator": [{"@type": "sc:Organization", "name": author["title"]} for author in about["contributors"]],
+        "creator": [{"@type": "Organization", "name": author["title"]} for author in about["contributors"]],
         "license": url + "data/" + about["licenses"][0]["path"],
         "usageInfo": about["licenses"][0]["title_en"],
         "isAccessibleForFree": True,
         "inLanguage": ["vi", "en"],
         "temporalCoverage": f"{min(years)}/{max(years)}",
-        "spatialCoverage": {"@type": "sc:Country", "name": "Viet Nam"},
+        "spatialCoverage": {"@type": "Country", "name": "Viet Nam"},
         "variableMeasured": [f"{index.name_en} ({index.abbreviation})" for index in known.indices.values()],
         **({"url": url} if url else {}),
     }
@@ -45,7 +45,7 @@ def dataset(url: str = "") -> dict:
 def croissant(url: str = "") -> dict:
     """Every file of the data with its hash, and every column with its type and meaning, by Croissant 1.1."""
     tables = package()["resources"]
-    described = {"@context": json.loads(CONTEXT.read_text("utf-8"))} | dataset(url)
+    described = {"@context": json.loads(CONTEXT.read_text("utf-8"))} | dataset(url) | {"@type": "sc:Dataset"}
     described |= {"conformsTo": "http://mlcommons.org/croissant/1.1", "citeAs": cite().bibtex}
     described["distribution"] = [
         {

@@ -1,0 +1,117 @@
+"""Every card of the reports as a picture, with the cell of the notebook that makes it.
+
+The notebooks' own cells are run here, over today's data, with a report that keeps what it would deliver. Pictures are
+for the screen, and are never kept in the repository: `conf.py` puts them beside the pages.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import tomllib
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from unittest import mock
+
+import pandas as pd
+from PIL import Image
+
+from ninhthuan_reports import cards, report
+
+NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+# A report with nearly every card, and one after the merger of 2025 for the rest.
+REPORTS = ({"quarter": "2024Q1", "province_code": "58"}, {"quarter": "2025Q3", "province_code": "56"})
+DPI, COLOURS, MOST_ROWS = 110, 32, 6
+PICTURES: dict[str, bytes] = {}  # of the page, by file name
+
+
+@dataclass
+class Shown:
+    """What a cell made: words, and a picture, the head of a table or sentences."""
+
+    card: str
+    record: dict
+    picture: bytes = b""
+    code: str = ""
+
+
+class _Kept(report.Report):
+    """A report that keeps its cards in `shown`, with pictures for the screen."""
+
+    shown: tuple[list[Shown], list[str]]
+    made = b""
+
+    def _render(self, figure, caption):
+        picture, small = io.BytesIO(), io.BytesIO()
+        figure.savefig(picture, dpi=DPI, format="png")
+        image = Image.open(picture).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        image.save(small, "PNG", optimize=True)
+        self.made = small.getvalue()
+        return {"shown": self.made}
+
+    def _write(self, card, record, files):
+        seen, code = self.shown
+        seen.append(Shown(card, record, self.made, code[-1]))
+        self.made = b""
+
+    def _show(self, thing):
+        """Nothing is shown: the page has what was kept."""
+
+
+def shown_in(notebook: str, language: str, parameters: dict[str, str]) -> list[Shown]:
+    """What the cells of a notebook deliver."""
+    cells = json.loads((NOTEBOOKS / f"{notebook}.ipynb").read_text("utf-8"))["cells"]
+    seen, code = [], [""]
+    kind = type("Kept", (_Kept,), {"shown": (seen, code)})
+    scope = {"output_dir": "", "as_of": "", "language": language, "index_id": "papi", **parameters}
+    with mock.patch.object(report, "Report", kind), mock.patch.object(report, "display"):
+        for cell in cells:
+            if cell["cell_type"] == "code" and "parameters" not in cell["metadata"].get("tags", []):
+                code.append("".join(cell["source"]))
+                exec(code[-1], scope)
+    return seen
+
+
+def gallery() -> str:
+    """The page: by notebook, each card once."""
+    declared = tomllib.loads((NOTEBOOKS / "runs.toml").read_text("utf-8"))
+    PICTURES.clear()
+    lines, done = [], {"closing"}
+    for run in (*declared["run"], *declared["explore"]):
+        # the atlas is eight cards that look alike
+        wanted = [name for name in run["cards"] if name not in done and _kind(name) not in done]
+        done.update(map(_kind, wanted))
+        lines += ["", f"## `{run['notebook']}`", ""] if wanted else []
+        found: dict[str, Shown] = {}
+        for parameters in REPORTS:
+            if any(name not in found or found[name].record["kind"] == "absent" for name in wanted):
+                made = {one.card: one for one in shown_in(run["notebook"], "en", parameters)}
+                # of the second report only what the first had nothing of
+                found = made | {name: one for name, one in found.items() if one.record["kind"] != "absent"}
+        kinds = {_kind(name): found[name] for name in wanted}
+        for name, one in kinds.items():
+            lines += [f"### `{name}`", "", *_body(one), "", "```python", one.code, "```", ""]
+    return "\n".join(lines)
+
+
+def _body(one: Shown) -> list[str]:
+    record = one.record
+    if one.picture:
+        name, size = f"{one.card}.png", Image.open(io.BytesIO(one.picture)).size
+        PICTURES[name] = one.picture
+        place = f'src="../_images/gallery/{name}" width="{size[0]}" height="{size[1]}"'
+        return [f'<img class="card" {place} alt="{escape(record["alt"], quote=True)}" loading="lazy">']
+    if record["kind"] == "table":
+        table = pd.DataFrame(record["table"]["rows"], columns=record["table"]["columns"])
+        head = [f"**{record['title']}**", ""]
+        cells = [list(table.columns), ["---"] * len(table.columns), *table.head(MOST_ROWS).to_numpy().tolist()]
+        return head + ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in cells]
+    return [" ".join(line for _, said in record.get("sections", ()) for line in said) or record["title"]]
+
+
+def _kind(card: str) -> str:
+    """The kind of a card: `dimension_atlas_d1` is one of the kind `dimension_atlas`."""
+    while card and card not in cards.NAMES:
+        card = card.rpartition("_")[0]
+    return card
