@@ -35,8 +35,7 @@ function courses(kind) {
       hollow: new Set(years.filter(year => editions[year]?.evidence[i] === "worked_back"))};
   });
   if (kind === "score" && S.median) found.push({name: label("median"), colour: "#5F666D", dashed: "5 3", values: by(e => e?.median ?? null)});
-  const own = provinceOf(S.provinces[0], S.list).region;
-  if (kind === "score" && S.region && own) found.push({name: t("explore.region"), colour: "#7A5C12", dashed: "2 2.5", values: by(e => regionMedian(e, own, S.list))});
+  if (kind === "score" && S.region) found.push({name: t("explore.region"), colour: "#7A5C12", dashed: "2 2.5", values: by(e => regionMedian(e, S.region, S.list))});
   return {years, editions, lines: found};
 }
 
@@ -45,7 +44,8 @@ function drawCourse(kind) {
   const {years, editions, lines} = courses(kind), [y0, y1] = [years[0], years.at(-1)], pad = y1 - y0 < 3 ? 1.2 : .4;
   const shown = years.flatMap(year => ranks ? [1, editions[year].n ?? 1]
     : editions[year].whole ? [editions[year].lowest, editions[year].highest] : known(lines.map(l => l.values[year])));
-  if (!ranks) for (const {top, end} of errorSpans(years, editions)) shown.push(top, end);
+  const errors = ranks ? rankSpans(years) : errorSpans(years, editions);
+  for (const {top, end} of errors) shown.push(top, end);
   const held = lines.some(l => years.some(year => l.values[year] !== null));
   box.chart = null;
   if (!held || !shown.length) return void (box.innerHTML = `<p class="none">${escaped(t(ranks ? "explore.no_ranks" : "explore.no_scores"))}</p>`);
@@ -80,7 +80,7 @@ function drawCourse(kind) {
     g += line(at, m.top - 6, at, H - m.bottom, {stroke: BREAK, "stroke-width": note.hard ? 1.2 : .8, "stroke-dasharray": note.hard ? "4 3" : "1 3"});
     g += dot(at, 9, 7.5, note.hard ? BREAK : "#fff", {stroke: BREAK}) + words(at, 12.8, k + 1, {"text-anchor": "middle", "font-size": 10.5, "font-weight": 700, fill: note.hard ? "#fff" : BREAK});
   });
-  if (!ranks) g += errorBars(x, y, years, editions);
+  g += errorBars(x, y, errors);
   for (const l of [...lines].reverse()) g += courseLine(l, years, x, y);
   g += missingMarks(lines, years, editions, x, H - m.bottom - 1);
   for (const e of ends) { e.at = y(e.values[e.last]); e.x = x(e.last); }
@@ -122,7 +122,9 @@ function errorSpans(years, editions) {
   return size === null ? [] : years.filter(year => editions[year].scores[i] !== null && errorServes(S.part, year))
     .map(year => ({year, top: editions[year].scores[i] + DATA.limits[0] * size, end: editions[year].scores[i] - DATA.limits[0] * size}));
 }
-const errorBars = (x, y, years, editions) => errorSpans(years, editions).map(({year, top, end}) => tag("path", {
+/* The ranks that it may have had by the errors of every province. */
+const rankSpans = years => years.map(year => ({year, set: rankSet(S.part, S.provinces[0], year, S.list)})).filter(({set}) => set).map(({year, set}) => ({year, top: set[0], end: set[1]}));
+const errorBars = (x, y, spans) => spans.map(({year, top, end}) => tag("path", {
   d: `M${x(year).toFixed(1)},${y(top).toFixed(1)}V${y(end).toFixed(1)}m-3,0h6M${(x(year) - 3).toFixed(1)},${y(top).toFixed(1)}h6`,
   stroke: COLOURS[0], "stroke-width": 1.1, "stroke-opacity": .55, fill: "none"})).join("");
 /* A cross at the foot of the chart for each province without a figure in an edition. */

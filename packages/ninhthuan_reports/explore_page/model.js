@@ -181,6 +181,9 @@ function gapOf(part, code, other, year, list) {
   return {gap: own - theirs, limit, beyond: limit !== null && Math.abs(own - theirs) > limit};
 }
 
+/* Best and worst rank of a province that survey errors allow, as `nt.rank_certainty` with errors as in 2019; or null. */
+const rankSet = (part, code, year, list) => list === "pre_2025" ? DATA.sets[part]?.[year]?.[PLACE[list][code]] ?? null : null;
+
 /* --------------------------------------------------------------------------------------------- likeness and weights */
 /* The other provinces by likeness of profile: Euclidean distance over the standardised dimensions, nearest first. */
 function likeness(index, code, year, list) {
@@ -206,4 +209,18 @@ function weighted(index, year, weights, list) {
   const scores = DATA.lists[list].map((_, i) => held.some(s => s[i] === null) ? null
     : held.reduce((sum, s, k) => sum + s[i] * used[k], 0) / total);
   return {parts, scores, ranks: ranksOf(scores), n: known(scores).length};
+}
+const WIDER = .2; // a fifth more or less
+/* Best and worst place of a province when every weight is a fifth more or less, in all combinations of more and less. */
+function weightedBand(index, year, weights, list, code) {
+  const held = dimensionsOf(index, year).map(id => edition(id, year, list)?.scores), own = PLACE[list][code];
+  if (held.some(scores => (scores?.[own] ?? null) === null)) return null;
+  const ahead = DATA.lists[list].map((_, i) => i).filter(i => i !== own && held.every(scores => scores[i] !== null)).map(i => held.map(scores => scores[i] - scores[own]));
+  let [low, high] = [Infinity, 1];
+  for (let more = 0; more < 2 ** held.length; more++) {
+    const used = held.map((_, k) => (weights[k] ?? 1) * (more >> k & 1 ? 1 + WIDER : 1 - WIDER));
+    const place = 1 + ahead.filter(by => by.reduce((sum, gap, k) => sum + gap * used[k], 0) > 1e-9).length;
+    [low, high] = [Math.min(low, place), Math.max(high, place)];
+  }
+  return [low, high];
 }

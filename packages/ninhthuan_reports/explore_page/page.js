@@ -1,7 +1,7 @@
 /* The view, its address, and what a reader does. */
 
 const MOST = 6;
-const FIRST = {lang: "vi", list: "pre_2025", part: "papi_total", year: null, base: null, rule: "", from: null, to: null, provinces: ["58"], median: true, region: false, sort: "rank", weights: []};
+const FIRST = {lang: "vi", list: "pre_2025", part: "papi_total", year: null, base: null, rule: "", from: null, to: null, provinces: ["58"], median: true, region: "", sort: "rank", weights: []};
 const firstPart = (index, list) => DATA.cells[list][index + "_total"] ? index + "_total"
   : Object.keys(DATA.cells[list]).find(part => DATA.components[part].index === index);
 const yearsShown = () => yearsOf(S.part, S.list).filter(year => S.from <= year && year <= S.to);
@@ -31,6 +31,8 @@ function repaired(wanted) {
   if (!offered.includes(view.rule)) view.rule = "";
   const allowed = years.filter(year => year !== view.year && comparable(view.part, year, view.year));
   if (!view.rule && !allowed.includes(view.base)) view.base = allowed.filter(year => year < view.year).at(-1) ?? null;
+  if (view.region === "1") view.region = provinceOf(view.provinces[0], view.list).region; // as addresses said it once
+  if (!DATA.lists[view.list].some(p => p.region === view.region)) view.region = "";
   if (!/^-?(rank|name|region|score|change|places|before)$/.test(view.sort)) view.sort = FIRST.sort;
   view.weights = view.weights.slice(0, 8).map(weight => weight >= 0 && weight <= 3 ? weight : 1);
   if (view.weights.every(weight => weight === 1)) view.weights = [];
@@ -40,8 +42,8 @@ function repaired(wanted) {
 function addressOf(view) {
   const plain = repaired({lang: view.lang, list: view.list, part: view.part, provinces: view.provinces, year: view.year});
   const values = {lang: view.lang, list: view.list, part: view.part, provinces: view.provinces.join(","), year: view.year, base: view.base, rule: view.rule,
-    from: view.from, to: view.to, median: +view.median, region: +view.region, sort: view.sort, weights: view.weights.join(",")};
-  const needless = {list: FIRST.list, rule: "", from: plain.from, to: plain.to, base: plain.base, median: 1, region: 0, sort: FIRST.sort, weights: ""};
+    from: view.from, to: view.to, median: +view.median, region: view.region, sort: view.sort, weights: view.weights.join(",")};
+  const needless = {list: FIRST.list, rule: "", from: plain.from, to: plain.to, base: plain.base, median: 1, region: "", sort: FIRST.sort, weights: ""};
   return "#" + Object.entries(values).filter(([key, value]) => value !== needless[key]).map(([key, value]) => `${key}=${value ?? ""}`).join("&");
 }
 function read(address) {
@@ -50,7 +52,7 @@ function read(address) {
     const [key, text = ""] = piece.split("=");
     if (!Object.hasOwn(FIRST, key)) continue;
     let value; try { value = decodeURIComponent(text); } catch { continue; }
-    given[key] = ["year", "base", "from", "to"].includes(key) ? Number(value) : ["median", "region"].includes(key) ? value === "1"
+    given[key] = ["year", "base", "from", "to"].includes(key) ? Number(value) : key === "median" ? value === "1"
       : key === "provinces" ? value.split(",") : key === "weights" ? value.split(",").filter(Boolean).map(Number) : value;
   }
   return given;
@@ -119,7 +121,7 @@ function yearTip(year) {
   const held = edition(S.part, year, S.list);
   const rows = S.provinces.map((code, k) => ({code, k, i: PLACE[S.list][code]})).sort((a, b) => (held.scores[b.i] ?? -1) - (held.scores[a.i] ?? -1));
   const html = rows.map(({code, k, i}) => held.missing[i] ? `<div>${swatch(COLOURS[k], 10)}<span>${escaped(province(code, true))}</span><em>${why(held, i)}</em><em></em></div>`
-    : `<div>${swatch(COLOURS[k], 10)}<span>${escaped(province(code, true))}</span><span>${held.scores[i] === null ? "" : score(held.scores[i]) + bare(held, i)}</span><em>${held.ranks[i] === null ? "" : rankOf(held.ranks[i], held.n)}</em></div>`).join("");
+    : `<div>${swatch(COLOURS[k], 10)}<span>${escaped(province(code, true))}</span><span>${held.scores[i] === null ? "" : score(held.scores[i]) + bare(held, i)}</span><em>${held.ranks[i] === null ? "" : rankOf(held.ranks[i], held.n)}${(set => set ? ` (${set[0]}–${set[1]})` : "")(rankSet(S.part, code, year, S.list))}</em></div>`).join("");
   const grades = [...new Set(rows.filter(r => !held.missing[r.i]).map(r => held.evidence[r.i]))].filter(Boolean).map(grade => t("explore.evidence_" + grade));
   const middle = held.median === null ? "" : `<div><i></i><em>${label("median")}</em><em>${score(held.median)}</em><i></i></div>`;
   return {html: `<b>${year}</b>${html}${middle}${grades.length ? `<p>${escaped(grades.join("; "))}</p>` : ""}`, said: `${year}: ${rows.map(({i}) => provinceSaid(i, year)).join("; ")}`};
@@ -250,8 +252,9 @@ document.getElementById("tiles").addEventListener("click", event => { const tile
 document.getElementById("table").addEventListener("click", event => { if (!event.target.closest("button")) event.target.closest("tr")?.querySelector("[data-toggle]")?.click(); });
 for (const kind of ["mouseover", "focusin"]) document.addEventListener(kind, event => { const no = event.target.closest?.("[data-why]"); if (no) message(no.dataset.why, no.dataset.base && yearsOf(S.part, S.list).includes(+no.dataset.base) && +no.dataset.base !== S.year ? refusal(S.part, +no.dataset.base, S.year)?.rules : [], no.dataset.base); });
 document.addEventListener("change", event => {
-  const {check} = event.target.dataset;
-  if (check) show({[check]: event.target.checked});
+  const {check, choose} = event.target.dataset;
+  if (choose) show({[choose]: event.target.value});
+  else if (check) show({[check]: event.target.checked});
   else if (event.target.id === "from" || event.target.id === "to") show({[event.target.id]: +event.target.value});
 });
 document.getElementById("sliders").addEventListener("input", event => {
@@ -267,7 +270,7 @@ let wide = innerWidth;
 addEventListener("resize", () => { if (innerWidth !== wide) { wide = innerWidth; draw(); } });
 
 /* What tests ask. */
-window.explore = {show, edition, refusal, otherPopulation, changeOf, changesTogether, gapOf, likeness, weighted, commonTotals, nearestRivals, regionMedian, marks, sentence, csvOf, pictureOf, DATA, get view() { return S; }, took: 0, ready: 0};
+window.explore = {show, edition, refusal, otherPopulation, changeOf, changesTogether, gapOf, rankSet, likeness, weighted, weightedBand, commonTotals, nearestRivals, regionMedian, marks, sentence, csvOf, pictureOf, DATA, get view() { return S; }, took: 0, ready: 0};
 Promise.all([400, 700].map(weight => document.fonts.load(`${weight} 12px Roboto`, "\u1ead"))).catch(() => []).then(() => {
   S = repaired(read(location.hash));
   document.getElementById("sWeights").open = S.weights.length > 0;

@@ -32,10 +32,16 @@ function drawChoices() {
   const own = provinceOf(S.provinces[0], S.list), rivals = nearestRivals(S.part, S.year, S.list, own.code);
   const box = (key, text, reason) => `<label${reason ? ` class="no" title="${escaped(reason)}"` : ""}><input type="checkbox" data-check="${key}"${S[key] ? " checked" : ""}${reason ? " disabled" : ""}> ${escaped(text)}</label>`;
   const none = yearsShown().some(year => edition(S.part, year, S.list).whole) ? "" : t("explore.no_median");
-  put("references", box("median", label("national_median"), none) + box("region", own.region ? t("explore.region_median", {region: region(own.region)}) : label("region_median"), own.region ? none : t("explore.no_regions"))
+  put("references", box("median", label("national_median"), none) + regionChoice(own.region ? none : t("explore.no_regions"))
     + `<button data-rivals="1"${disabled(held.whole && rivals.length > 1 ? "" : t("explore.no_rivals", {year: S.year}))}>${t("explore.rivals")}</button>`);
 }
 
+/* The median of any region as a line beside the provinces. */
+function regionChoice(reason) {
+  const held = Object.keys(DATA.regions).filter(id => DATA.lists[S.list].some(p => p.region === id));
+  const options = ["", ...held].map(id => `<option value="${id}"${id === S.region ? " selected" : ""}>${id ? escaped(region(id)) : "–"}</option>`).join("");
+  return `<label${reason ? ` class="no" title="${escaped(reason)}"` : ""}><span>${escaped(label("region_median"))}</span><select data-choose="region"${reason ? " disabled" : ""}>${options}</select></label>`;
+}
 const ruleButtons = (rules, base) => rules.filter(rule => rule !== "aggregate")
   .map(rule => ` <button data-rule="${rule}" data-with="${base}">${escaped(t("explore.choose_rule", {rule: DATA.rules[rule][side()]}))}</button>`).join("");
 
@@ -74,7 +80,7 @@ function drawSentence() {
   put("care", care.length ? `<b>${t("explore.care")}</b> ${care.map(b => escaped(`${b.year} ${b.label[side()]}`)).join("; ")}.` : no ? escaped(refused(no)) + ruleButtons(no.rules, before) : "");
   const scale = version(S.part, S.year).scale, whole = edition(S.part, S.year, S.list).whole;
   const bounds = scale[1] === null || scale[1] === undefined ? "" : t("explore.scale", {low: number(scale[0], scale[0] % 1 ? 2 : 0), high: number(scale[1], scale[1] % 1 ? 2 : 0)});
-  heading("cScore", t("explore.scores"), [bounds, whole ? t("explore.grey_bands") : ""].filter(Boolean).join("; "));
+  heading("cScore", t("explore.scores"), [bounds, whole ? t("explore.grey_bands") : "", S.region ? t("explore.region_line", {region: region(S.region)}) : ""].filter(Boolean).join("; "));
   heading("cRank", t("explore.ranks"), t("explore.ranks_under"));
   heading("cHistory", t("explore.history"), t("explore.history_under"));
   heading("cStrip", t("explore.distribution", {n: edition(S.part, S.year, S.list).count, year: S.year}), whole ? t("explore.distribution_under") : "");
@@ -92,7 +98,7 @@ function drawSentence() {
 function footnotes() {
   const found = yearNotes().map((note, k) => ({mark: k + 1, hard: note.hard, text: `${note.year}: ${note.text}`})), years = yearsShown();
   if (standardError(S.part, S.provinces[0], S.list) !== null && years.some(year => errorServes(S.part, year)))
-    found.push({mark: "I", text: t("explore.bars", {province: province(S.provinces[0])})});
+    found.push({mark: "I", text: t("explore.bars", {province: province(S.provinces[0])}) + (rankSpans(years).length ? " " + t("explore.rank_bars") : "")});
   const lacking = {}, hollow = [];
   for (const code of S.provinces) for (const year of years) {
     const held = edition(S.part, year, S.list), i = PLACE[S.list][code];
@@ -120,12 +126,13 @@ function drawHistory() {
   put("history", `<caption class="hide">${escaped(t("explore.history"))}</caption><thead><tr><td></td>${head}</tr></thead><tbody>${body}</tbody>`);
 }
 
+const mayBe = (code, year) => (set => set ? t("explore.may_be", {low: set[0], high: set[1]}) : "")(rankSet(S.part, code, year, S.list));
 /* A province in an edition, in words: for hovering, keys and screen readers. */
 function provinceSaid(i, year = S.year) {
   const held = edition(S.part, year, S.list), name = DATA.lists[S.list][i].name[side()];
   if (!held || held.missing[i]) return `${name}: ${why(held, i)}`;
   const said = [held.scores[i] === null ? "" : withUnit(held.scores[i]) + bare(held, i), held.ranks[i] === null ? "" : t("explore.rank_of", {rank: rankOf(held.ranks[i], held.n)}),
-    held.groups[i] ? t("explore.group_is", {group: label(held.groups[i]).toLowerCase()}) : ""].filter(Boolean);
+    held.groups[i] ? t("explore.group_is", {group: label(held.groups[i]).toLowerCase()}) : "", mayBe(DATA.lists[S.list][i].code, year)].filter(Boolean);
   return `${name}: ${said.join(", ")}`;
 }
 
@@ -191,10 +198,11 @@ function drawWeights() {
     sliders.innerHTML = parts.map((part, k) => `<label><span>${escaped(numbered(part))}</span><input type="range" min="0" max="3" step="0.5" data-weight="${k}"><output></output></label>`).join("");
   }
   sliders.querySelectorAll("input").forEach((input, k) => { input.value = S.weights[k] ?? 1; input.nextElementSibling.textContent = number(S.weights[k] ?? 1, 1); });
+  const bandSaid = code => (band => t("explore.weights_band", {low: band[0], high: band[1]}))(weightedBand(index, S.year, S.weights, S.list, code));
   const plain = edition(index + "_total", S.year, S.list), found = weighted(index, S.year, S.weights, S.list);
   put("weighted", !found ? `<p>${t("explore.weights_none")}</p>` : `<p><b>${t("explore.weights_of", {edition: `PAPI ${S.year}`, n: found.n})}</b></p>` + S.provinces.map(code => {
     const i = PLACE[S.list][code];
-    return `<p>${escaped(found.scores[i] === null ? `${province(code)}: ${why(plain, i)}` : t("explore.weights_place", {province: province(code), rank: rankOf(found.ranks[i], found.n), before: plain.ranks[i], mean: score(found.scores[i], index + "_total")}))}</p>`;
+    return `<p>${escaped(found.scores[i] === null ? `${province(code)}: ${why(plain, i)}` : t("explore.weights_place", {province: province(code), rank: rankOf(found.ranks[i], found.n), before: plain.ranks[i], mean: score(found.scores[i], index + "_total")}) + bandSaid(code))}</p>`;
   }).join("") + `<p>${t("explore.weights_note")}</p><p><button data-act="equal">${t("explore.weights_equal")}</button></p>`);
 }
 function drawWorkload() {

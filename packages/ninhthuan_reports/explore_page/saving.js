@@ -3,10 +3,10 @@
 const csvCell = value => value === null || value === undefined ? "" : /[",\r\n]/.test(value) ? `"${String(value).replace(/"/g, '""')}"` : String(value);
 const csvText = rows => "\ufeff" + rows.map(row => row.map(csvCell).join(",")).join("\r\n") + "\r\n";
 
-const COLUMNS = ["boundary", "province_code", "province", "component_id", "component", "edition_year", "score", "rank", "n_ranked", "group", "missing", "evidence", "segment", "source_id", "source"];
+const COLUMNS = ["boundary", "province_code", "province", "component_id", "component", "edition_year", "score", "rank", "n_ranked", "rank_low", "rank_high", "group", "missing", "evidence", "segment", "source_id", "source"];
 function csvRow(part, year, i) {
   const held = edition(part, year, S.list), p = DATA.lists[S.list][i], from = held.missing[i] ? null : DATA.sources[held.sources[i]];
-  return [S.list, p.code, p.name[side()], part, numbered(part, year).replace("\u00a0", " "), year, held.scores[i], held.ranks[i], held.n, held.groups[i], held.missing[i],
+  return [S.list, p.code, p.name[side()], part, numbered(part, year).replace("\u00a0", " "), year, held.scores[i], held.ranks[i], held.n, ...rankSet(part, p.code, year, S.list) ?? ["", ""], held.groups[i], held.missing[i],
     held.missing[i] ? "" : held.evidence[i], segment(part, year), from?.[0], from ? [from[1], from[2], from[3]].filter(Boolean).join(". ") : ""];
 }
 function csvOf(of) {

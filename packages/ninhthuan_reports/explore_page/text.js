@@ -97,6 +97,8 @@ function sentences() {
     if (valueBefore !== null && !S.rule) line += changeSaid(value - valueBefore, own);
     said.push(line);
   }
+  const set = rankSet(S.part, own, S.year, S.list);
+  if (set && rank !== null) said.push(t("explore.rank_set", {low: set[0], high: set[1]}));
   if (S.rule && S.base) said.push(...ruleSaid(own));
   for (const other of S.provinces.slice(1, 3)) said.push(...gapSaid(own, other, held));
   if (S.median && held?.median !== null && held?.median !== undefined && value !== null)

@@ -11,14 +11,14 @@ import re
 
 import pandas as pd
 
-from ninhthuan.analysis.certainty import errors_of_2019
+from ninhthuan.analysis.certainty import errors_of_2019, rank_certainty
 from ninhthuan.analysis.change import limit
 from ninhthuan.catalogue import catalogue
 from ninhthuan.indicators import load_index, uncertainty
 from ninhthuan.language import LANGUAGES, labels
 from ninhthuan.measures import rank_used
 from ninhthuan.reference import BOUNDARIES
-from ninhthuan.refusals import RULES
+from ninhthuan.refusals import RULES, NotComparable
 from ninhthuan.words import messages
 from ninhthuan.workload import load_workload
 
@@ -54,6 +54,7 @@ def packed() -> dict:
         ],
         "common": _common(),
         "errors": _errors(),
+        "sets": _rank_sets(order["pre_2025"]),
         "why": {letter or "": why for why, letter in WHY.items()},
         "limits": [limit(1.0, tests=tests) for tests in range(1, MOST_TESTS + 1)],
         "cells": cells,
@@ -144,6 +145,21 @@ def _common() -> dict[str, dict[str, list]]:
                     if ends:
                         found.setdefault(total.component_id, {})[f"{first}-{last}"] = ends
     return found
+
+
+def _rank_sets(order: dict[str, int]) -> dict[str, dict[int, list]]:
+    """Best and worst rank that survey errors allow, by component, edition and place in the list."""
+    scores, found = load_index("papi"), {}
+    for year in sorted(scores["edition_year"].unique()):
+        try:
+            rows = rank_certainty(scores, int(year), errors="as_2019")
+        except NotComparable:
+            continue
+        cells: list = [None] * len(order)
+        for code, low, high in zip(rows["province_code"], rows["rank_low"], rows["rank_high"], strict=True):
+            cells[order[code]] = [int(low), int(high)]
+        found[int(year)] = cells
+    return {"papi_total": found}
 
 
 def _errors() -> dict[str, dict[str, float]]:
