@@ -14,6 +14,7 @@ import pytest
 import yaml
 from small_notebooks import DRIVER, Notebooks, deliver
 
+from ninhthuan_reports import cli
 from ninhthuan_reports.runs.schedule import due
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -273,6 +274,16 @@ def test_the_site_has_the_whole_history_for_its_feeds():
 
 def step_of(name, job, title):
     return next(step["run"] for step in workflow(name)["jobs"][job]["steps"] if step.get("name") == title)
+
+
+def test_what_the_matrix_tries_is_what_works(tmp_path, monkeypatch):
+    job = workflow("tests")["jobs"]["package"]
+    assert job["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13", "3.14"]
+    monkeypatch.chdir(tmp_path)
+    for line in step_of("tests", "package", "What it brings").splitlines():
+        program_name, *words = line.split()
+        assert program_name == "ninhthuan" and cli.main(words) == 0, line
+    assert {"panel.dta", "api", "explore.html"} <= {path.name for path in tmp_path.iterdir()}
 
 
 @pytest.mark.slow

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from ninhthuan_sharing.exporting import FORMATS
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # Stands in for an empty environment: whatever neither pandas nor babel needs is as if not installed.
@@ -126,3 +128,21 @@ def test_verbs_say_what_is_missing(installed, tmp_path, arguments, message):
     assert re.search(message, found.stdout + found.stderr), found.stdout + found.stderr
     assert "Traceback" not in found.stderr
     assert found.returncode == (0 if message == "rows" else 2)
+
+
+# --------------------------------------------------------------------------------------------------------- on Windows
+
+
+def test_what_needs_no_run_works_where_there_is_no_posix(tmp_path):
+    """Frames, export in every format, the page and the check; a run says what to use, and not what to install."""
+    works = [["check"], ["page", "--reports", "out"], ["export", "api", "--indices", "sipas", "--levels", "total"]]
+    works += [["export", f"p{ending}", "--indices", "sipas"] for ending in FORMATS]
+    refused = [["plan", "--quarter", "2024Q1"], ["run", "--kernel", "--quarter", "2024Q1"]]
+    command = [sys.executable, "-X", "utf8=0", ROOT / "tests/windows.py", tmp_path, json.dumps([*works, *refused])]
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "packages")])
+    settings = {**os.environ, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "PYTHONPATH": paths}
+    done = subprocess.run(command, env=settings, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == [[0] * len(works) + [2] * len(refused)] * 2, done.stderr
+    assert done.stderr.count("WSL") == 4 and "pip install" not in done.stderr
+    assert (tmp_path / "out/explore.html").stat().st_size > 500_000

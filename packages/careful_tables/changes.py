@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import fcntl
 import io
 import os
 import shutil
@@ -94,6 +93,8 @@ def merged(folder: Path, path: str, rows: Rows, keep: Keep) -> tuple[str, Differ
 @contextlib.contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """One change at a time, else Faults; the lock dies with its process."""
+    import fcntl  # not of Windows, where all that only reads works
+
     with open(folder.parent / f".{folder.name}.lock", "w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -59,6 +58,8 @@ def run(module: str, path: Path, limits: Limits, *arguments: str) -> dict:
 
 def answer(read: Callable[..., dict]) -> int:
     """Inside that process: print what `read(path, limits, *arguments)` gives, or its faults, as JSON."""
+    import resource  # not of Windows, where nothing from outside is read without its limits
+
     limits, path, *arguments = sys.argv[1:]
     bounds = Limits(**json.loads(limits))
     memory = bounds.memory_mb * MB

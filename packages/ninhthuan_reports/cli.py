@@ -88,6 +88,9 @@ def _act(options: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         if error.name.partition(".")[0] == __package__:
             raise
+        if error.name in ("fcntl", "resource"):  # of POSIX
+            complain(phrase("cli.not_on_windows", language_of(options)))
+            return 2
         # `pip install ninhthuan[...]` brings what a verb needs
         names = {"name": error.name, "extra": getattr(options, "extra", "reports")}
         complain(phrase("cli.not_installed_pip_install_ninhthuan", language_of(options), **names))
