@@ -17,7 +17,7 @@ from unittest import mock
 import pandas as pd
 from PIL import Image
 
-from ninhthuan_reports import cards, report
+from ninhthuan_reports import report
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 # A report with nearly every card, and one after the merger of 2025 for the rest.
@@ -77,11 +77,10 @@ def gallery() -> str:
     """The page: by notebook, each card once."""
     declared = tomllib.loads((NOTEBOOKS / "runs.toml").read_text("utf-8"))
     PICTURES.clear()
-    lines, done = [], {"closing"}
+    lines, done = [], ["closing"]
     for run in (*declared["run"], *declared["explore"]):
-        # the atlas is eight cards that look alike
-        wanted = [name for name in run["cards"] if name not in done and _kind(name) not in done]
-        done.update(map(_kind, wanted))
+        wanted = [name for name in run["cards"] if name not in done]
+        done += wanted
         lines += ["", f"## `{run['notebook']}`", ""] if wanted else []
         found: dict[str, Shown] = {}
         for parameters in REPORTS:
@@ -89,9 +88,8 @@ def gallery() -> str:
                 made = {one.card: one for one in shown_in(run["notebook"], "en", parameters)}
                 # of the second report only what the first had nothing of
                 found = made | {name: one for name, one in found.items() if one.record["kind"] != "absent"}
-        kinds = {_kind(name): found[name] for name in wanted}
-        for name, one in kinds.items():
-            lines += [f"### `{name}`", "", *_body(one), "", "```python", one.code, "```", ""]
+        for name in wanted:
+            lines += [f"### `{name}`", "", *_body(found[name]), "", "```python", found[name].code, "```", ""]
     return "\n".join(lines)
 
 
@@ -108,10 +106,3 @@ def _body(one: Shown) -> list[str]:
         cells = [list(table.columns), ["---"] * len(table.columns), *table.head(MOST_ROWS).to_numpy().tolist()]
         return head + ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in cells]
     return [" ".join(line for _, said in record.get("sections", ()) for line in said) or record["title"]]
-
-
-def _kind(card: str) -> str:
-    """The kind of a card: `dimension_atlas_d1` is one of the kind `dimension_atlas`."""
-    while card and card not in cards.NAMES:
-        card = card.rpartition("_")[0]
-    return card

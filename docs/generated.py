@@ -19,7 +19,6 @@ from pathlib import Path
 import gallery
 import pandas as pd
 from docutils.nodes import SkipNode as Done  # what a writer raises when a node is written  # noqa: F401
-from gallery import _kind
 
 import ninhthuan
 from ninhthuan import language
@@ -318,7 +317,7 @@ def card_list() -> str:
             kind = "text" if card == "closing" else "figure" if _drawn(card) else "table"
             says = card != "closing" and cards.card(card).caption
             text = "What is missing, what to mind, which sources" if card == "closing" else _first(says)
-            lines.append(_row(card if card == "closing" else f"[{card}](gallery.md#{_kind(card)})", kind, text))
+            lines.append(_row(card if card == "closing" else f"[{card}](gallery.md#{card})", kind, text))
     return "\n".join(lines)
 
 

@@ -414,7 +414,7 @@ def test_the_gallery_shows_every_card_with_the_cell_that_makes_it(site):
         assert re.search(rf'report\.(figure|table|prose)\(\s*"{name}"', page.words), name
     drawn = {name for name in cards.NAMES if hasattr(cards.card(name), "draw")}
     # of `agencies` the data hold nothing in either quarter, which the page says
-    assert drawn - {re.sub(r"_d8$", "", name) for name in pictures} == {"agencies"}
+    assert drawn - set(pictures) == {"agencies"}
     size = 0
     for name, attributes in pictures.items():
         path = (site / "reference" / attributes["src"]).resolve()
@@ -422,7 +422,7 @@ def test_the_gallery_shows_every_card_with_the_cell_that_makes_it(site):
         with Image.open(path) as picture:
             assert picture.format == "PNG" and len(picture.getcolors()) > 4, name
             assert str(picture.width) == attributes["width"] and len(attributes["alt"]) > 40
-    assert len(pictures) > 20 and size < 1_500_000
+    assert size < 1_500_000
 
 
 def _text(path):
