@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import tomllib
 from dataclasses import dataclass
 from html import escape
@@ -81,7 +82,8 @@ def gallery() -> str:
     for run in (*declared["run"], *declared["explore"]):
         wanted = [name for name in run["cards"] if name not in done]
         done += wanted
-        lines += ["", f"## `{run['notebook']}`", ""] if wanted else []
+        asks = questions_of(NOTEBOOKS / f"{run['notebook']}.ipynb")
+        lines += ["", f"## `{run['notebook']}`", "", f"{asks['en']} / *{asks['vi']}*", ""] if wanted else []
         found: dict[str, Shown] = {}
         for parameters in REPORTS:
             if any(name not in found or found[name].record["kind"] == "absent" for name in wanted):
@@ -106,3 +108,14 @@ def _body(one: Shown) -> list[str]:
         cells = [list(table.columns), ["---"] * len(table.columns), *table.head(MOST_ROWS).to_numpy().tolist()]
         return head + ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in cells]
     return [" ".join(line for _, said in record.get("sections", ()) for line in said) or record["title"]]
+
+
+def questions_of(notebook: Path) -> dict[str, str]:
+    """The heading of a notebook in both languages."""
+    found = {}
+    for cell in json.loads(notebook.read_text("utf-8"))["cells"]:
+        head = re.match(r"# (.+)", "".join(cell["source"]))
+        if cell["cell_type"] == "markdown" and head:
+            for language in cell["metadata"].get("tags", []):
+                found.setdefault(language, head[1])
+    return found

@@ -305,7 +305,7 @@ def card_list() -> str:
     declared = tomllib.loads(RUNS.read_text("utf-8"))
     for run in (*declared["run"], *declared["explore"]):
         notebook = run["notebook"]
-        asks = _questions(ROOT / "notebooks" / f"{notebook}.ipynb")
+        asks = gallery.questions_of(ROOT / "notebooks" / f"{notebook}.ipynb")
         lines += ["", f"## `{notebook}`", "", f"{asks['en']} / *{asks['vi']}*", ""]
         if run.get("indices"):
             lines += ["Once for each of " + ", ".join(f"`{index}`" for index in run["indices"]) + ".", ""]
@@ -327,17 +327,6 @@ def _drawn(card: str) -> bool:
 
 def _first(thing: object) -> str:
     return (inspect.getdoc(thing) or "").partition("\n\n")[0].replace("\n", " ")
-
-
-def _questions(notebook: Path) -> dict[str, str]:
-    """The heading of a notebook in both languages."""
-    found = {}
-    for cell in json.loads(notebook.read_text("utf-8"))["cells"]:
-        head = re.match(r"# (.+)", "".join(cell["source"]))
-        if cell["cell_type"] == "markdown" and head:
-            for language in cell["metadata"].get("tags", []):
-                found.setdefault(language, head[1])
-    return found
 
 
 def commands() -> str:

@@ -8,6 +8,8 @@ packed here. Names in both languages are pairs, Vietnamese first.
 from __future__ import annotations
 
 import re
+from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
@@ -17,7 +19,7 @@ from ninhthuan.catalogue import catalogue
 from ninhthuan.indicators import load_index, uncertainty
 from ninhthuan.language import LANGUAGES, labels
 from ninhthuan.measures import rank_used
-from ninhthuan.reference import BOUNDARIES
+from ninhthuan.reference import BOUNDARIES, data_dir
 from ninhthuan.refusals import RULES, NotComparable
 from ninhthuan.words import messages
 from ninhthuan.workload import load_workload
@@ -54,7 +56,7 @@ def packed() -> dict:
         ],
         "common": _common(),
         "errors": _errors(),
-        "sets": _rank_sets(order["pre_2025"]),
+        "sets": _rank_sets(data_dir()),
         "why": {letter or "": why for why, letter in WHY.items()},
         "limits": [limit(1.0, tests=tests) for tests in range(1, MOST_TESTS + 1)],
         "cells": cells,
@@ -147,18 +149,21 @@ def _common() -> dict[str, dict[str, list]]:
     return found
 
 
-def _rank_sets(order: dict[str, int]) -> dict[str, dict[int, list]]:
-    """Best and worst rank that survey errors allow, by component, edition and place in the list."""
+@cache
+def _rank_sets(folder: Path) -> dict[str, dict[int, list]]:
+    """Best and worst rank that survey errors allow, by component, edition and place in the list of 63 provinces.
+
+    folder: of the data in use; the sets take as long as all the rest of the page.
+    """
     scores, found = load_index("papi"), {}
+    codes = [code for side, code in catalogue().provinces if side == "pre_2025"]
     for year in sorted(scores["edition_year"].unique()):
         try:
-            rows = rank_certainty(scores, int(year), errors="as_2019")
+            rows = rank_certainty(scores, int(year), errors="as_2019").set_index("province_code")
         except NotComparable:
             continue
-        cells: list = [None] * len(order)
-        for code, low, high in zip(rows["province_code"], rows["rank_low"], rows["rank_high"], strict=True):
-            cells[order[code]] = [int(low), int(high)]
-        found[int(year)] = cells
+        sets = {code: [int(low), int(high)] for code, low, high in rows[["rank_low", "rank_high"]].itertuples()}
+        found[int(year)] = [sets.get(code) for code in codes]
     return {"papi_total": found}
 
 
