@@ -37,10 +37,10 @@ def plot(height: float | Callable[[pd.DataFrame], float]):
 
 def stretches(history: pd.DataFrame, column: str) -> list[pd.DataFrame]:
     """Runs of consecutive editions of one method with a value: lines are drawn inside them and nowhere else."""
-    held = history[history[column].notna()].sort_values("edition_year")
-    years, segments = held["edition_year"].to_numpy(), held["segment"].to_numpy()
+    filled = history[history[column].notna()].sort_values("edition_year")
+    years, segments = filled["edition_year"].to_numpy(), filled["segment"].to_numpy()
     apart = np.flatnonzero((np.diff(years) != 1) | (segments[1:] != segments[:-1])) + 1
-    return [held.iloc[first:last] for first, last in itertools.pairwise([0, *apart, len(held)]) if first < last]
+    return [filled.iloc[first:last] for first, last in itertools.pairwise([0, *apart, len(filled)]) if first < last]
 
 
 def percent_axis(ax: Axes, ticks: Locator, ctx: Context) -> None:
