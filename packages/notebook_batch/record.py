@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -87,12 +88,17 @@ def altered(folder: Path, files: dict[str, dict]) -> list[str]:
         sealed = os.stat(folder / "run.json").st_mtime_ns
     except OSError:
         sealed = 0
-    there = {name for name, kind in things(folder) if kind == "file"} if folder.is_dir() else set()
+    linked = {place for place in map(os.path.dirname, files) if place and os.path.islink(folder / place)}
     found = []
     for name, known in files.items():
-        state = os.stat(folder / name) if name in there else None
+        try:
+            state = os.lstat(folder / name)
+        except OSError:
+            found.append(name)
+            continue
         if (
-            state is None
+            not stat.S_ISREG(state.st_mode)
+            or os.path.dirname(name) in linked
             or state.st_size != known["bytes"]
             or (state.st_mtime_ns > sealed and file_hash(folder / name) != known["hash"])
         ):

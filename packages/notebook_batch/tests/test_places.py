@@ -125,6 +125,12 @@ def test_what_is_no_plain_file_is_named(reports):
     assert bare(folder) == (1, names)
     job = record.read_record(folder)["jobs"][0]
     assert record.altered(folder, job["files"]) == ["tables/rain.csv"], "the same bytes, but no file of the report"
+    (folder / "tables/rain.csv").unlink()
+    (folder / "tables/rain.csv").write_bytes(content)
+    assert record.altered(folder, job["files"]) == []
+    (folder / "tables").rename(folder / "moved")
+    (folder / "tables").symlink_to("moved")
+    assert record.altered(folder, job["files"]) == ["tables/rain.csv"]
 
 
 JOB = {"identity": "a", "name": "a", "status": "done", "inputs": {}, "reads": [], "cards": {}, "files": {}}
