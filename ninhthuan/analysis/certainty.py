@@ -7,6 +7,8 @@ the rows carry its name.
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
 from statistics import NormalDist
 
 import numpy as np
@@ -19,6 +21,8 @@ from ..catalogue import catalogue
 from ..datasets import as_day
 from ..indicators import uncertainty
 from ..measures import joined_sources
+from ..reading import remembered
+from ..reference import data_dir
 from ..refusals import NotComparable
 from ..words import bilingual, in_spoken
 
@@ -27,6 +31,10 @@ ERRORS_YEAR = 2019  # the only edition of PAPI with published errors
 ERRORS_SOURCE = "xlsx2019ind"
 ASSUMPTIONS = ("as_2019", "median_2019")  # for editions without
 _NORMAL = NormalDist()
+# the same edition is ranked for several cards
+_sets = lru_cache(maxsize=16)(
+    lambda score, error, *how, only: rank_sets(np.array(score), np.array(error), *how, only=np.array(only))
+)
 
 
 CERTAINTY_COLUMNS = [
@@ -89,7 +97,7 @@ def rank_certainty(
     wanted = np.arange(len(cell))
     if province_code is not None:
         wanted = np.flatnonzero(cell["province_code"] == province_code)
-    sets = rank_sets(score, error, level, simultaneous, only=wanted)
+    sets = _sets(tuple(score), tuple(error), level, simultaneous, only=tuple(wanted))
     cell["rank"] = cell["score"].rank(ascending=False, method="min").astype(int)
     cell["rank_low"], cell["rank_high"] = sets.low, sets.high
     cell["n_ranked"] = len(cell)
@@ -98,7 +106,7 @@ def rank_certainty(
     cell["not_told_apart"] = near.sum(axis=1) - 1
     cell["band"] = pd.array([pd.NA] * len(cell), dtype="Int64")
     if province_code is None:
-        family = sets if simultaneous else rank_sets(score, error, level, simultaneous=True)
+        family = sets if simultaneous else _sets(tuple(score), tuple(error), level, True, only=tuple(wanted))
         cell["band"] = pd.array(bands(family.better), dtype="Int64")
     cell["confidence"], cell["simultaneous"], cell["assumption"] = 100 * level, simultaneous, errors
     cell.attrs = dict(scores.attrs)
@@ -110,14 +118,19 @@ def errors_of_2019(component_id: str, boundary: str = "pre_2025") -> pd.Series:
 
     Of a dimension: the root of its published variance (our reading of the source, see docs/methods.md).
     """
+    return _printed(component_id, data_dir()).iloc[: None if boundary == "pre_2025" else 0]
+
+
+@remembered
+def _printed(component_id: str, folder: Path) -> pd.Series:
+    # asked for with every change that a report speaks of; folder: where it is read
     table = uncertainty()
     table = table[
         (table["component_id"] == component_id)
         & (table["edition_year"] == ERRORS_YEAR)
         & (table["weighting"] == "unweighted")
     ].set_index("province_code")
-    sizes = table["standard_error"].fillna(np.sqrt(table["variance"])).dropna()
-    return sizes if boundary == "pre_2025" else sizes.iloc[:0]
+    return table["standard_error"].fillna(np.sqrt(table["variance"])).dropna()
 
 
 def _errors_of(cell: pd.DataFrame, as_of: str | None, errors: str) -> pd.Series:
@@ -127,14 +140,8 @@ def _errors_of(cell: pd.DataFrame, as_of: str | None, errors: str) -> pd.Series:
     choose = bilingual("certainty.assumptions_offered", names=(", ".join(ASSUMPTIONS), " and ".join(ASSUMPTIONS)))
     sizes = errors_of_2019(component_id, boundary)
     if sizes.empty:
-        raise NoErrors(
-            *bilingual(
-                "certainty.no_standard_errors_published_any",
-                component_id=component_id,
-                boundary=boundary,
-                errors_year=ERRORS_YEAR,
-            )
-        )
+        missing_all = "certainty.no_standard_errors_published_any"
+        raise NoErrors(*bilingual(missing_all, component_id=component_id, boundary=boundary, errors_year=ERRORS_YEAR))
     day = as_day(as_of or None)
     if day is not None and known.editions[("papi", ERRORS_YEAR, boundary)].known_from > day:
         raise NoErrors(*bilingual("certainty.standard_errors_papi_not_yet", day=day, errors_year=ERRORS_YEAR))
@@ -148,11 +155,8 @@ def _errors_of(cell: pd.DataFrame, as_of: str | None, errors: str) -> pd.Series:
         missing = sorted(set(cell["province_code"]) - set(sizes.index))
         if missing:
             names = ", ".join(missing)
-            raise NoErrors(
-                *bilingual(
-                    "certainty.no_standard_error", component_id=component_id, year=year, names=names, choose=choose
-                )
-            )
+            one = "certainty.no_standard_error"
+            raise NoErrors(*bilingual(one, component_id=component_id, year=year, names=names, choose=choose))
         return cell["province_code"].map(sizes)
     known.check_comparable(component_id, *sorted((int(year), ERRORS_YEAR)))
     if errors == "median_2019":

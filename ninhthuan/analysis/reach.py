@@ -116,6 +116,9 @@ DISTANCE_COLUMNS = [
 
 
 LEVELS = ("total", "dimension", "sub_dimension")
+# a frame of all columns costs ten times as much to cut up
+CELL = ["component_id", "boundary", "province_code", "edition_year", "score"]
+CELL += ["rank_derived", "n_ranked", "group_derived", "source_id"]
 
 
 @accepts_names
@@ -148,7 +151,7 @@ def distances(
     if edition_year is None:
         return pd.DataFrame(columns=DISTANCE_COLUMNS)
     rows = []
-    scored = dict(iter(scores[scores["score"].notna()].groupby("component_id")))
+    scored = dict(iter(scores.loc[scores["score"].notna(), CELL].groupby("component_id")))
     for component in catalogue().components_of(index_id, edition_year):
         if component.level not in levels or component.component_id not in scored:
             continue
