@@ -61,7 +61,7 @@ _PLACES = {
     "nearest_rivals": "measures",
     "newest_quarter": "workload",
     "own_quarter": "workload",
-    "panel": "panel",
+    "panel": "panels",
     "passings": "analysis.moves",
     "percentile_position": "measures",
     "plot": "ninhthuan_sharing.drawing",

@@ -23,7 +23,7 @@ ORDER = {
     "ninhthuan": [
         *("periods", "words", "language", "numbers", "refusals", "reference", "catalogue", "asking"),
         *("measures", "reading", "showing", "datasets", "indicators", "workload", "comparability", "contradictions"),
-        "panel",
+        "panels",
         *(f"analysis.{name}" for name in ("moves", "certainty", "change", "reach", "relations")),
         "analysis",
     ],
@@ -203,3 +203,9 @@ def test_there_are_examples():
         if found.examples
     }
     assert with_examples == {"periods", "measures"}
+
+
+def test_no_public_name_is_that_of_a_module():
+    """Whoever imported the module first would find it where the function should be."""
+    modules = {path.stem for path in (ROOT / "ninhthuan").iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert modules & set(ninhthuan.__all__) == set()

@@ -29,7 +29,7 @@ def act(options: argparse.Namespace) -> int:
     """Write the files and name them, with how to cite them; returns the exit code."""
     import pandas as pd
 
-    from ninhthuan.panel import LEVELS, panel
+    from ninhthuan.panels import LEVELS, panel
     from ninhthuan.reference import BOUNDARIES
     from ninhthuan.refusals import UnknownName
     from ninhthuan.words import speak
