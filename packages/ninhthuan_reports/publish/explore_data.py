@@ -8,8 +8,6 @@ packed here. Names in both languages are pairs, Vietnamese first.
 from __future__ import annotations
 
 import re
-from functools import cache
-from pathlib import Path
 
 import pandas as pd
 
@@ -19,7 +17,7 @@ from ninhthuan.catalogue import catalogue
 from ninhthuan.indicators import load_index, uncertainty
 from ninhthuan.language import LANGUAGES, labels
 from ninhthuan.measures import rank_used
-from ninhthuan.reference import BOUNDARIES, data_dir
+from ninhthuan.reference import BOUNDARIES
 from ninhthuan.refusals import RULES, NotComparable
 from ninhthuan.words import messages
 from ninhthuan.workload import load_workload
@@ -56,7 +54,7 @@ def packed() -> dict:
         ],
         "common": _common(),
         "errors": _errors(),
-        "sets": _rank_sets(data_dir()),
+        "sets": _rank_sets(),
         "why": {letter or "": why for why, letter in WHY.items()},
         "limits": [limit(1.0, tests=tests) for tests in range(1, MOST_TESTS + 1)],
         "cells": cells,
@@ -149,12 +147,8 @@ def _common() -> dict[str, dict[str, list]]:
     return found
 
 
-@cache
-def _rank_sets(folder: Path) -> dict[str, dict[int, list]]:
-    """Best and worst rank that survey errors allow, by component, edition and place in the list of 63 provinces.
-
-    folder: of the data in use; the sets take as long as all the rest of the page.
-    """
+def _rank_sets() -> dict[str, dict[int, list]]:
+    """Best and worst rank that survey errors allow, by component, edition and place in the list of 63 provinces."""
     scores, found = load_index("papi"), {}
     codes = [code for side, code in catalogue().provinces if side == "pre_2025"]
     for year in sorted(scores["edition_year"].unique()):
