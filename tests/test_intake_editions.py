@@ -183,7 +183,7 @@ def test_everything_wrong_with_a_request_is_told_at_once(tmp_path):
         ("=cmd|' /C calc'!A0", "begins like a formula"),
         ("@SUM(A1)", "begins like a formula"),
         ("-2+3", "begins like a formula"),
-        ("một\nhai", "cannot be printed, or a new line"),
+        ("một\nhai", "cannot be printed, turns text round or is a new line"),
         ("\x1b[31m", "cannot be printed"),
         ("\udcff", "cannot be printed"),
         ("x" * 1001, "longer than 1000"),

@@ -23,8 +23,8 @@ Link = tuple[str, str, str, str]
 LONGEST = 1000  # characters of a text, where its column sets no limit of its own
 # Among what cannot be printed are marks that turn text round or take no room.
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
-# Whoever opens a table in a spreadsheet would have it run as a formula.
-FORMULA = re.compile(r"[=@]|[+-](?![0-9.]+$)")
+# Whoever opens a table in a spreadsheet would have it run as a formula; a dash alone is none.
+FORMULA = re.compile(r"[=@]|[+-](?![0-9.]*$)")
 NUMBER = {
     "integer": ("checks.not_integer", r"-?[0-9]+"),
     "number": ("checks.not_number", r"-?[0-9]+(\.[0-9]+)?"),
