@@ -153,17 +153,22 @@ def withheld_note(index_id: str, year: int, ctx: Context) -> str:
 
 
 def break_notes(component_ids, first: int, last: int, ctx: Context) -> str:
-    """What changed in a measure between two editions: documented changes in full, suspected steps in one sentence."""
+    """What changed in a measure between two editions, and the steps that no document explains: a sentence each."""
     marks = dict.fromkeys(b for name in component_ids for b in catalogue().marks(name, first, last))
-    notes = [ctx.pick(b.note, b.note_en) for b in marks if b.severity != "suspected"]
-    steps = [b for b in marks if b.severity == "suspected"]
-    return " ".join(dict.fromkeys([*notes, *([unexplained(steps, ctx)] if steps else [])]))
+    documented = [b for b in marks if b.severity != "suspected"]
+    suspected = [b for b in marks if b.severity == "suspected"]
+    notes = ("captions.changed_measures", documented), ("captions.unexplained_steps", suspected)
+    return " ".join(_listed_steps(key, steps, ctx) for key, steps in notes if steps)
 
 
 def unexplained(steps: Iterable, ctx: Context) -> str:
     """Steps that no document explains, in one sentence: what stepped, and in which edition."""
+    return _listed_steps("captions.unexplained_steps", steps, ctx)
+
+
+def _listed_steps(key: str, steps: Iterable, ctx: Context) -> str:
     named = dict.fromkeys(f"{ctx.pick(step.label, step.label_en)} ({step.edition_year})" for step in steps)
-    return ctx.phrase("captions.unexplained_steps", steps="; ".join(named))
+    return ctx.phrase(key, steps="; ".join(named))
 
 
 def marks_note(component_id: str, first: int, last: int, ctx: Context, *, steps: bool = True) -> str:

@@ -47,7 +47,6 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         sentence(noise) + "." * bool(noise),
         phrases.cases_note(ctx),
         phrases.unrounded_note(ctx),
-        phrases.error_note(ctx),
     )
     return Caption(
         title,

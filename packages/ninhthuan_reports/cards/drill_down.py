@@ -12,7 +12,6 @@ from matplotlib.ticker import MaxNLocator
 from figure_cards import placing, style
 from figure_cards.captions import Caption, Claim
 from figure_cards.style import BASE, HALO, INK, OWN, SMALL, SOFT, WORSE, Area, label
-from ninhthuan.analysis.change import change_limit
 from ninhthuan.catalogue import catalogue
 
 from .. import claims, phrases, pieces
@@ -46,11 +45,10 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
         size = ctx.number(parts.loc[parts["component_id"] == main, "contribution"].sum(), 2, sign=True)
         most = {"named": _named(main, year, ctx), "size": size}
     title = _title(main, bool(opened), most, apart, values, ctx)
-    least = change_limit("papi_total", ctx.province.province_code, 2019, 2019, ctx.province.boundary)
     notes = (
         ctx.phrase("drill_down.note"),
         phrases.unrounded_note(ctx),
-        phrases.error_note(ctx) if least is None else ctx.phrase("drill_down.error", size=ctx.number(least, 1)),
+        phrases.error_note(ctx),
         ctx.phrase("drill_down.grey") * (not parts["same_component"].all()),
     )
     return Caption(
