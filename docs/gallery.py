@@ -51,6 +51,9 @@ class _Kept(report.Report):
         self.made = small.getvalue()
         return {"shown": self.made}
 
+    def _deliver(self, card, kind, frame, caption, source, files, **more):
+        self._write(card, {"kind": kind, "title": caption.title, "alt": caption.alt, **more}, files)
+
     def _write(self, card, record, files):
         seen, code = self.shown
         seen.append(Shown(card, record, self.made, code[-1]))
