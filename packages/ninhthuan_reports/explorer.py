@@ -244,7 +244,7 @@ class Explorer(widgets.VBox):
     def __init__(self, notebook: str, **parameters: str):
         start = check_parameters({"index_id": "papi"} | parameters)
         self.notebook, self._start, self._language = notebook, start, start.language
-        self._busy, self.drawing = False, None
+        self._busy, self.drawing, self._known = False, None, (None, None)
         look = {"style": {"description_width": "initial"}, "layout": widgets.Layout(width="auto")}
         choices = province_choices(start.language)
         name = next(label for label, province in choices.items() if province == start.province)
@@ -283,14 +283,17 @@ class Explorer(widgets.VBox):
         language = self._language
         province = province_of(self.province.value, language, boundary_on(self.quarter.value.last_day))
         _set(self.quarter, {quarter_name(quarter, language): quarter for quarter in quarters_of(province)})
-        strict = {"as_of": self._as_of(), "boundary": province.boundary, "sources": "strict"}
-        scores = {index_id: load_index(index_id, **strict) for index_id in catalogue().indices}
-        results = {index_id: _results(frame, province) for index_id, frame in scores.items()}
+        if self._known[:2] != (province, as_of := self._as_of()):
+            strict = {"as_of": as_of, "boundary": province.boundary, "sources": "strict"}
+            scores = {index_id: load_index(index_id, **strict) for index_id in catalogue().indices}
+            results = {index_id: _results(frame, province) for index_id, frame in scores.items()}
+            self._known = province, as_of, scores, results
+        *_, scores, results = self._known
         offered = {index_name(index_id): index_id for index_id, rows in results.items() if len(rows)}
         if not offered:
             name = (province.name, province.name_en)
-            as_of = day(self._as_of(), "vi"), day(self._as_of(), "en")
-            raise UnknownName(*bilingual("explorer.no_results", province=name, as_of=as_of))
+            known = day(as_of, "vi"), day(as_of, "en")
+            raise UnknownName(*bilingual("explorer.no_results", province=name, as_of=known))
         _set(self.index, offered)
         _set(self.component, component_choices(results[self.index.value], language))
         component_id, years = self.component.value
