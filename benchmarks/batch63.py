@@ -28,7 +28,7 @@ from common import NINHTHUAN, Peak, bytecode, machine, table, timed, used_by_chi
 
 from ninhthuan_reports.runs import plan
 from ninhthuan_reports.runs.inputs import Inputs
-from ninhthuan_reports.runs.warming import WARM
+from ninhthuan_reports.runs.warming import WARM, knowledge_of
 from notebook_batch import batch, warm
 from notebook_batch.processes import child_environment
 
@@ -123,7 +123,7 @@ def stages() -> tuple[float, dict[str, dict[str, float]]]:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         os.environ.update(child_environment(Path(folder)))
         started = time.process_time()
-        *ready, _ = warm.warm_up(WARM, [(str(request.as_of), request.boundary)])
+        *ready, _ = warm.warm_up(WARM, knowledge_of([request]))
         warming = time.process_time() - started
         for job in plan.jobs_of(request, plan.declared()):
             place = batch._clean(Path(folder) / job.identity)

@@ -59,7 +59,7 @@ def measure(folder: Path) -> dict[str, float]:
         setattr(owner, function, counted)
 
     (request,) = plan.requests([REQUEST[0]], [REQUEST[1]], [REQUEST[2]])
-    warm_up(WARM, [(str(request.as_of), request.boundary)])
+    warm_up(WARM, [])
     stage("chart", report.Report, "figure")
     stage("colours, small copy, thinning", rendering, "render")
     stage("pixels", backend_agg.FigureCanvasAgg, "draw")

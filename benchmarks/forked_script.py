@@ -16,7 +16,7 @@ from pathlib import Path
 import nbformat
 
 from ninhthuan_reports.runs import plan
-from ninhthuan_reports.runs.warming import WARM
+from ninhthuan_reports.runs.warming import WARM, knowledge_of
 from notebook_batch.processes import child_environment
 from notebook_batch.warm import warm_up
 
@@ -39,7 +39,7 @@ def main(folder: Path, quarter: str, province: str, language: str, workers: int 
     os.environ.update(child_environment(folder))
     (request,) = plan.requests([quarter], [province], [language])
     jobs = plan.jobs_of(request, plan.declared())
-    warm_up(WARM, [(str(request.as_of), request.boundary)])
+    warm_up(WARM, knowledge_of([request]))
     gc.collect()
     gc.freeze()  # as the engine's parent does
     jobs.sort(key=lambda job: -len(job.cards))

@@ -7,7 +7,7 @@ and statements in words are looked at here. All of them are values; `tables` put
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -81,12 +81,12 @@ def _discrepancies(
     found: list[dict] = []
     cut = {"as_of": day, "boundary": boundary, "sources": sources}
     for index_id in (name for name in catalogue().indices if name in wanted):
-        found += _index_contradictions(index_id, province_code, cut)
+        found += _kept(_index_contradictions, index_id, province_code, tuple(cut.items()), folder)
         if province_code is None:
             found += _national_contradictions(index_id, cut)
     found += _statements(wanted, province_code, cut)
     if "workload" in wanted:
-        found += _workload_contradictions(until, province_code, cut)
+        found += _kept(_workload_contradictions, until, province_code, tuple(cut.items()), folder)
     frame = pd.DataFrame(found, columns=COLUMNS).assign(boundary=boundary)
     for side in SIDES:
         frame[side] = [written(values[side]) for values in frame["said"]]
@@ -107,6 +107,11 @@ def _entry(rule: str, subject: str, file: str, where, printed, found, other: str
 
 
 # ----------------------------------------------------------------------------------------------------------- indices
+
+
+@reading.remembered
+def _kept(find: Callable, of: object, province_code: str | None, cut: tuple, folder: Path) -> list[dict]:
+    return [*find(of, province_code, dict(cut))]
 
 
 def _index_contradictions(index_id: str, province_code: str | None, cut: dict) -> Iterator[dict]:

@@ -241,8 +241,6 @@ class Report:
         if "component_id" in frame and "edition_year" in frame:
             for component_id, rows in frame.dropna(subset="edition_year").groupby("component_id"):
                 self.components.add((component_id, int(rows["edition_year"].min()), int(rows["edition_year"].max())))
-        if not self.parameters.output_dir:
-            return
         data = frame.drop(columns=[c for c in NOT_KEPT if c in frame])
         files = {**files, "csv": data.to_csv(index=False, lineterminator="\n").encode("utf-8")}
         record = {

@@ -134,7 +134,7 @@ def _executors(options: argparse.Namespace, planned, inputs, summary: Summary):
     from notebook_batch.cluster import Cluster
     from notebook_batch.processes import Processes
 
-    from ..runs.warming import PASSED, WARM
+    from ..runs.warming import PASSED, WARM, knowledge_of
 
     settings = {
         "memory_mb": options.memory,
@@ -142,7 +142,7 @@ def _executors(options: argparse.Namespace, planned, inputs, summary: Summary):
         "fork": False if options.kernel else None,
         "warm": WARM,
         "passed": PASSED,
-        "given": sorted({(str(each.request.as_of), each.request.boundary) for each in planned if each.stale}),
+        "given": knowledge_of(each.request for each in planned if each.stale),
         "workdir": summary.reports / ".work" / ".warm",
     }
     here = Processes(options.workers, **settings)

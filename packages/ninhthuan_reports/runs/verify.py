@@ -16,7 +16,7 @@ from notebook_batch.processes import Processes
 
 from . import batches, plan
 from .inputs import Inputs
-from .warming import PASSED, WARM
+from .warming import PASSED, WARM, knowledge_of
 
 
 def tell(folder: Path, language: str, *, reproduce: bool = False, template: Path | None = None) -> int:
@@ -55,9 +55,8 @@ def _reproduce(folder: Path, request, inputs: Inputs, language: str, template: P
         if documents.fingerprint != old.get("documents"):
             print(phrase("verify.documents_made_other_code_another", language))
         planned = plan.plan([request], Path(aside), inputs, documents=documents)
-        knowledge = [(str(request.as_of), request.boundary)]
         work = Path(aside) / ".work" / ".warm"
-        executor = Processes(2, warm=WARM, given=knowledge, passed=PASSED, workdir=work)
+        executor = Processes(2, warm=WARM, given=knowledge_of([request]), passed=PASSED, workdir=work)
         with signals():
             (outcome,) = batches.batch_of(Path(aside), inputs).run(planned, executor)
         if outcome.status != "made":

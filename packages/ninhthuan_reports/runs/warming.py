@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 WARM = "ninhthuan_reports.runs.warming:warm_up"
 # Variables of the environment that change what notebooks say; of all others only the usual ones reach them.
 PASSED = ["NINHTHUAN_DATA", "NINHTHUAN_WORDS", "NINHTHUAN_LANGUAGE"]
+FEW = 4  # reports whose figures are compared with the quarter before in the parent: of more it would take too long
 
 
-def warm_up(knowledge: list[list[str]]) -> tuple[Callable[[], None], Callable[[], None]]:
-    """Import what notebooks import, draw once, read the data; knowledge: (as_of, boundary) of the reports to come.
+def knowledge_of(requests: Iterable) -> list[tuple[str, str, str, str]]:
+    """Day of knowledge, list of provinces, quarter and province of reports, none twice for their languages."""
+    return sorted({(str(r.as_of), r.boundary, str(r.quarter), r.province.province_code) for r in requests})
+
+
+def warm_up(knowledge: list) -> tuple[Callable[[], None], Callable[[], None]]:
+    """Import what notebooks import, draw once, read the data; knowledge: see `knowledge_of`.
 
     Returns what each forked process calls first, and what is still to be warmed in the first quiet moment.
     """
@@ -23,6 +30,7 @@ def warm_up(knowledge: list[list[str]]) -> tuple[Callable[[], None], Callable[[]
     from ninhthuan.catalogue import catalogue
     from ninhthuan.language import LANGUAGES
     from ninhthuan.numbers import number
+    from ninhthuan.periods import Quarter
     from ninhthuan.reference import data_dir
 
     from .. import cards, dossiers, opening, report, revisions, summaries  # noqa: F401
@@ -40,9 +48,17 @@ def warm_up(knowledge: list[list[str]]) -> tuple[Callable[[], None], Callable[[]
         number(0.5, 1, language)
     # pandas was imported before there was a kernel, and has taken this for a terminal
     pd.set_option("display.max_columns", 20)
-    for as_of, boundary in knowledge:
+    # what has no language: the figures known now and a quarter ago, and contradictions among them
+    quarters = [(Quarter.parse(quarter), *rest) for *rest, quarter, _ in knowledge]
+    days = {
+        (str(day), boundary) for quarter, as_of, boundary in quarters for day in (as_of, quarter.previous.closing_day)
+    }
+    for as_of, boundary in sorted(days):
         for index_id in catalogue().indices:
             indicators.load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
+    for as_of, _, quarter, province in knowledge if len(knowledge) <= FEW else ():
+        with contextlib.suppress(ValueError):
+            revisions.changes_between(Quarter.parse(quarter).previous, quarter, province, as_of=as_of)
     for path in sorted(data_dir().glob("*/*.csv")):
         datasets.printed_rows(path.relative_to(data_dir()).as_posix())
     reading.forget()
