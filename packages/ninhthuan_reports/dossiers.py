@@ -212,7 +212,6 @@ def target_of(
     targets = targets[(targets["channel"].replace("", "all") == channel) & targets["level"].isin([level, "all"])]
     if targets.empty:
         return np.nan, pd.NaT, ""
-    # its own level first, then the newest
     chosen = targets.assign(own=targets["level"] == level).sort_values(["own", "period_start"]).iloc[-1]
     return chosen["value"], chosen["period_start"], chosen["source_id"]
 
@@ -224,8 +223,7 @@ def other_provinces(province_code: str, until: object, boundary: str, as_of: obj
         dossier_quarters(load_workload(code, until=until, as_of=as_of, boundary=boundary)).assign(province_code=code)
         for code in sorted(set(rows["province_code"]) - {province_code})
     ]
-    columns = [*COLUMNS, "province_code"]
-    joined = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
+    joined = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=[*COLUMNS, "province_code"])
     return joined[joined["measure"].isin(SHARES) & (joined["level"] == "all") & (joined["agency"] == "")]
 
 
@@ -320,7 +318,9 @@ def dossier_calendar(
     late = known["agency"].ne("") & known["measure"].eq("dossiers_resolved_late") & known["channel"].eq("all")
     in_sheet = [key in SHEET for key in zip(known["measure"], known["channel"], strict=True)]
     known = known[late | (known["agency"].eq("") & np.array(in_sheet, dtype=bool))]
-    filled = known[known["province_code"].eq(province_code)].set_index(["measure", "quarter"]).index
+    own = known[known["province_code"].eq(province_code)]
+    known = own if own["quarter"].nunique() == 1 else known  # of one quarter a list, with nobody beside it
+    filled = own.set_index(["measure", "quarter"]).index
     empty = [
         {"measure": measure, "channel": channel, "quarter": name, "province_code": province_code, "agency": ""}
         for measure, channel in SHEET
