@@ -53,7 +53,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     subtitle = ctx.phrase("dossiers.tasks_administrative_reform_plan_square", year=first["year"], province=ctx.name)
     note = "" if due else ctx.phrase("dossiers.source_does_not_say_how")
     listed = "; ".join(
-        f"{lower_first(word(state, ctx.language))} {phrases.count(count, ctx)}"
+        f"{phrases.count(count, ctx)} {lower_first(word(state, ctx.language))}"
         for state, count in phrases.read(rows, "state", "count")
     )
     numbers = (ctx.phrase("dossiers.plan_states", planned=planned, listed=listed),)
