@@ -116,7 +116,7 @@ $(AIRFLOW)/.ready: deploy/airflow/requirements.txt | $(BIN)/uv
 	@$(UV) pip sync --quiet --require-hashes --python $(AIRFLOW)/bin/python deploy/airflow/requirements.txt
 	@touch $@
 
-bench: setup ## Measure: planning, deaths, a small batch, rank sets, dossiers, and the engine beside papermill and a plain script (10 minutes)
+bench: setup ## Measure: planning, deaths, a small batch, rank sets, figures, dossiers, and the engine beside papermill and a plain script (10 minutes)
 	$(BIN)/python benchmarks/plan500.py
 	@echo
 	$(BIN)/python benchmarks/death.py --trials 5
@@ -124,6 +124,8 @@ bench: setup ## Measure: planning, deaths, a small batch, rank sets, dossiers, a
 	$(BIN)/python benchmarks/batch63.py --provinces 4
 	@echo
 	$(BIN)/python benchmarks/ranks.py
+	@echo
+	$(BIN)/python benchmarks/figures.py
 	@echo
 	$(BIN)/python benchmarks/dossiers.py
 	@echo

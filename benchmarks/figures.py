@@ -5,8 +5,8 @@
 The cells of all notebooks of a report run one after another in one process for each code, in turn, which adds up what
 each stage uses: by processor time, so that a busy machine spoils little. The first figure of a process is left out.
 Stages are told apart by calls of libraries, which any commit makes: drawing by matplotlib in each format, writing by
-Pillow; what is left of the rendering is colours, the small copy and thinning; what is left of a figure is its caption
-and its chart.
+Pillow; what is left of the rendering is drawing once for all formats, colours and the small copy; what is left of a
+figure is its caption and its chart.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from common import bytecode, machine, table
 
 REQUEST = ("2024Q1", "58", "vi")
 ROOT = Path(__file__).resolve().parents[1]
-STAGES = ("chart", "pixels", "PNG written", "SVG", "PDF", "colours, small copy, thinning")
+STAGES = ("chart", "pixels", "PNG written", "SVG", "PDF", "rest")
 
 
 def measure(folder: Path) -> dict[str, float]:
@@ -61,7 +61,7 @@ def measure(folder: Path) -> dict[str, float]:
     (request,) = plan.requests([REQUEST[0]], [REQUEST[1]], [REQUEST[2]])
     warm_up(WARM, [])
     stage("chart", report.Report, "figure")
-    stage("colours, small copy, thinning", rendering, "render")
+    stage("rest", rendering, "render")
     stage("pixels", backend_agg.FigureCanvasAgg, "draw")
     stage("PNG written", Image.Image, "save")
     stage("SVG", rendering, "svg")
