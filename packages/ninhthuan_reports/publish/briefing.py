@@ -29,7 +29,7 @@ from ninhthuan.words import bilingual, phrase
 
 from ..wording import lower_first, sentence
 from .briefing_form import Form
-from .contents import Card, Contents, chosen, is_numeric, plot_png, plot_svg, settled
+from .contents import Card, Contents, chosen, is_numeric, plot_png, plot_svg, sentences_of, settled
 
 # Tables whose last row is a total.
 TOTALLED = {"dimension_scores"}
@@ -145,14 +145,7 @@ class _Briefing(Form):
     def section(self, head: str, cards: list[Card], *, annex: bool = False) -> None:
         """Figures and tables under a head, after what they say in numbers (in the text), and the reference to each."""
         self.paragraph(head, "Heading 2")
-        spoken: list[tuple[list[str], list[Card]]] = []
-        for card in cards:
-            numbers = [] if annex else card.record["numbers"]
-            same = [those for earlier, those in spoken if set(numbers) <= set(earlier)]
-            if same:
-                same[0].append(card)
-            else:
-                spoken.append((numbers, [card]))
+        spoken = [([], cards)] if annex else sentences_of(cards)
         lead = self.paragraph(style="Body Text")
         for numbers, those in spoken:
             text = wordml.clean(" ".join(numbers).removesuffix("."))

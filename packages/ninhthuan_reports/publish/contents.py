@@ -246,6 +246,18 @@ def chosen(contents: Contents, outline: list[dict]) -> tuple[list, list]:
     return text, annex
 
 
+def sentences_of(cards: list[Card]) -> list[tuple[list[str], list[Card]]]:
+    """What cards say in numbers, each once with all the cards that say it."""
+    found: list[tuple[list[str], list[Card]]] = []
+    for card in cards:
+        same = [those for earlier, those in found if set(card.record["numbers"]) <= set(earlier)]
+        if same:
+            same[0].append(card)
+        else:
+            found.append((card.record["numbers"], [card]))
+    return found
+
+
 def shown_in_text(outline: list[dict]) -> list[tuple[str, str]]:
     """(notebook, card) that the briefing's text shows in its order, those of its annex left out; none twice."""
     text = (section["cards"] for section in outline if not section.get("annex"))

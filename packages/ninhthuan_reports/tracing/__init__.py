@@ -20,7 +20,7 @@ from ninhthuan.language import quarter_name
 from ninhthuan.words import phrase
 
 from ..editing import all_rows
-from ..publish.contents import Card, Contents, chosen, read_contents
+from ..publish.contents import Card, Contents, chosen, read_contents, sentences_of
 from ..publish.page_cards import data_table
 from ..publish.page_opening import file_size, key_numbers
 from ..publish.sheets import count_rows, sheets_of
@@ -155,6 +155,8 @@ def _of_cards(contents: Contents) -> Iterator[Piece]:
         record = card.record
         for key in ("title", "subtitle", "note", "source", "alt"):
             yield Piece(record.get(key) or "", key, card)
+        for text in record.get("numbers", ()):
+            yield Piece(text.removesuffix("."), "sentence", card)
         for text in record.get("publishers", ()):
             yield Piece(text, "source", card)
         for _, lines in record.get("sections", ()):
@@ -195,14 +197,17 @@ def _forms(contents: Contents, outline: list[dict]) -> Iterator[Piece]:
     for sections in chosen(contents, outline):
         for place, (head, cards) in enumerate(sections, 1):
             yield Piece(f"{place}. {head}", "numbering")
-            names = []
+            names = {}
             for card in cards:
                 counts[card.kind] += 1
                 word = phrase("briefing.figure" if card.kind == "figure" else "briefing.table", language)
-                names.append(f"{word} {counts[card.kind]}")
-                yield Piece(f"{names[-1]}. {card.title}", "title", card, head=len(_compact(names[-1])))
-            listed = phrase("briefing.and", language).join(filter(None, (", ".join(names[:-1]), names[-1])))
-            yield Piece(f"{phrase('briefing.see', language)} {listed}.", "numbering")
+                names[card.identity] = name = f"{word} {counts[card.kind]}"
+                yield Piece(f"{name}. {card.title}", "title", card, head=len(_compact(name)))
+            for those in (cards, *(shown for _, shown in sentences_of(cards))):
+                *others, last = [names[card.identity] for card in those]
+                listed = phrase("briefing.and", language).join(filter(None, (", ".join(others), last)))
+                yield Piece(f"{phrase('briefing.see', language)} {listed}.", "numbering")
+                yield Piece(f"({listed})", "numbering", anywhere=True)
     heads = [phrase(f"briefing.head.{name}", language) for name in ("strengths", "shortcomings")]
     heads.append(phrase("briefing.what_missing", language))
     yield from (Piece(f"{place}. {head}", "numbering") for place, head in enumerate(heads, 1))
