@@ -19,6 +19,7 @@ from hypothesis import settings
 from small_notebooks import Notebooks, end_all
 
 from careful_tables.faults import Fault
+from ninhthuan.words import speak
 from ninhthuan_intake import checks
 from ninhthuan_reports import report
 
@@ -39,6 +40,13 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.fixture(autouse=True)
+def spoken_as_before():
+    """A command that a test calls here sets the language of the whole process."""
+    yield
+    speak()
 
 
 def pytest_addoption(parser):

@@ -66,17 +66,20 @@ def _font(family: tuple, look: tuple, file: str | None, *known: str) -> FT2Font:
     return text_to_path._get_font(FontProperties(family=family, fname=file, **dict(look)))
 
 
-@functools.lru_cache(16384)
+@functools.lru_cache(256)  # a figure's lines, with their outlines
 def _laid(text: str, font: FT2Font, features: tuple | None, language: str | None) -> Line:
     """Word by word, since words come again: nothing but the space parts them."""
-    if " " in text and text != " ":
-        letters, width = [], 0.0
-        words = [_laid(word, font, features, language) for word in re.split("( )", text) if word]
-        for word in words:
-            letters += [letter._replace(x=letter.x + width) for letter in word.letters]
-            width += word.width
-        inked = [word for word in words if word.low < word.high] or words
-        return Line(tuple(letters), width, min(word.low for word in inked), max(word.high for word in inked))
+    words = [_word(word, font, features, language) for word in re.split("( )", text) if word] or [Line((), 0.0)]
+    letters, width = [], 0.0
+    for word in words:
+        letters += [letter._replace(x=letter.x + width) for letter in word.letters]
+        width += word.width
+    inked = [word for word in words if word.low < word.high] or words
+    return Line(tuple(letters), width, min(word.low for word in inked), max(word.high for word in inked))
+
+
+@functools.lru_cache(4096)
+def _word(text: str, font: FT2Font, features: tuple | None, language: str | None) -> Line:
     font.set_size(SIZE, text_to_path.DPI)
     items = font._layout(text, LoadFlags.NO_HINTING, features=features, language=language)
     letters = tuple(Letter(*(getattr(item, name) for name in Letter._fields)) for item in items)
@@ -97,7 +100,7 @@ def outline(font: FT2Font, glyph: int) -> tuple[Path, float]:
 
 
 def _forget() -> None:
-    for kept in (_font, _laid, outline):
+    for kept in (_font, _laid, _word, outline):
         kept.cache_clear()
 
 
