@@ -17,7 +17,7 @@ BUDGET = {
     "ninhthuan_reports": 17_740,
     "ninhthuan_sharing": 705,
     "careful_tables": 1_040,
-    "figure_cards": 2_000,
+    "figure_cards": 2_010,
     "notebook_batch": 3_080,
     "rank_sets": 260,
 }
