@@ -118,7 +118,8 @@ def _run(options: argparse.Namespace, wanted, documents, summary: Summary) -> in
             publisher.stop()
         with contextlib.suppress(OSError):
             places.tidy(reports)
-    if plan.declared().explorer and any(outcome.status in ("made", "unchanged") for outcome in outcomes):
+    page = plan.declared().explorer and options.formats != "none"
+    if page and any(outcome.status in ("made", "unchanged") for outcome in outcomes):
         explorer(reports, language)
     if any(outcome.status in ("made", "failed") for outcome in outcomes) or not (reports / "index.html").is_file():
         list_reports(reports, language, inputs)
