@@ -1,4 +1,4 @@
-"""What the benchmarks share: the machine in a line, timed commands, tables, and the processes of a tree."""
+"""What the benchmarks share: the machine in a line, timed commands, cells as plain code, tables, processes."""
 
 from __future__ import annotations
 
@@ -41,6 +41,21 @@ def _lines(path: str) -> list[str]:
     with contextlib.suppress(OSError):
         return Path(path).read_text(errors="replace").splitlines()
     return []
+
+
+def run_cells(job, folder: Path) -> None:
+    """The code cells of a notebook as plain Python, its parameters set where its own are; cards go to the folder."""
+    import nbformat
+
+    from ninhthuan_reports import report
+
+    report.display = lambda *shown: None
+    space: dict = {}
+    for cell in nbformat.read(job.notebook, as_version=4).cells:
+        if cell.cell_type == "code":
+            exec(compile(cell.source, "<cell>", "exec"), space)
+            if "parameters" in cell.metadata.get("tags", []):
+                space |= job.parameters | {"output_dir": str(folder)}
 
 
 @dataclass

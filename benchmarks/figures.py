@@ -21,7 +21,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from common import bytecode, machine, table
+from common import bytecode, machine, run_cells, table
 
 REQUEST = ("2024Q1", "58", "vi")
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,7 +30,6 @@ STAGES = ("chart", "pixels", "PNG written", "SVG", "PDF", "rest")
 
 def measure(folder: Path) -> dict[str, float]:
     """CPU s a figure of each stage and kB a figure of each format, of a report whose cards go to the folder."""
-    import nbformat
     from matplotlib.backends import backend_agg, backend_pdf
     from PIL import Image
 
@@ -66,14 +65,8 @@ def measure(folder: Path) -> dict[str, float]:
     stage("PNG written", Image.Image, "save")
     stage("SVG", rendering, "svg")
     stage("PDF", backend_pdf.FigureCanvasPdf, "print_pdf")
-    report.display = lambda *shown: None
     for job in plan.jobs_of(request, plan.declared()):
-        space: dict = {}
-        for cell in nbformat.read(job.notebook, as_version=4).cells:
-            if cell.cell_type == "code":
-                exec(compile(cell.source, "<cell>", "exec"), space)
-                if "parameters" in cell.metadata.get("tags", []):
-                    space |= job.parameters | {"output_dir": str(folder)}
+        run_cells(job, folder)
     sizes = {kind: [path.stat().st_size for path in folder.glob(f"figures/*.{kind}")] for kind in ("png", "svg", "pdf")}
     count = len(sizes["png"])
     found = {name: seconds / count for name, seconds in spent.items()}

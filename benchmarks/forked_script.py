@@ -13,25 +13,12 @@ import os
 import sys
 from pathlib import Path
 
-import nbformat
+from common import run_cells
 
 from ninhthuan_reports.runs import plan
 from ninhthuan_reports.runs.warming import WARM, knowledge_of
 from notebook_batch.processes import child_environment
 from notebook_batch.warm import warm_up
-
-
-def run_cells(job, folder: Path) -> None:
-    """The code cells of a notebook, with its parameters set where its own are."""
-    from ninhthuan_reports import cards
-
-    cards.display = lambda *shown: None
-    space: dict = {}
-    for cell in nbformat.read(job.notebook, as_version=4).cells:
-        if cell.cell_type == "code":
-            exec(compile(cell.source, "<cell>", "exec"), space)
-            if "parameters" in cell.metadata.get("tags", []):
-                space |= job.parameters | {"output_dir": str(folder)}
 
 
 def main(folder: Path, quarter: str, province: str, language: str, workers: int = 2) -> None:
