@@ -105,13 +105,17 @@ def synthetic(tmp_path):
         }
         if "cell" in words:
             table["rows"][0][0] = words.pop("cell")
-        closing = [["a", ["Chưa có điểm của năm 2020."]], ["b", [words["note"]]], ["c", [f"Cơ quan <{URL}> [mã]"]]]
+        closing = {
+            "missing": ["Chưa có điểm của năm 2020."],
+            "caveats": [words["note"]],
+            "sources": [{"source_id": "mã", "text": "Cơ quan", "url": URL}],
+        }
         records = [
             {"card": "rows", "kind": "table", "table": table, "files": {}} | words,
             {"card": "picture", "kind": "figure"} | words | drawn(tmp_path, "picture"),
             {"card": "second", "kind": "figure"} | words | drawn(tmp_path, "second"),
             {"card": "nothing", "kind": "absent", "files": {}} | words,
-            {"card": "closing", "kind": "text", "files": {}, "sections": closing} | words,
+            {"card": "closing", "kind": "text", "files": {}, "sections": []} | closing | words,
         ]
         cards = tuple(Card(record | {"notebook": "one"}, tmp_path) for record in records)
         return Contents(tmp_path, request, (Section("one", "?", tmp_path / "one.ipynb", cards),))

@@ -1340,18 +1340,20 @@ def test_what_is_missing_is_named_by_kind(card):
 
 def test_caveats_are_the_breaks_within_the_years_shown(card):
     context = card("index_course").context
-    nothing = pd.DataFrame({"rule": []})
-    inside = closing.caveat_lines({("papi_total", 2015, 2017)}, nothing, context)
+    inside = closing.caveat_lines({("papi_total", 2015, 2017)}, context)
     assert [line for line in inside if "2016:" in line] and not [line for line in inside if "2018:" in line]
-    outside = closing.caveat_lines({("papi_total", 2016, 2017)}, nothing, context)
+    outside = closing.caveat_lines({("papi_total", 2016, 2017)}, context)
     assert not [line for line in outside if "2016:" in line], "a break lies before its edition, not after it"
-    assert closing.caveat_lines({("dti_total", 2022, 2022)}, nothing, context) != []
+    assert closing.caveat_lines({("dti_total", 2022, 2022)}, context) == []
+    said = closing.sections([], [], [], "en")
+    assert [lines for _, lines in said] == [["Nothing within this notebook."], ["None of note."], ["No sources used."]]
 
 
 def test_sources_are_listed_with_publisher_title_and_id(card):
     context = card("index_course").context
     sources = nt.sources().set_index("source_id")
-    lines = closing.source_lines({"base_document_2024", "gh_tunah72"}, context.language)
+    used = closing.sources_used({"base_document_2024", "gh_tunah72"}, context.language)
+    lines = [closing.source_line(source) for source in used]
     assert len(lines) == 2
     for line, source_id in zip(lines, sorted(["base_document_2024", "gh_tunah72"]), strict=True):
         assert line.endswith(f"[{source_id}]")

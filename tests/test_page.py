@@ -69,6 +69,8 @@ def synthetic_card(folder: Path, name: str, kind: str, **more) -> Card:
     )
     place.mkdir(exist_ok=True)
     record = {"card": name, "notebook": "one", "kind": kind, "title": name, "files": {}} | more
+    if kind == "text":
+        record = {"missing": [], "caveats": [], "sources": []} | record
     if kind == "figure":
         record = {"alt": f"alt of {name}", "size_mm": [155.0, 100.0], "plot": [200, 900]} | record
         record["files"] = {f"one__{name}__2024Q1.{suffix}": "" for suffix in ("png", "svg", "pdf", "csv")}
@@ -112,7 +114,14 @@ def sound(tmp_path):
             table={"columns": ["Tên", "Điểm"], "rows": [["A", "45,51"], ["B", "−0,5*"]]},
         ),
         synthetic_card(tmp_path, "nothing", "absent", title="Chưa có gì"),
-        synthetic_card(tmp_path, "closing", "text", sections=[["Còn thiếu", ["dòng một"]], ["Lưu ý", ["hai"]]]),
+        synthetic_card(
+            tmp_path,
+            "closing",
+            "text",
+            sections=[["Còn thiếu", ["dòng một"]], ["Lưu ý", ["hai"]]],
+            missing=["dòng một"],
+            caveats=["hai"],
+        ),
     ]
     cells = [
         markdown("# Ai?\n\nLời đầu."),
@@ -374,8 +383,8 @@ def test_every_picture_and_table_is_a_figure_with_a_name(sound):
 
 def test_a_source_in_the_other_language_is_marked_and_its_address_is_a_link(tmp_path):
     source = catalogue().sources["pci_wb_2005"]
-    line = f"VCCI: {source.title} <{source.url}> [pci_wb_2005]"
-    closing = synthetic_card(tmp_path, "closing", "text", sections=[["Nguồn", [line, "Một dòng [khác]"]]])
+    used = [{"source_id": "pci_wb_2005", "text": f"VCCI: {source.title}", "url": source.url}]
+    closing = synthetic_card(tmp_path, "closing", "text", sections=[["Nguồn", ["…"]]], sources=used)
     for language, mark in (("vi", ' lang="en"'), ("en", "")):
         page, _ = written(synthetic_contents(tmp_path, [closing], [markdown("# Ai?")], language))
         title = escape(source.title)

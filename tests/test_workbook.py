@@ -86,9 +86,14 @@ def made_card(folder: Path, name="dots", notebook="10_made", kind="figure", rows
 def made_contents(folder: Path, cards: list[Card], language: str = "vi") -> Contents:
     """A report of these cards, with a closing."""
     request = check_parameters({"quarter": "2024Q1", "province_code": "58", "language": language})
-    heads = [["Còn thiếu", ["SIPAS: 2017 – chưa thu thập được."]], ["Lưu ý", []]]
-    heads.append(["Nguồn", ["Bộ Nội vụ: Quyết định, 2024 <https://example.org/a?b=1&c=2> [moha_2024]", "=1+1 [x]"]])
-    closing = {"card": "closing", "notebook": "10_made", "kind": "text", "title": "", "sections": heads, "files": {}}
+    address = "https://example.org/a?b=1&c=2"
+    sources = [
+        {"source_id": "moha_2024", "text": "Bộ Nội vụ: Quyết định, 2024", "url": address},
+        {"source_id": "x", "text": "=1+1", "url": ""},
+    ]
+    missing = ["SIPAS: 2017 – chưa thu thập được."]
+    closing = {"card": "closing", "notebook": "10_made", "kind": "text", "title": "", "sections": [], "files": {}}
+    closing |= {"missing": missing, "caveats": [], "sources": sources}
     absent = {"card": "none", "notebook": "10_made", "kind": "absent", "title": "Chưa có số liệu", "files": {}}
     cards = (*cards, Card(absent, folder), Card(closing, folder))
     return Contents(folder, request, (Section("10_made", "Tỉnh đứng ở đâu?", folder / "10.ipynb", tuple(cards)),))

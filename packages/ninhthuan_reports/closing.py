@@ -6,6 +6,7 @@ import pandas as pd
 
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import label, listing, quarter_name
+from ninhthuan.words import phrase
 
 from . import phrases
 from .wording import Context, index_name, lower_first, published_when, publisher_name, year_spans
@@ -46,11 +47,11 @@ def missing_lines(gaps: pd.DataFrame, ctx: Context) -> list[str]:
         name = index_name(row.subject) + ctx.phrase("closing.component_scores") * (row.level == "dimension")
         years = year_spans(row.years)
         lines.append(f"{name}: {years} – {kinds[row.kind]}." if years else f"{name}: {kinds[row.kind]}.")
-    return lines or [label("nothing_missing", ctx.language)]
+    return lines
 
 
-def caveat_lines(components: set[tuple[str, int, int]], found: pd.DataFrame, ctx: Context) -> list[str]:
-    """Breaks inside the years shown, the survey's error, and the count of contradictions.
+def caveat_lines(components: set[tuple[str, int, int]], ctx: Context) -> list[str]:
+    """Breaks inside the years shown, and the survey's error.
 
     components: (component_id, first edition, last edition) of everything shown.
     """
@@ -65,37 +66,51 @@ def caveat_lines(components: set[tuple[str, int, int]], found: pd.DataFrame, ctx
     lines += [f"{index_name(index_id)}: {phrases.unexplained(items, ctx)}" for index_id, items in steps.items()]
     if any(component_id.startswith("papi_") for component_id, *_ in components):
         lines.append(ctx.phrase("closing.papi_sample_survey_about_200"))
+    return list(dict.fromkeys(lines))
+
+
+def contradiction_lines(found: pd.DataFrame, ctx: Context) -> list[str]:
+    """How many contradictions are in the figures that one notebook uses, by kind (rows of `discrepancies`)."""
     # what is only remarked on is no contradiction, as on the card
     found = found[found["rule"] != "lists"] if len(found) else found
-    if len(found):
-        kinds = ", ".join(
-            f"{lower_first(label(rule, ctx.language))} ({count})"
-            for rule, count in found["rule"].value_counts().items()
-        )
-        lines.append(
-            ctx.phrase(
-                (
-                    "closing.hold_contradictions_see_table_contradictions"
-                    if len(found) > 1
-                    else "closing.hold_contradiction_see_table_contradictions"
-                ),
-                label=(label("used_here", "vi"), label("used_here", "en")),
-                province=ctx.name,
-                n_found=len(found),
-                kinds=kinds,
-            )
-        )
-    return list(dict.fromkeys(lines)) or [label("no_caveats", ctx.language)]
+    if not len(found):
+        return []
+    kinds = ", ".join(
+        f"{lower_first(label(rule, ctx.language))} ({count})" for rule, count in found["rule"].value_counts().items()
+    )
+    several = "s" * (len(found) > 1)
+    text = ctx.phrase(
+        f"closing.hold_contradiction{several}_see_table_contradictions",
+        label=(label("used_here", "vi"), label("used_here", "en")),
+        province=ctx.name,
+        n_found=len(found),
+        kinds=kinds,
+    )
+    return [text]
 
 
-def source_lines(source_ids: set[str], language: str) -> list[str]:
-    """Sources of everything shown, in order of their ids."""
+def sources_used(source_ids: set[str], language: str) -> list[dict]:
+    """Sources of everything shown, in order of their ids: source_id, the text that names it, and its url or ""."""
     known = catalogue().sources
-    lines = []
+    used = []
     for source_id in sorted(source_ids):
         source = known[source_id]
         when = f", {published_when(source.published, language)}" if source.published else ""
-        where = f" <{source.url.split(' ')[0]}>" if source.url else ""
         gloss = f" [{source.title_en}]" if source.title_en and language == "en" else ""
-        lines.append(f"{publisher_name(source_id, language)}: {source.title}{gloss}{when}{where} [{source_id}]")
-    return lines or [label("no_sources", language)]
+        text = f"{publisher_name(source_id, language)}: {source.title}{gloss}{when}"
+        used.append({"source_id": source_id, "text": text, "url": source.url.split(" ")[0]})
+    return used
+
+
+def source_line(source: dict) -> str:
+    """A source in plain text."""
+    return source["text"] + f" <{source['url']}>" * bool(source["url"]) + f" [{source['source_id']}]"
+
+
+def sections(missing: list[str], caveats: list[str], sources: list[str], language: str) -> list[tuple[str, list[str]]]:
+    """Each part with its head; of what has no lines it is said."""
+    parts = {"missing": missing, "caveats": caveats, "sources": sources}
+    return [
+        (phrase(f"closing.head.{part}", language), lines or [label(f"no_{part}", language)])
+        for part, lines in parts.items()
+    ]

@@ -7,7 +7,6 @@ as `<notebook>__<card>__<quarter>` in PNG, SVG, PDF, CSV and JSON.
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 import json
 from collections.abc import Callable
@@ -27,6 +26,7 @@ from ninhthuan.catalogue import catalogue
 from ninhthuan.contradictions import discrepancies
 from ninhthuan.indicators import load_index
 from ninhthuan.language import day, label, listing, quarter_name
+from notebook_batch.inputs import digest
 
 from . import cards, closing
 from .parameters import check_parameters
@@ -36,11 +36,6 @@ from .wording import Context, index_name, publisher_name, sentence, together
 # columns for those who work with the frames: codes are named, in the reader's language, by what is made of the CSV
 NOT_KEPT = ("known_from", "segment", "complete", "said", "province_en", "component", "component_en")
 FOLDERS = {"figure": "figures", "table": "tables", "prose": "notes", "absent": "notes", "text": "notes"}
-
-
-def sha256(content: bytes) -> str:
-    """Hash of some bytes, as records write it."""
-    return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
 def _notes(caption: Caption, source: str, ctx: Context) -> list[tuple[str, str]]:
@@ -279,7 +274,7 @@ class Report:
             "language": self.context.language,
             **record,
             "reads": reading.seen(),
-            "files": {f"{stem}.{suffix}": sha256(content) for suffix, content in files.items()},
+            "files": {f"{stem}.{suffix}": digest(content) for suffix, content in files.items()},
         }
         (folder / f"{stem}.json").write_text(
             json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
@@ -320,12 +315,13 @@ class Report:
         subjects |= {"workload" for path in read if path.parent.name == "workload"}
         gaps, found = (self.ask(function, subjects=subjects) for function in (what_is_missing, discrepancies))
         missing = closing.missing_lines(gaps, ctx)
-        caveats = closing.caveat_lines(self.components, found, ctx)
-        sources = closing.source_lines(self.sources, ctx.language)
-        heads = (
-            (ctx.phrase("cards.what_missing"), missing),
-            (ctx.phrase("cards.caveats"), caveats),
-            (ctx.phrase("cards.sources"), sources),
+        caveats = closing.caveat_lines(self.components, ctx)
+        sources = closing.sources_used(self.sources, ctx.language)
+        heads = closing.sections(
+            missing,
+            caveats + closing.contradiction_lines(found, ctx),
+            [closing.source_line(source) for source in sources],
+            ctx.language,
         )
         text = "\n\n".join(f"## {head}\n\n" + "\n".join(f"- {line}" for line in lines) for head, lines in heads)
         self._write(
@@ -333,7 +329,10 @@ class Report:
             {
                 "kind": "text",
                 "title": ctx.phrase("cards.missing_caveats_sources"),
-                "sections": [[h, lines] for h, lines in heads],
+                "sections": heads,
+                "missing": missing,
+                "caveats": caveats,
+                "sources": sources,
                 "source_ids": sorted(self.sources),
             },
             {},

@@ -131,7 +131,7 @@ class _Briefing(Form):
         for place, name in enumerate(("strengths", "shortcomings"), 1):
             self.paragraph(f"{place}. {self.phrase(f'briefing.head.{name}')}", "Heading 2")
             self.blank(self.phrase(f"briefing.blank.{name}"))
-        if missing := self.contents.closing(0, first=True):
+        if missing := self.contents.closing("missing", first=True):
             self.paragraph(f"3. {self.phrase('briefing.what_missing')}", "Heading 2")
             for line in missing:
                 self.paragraph(f"- {line}", "Dash")
@@ -171,8 +171,7 @@ class _Briefing(Form):
         for publisher in self.publishers():
             self.paragraph(f"- {publisher}", "Source")
         self.paragraph(self.phrase("briefing.whole_list_of_sources"), "Source")
-        caveats = self.contents.closing(1, of=self.shown)
-        if caveats and caveats != [label("no_caveats", self.language)]:
+        if caveats := self.contents.closing("caveats", of=self.shown):
             self.paragraph(self.phrase("briefing.caveats"), "Heading 2")
             for line in caveats:
                 self.paragraph(f"- {line}", "Source")

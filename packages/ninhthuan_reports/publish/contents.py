@@ -31,7 +31,8 @@ class Card:
     record keys: card, notebook, quarter, kind (`figure`, `table`, `prose`, `absent`, `text`), title, subtitle, note,
     alt, numbers (sentences, the most telling first), source, publishers, n, source_ids, files (name to hash); of
     figures `plot`: [first, last) row of the PNG that the plot fills without its words, and `size_mm`; of tables
-    `table`: {columns, rows} of ready text; of prose and texts `sections`: [[head, lines]]; of figures and tables
+    `table`: {columns, rows} of ready text; of prose and texts `sections`: [[head, lines]]; of a closing `missing`,
+    `caveats` (lines) and `sources` (`closing.sources_used`) too; of figures and tables
     `columns`: [{name, type}] of the CSV, type one of text, integer, number, boolean, date.
     """
 
@@ -140,8 +141,8 @@ class Contents:
         found = (card for card in self.cards if (card.notebook, card.name) == (notebook, name))
         return next((card for card in found if card.kind != "absent"), None)
 
-    def closing(self, place: int, *, first: bool = False, of: list[Card] | None = None) -> list[str]:
-        """Lines of all notebooks' closings, none twice: 0 what is missing, 1 caveats in order, 2 sources.
+    def closing(self, part: str, *, first: bool = False, of: list[Card] | None = None) -> list:
+        """What all notebooks end with, nothing twice: lines of what is `missing`, of `caveats`, or the `sources`.
 
         first: of the first notebook alone, which is about all indices and the work. of: of these cards' notebooks.
         """
@@ -149,14 +150,8 @@ class Contents:
         closings = closings[:1] if first else closings
         if of is not None:
             closings = [card for card in closings if card.notebook in {shown.notebook for shown in of}]
-        texts = (card.record["sections"][place][1] for card in closings)
-        lines = list(dict.fromkeys(line for lines in texts for line in lines))
-        if place == 1:
-            # a notebook's own count of contradictions says nothing of the report
-            lines = sorted(line for line in lines if not line.startswith(label("used_here", self.language)))
-        # a notebook with nothing to tell says so of itself alone
-        nothing = {label(key, self.language) for key in ("nothing_missing", "no_caveats", "no_sources")}
-        return [line for line in lines if line not in nothing] or lines[:1]
+        parts = [entry for card in closings for entry in card.record[part]]
+        return [entry for place, entry in enumerate(parts) if entry not in parts[:place]]
 
 
 def read_cards(folder: Path, identity: str) -> dict[str, dict]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from html import escape
 from urllib.parse import quote
@@ -25,7 +25,6 @@ FEW_ROWS = 3  # from so many on, what is the same in all is said once
 MANY = 5  # columns of a table that a telephone does not hold
 KINDS = {"figure": bilingual("pages.figure"), "table": bilingual("pages.table")}
 WHOLE = ("year", "rank", "number", "places", "count")
-SOURCE_LINE = re.compile(r"(?P<text>.*?)(?: <(?P<url>https?://[^\s>]+)>)? \[(?P<source_id>\w+)\]")
 
 
 def anchor(card: Card) -> str:
@@ -223,30 +222,29 @@ def prose(card: Card) -> str:
 def _closing(card: Card, language: str) -> str:
     return (
         f'<details class="closing" id="{escape(card.identity)}"><summary>{escape(card.title)}</summary>'
-        f"{lists(card.record['sections'], language)}</details>\n"
+        f"{lists(card.record['sections'], card.record.get('sources', []), language)}</details>\n"
     )
 
 
-def lists(sections: Iterable[tuple[str, list[str]]], language: str) -> str:
-    """Heads, each with its lines."""
+def lists(parts: Sequence[tuple[str, list[str]]], sources: list[dict], language: str) -> str:
+    """Heads, each with its lines; the last of them with the sources, where there are any."""
+    items = [[escape(line) for line in lines] for _, lines in parts]
+    if sources:
+        items[-1] = [_source(source, language) for source in sources]
     return "".join(
-        f"<h3>{escape(head)}</h3><ul>{''.join(f'<li>{_line(line, language)}</li>' for line in lines)}</ul>"
-        for head, lines in sections
+        f"<h3>{escape(head)}</h3><ul>{''.join(f'<li>{item}</li>' for item in found)}</ul>"
+        for (head, _), found in zip(parts, items, strict=True)
     )
 
 
-def _line(line: str, language: str) -> str:
-    """A line of a closing: of a source the language of its title is marked, and its address is a link."""
-    found = SOURCE_LINE.fullmatch(line)
-    source = found and catalogue().sources.get(found["source_id"])
-    if not source:
-        return escape(line)
-    text, title = escape(found["text"]), escape(source.title)
-    mark = other_language(source.title, language)
+def _source(source: dict, language: str) -> str:
+    """A source: the language of its title is marked, and its address is a link."""
+    text, title = escape(source["text"]), escape(catalogue().sources[source["source_id"]].title)
+    mark = other_language(title, language)
     text = text.replace(title, f"<span{mark}>{title}</span>", 1) if mark else text
-    url = escape(found["url"] or "")
+    url = escape(source["url"])
     url = url and f' <a href="{url}" rel="noopener noreferrer">{url}</a>'
-    return f'{text}{url} <span class="id">[{escape(source.source_id)}]</span>'
+    return f'{text}{url} <span class="id">[{escape(source["source_id"])}]</span>'
 
 
 def other_language(text: str, language: str) -> str:

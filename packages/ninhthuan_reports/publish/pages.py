@@ -13,6 +13,7 @@ from urllib.parse import quote
 from ninhthuan.language import pick
 from ninhthuan.words import phrase
 
+from ..closing import sections
 from .contents import Card, Contents, Section
 from .page_cards import KINDS, anchor, card_html, lists, plot_image
 from .page_frame import document, filter_box
@@ -120,8 +121,8 @@ def _on_paper(contents: Contents) -> str:
     closing = next((card for card in contents.cards if card.kind == "text"), None)
     if closing is None:
         return ""
-    heads = (head for head, _ in closing.record["sections"])
-    lines = lists(((head, contents.closing(place)) for place, head in enumerate(heads)), contents.language)
+    missing, caveats, sources = map(contents.closing, ("missing", "caveats", "sources"))
+    lines = lists(sections(missing, caveats, [], contents.language), sources, contents.language)
     return f'<section class="paper"><h2>{escape(closing.title)}</h2>{lines}</section>\n'
 
 

@@ -137,7 +137,7 @@ class _Show:
         """The last slide: what is missing, and where the rest stands."""
         head = phrase("slides.what_missing_sources", self.language)
         slide = self._slide(head)
-        lines = self.contents.closing(0, first=True)
+        lines = self.contents.closing("missing", first=True)
         for section in self.contents.sections:
             lines += [f"{section.question} {card.title}." for card in section.cards if card.kind == "absent"]
         where = phrase("slides.figures_behind_each_picture_table", self.language)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import math
-import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
@@ -261,10 +260,8 @@ class _Writer:
         under = self.phrase("workbook.codes_column_source_id_sheets")
         self._heading(page, self.sources_name, under, widths)
         heads = self.phrase("workbook.no_code_source_address").split("|")
-        rows = []
-        for number, line in enumerate(self.contents.closing(2), 1):
-            parts = re.fullmatch(r"(.*?)(?: <(\S*)>)?(?: \[(\w+)\])?", line, re.DOTALL)
-            rows.append([number, parts[3] or "", parts[1], parts[2] or ""])
+        sources = self.contents.closing("sources")
+        rows = [[place, one["source_id"], one["text"], one["url"]] for place, one in enumerate(sources, 1)]
         last = self._table(page, 3, heads, rows, widths)
         page.freeze_panes(4, 0)
         page.autofilter(3, 0, max(last - 1, 3), len(heads) - 1)
