@@ -40,6 +40,30 @@ def printed(measure: str, value: float, ctx: Context, decimals: int = 2) -> str:
     return phrases.share(value, ctx, decimals) if measure.endswith("_share") else phrases.count(value, ctx)
 
 
+def caution(change: float, component_id: str, years: tuple[int, int], ctx: Context) -> str:
+    """Why the change of a score is called neither a rise nor a fall: parts that do not compare, or survey error."""
+    if not catalogue().same_component(component_id, *years):
+        return ctx.phrase("captions.comparable_in_part")
+    return phrases.within_error(change, component_id, years, ctx)
+
+
+def not_alike(component_id: str, years: tuple[int, int]) -> list[str]:
+    """Parts of a total, as of the later edition, that do not measure what they did in the earlier."""
+    known = catalogue()
+    parts = [part.component_id for part in known.parts_of(component_id, years[1])]
+    return [part for part in parts if not known.same_component(part, *years)]
+
+
+def why_not(parts: Iterable[str], years: tuple[int, int], ctx: Context) -> str:
+    """Why parts do not compare: the measure changed, the whole country moved at once, or the one here, the other there.
+
+    As `breaks.csv` has it: `vì điểm của cả nước cùng thay đổi, chưa rõ nguyên nhân`.
+    """
+    marks = {mark.severity == "suspected" for part in parts for mark in catalogue().marks(part, *years)}
+    key = "either" if len(marks) > 1 else "shift" if marks == {True} else "measure"
+    return ctx.phrase(f"captions.because_{key}")
+
+
 def together(notes: Iterable[str]) -> str:
     """Notes that there are, one after another."""
     return " ".join(filter(None, notes))

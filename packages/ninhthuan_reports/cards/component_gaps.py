@@ -54,29 +54,41 @@ def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
         f"{phrases.names_of([row['component_id']], ctx, year)} ({ctx.number(row['gap'], 2, sign=True)})"
         for row in (first, gaps.iloc[-1])
     ]
-    numbers, notes = [ctx.phrase("component_gaps.ends", units=units, best=ends[0], last=ends[1])], []
+    says = {"units": units, "year": year, "province": ctx.name, "best": ends[0], "last": ends[1]}
+    says |= {"count": count, "all": _in_all(first, year)}
+    numbers, notes = [ctx.phrase("component_gaps.ends_part" if some else "component_gaps.ends", **says)], []
     holds = [phrases.about(ctx), Claim(title, stands)]
     if gaps["previous_gap"].notna().any():
         notes.append(ctx.phrase("component_gaps.tail"))
     if gaps["limit"].notna().any():
         subtitle += ctx.phrase("component_gaps.subtitle_change", before=before)
-        changed = ctx.phrase(
-            "component_gaps.changed" if beyond else "component_gaps.no_change",
-            before=before,
-            **({"names": _moves(gaps, beyond, "named", ctx)} if beyond else {"units": units}),
-        )
+        compared = {"alike": int(gaps["change"].notna().sum()), "count": count, "n": len(beyond)}
+        part = "" if compared["alike"] == count else "_part"
+        key = f"no_change{part}" if not beyond else "changed" if len(beyond) > 1 else "changed_one"
+        names = _moves(gaps, beyond, "named", ctx)
+        changed = ctx.phrase(f"component_gaps.{key}", before=before, units=units, names=names, **compared)
         numbers.append(changed)
         notes.append(ctx.phrase("component_gaps.zone", units=units))
         sizes = {part: ctx.number(gaps.loc[gaps["component_id"] == part, "change"].item(), 2) for part in beyond}
         holds.append(Claim(changed, lambda frame: _distinct(frame, ctx) == sizes))
-    if pd.notna(before) and gaps["change"].isna().any():
-        notes.append(ctx.phrase("component_gaps.not_alike"))
+    notes += _not_compared(gaps, ctx)
     if some and first["index_id"] != "papi":
         notes.append(ctx.phrase("component_gaps.others_in_part"))
     if old:
         notes.append(ctx.phrase("component_gaps.in_part", index=name, after=year))
     kind = ctx.phrase("component_gaps.kind")
     return Caption(title, subtitle, " ".join(notes), kind, tuple(numbers), tuple(holds))
+
+
+def _not_compared(gaps: pd.DataFrame, ctx: Context) -> list[str]:
+    """Why changes are not shown beside those that are: parts that do not measure what they did, or without a score."""
+    odd = gaps[gaps["change"].isna() & gaps["previous_edition"].notna()]
+    if odd.empty:
+        return []
+    years, scored = odd[["previous_edition", "edition_year"]].iloc[0], odd["previous_score"].notna()
+    why = [claims.why_not(odd.loc[scored, "component_id"], tuple(map(int, years)), ctx)] * bool(scored.any())
+    why += [ctx.phrase("component_gaps.no_score")] * bool(not scored.all())
+    return [ctx.phrase("component_gaps.not_alike", why=listing(why, ctx.language))]
 
 
 def _title(gaps: pd.DataFrame, below: list[str], some: str, values: dict, ctx: Context) -> str:

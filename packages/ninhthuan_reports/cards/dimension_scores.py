@@ -31,7 +31,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("papi.two_editions_differ_method") * bool(rows["crosses"].ne("").any()),
         ctx.phrase("papi.no_edition_before_compare") * bool(rows["previous_score"].isna().any()),
         phrases.withheld_note("papi", year, ctx),
-        phrases.error_note(ctx),
+        _summed(rows, ctx),
     )
     rose, fell, still = phrases.directions(parts["change"].dropna())
     numbers = [claim.says for claim in extremes]
@@ -77,10 +77,10 @@ def _moved(total: pd.Series, ctx: Context) -> list[Claim]:
     """How the total changed, and whether that is within survey error; nothing without an edition to compare."""
     if pd.isna(total["change"]):
         return []
-    before, year, falling = int(total["previous_edition"]), int(total["edition_year"]), total["change"] < 0
+    (before, year), falling = _years(total), total["change"] < 0
     size = ctx.number(abs(total["change"]), 2)
     moved = ctx.phrase("papi.from", change=ctx.number(total["change"], 2, sign=True), before=before)
-    quiet = phrases.within_error(total["change"], "papi_total", (before, year), ctx)
+    quiet = claims.caution(total["change"], "papi_total", (before, year), ctx)
 
     def holds(frame: pd.DataFrame) -> bool:
         row = claims.total(frame)
@@ -113,14 +113,36 @@ def _extremes(parts: pd.DataFrame, ctx: Context) -> list[Claim]:
     return [Claim(sentence(says), holds)]
 
 
+def _odd(rows: pd.DataFrame) -> list[str]:
+    """Dimensions that do not measure what they did, where the total is compared."""
+    total = claims.total(rows)
+    return [] if pd.isna(total["change"]) else claims.not_alike("papi_total", _years(total))
+
+
+def _years(total: pd.Series) -> tuple[int, int]:
+    return int(total["previous_edition"]), int(total["edition_year"])
+
+
+def _summed(rows: pd.DataFrame, ctx: Context) -> str:
+    """Below what a change of the total may be error alone; where parts do not compare, what the others sum to."""
+    if not (odd := _odd(rows)):
+        return phrases.error_note(ctx)
+    changes = claims.changes(rows[rows["component_id"].ne("papi_total") & ~rows["component_id"].isin(odd)])
+    rest = ctx.number(sum(changes.values()), 2, sign=True)
+    return ctx.phrase("papi.odd_dimensions", why=claims.why_not(odd, _years(claims.total(rows)), ctx), rest=rest)
+
+
 def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     """PAPI by dimension in two editions, with the total in the last row."""
     year, before = rows["edition_year"].iloc[0], rows["previous_edition"].iloc[0]
 
+    odd = [*_odd(rows), *["papi_total"] * bool(_odd(rows))]
+
     def change(row) -> str:
         if row.crosses:
             return "†"
-        return "–" if pd.isna(row.change) else number(row.change, 2, ctx.language, sign=True)
+        shown = "–" if pd.isna(row.change) else number(row.change, 2, ctx.language, sign=True)
+        return shown + "†" * (row.component_id in odd)
 
     text = [
         [

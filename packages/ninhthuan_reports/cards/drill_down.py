@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import numpy as np
@@ -13,16 +14,17 @@ from figure_cards import placing, style
 from figure_cards.captions import Caption, Claim
 from figure_cards.style import BASE, HALO, INK, OWN, SMALL, SOFT, WORSE, Area, label
 from ninhthuan.catalogue import catalogue
+from ninhthuan.language import listing
 
 from .. import claims, phrases, pieces
 from ..pieces import plot
 from ..wording import Context, component_name, sentence
 
-WORTH = 0.1  # of the change: less that is not comparable is not worth a title
+MOST = 3  # dimensions that a sentence names
 
 
 def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
-    """The change of the total, the part that makes most of it, and how much of it is not comparable."""
+    """The change of the total and what makes most of it; or what cannot be compared and what the rest sum to."""
     if parts.empty:
         raise phrases.no_move(ctx)
     attrs = parts.attrs
@@ -32,31 +34,31 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     values = {"year": year, "province": ctx.name, "change": change}
     if change == ctx.number(0, 2):
         raise phrases.nothing(ctx.phrase("drill_down.unchanged", before=before, **values))
-    quiet = phrases.within_error(whole, "papi_total", (before, year), ctx)
-    values["quiet"] = f" ({ctx.phrase('certainty.within_error')})" if quiet else ""
     tops = parts[parts["level"] == "dimension"]
-    odd = tops.loc[~tops["same_component"], "contribution"].sum()
-    apart = ctx.number(odd, 2, sign=True) if abs(odd) >= abs(whole) * WORTH else ""
-    alike = tops[tops["same_component"] & (tops["contribution"] * whole > 0)]
-    if not opened:
-        main = alike.loc[alike["contribution"].abs().idxmax(), "component_id"] if len(alike) else ""
+    odd = list(tops.loc[~tops["same_component"], "component_id"])
+    quiet = "" if odd else phrases.within_error(whole, "papi_total", (before, year), ctx)
+    values["quiet"] = f" ({ctx.phrase('certainty.within_error')})" if quiet else ""
+    sums = [ctx.number(tops.loc[tops["same_component"] == same, "contribution"].sum(), 2, sign=True) for same in (0, 1)]
+    apart = dict(zip(("apart", "rest"), sums, strict=True)) if odd else {}
     most = {}
-    if main:
+    if not odd:
+        main = main if opened else tops.loc[(tops["contribution"] * whole).idxmax(), "component_id"]
         size = ctx.number(parts.loc[parts["component_id"] == main, "contribution"].sum(), 2, sign=True)
         most = {"named": _named(main, year, ctx), "size": size}
     title = _title(main, bool(opened), most, apart, values, ctx)
+    why = claims.why_not(odd, (before, year), ctx) if odd else ""
     notes = (
         ctx.phrase("drill_down.note"),
         phrases.unrounded_note(ctx),
-        phrases.error_note(ctx),
-        ctx.phrase("drill_down.grey") * (not parts["same_component"].all()),
+        phrases.error_note(ctx) * (not odd),
+        ctx.phrase("drill_down.grey", why=why) * bool(odd),
     )
     return Caption(
         title,
         ctx.phrase("moves.change_papi_scores_added_up", before=before, **values),
         claims.together(notes),
         ctx.phrase("moves.waterfall_chart_tiers"),
-        _numbers(tops, whole, values["quiet"], apart, ctx),
+        tuple(_numbers(tops, {**values, **apart, "why": why, "quiet": f", {quiet}" * bool(quiet)}, ctx)),
         (
             phrases.about(ctx),
             _changed((before, year), change, quiet, ctx),
@@ -67,41 +69,56 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     )
 
 
-def _numbers(tops: pd.DataFrame, whole: float, quiet: str, apart: str, ctx: Context) -> tuple[str, ...]:
-    """From which total to which, the dimensions that moved with it, at most three, and what cannot be compared."""
+def _numbers(tops: pd.DataFrame, values: dict[str, str], ctx: Context) -> Iterator[str]:
+    """Both totals; what cannot be compared and what the rest sum to; of the rest the lower and the higher, in all."""
     before, year = (tops.attrs[key] for key in ("year_from", "year_to"))
     first, second = (ctx.number(tops.attrs[key], 2) for key in ("total_from", "total_to"))
-    along = tops[tops["contribution"] * whole > 0].sort_values("contribution", key=abs, ascending=False).head(3)
-    listed = "; ".join(
-        f"{_named(part, year, ctx)} {ctx.number(value, 2, sign=True)}"
-        for part, value in phrases.read(along, "component_id", "contribution")
-    )
-    moved = "fall" if whole < 0 else "rise"
-    return (
-        ctx.phrase(f"drill_down.total_{moved}", first=first, before=before, second=second, year=year, quiet=quiet),
-        ctx.phrase(f"drill_down.most_of_{moved}", listed=listed),
-        *([ctx.phrase("drill_down.part_apart", apart=apart)] if apart else []),
-    )
+    yield ctx.phrase("drill_down.totals", **values, first=first, second=second, before=before)
+    alike, odd = tops[tops["same_component"]], tops[~tops["same_component"]]
+    if len(odd):
+        sizes = phrases.read(odd, "component_id", "contribution") if len(odd) > 1 else []
+        listed = [f"{phrases.names_of([part], ctx, year)} {ctx.number(size, 2, sign=True)}" for part, size in sizes]
+        named = listing(listed, ctx.language) or phrases.names_of(odd["component_id"], ctx, year)
+        yield ctx.phrase("drill_down.part_apart", named=named, **values)
+    alike = alike.sort_values("contribution", key=abs, ascending=False, kind="stable")
+    comparable = ctx.phrase("drill_down.comparable") * bool(len(odd))
+    ways = ("lower", alike[alike["contribution"] < 0]), ("higher", alike[alike["contribution"] > 0])
+    for way, rows in sorted(ways, key=lambda pair: -abs(pair[1]["contribution"].sum())):
+        if rows.empty:
+            continue
+        read = phrases.read(rows, "component_id", "contribution")
+        sizes = [(part, ctx.number(size, 2, sign=True)) for part, size in read]
+        # those that print the same as the last that is named are named too
+        sizes = [pair for place, pair in enumerate(sizes) if place < MOST or pair[1] == sizes[MOST - 1][1]]
+        listed = "; ".join(f"{_named(part, year, ctx)} {size}" for part, size in sizes)
+        key = "one" if len(rows) == 1 else "all" if len(sizes) == len(rows) else "most"
+        of = {"count": len(rows), "total": ctx.number(rows["contribution"].sum(), 2, sign=True), "alike": comparable}
+        yield ctx.phrase(f"drill_down.{way}_{key}", listed=listed, **of)
 
 
-def _title(main: str, over_half: bool, most: dict[str, str], apart: str, values: dict, ctx: Context) -> str:
-    """The change, the part that makes more than half of it or the most, and how much of it is not comparable.
+def _title(main: str, over_half: bool, most: dict[str, str], apart: dict[str, str], values: dict, ctx: Context) -> str:
+    """The change, and the part that makes more than half of it or the most; or what is not comparable and the rest.
 
     What there is no room for is left out, first the name of the part.
     """
-    named = [{"named": name, "size": most["size"]} for name in claims.names(main, values["year"], ctx)] if most else []
-    key = "alone" if over_half else "most"
-    full = [ctx.phrase(f"drill_down.{key}{'_apart' * bool(apart)}", apart=apart, **part, **values) for part in named]
     if apart:
-        full.append(ctx.phrase("drill_down.apart", apart=apart, **values))
-    return claims.fitting(full or [ctx.phrase("drill_down.changed", **values)])
+        return claims.fitting(ctx.phrase(f"drill_down.apart{short}", **apart, **values) for short in ("", "_short"))
+    key = "drill_down.alone" if over_half else "drill_down.most"
+    return claims.fitting(
+        ctx.phrase(key, **(most | {"named": name}), **values) for name in claims.names(main, values["year"], ctx)
+    )
 
 
-def _not_alike(frame: pd.DataFrame, ctx: Context) -> str:
-    """The change of the dimensions that are not measured alike, from their scores; blank where it is next to none."""
+def _not_alike(frame: pd.DataFrame, ctx: Context) -> dict[str, str]:
+    """The sums of the dimensions that are not measured alike and of those that are, from their scores."""
     odd = set(frame.loc[~frame["same_component"], "component_id"])
-    size = sum((change for part, change in _tier(frame, "dimension").items() if part in odd), Decimal(0))
-    return ctx.number(size, 2, sign=True) if abs(size) >= abs(_whole(frame)) / 10 else ""
+    sizes = _tier(frame, "dimension")
+    if not odd & set(sizes):
+        return {}
+    sums = (
+        sum((size for part, size in sizes.items() if (part in odd) == apart), Decimal(0)) for apart in (True, False)
+    )
+    return dict(zip(("apart", "rest"), (ctx.number(total, 2, sign=True) for total in sums), strict=True))
 
 
 def _named(part: str, year: int, ctx: Context) -> str:
@@ -125,21 +142,21 @@ def _changed(years: tuple[int, int], change: str, quiet: str, ctx: Context) -> C
 
     def holds(frame: pd.DataFrame) -> bool:
         same = (frame.attrs["year_from"], frame.attrs["year_to"]) == years
-        still = phrases.within_error(float(_whole(frame)), "papi_total", years, ctx) == quiet
+        alike = bool(frame.loc[frame["level"] == "dimension", "same_component"].all())
+        still = phrases.within_error(float(_whole(frame)), "papi_total", years, ctx) * alike == quiet
         return same and still and ctx.number(_whole(frame), 2, sign=True) == change
 
     return Claim(ctx.phrase("moves.total_changed", change=change), holds)
 
 
 def _makes_most(main: str, over_half: bool, most: dict[str, str], ctx: Context) -> Claim:
-    """That one part makes more than half of the change, or of the dimensions measured alike the most of it."""
+    """That one part makes more than half of the change, or a dimension the most of it."""
 
     def holds(frame: pd.DataFrame) -> bool:
         sizes, whole = _tier(frame, "dimension"), _whole(frame)
         shares = {part: size / whole for part, size in (sizes | _tier(frame, "sub_dimension")).items()}
         if not over_half:
-            odd = set(frame.loc[~frame["same_component"], "component_id"])
-            first = max(share for part, share in shares.items() if part in sizes and part not in odd)
+            first = max(shares[part] for part in sizes)
             right = shares[main] == first and all(share <= Decimal("0.5") for share in shares.values())
         else:
             right = shares[main] > Decimal("0.5")
@@ -196,8 +213,8 @@ def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         if level == "sub_dimension":
             number = known.component(opened, year).number
             head = ctx.phrase("papi.dimension_split_sub_dimensions", number=number, n_rows=len(rows))
-        if level == "dimension" and (apart := _not_alike(parts, ctx)):
-            head += ctx.phrase("drill_down.grey_sum", apart=apart)
+        if level == "dimension" and (sums := _not_alike(parts, ctx)):
+            head += ctx.phrase("drill_down.grey_sum", apart=sums["apart"])
         label(ax, edge, first - 0.3, head, transform=transform, size=SMALL, color=SOFT)
         for place, row in enumerate(rows.itertuples()):
             y = first + STEP_CM * (place + 0.5)

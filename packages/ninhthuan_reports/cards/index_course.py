@@ -95,14 +95,14 @@ def _moved(title_now: str, now: pd.Series, before: pd.Series, ctx: Context) -> t
     """The title with what became of the rank since the edition before: places gained or lost, or within error."""
     total, years = now["component_id"], (int(before["edition_year"]), int(now["edition_year"]))
     was, moved = standing(before, ctx.language), places(before["rank"] - now["rank"], ctx.language)
-    quiet = phrases.within_error(now["score"] - before["score"], total, years, ctx)
+    alike = catalogue().same_component(total, *years)
+    quiet = phrases.within_error(now["score"] - before["score"], total, years, ctx) * alike
     if before["rank"] == now["rank"]:
         heading = ctx.phrase("index_course.level", year=years[0], moved=moved)
-    elif quiet:
-        heading = ctx.phrase("index_course.within", year=years[0], was=was)
+    elif quiet or not alike:
+        heading = ctx.phrase("index_course.within" if alike else "index_course.in_part", year=years[0], was=was)
     else:
         heading = ctx.phrase("index_course.moved", year=years[0], moved=moved)
-        heading += ctx.phrase("index_course.care") * bool(catalogue().marks(total, *years))
 
     def holds(frame: pd.DataFrame) -> bool:
         later, earlier = phrases.newest(frame, "rank"), phrases.newest(frame[frame["edition_year"] < years[1]], "rank")
@@ -110,6 +110,7 @@ def _moved(title_now: str, now: pd.Series, before: pd.Series, ctx: Context) -> t
             return False
         size = float(phrases.apart(later["score"], earlier["score"])) if quiet else 0.0
         still = phrases.within_error(size, later["component_id"], years, ctx) == quiet or not quiet
+        still = still and alike == (not catalogue().marks(total, *years))
         return still and (standing(earlier, ctx.language), places(earlier["rank"] - later["rank"], ctx.language)) == (
             was,
             moved,

@@ -17,7 +17,7 @@ from ninhthuan.language import label as word
 from ninhthuan.language import listing
 
 from .. import phrases, pieces
-from ..claims import fitting
+from ..claims import caution, fitting
 from ..pieces import plot
 from ..wording import WORKED_BACK, Context, index_name, places, rank_of, year_spans
 
@@ -152,12 +152,10 @@ def move(own: pd.DataFrame, ctx: Context) -> tuple[int, list[str]]:
         change = [b for b in catalogue().breaks_between(total, *years) if b.ranks != "marked"][-1]
         return 0, [ctx.phrase("one_picture.not_comparable", year=years[0]), ctx.pick(change.label, change.label_en)]
     was = ctx.phrase("one_picture.was", year=years[0], placed=rank_of(*before[["rank", "n_ranked", "rank_basis"]]))
-    quiet = phrases.within_error(now["score"] - before["score"], total, years, ctx)
-    if quiet:
+    if quiet := caution(now["score"] - before["score"], total, years, ctx):
         return 0, [was, quiet]
     gained = int(before["rank"] - now["rank"])
-    care = [ctx.phrase("one_picture.care")] * bool(catalogue().marks(total, *years))
-    return int(np.sign(gained)), [places(gained, ctx.language), was, *care]
+    return int(np.sign(gained)), [places(gained, ctx.language), was]
 
 
 @plot(lambda history: HEAD + len(catalogue().indices) * PITCH + 0.25)

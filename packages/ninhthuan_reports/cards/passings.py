@@ -7,6 +7,7 @@ import pandas as pd
 from figure_cards.captions import Caption, Claim
 from ninhthuan.catalogue import catalogue
 
+from .. import claims as routes
 from .. import phrases
 from ..wording import Context, province_name, rank_of
 
@@ -26,7 +27,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     way = ctx.phrase("moves.went", first_ranks=ranks[0]) if gained else ctx.phrase("moves.kept_rank")
     title = f"PAPI {year}: {ctx.name} {way} {ranks[1]}"
     change = attrs["score_to"] - attrs["score_from"]
-    if quiet := phrases.within_error(change, "papi_total", (before, year), ctx):
+    if quiet := routes.caution(change, "papi_total", (before, year), ctx):
         title += ctx.phrase("moves.score_s_change", quiet=quiet)
     counts = {name: int((rows["way"] == name).sum()) for name in WAYS}
     counted_text = "; ".join(
@@ -50,7 +51,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     )
     notes = [
         phrases.shift_note(" ".join(catalogue().shifted("papi_total", before, year)), year, ctx),
-        phrases.error_note(ctx),
+        phrases.error_note(ctx) * catalogue().same_component("papi_total", before, year),
         phrases.withheld_note("papi", year, ctx),
     ]
     return Caption(

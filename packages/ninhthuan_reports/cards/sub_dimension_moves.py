@@ -72,8 +72,11 @@ def _notes(parts: pd.DataFrame, change: str, ctx: Context) -> Iterator[str]:
     if rest > 0:
         yield ctx.phrase("moves.last_row_adds_up_other", rest=rest)
     if not parts["same_component"].all():
-        rebuilt = phrases.names_of(parts.loc[~parts["same_component"], "component_id"], ctx, year)
-        yield ctx.phrase("moves.rebuilt_between_editions_cannot_split", rebuilt=rebuilt)
+        odd = parts.loc[~parts["same_component"], "component_id"]
+        why = claims.why_not(odd, (before, year), ctx)
+        yield ctx.phrase(
+            "moves.rebuilt_between_editions_cannot_split", rebuilt=phrases.names_of(odd, ctx, year), why=why
+        )
     yield phrases.shift_note(parts.attrs["shifted"], year, ctx)
     yield phrases.unrounded_note(ctx)
     yield phrases.break_notes(["papi_total"], before, year, ctx)
