@@ -16,7 +16,7 @@ BUDGET = {
     "ninhthuan_intake": 3_340,
     "ninhthuan_reports": 17_740,
     "ninhthuan_sharing": 705,
-    "careful_tables": 1_040,
+    "careful_tables": 1_075,
     "figure_cards": 2_010,
     "notebook_batch": 3_080,
     "rank_sets": 260,

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from careful_tables.landing import sync
+
 from .places import InTheWay
 from .record import others
 
@@ -59,6 +61,7 @@ def remove(reports: Path, old: list[Old]) -> None:
             aside = away / f"{one.report.replace('/', '_')}_{number}"
             away.mkdir(exist_ok=True)
             folder.rename(aside)
+            sync(folder.parent)
             shutil.rmtree(aside)
             for parent in folder.parents[:2]:
                 if not any(parent.iterdir()):

@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from careful_tables.landing import sync
+
 from .crate import CHECK, NAME, write_crate
 from .inputs import Inputs, changed, digest, file_hash
 
@@ -29,12 +31,14 @@ def canonical(record: dict) -> bytes:
     return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file by a rename, so that a crash leaves no half of it."""
+def write_atomically(path: Path, content: bytes, *, lasting: bool = False) -> None:
+    """Write a file by a rename, so that a crash leaves no half of it; lasting: a loss of power neither."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.new")
     try:
         new.write_bytes(content)
+        if lasting:
+            sync(new)
         os.replace(new, path)
     finally:
         new.unlink(missing_ok=True)

@@ -34,7 +34,7 @@ def write_explorer(reports: Path) -> tuple[Path, bool]:
     path, stamp = reports / NAME, fingerprint()
     if path.is_file() and f'content="{stamp}"' in path.read_text("utf-8", "replace")[:2_000]:
         return path, False
-    write_atomically(path, page(stamp).encode("utf-8"))
+    write_atomically(path, page(stamp).encode("utf-8"), lasting=True)
     return path, True
 
 

@@ -67,7 +67,7 @@ def write_gallery(reports: Path, language: str, stale: Collection[str], today: d
     """
     page = _page(_found(reports), language, stale, today, compare=(reports / EXPLORER).is_file())
     path = reports / "index.html"
-    write_atomically(path, page.encode("utf-8", "replace"))
+    write_atomically(path, page.encode("utf-8", "replace"), lasting=True)
     return path
 
 
