@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from docx import Document
 from docx.shared import Mm
-from small_notebooks import Notebooks, deliver, processes_of, tree, wait_until
+from small_notebooks import ROOT, Notebooks, deliver, processes_of, tree, wait_until
+
+from notebook_batch import record
 
 BRIEFING = '[[briefing]]\nvi = "Phần"\nen = "Part"\ncards = ["tiny/one"]\n'
 HEAD = '[defaults]\nformats = ["html", "docx", "xlsx"]\n'
@@ -92,6 +94,37 @@ def test_a_template_is_part_of_what_a_report_comes_from(notebooks, tmp_path):
     notebooks.declare("tiny", 'cards = ["one"]')
     done = notebooks.run("--languages", "en")
     assert done.returncode == 2 and "there is no file gone.docx" in done.stderr
+
+
+def test_a_report_made_again_says_what_differs_and_what_it_rests_on_that_changed(tmp_path, small_copy):
+    """One real notebook, on a small copy of the data."""
+    notebooks = Notebooks(tmp_path)
+    shutil.copy(ROOT / "notebooks/20_index_trend.ipynb", notebooks.folder)
+    notebooks.declared["head"] = '[defaults]\nformats = ["html"]\n'
+    cards = '["index_course", "index_editions", "component_gaps", "closing"]'
+    notebooks.declare("20_index_trend", f'indices = ["dti"]\ncards = {cards}')
+    notebooks.environment["NINHTHUAN_DATA"] = str(small_copy.path)
+    made_anew(notebooks)
+
+    def again():
+        done = notebooks.run(notebooks.report, "--reproduce", "--language", "en", verb="verify")
+        return done.returncode, done.stdout.splitlines()[-1], done.stderr
+
+    then, place = notebooks.record(), notebooks.report / "run.json"
+    del then["seal"]
+    now = then["inputs"]["environment"]["matplotlib"]
+    then["inputs"]["environment"]["matplotlib"] = "3.9.0"
+    place.unlink()
+    record.write_record(notebooks.report, then)
+    assert again() == (0, f"Changed since then: packages matplotlib 3.9.0 → {now}", "")
+
+    cells = {"component_id": "dti_total", "province_code": "58", "edition_year": 2021, "source_id": "dti_nt_2021"}
+    small_copy.set("indicators/dti.csv", small_copy.row("indicators/dti.csv", **cells), "score", "0.3148")
+    small_copy.seal()
+    code, since, differ = again()
+    assert code == 1 and since.endswith("; data datapackage.json, indicators/dti.csv")
+    table = "tables/20_index_trend_dti__index_editions__2024Q1"
+    assert f"{notebooks.report}: {table}.csv, json: differs\n" in differ and "component_gaps" not in differ, differ
 
 
 def test_a_briefing_of_cards_that_nobody_promises_is_refused(notebooks):

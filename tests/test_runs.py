@@ -771,6 +771,8 @@ def test_no_byte_of_a_record_can_be_changed_unseen(decided):
 
 def test_verify_tells_which_cards_can_still_be_made_exactly_so(decided, capsys):
     folder = decided.notebooks.report
+    again = _tell(folder, capsys, "--reproduce", "--template", "gone.docx")
+    assert again == (2, "", "template: there is no file gone.docx\n")
     _edit_row(decided, "58", 2022)
     code, output, errors = _tell(folder, capsys)
     assert (code, errors) == (0, "")
@@ -786,6 +788,8 @@ def test_verify_tells_which_cards_can_still_be_made_exactly_so(decided, capsys):
 def test_verify_of_what_is_no_report(tmp_path, capsys):
     code, _, errors = _tell(tmp_path, capsys)
     assert code == 1 and "run.json: cannot be read (FileNotFoundError)" in errors
+    code, _, errors = _tell(tmp_path, capsys, "--reproduce")
+    assert code == 2 and errors.endswith("there is no record or the request is not valid any more\n")
 
 
 # ------------------------------------------------------------------------------------- the exchange of old for new
