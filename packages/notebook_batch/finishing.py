@@ -22,6 +22,12 @@ def named(place: str) -> Callable:
     return getattr(importlib.import_module(module), name)
 
 
+def work_in(folder: str) -> None:
+    """Work in a folder, temporary files too: whatever ends this process, what it leaves behind goes with its run."""
+    os.chdir(folder)
+    tempfile.tempdir = os.environ["TMPDIR"] = os.getcwd()
+
+
 def run_finish(order: dict, tell: Callable[[dict], None]) -> None:
     """Call the function that finishes a report; the last event is the result.
 
@@ -34,9 +40,7 @@ def run_finish(order: dict, tell: Callable[[dict], None]) -> None:
         doing[0] = file
         tell({"event": "document", "file": file})
 
-    os.chdir(order["folder"])
-    # whatever ends this process: what it leaves behind goes with its run
-    tempfile.tempdir = os.environ["TMPDIR"] = os.getcwd()
+    work_in(order["folder"])
     with open(Path(order["folder"], "stderr.txt"), "ab") as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)

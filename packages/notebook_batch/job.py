@@ -7,7 +7,6 @@ this process was killed.
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from collections.abc import Callable
@@ -24,6 +23,7 @@ from papermill.parameterize import parameterize_notebook
 from traitlets import Any
 
 from . import faults, record
+from .finishing import work_in
 from .in_process import KernelInProcess
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -158,7 +158,7 @@ def run_job(order: dict, tell: Callable[[dict], None], kernel: KernelInProcess |
     `cell_seconds`. kernel: one inside this process, or None for a normal one.
     """
     started = time.monotonic()
-    os.chdir(order["folder"])
+    work_in(order["folder"])
     book, result = prepared(order), {"failure": None}
     try:
         papermill_engines.execute_notebook_with_engine(

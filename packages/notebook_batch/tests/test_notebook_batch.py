@@ -127,11 +127,18 @@ def stations(tmp_path, monkeypatch):
     return Stations(tmp_path)
 
 
+def left(stations, pattern):
+    """What stayed of what a process worked in: nothing is to, it goes with its run, however it ended."""
+    return [*stations.folder.rglob(pattern), *Path(tempfile.gettempdir()).glob(pattern)]
+
+
 @pytest.mark.parametrize("fork", [None, False], ids=["forked", "kernel"])
 def test_one_is_done_one_fails_one_leaves(stations, fork):
     first = [cell.replace("ready", "[15]") for cell in BUOY]  # where each has a kernel, nothing is warm
-    stations.write(buoy=first, gauge=["rain = [1]", "1 / 0", DELIVER], radar=["import os\nos._exit(0)", DELIVER])
+    leaves = "import os, tempfile\ntempfile.mkdtemp(prefix='radar-left-')\nos._exit(0)"
+    stations.write(buoy=first, gauge=["rain = [1]", "1 / 0", DELIVER], radar=[leaves, DELIVER])
     outcome = stations.run(fork=fork)
+    assert left(stations, "radar-left-*") == []
     assert outcome.status == "failed"
     told = {
         job["name"]: (job["status"], job["error"] and (job["error"]["name"], job["error"]["cell"]))
@@ -247,8 +254,7 @@ def test_documents_that_cannot_be_made_leave_the_old_report(stations):
         ("publishing", "almanac.txt: no place for the radar")
     ]
     assert (before.folder / "run.json").read_bytes() == seal
-    left = [*stations.folder.rglob("almanac-left-*"), *Path(tempfile.gettempdir()).glob("almanac-left-*")]
-    assert left == [], "what it worked in goes with its run, however it ended"
+    assert left(stations, "almanac-left-*") == []
 
 
 def test_a_notebook_that_stops_the_warm_parent_fails_by_its_time_limit(stations):
