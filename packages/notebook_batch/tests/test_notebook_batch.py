@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import nbformat
@@ -124,12 +123,13 @@ def judge(job, folder):
 @pytest.fixture
 def stations(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     return Stations(tmp_path)
 
 
 def left(stations, pattern):
     """What stayed of what a process worked in: nothing is to, it goes with its run, however it ended."""
-    return [*stations.folder.rglob(pattern), *Path(tempfile.gettempdir()).glob(pattern)]
+    return list(stations.folder.rglob(pattern))
 
 
 @pytest.mark.parametrize("fork", [None, False], ids=["forked", "kernel"])
