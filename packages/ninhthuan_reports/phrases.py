@@ -251,13 +251,15 @@ def set_within(rows: pd.DataFrame, ctx: Context) -> str:
     return ctx.phrase("dossiers.target_set_within_quarter_whole", aim=aim, on=on)
 
 
-def of_press(rows: pd.DataFrame, ctx: Context) -> str:
-    """That figures come from newspapers, and how far these can be relied on; nothing where they do not."""
+def of_press(rows: pd.DataFrame, ctx: Context, *, full: bool = True) -> str:
+    """That figures come from newspapers, and (full) how far these can be relied on; nothing where they do not."""
     ids = {part for cell in rows["source_id"].dropna() for part in str(cell).split()}
     press = [source for name in ids if (source := catalogue().sources[name]).kind == "newspaper"]
     if not press:
         return ""
     names = listing(sorted({publisher_name(source.source_id, ctx.language) for source in press}), ctx.language)
+    if not full:
+        return ctx.phrase("dossiers.unchecked", names=names)
     holds = {
         "translated": any(source.machine_translated for source in press),
         "undated": not all(re.match(r"\d{4}-\d\d-\d\d", source.published) for source in press),
@@ -268,10 +270,13 @@ def of_press(rows: pd.DataFrame, ctx: Context) -> str:
     return text + "".join(ctx.phrase(f"dossiers.press_{key}") for key in holds if holds[key])
 
 
-def how_known(rows: pd.DataFrame, ctx: Context) -> str:
-    """What has to be said of where figures come from: taken apart, worked out, or of the press."""
-    press = of_press(rows, ctx)
+def how_known(rows: pd.DataFrame, ctx: Context, *, full: bool = True) -> str:
+    """What has to be said of whose figures they are and where from: of a merged unit, of the press, worked out."""
+    press, former = of_press(rows, ctx, full=full), ctx.province.predecessor_codes
     texts = [press] * bool(press)
+    if len(former) > 1:
+        names = listing([province_name(code, "pre_2025", ctx.language) for code in former], ctx.language)
+        texts.insert(0, ctx.phrase("dossiers.of_merged_unit", province=ctx.name, names=names))
     if press and (rows["basis"] == "recomputed").any():
         texts.append(ctx.phrase("dossiers.overall_shares_computed_counts"))
     if (rows["basis"] == "derived").any():
@@ -281,17 +286,7 @@ def how_known(rows: pd.DataFrame, ctx: Context) -> str:
 
 def result_word(measure: str, ctx: Context) -> str:
     """Short name of a figure of dossiers."""
-    names = {
-        "dossiers_received": ctx.phrase("dossiers.received"),
-        "dossiers_received_share": ctx.phrase("dossiers.filed_online"),
-        "dossiers_resolved": ctx.phrase("dossiers.resolved"),
-        "dossiers_on_time_share": ctx.phrase("dossiers.resolved_time_2"),
-        "dossiers_resolved_late": ctx.phrase("dossiers.resolved_late"),
-        "dossiers_pending": ctx.phrase("dossiers.pending_end"),
-        "dossiers_pending_overdue": ctx.phrase("dossiers.overdue_pending"),
-        "dossier_digitisation_share": ctx.phrase("dossiers.digitised"),
-    }
-    return names[measure]
+    return ctx.phrase(f"dossiers.name.{measure}")
 
 
 PLACED = ("index_id", "edition_year", "rank", "n_ranked", "rank_basis")

@@ -12,6 +12,7 @@ from figure_cards import placing, style
 from figure_cards.captions import Caption, Claim
 from figure_cards.style import BASE, INK, OWN, SMALL, SOFT, WORSE, Area, label
 from ninhthuan.language import label as word
+from ninhthuan.language import listing
 from ninhthuan.periods import period_kind
 
 from .. import phrases, pieces
@@ -31,7 +32,7 @@ def caption(shares: pd.DataFrame, ctx: Context) -> Caption:
     top = shares.loc[shares["count"].idxmax()]
     period = phrases.when(top["period_start"], top["period_end"], ctx)
     largest, share = top["channel"], percent(top["share"], 2, ctx.language)
-    channel = ctx.phrase("workload.by") * (largest == "postal") + lower_first(word(largest, ctx.language))
+    channel = _by(largest, ctx)
     title = ctx.phrase("workload.dossiers_came", province=ctx.name, period=period, share=share, channel=channel)
 
     def leads(frame: pd.DataFrame) -> bool:
@@ -42,19 +43,24 @@ def caption(shares: pd.DataFrame, ctx: Context) -> Caption:
         return row["channel"] == largest and drawn == (share, share) and when == period
 
     claims = [Claim(title, leads), *_contradicted(shares, ctx)]
-    counts = ", ".join(
-        f"{lower_first(word(name, ctx.language))} {ctx.number(count, 0)}"
-        for name, count in phrases.read(shares, "channel", "count")
-    )
+    counts = [f"{ctx.number(count, 0)} {_by(name, ctx)}" for name, count in phrases.read(shares, "channel", "count")]
     total = ctx.number(shares["total"].iloc[0], 0)
     return Caption(
         title,
         ctx.phrase("workload.dossiers_received_channel_all", province=ctx.name, period=period, total=total),
         " ".join([ctx.phrase("workload.shares_recomputed_counts_marks_stated"), *(f"{c.says}." for c in claims[1:])]),
         ctx.phrase("workload.bars_channel"),
-        (ctx.phrase("workload.dossiers_2", listed=counts), *(claim.says for claim in claims[1:])),
+        (
+            ctx.phrase("workload.by_channel", total=total, listed=listing(counts, ctx.language)),
+            *(claim.says for claim in claims[1:]),
+        ),
         tuple(claims),
     )
+
+
+def _by(channel: str, ctx: Context) -> str:
+    """A channel after a number of dossiers: `trực tuyến`, `qua bưu chính công ích`."""
+    return ctx.phrase("workload.by") * (channel == "postal") + lower_first(word(channel, ctx.language))
 
 
 def _counted(frame: pd.DataFrame, channel: str) -> Decimal:
@@ -77,9 +83,8 @@ def _contradicted(shares: pd.DataFrame, ctx: Context) -> list[Claim]:
         found = percent(row["printed"], 2, ctx.language), percent(_counted(frame, doubted), 2, ctx.language)
         return found == (printed, counted) and printed != counted and row["contradicted"]
 
-    name = lower_first(word(doubted, ctx.language))
     key = "workload.printed_share_contradicts_counts"
-    says = ctx.phrase(key, doubted=name, printed=printed, counted=counted)
+    says = ctx.phrase(key, doubted=_by(doubted, ctx), printed=printed, counted=counted)
     return [Claim(sentence(says), contradicts)]
 
 

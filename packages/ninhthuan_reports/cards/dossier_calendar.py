@@ -134,7 +134,7 @@ def _newest(known: pd.DataFrame, slots: pd.DataFrame, ctx: Context) -> list[Clai
     shown = {
         measure: printed(measure, value, ctx, decimals) for measure, value, decimals in phrases.read(now, *columns)
     }
-    parts = [ctx.phrase(f"dossiers.{NAMES[measure]}_said", shown=text) for measure, text in shown.items()]
+    parts = [ctx.phrase(f"dossiers.said.{measure}", shown=text) for measure, text in shown.items()]
     word = phrases.quarter_word(quarter, ctx)
     title = ctx.phrase("dossiers.newest", province=ctx.name, quarter_word=word, figures=", ".join(parts))
     claims = [_holds(title, {(measure, quarter): text for measure, text in shown.items()}, ctx)]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from figure_cards.captions import Caption, Claim
+from ninhthuan.language import listing
 from ninhthuan.numbers import number
 
 from .. import phrases, tables
@@ -82,12 +83,13 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("dossiers.time_those_resolved") * ("dossiers_on_time_share" in set(rows["measure"])),
         ctx.phrase("dossiers.dash_no_figure"),
         phrases.set_within(rows, ctx),
-        phrases.how_known(rows, ctx),
+        # the report's opening says in full how far a newspaper can be relied on, where it tells of the same figures
+        phrases.how_known(rows, ctx, full="dossiers_received" not in found.index),
     )
     claims = received + on_time if on_time else parts
     return Caption(
         f"{ctx.name}, {when}: {', '.join(claim.says for claim in parts)}",
-        ctx.phrase("dossiers.dossiers_results_beside_quarter_before", province=ctx.name),
+        ctx.phrase("dossiers.results_of", province=ctx.name, listed=_beside(rows, ctx)),
         together(notes),
         phrases.rows_of(len(rows), ctx.phrase("dossiers.one_each_result"), ctx),
         tuple(_by_period(rows, ctx)),
@@ -95,20 +97,28 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     )
 
 
+def _beside(rows: pd.DataFrame, ctx: Context) -> str:
+    """What the table sets side by side: `kết quả và chỉ tiêu`."""
+    heads = [head for head, name in BESIDE.items() if rows[name].notna().any()]
+    heads = ["tables.result", *heads, *["tables.target_2"] * bool(rows["target"].notna().any())]
+    return listing([lower_first(ctx.phrase(head)) for head in heads], ctx.language)
+
+
 def _by_period(rows: pd.DataFrame, ctx: Context) -> Iterator[str]:
     """A sentence for each period: its results, each with its target or the year before."""
     for (start, end), part in rows.groupby(["period_start", "period_end"], sort=False):
         listed = []
         for row in part.assign(judged=judged(part)).itertuples():
-            name = lower_first(phrases.result_word(row.measure, ctx))
             beside = ""
             if row.judged:
                 beside = ctx.phrase("dossiers.with_target", target=phrases.round_share(row.target, ctx))
             elif pd.notna(row.year_before):
                 beside = ctx.phrase("dossiers.with_year_before", before=printed(row.measure, row.year_before, ctx))
-            listed.append(f"{name} {printed(row.measure, row.value, ctx, row.decimals)}{beside}")
-        period = sentence(period_name(start, end, ctx.language))
-        yield ctx.phrase("dossiers.results_in", period=period, listed="; ".join(listed))
+            shown = printed(row.measure, row.value, ctx, row.decimals)
+            listed.append(ctx.phrase(f"dossiers.did.{row.measure}", shown=shown) + beside)
+        period = sentence(phrases.during(start, end, ctx))
+        values = {"period": period, "province": ctx.name, "listed": listing(listed, ctx.language)}
+        yield ctx.phrase("dossiers.results_in", **values)
 
 
 def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
@@ -130,8 +140,12 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
             "tables.result": shown(row.value, row.measure, row.basis == "derived", row.decimals),
             **{head: shown(getattr(row, name), row.measure) for head, name in BESIDE.items()},
             "tables.target_2": shown(row.target, row.measure, decimals=0 if row.target % 1 == 0 else 2),
-            "tables.against_target": (sentence(outcome(row.value - row.target, ctx.language)) if row.judged else "–"),
+            "tables.against_target": "–",
         }
+        if pd.notna(row.target):
+            cells["tables.against_target"] = sentence(outcome(row.value - row.target, ctx.language)) + "†" * (
+                not row.judged
+            )
         for head, texts in columns.items():
             texts.append(cells[head])
     return tables.headed(list(zip(*columns.values(), strict=True)), ctx, *columns)

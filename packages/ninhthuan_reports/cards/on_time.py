@@ -12,6 +12,7 @@ from figure_cards.captions import Caption, Claim
 from figure_cards.style import INK, OWN, SMALL, WORSE, Area, label
 from ninhthuan.language import day
 from ninhthuan.language import label as word
+from ninhthuan.language import listing
 
 from .. import phrases, pieces
 from ..claims import together
@@ -48,18 +49,18 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("dossiers.axis_does_not_start_0"),
         ctx.phrase("dossiers.open_quarter_before") * bool(rows["quarter_before"].notna().any()),
         ctx.phrase("dossiers.diamond_same_quarter_last_year") * bool(rows["year_before"].notna().any()),
-        phrases.how_known(rows, ctx),
+        phrases.how_known(rows, ctx, full=False),
     )
-    listed = ", ".join(
-        f"{lower_first(word(part, ctx.language))} {phrases.share(value, ctx, decimals)}"
+    listed = [
+        f"{phrases.share(value, ctx, decimals)} ({lower_first(word(part, ctx.language))})"
         for part, value, decimals in phrases.read(rows, "part", "value", "decimals")
-    )
+    ]
     return Caption(
         title,
         ctx.phrase("dossiers.share_resolved_dossiers_time", province=ctx.name, when=when),
         together(notes),
         ctx.phrase("dossiers.dot_plot_level_channel"),
-        (ctx.phrase("dossiers.time_3", listed=listed),),
+        (ctx.phrase("dossiers.time_3", listed=listing(listed, ctx.language)),),
         tuple(claims),
     )
 

@@ -12,6 +12,7 @@ from figure_cards import style
 from figure_cards.captions import Caption, Claim
 from figure_cards.style import BASE, OWN, WORSE, Area, label
 from ninhthuan.language import label as word
+from ninhthuan.language import listing
 
 from .. import phrases
 from ..pieces import plot
@@ -52,11 +53,12 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
 
     subtitle = ctx.phrase("dossiers.tasks_administrative_reform_plan_square", year=first["year"], province=ctx.name)
     note = "" if due else ctx.phrase("dossiers.source_does_not_say_how")
-    listed = "; ".join(
+    listed = [
         f"{phrases.count(count, ctx)} {lower_first(word(state, ctx.language))}"
         for state, count in phrases.read(rows, "state", "count")
-    )
-    numbers = (ctx.phrase("dossiers.plan_states", planned=planned, listed=listed),)
+        if count
+    ]
+    numbers = (ctx.phrase("dossiers.plan_states", planned=planned, listed=listing(listed, ctx.language)),)
     return Caption(title, subtitle, note, ctx.phrase("dossiers.squares"), numbers, (Claim(title, holds),))
 
 
