@@ -10,9 +10,8 @@ from matplotlib.ticker import MaxNLocator
 from figure_cards import style
 from figure_cards.captions import Caption, Claim
 from figure_cards.style import INK, OWN, SMALL, WORSE, Area, label
-from ninhthuan.language import day
+from ninhthuan.language import day, listing
 from ninhthuan.language import label as word
-from ninhthuan.language import listing
 
 from .. import phrases, pieces
 from ..claims import together
