@@ -129,14 +129,18 @@ bench: setup ## Measure: planning, deaths, a small batch, rank sets, figures, do
 	@echo
 	$(BIN)/python benchmarks/dossiers.py
 	@echo
+	$(BIN)/python benchmarks/sync.py --rounds 1
+	@echo
 	@# Last: its last two lines are the two ratios.
 	@$(BIN)/python benchmarks/engine.py --rounds 3
 
 mutants: setup ## Plant the faults of tests/mutants.csv one by one: the tests have to find each (ten minutes)
 	$(BIN)/python benchmarks/mutants.py
 
-bench-all: setup ## Measure the batch of all 63 provinces, and check what every report there can be says (two hours)
+bench-all: setup ## Measure the batch of all 63 provinces, make 500 reports with faults, and check what every report there can be says (two hours)
 	$(BIN)/python benchmarks/batch63.py --provinces 63
+	@echo
+	$(BIN)/python benchmarks/soak.py
 	@echo
 	$(BIN)/python benchmarks/sweep.py
 
