@@ -192,7 +192,7 @@ def test_workflows_name_each_action_by_its_hash_and_the_same_everywhere():
     hashes = {}
     for path in [*DEPLOY.glob("github/*.yml"), DEPLOY.parent / ".github/workflows/audit.yml"]:
         for line in re.findall(r"uses: (.*)", path.read_text("utf-8")):
-            action, commit, version = re.fullmatch(r"([\w/-]+)@([0-9a-f]{40})( # v[\d.]+)?", line).groups()
+            action, commit, _ = re.fullmatch(r"([\w/-]+)@([0-9a-f]{40})( # v[\d.]+)?", line).groups()
             hashes.setdefault(action, set()).add(commit)
     assert {len(found) for found in hashes.values()} == {1} and len(hashes) == 5
 
