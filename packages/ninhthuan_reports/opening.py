@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from ninhthuan import measures
 from ninhthuan.analysis.change import change_limit
 from ninhthuan.analysis.reach import distances
 from ninhthuan.catalogue import catalogue
@@ -43,7 +44,18 @@ OF_INDEX = [
     "published_precision",
     "source_id",
 ]
-OF_DIMENSION = ["limit", "previous_group", "fall_place", "n_changes", "next_group", "gap", "main_part", "main_change"]
+OF_DIMENSION = [
+    "alike",
+    "limit",
+    "previous_group",
+    "fall_place",
+    "n_changes",
+    "next_group",
+    "gap",
+    "main_part",
+    "main_change",
+]
+OF_DIMENSION += ["rank_low", "rank_high"]
 OF_TASK = ["planned", "due", "year"]
 OF_WORK = [
     "measure",
@@ -73,11 +85,14 @@ def opening_facts(
 
     | column | meaning | unit |
     |---|---|---|
-    | kind | `index`, `dimension`, `work` (dossiers of the quarter), `year` (results of a year that ends) or `task` | |
+    | kind | `index`, `dimension`, `part` (a dimension of an edition that gives the province no total), | |
+    | | `work` (dossiers of the quarter), `year` (results of a year that ends) or `task` | |
     | news | whether the edition of an index is out since the report before | |
     | fresh | whether it is news, or describes the year before the quarter's or a later one | |
     | since, until | days between which an edition is news: after the report before, to that of this one | |
     | limit | change below which survey error may explain all (see `change.change_limit`) | points |
+    | alike | whether a dimension measures what it did in the edition before | |
+    | rank_low, rank_high | ranks that PAPI's total may have, with errors as in 2019 | |
     | fall_place, n_changes | place of a dimension's change among the provinces with both editions, 1 is the lowest | |
     | next_group, gap | group above that of a dimension, and what is missing to it | points |
     | main_part, main_change | sub-dimension that makes more than half of a dimension's change, and its own | points |
@@ -97,23 +112,34 @@ def opening_facts(
         change_limit(part, province_code, int(before), int(year), boundary) if pd.notna(before) else None
         for part, before, year in years
     ]
-    fresh = (indices["fresh"] & indices["index_id"].eq("papi")).any()
+    papi = indices[indices["index_id"] == "papi"].iloc[0]
     rows = [
         indices,
-        *(_of_papi(province_code, as_of, boundary) if fresh else []),
+        *_of_papi(papi, province_code, quarter, as_of, boundary),
         *_of_work(province_code, quarter, as_of, boundary),
     ]
     frame = pd.concat([part for part in rows if len(part)], ignore_index=True)
     frame = frame.reindex(columns=list(dict.fromkeys([*frame, *OF_DIMENSION, *OF_WORK, *OF_TASK])))
+    if papi["fresh"]:
+        history = summaries.total_history("papi", province_code, as_of=as_of, boundary=boundary)
+        ends, of_papi = ["rank_low", "rank_high"], frame["component_id"].eq("papi_total")
+        frame.loc[of_papi, ends] = history.loc[history["edition_year"].eq(papi["edition_year"]), ends].to_numpy()
     frame["limit"] = pd.to_numeric(frame["limit"])
     since = date.fromisoformat(overview.attrs["as_of_before"]) + timedelta(days=1)
     frame = frame.assign(since=since, until=as_of)
     return frame.assign(province_code=province_code, boundary=boundary, quarter=str(quarter))
 
 
-def _of_papi(province_code: str, as_of: date, boundary: str) -> list[pd.DataFrame]:
+def _of_papi(papi: pd.Series, province_code: str, quarter: Quarter, as_of: date, boundary: str) -> list[pd.DataFrame]:
     """Dimensions of PAPI, each with its change among those of all provinces."""
     scores = load_index("papi", as_of=as_of, boundary=boundary, sources="strict")
+    newest = papi["newest_edition"]
+    if pd.notna(newest) and newest != papi["edition_year"] and newest >= quarter.year - FRESH:
+        own = measures.province_history(scores[scores["level"] == "dimension"], province_code)
+        own = own[own["edition_year"].eq(newest) & own["score"].notna()]
+        return [own.assign(group=own["group_derived"], index_id="papi").reindex(columns=OF_INDEX).assign(kind="part")]
+    if not papi["fresh"]:
+        return []
     pairs = summaries.component_pairs(scores, province_code, "dimension")
     if pairs.empty:
         return []
@@ -127,9 +153,11 @@ def _of_papi(province_code: str, as_of: date, boundary: str) -> list[pd.DataFram
             index="province_code", columns="edition_year", values="score"
         )
         changes = (wide[year] - wide[before]).dropna()
+        alike = catalogue().same_component(part, before, year)
         found.append(
             {
-                "limit": change_limit(part, province_code, before, year, boundary),
+                "alike": alike,
+                "limit": change_limit(part, province_code, before, year, boundary) if alike else None,
                 "previous_group": history.at[(part, before), "group_derived"],
                 "previous_n_ranked": history.at[(part, before), "n_ranked"],
                 "fall_place": 1 + int((changes < changes[province_code]).sum()),

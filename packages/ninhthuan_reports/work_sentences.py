@@ -6,12 +6,12 @@ import pandas as pd
 
 from figure_cards.captions import Claim
 from ninhthuan.catalogue import catalogue
-from ninhthuan.language import day
+from ninhthuan.language import day, listing
 from ninhthuan.language import label as word
 
 from . import phrases
 from .dossiers import judged
-from .wording import Context, lower_first, outcome, percent
+from .wording import Context, lower_first, outcome, percent, province_name
 
 
 def sentences_on_work(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
@@ -45,7 +45,7 @@ def _dossiers(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
             v <= received["value"] for v in by_channel.values()
         )
 
-    return [Claim(says, adds_up), _resolved(work, ctx), *_of_press(work, ctx)]
+    return [*_of_press(work, ctx), *_merged(ctx), Claim(says, adds_up), _resolved(work, ctx)]
 
 
 def _of_press(work: pd.DataFrame, ctx: Context) -> list[Claim]:
@@ -57,7 +57,22 @@ def _of_press(work: pd.DataFrame, ctx: Context) -> list[Claim]:
         ids = " ".join(frame.loc[frame["kind"].eq("work"), "source_id"]).split()
         return any(catalogue().sources[source_id].kind == "newspaper" for source_id in ids)
 
-    return [Claim(says + ctx.phrase("opening.check_press"), holds)]
+    return [Claim(ctx.phrase("opening.of_press", text=lower_first(says)), holds)]
+
+
+def _merged(ctx: Context) -> list[Claim]:
+    """Which provinces a merged one was made of: its dossiers are theirs together."""
+    codes = ctx.province.predecessor_codes
+    if len(codes) < 2:
+        return []
+    listed = listing([province_name(code, "pre_2025", ctx.language) for code in codes], ctx.language)
+
+    def holds(frame: pd.DataFrame) -> bool:
+        own = ctx.province.province_code
+        merged = [old.province_code for old in catalogue().provinces.values() if old.successor_code == own]
+        return set(frame["boundary"]) == {"post_2025"} and {*codes} == {*merged}
+
+    return [Claim(ctx.phrase("opening.merged", province=ctx.name, listed=listed), holds)]
 
 
 def _of_year(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
@@ -85,7 +100,8 @@ def _resolved(work: pd.DataFrame, ctx: Context) -> Claim:
     """How many of the dossiers were resolved, and on time; that it is not held is said too."""
     resolved, on_time = _found(work, "dossiers_resolved"), _found(work, "dossiers_on_time_share")
     if resolved is None or on_time is None:
-        says = ctx.phrase("opening.not_resolved")
+        none = not work["measure"].isin(("dossiers_resolved", "dossiers_on_time_share")).any()
+        says = ctx.phrase("opening.none_resolved" if none else "opening.not_resolved")
         measures = ("dossiers_resolved", "dossiers_on_time_share")
         return Claim(says, lambda frame: not all(_found(frame, name) is not None for name in measures))
     count, share = ctx.number(resolved["value"], 0), phrases.as_printed(on_time, ctx)

@@ -1,0 +1,232 @@
+"""Sentences of a report's opening on PAPI's dimensions, each with what it claims."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from figure_cards.captions import Claim
+from ninhthuan.catalogue import catalogue
+from ninhthuan.language import listing
+from ninhthuan.numbers import rounded
+
+from . import phrases
+from .wording import Context, component_name, lower_first, rank_of, sentence
+
+LOWEST_FALLS = 3  # a fall among so many of the country's largest is told of
+NEAR = 0.10  # points short of the next group that are worth saying
+
+
+def _name(component_id: str, ctx: Context) -> str:
+    return lower_first(component_name(catalogue().component(component_id), ctx.language, numbered=False))
+
+
+def _signed(later: float, earlier: float, ctx: Context) -> str:
+    return ctx.number(phrases.apart(later, earlier), 2, sign=True)
+
+
+def _dimension(row, key: str, ctx: Context) -> str:
+    return ctx.phrase(
+        key,
+        name=_name(row["component_id"], ctx),
+        size=ctx.number(abs(phrases.apart(row["score"], row["previous_score"])), 2),
+        change=_signed(row["score"], row["previous_score"], ctx),
+        previous=rank_of(row["previous_rank"], row["previous_n_ranked"]),
+        rank=rank_of(row["rank"], row["n_ranked"]),
+    )
+
+
+def _dimensions(facts: pd.DataFrame) -> pd.DataFrame:
+    rows = facts[facts["kind"].eq("dimension") & facts["previous_score"].notna()]
+    return rows.assign(change=rows["score"].astype(float) - rows["previous_score"].astype(float))
+
+
+def _beyond(rows: pd.DataFrame) -> pd.DataFrame:
+    """Those that changed beyond survey error, the largest change first."""
+    rows = rows[rows["limit"].notna() & (rows["change"].abs() > rows["limit"])]
+    return rows.loc[rows["change"].abs().sort_values(ascending=False, kind="stable").index]
+
+
+def _others(rows: pd.DataFrame, ctx: Context) -> str:
+    """Further dimensions that changed beyond error the same way."""
+    listed = "; ".join(_dimension(row, "opening.also_item", ctx) for _, row in rows.iterrows())
+    return ctx.phrase("opening.also_beyond", listed=listed) if listed else ""
+
+
+def _of_its_error(row, ctx: Context) -> str:
+    if pd.isna(row["limit"]):
+        return ""
+    key = "opening.dimension_within_error" if abs(row["change"]) <= row["limit"] else "opening.dimension_beyond_error"
+    return ctx.phrase(key, limit=ctx.number(row["limit"], 2))
+
+
+def fall(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
+    """The dimension that fell most: beyond survey error, else out of its group or among the country's largest falls."""
+    rows = _dimensions(facts)
+    rows = rows[rows["alike"].eq(True) & (rows["change"] < 0)]
+    if rows.empty:
+        return []
+    beyond = _beyond(rows)
+    row = rows.loc[(beyond if len(beyond) else rows)["change"].idxmin()]
+    left = row["group"] != row["previous_group"]
+    place, of = int(row["fall_place"]), int(row["n_changes"])
+    if not (len(beyond) or left or place <= LOWEST_FALLS):
+        return []
+    says = _dimension(row, "opening.fall", ctx)
+    if place == 1:
+        says += ctx.phrase("opening.largest_fall", count=of)
+    elif place <= LOWEST_FALLS:
+        says += ctx.phrase("opening.among_largest_falls", place=place, count=of)
+    if left:
+        groups = [phrases.group_name(row[name], ctx) for name in ("previous_group", "group")]
+        says += ctx.phrase("opening.left_group", first_groups=groups[0], second_groups=groups[1])
+    says += _of_its_error(row, ctx) + _others(beyond[1:], ctx) + "."
+    if isinstance(row["main_part"], str):
+        part = catalogue().component(row["main_part"], int(row["edition_year"]))
+        names = {"name": _name(row["main_part"], ctx), "dimension": _name(row["component_id"], ctx)}
+        values = {"number": part.number, **names}
+        values["size"] = ctx.number(abs(row["main_change"]), 2)
+        over = row["change"] - row["main_change"]  # what the other sub-dimensions rose by
+        values["rest"] = ctx.number(over, 2)
+        says += " " + sentence(ctx.phrase("opening.main_part_alone" if over > 0 else "opening.main_part", **values))
+    if pd.notna(row["gap"]) and 0 < row["gap"] <= NEAR:
+        group = phrases.group_name(row["next_group"], ctx)
+        says += ctx.phrase("opening.short_of_group", gap=ctx.number(row["gap"], 2), group=group)
+
+    def holds(frame: pd.DataFrame) -> bool:
+        drawn = frame[frame["kind"].eq("dimension")].set_index("component_id")
+        years = int(row["previous_edition"]), int(row["edition_year"])
+        found = {
+            part: phrases.apart(drawn.at[part, "score"], drawn.at[part, "previous_score"])
+            for part in drawn.index[drawn["previous_score"].notna()]
+            if catalogue().same_component(part, *years)
+        }
+        own, mine = drawn.loc[row["component_id"]], found[row["component_id"]]
+        past = [part for part, change in found.items() if change < 0 and -change > (drawn.at[part, "limit"] or 99)]
+        alike = (
+            own["fall_place"] == place,
+            own["group"] == row["group"],
+            own["previous_group"] == row["previous_group"],
+            len(past) == len(beyond),
+            mine == min(found[part] for part in past or found) < 0,
+            pd.isna(own["main_change"]) or own["main_change"] / float(mine) > 0.5,
+        )
+        return all(alike)
+
+    return [Claim(says, holds)]
+
+
+def rise(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
+    """The dimensions that rose beyond survey error; else, where one came into the high group, those that rose most."""
+    rows = _dimensions(facts)
+    rows = rows[rows["alike"].eq(True) & (rows["change"] > 0)]
+    beyond = _beyond(rows)
+    entered = rows[(rows["group"] == "high") & (rows["previous_group"] != "high")]
+    if len(beyond):
+        most, entered = beyond[:1], entered.iloc[:0]
+        says = _dimension(beyond.iloc[0], "opening.rise_beyond_error", ctx) + _others(beyond[1:], ctx)
+    elif len(entered):
+        printed = rows["change"].map(lambda change: rounded(change, 2))
+        most = rows[printed == printed.max()]
+        names = listing([_name(part, ctx) for part in most["component_id"]], ctx.language)
+        size = _dimension(most.iloc[0], "opening.size", ctx)
+        says = ctx.phrase("opening.rise_most", names=names, size=size)
+        entered = entered.loc[entered["change"].sort_values(ascending=False).index]
+        says += "".join(_dimension(row, "opening.rise_to_high", ctx) for _, row in entered.iterrows())
+        if rows.loc[[*most.index, *entered.index], "limit"].notna().all():
+            says += ctx.phrase("opening.rises_within_error")
+    else:
+        return []
+
+    def holds(frame: pd.DataFrame) -> bool:
+        drawn = frame[frame["kind"].eq("dimension")].set_index("component_id")
+        moves = {
+            part: phrases.apart(drawn.at[part, "score"], drawn.at[part, "previous_score"])
+            for part in drawn.index[drawn["previous_score"].notna() & drawn["alike"].eq(True)]
+        }
+        past = [part for part, move in moves.items() if move > 0 and move > (drawn.at[part, "limit"] or 99)]
+        came = drawn.index[drawn["group"].eq("high") & drawn["previous_group"].ne("high")]
+        top = [part for part, move in moves.items() if ctx.number(move, 2) == ctx.number(max(moves.values()), 2)]
+        named = set(beyond["component_id"]) == set(past)
+        return named and (bool(past) or ({*entered["component_id"]} <= {*came} and {*most["component_id"]} == {*top}))
+
+    return [Claim(f"{sentence(says)}.", holds)]
+
+
+def lowest(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
+    """The dimension that stands lowest, where that is in the low group."""
+    rows = _dimensions(facts)
+    rows = rows[rows["group"].eq("low")]
+    if rows.empty:
+        return []
+    row = rows.loc[(rows["rank"] / rows["n_ranked"]).astype(float).idxmax()]
+    says = _dimension(row, "opening.lowest", ctx)
+
+    def holds(frame: pd.DataFrame) -> bool:
+        ranks = phrases.read(frame[frame["kind"].eq("dimension")], "component_id", "rank", "n_ranked", "group")
+        worst = max((rank / of, part, group) for part, rank, of, group in ranks if pd.notna(rank))
+        return worst[1:] == (row["component_id"], "low")
+
+    return [Claim(f"{says}.", holds)]
+
+
+def apart(row, facts: pd.DataFrame) -> pd.DataFrame:
+    """Dimensions of a total that cannot be compared with the edition before."""
+    rows = _dimensions(facts)
+    if row.component_id != "papi_total" or pd.isna(row.previous_score):
+        return rows.iloc[:0]
+    return rows[rows["alike"].ne(True)]
+
+
+def without(apart: pd.DataFrame, row, facts: pd.DataFrame, ctx: Context) -> str:
+    """The dimensions that cannot be compared, why, and what the others make together."""
+    known, years = catalogue(), (int(row.previous_edition), int(row.edition_year))
+    named = [
+        ctx.phrase("opening.named_change", name=_name(part, ctx), change=_signed(*pair, ctx))
+        for part, *pair in phrases.read(apart, "component_id", "score", "previous_score")
+    ]
+    reasons = {
+        "shift": any(known.shifted(part, *years) for part in apart["component_id"]),
+        "measure": any(_measured_anew(part, years) for part in apart["component_id"]),
+    }
+    why = listing([ctx.phrase(f"opening.apart_{reason}") for reason, so in reasons.items() if so], ctx.language)
+    rest = _dimensions(facts)
+    rest = rest[rest["alike"].eq(True)]
+    total = sum(phrases.apart(*pair) for pair in phrases.read(rest, "score", "previous_score"))
+    moved = ctx.phrase("opening.together_up" if total > 0 else "opening.together_down", size=ctx.number(abs(total), 2))
+    values = {"named": listing(named, ctx.language), "why": why, "count": _few(len(rest), ctx)}
+    return ctx.phrase("opening.apart", moved=moved, **values)
+
+
+def _measured_anew(dimension: str, years: tuple[int, int]) -> bool:
+    """Whether a dimension or a part of it is defined otherwise than in the edition before."""
+    known = catalogue()
+    names = (dimension, *(part.component_id for part in known.parts_of(dimension, years[1])))
+    return not all(known.same_definition(name, *years) for name in names)
+
+
+def _few(count: int, ctx: Context) -> str:
+    """`02`: numbers under ten in running text, as Vietnamese documents write them."""
+    return f"{count:02d}" if ctx.language == "vi" else str(count)
+
+
+def in_part(parts: pd.DataFrame, ctx: Context) -> list[Claim]:
+    """An edition that gives the province no total, but some of its dimensions."""
+    if parts.empty:
+        return []
+    year = int(parts["edition_year"].iloc[0])
+    whole = len(catalogue().parts_of("papi_total", year))
+    listed = []
+    for part, rank, of, group in phrases.read(parts, "component_id", "rank", "n_ranked", "group"):
+        placed = {"rank": rank_of(rank, of), "group": phrases.group_name(group, ctx)}
+        listed.append(ctx.phrase("opening.part_ranked", name=_name(part, ctx), **placed))
+    says = ctx.phrase(
+        "opening.in_part", year=year, province=ctx.name, count=len(parts), whole=whole, listed="; ".join(listed)
+    )
+
+    def holds(frame: pd.DataFrame) -> bool:
+        drawn = frame[frame["kind"].eq("part")]
+        ranks = all(rank_of(*pair) in says for pair in phrases.read(drawn, "rank", "n_ranked"))
+        total = frame[frame["component_id"].eq("papi_total") & frame["kind"].eq("index")].iloc[0]
+        return ranks and len(drawn) == len(parts) < whole and total["newest_edition"] == year != total["edition_year"]
+
+    return [Claim(says, holds)]
