@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pandas as pd
 
 from figure_cards.captions import Claim
@@ -44,6 +46,11 @@ def _beyond(rows: pd.DataFrame) -> pd.DataFrame:
     """Those that changed beyond survey error, the largest change first."""
     rows = rows[rows["limit"].notna() & (rows["change"].abs() > rows["limit"])]
     return rows.loc[rows["change"].abs().sort_values(ascending=False, kind="stable").index]
+
+
+def _passes(change: Decimal, limit: float) -> bool:
+    """Whether an exact change is beyond its limit, if there is one."""
+    return pd.notna(limit) and abs(float(change)) > limit
 
 
 def _others(rows: pd.DataFrame, ctx: Context) -> str:
@@ -101,7 +108,7 @@ def fall(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
             if catalogue().same_component(part, *years)
         }
         own, mine = drawn.loc[row["component_id"]], found[row["component_id"]]
-        past = [part for part, change in found.items() if change < 0 and -change > (drawn.at[part, "limit"] or 99)]
+        past = [part for part, change in found.items() if change < 0 and _passes(change, drawn.at[part, "limit"])]
         alike = (
             own["fall_place"] == place,
             own["group"] == row["group"],
@@ -143,7 +150,7 @@ def rise(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
             part: phrases.apart(drawn.at[part, "score"], drawn.at[part, "previous_score"])
             for part in drawn.index[drawn["previous_score"].notna() & drawn["alike"].eq(True)]
         }
-        past = [part for part, move in moves.items() if move > 0 and move > (drawn.at[part, "limit"] or 99)]
+        past = [part for part, move in moves.items() if move > 0 and _passes(move, drawn.at[part, "limit"])]
         came = drawn.index[drawn["group"].eq("high") & drawn["previous_group"].ne("high")]
         top = [part for part, move in moves.items() if ctx.number(move, 2) == ctx.number(max(moves.values()), 2)]
         named = set(beyond["component_id"]) == set(past)
@@ -163,8 +170,8 @@ def lowest(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
 
     def holds(frame: pd.DataFrame) -> bool:
         ranks = phrases.read(frame[frame["kind"].eq("dimension")], "component_id", "rank", "n_ranked", "group")
-        worst = max((rank / of, part, group) for part, rank, of, group in ranks if pd.notna(rank))
-        return worst[1:] == (row["component_id"], "low")
+        placed = {part: (rank / of, group) for part, rank, of, group in ranks if pd.notna(rank)}
+        return placed[row["component_id"]] == (max(share for share, _ in placed.values()), "low")
 
     return [Claim(f"{says}.", holds)]
 
