@@ -52,7 +52,7 @@ def test_the_news_of_2024q1_is_what_the_files_say():
     work, indices = told("58", "2024Q1")
     now, before = papi(2023, "papi_total"), papi(2022, "papi_total")
     rank = 1 + sum(score > now["58"] for score in now.values())
-    assert f"PAPI năm 2023 đạt {comma(now['58'])} điểm, xếp thứ {rank}/{len(now)}" in indices[0]
+    assert f"PAPI năm 2023: Ninh Thuận đạt {comma(now['58'])} điểm, xếp thứ {rank}/{len(now)}" in indices[0]
     assert f"giảm {comma(before['58'] - now['58'])} điểm" in indices[0] and "trong sai số ước tính" in indices[0]
     # the dimension that fell most, and its place among the falls of the country
     falls = {}
@@ -186,7 +186,7 @@ def test_an_old_edition_is_no_news_and_a_rank_without_a_score_says_so():
     (indices,) = told("22", "2022Q2")
     text = " ".join(indices)
     assert "quản trị điện tử" not in text and "…" not in text and "Giảm nhiều nhất" not in text
-    assert "SIPAS năm 2021 xếp thứ 1/63 tỉnh, thành phố (chưa có điểm)" in text
+    assert "SIPAS năm 2021: Quảng Ninh xếp thứ 1/63 tỉnh, thành phố (chưa có điểm)" in text
     assert "tăng 0,01 điểm nhưng thứ hạng xuống" in told("48", "2023Q1")[0][0], "score and rank went opposite ways"
 
 

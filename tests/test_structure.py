@@ -43,6 +43,7 @@ ORDER = {
             "claims",
             "closing",
             "work_sentences",
+            "papi_sentences",
         ),
         *("pieces", "tables", "cards", "report", "publish", "explorer", "runs", "tracing", "commands", "cli"),
     ],

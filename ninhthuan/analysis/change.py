@@ -91,16 +91,16 @@ def change_limit(
 ) -> float | None:
     """Points below which a change of a province may be sampling error alone, if errors were those of 2019.
 
-    Of a dimension: with `level` for those of its index that can be compared, together. None where no error of 2019 can
-    serve: another index or method, a sub-dimension, another list of provinces, or editions from before that of 2019.
+    Of dimensions: with `level` for all that can be compared. None where no error of 2019 can serve: another index or
+    method, a sub-dimension, another list of provinces, or editions from before that of 2019.
     """
     known, sizes = catalogue(), errors_of_2019(component_id, boundary)
     alike = {known.segment(component_id, year) for year in (year_from, year_to, ERRORS_YEAR)}
     if sizes.empty or len(alike) > 1 or max(year_from, year_to) < ERRORS_YEAR:
         return None
     part = known.component(component_id, max(year_from, year_to))
-    beside = known.parts_of(part.parent_id, max(year_from, year_to)) if part.level == "dimension" else []
-    tests = sum(known.same_component(other.component_id, year_from, year_to) for other in beside) or 1
+    parts = known.parts_of(part.parent_id, max(year_from, year_to)) if part.level == "dimension" else []
+    tests = sum(known.same_component(beside.component_id, year_from, year_to) for beside in parts) or 1
     return limit(math.sqrt(2) * float(sizes.get(province_code, sizes.median())), level, tests)
 
 
@@ -111,9 +111,8 @@ def survey_error_explains(
 
     False where the change or an edition is missing, and where no error can serve (see `change_limit`).
     """
-    if pd.isna(change) or pd.isna(year_from) or pd.isna(year_to):
-        return False
-    least = change_limit(component_id, province_code, int(year_from), int(year_to), boundary)
+    missing = pd.isna([change, year_from, year_to]).any()
+    least = None if missing else change_limit(component_id, province_code, int(year_from), int(year_to), boundary)
     return least is not None and abs(change) <= least
 
 

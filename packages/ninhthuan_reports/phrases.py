@@ -301,12 +301,6 @@ def listed_ranks(rows: list[tuple], ctx: Context) -> str:
     return listing(texts, ctx.language)
 
 
-def newest_ranks(rows: pd.DataFrame, ctx: Context) -> str:
-    """The newest rank of each index, as a sentence."""
-    listed = listed_ranks(read(rows[rows["rank"].notna()], *PLACED), ctx)
-    return ctx.phrase("indices.newest_ranks", listed=listed)
-
-
 def latest_change(history: pd.DataFrame, column: str) -> tuple[pd.Series, pd.Series | None]:
     """Rows of the newest edition that holds a figure, and of the one before it, if any."""
     known = history[history[column].notna()].sort_values("edition_year")

@@ -19,8 +19,8 @@ def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
     known = overview[overview["rank"].notna()]
     if known.empty:
         raise phrases.nothing(ctx.phrase("indices.no_result_held_any_five", province=ctx.name))
-    # a rank of another method is no move
-    same = known[~_crossed(known)]
+    # a rank of another method is no move, nor is a score of which a part cannot be compared
+    same = known[~_crossed(known) & ~_partly(known)]
     claims = []
     for sign, key in ((1, "indices.up_rank"), (-1, "indices.down_rank")):
         rows = same[same["rank_change"] * sign > 0].itertuples()
@@ -29,19 +29,23 @@ def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
             says = ctx.phrase("indices.shown_3", names=names, text=ctx.phrase(key))
             claims.append(Claim(says, _moved(sign, expected, ctx)))
     title = f"{ctx.name}: {'; '.join(claim.says for claim in claims)}"
-    crossed = int(_crossed(known).sum())
+    crossed, partly = int(_crossed(known).sum()), known[_partly(known)]
     # a title that names what moved has no room for what cannot be compared
     apart = [ctx.phrase("indices.no_move_crossed", count=crossed)] if claims and crossed else []
+    if claims and len(partly):
+        apart.append(ctx.phrase("indices.no_move_partly", names=_names(partly, ctx)))
+    moves = "; ".join([claim.says for claim in claims] + apart)
     if claims:
         claims = [Claim(sentence(claim.says), claim.holds) for claim in claims]
     else:
-        claims = [_no_move(known, ctx)]
-        title = claims[0].says
-    moves = "; ".join([title.removeprefix(f"{ctx.name}: "), *apart])
+        none = _no_move(known, ctx)
+        title, moves = ctx.phrase("indices.none_moved", province=ctx.name), none.says
+        claims = [none, Claim(title, none.holds)]
     starred = [known[f"{of}basis"].eq("derived").any() for of in ("", "previous_")]
     starred += [known[f"{of}rank_basis"].eq("implied").any() for of in ("", "previous_")]
     notes = {
         "indices.note_crossed": crossed > 0,
+        "indices.note_partly": len(partly) > 0,
         "indices.note_derived": any(starred),
         "indices.note_groups": True,
     }
@@ -58,14 +62,35 @@ def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("indices.score_rank_change_previous_edition"),
         note,
         phrases.rows_of(len(overview), ctx.phrase("indices.one_each_index"), ctx),
-        (phrases.newest_ranks(overview, ctx), ctx.phrase("indices.since_before", says=moves)),
+        (*_newest_ranks(overview, ctx), ctx.phrase("indices.since_before", says=moves)),
         tuple(claims),
     )
+
+
+def _newest_ranks(rows: pd.DataFrame, ctx: Context) -> list[str]:
+    """The newest rank of each index, and apart from them those after which later editions came out, as sentences."""
+    ranked = rows[rows["rank"].notna()]
+    older = ranked["newest_edition"].gt(ranked["edition_year"]).fillna(False)
+    kinds = (("indices.newest_ranks", ranked[~older]), ("indices.older_ranks", ranked[older]))
+    return [
+        ctx.phrase(key, listed=phrases.listed_ranks(phrases.read(kind, *phrases.PLACED), ctx), province=ctx.name)
+        for key, kind in kinds
+        if len(kind)
+    ]
 
 
 def _crossed(rows: pd.DataFrame) -> pd.Series:
     """Whether the edition before is of another method."""
     return rows["crosses"].map(lambda text: isinstance(text, str) and text != "").astype(bool)
+
+
+def _partly(rows: pd.DataFrame) -> pd.Series:
+    """Whether a part of what is scored cannot be compared with the edition before."""
+    return (rows["cautions"].fillna("").ne("") & ~_crossed(rows)).astype(bool)
+
+
+def _names(rows: pd.DataFrame, ctx: Context) -> str:
+    return listing([f"{index_name(row.index_id)} {int(row.edition_year)}" for row in rows.itertuples()], ctx.language)
 
 
 def _quiet(row, ctx: Context) -> str:
@@ -81,6 +106,11 @@ def _alike(row) -> bool:
     return catalogue().ranks_comparable(f"{row.index_id}_total", *years)
 
 
+def _whole(row) -> bool:
+    """Whether nothing between the two editions keeps their scores from being compared."""
+    return not catalogue().marks(f"{row.index_id}_total", int(row.previous_edition), int(row.edition_year))
+
+
 def _moved(sign: int, expected: list[tuple[str, int]], ctx: Context) -> Callable[[pd.DataFrame], bool]:
     """That these indices rose (1) or fell (-1) in rank, and no others: from both ranks, where they are comparable."""
 
@@ -89,7 +119,7 @@ def _moved(sign: int, expected: list[tuple[str, int]], ctx: Context) -> Callable
         for row in frame[frame["rank"].notna() & frame["previous_rank"].notna()].itertuples():
             marked &= _alike(row) == (row.crosses == "")
             moved = (row.previous_rank - row.rank) * sign > 0 and row.rank_change * sign > 0
-            if _alike(row) and not _quiet(row, ctx) and moved:
+            if _alike(row) and _whole(row) and not _quiet(row, ctx) and moved:
                 found.append((row.index_id, int(row.edition_year)))
         return marked and found == expected
 
@@ -98,18 +128,17 @@ def _moved(sign: int, expected: list[tuple[str, int]], ctx: Context) -> Callable
 
 def _no_move(known: pd.DataFrame, ctx: Context) -> Claim:
     """What holds of ranks of which none clearly moved: within survey error, kept, not comparable, the first."""
-    crossed, kinds = _crossed(known), {}
+    crossed, partly, kinds = _crossed(known), _partly(known), {}
     quiet = pd.Series([bool(_quiet(row, ctx)) for row in known.itertuples()], index=known.index, dtype=bool)
-    kinds["error"] = ~crossed & quiet
-    kinds["kept"] = ~crossed & ~kinds["error"] & known["rank_change"].eq(0)
-    kinds["crossed"] = crossed
-    kinds["first"] = ~kinds["error"] & ~kinds["kept"] & ~crossed
+    kinds["error"] = ~crossed & ~partly & quiet
+    kinds["kept"] = ~crossed & ~partly & ~kinds["error"] & known["rank_change"].eq(0)
+    kinds["partly"], kinds["crossed"] = partly, crossed
+    kinds["first"] = ~kinds["error"] & ~kinds["kept"] & ~crossed & ~partly
     found = {kind: known[rows.fillna(False).astype(bool)] for kind, rows in kinds.items()}
     says, n_ranked, n_crossed = [], len(known), len(found["crossed"])
     for kind, rows in found.items():
-        names = [f"{index_name(row.index_id)} {int(row.edition_year)}" for row in rows.itertuples()]
-        values = {"names": listing(names, ctx.language), "count": len(rows)}
-        says += [ctx.phrase(f"indices.no_move_{kind}", **values)] * bool(names)
+        values = {"names": _names(rows, ctx), "count": len(rows)}
+        says += [ctx.phrase(f"indices.no_move_{kind}", **values)] * bool(len(rows))
 
     in_error = list(found["error"]["index_id"])
 
@@ -122,17 +151,18 @@ def _no_move(known: pd.DataFrame, ctx: Context) -> Claim:
         quiet = [
             row.index_id
             for row in alike
-            if _quiet(row._replace(score_change=float(phrases.apart(row.score, row.previous_score))), ctx)
+            if _whole(row)
+            and _quiet(row._replace(score_change=float(phrases.apart(row.score, row.previous_score))), ctx)
         ]
         return counts and quiet == in_error and all(moves(frame) for moves in (_moved(1, [], ctx), _moved(-1, [], ctx)))
 
-    return Claim(f"{ctx.name}: {'; '.join(says)}", holds)
+    return Claim("; ".join(says), holds)
 
 
 def table(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     """The five indices as provinces print them."""
     rows = []
-    for crossed, row in zip(_crossed(overview), overview.itertuples(), strict=True):
+    for crossed, partly, row in zip(_crossed(overview), _partly(overview), overview.itertuples(), strict=True):
         if row.status == "nothing":
             rows.append([index_name(row.index_id), *["…"] * 6, ctx.phrase("tables.no_figures")])
             continue
@@ -146,7 +176,8 @@ def table(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         # across a break a rank stands beside a rank, and no place is counted
         years = row.previous_edition, row.edition_year
         quiet = not crossed and phrases.within_error(row.score_change, f"{row.index_id}_total", years, ctx)
-        moved = "†" if crossed else sentence(places(row.rank_change, ctx.language)) + " ‡" * bool(quiet)
+        mark = " §" if partly else " ‡" if quiet else ""
+        moved = "†" if crossed else sentence(places(row.rank_change, ctx.language)) + mark
         was = rank_of(row.previous_rank, row.previous_n_ranked, row.previous_rank_basis)
         rank = rank_of(row.rank, row.n_ranked, row.rank_basis)
         rows.append(

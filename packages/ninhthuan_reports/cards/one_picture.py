@@ -61,9 +61,8 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     beside = [text for _, own in ranked.groupby("index_id") for text in move(own, ctx)[1]]
     if (every["rank_basis"] == "implied").any() or any(WORKED_BACK in text for text in beside):
         notes.append(phrases.implied_note(ctx))
-    numbers = (phrases.newest_ranks(every, ctx),)
     claims = (phrases.about(ctx), Claim(title, holds))
-    return Caption(title, subtitle, " ".join(notes), ctx.phrase("one_picture.kind"), numbers, claims)
+    return Caption(title, subtitle, " ".join(notes), ctx.phrase("one_picture.kind"), (), claims)
 
 
 def _title(rows: list[tuple], ctx: Context, standing: list[float] | None = None) -> str:

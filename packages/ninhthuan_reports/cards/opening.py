@@ -174,10 +174,10 @@ def _rest(facts: pd.DataFrame, mentioned: set[str], ctx: Context) -> list[Claim]
     rows = facts[facts["kind"].eq("index")]
     others = rows[~rows["index_id"].isin(rows.loc[rows["news"].eq(True), "index_id"])]
     never = others["newest_edition"].isna()
-    newest, held = (pd.to_numeric(others[name]) for name in ("newest_edition", "edition_year"))
-    withheld = others["missing"].eq("not_published") & (newest > held)
+    newest, known = (pd.to_numeric(others[name]) for name in ("newest_edition", "edition_year"))
+    withheld = others["missing"].eq("not_published") & (newest > known)
     out = others["new_editions"].fillna("").ne("") & ~withheld
-    behind = (newest > held) & ~withheld & ~out
+    behind = (newest > known) & ~withheld & ~out
     parts = facts[facts["kind"].eq("part")]
     editions = [
         index_name(row.index_id) + (f" {int(row.newest_edition)}" if pd.notna(row.newest_edition) else "")
