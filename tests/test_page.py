@@ -120,7 +120,7 @@ def sound(tmp_path):
             "text",
             sections=[["Còn thiếu", ["dòng một"]], ["Lưu ý", ["hai"]]],
             missing=["dòng một"],
-            caveats=["hai"],
+            caveats=[{"year": 0, "text": "hai"}],
         ),
     ]
     cells = [

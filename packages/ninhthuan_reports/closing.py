@@ -50,23 +50,32 @@ def missing_lines(gaps: pd.DataFrame, ctx: Context) -> list[str]:
     return lines
 
 
-def caveat_lines(components: set[tuple[str, int, int]], ctx: Context) -> list[str]:
-    """Breaks inside the years shown, and the survey's error.
+def caveats_of(components: set[tuple[str, int, int]], ctx: Context) -> list[dict]:
+    """Breaks inside the years shown, by index and year, and the survey's error: `text`, and the `year` of a break or 0.
 
     components: (component_id, first edition, last edition) of everything shown.
     """
-    lines, steps = [], {}
+    known, notes, steps = catalogue(), {}, {}
     for component_id, first, last in sorted(components):
-        for item in catalogue().breaks_of(component_id):
-            if first < item.edition_year <= last and item.severity == "suspected":
-                steps.setdefault(item.index_id, []).append(item)
-            elif first < item.edition_year <= last:
-                name, note = f"{index_name(item.index_id)} {item.edition_year}", ctx.pick(item.note, item.note_en)
-                lines.append(note if note.startswith(name) else f"{name}: {note}")
-    lines += [f"{index_name(index_id)}: {phrases.unexplained(items, ctx)}" for index_id, items in steps.items()]
+        for item in known.breaks_of(component_id):
+            if not first < item.edition_year <= last:
+                continue
+            place = list(known.indices).index(item.index_id), item.edition_year
+            name = f"{index_name(item.index_id)} {item.edition_year}"
+            if item.severity == "suspected":
+                steps.setdefault((*place, name), set()).add(item.component_id)
+            else:
+                note = ctx.pick(item.note, item.note_en)
+                notes[note if note.startswith(name) else f"{name}: {note}"] = place
+    for (*place, name), stepped in steps.items():
+        # of a dimension and its sub-dimension the sub-dimension
+        lowest = [part for part in sorted(stepped) if not any(other.startswith(f"{part}_") for other in stepped)]
+        names = listing([phrases.names_of([part], ctx, place[1]) for part in lowest], ctx.language)
+        notes[f"{name}: {ctx.phrase('closing.whole_country_moved', names=names)}"] = tuple(place)
+    found = [{"year": place[1], "text": text} for text, place in sorted(notes.items(), key=lambda note: note[1])]
     if any(component_id.startswith("papi_") for component_id, *_ in components):
-        lines.append(ctx.phrase("closing.papi_sample_survey_about_200"))
-    return list(dict.fromkeys(lines))
+        found.append({"year": 0, "text": ctx.phrase("closing.papi_sample_survey_about_200")})
+    return found
 
 
 def contradiction_lines(found: pd.DataFrame, ctx: Context) -> list[str]:

@@ -161,11 +161,6 @@ def break_notes(component_ids, first: int, last: int, ctx: Context) -> str:
     return " ".join(_listed_steps(key, steps, ctx) for key, steps in notes if steps)
 
 
-def unexplained(steps: Iterable, ctx: Context) -> str:
-    """Steps that no document explains, in one sentence: what stepped, and in which edition."""
-    return _listed_steps("captions.unexplained_steps", steps, ctx)
-
-
 def _listed_steps(key: str, steps: Iterable, ctx: Context) -> str:
     named = dict.fromkeys(f"{ctx.pick(step.label, step.label_en)} ({step.edition_year})" for step in steps)
     return ctx.phrase(key, steps="; ".join(named))

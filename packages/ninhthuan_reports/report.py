@@ -315,11 +315,11 @@ class Report:
         subjects |= {"workload" for path in read if path.parent.name == "workload"}
         gaps, found = (self.ask(function, subjects=subjects) for function in (what_is_missing, discrepancies))
         missing = closing.missing_lines(gaps, ctx)
-        caveats = closing.caveat_lines(self.components, ctx)
+        caveats = closing.caveats_of(self.components, ctx)
         sources = closing.sources_used(self.sources, ctx.language)
         heads = closing.sections(
             missing,
-            caveats + closing.contradiction_lines(found, ctx),
+            [caveat["text"] for caveat in caveats] + closing.contradiction_lines(found, ctx),
             [closing.source_line(source) for source in sources],
             ctx.language,
         )

@@ -35,6 +35,7 @@ from .contents import Card, Contents, chosen, is_numeric, plot_png, plot_svg, se
 TOTALLED = {"dimension_scores"}
 # An annex of so few cards shares its page with the one that follows.
 SHORT = 1
+RECENT = 3  # years back of the report of which caveats are printed: the figures mark older breaks themselves
 # A picture in lines beside the one in pixels: Word 2016 and later draw it.
 SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 SVG_NAMESPACE = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
@@ -143,10 +144,16 @@ class _Briefing(Form):
         self.blank(self.phrase("briefing.proposals_blank")).paragraph_format.keep_with_next = True
 
     def section(self, head: str, cards: list[Card], *, annex: bool = False) -> None:
-        """Figures and tables under a head, after what they say in numbers (in the text), and the reference to each."""
+        """Figures and tables under a head; in the text after what they say in numbers, each with its reference."""
         self.paragraph(head, "Heading 2")
-        spoken = [([], cards)] if annex else sentences_of(cards)
-        lead = self.paragraph(style="Body Text")
+        if not annex:
+            self.numbers(cards)
+        for card in cards:
+            (self.figure if card.kind == "figure" else self.table)(card)
+
+    def numbers(self, cards: list[Card]) -> None:
+        """What cards say in numbers, with the references to them."""
+        spoken, lead = sentences_of(cards), self.paragraph(style="Body Text")
         for numbers, those in spoken:
             text = wordml.clean(" ".join(numbers).removesuffix("."))
             lead.add_run(f"{text} (" if text else f"{self.phrase('briefing.see')} ")
@@ -157,8 +164,6 @@ class _Briefing(Form):
             lead.add_run("). " if text else ". ")
         # a line that only refers stays with what it refers to
         lead.paragraph_format.keep_with_next = not any(numbers for numbers, _ in spoken) or None
-        for card in cards:
-            (self.figure if card.kind == "figure" else self.table)(card)
 
     def annexes(self) -> None:
         """Figures and tables that the text rests on, and where the figures are from."""
@@ -171,7 +176,9 @@ class _Briefing(Form):
         for publisher in self.publishers():
             self.paragraph(f"- {publisher}", "Source")
         self.paragraph(self.phrase("briefing.whole_list_of_sources"), "Source")
-        if caveats := self.contents.closing("caveats", of=self.shown):
+        since = self.contents.request.quarter.year - RECENT
+        caveats = self.contents.closing("caveats", of=self.shown)
+        if caveats := [caveat["text"] for caveat in caveats if not 0 < caveat["year"] < since]:
             self.paragraph(self.phrase("briefing.caveats"), "Heading 2")
             for line in caveats:
                 self.paragraph(f"- {line}", "Source")

@@ -32,7 +32,7 @@ class Card:
     alt, numbers (sentences, the most telling first), source, publishers, n, source_ids, files (name to hash); of
     figures `plot`: [first, last) row of the PNG that the plot fills without its words, and `size_mm`; of tables
     `table`: {columns, rows} of ready text; of prose and texts `sections`: [[head, lines]]; of a closing `missing`,
-    `caveats` (lines) and `sources` (`closing.sources_used`) too; of figures and tables
+    (lines), `caveats` and `sources` (`closing.caveats_of`, `.sources_used`) too; of figures and tables
     `columns`: [{name, type}] of the CSV, type one of text, integer, number, boolean, date.
     """
 
@@ -142,7 +142,7 @@ class Contents:
         return next((card for card in found if card.kind != "absent"), None)
 
     def closing(self, part: str, *, first: bool = False, of: list[Card] | None = None) -> list:
-        """What all notebooks end with, nothing twice: lines of what is `missing`, of `caveats`, or the `sources`.
+        """What all notebooks end with, nothing twice: lines of what is `missing`, the `caveats` or `sources`.
 
         first: of the first notebook alone, which is about all indices and the work. of: of these cards' notebooks.
         """

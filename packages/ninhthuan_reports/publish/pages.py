@@ -122,7 +122,8 @@ def _on_paper(contents: Contents) -> str:
     if closing is None:
         return ""
     missing, caveats, sources = map(contents.closing, ("missing", "caveats", "sources"))
-    lines = lists(sections(missing, caveats, [], contents.language), sources, contents.language)
+    texts = [caveat["text"] for caveat in caveats]
+    lines = lists(sections(missing, texts, [], contents.language), sources, contents.language)
     return f'<section class="paper"><h2>{escape(closing.title)}</h2>{lines}</section>\n'
 
 
