@@ -243,6 +243,14 @@ def test_one_province(recent, whole):
     assert set(nt.discrepancies("62")["province_code"]) == {"62"}
 
 
+def test_two_totals_that_differ_are_one_contradiction():
+    """The parts of the one source are not set against the total of the other again, with the sides swapped."""
+    found = nt.discrepancies("01", as_of="2023-07-31", subjects=["papi", "par_index"], sources="strict")
+    named = [*zip(found["rule"], found["subject"], found["edition_year"], strict=True)]
+    expected = [("sources", "papi_d1", 2022), ("sources", "papi_total", 2022), ("sources", "par_index_total", 2012)]
+    assert named == expected
+
+
 def test_a_province_without_contradictions_has_an_empty_frame(recent):
     nothing = nt.discrepancies("96")
     assert nothing.empty

@@ -539,10 +539,11 @@ def test_tile_groups(card, total, language):
     high = held >= held.quantile(0.75)
     assert high[OWN]
     title = card("tile_groups", language=language).caption.title
-    rows = nt.provinces("pre_2025").set_index("province_code")["tile_row"].dropna().astype(int)
-    tiles = rows[high.index[high]]
-    north = int((tiles < (rows.max() + 1) // 2).sum())
-    assert north > len(tiles) - north and figures(title) == ["2023", str(north), str(len(tiles))]
+    regions = nt.provinces("pre_2025").set_index("province_code")["region_id"]
+    mates = high.index[high]
+    there = int((regions[mates] == regions[OWN]).sum())
+    counts = [f"{there}/{len(mates)}"] if language == "vi" else [str(there), str(len(mates))]
+    assert figures(title) == ["2023", *counts] and (there, len(mates)) == (5, 16)
     assert ("nhóm cao" if language == "vi" else "high group") in title
 
 
@@ -751,8 +752,16 @@ def test_contradictions(card, language):
 def test_reform_watch(card, language):
     shown = card("reform_watch", language=language)
     watch = shown.frame
-    held = watch[["value", "rank"]].notna().any(axis=1)
-    assert figures(shown.caption.title) == [str(watch["task_number"].nunique()), str(held.sum()), str(len(watch))]
+    held = set(watch.loc[watch[["value", "rank"]].notna().any(axis=1), "indicator"])
+    counts = [len(held), watch["indicator"].nunique()]
+    assert counts == [17, 18] and len(watch) == 23, "an indicator that watches several tasks is one indicator"
+    count = ["/".join(map(str, counts))] if language == "vi" else [*map(str, counts)]
+    assert figures(shown.caption.title) == [str(watch["task_number"].nunique()), *count]
+    # a note explains the marks that stand in the table, and no other
+    text = " ".join(cards.reform_watch.table(watch, shown.context).astype(str).to_numpy().ravel())
+    assert (
+        [mark in text for mark in "†‡*"] == [f"{mark}:" in shown.caption.note for mark in "†‡*"] == [True, True, False]
+    )
     tasks = nt.reform_tasks()
     assert set(tasks["province_code"]) == {OWN}
     wanted = tasks["component_ids"].str.split().str.len().sum() + tasks["measures"].str.split().str.len().sum()
@@ -1374,6 +1383,20 @@ def test_where_differences_of_scores_are_printed_the_note_says_how_they_were_got
 
 
 # --------------------------------------------------------------------------------------------- lines under a notebook
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_an_edition_of_which_dimensions_alone_were_published_is_not_called_without_a_result(language):
+    """Of PAPI 2022 four dimensions of Bắc Giang came out, of 2014 and 2021 nothing; a city is called by its name."""
+    gaps = summaries.what_is_missing("24", as_of="2023-07-31", until="2023Q2", subjects=["papi", "workload"])
+    kinds = {row.kind: row.years for row in gaps.itertuples() if row.subject == "papi"}
+    assert kinds == {"not_published": (2014, 2021), "in_part": (2022,)}
+    known = nt.catalogue.catalogue()
+    city = closing.missing_lines(gaps, Context(known.find_province("01", "pre_2025"), language))
+    assert not re.search("tỉnh|the province", " ".join(city)) and "2022" in city[1] and "2022" not in city[0]
+    nothing = pd.DataFrame([{"subject": "papi", "level": "total", "years": (), "kind": "not_existing"}])
+    of_today = closing.missing_lines(nothing, Context(known.find_province("56", "post_2025"), language))
+    assert "34" in of_today[0], "the former provinces have results"
 
 
 def test_what_is_missing_is_named_by_kind(card):

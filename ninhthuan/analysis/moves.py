@@ -75,8 +75,8 @@ def _of_total(scores: pd.DataFrame, province_code: str, edition_year: int, total
 def sub_dimension_moves(scores: pd.DataFrame, province_code: str, total_id: str = "papi_total") -> pd.DataFrame:
     """The newest move split to the sub-dimensions: rows and columns of `measures.decomposition`, the largest first.
 
-    Besides: province_code, boundary, edition_year, source_id; `attrs` as there, with year_from, year_to and shifted
-    (see `Catalogue.shifted`). Empty as `passings` is.
+    Besides: province_code, boundary, edition_year, source_id; `attrs` as there, with year_from and year_to. Empty as
+    `passings` is.
     """
     pair = latest_pair(scores, province_code, total_id)
     if pair is None:
@@ -86,11 +86,7 @@ def sub_dimension_moves(scores: pd.DataFrame, province_code: str, total_id: str 
     of_total = _of_total(scores, province_code, pair[1], total_id)
     kept = parts.loc[order].reset_index(drop=True)
     kept = kept.assign(**{name: of_total[name] for name in ("province_code", "boundary", "edition_year", "source_id")})
-    kept.attrs = parts.attrs | {
-        "year_from": pair[0],
-        "year_to": pair[1],
-        "shifted": " ".join(catalogue().shifted(total_id, *pair)),
-    }
+    kept.attrs = parts.attrs | {"year_from": pair[0], "year_to": pair[1]}
     return kept
 
 

@@ -126,8 +126,11 @@ def _index_contradictions(index_id: str, province_code: str | None, cut: dict) -
     of_rows = cells[filled & cells["province_code"].isin(rows["province_code"])]
     cell_of = {index_rules.key_of(cell): cell for cell in of_rows.itertuples()}
     book = index_rules.Book(index_id, rows, cells, cell_of)
-    for rule in index_rules.RULES:
-        for name, row, *values in rule(book):
+    found = [entry for rule in index_rules.RULES for entry in rule(book)]
+    # where two sources differ in a total, the parts of one are no further fault of the other's total
+    totals = {(index_rules.key_of(row), frozenset(values[:2])) for name, row, *values in found if name == "sources"}
+    for name, row, *values in found:
+        if name != "parts_total" or (index_rules.key_of(row), frozenset(values[:2])) not in totals:
             yield _entry(name, row.component_id, f"indicators/{index_id}.csv", row._asdict(), *values)
 
 

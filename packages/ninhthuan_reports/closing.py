@@ -15,12 +15,13 @@ from .wording import Context, index_name, lower_first, published_when, publisher
 def missing_lines(gaps: pd.DataFrame, ctx: Context) -> list[str]:
     """What the report lacks, one sentence a gap (rows of `summaries.what_is_missing`)."""
     kinds = {
-        "not_published": ctx.phrase("closing.publisher_gave_no_result_province"),
-        "not_surveyed": ctx.phrase("closing.province_not_surveyed"),
+        "not_published": ctx.phrase("closing.not_published", province=ctx.name),
+        "in_part": ctx.phrase("closing.published_in_part"),
+        "not_surveyed": ctx.phrase("closing.not_surveyed", province=ctx.name),
         "not_collected": ctx.phrase("closing.published_but_not_among_figures"),
-        "known_later": ctx.phrase("closing.source_province_s_result_came"),
+        "known_later": ctx.phrase("closing.no_source_by_closing", province=ctx.name),
         "blank": ctx.phrase("closing.blank_published_table"),
-        "not_existing": ctx.phrase("closing.no_edition_yet"),
+        "not_existing": phrases.no_edition(ctx),
     }
     lines = []
     never = gaps[gaps["kind"].eq("not_existing") & gaps["level"].ne("dimension") & gaps["years"].map(len).eq(0)]
@@ -32,7 +33,7 @@ def missing_lines(gaps: pd.DataFrame, ctx: Context) -> list[str]:
         if row.subject == "workload":
             quarters = listing([quarter_name(quarter, ctx.language) for quarter in row.years], ctx.language)
             if row.kind != "held":
-                lines.append(ctx.phrase("closing.workload_no_figures_province"))
+                lines.append(ctx.phrase("closing.workload_no_figures_province", province=ctx.name))
             elif quarters:
                 lines.append(ctx.phrase("closing.workload_figures_quarter_s_own", quarters=quarters))
             else:

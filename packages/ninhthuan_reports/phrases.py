@@ -302,6 +302,11 @@ def latest_change(history: pd.DataFrame, column: str) -> tuple[pd.Series, pd.Ser
     return known.iloc[-1], known.iloc[-2] if len(known) > 1 else None
 
 
+def no_edition(ctx: Context) -> str:
+    """That an index has no edition yet; of the provinces since 2025, that it has none by them."""
+    return ctx.phrase(f"captions.no_edition_{ctx.province.boundary}")
+
+
 def implied_note(ctx: Context) -> str:
     """That a figure was worked back from a change that a source states."""
     return ctx.phrase("captions.worked_back")
@@ -320,14 +325,6 @@ def no_move(ctx: Context) -> Exception:
     return nothing(ctx.phrase("moves.there_no_two_papi_editions", province=ctx.name))
 
 
-def shift_note(component_ids: str, year: int, ctx: Context) -> str:
-    """That a component moved in the whole country at once, which its definition does not explain."""
-    if not component_ids:
-        return ""
-    names = names_of(component_ids.split(), ctx, year)
-    return ctx.phrase("moves.whole_country_moved_once_though", names=names)
-
-
 def first_and_last(known: pd.DataFrame) -> tuple[int, int]:
     """First and last edition of rows that hold a figure."""
     return int(known["edition_year"].min()), int(known["edition_year"].max())
@@ -342,14 +339,6 @@ def size(gap: float, ctx: Context) -> str:
 def cases_note(ctx: Context) -> str:
     """What a case is: one province from one edition to the next."""
     return ctx.phrase("reach.case_one_province_one_edition")
-
-
-def noise_note(row: pd.Series, ctx: Context) -> str:
-    """How many cases would rise by the gap of a row without any change, by the survey's error; or nothing."""
-    if pd.isna(row["noise_share"]):
-        return ""
-    share = share_of_cases(row["noise_share"], ctx.language)
-    return ctx.phrase("reach.survey_error_alone_2019_cases", share=share)
 
 
 def seen(frame: pd.DataFrame, part: str, share: str, ctx: Context) -> bool:

@@ -9,7 +9,7 @@ from ninhthuan.numbers import number
 
 from .. import phrases, tables
 from ..claims import fitting, names, together
-from ..wording import Context, province_name, rank_of, sentence, share_of_cases
+from ..wording import Context, province_name, rank_of, share_of_cases
 
 
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
@@ -21,7 +21,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     below, of = parts[parts["next_group"] != ""], len(parts)
     if below.empty:
         title = ctx.phrase("reach.papi_every_dimension_high_group", year=year, province=ctx.name)
-        claims, cases, noise = [Claim(title, lambda frame: _all_high(frame, of))], [], ""
+        claims, cases = [Claim(title, lambda frame: _all_high(frame, of))], []
     else:
         nearest = below.loc[below["gap"].idxmin()]
         called, size = names(nearest["component_id"], year, ctx), phrases.size(nearest["gap"], ctx)
@@ -31,7 +31,6 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
             for name in called
         )
         claims, cases = [_below(len(below), of, ctx), _nearest(nearest, values, ctx)], _closed(nearest, ctx)
-        noise = phrases.noise_note(nearest, ctx)
     numbers = [claim.says for claim in (*claims[:1], *cases) if claim.says != title]
     for row in rows[rows["level"] == "total"].head(1).to_dict("records"):
         short = ctx.phrase("reach.already_high_group")
@@ -41,10 +40,10 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         placed = rank_of(row["rank"], row["n_ranked"])
         numbers.append(ctx.phrase("reach.total_rank", score=ctx.number(row["score"]), placed=placed, short=short))
     best = int((parts["own_gap"] == 0).sum())
-    numbers.append(ctx.phrase("reach.dimensions_stand_province_s_own", n_best=best, of=of))
+    numbers.append(ctx.phrase("reach.dimensions_stand_province_s_own", province=ctx.name, n_best=best, of=of))
     notes = (
-        ctx.phrase("reach.threshold_smallest_score_puts_province"),
-        sentence(noise) + "." * bool(noise),
+        ctx.phrase("reach.threshold_smallest_score_puts_province", province=ctx.name),
+        ctx.phrase("reach.by_error_alone") * bool(rows["noise_share"].notna().any()),
         phrases.cases_note(ctx),
         phrases.unrounded_note(ctx),
     )
@@ -53,7 +52,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("reach.distance_papi_scores_next_group", year=year, province=ctx.name),
         together(notes),
         phrases.rows_of(len(rows), ctx.phrase("reach.total_then_dimensions"), ctx),
-        tuple([*numbers, noise] if noise else numbers),
+        tuple(numbers),
         (phrases.about(ctx), *claims, *cases),
     )
 
@@ -97,17 +96,22 @@ def _closed(nearest: pd.Series, ctx: Context) -> list[Claim]:
 def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     """Distance of the total and each dimension to the next group, the region's best and the own best."""
     text = []
-    for row in rows.itertuples():
+    # the total, then what is nearest to its next group
+    order = rows["gap"].where(rows["level"] != "total", -1).sort_values(kind="stable").index
+    for row in rows.loc[order].itertuples():
         region = "…"
         if row.region_best_code == row.province_code:
             region = "="
         elif row.region_best_code:
             who = province_name(row.region_best_code, row.boundary, ctx.language, short=True)
             region = f"{number(row.region_gap, 2, ctx.language)} ({who})"
+        cells = tables.distance(row, ctx)
+        if pd.notna(row.noise_share) and row.n_year_pairs:
+            cells[-1] += f"; {share_of_cases(row.noise_share, ctx.language)}"
         past = "=" if row.own_best_year == row.edition_year else number(row.own_gap, 2, ctx.language)
         text.append(
             [
-                *tables.distance(row, ctx),
+                *cells,
                 region,
                 past if past == "=" else f"{past} ({row.own_best_year})",
             ]
@@ -117,7 +121,7 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         "tables.score_rank",
         "tables.group",
         "tables.short_next_group_threshold",
-        "tables.cases_rose_so",
+        "tables.cases_and_error",
         "tables.below_region_s_best",
         "tables.below_own_best",
     )

@@ -13,7 +13,7 @@ from ninhthuan.numbers import number
 from .. import phrases, tables
 from ..claims import printed, together
 from ..dossiers import judged
-from ..wording import Context, lower_first, outcome, percent, period_name, sentence
+from ..wording import Context, lower_first, outcome, percent, sentence
 
 # what a result is set beside, where any row has it
 BESIDE = {"tables.quarter_before": "quarter_before", "tables.same_quarter_last_year": "year_before"}
@@ -136,7 +136,7 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     for row in rows.assign(judged=judged(rows)).itertuples():
         cells = {
             "tables.dossiers": phrases.result_word(row.measure, ctx),
-            "tables.period": sentence(period_name(row.period_start, row.period_end, ctx.language)),
+            "tables.period": sentence(phrases.when(row.period_start, row.period_end, ctx)),
             "tables.result": shown(row.value, row.measure, row.basis == "derived", row.decimals),
             **{head: shown(getattr(row, name), row.measure) for head, name in BESIDE.items()},
             "tables.target_2": shown(row.target, row.measure, decimals=0 if row.target % 1 == 0 else 2),

@@ -224,7 +224,7 @@ def _missing(ax: Axes, own: pd.DataFrame, index_id: str, shown: tuple[int, int],
         years, why = year_spans(rows["edition_year"].astype(int)), word(kind, ctx.language)
         texts.append(": ".join(text.replace(" ", NBSP) for text in (years, why)))
     if own.empty:
-        texts = [ctx.phrase("one_picture.no_edition")]
+        texts = [phrases.no_edition(ctx)]
     elif origin > first + 1 and not (empty["edition_year"] == origin).any():
         texts.insert(0, ctx.phrase("one_picture.begins", year=origin))
     if not texts:

@@ -50,7 +50,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         Claim(ctx.phrase("moves.provinces_passed_agree"), adds_up),
     )
     notes = [
-        phrases.shift_note(" ".join(catalogue().shifted("papi_total", before, year)), year, ctx),
+        phrases.break_notes(["papi_total"], before, year, ctx),
         phrases.error_note(ctx) * catalogue().same_component("papi_total", before, year),
         phrases.withheld_note("papi", year, ctx),
     ]

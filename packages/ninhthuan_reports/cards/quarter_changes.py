@@ -140,10 +140,13 @@ def _published(changes: pd.DataFrame, ctx: Context) -> tuple[str, str, list[Clai
         index_id: " ".join(str(int(year)) for year in rows["edition_year"])
         for index_id, rows in changes[changes["kind"] == "new_edition"].groupby("index_id", sort=False)
     }
+    held = _with_result(changes)
     names = listing([f"{index_name(index_id)} {years}" for index_id, years in editions.items()], ctx.language)
     if names:
+        # an edition of which the province has no result is no news of the province
+        of = "revisions.published" if held else "revisions.published_without"
         many = ctx.phrase("revisions.published_many", province=ctx.name, count=len(editions))
-        title = fitting((ctx.phrase("revisions.published", province=ctx.name, names=names), many))
+        title = fitting((ctx.phrase(of, province=ctx.name, names=names), many))
     else:
         title = ctx.phrase("revisions.no_index_came_out", province=ctx.name)
     days = changes.attrs["as_of_before"], changes.attrs["as_of"]
@@ -156,6 +159,7 @@ def _published(changes: pd.DataFrame, ctx: Context) -> tuple[str, str, list[Clai
         # each index is told of, as new or as without a new edition, and never as both
         still = [row.index_id for row in frame.itertuples() if row.kind == "no_new_edition"]
         each = {*found, *still} == set(catalogue().indices) and not set(found) & set(still)
+        each &= _with_result(frame) == held
         return each and {index_id: " ".join(years) for index_id, years in found.items()} == editions
 
     def own(frame: pd.DataFrame) -> bool:
@@ -171,6 +175,12 @@ def _published(changes: pd.DataFrame, ctx: Context) -> tuple[str, str, list[Clai
             Claim(sentence(span), lambda frame: (frame.attrs["as_of_before"], frame.attrs["as_of"]) == days),
         ],
     )
+
+
+def _with_result(changes: pd.DataFrame) -> bool:
+    """Whether any edition that came out has a score or a rank of the province."""
+    new = changes[changes["kind"] == "new_edition"]
+    return bool(new[["score", "rank"]].notna().any(axis=None))
 
 
 def _gained(alike: pd.DataFrame, ctx: Context) -> Iterator[tuple[str, Callable]]:
@@ -231,11 +241,8 @@ def _group_of_index(index_id: str, group: str, ctx: Context) -> str:
 
 def _missing_result(missing: str, ctx: Context) -> str:
     """Why the province has no result in an edition that came out."""
-    return (
-        ctx.phrase("tables.no_result_province_known_closing")
-        if missing in ("not_collected", "known_later")
-        else ctx.phrase("tables.province_not_published")
-    )
+    later = missing in ("not_collected", "known_later")
+    return ctx.phrase("tables.no_result_by_closing" if later else "tables.not_published_of", province=ctx.name)
 
 
 def _change_subject(row, ctx: Context) -> str:
@@ -298,7 +305,7 @@ def _change_words(row, ctx: Context) -> list[str]:
     if row.kind == "no_new_edition":
         kind = ctx.phrase("tables.no_new_edition")
         if pd.isna(row.edition_year):
-            return [kind, what, "–", "…", ctx.phrase("tables.no_edition_yet")]
+            return [kind, what, "–", "…", phrases.no_edition(ctx)]
         out = publication_day(row.published_on, row.published_precision, ctx.language)
         newest = ctx.phrase("tables.edition", edition_year=row.edition_year)
         remark = ctx.phrase("tables.out_2", out=out)

@@ -6,8 +6,8 @@ import pandas as pd
 
 from figure_cards.captions import Caption, Claim
 
-from .. import phrases, tables
-from ..wording import Context, indicator_name, period_name, rank_of
+from .. import claims, phrases, tables
+from ..wording import WORKED_BACK, Context, indicator_name, rank_of
 
 
 def caption(watch: pd.DataFrame, ctx: Context) -> Caption:
@@ -15,21 +15,26 @@ def caption(watch: pd.DataFrame, ctx: Context) -> Caption:
     known = watch[watch["value"].notna() | watch["percentile_position"].notna()]
     if known.empty:
         raise phrases.nothing(ctx.phrase("workload.no_document_sets_groups_tasks_2", province=ctx.name))
-    figures, count, tasks = len(known), len(watch), watch["task_number"].nunique()
+    # an indicator that watches several tasks is one indicator
+    figures, count, tasks = known["indicator"].nunique(), watch["indicator"].nunique(), watch["task_number"].nunique()
     title = ctx.phrase(
         "workload.groups_tasks_indicators_have_figures", province=ctx.name, tasks=tasks, figures=figures, count=count
     )
 
     def counted(frame: pd.DataFrame) -> bool:
-        with_figures = sum(pd.notna(row.value) or pd.notna(row.rank) for row in frame.itertuples())
-        return (with_figures, len(frame), len(set(frame["task_number"]))) == (figures, count, tasks)
+        held = frame[frame[["value", "rank"]].notna().any(axis=1)]
+        found = [len(set(part)) for part in (held["indicator"], frame["indicator"], frame["task_number"])]
+        return found == [figures, count, tasks]
 
-    by_kind = [(known["kind"] == kind).sum() for kind in ("index", "workload")]
+    by_kind = [known.loc[known["kind"] == kind, "indicator"].nunique() for kind in ("index", "workload")]
+    printed = " ".join(table(watch, ctx).to_numpy().ravel())
+    marks = {"†": "crossed", WORKED_BACK: "worked_back", "‡": "quiet"}
+    notes = ["chosen", *(key for mark, key in marks.items() if mark in printed)]
     return Caption(
         title,
         ctx.phrase("workload.newest_figure_each_indicator", province=ctx.name),
-        ctx.phrase("workload.indicators_watch_task_choice_compilers"),
-        phrases.rows_of(count, ctx.phrase("workload.one_each_indicator"), ctx),
+        " ".join(ctx.phrase(f"watch.{key}") for key in notes),
+        phrases.rows_of(len(watch), ctx.phrase("workload.one_each_indicator"), ctx),
         (ctx.phrase("workload.figures_rows_indices_workload", first_by_kind=by_kind[0], second_by_kind=by_kind[1]),),
         (Claim(title, counted),),
     )
@@ -44,10 +49,13 @@ def table(watch: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         if row.kind == "index":
             when = "" if pd.isna(row.edition_year) else str(int(row.edition_year))
         else:
-            when = "" if pd.isna(row.period_end) else period_name(row.period_start, row.period_end, ctx.language)
+            when = "" if pd.isna(row.period_end) else phrases.when(row.period_start, row.period_end, ctx)
         known = pd.notna(row.value)
         crossed = isinstance(row.crosses, str) and row.crosses
         change = "†" if crossed else tables.change(row.change, row, ctx) if pd.notna(row.change) else "–"
+        if pd.notna(row.change):
+            years = int(row.previous_edition), int(row.edition_year)
+            change += "‡" * bool(claims.caution(row.change, row.indicator, years, ctx))
         rows.append(
             [
                 task,

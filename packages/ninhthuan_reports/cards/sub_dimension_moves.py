@@ -77,7 +77,6 @@ def _notes(parts: pd.DataFrame, change: str, ctx: Context) -> Iterator[str]:
         yield ctx.phrase(
             "moves.rebuilt_between_editions_cannot_split", rebuilt=phrases.names_of(odd, ctx, year), why=why
         )
-    yield phrases.shift_note(parts.attrs["shifted"], year, ctx)
     yield phrases.unrounded_note(ctx)
     yield phrases.break_notes(["papi_total"], before, year, ctx)
 

@@ -32,11 +32,11 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
     values = {"name": name, "year": year, "province": ctx.name}
     if isinstance(group, str):
         mates = cells.loc[cells["group_derived"] == group, "province_code"]
-        south = int(mates.isin(_south(own["boundary"])).sum())
-        half = "south" if 2 * south > len(mates) else "north"
-        found = group, len(mates), half, max(south, len(mates) - south)
-        values |= {"group": phrases.group_name(group, ctx), "mates": found[1], "there": found[3]}
-        title = fitting(ctx.phrase(f"tile_groups.{half}{length}", **values) for length in ("", "_short"))
+        region = catalogue().region_mates(own["boundary"], own["province_code"])
+        found = group, len(mates), int(mates.isin(region).sum())
+        values |= {"group": phrases.group_name(group, ctx), "mates": found[1], "there": found[2]}
+        keys = [*["region"] * bool(region), "group"]
+        title = fitting(ctx.phrase(f"tile_groups.{key}", **values) for key in keys)
     else:
         found = "", with_result
         key = "total" if own["component_id"].endswith("_total") else "result"
@@ -67,14 +67,8 @@ def _tiles(boundary: str) -> tuple[list, int]:
     return tiles, (max(p.tile_row for p in tiles) + 1) // 2
 
 
-def _south(boundary: str) -> list[str]:
-    """Codes of the provinces in the second block."""
-    tiles, split = _tiles(boundary)
-    return [p.province_code for p in tiles if p.tile_row >= split]
-
-
 def _standing(frame: pd.DataFrame, year: int, ctx: Context) -> tuple | None:
-    """Group of the province by the scores, its size, and the block with most of it and how many those are.
+    """Group of the province by the scores, its size, and how many of it are of the province's region.
 
     Without its score blank, and how many have one.
     """
@@ -85,13 +79,12 @@ def _standing(frame: pd.DataFrame, year: int, ctx: Context) -> tuple | None:
         return "", len(rows)
     by_score = groups(rows["score"])
     group = dict(zip(rows["score"], by_score, strict=True))[mine["score"].item()]
-    south = set(_south(ctx.province.boundary))
+    known, boundary = catalogue().provinces, ctx.province.boundary
     mates = [code for code, its in zip(rows["province_code"], by_score, strict=True) if its == group]
     if mine["group_derived"].item() != group or int((rows["group_derived"] == group).sum()) != len(mates):
         return None
-    there = sum(code in south for code in mates)
-    most = ("south", there) if there > len(mates) - there else ("north", len(mates) - there)
-    return group, len(mates), *most
+    of_region = [code for code in mates if known[(boundary, code)].region_id == ctx.province.region_id]
+    return group, len(mates), len(of_region) * bool(ctx.province.region_id)
 
 
 @plot(11.2)

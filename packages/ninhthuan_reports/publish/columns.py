@@ -14,8 +14,8 @@ from ..wording import component_name, index_name, indicator_name, measure_name, 
 # Kinds: text, code (text that is never a number), year, rank, number (of a row or task), count, score, difference (of
 # scores), places (of ranks), percent, date, flag. Units: as in units_of_columns or labels; `own` is that of the score.
 _COLUMNS = {row["name"]: row for _, row in rows("columns") if not row["card"]}
-# Units that a name has on one card only.
-_ON_CARD = {(row["card"], row["name"]): row["unit"] for _, row in rows("columns") if row["card"]}
+# What a name has on one card only: its unit, and its words and kind where these are others.
+_ON_CARD = {(row["card"], row["name"]): row for _, row in rows("columns") if row["card"]}
 # Units that a column always has, beside those of the labels.
 UNITS = {row["unit"]: (row["vi"], row["en"]) for _, row in rows("units_of_columns")}
 # What codes mean where the labels say nothing, or something else.
@@ -58,8 +58,9 @@ def column(name: str, language: str, card: str = "", frame: Mapping[str, Iterabl
         return replace(column(name.removesuffix(LABEL), language, card, frame), name=name, kind="text")
     if name not in _COLUMNS:
         return Column(name, "text", name)
-    row = _COLUMNS[name]
-    kind, unit = row["kind"], _ON_CARD.get((card, name), row["unit"])
+    own = _ON_CARD.get((card, name), {})
+    row = _COLUMNS[name] | {key: text for key, text in own.items() if text or key == "unit"}
+    kind, unit = row["kind"], row["unit"]
     if unit == "own":
         unit = _own_unit(frame)
         if kind == "difference" and unit == "percent":
@@ -102,7 +103,7 @@ def code_name(name: str, code: str, language: str, boundary: str = "pre_2025") -
         if name == "measure":
             return measure_name(code, language)
         if name == "subject":
-            subjects = (code_name(one, code, language) for one in ("component_id", "indicator", "measure"))
+            subjects = (code_name(one, code, language) for one in ("component_id", "measure", "indicator"))
             return next(filter(None, subjects), "")
         if name == "part":
             return part_name(code, language)

@@ -224,7 +224,7 @@ def plot_svg(card: Card) -> bytes:
     return etree.tostring(tree, xml_declaration=True, encoding="utf-8")
 
 
-NUMERIC = re.compile(r"[+−-]?[\d.,]*\d[\d.,/%†*]*|[–…†*]+")
+NUMERIC = re.compile(r"[+−-]?[\d.,]*\d[\d.,/%†‡*]*|[–…†*]+")
 
 
 def chosen(contents: Contents, outline: list[dict]) -> tuple[list, list]:

@@ -212,7 +212,7 @@ class _Show:
         text = f"{label('source', self.language)}: {text}" if text else ""
         # a mark is explained where it stands; the other notes are the speaker's
         notes = re.split(r"(?<=\.) (?=\S)", card.record.get("note") or "")
-        marks = [note for note in notes if re.match(r"(Dấu )?[†*≠]", note)]
+        marks = [note for note in notes if re.match(r"[†‡*≠]", note)]
         return _cut(clean(" ".join([*marks, text])), 4 if marks else 3, SMALL, INSIDE - NUMBER, "normal")
 
     def _text(self, slide: Slide, text: str, left: float, top: float, width: float, height: float, size: float, **look):

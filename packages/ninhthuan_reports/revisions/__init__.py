@@ -22,7 +22,7 @@ from ..parameters import Parameters, check_parameters
 from . import news
 from .corrections import corrections, of_older
 
-# Kinds of change in the order in which they matter to a reader; ranks of dimensions come after all of them.
+# Kinds of change in the order in which they matter to a reader; ranks of components come after targets.
 KINDS = (
     "new_edition",
     "newly_known",
@@ -195,17 +195,19 @@ def _requests(
 
 
 def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
-    """By importance: kinds in their order, totals before dimensions, moved ranks of dimensions last."""
+    """By importance: kinds in their order, totals before components; of components the ranks that moved most first."""
     known = catalogue()
     order = {index_id: place for place, index_id in enumerate(known.indices)}
     total = frame["subject"].str.endswith("_total").to_numpy()
     kind = frame["kind"].map(KINDS.index).to_numpy(dtype=float)
-    kind[(frame["kind"] == "rank").to_numpy() & ~total] = len(KINDS)
+    of_part = (frame["kind"] == "rank").to_numpy() & ~total
+    kind[of_part] = KINDS.index("target") + 0.5
     keys = pd.DataFrame(
         {
             "kind": kind,
             "others": (frame["because"] == "moved_rank") | (frame["figure"] == "others"),
             "part": ~total,
+            "places": -pd.to_numeric(frame["change"], errors="coerce").abs().where(of_part, 0),
             "index": frame["index_id"].map(order).fillna(len(order)),
             "edition": frame["edition_year"].fillna(0),
             "subject": frame["subject"],

@@ -188,7 +188,8 @@ def what_is_missing(
     """Figures of a province that a report of this day lacks: one row per gap.
 
     subjects: index ids and `workload`, to look into only those. Columns: subject (index_id or `workload`), level, years
-    (of the workload the quarters `held`), kind (`not_published`, `not_surveyed`, `not_collected`, `blank`,
+    (of the workload the quarters `held`), kind (`not_published`, `in_part`: dimensions without a total,
+    `not_surveyed`, `not_collected`, `blank`,
     `not_existing`, `known_later`: from a source that came out after the day; `parts`: what is known instead of the
     dimensions), parts (component ids of those).
     """
@@ -210,9 +211,11 @@ def _index_gaps(index_id: str, province_code: str, as_of: date, boundary: str, f
     own = scores[scores["province_code"] == province_code]
     totals = own[own["level"] == "total"]
     gaps = [] if len(totals) else [("total", [], "not_existing")]
-    for kind in ("not_published", "not_surveyed", "not_collected", "blank", "known_later"):
-        gaps.append(("total", totals.loc[totals["missing"] == kind, "edition_year"], kind))
     scored = own[own["level"] == "dimension"].groupby("edition_year")["score"].count()
+    partly = totals["missing"].eq("not_published") & totals["edition_year"].isin(scored.index[scored > 0])
+    why = totals["missing"].mask(partly, "in_part")
+    for kind in ("not_published", "in_part", "not_surveyed", "not_collected", "blank", "known_later"):
+        gaps.append(("total", totals.loc[why == kind, "edition_year"], kind))
     without_total = totals.loc[totals["missing"] != "", "edition_year"]
     empty = scored.index[scored == 0].difference(without_total)
     gaps.append(("dimension", empty, "not_collected"))
