@@ -57,7 +57,7 @@ def _of_press(work: pd.DataFrame, ctx: Context) -> list[Claim]:
         ids = " ".join(frame.loc[frame["kind"].eq("work"), "source_id"]).split()
         return any(catalogue().sources[source_id].kind == "newspaper" for source_id in ids)
 
-    return [Claim(ctx.phrase("opening.of_press", text=lower_first(says)), holds)]
+    return [Claim(ctx.phrase("opening.of_press", text=says), holds)]
 
 
 def _merged(ctx: Context) -> list[Claim]:

@@ -140,11 +140,11 @@ def _published(changes: pd.DataFrame, ctx: Context) -> tuple[str, str, list[Clai
         index_id: " ".join(str(int(year)) for year in rows["edition_year"])
         for index_id, rows in changes[changes["kind"] == "new_edition"].groupby("index_id", sort=False)
     }
-    held = _with_result(changes)
+    has_result = _with_result(changes)
     names = listing([f"{index_name(index_id)} {years}" for index_id, years in editions.items()], ctx.language)
     if names:
         # an edition of which the province has no result is no news of the province
-        of = "revisions.published" if held else "revisions.published_without"
+        of = "revisions.published" if has_result else "revisions.published_without"
         many = ctx.phrase("revisions.published_many", province=ctx.name, count=len(editions))
         title = fitting((ctx.phrase(of, province=ctx.name, names=names), many))
     else:
@@ -159,7 +159,7 @@ def _published(changes: pd.DataFrame, ctx: Context) -> tuple[str, str, list[Clai
         # each index is told of, as new or as without a new edition, and never as both
         still = [row.index_id for row in frame.itertuples() if row.kind == "no_new_edition"]
         each = {*found, *still} == set(catalogue().indices) and not set(found) & set(still)
-        each &= _with_result(frame) == held
+        each &= _with_result(frame) == has_result
         return each and {index_id: " ".join(years) for index_id, years in found.items()} == editions
 
     def own(frame: pd.DataFrame) -> bool:

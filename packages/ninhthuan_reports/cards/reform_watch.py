@@ -22,8 +22,8 @@ def caption(watch: pd.DataFrame, ctx: Context) -> Caption:
     )
 
     def counted(frame: pd.DataFrame) -> bool:
-        held = frame[frame[["value", "rank"]].notna().any(axis=1)]
-        found = [len(set(part)) for part in (held["indicator"], frame["indicator"], frame["task_number"])]
+        known = frame[frame[["value", "rank"]].notna().any(axis=1)]
+        found = [len(set(part)) for part in (known["indicator"], frame["indicator"], frame["task_number"])]
         return found == [figures, count, tasks]
 
     by_kind = [known.loc[known["kind"] == kind, "indicator"].nunique() for kind in ("index", "workload")]

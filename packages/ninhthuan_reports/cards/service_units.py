@@ -73,5 +73,11 @@ def table(units: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         known = ctx.phrase("service_units.printed" if row.basis == "printed" else "service_units.worked_back")
         still = row.period_end == last["period_end"]
         text.append([str(row.period_end.year), ctx.number(row.value, 0), *(["–", "–"] if still else moved), known])
-    heads = ("year", "units", "to_the_newest", "to_the_newest_share", "known")
-    return tables.headed(text, ctx, *(f"service_units.{head}" for head in heads), year=last["period_end"].year)
+    heads = (
+        "service_units.year",
+        "service_units.units",
+        "service_units.to_the_newest",
+        "service_units.to_the_newest_share",
+        "service_units.known",
+    )
+    return tables.headed(text, ctx, *heads, year=last["period_end"].year)
