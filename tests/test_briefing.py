@@ -172,7 +172,9 @@ def check_document(path: Path) -> None:
     shown = [code for code in codes if code.startswith("SEQ")]
     assert len(marks) == len(set(marks)) == len(shown) > 0
     targets = [code.split()[1] for code in codes if code.startswith("REF")]
-    assert set(targets) == set(marks[: len(set(targets))]), "the captions of the text, which come first, are referred to"
+    assert set(targets) == set(marks[: len(set(targets))]), (
+        "the captions of the text, which come first, are referred to"
+    )
     for caption in body.iter(f"{W}p"):
         if any(code.text.strip().startswith("SEQ") for code in caption.iter(f"{W}instrText")):
             order = [child.tag.removeprefix(W) for child in caption]
