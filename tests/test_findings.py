@@ -1,5 +1,6 @@
 """What the cards say, against figures worked out here from the data; and that they claim nothing of nothing."""
 
+import itertools
 import re
 import unicodedata
 from dataclasses import replace
@@ -107,26 +108,28 @@ def test_index_course(card, total, language):
     title = card("index_course", "20_index_trend_papi", language=language).caption.title
     # a change of less than two points is no move of a sample survey
     was = ["2022", f"{before}/{place(total[2022])[1]}"]
-    assert figures(title) == ["2023", f"{now}/{n}", *was[::-1]]
-    assert ("chưa vượt sai số" if language == "vi" else "within survey error") in title
+    assert figures(title) == ["2023", f"{now}/{n}", *was]
+    assert ("trong sai số" if language == "vi" else "within error") in title
 
 
 @pytest.mark.parametrize("language", BOTH)
-@pytest.mark.parametrize("index_id, first, last", [("pci", 2013, 2020), ("sipas", 2019, 2021)])
-def test_index_course_sets_no_rank_beside_one_of_another_method(card, index_id, first, last, language):
-    """The last course of one method, and the newest rank by itself."""
+@pytest.mark.parametrize("index_id, methods", [("pci", 3), ("sipas", 2)])
+def test_index_course_sets_no_rank_beside_one_of_another_method(card, index_id, methods, language):
+    """The last three ranks, none skipped, and by how many methods they are."""
     scores = nt.load_index(index_id, as_of=AS_OF)
     own = scores[(scores["level"] == "total") & (scores["province_code"] == OWN)].set_index("edition_year")
-    now, ranks = own.at[2022, "rank_published"], own["rank_derived"].fillna(own["rank_published"])
-    assert crosses(f"{index_id}_total", last, 2022) and not crosses(f"{index_id}_total", first, last)
+    ranks = own["rank_derived"].fillna(own["rank_published"]).dropna().tail(3)
+    years = list(ranks.index)
+    assert years == [2020, 2021, 2022]
+    assert 1 + sum(crosses(f"{index_id}_total", *pair) for pair in itertools.pairwise(years)) == methods
     title = card("index_course", f"20_index_trend_{index_id}", language=language).caption.title
-    assert sorted(figures(title)) == sorted(
-        [str(int(ranks[first])), str(first), str(int(ranks[last])), str(last), "2022", f"{now}/63"]
-    )
-    assert ("cách" in title and "mới 2022" in title) if language == "vi" else "method" in title
+    listed = [str(int(ranks[2020])), "2020", str(int(ranks[2021])), "2021", f"{int(ranks[2022])}/63", "2022"]
+    assert figures(title) == listed
+    word = {2: {"vi": "hai cách tính", "en": "two methods"}, 3: {"vi": "ba cách tính", "en": "three methods"}}
+    assert word[methods][language] in title
 
 
-def test_index_course_of_another_method_is_told_to_its_end_over_gaps(card):
+def test_index_course_of_another_method_tells_its_last_ranks_over_gaps(card):
     """Ranks of 2012 to 2014 in a row, then of 2016, 2018 and 2021 by one method, then 2022 by the next."""
     par = nt.load_index("par_index", as_of="2025-07-31").query(
         "component_id == 'par_index_total' and province_code == '48'"
@@ -135,9 +138,22 @@ def test_index_course_of_another_method_is_told_to_its_end_over_gaps(card):
     assert list(rank.index) == [2012, 2013, 2014, 2016, 2018, 2021, 2022]
     shown = card("index_course", "20_index_trend_par_index", province_code="48", quarter="2025Q2")
     shown.caption.check(shown.frame)
-    assert figures(shown.caption.title) == [str(n) for n in (rank[2016], 2016, rank[2021], 2021, 2022)] + [
-        f"{rank[2022]}/63"
+    assert figures(shown.caption.title) == [str(n) for n in (rank[2018], 2018, rank[2021], 2021)] + [
+        f"{rank[2022]}/63",
+        "2022",
     ]
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_index_course_counts_no_places_where_the_whole_country_moved_or_the_score_went_the_other_way(card, language):
+    """Bắc Giang: PAPI 2020 fell with everybody's; PCI 2020 rose in rank while its score fell."""
+    view = {"province_code": "24", "quarter": "2023Q2", "language": language}
+    papi = card("index_course", "20_index_trend_papi", **view).caption.title
+    assert sorted(figures(papi)) == ["13/63", "2019", "2020", "4/63"]
+    assert ("chỉ so sánh được một phần" if language == "vi" else "comparable only in part") in papi
+    pci = card("index_course", "20_index_trend_pci", **view).caption.title
+    assert figures(pci) == ["2020", "27/63", "13", "2019", printed(0.49, 2, language)]
+    assert ("dù điểm giảm" if language == "vi" else "score down") in pci
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -163,7 +179,7 @@ def test_index_editions_says_in_words_what_is_missing_and_where_the_method_chang
     shown = card("index_editions", "20_index_trend_par_index")
     rows = cards.index_editions.table(shown.frame, shown.context).set_index("Kỳ")
     assert rows.loc["2012", ["Điểm", "Hạng"]].tolist() == ["Chưa thu thập được", "…"]
-    assert rows.loc["2023", "Điểm"] == "Chỉ có ở nguồn về sau"
+    assert rows.loc["2023", "Điểm"] == "Chỉ công bố về sau"
     assert rows.loc["2021"].tolist()[:3] == ["86,55%*", "35/63*", "Phần tư thứ ba"]
     assert rows.loc["2022", "Trung vị cả nước"] == "84,79% (tb)"
     changed = rows.index[rows["Phương pháp"].str.startswith("Đổi, không so")]
@@ -211,14 +227,14 @@ def test_component_gaps(card, dimensions, province_code, language):
     own, median = dimensions[2023].loc[province_code], dimensions[2023].median()
     below = list(own.index[own <= median])
     title = card("component_gaps", "20_index_trend_papi", province_code, language).caption.title
-    above = 8 - len(below)
-    if ("sai số" if language == "vi" else "error") in title:
-        changes = beyond_error(dimensions, province_code)
-        said = {text for text in figures(title) if text[0] in "+−"}
-        assert said == {printed(change, 2, language, sign=True) for change in changes} and len(changes)
-    elif len(below) == 1:
-        assert short_name(below[0], language) in title and figures(title) == ["2023"]
+    above, changes = 8 - len(below), beyond_error(dimensions, province_code)
+    if ("vượt sai số" if language == "vi" else "beyond error") in title:
+        sizes = [printed(abs(change), 2, language) for change in changes]
+        assert len(changes) and all(size in figures(title) for size in sizes)
+        assert title.count("giảm" if language == "vi" else "down") == sum(change < 0 for change in changes)
     else:
+        within = ("mọi thay đổi trong sai số" if language == "vi" else "changes within error") in title
+        assert within == (province_code == OWN) == (not len(changes))
         assert figures(title) == ["2023", *([f"{above}/8"] if language == "vi" else [str(above), "8"])]
 
 
@@ -257,7 +273,7 @@ def test_component_gaps_stand_in_the_last_edition_with_a_median(card, language):
     above = int((now.loc[OWN] > now.median()).sum())
     count = [f"{above}/10"] if language == "vi" else [str(above), "10"]
     assert figures(shown.caption.title) == ["2019", *count]
-    assert ("năm gần nhất đủ mọi tỉnh" if language == "vi" else "last full year") in shown.caption.title
+    assert ("năm gần nhất đủ số liệu" if language == "vi" else "latest full year") in shown.caption.title
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -269,7 +285,14 @@ def test_component_gaps_leave_out_what_is_not_held_of_every_province(card, langu
     shown = card("component_gaps", "20_index_trend_dti", language=language)
     assert set(shown.frame["component_id"]) == set(whole.index[whole])
     every = sum(part.level == "dimension" for part in nt.catalogue.catalogue().components_of("dti", 2022))
-    assert {"vi": f"(trong {every})", "en": f"(of {every})"}[language] in shown.caption.title
+    assert f"4/{every}" in shown.caption.subtitle
+    now = dti.pivot(index="province_code", columns="component_id", values="score")[list(whole.index[whole])]
+    below = [part for part in now if now.at[OWN, part] <= now[part].median()]
+    assert len(below) == 2 and figures(shown.caption.title)[0] == "2022"
+    if language == "vi":  # the two stand in the title; in English there is no room
+        assert all(short_name(part, language) in shown.caption.title for part in below)
+    else:
+        assert "2 of 4 sub-indices with full data" in shown.caption.title
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -299,7 +322,7 @@ def test_one_picture_names_all_that_stand_level_and_the_ends_where_most_are_old(
     )
     # two first places; a third one among the ten provinces of a pilot is not counted
     first = card("one_picture", province_code="48", quarter="2017Q2").caption
-    assert first.title == "Đà Nẵng: ba chỉ số (2015–2016): 1/63 đến 3/63"
+    assert first.title == "Đà Nẵng: ba trong năm chỉ số có hạng 2015–2016, từ 1/63 đến 3/63"
 
 
 # ---------------------------------------------------------------------------------------------------- PAPI dimensions
@@ -325,25 +348,6 @@ def test_group_heat(card, dimensions, language):
     title, high = caption.title, int(high.sum())
     assert figures(title) == ["2023", *([f"{high}/8"] if language == "vi" else [str(high), "8"])]
     assert short_name(weakest, language) in caption.claims[-1].says
-
-
-@pytest.mark.parametrize("province_code", [OWN, "56", "24"])
-@pytest.mark.parametrize("language", BOTH)
-def test_group_heat_names_every_edition_that_lacks_provinces(card, papi, province_code, language):
-    """Also those in which the province itself was withheld."""
-    shown = card("group_heat", province_code=province_code, language=language)
-    scored = papi[papi["level"] == "dimension"].groupby(["edition_year", "component_id"])["score"].count()
-    lacking = set(scored[(scored < 63)].index.get_level_values("edition_year"))
-    assert {2014, 2018, 2021, 2022, 2023} == lacking
-    (listed,) = re.findall(r"(?:63 tỉnh|63 provinces): ([^.]*)\.", shown.caption.note)
-    assert {int(year) for year in re.findall(r"(\d{4}):", listed)} == lacking
-
-
-@pytest.mark.parametrize("language", BOTH)
-def test_group_heat_where_no_edition_lacks_provinces(card, language):
-    """2011 to 2013 were published whole: there is nothing to list, and no list is begun."""
-    note = card("group_heat", language=language, quarter="2014Q1", notebooks="30*").caption.note
-    assert not re.search(r":\s*[.;]", note)
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -437,7 +441,8 @@ def test_sub_dimension_heat(card, papi, province_code, year, language):
     quarter = "2024Q1" if year == 2023 else "2023Q2"
     title = card("sub_dimension_heat", province_code=province_code, language=language, quarter=quarter).caption.title
     counts = [f"{high}/{len(own)}"] if language == "vi" else [str(high), str(len(own))]
-    assert figures(title) == [str(year), *counts, *([str(low)] if low else [])]
+    zero = ("0 ở nhóm thấp" if language == "vi" else ", 0 low") in title  # where "none" has no room
+    assert figures(title) == [str(year), *counts, *([str(low)] if low or zero else [])]
     published = "được công bố" if language == "vi" else "published"
     assert (published in title) == (len(own) < rows.shape[1])
 
@@ -538,35 +543,13 @@ def test_tile_groups(card, total, language):
     held = total[2023].dropna()
     high = held >= held.quantile(0.75)
     assert high[OWN]
-    title = card("tile_groups", language=language).caption.title
-    regions = nt.provinces("pre_2025").set_index("province_code")["region_id"]
-    mates = high.index[high]
-    there = int((regions[mates] == regions[OWN]).sum())
-    counts = [f"{there}/{len(mates)}"] if language == "vi" else [str(there), str(len(mates))]
-    assert figures(title) == ["2023", *counts] and (there, len(mates)) == (5, 16)
-    assert ("nhóm cao" if language == "vi" else "high group") in title
-
-
-@pytest.mark.parametrize("language", BOTH)
-def test_tile_groups_of_a_province_that_was_withheld(card, language):
-    totals = nt.load_index("papi", as_of="2024-01-31")
-    totals = totals[(totals["component_id"] == "papi_total") & (totals["edition_year"] == 2022)]
-    title = card("tile_groups", province_code="24", quarter="2023Q4", language=language).caption.title
-    assert figures(title) == ["2022", str(totals["score"].count())]
-    assert ("tổng điểm của Bắc Giang không công bố" if language == "vi" else "total was not published") in title
-
-
-def test_tile_courses_compare_provinces_with_results_in_the_same_editions(card):
-    """Bắc Giang has results in 2018, 2019 and 2020."""
-    shown = card("tile_courses", province_code="24", quarter="2023Q2")
-    totals = nt.load_index("papi", as_of="2023-07-31")
-    totals = totals[(totals["component_id"] == "papi_total") & totals["edition_year"].isin([2018, 2019, 2020])]
-    table = totals.pivot(index="province_code", columns="edition_year", values="score").rank(
-        ascending=False, method="min"
-    )
-    table = table.dropna()
-    far = table.max(axis=1) - table.min(axis=1)
-    assert figures(shown.caption.title)[-1] == f"{(far < far['24']).sum()}/{len(far)}" == "8/61"
+    caption = card("tile_groups", language=language).caption
+    table = nt.provinces("pre_2025").set_index("province_code")
+    others = [code for code in held.index if table.at[code, "region_id"] == "central_coast" and code != OWN]
+    mates = [code for code in others if high[code]]
+    assert figures(caption.title) == ["2023", str(len(mates)), str(len(others))] and 0 < len(mates) < len(others)
+    assert ("nhóm cao" if language == "vi" else "high group") in caption.title
+    assert all(table.at[code, "name" if language == "vi" else "name_en"] in caption.alt for code in mates)
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -574,11 +557,20 @@ def test_rank_bump(card, total, language):
     table = nt.provinces("pre_2025").set_index("province_code")
     mates = table.index[table["region_id"] == table.at[OWN, "region_id"]]
     region = total[2023].reindex(mates).dropna()
-    rank, n = place(total[2023])
+    rank, _ = place(total[2023])
     title = card("rank_bump", language=language).caption.title
     mine, of = place(region)[0], len(region)
-    assert figures(title) == ["2023", str(mine), str(of), f"{rank}/{n}"]
-    assert ("có kết quả" if language == "vi" else "with a result") in title, "others of the region may be withheld"
+    assert figures(title) == ["13", "2018", "58", "2020", str(rank), "2023", f"{mine}/{of}"]
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_rank_bump_ends_with_the_newest_result_of_the_province(card, language):
+    """Of Bắc Giang nothing was published after 2020; of its region's provinces all had a result then."""
+    caption = card("rank_bump", province_code="24", quarter="2023Q2", language=language).caption
+    assert figures(caption.title) == ["3", "2018", "13", "2020", "4/14"] and "2018–2020" in caption.subtitle
+    assert ("không công bố" if language == "vi" else "not published") in caption.subtitle
+    title = card("rank_bump", province_code="01", quarter="2023Q2", language=language).caption.title
+    assert ("có kết quả" if language == "vi" else "with results") in title, "of Hà Nội's region not all"
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -590,13 +582,20 @@ def test_rival_slope(card, total, language):
     was = total[2022]
     near = [*above.index[:4], *below.index[:4]]
     passed = [code for code in near if was[code] < was[OWN] and held[code] > own]
-    said = [f"{len(passed)}/8"] if language == "vi" else [str(len(passed)), "8"]
-    assert figures(title) == ["2023", *said] and len(passed) == 3
-    assert ("đều trong sai số" if language == "vi" else "all within survey error") in title
-    # of a province that nobody near it passed: how far the next ones are
+    both = [code for code in near if pd.notna(was[code])]
+    said = [f"{len(passed)}/{len(both)}"] if language == "vi" else [str(len(passed)), str(len(both))]
+    assert figures(title) == ["2023", *said] and (len(passed), len(both)) == (3, 6)
+    assert ("trong sai số" if language == "vi" else "within error") in title
+    # who passed, and of a province that nobody near it passed: how far the next ones are
     told = " ".join(card("rival_slope", language=language).caption.numbers)
+    assert all(names[code] in told for code in passed)
     for other, gap in ((above, above.iloc[0] - own), (below, own - below.iloc[0])):
         assert names[other.index[0]] in told and printed(gap, 2, language) in told
+
+
+def test_rival_slope_says_both_who_passed_and_who_was_passed(card):
+    title = card("rival_slope", province_code="01", quarter="2023Q2").caption.title
+    assert title == "PAPI 2022: Vĩnh Phúc vượt Hà Nội, Hà Nội vượt Lạng Sơn; đều trong sai số"
 
 
 # ----------------------------------------------------------------------------------------------------------- workload
@@ -620,7 +619,7 @@ def test_channel_shares(card, workload, language):
     caption = card("channel_shares", language=language).caption
     shares = [printed(value, 2, language) + "%" for value in (online, in_print, direct)]
     assert [f for f in figures(caption.title) if f not in ("1", "2024")] == shares[:1]
-    assert figures(caption.note) == shares[1:] == figures(caption.claims[1].says)
+    assert shares[1:] == figures(caption.claims[1].says) and caption.claims[1].says in caption.numbers
     assert printed(received["all"], 0, language) in caption.subtitle
     assert received["all"] == 42972
 
@@ -792,8 +791,6 @@ def test_what_only_one_province_has_set_is_not_said_of_another(card):
         ("dimension_scores", "56", "2025Q3"),
         ("distances", "56", "2025Q3"),
         ("sub_dimension_distances", "56", "2025Q3"),
-        ("priorities", "56", "2025Q3"),
-        ("priorities", OWN, "2012Q4"),  # one edition: no case to count
         ("lifting_changes", "56", "2025Q3"),
         ("lifting_changes", OWN, "2024Q1"),  # its total is in the high group
         ("likeness", "56", "2025Q3"),
@@ -805,10 +802,8 @@ def test_what_only_one_province_has_set_is_not_said_of_another(card):
         ("rank_bump", "56", "2025Q3"),
         ("rival_slope", "56", "2025Q3"),
         ("tile_groups", "56", "2025Q3"),
-        ("tile_courses", "56", "2025Q3"),
         ("ranking", "56", "2025Q3"),
         ("ranking", OWN, "2012Q3"),
-        ("tile_courses", OWN, "2020Q3"),  # two editions of the method
         ("group_heat", OWN, "2012Q3"),  # PAPI 2011 is known from the end of 2012
         ("sub_dimension_heat", OWN, "2012Q3"),
         ("tile_groups", OWN, "2012Q3"),
@@ -952,7 +947,7 @@ def test_alternative_texts(cards_told):
         wholes = [
             " ".join(f"{sentence}." for sentence in caption.numbers[:kept]) for kept in range(len(caption.numbers) + 1)
         ]
-        assert rest in wholes and rest, s.place
+        assert rest in wholes and (rest or not caption.numbers), s.place
 
 
 def test_of_a_long_alternative_text_the_last_sentences_are_left_out():
@@ -1026,7 +1021,6 @@ def test_a_title_of_one_province_is_refused_of_another(shown):
                         continue
                     if mine.card in (
                         "tile_groups",
-                        "tile_courses",
                         "rank_bump",
                         "rival_slope",
                         "ranking",
@@ -1053,14 +1047,12 @@ def test_titles_hold_for_other_provinces(papi, province_code):
         "sub_dimension_heat": summaries.sub_dimension_history(papi, province_code),
         "distances": (away := reach.distances(papi, province_code))[away["level"] != "sub_dimension"],
         "sub_dimension_distances": away[away["level"] == "sub_dimension"],
-        "priorities": away[away["level"] == "sub_dimension"],
         "lifting_changes": reach.lifting_changes(papi, province_code),
         "group_transitions": relations.group_transitions(papi, "papi_total", province_code),
         "likeness": relations.likeness(papi, province_code).head(8),
         "rank_bump": summaries.region_history(papi, province_code),
         "rival_slope": summaries.rivals(papi, province_code),
         "tile_groups": summaries.newest_cells(papi),
-        "tile_courses": summaries.national_history(papi),
     }
     held = 0
     for language in BOTH:
@@ -1180,11 +1172,6 @@ SPOILT = [
     ("sub_dimension_distances", of(component_id="papi_d8_2"), "", drop),
     ("sub_dimension_distances", of(component_id="papi_d1_1"), "group", to("low")),
     ("sub_dimension_distances", of(component_id="papi_d1_1"), "", drop),
-    ("priorities", of(component_id="papi_d8_1"), "score", by(-0.05)),
-    ("priorities", of(component_id="papi_d8_1"), "threshold", by(0.05)),
-    ("priorities", of(component_id="papi_d8_1"), "n_closed", by(-90)),
-    ("priorities", of(component_id="papi_d8_1"), "gap", by(0.05)),
-    ("priorities", of(component_id="papi_d1_2"), "", drop),
     ("rank_agreement", of(index_a="papi", index_b="pci", edition_year=2015), "rho", by(-0.1)),
     ("rank_agreement", of(index_a="papi", index_b="pci", edition_year=2015), "low", by(-0.2)),
     ("rank_agreement", of(index_a="papi", index_b="pci", edition_year=2015), "", drop),
@@ -1208,7 +1195,7 @@ SPOILT = [
     ("ranking", of(province_code=OWN), "", drop),
     ("ranking", of(province_code="01"), "", drop),
     ("change_certainty", of(province_code=OWN), "score", by(3)),
-    ("change_certainty", of(province_code=OWN), "previous_score", by(0.02)),
+    ("change_certainty", of(province_code=OWN), "previous_score", by(-4)),
     ("change_certainty", lambda frame: frame.index[:1], "standard_error", by(9)),
     ("change_certainty", lambda frame: frame.index[:1], "", drop),
     ("rank_interval_years", NEW, "rank_high", by(1)),
@@ -1221,14 +1208,8 @@ SPOILT = [
     ("tile_groups", OF_OWN, "", drop),
     ("tile_groups", of(province_code="01"), "group_derived", to("low")),
     ("tile_groups", NEW, "edition_year", by(-1)),
-    ("tile_courses", OF_OWN, "rank", by(1)),
-    ("tile_courses", OF_OWN, "score", by(-4)),
-    ("tile_courses", of(edition_year=2020, province_code=OWN), "", drop),
-    ("tile_courses", of(province_code="94"), "", drop),
-    ("tile_courses", NEW, "", drop),
     ("rank_bump", OF_OWN, "rank", by(1)),
     ("rank_bump", OF_OWN, "score", by(-4)),
-    ("rank_bump", OF_OWN, "n_ranked", by(2)),
     ("rank_bump", OF_OWN, "", drop),
     ("rank_bump", of(edition_year=2023, province_code="60"), "", drop),
     ("rival_slope", of(province_code=OWN), "score", by(0.02)),
@@ -1245,8 +1226,6 @@ SPOILT = [
     ("channel_shares", of(channel="online"), "period_end", by(pd.Timedelta(days=91))),
     ("dossier_results", of(measure="dossiers_received"), "value", by(1)),
     ("dossier_results", of(measure="dossiers_received_share"), "value", by(0.01)),
-    ("dossier_calendar", of(measure="dossiers_received_share", province_code=OWN, quarter="2024Q1"), "value", by(1)),
-    ("dossier_calendar", of(measure="dossiers_received", quarter="2023Q4"), "value", to(5.0)),
     ("plan_tasks", of(state="done"), "count", by(1)),
     ("plan_tasks", of(state="due"), "count", by(1)),
     ("digital_adoption", of(level="all"), "signatures", by(0.01)),

@@ -298,11 +298,11 @@ def numbers_of(folder: Path, *cards: Card, language="vi") -> list[tuple[str, str
 
 
 def test_three_numbers_of_the_quarters_work_and_the_newest_edition(tmp_path):
-    work = with_frame(tmp_path, "40_workload", "dossier_calendar", WORK)
+    work = with_frame(tmp_path, "40_workload", "dossier_results", WORK)
     index = with_frame(tmp_path, "10_index_overview", "one_picture", INDICES)
     rank = ("6/61 tỉnh, thành phố", "Thứ hạng PAPI, năm 2023", "one_picture")
-    received = ("42.972 hồ sơ", "Hồ sơ tiếp nhận, quý I/2024", "dossier_calendar")
-    online = ("76,20%", "Tỷ lệ hồ sơ tiếp nhận trực tuyến, quý I/2024", "dossier_calendar")
+    received = ("42.972 hồ sơ", "Hồ sơ tiếp nhận, quý I/2024", "dossier_results")
+    online = ("76,20%", "Tỷ lệ hồ sơ tiếp nhận trực tuyến, quý I/2024", "dossier_results")
     assert numbers_of(tmp_path, work, index) == [received, online, rank]
     assert numbers_of(tmp_path, index) == [rank, ("45,51 điểm", "Điểm PAPI, năm 2023", "one_picture")]
     assert numbers_of(tmp_path, work) == [received, online]

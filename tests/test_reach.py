@@ -8,13 +8,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
 import ninhthuan as nt
-from figure_cards import captions, style
+from figure_cards import captions
 from ninhthuan.analysis import reach
-from ninhthuan.analysis.change import change_limit
 from ninhthuan.catalogue import catalogue
 from ninhthuan.reference import GROUPS
 from ninhthuan_reports import cards
@@ -344,7 +341,6 @@ def test_the_table_of_sub_dimensions_keeps_to_fifteen_and_says_what_it_left_out(
 def test_nothing_is_said_of_the_future(papi):
     frames = {
         "distances": distances_of("79").query("level != 'sub_dimension'"),
-        "priorities": distances_of("79").query("level == 'sub_dimension'"),
         "lifting_changes": reach.lifting_changes(papi, "79"),
     }
     for name, frame in frames.items():
@@ -358,62 +354,3 @@ def test_nothing_is_said_of_the_future(papi):
 def sub_dimensions(papi, code):
     away = distances_of(code)
     return away[away["level"] == "sub_dimension"]
-
-
-@pytest.mark.parametrize("code", ["58", "01", "40", "96"])
-def test_priorities_are_near_and_often_gained(papi, code):
-    frame = sub_dimensions(papi, code)
-    caption, context = shown("priorities", frame, code)
-    below = frame[frame["next_group"] != ""]
-    wanted = below[
-        (below["threshold"] - below["score"] < 0.03 + 1e-9) & (3 * below["n_closed"] >= below["n_year_pairs"])
-    ]
-    style.apply()
-    height = cards.priorities.draw.height_cm(frame)
-    figure = Figure(figsize=(15.4 * style.CM, height * style.CM))
-    FigureCanvasAgg(figure)
-    (ax,) = cards.priorities.draw(frame, style.Area(figure, 15.4, height), context)
-    squares = {
-        (float(line.get_xdata()[0]), float(line.get_ydata()[0])): line.get_color()
-        for line in ax.lines
-        if line.get_marker() == "s" and line.get_transform() == ax.transData  # others are the keys of a list
-    }
-    coloured = {place for place, colour in squares.items() if colour != style.MIDDLE}
-    assert coloured == set(zip(wanted["gap"], wanted["closed_share"], strict=True)) and len(coloured) >= 3
-    assert all(squares[row.gap, row.closed_share] == style.GROUP_COLOURS[row.next_group] for row in wanted.itertuples())
-    names = [text.get_text() for text in ax.texts]
-    numbers = wanted["component_id"].str.removeprefix("papi_d").str.replace("_", ".")
-    assert all(any(name.startswith(f"{number} ") for name in names) for number in numbers)
-    if len(wanted) > 6:  # too many for lines: a list, the least gap first
-        listed = [name.split(" ")[0] for name in names if name.split(" ")[0] in set(numbers) and " " in name]
-        assert listed == list(numbers[wanted["gap"].sort_values().index])
-    far = below.loc[below["gap"] > 0.1, "component_id"].str.removeprefix("papi_d").str.replace("_", ".")
-    assert not len(far) or any(name.endswith(", ".join(far)) for name in names)
-    said = all(number in caption.title for number in numbers)
-    assert said if len(wanted) <= 4 else f"{len(wanted)}/{len(below)}" in caption.title
-    assert ax.xaxis_inverted() and ax.get_xlim()[1] == 0
-
-
-def test_near_is_within_the_error_of_every_dimension():
-    """What the note says of all provinces: such a gap may be survey error alone."""
-    limits = [
-        change_limit(f"papi_d{number}", code, 2022, 2023)
-        for number in range(1, 9)
-        for code in nt.provinces("pre_2025")["province_code"]
-    ]
-    assert min(limits) > 2 * cards.priorities.NEAR and np.median(limits) > 10 * cards.priorities.NEAR
-
-
-@pytest.mark.parametrize("language", ["vi", "en"])
-def test_priorities_without_a_corner_and_with_one(papi, language):
-    frame = sub_dimensions(papi, "58")
-    inside = (frame["gap"] <= 0.03) & (3 * frame["n_closed"] >= frame["n_year_pairs"])
-    titles = []
-    for kept in (0, 1):
-        rows = frame.drop(index=frame.index[inside][kept:])
-        titles.append(shown("priorities", rows, "58", language)[0].title)
-    words = {"vi": ("chưa nội dung nào", "chỉ 3.2"), "en": ("no sub-dimension", "3.2 alone")}[language]
-    assert all(word in title for word, title in zip(words, titles, strict=True))
-    for rows, reason in ((frame[frame["next_group"] == ""], "3 "), (frame.assign(closed_share=np.nan), "Ninh Thu")):
-        with pytest.raises(captions.Nothing, match=reason):
-            shown("priorities", rows, "58", language)

@@ -26,8 +26,7 @@ class Caption:
 
     kind: what sort of picture or table it is; numbers: sentences with its range, direction and two to four key
     numbers, the most telling first. Both are for the alternative text. claims: what the title says, each tested on
-    the frame before that is drawn. For a title of one's own see `entitled`. working: for those who gather the figures,
-    mostly of what is missing: shown on the page, left out of the briefing and the slides.
+    the frame before that is drawn. For a title of one's own see `entitled`.
     """
 
     title: str
@@ -36,7 +35,6 @@ class Caption:
     kind: str = ""
     numbers: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
-    working: bool = False
 
     @property
     def alt(self) -> str:

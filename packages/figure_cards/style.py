@@ -23,7 +23,7 @@ WIDTH_CM = 15.5  # fits between every pair of margins that Decree 30/2020 allows
 
 OWN = "#12436D"
 WORSE = "#C4480B"
-RING = "#F46A25"
+RING = "#000000"
 INK = "#1A1A1A"
 SOFT = "#595959"
 MIDDLE = "#8C8C8C"

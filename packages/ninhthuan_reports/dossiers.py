@@ -318,9 +318,7 @@ def dossier_calendar(
     late = known["agency"].ne("") & known["measure"].eq("dossiers_resolved_late") & known["channel"].eq("all")
     in_sheet = [key in SHEET for key in zip(known["measure"], known["channel"], strict=True)]
     known = known[late | (known["agency"].eq("") & np.array(in_sheet, dtype=bool))]
-    own = known[known["province_code"].eq(province_code)]
-    known = own if own["quarter"].nunique() == 1 else known  # of one quarter a list, with nobody beside it
-    filled = own.set_index(["measure", "quarter"]).index
+    filled = known[known["province_code"].eq(province_code)].set_index(["measure", "quarter"]).index
     empty = [
         {"measure": measure, "channel": channel, "quarter": name, "province_code": province_code, "agency": ""}
         for measure, channel in SHEET

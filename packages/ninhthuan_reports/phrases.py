@@ -166,15 +166,15 @@ def _listed_steps(key: str, steps: Iterable, ctx: Context) -> str:
     return ctx.phrase(key, steps="; ".join(named))
 
 
-def marks_note(component_id: str, first: int, last: int, ctx: Context, *, steps: bool = True) -> str:
-    """The editions in which a measure changed in part, or (steps) the whole country moved at once, in few words."""
+def marks_note(component_id: str, first: int, last: int, ctx: Context, *, parts: bool = True) -> str:
+    """The editions in which (parts) a measure changed in part, or the whole country moved at once, in few words."""
     found: dict[str, set[int]] = {"documented": set(), "suspected": set()}
     for mark in catalogue().marks(component_id, first, last):
         found["suspected" if mark.severity == "suspected" else "documented"].add(mark.edition_year)
     return " ".join(
         ctx.phrase(f"marks.{key}", years=listing([str(year) for year in sorted(years)], ctx.language))
         for key, years in found.items()
-        if years and (steps or key == "documented")
+        if years and (parts or key == "suspected")
     )
 
 
@@ -198,9 +198,6 @@ def names_of(component_ids, ctx: Context, year: int | None = None) -> str:
     components = [catalogue().component(component_id, year) for component_id in component_ids]
     names = [lower_first(component_name(component, ctx.language, numbered=False)) for component in components]
     return listing(names, ctx.language)
-
-
-RANK_SETS_PAPER = "Mogstad et al. 2023"
 
 
 def confidence(row: pd.Series, ctx: Context) -> str:
@@ -272,7 +269,7 @@ def how_known(rows: pd.DataFrame, ctx: Context, *, full: bool = True) -> str:
     if len(former) > 1:
         names = listing([province_name(code, "pre_2025", ctx.language) for code in former], ctx.language)
         texts.insert(0, ctx.phrase("dossiers.of_merged_unit", province=ctx.name, names=names))
-    if press and (rows["basis"] == "recomputed").any():
+    if full and press and (rows["basis"] == "recomputed").any():
         texts.append(ctx.phrase("dossiers.overall_shares_computed_counts"))
     if (rows["basis"] == "derived").any():
         texts.append(ctx.phrase("dossiers.worked_out_subtraction_source_s"))

@@ -280,7 +280,9 @@ def draw_missing(
             )
         start, end = widest_part(first, last, history["component_id"].iloc[0])
         room = (end - start + 0.9) * placing.cm_per_unit(ax)
-        lines = style.wrap(word(kind, ctx.language), SMALL, max(1.1, room))
+        first_word, _, rest = word(kind, ctx.language).partition(" ")
+        why = first_word + " " + rest.replace(" ", "\N{NO-BREAK SPACE}")  # no line ends within a compound
+        lines = style.wrap(why, SMALL, max(1.1, room))
         # where there is no place for words a narrow gap speaks for itself
         (texts or placing.Texts(ax)).words((start + end) / 2, heights, lines, needed=room > 1.1)
 
@@ -306,8 +308,8 @@ def top_quarter(ax: Axes, history: pd.DataFrame, most: int) -> None:
 
 
 def interval(ax: Axes, year: int, low: float, high: float) -> None:
-    """What survey errors would allow in the newest edition, under its dot."""
-    ax.plot([year, year], [low, high], color=style.SECOND, lw=5, zorder=3, solid_capstyle="butt")
+    """What survey errors would allow in the newest edition, under its dot: a line with caps."""
+    ax.plot([year, year], [low, high], color=SHADE, lw=1.3, zorder=3, marker="_", ms=6, mew=1.3, clip_on=False)
 
 
 def newest_dot(ax: Axes, year: int, value: float) -> None:

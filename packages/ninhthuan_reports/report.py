@@ -251,7 +251,6 @@ class Report:
             "n": len(frame),
             "source_ids": sorted(_source_ids(frame)),
             "columns": [{"name": name, "type": _type(data[name])} for name in data],
-            **({"working": True} if caption.working else {}),
             **more,
         }
         self._write(card, record, files)

@@ -26,25 +26,21 @@ def caption(changes: pd.DataFrame, ctx: Context) -> Caption:
     if changes.empty:
         raise phrases.nothing(ctx.phrase("certainty.no_two_papi_editions_row"))
     first, own = changes.iloc[0], phrases.own_rows(changes, ctx)
-    year, count, beyond = int(first["edition_year"]), len(changes), int(changes["beyond_family"].sum())
-    alone = int(changes["beyond"].sum())
-    counted = ctx.phrase(
-        "certainty.papi_provinces_changed_beyond_survey", year=year, beyond=beyond, count=count, alone=alone
+    year, count, found = (
+        int(first["edition_year"]),
+        len(changes),
+        set(changes.loc[changes["beyond_family"], "province_code"]),
     )
-    if own.empty:
-        size, passed, numbers = "", None, []
-        title = counted + ctx.phrase("certainty.no_two_results", province=ctx.name)
+    there = not own.empty
+    counted = ctx.phrase("certainty.papi_provinces_changed_beyond_survey", year=year, beyond=len(found), count=count)
+    if not there:
+        numbers, title = [], counted + ctx.phrase("certainty.no_two_results", province=ctx.name)
     else:
         row = own.iloc[0]
-        size, passed = ctx.number(row["change"], 2, sign=True), bool(row["beyond"])
-        key = "certainty.did" if passed else "certainty.did_not"
+        key = "certainty.did" if row["beyond_family"] else "certainty.did_not"
         title = counted + ctx.phrase(key, province=ctx.name)
-        places = "–".join(ctx.number(row[f"rank_change_{end}"], 0, sign=True) for end in ("low", "high"))
-        limit = ctx.number(row["limit"], 2)
-        numbers = [
-            ctx.phrase("certainty.change_below_points_may_sampling", province=ctx.name, limit=limit),
-            ctx.phrase("certainty.true_places_gained_lie_within", places=places),
-        ]
+        size, limit = ctx.number(row["change"], 2, sign=True), ctx.number(row["limit"], 2)
+        numbers = [ctx.phrase("certainty.change_below_points_may_sampling", province=ctx.name, limit=limit, size=size)]
     ends = [ctx.number(changes["change"].iloc[place], 2, sign=True) for place in (-1, 0)]
     numbers.append(ctx.phrase("certainty.points", first_ends=ends[0], second_ends=ends[1]))
     span = ctx.phrase("certainty.to", first_years=int(first["previous_edition"]), second_years=year)
@@ -55,39 +51,27 @@ def caption(changes: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("certainty.errors_assumed_2019_solid_colour", count=count, percent=percent),
         ctx.phrase("certainty.dot_plot_changes_all_provinces"),
         tuple(numbers),
-        (
-            Claim(counted, lambda frame: _passing(frame) == (count, beyond, alone)),
-            Claim(title, lambda frame: _own_change(frame, ctx) == (size, passed)),
-        ),
+        (Claim(title, lambda frame: _passing(frame, ctx) == (count, found, there)),),
     )
 
 
-def _passing(frame: pd.DataFrame) -> tuple[int, int, int] | None:
-    """How many provinces there are, and how many changed beyond error, all tested and each alone.
+def _passing(frame: pd.DataFrame, ctx: Context) -> tuple[int, set[str], bool] | None:
+    """How many provinces there are, which changed beyond error with all tested, and whether the own one is among them.
 
     Holm by hand, from scores and errors: the greatest change first, each against the tests left. None where the
     frame disagrees.
     """
     count, level = len(frame), frame["confidence"].iloc[0] / 100
-    rows = phrases.read(frame, "score", "previous_score", "standard_error")
-    sizes = sorted((abs(phrases.apart(now, was)) / rounded(error, 9) for now, was, error in rows), reverse=True)
+    rows = phrases.read(frame, "province_code", "score", "previous_score", "standard_error")
+    sizes = sorted(((abs(phrases.apart(now, was)) / rounded(error, 9), code) for code, now, was, error in rows))[::-1]
     limits = [NormalDist().inv_cdf((1 + level ** (1 / (count - k))) / 2) for k in range(count)]
-    first_within = next((k for k, size in enumerate(sizes) if float(size) <= limits[k]), count)
-    alone = sum(float(size) > limits[-1] for size in sizes)
-    drawn = int(frame["beyond_family"].sum()), int(frame["beyond"].sum())
-    return (count, first_within, alone) if (first_within, alone) == drawn else None
-
-
-def _own_change(frame: pd.DataFrame, ctx: Context) -> tuple[str, bool | None]:
-    """The change of the province and whether it is beyond its own error, by scores and error; blank without one."""
-    rows = phrases.own_rows(frame, ctx)
-    if rows.empty:
-        return "", None
-    row = rows.iloc[0]
-    change = phrases.apart(row["score"], row["previous_score"])
-    wide = NormalDist().inv_cdf((1 + row["confidence"] / 100) / 2) * row["standard_error"]
-    passed = abs(float(change)) > wide
-    return ctx.number(change, 2, sign=True), passed if passed == bool(row["beyond"]) else None
+    within = next((k for k, (size, _) in enumerate(sizes) if float(size) <= limits[k]), count)
+    found = {code for _, code in sizes[:within]}
+    drawn = set(frame.loc[frame["beyond_family"], "province_code"])
+    alone = {code for size, code in sizes if float(size) > limits[-1]} == set(
+        frame.loc[frame["beyond"], "province_code"]
+    )
+    return (count, found, not phrases.own_rows(frame, ctx).empty) if found == drawn and alone else None
 
 
 def _own_label(ax: Axes, ordered: pd.DataFrame, x: float, text: str) -> None:
@@ -112,9 +96,9 @@ def draw(changes: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     mine, place = ordered["province_code"] == ctx.province.province_code, ordered.index + 1
     alone, rose = ordered["beyond"] & ~ordered["beyond_family"], ordered["change"] > 0
     items = [
-        *[("own", ctx.phrase("certainty.rose_beyond_error"))] * bool((ordered["beyond_family"] & rose).any()),
+        *[("full", ctx.phrase("certainty.rose_beyond_error"))] * bool((ordered["beyond_family"] & rose).any()),
         *[("worse", ctx.phrase("certainty.fell_beyond_error"))] * bool((ordered["beyond_family"] & ~rose).any()),
-        *[("open", ctx.phrase("certainty.only_if_tested_alone"))] * bool(alone.any()),
+        *[("open grey", ctx.phrase("certainty.only_if_tested_alone"))] * bool(alone.any()),
         ("other", ctx.phrase("certainty.within_error")),
         ("box", ctx.phrase("certainty.each_province_s_own_error")),
     ]
@@ -126,15 +110,17 @@ def draw(changes: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax.set_ylim(-1.22 * most, 1.22 * most)
     ax.axhline(0, color=style.RULE, lw=0.8, zorder=2)
     ax.grid(False, axis="x")
-    edges = np.select([~ordered["beyond"], ordered["change"] > 0], [style.MIDDLE, OWN], style.WORSE)
+    edges = np.select([~ordered["beyond_family"], ordered["change"] > 0], [style.MIDDLE, OWN], style.WORSE)
     fills = np.where(alone, "white", edges)
     ax.scatter(place, ordered["change"], s=[60 if each else 22 for each in mine], c=fills, edgecolors=edges, zorder=4)
     for x, row in zip(place[mine], ordered[mine].itertuples(), strict=True):
         ax.scatter(x, row.change, s=110, facecolors="none", edgecolors=INK, linewidths=1.1, zorder=5)
         _own_label(ax, ordered, x, f"{ctx.name} {ctx.number(row.change, 2, sign=True)}")
-    for side, rows in (("rises", ordered.head(NAMED)), ("falls", ordered.tail(NAMED)[::-1])):
+    certain = ordered[ordered["beyond_family"]]
+    for side in ("rises", "falls"):
         up = side == "rises"
-        if not (rows["change"] > 0 if up else rows["change"] < 0).all():
+        rows = certain[certain["change"] > 0].head(NAMED) if up else certain[certain["change"] < 0].tail(NAMED)[::-1]
+        if rows.empty:
             continue
         named = "; ".join(
             f"{province_name(row.province_code, row.boundary, ctx.language)} {ctx.number(row.change, 2, sign=True)}"

@@ -10,7 +10,7 @@ from matplotlib.ticker import FixedLocator
 
 from figure_cards import placing, style
 from figure_cards.captions import Caption, Claim
-from figure_cards.style import BASE, INK, OWN, SMALL, SOFT, WORSE, Area, label
+from figure_cards.style import BASE, INK, OWN, SMALL, SOFT, Area, label
 from ninhthuan.language import label as word
 from ninhthuan.language import listing
 from ninhthuan.periods import period_kind
@@ -48,7 +48,7 @@ def caption(shares: pd.DataFrame, ctx: Context) -> Caption:
     return Caption(
         title,
         ctx.phrase("workload.dossiers_received_channel_all", province=ctx.name, period=period, total=total),
-        " ".join([ctx.phrase("workload.shares_recomputed_counts_marks_stated"), *(f"{c.says}." for c in claims[1:])]),
+        ctx.phrase("workload.shares_recomputed_counts_marks_stated"),
         ctx.phrase("workload.bars_channel"),
         (
             ctx.phrase("workload.by_channel", total=total, listed=listing(counts, ctx.language)),
@@ -112,7 +112,7 @@ def draw(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         ax.barh(y, row.share, height=thick, color=style.SECOND if y else OWN, lw=0, zorder=2)
         name, weight = word(row.channel, ctx.language), "normal" if y else "bold"
         label(ax, -left / (right - left), y, name, transform=ax.get_yaxis_transform(), weight=weight)
-        wrong = {"color": WORSE, "weight": "bold"} if row.contradicted else {"color": SOFT}
+        wrong = {"color": INK, "weight": "bold"} if row.contradicted else {"color": SOFT}
         cells = (
             (ctx.number(row.count, 0), {}),
             (percent(row.share, 2, ctx.language), {"weight": "bold", "color": OWN}),

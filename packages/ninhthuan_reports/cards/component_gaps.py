@@ -31,7 +31,7 @@ def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
     above, some = count - len(below), phrases.published(gaps, ctx)
     if some and first["index_id"] != "papi":
         # what PAPI withholds; of others, what is held of every province
-        some = ctx.phrase("component_gaps.in_full", all=_in_all(first, year))
+        some = ctx.phrase("component_gaps.in_full")
     old, beyond = int(first["newest_edition"]) > year, _beyond(gaps)
     values = {"province": ctx.name, "index": name, "year": year, "units": units, "above": above, "count": count}
     title = _title(gaps, below, some, values, ctx)
@@ -41,14 +41,14 @@ def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
         short = {part for part, *pair in rows if not phrases.apart(*pair) > 0}
         return (len(rows), len(frame), short) == (count, count, set(below)) and frame["complete"].all()
 
-    before = first["previous_edition"]
-    counts = sorted({int(gaps["n"].min()), int(gaps["n"].max())})
+    before, counts = first["previous_edition"], sorted({int(gaps["n"].min()), int(gaps["n"].max())})
     scale = catalogue().component(first["component_id"], year)
     subtitle = ctx.phrase(
         "component_gaps.subtitle",
         units=units,
         n="–".join(map(str, counts)),
         scale=f"{scale.scale_min:g}–{scale.scale_max:g}",
+        count=f"{count}/{_in_all(first, year)}" if some else count,
     )
     ends = [
         f"{phrases.names_of([row['component_id']], ctx, year)} ({ctx.number(row['gap'], 2, sign=True)})"
@@ -71,6 +71,8 @@ def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
         notes.append(ctx.phrase("component_gaps.zone", units=units))
         sizes = {part: ctx.number(gaps.loc[gaps["component_id"] == part, "change"].item(), 2) for part in beyond}
         holds.append(Claim(changed, lambda frame: _distinct(frame, ctx) == sizes))
+    elif (_near(gaps) & (gaps["gap"] <= 0)).any():
+        notes.append(ctx.phrase("component_gaps.grey"))
     notes += _not_compared(gaps, ctx)
     if some and first["index_id"] != "papi":
         notes.append(ctx.phrase("component_gaps.others_in_part"))
@@ -98,16 +100,34 @@ def _title(gaps: pd.DataFrame, below: list[str], some: str, values: dict, ctx: C
         return ctx.phrase("component_gaps.title_old", **values)
     if beyond:
         title = fitting(
-            ctx.phrase("component_gaps.title_beyond", changes=_moves(gaps, beyond, form, ctx), **values)
+            ctx.phrase("component_gaps.title_beyond", changes=_moves(gaps, beyond, form, ctx, verb=True), **values)
             for form in ("named", "numbered")
         )
         if len(title) <= LONGEST_TITLE:
             return title
+    near = _near(gaps)[gaps["component_id"].isin(below)].any()
     kind = {0: "all", 1: "all_but_one"}.get(len(below), "part" if above else "none") if count > 1 else "part"
+    kind = "part" if kind == "all_but_one" and near else kind
     weak = phrases.names_of(below, ctx, values["year"])
+    kinds = [kind]
+    if above and 0 < len(below) <= 2 and some and not near:
+        kinds.insert(0, "weak")  # of those that all provinces have
+    if kind == "part" and gaps["limit"].notna().all() and not beyond:
+        kinds.insert(0, "part_within")
     # what a long name leaves no room for: which one it is, and that not all are held, of which the note speaks
-    shorter = (kind, some), *[("part", some)] * (kind == "all_but_one"), ("part" if above < count else kind, "")
+    shorter = (
+        *((each, some) for each in kinds),
+        *[("part", some)] * (kind == "all_but_one"),
+        ("part" if above < count else kind, ""),
+    )
     return fitting(ctx.phrase(f"component_gaps.title_{k}", published=p, weak=weak, **values) for k, p in shorter)
+
+
+def _near(gaps: pd.DataFrame) -> pd.Series:
+    """Which stand so near the median that it says nothing: within their error, else a tenth of the middle half."""
+    tenth = (gaps["upper_quartile"] - gaps["lower_quartile"]) / 10
+    # the error of one score, where `limit` is that of the difference of two
+    return gaps["gap"].abs() <= (gaps["limit"].astype(float) / 2**0.5).fillna(tenth)
 
 
 def _in_all(first: pd.Series, year: int) -> int:
@@ -115,14 +135,16 @@ def _in_all(first: pd.Series, year: int) -> int:
     return sum(part.level == first["level"] for part in catalogue().components_of(first["index_id"], year))
 
 
-def _moves(gaps: pd.DataFrame, beyond: list[str], form: str, ctx: Context) -> str:
+def _moves(gaps: pd.DataFrame, beyond: list[str], form: str, ctx: Context, *, verb: bool = False) -> str:
     """Changes in a list, the greatest first, each with what it is of: its name (`named`) or its number."""
     rows = gaps.set_index("component_id").loc[beyond].sort_values("change", key=abs, ascending=False)
     listed = []
     for part, row in rows.iterrows():
         named, numbered = claims.names(part, int(row["edition_year"]), ctx)
         of = named if form == "named" else numbered
-        listed.append(f"{of} {ctx.number(row['change'], 2, sign=True)}")
+        key = "component_gaps.rose" if row["change"] > 0 else "component_gaps.fell"
+        move = ctx.phrase(key, of=of, size=ctx.number(abs(row["change"]), 2))
+        listed.append(move if verb else f"{of} {ctx.number(row['change'], 2, sign=True)}")
     return listing(listed, ctx.language)
 
 
@@ -182,9 +204,10 @@ def draw(gaps: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ]
     top, foot = pieces.key(area, 0, items) + 0.75, area.height - 0.7
     left = max(style.text_width(name, BASE, "bold") for name in names) + 0.3
-    columns = [(ctx.phrase("component_gaps.rank"), [str(int(rank)) for rank in gaps["rank"]])]
+    n = int(gaps["n"].max()) if gaps["n"].nunique() == 1 else "n"
+    columns = [(ctx.phrase("component_gaps.rank", n=n), [str(int(rank)) for rank in gaps["rank"]])]
     if not errors:
-        head, decimals = ctx.phrase("component_gaps.score", year=year), phrases.decimals(first["unit"])
+        head, decimals = ctx.phrase("component_gaps.score", year=year), 2
         columns.append((head, [ctx.number(score, decimals) for score in gaps["score"]]))
     right = (area.width - 5.6 if errors else area.width - 0.05 - 1.75 * (len(columns) - 1)) - 0.95
     ax = area.axes(left, top, right, foot)
@@ -194,10 +217,11 @@ def draw(gaps: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         .sub(gaps["median"], axis=0)
         .assign(gap=gaps["gap"], previous=gaps["previous_gap"])
     )
-    _frame(ax, len(gaps), (reach.min().min(), reach.max().max()), (INK, 8), ctx)
+    _frame(ax, len(gaps), (reach.min().min(), reach.max().max()), (INK, 5 if errors else 8), ctx)
+    near = _near(gaps)
     for y, row in enumerate(gaps.itertuples()):
-        weak = row.gap < 0
-        colour = WORSE if weak else OWN
+        weak = row.gap < 0 and not near[row.Index]
+        colour = WORSE if weak else OWN if row.gap > 0 else SOFT
         band = row.lower_quartile - row.median, row.upper_quartile - row.median
         ax.barh(y, band[1] - band[0], left=band[0], height=0.62, color=style.BANDS[0], lw=0, zorder=1)
         at = y
@@ -235,7 +259,7 @@ def _changes(gaps: pd.DataFrame, area: Area, corners: tuple[float, ...], ctx: Co
             continue
         ax.barh(y, 2 * row.limit, left=-row.limit, height=0.46, color=style.RANGE, lw=0, zorder=1)
         out = row.component_id in beyond
-        colour = style.MIDDLE if not out else OWN if row.change > 0 else WORSE
+        colour = INK if out else style.MIDDLE
         ax.plot(row.change, y, "o", ms=6, color=colour, mec="white", mew=0.7, zorder=5)
         if out:
             side = {"ha": "left", "dx": 6} if row.change > 0 else {"ha": "right", "dx": -6}

@@ -23,11 +23,15 @@ from ..wording import Context, lower_first, province_name, sentence
 
 
 def caption(sheet: pd.DataFrame, ctx: Context) -> Caption:
-    """The quarter that stands apart and whose the late dossiers are; or the newest figures and how much is missing."""
+    """The quarter that stands apart and whose the late dossiers are; or the newest figures."""
     slots = _own(sheet, ctx.province.province_code)
     known = slots[slots["value"].notna()]
     if known.empty:
         raise phrases.nothing(ctx.phrase("dossiers.no_dossiers_any_quarter_held", province=ctx.name))
+    if known["measure"].value_counts().max() < LEAST:
+        quarters = [phrases.quarter_word(quarter, ctx) for quarter in sorted(known["quarter"].unique())]
+        only = ctx.phrase("dossiers.quarter_alone", quarter_word=listing(quarters, ctx.language))
+        raise phrases.nothing(only + ctx.phrase("dossiers.too_few_quarters", province=ctx.name))
     on_time = known[known["measure"] == "dossiers_on_time_share"].sort_values("place")
     whose: list[Claim] = []
     if worst := bad_quarter(sheet, ctx.province.province_code):
@@ -35,12 +39,12 @@ def caption(sheet: pd.DataFrame, ctx: Context) -> Caption:
     elif len(on_time) > 1:
         claims = [_last_two(on_time, ctx)]
     else:
-        claims = _newest(known, slots, ctx)
+        claims = [_newest(known, ctx)]
     notes = (
         *(f"{claim.says}." for claim in whose),
-        _without(slots, ctx) if _alone(slots) else _peers(sheet, ctx),
+        _peers(sheet, ctx),
         _windows(known, ctx),
-        "" if _alone(slots) else phrases.set_within(known, ctx),
+        phrases.set_within(known, ctx),
         phrases.how_known(known, ctx),
     )
     columns = ("quarter", "measure", "value", "decimals")
@@ -51,38 +55,17 @@ def caption(sheet: pd.DataFrame, ctx: Context) -> Caption:
     last = phrases.quarter_word(slots["quarter"].max(), ctx)
     return Caption(
         claims[0].says,
-        ctx.phrase(
-            "dossiers.dossiers_quarter" if _alone(slots) else "dossiers.dossiers_eight_quarters",
-            province=ctx.name,
-            last=last,
-        ),
+        ctx.phrase("dossiers.dossiers_eight_quarters", province=ctx.name, last=last),
         together(notes),
-        ctx.phrase("dossiers.lines_of_quarter" if _alone(slots) else "dossiers.sheet_eight_quarters"),
+        ctx.phrase("dossiers.sheet_eight_quarters"),
         (sentence(shown),),
         (*claims, *whose),
-        working=len(known) < 3,
     )
 
 
 def _own(sheet: pd.DataFrame, province_code: str) -> pd.DataFrame:
     """Slots of the whole province."""
     return sheet[(sheet["province_code"] == province_code) & (sheet["agency"] == "")]
-
-
-def _alone(slots: pd.DataFrame) -> bool:
-    """Whether figures of one quarter are all there is: then the sheet is a list of four lines."""
-    return slots.loc[slots["value"].notna(), "quarter"].nunique() < 2
-
-
-def _without(slots: pd.DataFrame, ctx: Context) -> str:
-    """The quarters of which nothing is known, in a sentence."""
-    empty = slots.groupby("quarter")["value"].count()
-    empty = sorted(empty.index[empty == 0])
-    if not empty:
-        return ""
-    ends = [phrases.quarter_word(quarter, ctx) for quarter in dict.fromkeys((empty[0], empty[-1]))]
-    key = "dossiers.quarters_without" if len(ends) > 1 else "dossiers.quarter_without"
-    return ctx.phrase(key, **dict(zip(("first", "last"), ends, strict=False)))
 
 
 def _name(measure: str, ctx: Context) -> str:
@@ -126,7 +109,7 @@ def _last_two(on_time: pd.DataFrame, ctx: Context) -> Claim:
     return _holds(title, {(last["measure"], last["quarter"]): now, (before["measure"], before["quarter"]): then}, ctx)
 
 
-def _newest(known: pd.DataFrame, slots: pd.DataFrame, ctx: Context) -> list[Claim]:
+def _newest(known: pd.DataFrame, ctx: Context) -> Claim:
     """The figures of the newest quarter with any, the first two of the sheet."""
     quarter = known.loc[known["place"].idxmax(), "quarter"]
     now = known[known["quarter"] == quarter].head(2)
@@ -137,18 +120,7 @@ def _newest(known: pd.DataFrame, slots: pd.DataFrame, ctx: Context) -> list[Clai
     parts = [ctx.phrase(f"dossiers.said.{measure}", shown=text) for measure, text in shown.items()]
     word = phrases.quarter_word(quarter, ctx)
     title = ctx.phrase("dossiers.newest", province=ctx.name, quarter_word=word, figures=", ".join(parts))
-    claims = [_holds(title, {(measure, quarter): text for measure, text in shown.items()}, ctx)]
-    if _alone(slots):
-        code = ctx.province.province_code
-
-        def alone(frame: pd.DataFrame) -> bool:
-            columns = ("province_code", "agency", "quarter", "value")
-            return {
-                q for c, a, q, value in phrases.read(frame, *columns) if (c, a) == (code, "") and value == value
-            } == {quarter}
-
-        claims.append(Claim(ctx.phrase("dossiers.quarter_alone", quarter_word=word), alone))
-    return claims
+    return _holds(title, {(measure, quarter): text for measure, text in shown.items()}, ctx)
 
 
 def _holds(title: str, shown: dict[tuple[str, str], str], ctx: Context) -> Claim:
@@ -217,7 +189,7 @@ def _windows(known: pd.DataFrame, ctx: Context) -> str:
 
 BAD = "#FBEAE2"  # behind the column of a quarter that stands apart
 LEFT_CM, ROW_CM, GAP_CM, HEAD_CM = 3.3, 1.5, 0.22, 1.05
-LINE_CM, VALUES_CM, TARGETS_CM = 0.62, 9.2, 10.0  # of the list of one quarter
+LEAST = 3  # quarters with a figure of one kind that make a chart
 NAMES = {
     "dossiers_received": "received",
     "dossiers_on_time_share": "on_time",
@@ -226,23 +198,12 @@ NAMES = {
 }
 
 
-def _height(sheet: pd.DataFrame) -> float:
-    slots = _own(sheet, sheet.attrs["province_code"])
-    return 0.6 + LINE_CM * len(SHEET) if _alone(slots) else HEAD_CM + len(SHEET) * (ROW_CM + GAP_CM)
-
-
-@plot(_height)
+@plot(HEAD_CM + len(SHEET) * (ROW_CM + GAP_CM))
 def draw(sheet: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
-    """Eight quarters as columns, a measure a row: bars of counts, points of shares, dashes where nothing is known.
-
-    Of one quarter a list of four lines.
-    """
+    """Eight quarters as columns, a measure a row: bars of counts, points of shares, dashes where nothing is known."""
     ax = area.sheet()
     slot = (area.width - LEFT_CM) / 8
     own = _own(sheet, ctx.province.province_code)
-    if _alone(own):
-        _lines(ax, own, ctx)
-        return [ax]
     worst = bad_quarter(sheet, ctx.province.province_code)
     newest = Quarter.parse(own["quarter"].max())
     quarters = [newest.shifted(back - 7) for back in range(8)]
@@ -274,34 +235,6 @@ def draw(sheet: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         for row in rows[rows["value"].isna()].itertuples():
             _empty_slot(ax, LEFT_CM + row.place * slot, top, slot, len(others[others["place"] == row.place]) > 0, ctx)
     return [ax]
-
-
-def _lines(ax: Axes, own: pd.DataFrame, ctx: Context) -> None:
-    """The one quarter as a list: a line a measure, with its unit, its figure or that there is none, and its target."""
-    known = own[own["value"].notna()]
-    quarter, wide = known["quarter"].iloc[0], ax.get_xlim()[1]
-    word = sentence(phrases.quarter_word(quarter, ctx))
-    label(ax, VALUES_CM, 0.2, word, size=SMALL, ha="right", color=SOFT)
-    if known["target"].notna().any():
-        label(ax, TARGETS_CM, 0.2, ctx.phrase("dossiers.targets"), size=SMALL, color=SOFT)
-    for place, (measure, _) in enumerate(SHEET):
-        y = 0.5 + LINE_CM * (place + 0.5)
-        ax.plot([0, wide], [y - LINE_CM / 2] * 2, color=style.RANGE, lw=0.6)
-        name, unit = ctx.phrase(f"dossiers.line_{NAMES[measure]}"), ctx.phrase(f"dossiers.unit_{NAMES[measure]}")
-        label(ax, 0, y, name, weight="bold")
-        label(ax, LEFT_CM, y, unit, size=SMALL, color=SOFT)
-        rows = known[known["measure"] == measure]
-        if rows.empty:
-            label(ax, VALUES_CM, y, ctx.phrase("dossiers.none_yet"), ha="right", size=SMALL, color=SOFT)
-            continue
-        row = rows.iloc[0]
-        text = printed(measure, row["value"], ctx, row["decimals"]) + "*" * (row["basis"] == "derived")
-        label(ax, VALUES_CM, y, text, ha="right", weight="bold", color=OWN)
-        if pd.notna(row["target"]):
-            aim = phrases.round_share(row["target"], ctx)
-            if not judged(rows).all():
-                aim += ctx.phrase("dossiers.from", since=day(row["target_from"].date(), ctx.language))
-            label(ax, TARGETS_CM, y, aim)
 
 
 def _calendar_head(ax: Axes, quarters: list[Quarter], slot: float, ctx: Context) -> None:

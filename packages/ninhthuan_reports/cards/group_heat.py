@@ -56,11 +56,10 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
 
         claims.append(Claim(ctx.phrase("papi.weakest", names=name), is_last))
         title = fitting((title + ctx.phrase("papi.weakest_2", names=name), title))
-    whole, varied = _fewer(history, ctx)
     notes = (
-        ctx.phrase("papi.groups_quartile_provinces_result_papi"),
-        ctx.phrase("papi.years_fewer_than_provinces", whole=whole, varied=varied) * bool(varied),
         ctx.phrase("papi.white_gaps_between_columns_method"),
+        ctx.phrase("sub_dimension_heat.change_caution"),
+        ctx.phrase("papi.groups_quartile_provinces_result_papi"),
     )
     return Caption(
         title,
@@ -85,15 +84,6 @@ def _grouped(frame: pd.DataFrame, year: int) -> dict[str, tuple[str, float]]:
             raise ValueError(part)
         found[part] = drawn, rank
     return found
-
-
-def _fewer(history: pd.DataFrame, ctx: Context) -> tuple[int, str]:
-    """How many provinces there are, and the editions with results of fewer: `2022: 61–63; 2023: 61`."""
-    whole = sum(boundary == ctx.province.boundary for boundary, _ in catalogue().provinces)
-    whole = min(whole, 63)  # one was joined to another in 2008, before PAPI
-    counts = history[history["n_ranked"].notna()].groupby("edition_year")["n_ranked"].agg(["min", "max"]).astype(int)
-    few = counts[counts["min"] < whole].itertuples()
-    return whole, "; ".join(f"{row.Index}: " + "–".join(map(str, dict.fromkeys(row[1:]))) for row in few)
 
 
 def _rank_ends(now: pd.DataFrame, ctx: Context) -> tuple[str, ...]:
@@ -126,7 +116,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     axes, x = [], left
     for block in blocks:
         ax = area.axes(x, top, x + cell * len(block), bottom)
-        _cells(ax, codes[block], ranks[block], missing[block])
+        _cells(ax, codes[block], ranks[block], missing[block], years[-1])
         ax.xaxis.tick_top()
         ax.tick_params(length=0, pad=2)
         ax.set_xticks(
@@ -156,16 +146,23 @@ def _blocks(total: str, years: list[int]) -> list[list[int]]:
     return blocks
 
 
-def _cells(ax: Axes, codes: pd.DataFrame, ranks: pd.DataFrame, missing: pd.DataFrame) -> None:
-    """One block: a colour for each group, 3 the highest, with the rank; hatched where something is missing."""
+def _cells(ax: Axes, codes: pd.DataFrame, ranks: pd.DataFrame, missing: pd.DataFrame, last: int) -> None:
+    """One block: a colour for each group, 3 the highest, with the rank; hatched where something is missing.
+
+    last: the newest edition, whose ranks are bold. Dots where a row gained or lost parts.
+    """
     colours = ListedColormap([style.GROUP_COLOURS[group] for group in GROUPS[::-1]])
     look = {"cbar": False, "linewidths": 1.2, "linecolor": "white", "xticklabels": False, "yticklabels": False}
     sns.heatmap(codes, cmap=colours, vmin=-0.5, vmax=3.5, ax=ax, **look)
+    known, years = catalogue(), [int(year) for year in codes.columns]
     for (i, j), code in np.ndenumerate(codes.to_numpy()):
+        both = j and not np.isnan(codes.iat[i, j - 1]) and not np.isnan(code)
+        if both and not known.same_definition(codes.index[i], years[j - 1], years[j]):
+            ax.plot([j, j], [i + 0.06, i + 0.94], color=INK, lw=1.1, ls=style.DOTS, zorder=4)
         if np.isnan(code):
             if isinstance(missing.iat[i, j], str) and missing.iat[i, j]:
                 box = (j + 0.04, i + 0.05), 0.92, 0.9
                 ax.add_patch(Rectangle(*box, fc="white", ec="#A8A8A8", hatch="////", lw=0.4))
             continue
-        look = {"color": "white" if code >= 2 else INK, "weight": "bold" if code == 3 else "normal"}
+        look = {"color": "white" if code >= 2 else INK, "weight": "bold" if codes.columns[j] == last else "normal"}
         label(ax, j + 0.5, i + 0.5, str(int(ranks.iat[i, j])), ha="center", **look)

@@ -16,10 +16,11 @@ from ninhthuan.catalogue import catalogue
 from ninhthuan.language import label as word
 
 from .. import phrases, pieces
-from ..claims import fitting
+from ..claims import fitting, together
 from ..pieces import plot
-from ..wording import WORKED_BACK, Context, places, score_of, sentence, standing
+from ..wording import Context, places, score_of, sentence, standing
 
+ROOMY = 8  # editions from which words on a single one may have no room
 FEWEST = 3  # editions in a row of one method: fewer are no course
 PAD, LEFT = 0.7, 1.15  # years before the first and after the last; cm for the numbers of the axes
 PALE = "#F0F0F0"  # all provinces, under the middle half of them
@@ -31,7 +32,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     ranked = history[history["rank"].notna()] if len(history) else history
     if ranked.empty:
         raise phrases.nothing(ctx.phrase("index_course.nothing", province=ctx.name))
-    everything, history = history, _drawn(history)
+    history = _drawn(history)
     now, before = phrases.latest_change(history, "rank")
     name, year, placed = phrases.subject_of(now, ctx), int(now["edition_year"]), standing(now, ctx.language)
     if max(len(run) for run in pieces.stretches(history, "rank")) < FEWEST:
@@ -46,7 +47,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     claims, title = [phrases.about(ctx), Claim(title_now, newest)], title_now
     if before is not None:
         alike = catalogue().ranks_comparable(now["component_id"], int(before["edition_year"]), year)
-        title, claim = _moved(title_now, now, before, ctx) if alike else _anew(history, now, ctx)
+        title, claim = _moved(title_now, now, before, ctx) if alike else _anew(ranked, ctx)
         claims.append(claim)
     subtitle = ctx.phrase(
         "index_course.subtitle",
@@ -61,52 +62,70 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         "worked_back": worked_back.any(),
     }
     notes = [ctx.phrase(f"index_course.note_{key}") for key, holds in notes.items() if holds]
-    if without := _without(everything, history, ctx):
-        notes.append(ctx.phrase("index_course.no_rank", listed=without))
-    best, worst = (ranked.loc[pick(ranked["rank"].astype(float))] for pick in (pd.Series.idxmin, pd.Series.idxmax))
+    for column in ("rank", "score"):
+        if without := _without(history, column, ctx):
+            notes.append(ctx.phrase(f"index_course.no_{column}", listed=without))
+    same = history.loc[history["segment"] == now["segment"], "edition_year"]
+    notes.append(phrases.marks_note(now["component_id"], same.min(), same.max(), ctx, parts=False))
+    # 40 of 42 is lower than 55 of 64
+    heights = (ranked["rank"].astype(float) - 1) / (ranked["n_ranked"].astype(float) - 1)
+    best, worst = (ranked.loc[pick(heights)] for pick in (pd.Series.idxmin, pd.Series.idxmax))
     ends = [f"{standing(row)} ({row['edition_year']})" for row in (best, worst)]
     numbers = [ctx.phrase("index_course.ends", count=len(ranked), best=ends[0], worst=ends[1])]
     if now["complete"]:
         decimals = phrases.decimals(now["unit"])
         low, middle, high = (ctx.number(now[column], decimals) for column in ("lowest", "median", "highest"))
         numbers.append(ctx.phrase("index_course.spread", year=year, low=low, high=high, middle=middle))
-    return Caption(title, subtitle, " ".join(notes), ctx.phrase("index_course.kind"), tuple(numbers), tuple(claims))
+    return Caption(title, subtitle, together(notes), ctx.phrase("index_course.kind"), tuple(numbers), tuple(claims))
 
 
 def _drawn(history: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the editions between those of which there is something to draw: a rank, a score, what others had."""
-    there = history["rank"].notna() | history["score"].notna() | history["complete"] | history["national_mean"].notna()
-    years = history.loc[there, "edition_year"]
-    return history[history["edition_year"].between(years.min(), years.max())]
+    """Rows of the editions from the first of the province to the last of which there is anything to draw."""
+    own = history["rank"].notna() | history["score"].notna()
+    there = own | history["complete"] | history["national_mean"].notna()
+    years = history["edition_year"]
+    return history[years.between(years[own].min(), years[there].max())]
 
 
-def _without(everything: pd.DataFrame, drawn: pd.DataFrame, ctx: Context) -> str:
-    """Editions without a rank that are not drawn, or of which the plot may have no room for words; and why."""
-    first, last = phrases.first_and_last(drawn)
-    listed = []
-    for start, end, kind in pieces.missing_words(everything, "rank"):
-        inside, part = first <= start and end <= last, pieces.widest_part(start, end, drawn["component_id"].iloc[0])
-        if kind != "no_edition" and not (inside and part[0] < part[1]):
+def _without(drawn: pd.DataFrame, column: str, ctx: Context) -> str:
+    """Editions without a rank, or with a rank but no score, of which the plot may have no room for words; and why."""
+    listed, ranked = [], set(drawn.loc[drawn["rank"].notna(), "edition_year"])
+    if len(drawn) < ROOMY:
+        return ""
+    for start, end, kind in pieces.missing_words(drawn, column):
+        part = pieces.widest_part(start, end, drawn["component_id"].iloc[0])
+        if kind != "no_edition" and part[0] == part[1] and (column == "rank" or start in ranked):
             listed.append(f"{start}{f'–{end}' * (end > start)} {word(kind, ctx.language)}")
     return "; ".join(listed)
 
 
 def _moved(title_now: str, now: pd.Series, before: pd.Series, ctx: Context) -> tuple[str, Claim]:
-    """The title with what became of the rank since the edition before: places gained or lost, or within error."""
+    """The title with what became of the rank since the edition before.
+
+    Places are counted only beyond survey error, and where neither the measure nor the whole country moved; that the
+    score went the other way is said.
+    """
     total, years = now["component_id"], (int(before["edition_year"]), int(now["edition_year"]))
     was, moved = standing(before, ctx.language), places(before["rank"] - now["rank"], ctx.language)
     alike = catalogue().same_component(total, *years)
     quiet = phrases.within_error(now["score"] - before["score"], total, years, ctx) * alike
+    gained = phrases.apart(now["score"], before["score"]) if pd.notna(now["score"] - before["score"]) else 0
+    against = gained * int(before["rank"] - now["rank"]) < 0
     if before["rank"] == now["rank"]:
-        heading = ctx.phrase("index_course.level", year=years[0], moved=moved)
+        key = "level"
     elif quiet or not alike:
-        heading = ctx.phrase("index_course.within" if alike else "index_course.in_part", year=years[0], was=was)
+        key = "within" if alike else "in_part"
     else:
-        heading = ctx.phrase("index_course.moved", year=years[0], moved=moved)
+        key = ("though_fell" if gained < 0 else "though_rose") if against else "moved"
+    values = {"year": years[0], "was": was, "moved": moved, "size": ctx.number(abs(gained), 2)}
+    lengths = ("", "_short") if key in ("within", "though_fell", "though_rose") else ("",)
+    title = fitting(title_now + ctx.phrase(f"index_course.went_{key}{length}", **values) for length in lengths)
 
     def holds(frame: pd.DataFrame) -> bool:
         later, earlier = phrases.newest(frame, "rank"), phrases.newest(frame[frame["edition_year"] < years[1]], "rank")
         if earlier["edition_year"] != years[0] or later["segment"] != earlier["segment"]:
+            return False
+        if against and phrases.apart(later["score"], earlier["score"]) != gained:
             return False
         size = float(phrases.apart(later["score"], earlier["score"])) if quiet else 0.0
         still = phrases.within_error(size, later["component_id"], years, ctx) == quiet or not quiet
@@ -116,41 +135,35 @@ def _moved(title_now: str, now: pd.Series, before: pd.Series, ctx: Context) -> t
             moved,
         )
 
-    return title_now + heading, Claim(sentence(heading.strip(" ,;")), holds)
+    return title, Claim(sentence(title.removeprefix(title_now).strip(" ,;")), holds)
 
 
-def _anew(history: pd.DataFrame, now: pd.Series, ctx: Context) -> tuple[str, Claim]:
-    """The title of a newest edition that no earlier one is comparable to: the last course before it, and its rank."""
-    ranked = history[history["rank"].notna()]
-    total = now["component_id"]
-    course = [rows for _, rows in ranked.groupby("segment") if len(rows) >= FEWEST][-1]
-    ends = [
-        (int(row["edition_year"]), pieces.rank_label(row, whole=False)) for _, row in course.iloc[[0, -1]].iterrows()
-    ]
-    gained = float(course["rank"].iloc[0] - course["rank"].iloc[-1])
-    way = "level" if not gained else "up" if gained > 0 else "down"
-    values = {
-        "name": phrases.subject_of(now, ctx),
-        "province": ctx.name,
-        "first": ends[0][0],
-        "was": ends[0][1],
-        "last": ends[1][0],
-        "became": ends[1][1],
-        "year": int(now["edition_year"]),
-        "placed": standing(now),
-    }
-    title = fitting(ctx.phrase(f"index_course.anew_{way}{length}", **values) for length in ("", "_short"))
+def _anew(ranked: pd.DataFrame, ctx: Context) -> tuple[str, Claim]:
+    """The title of a newest edition of another method than the one before: the last ranks, and how many methods."""
+    ranked = ranked.sort_values("edition_year")
+    now = ranked.iloc[-1]
+
+    def of(count: int, length: str) -> str:
+        rows = ranked.tail(count)
+        shown = [pieces.rank_label(row, whole=row["edition_year"] == now["edition_year"]) for _, row in rows.iterrows()]
+        listed = [f"{placed} ({year})" for placed, year in zip(shown, rows["edition_year"], strict=True)]
+        values = {"name": phrases.subject_of(now, ctx), "province": ctx.name, "ranks": ", ".join(listed)}
+        return ctx.phrase(f"index_course.anew_{rows['segment'].nunique()}{length}", **values)
+
+    titles = {of(count, length): count for count in (3, 2) for length in ("", "_short")}
+    title = fitting(titles)
+    last = ranked.tail(titles[title])
+    found, methods = dict(phrases.read(last, "edition_year", "rank")), last["segment"].nunique()
+    total, newest = now["component_id"], standing(now)
 
     def holds(frame: pd.DataFrame) -> bool:
         """By which editions each may be compared to, where the title goes by segments."""
         ranks = dict(phrases.read(frame[frame["rank"].notna()], "edition_year", "rank"))
-        comparable = {
-            year: sorted(other for other in ranks if catalogue().ranks_comparable(total, other, year)) for year in ranks
-        }
-        inside = comparable[ends[1][0]]
-        alone = all(len(comparable[year]) < FEWEST for year in ranks if year > ends[1][0])
-        found = [(year, str(int(ranks[year]))) for year in (inside[0], inside[-1])]
-        return len(inside) >= FEWEST and alone and found == [(year, rank.rstrip(WORKED_BACK)) for year, rank in ends]
+        years = sorted(ranks)[-len(found) :]
+        pairs = itertools.pairwise(years)
+        crossed = sum(not catalogue().ranks_comparable(total, *pair) for pair in pairs)
+        placed = {standing(row) for _, row in frame[frame["edition_year"] == years[-1]].iterrows()}
+        return {year: ranks[year] for year in years} == found and crossed + 1 == methods and placed == {newest}
 
     return title, Claim(title, holds)
 
@@ -221,7 +234,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame
 def _rank_panel(ax: Axes, history: pd.DataFrame, labels, ctx: Context) -> None:
     """Ranks, first on top, over the top quarter of the provinces."""
     most = int(history["n_ranked"].max())
-    ax.set_ylim(most + 7, -3)
+    ax.set_ylim(most + 12, -3)  # room for a number under the lowest rank
     pieces.top_quarter(ax, history, most)
     ax.set_yticks([1, 20, 40, most] if most > 45 else [1, 10, 20, most] if most > 25 else [1, most])
     pieces.mark_breaks(ax, labels)
@@ -252,7 +265,7 @@ def _rank_panel(ax: Axes, history: pd.DataFrame, labels, ctx: Context) -> None:
         texts.number(
             row.edition_year,
             row.rank,
-            pieces.rank_label(row, whole=False),
+            pieces.rank_label(row, whole=row.n_ranked < most - 5),
             sides,
             size=BASE,
             needed=row.edition_year in wanted or row.rank_basis == "implied",
@@ -267,8 +280,10 @@ def _score_panel(ax: Axes, history: pd.DataFrame, labels, named: list[tuple], ct
     shown = [history["score"], full["lowest"], full["highest"], means["national_mean"]]
     shown = pd.concat([column.dropna().astype(float) for column in shown])
     margin = (shown.max() - shown.min()) * 0.1 or 1
-    ax.set_ylim(shown.min() - margin, shown.max() + 1.8 * margin)  # the heading is above the highest number
-    ax.yaxis.set_major_locator(MaxNLocator(5))
+    # a number under the lowest score, and the heading above the highest, keep off the edges
+    ends = shown.min() - 1.6 * margin, shown.max() + 2.2 * margin
+    ax.set_ylim(*ends)
+    ax.set_yticks([tick for tick in MaxNLocator(5).tick_values(*ends) if ends[0] <= tick < ends[1] - 0.6 * margin])
     pieces.number_axis(ax.yaxis, ctx)
     pieces.mark_breaks(ax, labels, words=False)
     for run in pieces.stretches(full, "median"):
@@ -299,9 +314,9 @@ def _score_panel(ax: Axes, history: pd.DataFrame, labels, named: list[tuple], ct
             gap=6,
             needed=row.basis == "derived",
         )
-    low, high = ax.get_ylim()
+    pieces.draw_missing(ax, history, "score", ctx, middle=sum(ends) / 2, texts=texts)
     height = ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM
-    spots = style.spread([value for value, *_ in named], 0.37 / height * (high - low), bounds=(low, high))
+    spots = style.spread([value for value, *_ in named], 0.37 / height * (ends[1] - ends[0]), bounds=ends)
     for (_, text, size, weight, colour), y in zip(named, spots, strict=True):
         label(ax, 1, y, text, transform=ax.get_yaxis_transform(), dx=5, size=size, weight=weight, color=colour)
 

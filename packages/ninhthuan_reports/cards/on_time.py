@@ -22,6 +22,7 @@ from ..wording import Context, lower_first, percent
 
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     """The lowest share on time, against the target."""
+    rows = _alike(rows)
     if len(rows) < 3:
         raise phrases.nothing(ctx.phrase("dossiers.fewer_than_three_shares_time", province=ctx.name))
     parts = rows[rows["part"] != "all"]
@@ -32,7 +33,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     when = phrases.quarter_word(low["quarter"], ctx)
     ends = [(row["part"], phrases.as_printed(row, ctx)) for row in (low, high)]
     title = ctx.phrase(
-        "dossiers.time_2",
+        "dossiers.time_2_press" if phrases.of_press(rows, ctx) else "dossiers.time_2",
         province=ctx.name,
         when=when,
         first_names=names[0],
@@ -62,6 +63,11 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         (ctx.phrase("dossiers.time_3", listed=listing(listed, ctx.language)),),
         tuple(claims),
     )
+
+
+def _alike(rows: pd.DataFrame) -> pd.DataFrame:
+    """The shares with the decimals of the roughest: one worked out from counts is no finer than those beside it."""
+    return rows.assign(decimals=rows["decimals"].min())
 
 
 def _target(rows: pd.DataFrame, ctx: Context) -> list[Claim]:
@@ -97,7 +103,7 @@ def draw(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     low, high = np.floor(np.nanmin(seen) - 1), min(np.ceil(np.nanmax(seen) + 1), 100)
     ax.set_xlim(low, high + 0.02 * (high - low))
     # a target set within the quarter is a broken line, and no row is short of it
-    rows = rows.assign(judged=judged(rows))
+    rows = _alike(rows).assign(judged=judged(rows))
     for y, row in enumerate(rows.itertuples()):
         short = row.judged and row.value < row.target
         colour = WORSE if short else OWN

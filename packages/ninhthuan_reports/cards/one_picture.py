@@ -46,20 +46,12 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         return _title(phrases.read(rows, *phrases.PLACED), ctx, list(rows["percentile_position"].round(9))) == title
 
     first, last = overview_years(history)
-    earlier = ranked[ranked["edition_year"] < first]
-    left_out = [
-        f"{index_name(index_id)} {phrases.years(rows)}" for index_id, rows in earlier.groupby("index_id", sort=False)
-    ]
-    subtitle = ctx.phrase(
-        "one_picture.subtitle_from" if left_out else "one_picture.subtitle",
-        span=f"{first}–{last}",
-        **({"left_out": listing(left_out, ctx.language)} if left_out else {}),
-    )
+    subtitle = ctx.phrase("one_picture.subtitle", span=f"{first}–{last}")
     notes = [ctx.phrase("one_picture.note")]
     if history["rank_low"].notna().any():
         notes.append(ctx.phrase("one_picture.note_interval"))
-    beside = [text for _, own in ranked.groupby("index_id") for text in move(own, ctx)[1]]
-    if (every["rank_basis"] == "implied").any() or any(WORKED_BACK in text for text in beside):
+    drawn = history[history["edition_year"].between(first, last) & history["rank"].notna()]
+    if (drawn["rank_basis"] == "implied").any():
         notes.append(phrases.implied_note(ctx))
     claims = (phrases.about(ctx), Claim(title, holds))
     return Caption(title, subtitle, " ".join(notes), ctx.phrase("one_picture.kind"), (), claims)
@@ -104,7 +96,8 @@ def _title(rows: list[tuple], ctx: Context, standing: list[float] | None = None)
         span = "–".join(map(str, dict.fromkeys((years[0], years[-1]))))
         if ends[0] == ends[1]:
             return ctx.phrase("one_picture.level", count=count, years=span, placed=ends[0])
-        return ctx.phrase("one_picture.between", count=count, years=span, best=ends[0], worst=ends[1])
+        key = "one_picture.between_all" if len(some) == len(order) else "one_picture.between"
+        return ctx.phrase(key, count=count, years=span, best=ends[0], worst=ends[1])
 
     texts = [named(best), *([named(rest)] if len(rest) == 1 else [])]
     if len(best) > 2:  # too many to name
@@ -153,8 +146,13 @@ def move(own: pd.DataFrame, ctx: Context) -> tuple[int, list[str]]:
     was = ctx.phrase("one_picture.was", year=years[0], placed=rank_of(*before[["rank", "n_ranked", "rank_basis"]]))
     if quiet := caution(now["score"] - before["score"], total, years, ctx):
         return 0, [was, quiet]
-    gained = int(before["rank"] - now["rank"])
-    return int(np.sign(gained)), [places(gained, ctx.language), was]
+    gained, change = int(before["rank"] - now["rank"]), now["score"] - before["score"]
+    against, texts = gained * change < 0, [places(gained, ctx.language), was]
+    if against:
+        size = ctx.number(phrases.apart(now["score"], before["score"]), 2, sign=True)
+        texts.append(ctx.phrase("one_picture.against", size=size))
+    # no verdict over editions between the two
+    return int(np.sign(gained)) * (years[1] - years[0] == 1 and not against), texts
 
 
 @plot(lambda history: HEAD + len(catalogue().indices) * PITCH + 0.25)
@@ -197,10 +195,11 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
 def _course(ax: Axes, own: pd.DataFrame) -> None:
     """Ranks joined within one method, over the top quarter of those ranked; the newest larger, with its interval."""
     most = round(ax.get_yticks()[-1])
-    # among few a rank has no place on an axis of all: it is texts in words
-    own = own.assign(rank=own["rank"].where(~_of_few(own["n_ranked"], most)))
+    own = _of_all(own, most)
     ranked = own[own["rank"].notna()].sort_values("edition_year")
     pieces.top_quarter(ax, own, most)
+    for row in ranked[ranked["rank_basis"] == "implied"].itertuples():
+        ax.plot(row.edition_year, row.rank, "o", ms=4.2, mfc="white", mec=OWN, mew=1, zorder=6, clip_on=False)
     for run in pieces.stretches(own, "rank"):
         dots = {"marker": "o", "ms": 3.4, "mew": 0, "clip_on": False}
         ax.plot(run["edition_year"], run["rank"].astype(float), color=OWN, zorder=4, **dots)
@@ -212,6 +211,14 @@ def _course(ax: Axes, own: pd.DataFrame) -> None:
     if pd.notna(now["rank_low"]):
         pieces.interval(ax, now["edition_year"], now["rank_low"] - 0.4, now["rank_high"] + 0.4)
     pieces.newest_dot(ax, now["edition_year"], now["rank"])
+    if now["rank_basis"] == "implied":
+        pieces.dot(ax, now["edition_year"], float(now["rank"]), False, 7)
+
+
+def _of_all(own: pd.DataFrame, most: float) -> pd.DataFrame:
+    """The ranks without those of a pilot: among few a rank has no place on an axis of all, and is said in words."""
+    few = _of_few(own["n_ranked"], most)
+    return own.assign(rank=own["rank"].where(~few), n_ranked=own["n_ranked"].where(~few))
 
 
 def _missing(ax: Axes, own: pd.DataFrame, index_id: str, shown: tuple[int, int], ctx: Context) -> list[str]:
@@ -222,6 +229,7 @@ def _missing(ax: Axes, own: pd.DataFrame, index_id: str, shown: tuple[int, int],
     texts = []
     for kind, rows in empty.groupby(empty["missing"].replace("", "not_collected"), sort=False):
         years, why = year_spans(rows["edition_year"].astype(int)), word(kind, ctx.language)
+        why += ctx.phrase("one_picture.of_rank") * (kind == "not_collected")
         texts.append(": ".join(text.replace(" ", NBSP) for text in (years, why)))
     if own.empty:
         texts = [phrases.no_edition(ctx)]
@@ -244,6 +252,16 @@ def _missing(ax: Axes, own: pd.DataFrame, index_id: str, shown: tuple[int, int],
 
 def _standing(sheet: Axes, middle: float, own: pd.DataFrame, most: int, ctx: Context) -> None:
     """The newest rank, large, with its number of provinces and year; and the move, with an arrow where there is one."""
+    of_all = _of_all(own, most)
+    if of_all["rank"].isna().all():  # a pilot alone: no newest rank, but a remark
+        now, _ = phrases.latest_change(own, "rank")
+        label(sheet, RANKS, middle, "–", size=16, color=SOFT)
+        placed = rank_of(now["rank"], now["n_ranked"])
+        remark = ctx.phrase("one_picture.pilot", year=now["edition_year"], placed=placed, count=int(now["n_ranked"]))
+        lines = style.wrap(remark, SMALL, sheet.get_xlim()[1] - MOVES)
+        label(sheet, MOVES, middle, "\n".join(lines), size=SMALL, color=SOFT, lead=1.4)
+        return
+    own = of_all
     now, _ = phrases.latest_change(own, "rank")
     rank, size = str(int(now["rank"])), 16
     of = f"/{int(now['n_ranked'])}{WORKED_BACK * (now['rank_basis'] == 'implied')}"
@@ -251,8 +269,6 @@ def _standing(sheet: Axes, middle: float, own: pd.DataFrame, most: int, ctx: Con
     label(sheet, RANKS + style.text_width(rank, size, "bold") + 0.06, middle - 0.1, of, color=SOFT)
     label(sheet, RANKS, middle + 0.42, str(int(now["edition_year"])), size=SMALL, color=SOFT)
     way, texts = move(own, ctx)
-    if _of_few(now["n_ranked"], most):
-        texts.append(ctx.phrase("one_picture.of_few", count=int(now["n_ranked"])))
     if pd.notna(now["rank_low"]) and now["rank_low"] < now["rank_high"]:
         texts.append(ctx.phrase("one_picture.may_be", low=int(now["rank_low"]), high=int(now["rank_high"])))
     colour, top = {1: OWN, -1: style.WORSE, 0: SOFT}[way], middle

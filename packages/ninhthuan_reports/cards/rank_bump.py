@@ -4,49 +4,50 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from figure_cards import placing, style
 from figure_cards.captions import Caption, Claim
-from figure_cards.style import BASE, FOCUS, OWN, SMALL, SOFT, Area, label
+from figure_cards.style import BASE, OWN, SMALL, SOFT, Area, label
 
 from .. import claims, phrases, pieces
 from ..pieces import plot
 from ..wording import Context, index_name, province_name, rank_of
 
+PALE = "#D0D0D0"  # lines of the others
+
 
 def caption(history: pd.DataFrame, ctx: Context) -> Caption:
-    """Place in the region and in the country."""
+    """Rank in the first and the newest edition, in between where that was off the way, and place in the region."""
     index = index_name(history["index_id"].iloc[0]) if len(history) else "PAPI"
+    everything, history = history, _until_newest(history, ctx)
     with_rank = history[history["rank"].notna()]
-    own = with_rank[with_rank["province_code"] == ctx.province.province_code]
+    own = phrases.own_rows(with_rank, ctx).sort_values("edition_year")
     if own.empty:
         raise phrases.nothing(ctx.phrase("peers.has_no_rank_period", province=ctx.name, index=index))
-    mine = own.loc[own["edition_year"].idxmax()]
-    year, name, national = int(mine["edition_year"]), phrases.subject_of(mine, ctx), _rank(mine)
+    mine = own.iloc[-1]
+    year, name = int(mine["edition_year"]), phrases.subject_of(mine, ctx)
     now = with_rank[with_rank["edition_year"] == year].sort_values("rank")
     place, count = 1 + int((now["rank"] < mine["rank"]).sum()), len(now)
-    values = {"year": year, "province": ctx.name, "place": place, "count": count, "national": national}
-    title = ctx.phrase("peers.result_region_nationally", name=name, **values)
-    if history["edition_year"].nunique() == 1:
+    region_size = history["province_code"].nunique()
+    of = ctx.phrase("rank_bump.of_all" if count == region_size else "rank_bump.of_ranked", place=place, count=count)
+    if len(own) == 1:
         # lines over editions need two of them: the place is said, and no empty plot is drawn
+        title = ctx.phrase("rank_bump.title", name=name, province=ctx.name, ranks=f"{_rank(mine)} ({year})", of=of)
         raise phrases.nothing(ctx.phrase("peers.no_other_edition_method_yet", title=title))
-
-    def placed(frame: pd.DataFrame) -> bool:
-        with_rank = frame[frame["rank"].notna()]
-        rows, newest = (
-            with_rank[with_rank["edition_year"] == year],
-            phrases.own_rows(with_rank, ctx)["edition_year"].max(),
+    ranks = {int(edition): int(rank) for edition, rank in phrases.read(own, "edition_year", "rank")}
+    way = _way(ranks)
+    title = claims.fitting(
+        ctx.phrase(
+            "rank_bump.title",
+            name=name,
+            province=ctx.name,
+            ranks=", ".join(f"{ranks[edition]} ({edition})" for edition in editions),
+            of=of,
         )
-        # by scores too, where the title went by ranks
-        drawn = 1 + int((rows["rank"] < phrases.own_rows(rows, ctx)["rank"].item()).sum())
-        return newest == year and claims.place(rows, ctx) == drawn == place and len(rows) == count
-
-    def ranked(frame: pd.DataFrame) -> bool:
-        return _rank(phrases.own_rows(frame[frame["edition_year"] == year], ctx).iloc[0]) == national
-
+        for editions in (way, (way[0], way[-1]))
+    )
     note = ctx.phrase("peers.ranks_worked_out_scores_provinces")
     if history["rank"].isna().any():
         note += ctx.phrase("peers.broken_lines_years_province_not")
@@ -55,23 +56,62 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         f"{province_name(row['province_code'], row['boundary'], ctx.language)} ({_rank(row)})"
         for row in (now.iloc[0], now.iloc[-1])
     ]
-    first = own.loc[own["edition_year"].idxmin()]
-    numbers = [ctx.phrase("peers.highest_region_lowest", year=year, first_ends=ends[0], second_ends=ends[1])]
-    if first["edition_year"] < year:
-        earliest = {"edition_year": first["edition_year"], "was": _rank(first)}
-        numbers.append(ctx.phrase("peers.ranked", province=ctx.name, **earliest))
-    region = ctx.pick(ctx.province.region, ctx.province.region_en)
+    numbers = [
+        ctx.phrase("peers.highest_region_lowest", year=year, first_ends=ends[0], second_ends=ends[1]),
+        ctx.phrase("peers.ranked", province=ctx.name, edition_year=year, was=_rank(mine)),
+    ]
+    region, years = ctx.pick(ctx.province.region, ctx.province.region_en), phrases.years(history)
+    subtitle = ctx.phrase("peers.national_rank_provinces", name=name, region=region, years=years)
+    if everything["edition_year"].max() > year:
+        subtitle += ctx.phrase("rank_bump.ends", year=year)
     return Caption(
         title,
-        ctx.phrase("peers.national_rank_provinces", name=name, region=region, years=phrases.years(history)),
+        subtitle,
         claims.together((note, marks)),
         ctx.phrase("peers.rank_chart_several_provinces"),
         tuple(numbers),
         (
-            Claim(ctx.phrase("peers.region", **values), placed),
-            Claim(ctx.phrase("peers.national_rank", **values), ranked),
+            Claim(
+                ctx.phrase("peers.region", province=ctx.name, place=place, count=count),
+                lambda frame: _placed(frame, year, ctx) == (place, count),
+            ),
+            Claim(title, lambda frame: _went(frame, ranks, way, ctx)),
         ),
     )
+
+
+def _placed(frame: pd.DataFrame, year: int, ctx: Context) -> tuple[int, int] | None:
+    """Place in the region and of how many, by scores too, where the title went by ranks; None where they disagree."""
+    with_rank = frame[frame["rank"].notna()]
+    rows = with_rank[with_rank["edition_year"] == year]
+    drawn = 1 + int((rows["rank"] < phrases.own_rows(rows, ctx)["rank"].item()).sum())
+    newest = phrases.own_rows(with_rank, ctx)["edition_year"].max()
+    return (drawn, len(rows)) if newest == year and claims.place(rows, ctx) == drawn else None
+
+
+def _went(frame: pd.DataFrame, ranks: dict[int, int], way: tuple[int, ...], ctx: Context) -> bool:
+    """Whether the own ranks are these, and the way tells both ends and what lies farthest outside them."""
+    mine = phrases.own_rows(frame[frame["rank"].notna()], ctx)
+    found = sorted((int(edition), int(rank)) for edition, rank in phrases.read(mine, "edition_year", "rank"))
+    ends, every = (found[0][1], found[-1][1]), [rank for _, rank in found]
+    best, worst = min(ends) - min(every), max(every) - max(ends)
+    far = {min(every) if best > worst else max(every)} if max(best, worst) > 0 else set()
+    return dict(found) == ranks and {ranks[edition] for edition in way} == {*ends} | far
+
+
+def _until_newest(history: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """The editions to the newest in which the province has a rank: after it nothing stands beside the others."""
+    own = phrases.own_rows(history, ctx)
+    return history[history["edition_year"] <= own.loc[own["rank"].notna(), "edition_year"].max()]
+
+
+def _way(ranks: dict[int, int]) -> tuple[int, ...]:
+    """The first and the last edition, and between them the one farthest above or below both."""
+    first, last = min(ranks), max(ranks)
+    low, high = sorted((ranks[first], ranks[last]))
+    outside = {year: max(low - rank, rank - high) for year, rank in ranks.items()}
+    far = max(outside, key=outside.__getitem__)
+    return (first, far, last) if outside[far] > 0 else (first, last)
 
 
 def _rank(row: pd.Series) -> str:
@@ -80,7 +120,8 @@ def _rank(row: pd.Series) -> str:
 
 @plot(lambda frame: max(7.6, 0.42 * frame["province_code"].nunique() + 1.6))
 def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
-    """National rank of the provinces of a region over the editions of one method, one of them in colour."""
+    """National rank of the provinces of a region, the newest best and worst darker; the own ranks in its dots."""
+    history = _until_newest(history, ctx)
     years = sorted(int(year) for year in history["edition_year"].unique())
     component_id = history["component_id"].iloc[0]
     own_code = ctx.province.province_code
@@ -88,37 +129,25 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ends = ((years[0], -1, "right"), (years[-1], 1, "left"))
     names = {year: _bump_names(history, year, side, own_code, ctx) for year, side, _ in ends}
     # as wide as the longest name with its leader, but for what would leave no room to draw
-    widest = [max([2.95, *(0.55 + style.text_width(*look) for _, *look in names[year])]) for year, *_ in ends]
+    widest = [max([2.95, *(0.65 + style.text_width(*look) for _, *look in names[year])]) for year, *_ in ends]
     left, right = (min(width, area.width / 3) for width in widest)
     labels, rows = pieces.break_labels(component_id, years, area.width - left - right, ctx, pad=0)
     ax = area.axes(left, 0.35 + placing.ROW_CM * max(rows, 1), area.width - right, area.height - 0.6)
     ax.set_xlim(years[0], years[-1])
-    numbers = _bump_numbers(history, own_code, years)
-    ax.set_ylim(*_room_for_numbers(ax, numbers, n + 1, -1.5)[::-1])
-    for code in [*(c for c in history["province_code"].unique() if c != own_code), own_code]:
-        own = code == own_code
-        rows = history[history["province_code"] == code]
-        for run in pieces.stretches(rows, "rank"):
-            ax.plot(
-                run["edition_year"],
-                run["rank"].astype(float),
-                color="white",
-                lw=4.4 if own else 2.8,
-                zorder=4 if own else 2,
-                clip_on=False,
-            )
-            ax.plot(
-                run["edition_year"],
-                run["rank"].astype(float),
-                color=OWN if own else style.OTHERS,
-                lw=2.5 if own else 1.3,
-                marker="o",
-                ms=5.5 if own else 3.4,
-                mec="white",
-                mew=0.8,
-                zorder=5 if own else 3,
-                clip_on=False,
-            )
+    ax.set_ylim(n + 2.5, -2.5)
+    newest = history[history["edition_year"] == years[-1]].set_index("province_code")["rank"].astype(float)
+    shown = {newest.idxmin(), newest.idxmax()}
+    order = {code: (code == own_code, code in shown) for code in history["province_code"].unique()}
+    for code in sorted(order, key=lambda code: order[code]):
+        own, end = order[code]
+        look = (
+            {"color": OWN, "lw": 2.5, "zorder": 5} if own else {"color": SOFT if end else PALE, "lw": 1.3, "zorder": 3}
+        )
+        for run in pieces.stretches(history[history["province_code"] == code], "rank"):
+            dots = {"marker": "o", "ms": 13 if own else 3.4, "mec": "white", "mew": 0.8, "clip_on": False}
+            ax.plot(run["edition_year"], run["rank"].astype(float), **look, **dots)
+            for year, rank in phrases.read(run, "edition_year", "rank") if own else ():
+                label(ax, year, rank, str(int(rank)), ha="center", size=SMALL, weight="bold", color="white", zorder=6)
     step = 0.36 / (ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM)
     step *= abs(ax.get_ylim()[0] - ax.get_ylim()[1])
     for year, side, align in ends:
@@ -128,24 +157,11 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             pieces.leader(ax, year, rank, y, side, own)
             label(ax, year, y, text, ha=align, dx=side * 14, color=OWN if own else SOFT, weight=weight, size=size)
     pieces.mark_breaks(ax, labels)
-    _own_numbers(ax, history, numbers, labels, ctx)
     ax.set_yticks([])
     ax.grid(False)
     step = math.ceil(0.95 / placing.cm_per_unit(ax))
     ax.set_xticks(years, [str(year) if (years[-1] - year) % step == 0 else "" for year in years])
     return [ax]
-
-
-def _own_numbers(ax: Axes, history: pd.DataFrame, numbers: list[tuple], labels, ctx: Context) -> None:
-    """The own ranks between the ends where there is room; the worst and the last always."""
-    texts = placing.Texts(ax)
-    texts.take_breaks(labels)
-    own = history[(history["province_code"] == ctx.province.province_code) & history["rank"].notna()]
-    always = {own["edition_year"].max(), *own.loc[own["rank"] == own["rank"].max(), "edition_year"]}
-    for year, rank, below in numbers:
-        sides = ("below", "right", "above") if below else ("above", "right", "below")
-        look = {"size": FOCUS, "bold": True, "gap": 6.5, "needed": year in always}
-        texts.number(year, rank, str(int(rank)), sides, **look)
 
 
 def _bump_names(history: pd.DataFrame, year: int, side: int, own_code: str, ctx: Context) -> list[tuple]:
@@ -158,27 +174,3 @@ def _bump_names(history: pd.DataFrame, year: int, side: int, own_code: str, ctx:
         text = f"{name} {int(row.rank)}" if side < 0 else f"{int(row.rank)} {name}"
         names.append((float(row.rank), text, BASE if own else SMALL, "bold" if own else "normal"))
     return names
-
-
-def _bump_numbers(history: pd.DataFrame, own_code: str, years: list[int]) -> list[tuple[int, float, bool]]:
-    """The own ranks between the ends: (edition, rank, under the point?), on the outer side of a bend."""
-    own = history[(history["province_code"] == own_code) & history["rank"].notna()]
-    ranks = dict(zip(own["edition_year"].astype(int), own["rank"].astype(float), strict=True))
-    numbers = []
-    for year, rank in sorted(ranks.items()):
-        if year in (years[0], years[-1]):
-            continue
-        beside = [ranks[y] for y in (year - 1, year + 1) if y in ranks]
-        numbers.append((year, rank, bool(beside) and np.mean(beside) < rank))
-    return numbers
-
-
-def _room_for_numbers(ax: Axes, numbers, bottom: float, top: float) -> tuple[float, float]:
-    """Limits from top to bottom, moved out as far as numbers over the first and under the last ranks need."""
-    height = ax.get_position().height * ax.get_figure(root=True).get_figheight() * 72
-    low, high = top, bottom
-    for _ in range(20):
-        room = 18 * (high - low) / height
-        low = min([top, *(rank - room for _, rank, below in numbers if not below)])
-        high = max([bottom, *(rank + room for _, rank, below in numbers if below)])
-    return low, high

@@ -25,14 +25,8 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     own, percent = ranked.loc[ranked["edition_year"].idxmax()], phrases.confidence(ranked.iloc[0], ctx)
     found = year, standing, low, high = _set(own)
     assumed = own["assumption"] in ASSUMPTIONS
-    title = ctx.phrase(
-        "certainty.papi_rank_assuming_errors_2019" if assumed else "certainty.papi_rank_confidence_2",
-        year=year,
-        standing=standing,
-        province=ctx.name,
-        may_be=_may_be(low, high, ctx),
-        percent=percent,
-    )
+    may_be = _may_be(low, high, ctx)
+    title = ctx.phrase("certainty.papi_rank", year=year, standing=standing, province=ctx.name, may_be=may_be)
 
     def newest(frame: pd.DataFrame) -> bool:
         ranked = frame[frame["rank"].notna()]
@@ -51,7 +45,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     telling = 2019 if 2019 in sets and year != 2019 else min(sets)
     numbers = (ctx.phrase("certainty.rank_2", telling=telling, rank=sets[telling]),)
     notes = (
-        ctx.phrase("certainty.assumed_each_province_has_standard", percent=percent, method=phrases.RANK_SETS_PAPER),
+        ctx.phrase("certainty.all_provinces_at_once"),
         phrases.marks_note("papi_total", *phrases.first_and_last(ranked), ctx),
     )
     return Caption(
@@ -92,13 +86,11 @@ def _may_be(low: int, high: int, ctx: Context) -> str:
 def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Rank and set of one province in each edition of a method: solid by published errors, open where assumed."""
     ranked = history[history["rank"].notna()]
-    years = list(range(int(history["edition_year"].min()), int(ranked["edition_year"].max()) + 1))
-    history = history[history["edition_year"] <= years[-1]].reset_index(drop=True)
-    ranked = history[history["rank"].notna()]
+    years = list(range(int(history["edition_year"].min()), int(history["edition_year"].max()) + 1))
     solid = ranked["assumption"] == "published"
     items = []
     if solid.any():
-        items.append(("own", ctx.phrase("certainty.published_errors_2019")))
+        items.append(("full", ctx.phrase("certainty.published_errors_2019")))
     if not solid.all():
         items.append(("open", ctx.phrase("certainty.assumed_errors_2019")))
     key = pieces.key(area, 0, items)

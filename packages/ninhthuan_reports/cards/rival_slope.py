@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from figure_cards import style
 from figure_cards.captions import Caption, Claim
-from figure_cards.style import BASE, OWN, SMALL, SOFT, Area, label
+from figure_cards.style import BASE, INK, OWN, SMALL, SOFT, Area, label
 from ninhthuan.analysis.certainty import ERRORS_YEAR
 from ninhthuan.language import listing
 
@@ -48,17 +48,14 @@ def caption(pairs: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("peers.is_2", name=name, year=year, province=ctx.name, listing=", ".join(some))
         for some in (parts, parts[:1])
     )
-    alike, (rose, fell) = _alike(pairs, ctx), _crossed(pairs, own)
-    if len(rose) or len(fell):
-        crossed, key = (rose, "passed_by") if len(rose) >= len(fell) else (fell, "passed")
-        within = int(alike[crossed].sum()) if alike is not None else None
-        values = {"name": name, "year": year, "province": ctx.name, "count": len(crossed), "of": len(pairs) - 1}
-        how = (
-            ctx.phrase(f"rival_slope.how_{_within(within, len(crossed))}", within=within) if within is not None else ""
-        )
-        title = ctx.phrase(f"rival_slope.crossed_{key}", how=how, **values)
-        found = key, len(crossed), len(pairs) - 1, within
+    alike, crossed = _alike(pairs, ctx), _crossed(pairs, own)
+    numbers = [ctx.phrase("peers.is_2", name=name, year=year, province=ctx.name, listing=apart)] * bool(parts)
+    if any(map(len, crossed)):
+        within = None if alike is None else int(alike[crossed[0].union(crossed[1])].sum())
+        found = *(list(pairs.loc[rows, "province_code"]) for rows in crossed), _both(pairs) - 1, within
+        title, named = _overtaken(pairs, crossed, found, {"name": name, "year": year, "province": ctx.name}, ctx)
         claims.append(Claim(title, lambda frame: _counted(frame, ctx) == found))
+        numbers.insert(0, named)
     placed = [
         f"{ctx.number(own['score'], 2)} {ctx.phrase('peers.in')} {year} ({rank_of(own['rank'], own['n_ranked'])})"
     ]
@@ -68,22 +65,47 @@ def caption(pairs: pd.DataFrame, ctx: Context) -> Caption:
     ends = [ctx.number(pairs["score"].min(), 2), ctx.number(pairs["score"].max(), 2)]
     return Caption(
         title,
-        ctx.phrase("peers.rank_provinces_next_above_below", sentence=scored, province=ctx.name, year=year),
+        ctx.phrase("peers.rank_provinces_next_above_below", sentence=scored, province=ctx.name),
         _note(pairs, own, alike is not None, ctx),
         ctx.phrase("peers.slope_chart"),
         (
+            *numbers,
             ctx.phrase("peers.of", sentence=scored, province=ctx.name, placed=", ".join(placed)),
-            *([ctx.phrase("peers.is_2", name=name, year=year, province=ctx.name, listing=apart)] if parts else []),
             ctx.phrase("peers.provinces_2", n_pairs=len(pairs), first_ends=ends[0], second_ends=ends[1]),
         ),
         tuple(claims),
     )
 
 
-def _within(within: int, count: int) -> str:
-    if within == count == 1:
-        return "one_within"
-    return "all_within" if within == count else "none_within" if not within else "some_within"
+def _overtaken(pairs: pd.DataFrame, crossed: tuple, found: tuple, values: dict, ctx: Context) -> tuple[str, str]:
+    """Title: who went past the province and whom it passed, by name where there is room, and whether errors explain
+    the distances; and the same by name alone."""
+    rose, fell, of, within = found
+    names = [
+        listing(
+            [province_name(*of, ctx.language) for of in phrases.read(pairs.loc[rows], "province_code", "boundary")],
+            ctx.language,
+        )
+        for rows in crossed
+    ]
+    count = len(rose) + len(fell)
+    key = "both" if rose and fell else "passed_by" if rose else "passed"
+    ways = {count: "all", 0: "none", None: ""}.get(within, "some")
+    hows = [ctx.phrase(f"rival_slope.{ways}_within{end}", within=within, count=count) for end in ("", "_short")] * bool(
+        ways
+    )
+    passing = {"passed_by": {"names": names[0]}, "passed": {"names": names[1]}}
+    named = ctx.phrase(f"rival_slope.{key}", **passing.get(key, {"names": names[0], "others": names[1]}), **values)
+    sizes = {"passed_by": {"count": len(rose)}, "passed": {"count": len(fell)}}
+    counted = ctx.phrase(
+        f"rival_slope.{key}_counted", **sizes.get(key, {"count": len(rose), "others": len(fell)}), of=of, **values
+    )
+    return fitting(text + how for text in (named, counted) for how in (hows or [""])), named
+
+
+def _both(pairs: pd.DataFrame) -> int:
+    """How many have a score in both editions, the province among them."""
+    return int(pairs["previous_score"].notna().sum())
 
 
 def _crossed(pairs: pd.DataFrame, own: pd.Series) -> tuple[pd.Index, pd.Index]:
@@ -99,20 +121,20 @@ def _alike(pairs: pd.DataFrame, ctx: Context) -> pd.Series | None:
 
 
 def _counted(frame: pd.DataFrame, ctx: Context) -> tuple | None:
-    """How many crossed, by the exact scores of both editions, and how many of them the chance of a pair explains."""
+    """Who crossed, by the exact scores, of how many with both, and how many distances the chance of a pair explains."""
     mine = phrases.own_rows(frame, ctx).iloc[0]
     columns = ("province_code", "score", "previous_score", "standard_error")
-    rose, fell = [], []
+    rose, fell, chances, both = [], [], [], 0
     for code, score, was, error in phrases.read(frame, *columns):
         if code == mine["province_code"] or pd.isna(was):
             continue
+        both += 1
         now, then = phrases.apart(score, mine["score"]), phrases.apart(was, mine["previous_score"])
         if then * now < 0:
             wide = (error**2 + mine["standard_error"] ** 2) ** 0.5
-            (rose if now > 0 else fell).append(2 * NormalDist().cdf(-abs(float(now)) / wide) if wide > 0 else None)
-    chances, key = (rose, "passed_by") if len(rose) >= len(fell) else (fell, "passed")
-    within = None if None in chances else sum(chance >= 0.05 for chance in chances)
-    return key, len(chances), len(frame) - 1, within
+            (rose if now > 0 else fell).append(code)
+            chances.append(2 * NormalDist().cdf(-abs(float(now)) / wide) if wide > 0 else None)
+    return rose, fell, both, None if None in chances else sum(chance >= 0.05 for chance in chances)
 
 
 def _nearest(up: bool, code: str, size: str, year: int, ctx: Context) -> Callable[[pd.DataFrame], bool]:
@@ -138,7 +160,7 @@ def _note(pairs: pd.DataFrame, own: pd.Series, errors: bool, ctx: Context) -> st
         note += ctx.phrase("peers.no_score", names=listing(names, ctx.language), before=before)
     error = ""
     if errors:
-        error = ctx.phrase("rival_slope.published" if year == ERRORS_YEAR else "rival_slope.assumed")
+        error = ctx.phrase("rival_slope.published" if year == ERRORS_YEAR else "rival_slope.assumed", year=year)
     elif own["component_id"] == "papi_total":
         error = phrases.error_note(ctx)
     marks = phrases.marks_note(own["component_id"], before, year, ctx)
@@ -150,16 +172,14 @@ def draw(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Scores of the nearest rivals in two editions, joined by straight lines; one province in colour."""
     before, after = int(pairs["previous_edition"].iloc[0]), int(pairs["edition_year"].iloc[0])
     own_code = ctx.province.province_code
-    names = [_slope_names(pairs, side, ctx) for side in (-1, 1)]
     left = right = 4.75
     alike, top = _alike(pairs, ctx), 0.0
-    if alike is not None:
+    crossed = _crossed(pairs, pairs[pairs["province_code"] == own_code].iloc[0])
+    crossed = crossed[0].union(crossed[1])
+    if alike is not None and not alike.all():
         near, far = int(alike.sum()) - 1, int((~alike).sum())
-        items = [
-            *[("solid grey", ctx.phrase("ranking.key_alike", province=ctx.name, count=near))] * bool(near),
-            *[("open grey", ctx.phrase("ranking.key_apart", count=far))] * bool(far),
-        ]
-        top = pieces.key(area, 0, items) + 0.1
+        near = [("solid grey", ctx.phrase("ranking.key_alike", province=ctx.name, count=near))] * bool(near)
+        top = pieces.key(area, 0, [*near, ("open grey", ctx.phrase("ranking.key_apart", count=far))]) + 0.1
     ax = area.axes(left, top + 0.6, area.width - right, area.height - 0.2)
     ax.set_xlim(0, 1)
     values = pd.concat([pairs["score"], pairs["previous_score"]]).dropna()
@@ -169,7 +189,7 @@ def draw(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     step = 0.37 / height * (ax.get_ylim()[1] - ax.get_ylim()[0])
     for row in pairs.itertuples():
         own = row.province_code == own_code
-        colour = OWN if own else style.OTHERS
+        colour = OWN if own else SOFT if row.Index in crossed else style.OTHERS
         both = pd.notna(row.previous_score)
         ends = ([0, 1], [row.previous_score, row.score]) if both else ([1], [row.score])
         ax.plot(
@@ -187,13 +207,12 @@ def draw(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             colour = SOFT if alike[row.Index] else style.MIDDLE
             fill = colour if alike[row.Index] else "white"
             ax.plot(1, row.score, "o", ms=3.6, mfc=fill, mec=colour, mew=0.9, zorder=4, clip_on=False)
-    for x, side, there in ((0, -1, names[0]), (1, 1, names[1])):
+    for x, side in ((0, -1), (1, 1)):
+        there = _slope_names(pairs, crossed, side, ctx)
         places = style.spread([score for score, *_ in there], step, bounds=ax.get_ylim())
-        for (score, text, size, weight), y in zip(there, places, strict=True):
-            own = weight == "bold"
-            pieces.leader(ax, x, score, y, side, own)
-            align = "right" if side < 0 else "left"
-            label(ax, x, y, text, ha=align, dx=side * 14, color=OWN if own else SOFT, weight=weight, size=size)
+        for (score, text, look), y in zip(there, places, strict=True):
+            pieces.leader(ax, x, score, y, side, look["color"] == OWN)
+            label(ax, x, y, text, ha="right" if side < 0 else "left", dx=side * 14, **look)
     for x, year in ((0, before), (1, after)):
         label(ax, x, 1, str(year), transform=ax.transAxes, ha="center", dy=8, color=SOFT)
         ax.axvline(x, color=style.RULE, lw=0.6, zorder=1)
@@ -204,8 +223,8 @@ def draw(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     return [ax]
 
 
-def _slope_names(pairs: pd.DataFrame, side: int, ctx: Context) -> list[tuple]:
-    """Labels of the earlier (-1) or later (1) scores from the lowest up: (score, text, size, weight)."""
+def _slope_names(pairs: pd.DataFrame, crossed: pd.Index, side: int, ctx: Context) -> list[tuple]:
+    """Labels of the earlier (-1) or later (1) scores from the lowest up: (score, text, look); of those crossed bold."""
     before = "previous_" if side < 0 else ""
     names = []
     for row in pairs[pairs[f"{before}score"].notna()].sort_values(f"{before}score").itertuples():
@@ -214,6 +233,7 @@ def _slope_names(pairs: pd.DataFrame, side: int, ctx: Context) -> list[tuple]:
         rank = rank_of(getattr(row, f"{before}rank"), getattr(row, f"{before}n_ranked"))
         name = province_name(row.province_code, row.boundary, ctx.language)
         text = f"{score} ({rank}) {name}" if side > 0 else f"{name} {score} ({rank})"
-        look = (BASE, "bold") if own else (SMALL, "normal")
-        names.append((getattr(row, f"{before}score"), text, *look))
+        bold = {"weight": "bold"} if own or row.Index in crossed else {}
+        look = {"color": OWN if own else INK if bold else SOFT, "size": BASE if own else SMALL, **bold}
+        names.append((getattr(row, f"{before}score"), text, look))
     return names

@@ -14,6 +14,7 @@ from ninhthuan.language import label as word
 from ninhthuan.reference import GROUPS
 
 from .. import phrases, pieces
+from ..claims import fitting
 from ..pieces import plot
 from ..wording import Context, component_name, rank_of
 
@@ -26,16 +27,13 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     year = int(items.loc[items["group_derived"].notna(), "edition_year"].max())
     now = items[(items["edition_year"] == year) & items["group_derived"].notna()]
     sizes = [int((now["group_derived"] == group).sum()) for group in GROUPS]
-    low = {"low": sizes[-1]} if sizes[-1] else {}
-    title = ctx.phrase(
-        "sub_dimension_heat.title" if low else "sub_dimension_heat.title_none_low",
-        province=ctx.name,
-        year=year,
-        high=sizes[0],
-        count=len(now),
-        published=phrases.published(now, ctx),
-        **low,
+    keys = (
+        ("sub_dimension_heat.title",)
+        if sizes[-1]
+        else ("sub_dimension_heat.title_none_low", "sub_dimension_heat.title")
     )
+    values = {"province": ctx.name, "year": year, "high": sizes[0], "low": sizes[-1], "count": len(now)}
+    title = fitting(ctx.phrase(key, published=phrases.published(now, ctx), **values) for key in keys)
 
     def counted(frame: pd.DataFrame) -> bool:
         rows = frame[(frame["level"] == "sub_dimension") & frame["score"].notna()]
@@ -125,7 +123,8 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
                 ([v for v in years if v > rows.index.max()], "dropped"),
             ):
                 if gone:
-                    reason, room = ctx.phrase(f"sub_dimension_heat.absent_{text}"), cell * len(gone)
+                    reason = ctx.phrase(f"sub_dimension_heat.absent_{text}", since=rows.index.min())
+                    room = cell * len(gone)
                     reason = reason if style.text_width(reason, SMALL) < room else "–"
                     label(ax, at[gone[0]] + room / 2, y + tall / 2, reason, size=SMALL, ha="center", color=SOFT)
             y += tall

@@ -1,4 +1,4 @@
-"""One tile a province, coloured by its group; the own tile is ringed, withheld provinces are hatched."""
+"""One tile a province, coloured by its group; the own tile is ringed, its region outlined, the withheld hatched."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from figure_cards.captions import Caption, Claim
 from figure_cards.style import INK, SMALL, SOFT, Area, label
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import label as word
+from ninhthuan.language import listing
 from ninhthuan.reference import GROUPS
 
 from .. import phrases, pieces
@@ -19,41 +20,47 @@ from ..pieces import plot
 from ..wording import Context, province_name, rank_of
 
 RING_CM = 0.08  # beside the outer tiles, for the ring of the own one
+HAI_VAN = "48"  # Đà Nẵng stands in the row of Huế, but beyond the pass that parts the two blocks
 
 
 def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
-    """Group of the province, or that it was not published."""
+    """Group of the province, and how many of its region share it."""
     if cells.empty or cells["group_derived"].isna().all():
         raise phrases.nothing(ctx.phrase("peers.scores_provinces_needed_groups_not"))
     year, name = int(cells["edition_year"].iloc[0]), phrases.subject_of(cells.iloc[0], ctx)
-    own = cells[cells["province_code"] == ctx.province.province_code].iloc[0]
+    own = phrases.own_rows(cells, ctx).iloc[0]
     sizes = cells["group_derived"].value_counts()
     with_result, group = int(sizes.sum()), own["group_derived"]
     values = {"name": name, "year": year, "province": ctx.name}
-    if isinstance(group, str):
-        mates = cells.loc[cells["group_derived"] == group, "province_code"]
-        region = catalogue().region_mates(own["boundary"], own["province_code"])
-        found = group, len(mates), int(mates.isin(region).sum())
-        values |= {"group": phrases.group_name(group, ctx), "mates": found[1], "there": found[2]}
-        keys = [*["region"] * bool(region), "group"]
-        title = fitting(ctx.phrase(f"tile_groups.{key}", **values) for key in keys)
-    else:
-        found = "", with_result
+    if not isinstance(group, str):
         key = "total" if own["component_id"].endswith("_total") else "result"
-        title = ctx.phrase(f"peers.{key}_not_published_provinces_have", with_result=with_result, **values)
+        missing = ctx.phrase(f"peers.{key}_not_published_provinces_have", with_result=with_result, **values)
+        raise phrases.nothing(missing)
+    region = cells[cells["province_code"].isin(_region(ctx)) & cells["group_derived"].notna()]
+    mates = region[region["group_derived"] == group]
+    found = group, len(mates), len(region), int(sizes[group])
+    values |= {"group": phrases.group_name(group, ctx), "mates": len(mates), "of": len(region), "size": found[3]}
+    kind = "region" if len(mates) else "region_alone" if len(region) else "country"
+    title = fitting(ctx.phrase(f"tile_groups.{kind}{length}", **values) for length in ("", "_short"))
     listed = ", ".join(f"{phrases.group_name(each, ctx)} {sizes.get(each, 0)}" for each in GROUPS)
-    numbers = [ctx.phrase("peers.provinces_group_result", with_result=with_result, listed=listed)]
-    if pd.notna(own["score"]):
-        score, placed = ctx.number(own["score"], 2), rank_of(own["rank_derived"], own["n_ranked"])
-        numbers.insert(0, ctx.phrase("peers.scores_points_ranks", province=ctx.name, score=score, placed=placed))
-    before = ctx.province.boundary == "pre_2025"
+    score, placed = ctx.number(own["score"], 2), rank_of(own["rank_derived"], own["n_ranked"])
+    numbers = [
+        ctx.phrase("peers.scores_points_ranks", province=ctx.name, score=score, placed=placed),
+        ctx.phrase("peers.provinces_group_result", with_result=with_result, listed=listed),
+    ]
+    if len(mates):
+        names = [province_name(*of, ctx.language) for of in phrases.read(mates, "province_code", "boundary")]
+        numbers.insert(1, ctx.phrase("tile_groups.mates", listed=listing(names, ctx.language)))
+    score_of, before = phrases.score_name(cells.iloc[0], ctx), ctx.province.boundary == "pre_2025"
+    subtitle = ctx.phrase(
+        "tile_groups.subtitle" if before else "tile_groups.subtitle_2025",
+        **{"region": ctx.pick(ctx.province.region, ctx.province.region_en)} if before else {},
+        score_of=score_of,
+        year=year,
+    )
     return Caption(
         title,
-        ctx.phrase(
-            "peers.group_one_tile_province" if before else "peers.group_one_tile_province_2025",
-            score_of=phrases.score_name(cells.iloc[0], ctx),
-            year=year,
-        ),
+        subtitle,
         ctx.phrase("peers.groups_quartile_papi_s_rule"),
         ctx.phrase("peers.tile_grid_provinces", count=len(cells)),
         tuple(numbers),
@@ -61,52 +68,55 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
     )
 
 
-def _tiles(boundary: str) -> tuple[list, int]:
-    """Provinces with a tile, and the row with which the second block begins."""
+def _region(ctx: Context) -> set[str]:
+    """Codes of the other provinces of the province's region; none where there are no regions."""
+    own = ctx.province
+    return {*catalogue().region_mates(own.boundary, own.province_code)} - {own.province_code}
+
+
+def _tiles(boundary: str) -> tuple[list, set[str], int]:
+    """Provinces with a tile, those of them in the block of the south, and the row with which that begins."""
     tiles = [p for p in catalogue().provinces.values() if p.boundary == boundary and p.tile_col is not None]
-    return tiles, (max(p.tile_row for p in tiles) + 1) // 2
+    half = (max(p.tile_row for p in tiles) + 1) // 2
+    south = [p for p in tiles if p.tile_row >= half or p.province_code == HAI_VAN]
+    return tiles, {p.province_code for p in south}, min(p.tile_row for p in south)
 
 
 def _standing(frame: pd.DataFrame, year: int, ctx: Context) -> tuple | None:
-    """Group of the province by the scores, its size, and how many of it are of the province's region.
-
-    Without its score blank, and how many have one.
-    """
+    """Group of the province by the scores, who of its region shares it, of how many, and its size."""
     rows, mine = frame[frame["group_derived"].notna()], phrases.own_rows(frame, ctx)
-    if not rows["edition_year"].eq(year).all() or len(mine) != 1:
+    if not rows["edition_year"].eq(year).all() or mine["score"].count() != 1:
         return None
-    if pd.isna(mine["score"].item()):
-        return "", len(rows)
-    by_score = groups(rows["score"])
-    group = dict(zip(rows["score"], by_score, strict=True))[mine["score"].item()]
-    known, boundary = catalogue().provinces, ctx.province.boundary
-    mates = [code for code, its in zip(rows["province_code"], by_score, strict=True) if its == group]
-    if mine["group_derived"].item() != group or int((rows["group_derived"] == group).sum()) != len(mates):
-        return None
-    of_region = [code for code in mates if known[(boundary, code)].region_id == ctx.province.region_id]
-    return group, len(mates), len(of_region) * bool(ctx.province.region_id)
+    by_score = dict(zip(rows["province_code"], groups(rows["score"]), strict=True))
+    group = by_score[ctx.province.province_code]
+    region = [by_score[code] for code in _region(ctx) if code in by_score]
+    found = group, region.count(group), len(region), list(by_score.values()).count(group)
+    drawn = mine["group_derived"].item(), int((rows["group_derived"] == group).sum())
+    return found if drawn == (group, found[3]) else None
 
 
 @plot(11.2)
 def draw(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
-    """One tile a province, coloured by its group; the own tile is ringed, withheld provinces are hatched."""
-    boundary = cells["boundary"].iloc[0]
+    """One tile a province, coloured by its group; the own tile is ringed, its region outlined, the withheld hatched."""
+    boundary, region = cells["boundary"].iloc[0], _region(ctx)
     groups_of = dict(zip(cells["province_code"], cells["group_derived"], strict=True))
-    tiles, split = _tiles(boundary)
+    tiles, south, first = _tiles(boundary)
     columns = max(p.tile_col for p in tiles) + 1
     ax = area.sheet()
     gap, head = 0.05, 0.75
-    wide, tall = 1.06 * area.width / pieces.PLOT_CM, (area.height - head - 0.45) / split
+    rows = max(p.tile_row - (first if p.province_code in south else 0) for p in tiles) + 1
+    wide, tall = 1.06 * area.width / pieces.PLOT_CM, (area.height - head - 0.45) / rows
     right_edge = area.width - columns * wide + gap - RING_CM
     for province in tiles:
-        lower = province.tile_row >= split
+        lower = province.province_code in south
         x = province.tile_col * wide + (right_edge if lower else RING_CM)
-        y = head + (province.tile_row - (split if lower else 0)) * tall
+        y = head + (province.tile_row - (first if lower else 0)) * tall
         name = province_name(province.province_code, boundary, ctx.language, short=True)
         text = "\n".join(style.wrap(name, SMALL, wide - 0.24, "bold"))
         own = province.province_code == ctx.province.province_code
-        _tile(ax, (x, y), (wide - gap, tall - gap), text, groups_of.get(province.province_code), own)
-    label(ax, 0, 0.35, ctx.phrase("peers.north_north_central_da_nang"), color=SOFT)
+        ring = 2.4 if own else 0.9 if province.province_code in region else 0
+        _tile(ax, (x, y), (wide - gap, tall - gap), text, groups_of.get(province.province_code), ring)
+    label(ax, 0, 0.35, ctx.phrase("peers.north_north_central"), color=SOFT)
     label(ax, area.width, 0.35, ctx.phrase("peers.south_central_highlands_south"), ha="right", color=SOFT)
     texts = {}
     for group, rows in cells[cells["score"].notna()].groupby("group_derived"):
@@ -118,13 +128,16 @@ def draw(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     return [ax]
 
 
-def _tile(ax: Axes, corner: tuple, size: tuple, text: str, group: str | None, own: bool) -> None:
-    """A tile with its name: in the colour of its group, hatched without one; the own tile ringed."""
+def _tile(ax: Axes, corner: tuple, size: tuple, text: str, group: str | None, ring: float) -> None:
+    """A tile with its name: in the colour of its group, hatched without one; with a line of `ring` points about it."""
     (x, y), (wide, tall) = corner, size
-    look = {"size": SMALL, "ha": "center", "weight": "bold" if own else "normal"}
-    if own:
-        ring = (x - 0.03, y - 0.03), wide + 0.06, tall + 0.06
-        ax.add_patch(Rectangle(*ring, fill=False, ec=style.RING, lw=2.4, zorder=5))
+    look = {"size": SMALL, "ha": "center", "weight": "bold" if ring > 1 else "normal"}
+    if ring:
+        out = 0.03 if ring > 1 else 0.0
+        box = (x - out, y - out), wide + 2 * out, tall + 2 * out
+        ax.add_patch(Rectangle(*box, fill=False, ec=style.RING, lw=ring, zorder=4 + ring))
+    if ring > 1:  # white within the ring, which a dark tile would swallow
+        ax.add_patch(Rectangle((x + 0.05, y + 0.05), wide - 0.1, tall - 0.1, fill=False, ec="white", lw=1, zorder=4))
     if isinstance(group, str):
         ax.add_patch(Rectangle((x, y), *size, fc=style.GROUP_COLOURS[group], lw=0))
         look["color"] = "white" if group in GROUPS[:2] else INK

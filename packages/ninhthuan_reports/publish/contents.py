@@ -234,7 +234,6 @@ def chosen(contents: Contents, outline: list[dict]) -> tuple[list, list]:
     for section in outline:
         cards = [contents.card(*key.split("/")) for key in section["cards"]]
         cards = [card for card in cards if card and card.kind in ("figure", "table") and card.identity not in seen]
-        cards = [card for card in cards if not card.record.get("working")]
         seen |= {card.identity for card in cards}
         if cards:
             (annex if section.get("annex") else text).append((section[contents.language], cards))

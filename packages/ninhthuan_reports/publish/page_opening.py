@@ -28,9 +28,9 @@ DOCUMENTS = {
 }
 # What is told of the quarter's work, the most telling first: card, measure and channel.
 WORK = (
-    ("dossier_calendar", "dossiers_received", "all"),
-    ("dossier_calendar", "dossiers_on_time_share", "all"),
-    ("dossier_calendar", "dossiers_received_share", "online"),
+    ("dossier_results", "dossiers_received", "all"),
+    ("dossier_results", "dossiers_on_time_share", "all"),
+    ("dossier_results", "dossiers_received_share", "online"),
     ("dossier_results", "dossiers_resolved", "all"),
 )
 NUMBERS = 3

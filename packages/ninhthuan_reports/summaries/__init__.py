@@ -8,7 +8,6 @@ from .indices import (
     component_pairs,
     dimension_scores,
     index_histories,
-    national_history,
     newest_cells,
     policies_for,
     region_history,
