@@ -234,7 +234,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame
 def _rank_panel(ax: Axes, history: pd.DataFrame, labels, ctx: Context) -> None:
     """Ranks, first on top, over the top quarter of the provinces."""
     most = int(history["n_ranked"].max())
-    ax.set_ylim(most + 12, -3)  # room for a number under the lowest rank
+    ax.set_ylim(most + 17, -3)  # room for a number under the lowest rank
     pieces.top_quarter(ax, history, most)
     ax.set_yticks([1, 20, 40, most] if most > 45 else [1, 10, 20, most] if most > 25 else [1, most])
     pieces.mark_breaks(ax, labels)

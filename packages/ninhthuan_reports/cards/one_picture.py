@@ -272,7 +272,9 @@ def _standing(sheet: Axes, middle: float, own: pd.DataFrame, most: int, ctx: Con
     if pd.notna(now["rank_low"]) and now["rank_low"] < now["rank_high"]:
         texts.append(ctx.phrase("one_picture.may_be", low=int(now["rank_low"]), high=int(now["rank_high"])))
     colour, top = {1: OWN, -1: style.WORSE, 0: SOFT}[way], middle
-    lines = [line for text in texts for line in style.wrap(text, SMALL, sheet.get_xlim()[1] - MOVES)]
+    room = sheet.get_xlim()[1] - MOVES
+    # no word stands alone on a line
+    lines = [line for text in texts for line in style.wrap(NBSP.join(text.rsplit(" ", 1)), SMALL, room)]
     top -= 0.2 * (len(lines) - 1)
     if way:
         sheet.plot(MOVES + 0.12, top, marker="^" if way > 0 else "v", ms=6.5, color=colour, mew=0)
