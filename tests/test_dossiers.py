@@ -202,7 +202,7 @@ def test_what_is_held_of_khanh_hoa_is_said_with_what_its_source_is():
     assert (shares.at["province", "value"], shares.at["commune", "value"]) == (90.5, 95.5)
     assert set(shares["target"]) == {95} and not dossiers.judged(shares).any()
     assert (
-        "(press): provincial level 90.5% on time, commune level 95.5%"
+        "provincial level 90.5% on time, commune level 95.5%"
         in cards.on_time.caption(shares.reset_index(), context).title
     )
 

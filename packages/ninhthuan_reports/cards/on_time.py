@@ -14,7 +14,7 @@ from ninhthuan.language import day, listing
 from ninhthuan.language import label as word
 
 from .. import phrases, pieces
-from ..claims import together
+from ..claims import fitting, together
 from ..dossiers import judged
 from ..pieces import plot
 from ..wording import Context, lower_first, percent
@@ -32,15 +32,17 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         names[0] = ctx.phrase("dossiers.dossiers", first_names=names[0])
     when = phrases.quarter_word(low["quarter"], ctx)
     ends = [(row["part"], phrases.as_printed(row, ctx)) for row in (low, high)]
-    title = ctx.phrase(
-        "dossiers.time_2_press" if phrases.of_press(rows, ctx) else "dossiers.time_2",
-        province=ctx.name,
-        when=when,
-        first_names=names[0],
-        first_share=ends[0][1],
-        second_names=names[1],
-        second_share=ends[1][1],
-    )
+    press = bool(phrases.of_press(rows, ctx))
+    values = {
+        "province": ctx.name,
+        "when": when,
+        "first_names": names[0],
+        "first_share": ends[0][1],
+        "second_names": names[1],
+        "second_share": ends[1][1],
+    }
+    keys = [*["dossiers.time_2_press"] * press, "dossiers.time_2"]
+    title = fitting(ctx.phrase(key, **values) for key in keys)
     claims = _target(rows, ctx)
     if claims:
         title += ctx.phrase("dossiers.target_2", aim=phrases.round_share(low["target"], ctx))
@@ -57,7 +59,8 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     ]
     return Caption(
         title,
-        ctx.phrase("dossiers.share_resolved_dossiers_time", province=ctx.name, when=when),
+        ctx.phrase("dossiers.share_resolved_dossiers_time", province=ctx.name, when=when)
+        + ctx.phrase("dossiers.of_the_press") * press,
         together(notes),
         ctx.phrase("dossiers.dot_plot_level_channel"),
         (ctx.phrase("dossiers.time_3", listed=listing(listed, ctx.language)),),
