@@ -64,7 +64,7 @@ def _place(passport, language: str) -> str:
 
 def _lines(passport, language: str) -> list[str]:
     """What is known of a figure: its card, the rule, rows and sources."""
-    from ..closing import source_lines
+    from ..closing import source_line, sources_used
     from ..tracing import derived
 
     piece = passport.piece
@@ -86,4 +86,4 @@ def _lines(passport, language: str) -> list[str]:
         lines.append(phrase("trace.row", language, **values))
     if len(cells) > MOST:
         lines.append(phrase("trace.more_rows", language, count=len(cells) - MOST))
-    return [*lines, *source_lines(set(passport.sources), language)]
+    return [*lines, *map(source_line, sources_used(set(passport.sources), language))]
