@@ -503,7 +503,7 @@ def test_dimension_scores(card, total, dimensions, language):
     "quarter, heads, changes, previous",
     [
         # the first edition: nothing before it
-        ("2013Q1", ["Kỳ trước", "2011"], {"–"}, {"–"}),
+        ("2013Q1", ["Kỳ trước có số liệu", "2011"], {"–"}, {"–"}),
         # 2016 is a new baseline of dimensions 1, 3 and 5 and of the total
         ("2017Q2", ["2015", "2016"], {"papi_d1": "†", "papi_d3": "†", "papi_d5": "†", "papi_total": "†"}, set()),
         # dimensions 7 and 8 are new in 2018, and so two others and the total are not what they were

@@ -155,6 +155,9 @@ def _of_cards(contents: Contents) -> Iterator[Piece]:
         record = card.record
         for key in ("title", "subtitle", "note", "source", "alt"):
             yield Piece(record.get(key) or "", key, card)
+        # a slide explains a mark by the one sentence of the note
+        for text in re.split(r"(?<=\.) (?=\S)", record.get("note") or ""):
+            yield Piece(text, "note", card)
         for text in record.get("numbers", ()):
             yield Piece(text.removesuffix("."), "sentence", card)
         for text in record.get("publishers", ()):
