@@ -18,7 +18,7 @@ from ninhthuan.language import label as word
 from .. import phrases, pieces
 from ..claims import fitting, together
 from ..pieces import plot
-from ..wording import Context, places, score_of, sentence, standing
+from ..wording import Context, places, score_of, standing
 
 ROOMY = 8  # editions from which words on a single one may have no room
 FEWEST = 3  # editions in a row of one method: fewer are no course
@@ -135,7 +135,7 @@ def _moved(title_now: str, now: pd.Series, before: pd.Series, ctx: Context) -> t
             moved,
         )
 
-    return title, Claim(sentence(title.removeprefix(title_now).strip(" ,;")), holds)
+    return title, Claim(title, holds)
 
 
 def _anew(ranked: pd.DataFrame, ctx: Context) -> tuple[str, Claim]:
