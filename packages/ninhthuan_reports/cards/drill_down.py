@@ -24,7 +24,10 @@ MOST = 3  # dimensions that a sentence names
 
 
 def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
-    """The change of the total and what makes most of it; or what cannot be compared and what the rest sum to."""
+    """The change of the total and what makes most of it; or what cannot be compared and what the rest sum to.
+
+    A change within survey error is not put down to any part.
+    """
     if parts.empty:
         raise phrases.no_move(ctx)
     attrs = parts.attrs
@@ -37,15 +40,19 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     tops = parts[parts["level"] == "dimension"]
     odd = list(tops.loc[~tops["same_component"], "component_id"])
     quiet = "" if odd else phrases.within_error(whole, "papi_total", (before, year), ctx)
-    values["quiet"] = f" ({ctx.phrase('certainty.within_error')})" if quiet else ""
     sums = [ctx.number(tops.loc[tops["same_component"] == same, "contribution"].sum(), 2, sign=True) for same in (0, 1)]
     apart = dict(zip(("apart", "rest"), sums, strict=True)) if odd else {}
     most = {}
-    if not odd:
+    if quiet:
+        most = {way: str(int((tops["contribution"] * sign > 0).sum())) for way, sign in (("lower", -1), ("higher", 1))}
+    elif not odd:
         main = main if opened else tops.loc[(tops["contribution"] * whole).idxmax(), "component_id"]
         size = ctx.number(parts.loc[parts["component_id"] == main, "contribution"].sum(), 2, sign=True)
         most = {"named": _named(main, year, ctx), "size": size}
-    title = _title(main, bool(opened), most, apart, values, ctx)
+    if quiet:
+        title = ctx.phrase("drill_down.within", **most, **values)
+    else:
+        title = _title(main, bool(opened), most, apart, values, ctx)
     why = claims.why_not(odd, (before, year), ctx) if odd else ""
     notes = (
         ctx.phrase("drill_down.note"),
@@ -62,7 +69,8 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
         (
             phrases.about(ctx),
             _changed((before, year), change, quiet, ctx),
-            *([_makes_most(main, bool(opened), most, ctx)] if most else []),
+            *([_makes_most(main, bool(opened), most, ctx)] if "named" in most else []),
+            *([Claim(title, lambda frame: _ways(frame) == most)] if quiet else []),
             Claim(title, lambda frame: _not_alike(frame, ctx) == apart),
             Claim(ctx.phrase("moves.each_tier_adds_up_one"), _adds_up),
         ),
@@ -107,6 +115,12 @@ def _title(main: str, over_half: bool, most: dict[str, str], apart: dict[str, st
     return claims.fitting(
         ctx.phrase(key, **(most | {"named": name}), **values) for name in claims.names(main, values["year"], ctx)
     )
+
+
+def _ways(frame: pd.DataFrame) -> dict[str, str]:
+    """How many dimensions fell and how many rose, by their scores."""
+    sizes = _tier(frame, "dimension").values()
+    return {"lower": str(sum(size < 0 for size in sizes)), "higher": str(sum(size > 0 for size in sizes))}
 
 
 def _not_alike(frame: pd.DataFrame, ctx: Context) -> dict[str, str]:
@@ -187,6 +201,7 @@ def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     year, opened = attrs["year_to"], attrs["opened"]
     change = attrs["total_to"] - attrs["total_from"]
     names = [component_name(known.component(part, year), ctx.language) for part in parts["component_id"]]
+    plain = not phrases.within_error(change, "papi_total", (attrs["year_from"], year), ctx)
     left = min(7.6, 0.4 + max(style.text_width(name, BASE, "bold") for name in names) + 0.45)
     right, foot = area.width - 0.1, area.height - 0.55
     ax = area.axes(left, 0, right, foot)
@@ -219,7 +234,7 @@ def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         for place, row in enumerate(rows.itertuples()):
             y = first + STEP_CM * (place + 0.5)
             indent = 0.4 / (right - left) * (level == "sub_dimension")
-            _step(ax, row, y, edge + indent, row.component_id in (opened, attrs["main"]), ctx)
+            _step(ax, row, y, edge + indent, plain and row.component_id in (opened, attrs["main"]), ctx)
             if place:
                 ax.plot([row.start] * 2, [y - STEP_CM + 0.18, y - 0.18], color=style.MIDDLE, lw=0.6, zorder=2)
             if row.component_id == opened:
