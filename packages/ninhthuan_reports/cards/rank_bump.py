@@ -95,8 +95,9 @@ def _went(frame: pd.DataFrame, ranks: dict[int, int], way: tuple[int, ...], ctx:
     found = sorted((int(edition), int(rank)) for edition, rank in phrases.read(mine, "edition_year", "rank"))
     ends, every = (found[0][1], found[-1][1]), [rank for _, rank in found]
     best, worst = min(ends) - min(every), max(every) - max(ends)
-    far = {min(every) if best > worst else max(every)} if max(best, worst) > 0 else set()
-    return dict(found) == ranks and {ranks[edition] for edition in way} == {*ends} | far
+    # as far above as below: either may stand for it
+    far = [{rank} for rank, off in ((min(every), best), (max(every), worst)) if off == max(best, worst) > 0] or [set()]
+    return dict(found) == ranks and {ranks[edition] for edition in way} in [{*ends} | rank for rank in far]
 
 
 def _until_newest(history: pd.DataFrame, ctx: Context) -> pd.DataFrame:

@@ -91,9 +91,7 @@ def _overtaken(pairs: pd.DataFrame, crossed: tuple, found: tuple, values: dict, 
     count = len(rose) + len(fell)
     key = "both" if rose and fell else "passed_by" if rose else "passed"
     ways = {count: "all", 0: "none", None: ""}.get(within, "some")
-    hows = [ctx.phrase(f"rival_slope.{ways}_within{end}", within=within, count=count) for end in ("", "_short")] * bool(
-        ways
-    )
+    hows = [ctx.phrase(f"rival_slope.{ways}_within{end}", within=within, count=count) for end in ("", "_short") if ways]
     passing = {"passed_by": {"names": names[0]}, "passed": {"names": names[1]}}
     named = ctx.phrase(f"rival_slope.{key}", **passing.get(key, {"names": names[0], "others": names[1]}), **values)
     sizes = {"passed_by": {"count": len(rose)}, "passed": {"count": len(fell)}}
