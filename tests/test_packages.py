@@ -14,7 +14,7 @@ PACKAGES = ROOT / "packages"
 BUDGET = {
     "ninhthuan": 4_955,
     "ninhthuan_intake": 3_340,
-    "ninhthuan_reports": 18_050,
+    "ninhthuan_reports": 17_640,
     "ninhthuan_sharing": 705,
     "careful_tables": 1_075,
     "figure_cards": 2_010,

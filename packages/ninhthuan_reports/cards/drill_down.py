@@ -229,7 +229,7 @@ def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             number = known.component(opened, year).number
             head = ctx.phrase("papi.dimension_split_sub_dimensions", number=number, n_rows=len(rows))
         if level == "dimension" and (sums := _not_alike(parts, ctx)):
-            head += ctx.phrase("drill_down.grey_sum", apart=sums["apart"])
+            head += ctx.phrase("drill_down.grey_sum", **sums)
         label(ax, edge, first - 0.3, head, transform=transform, size=SMALL, color=SOFT)
         for place, row in enumerate(rows.itertuples()):
             y = first + STEP_CM * (place + 0.5)

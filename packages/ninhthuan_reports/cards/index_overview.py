@@ -39,7 +39,8 @@ def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
         claims = [Claim(sentence(claim.says), claim.holds) for claim in claims]
     else:
         none = _no_move(known, ctx)
-        title, moves = ctx.phrase("indices.none_moved", province=ctx.name), none.says
+        newest = int(known["edition_year"].max())
+        title, moves = ctx.phrase("indices.none_moved", province=ctx.name, year=newest), none.says
         claims = [none, Claim(title, none.holds)]
     starred = [known[f"{of}basis"].eq("derived").any() for of in ("", "previous_")]
     starred += [known[f"{of}rank_basis"].eq("implied").any() for of in ("", "previous_")]
