@@ -87,7 +87,7 @@ def _crossed(rows: pd.DataFrame) -> pd.Series:
 
 def _partly(rows: pd.DataFrame) -> pd.Series:
     """Whether a part of what is scored cannot be compared with the edition before."""
-    return (rows["cautions"].fillna("").ne("") & ~_crossed(rows)).astype(bool)
+    return rows["cautions"].map(lambda text: isinstance(text, str) and text != "").astype(bool) & ~_crossed(rows)
 
 
 def _names(rows: pd.DataFrame, ctx: Context) -> str:
