@@ -137,7 +137,7 @@ def test_png(figure_files, record):
 def test_png_has_its_colours(figure_files):
     with Image.open(figure_files[".png"]) as picture:
         seen = {colour for _, colour in picture.convert("RGB").getcolors(1 << 20)}
-    for wanted in (style.SECOND, style.WORSE, "#FFFFFF", style.INK):
+    for wanted in (style.SECOND, cards.card("drill_down").FALL, "#FFFFFF", style.INK):
         exact = [round(255 * part) for part in to_rgb(wanted)]
         assert min(max(abs(a - b) for a, b in zip(exact, colour, strict=True)) for colour in seen) <= 3, wanted
 
