@@ -511,8 +511,13 @@ def test_the_machine_sleeps(report):
     after = After(report)
     report.add("tiny", "import time\nfor _ in range(20):\n    time.sleep(0.1)", deliver())
     run = started_run(report, "--cell-seconds", 4)
-    # the runner, the warm parent and the job
-    pids = wait_until(lambda: len(found := list(processes_of(report.base))) == 3 and found)
+
+    def steady():
+        """The runner, the warm parent and the job: not one that passes while they start."""
+        found = [set(processes_of(report.base)), time.sleep(0.2), set(processes_of(report.base))]
+        return found[0] if len(found[0]) == 3 and found[0] == found[2] else None
+
+    pids = wait_until(steady)
     for number in (signal.SIGSTOP, signal.SIGCONT):
         for pid in pids:
             os.kill(pid, number)
