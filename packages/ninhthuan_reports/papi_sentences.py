@@ -11,15 +11,11 @@ from ninhthuan.catalogue import catalogue
 from ninhthuan.language import listing
 from ninhthuan.numbers import rounded
 
-from . import phrases
-from .wording import Context, component_name, lower_first, rank_of, sentence
+from . import claims, phrases
+from .wording import Context, rank_of, sentence
 
 LOWEST_FALLS = 3  # a fall among so many of the country's largest is told of
 NEAR = 0.10  # points short of the next group that are worth saying
-
-
-def _name(component_id: str, ctx: Context) -> str:
-    return lower_first(component_name(catalogue().component(component_id), ctx.language, numbered=False))
 
 
 def _signed(later: float, earlier: float, ctx: Context) -> str:
@@ -29,7 +25,7 @@ def _signed(later: float, earlier: float, ctx: Context) -> str:
 def _dimension(row, key: str, ctx: Context) -> str:
     return ctx.phrase(
         key,
-        name=_name(row["component_id"], ctx),
+        name=phrases.names_of([row["component_id"]], ctx),
         size=ctx.number(abs(phrases.apart(row["score"], row["previous_score"])), 2),
         change=_signed(row["score"], row["previous_score"], ctx),
         previous=rank_of(row["previous_rank"], row["previous_n_ranked"]),
@@ -89,9 +85,9 @@ def fall(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
     says += _of_its_error(row, ctx) + _others(beyond[1:], ctx) + "."
     if isinstance(row["main_part"], str):
         part = catalogue().component(row["main_part"], int(row["edition_year"]))
-        names = {"name": _name(row["main_part"], ctx), "dimension": _name(row["component_id"], ctx)}
-        values = {"number": part.number, **names}
-        values["size"] = ctx.number(abs(row["main_change"]), 2)
+        named = {"name": "main_part", "dimension": "component_id"}
+        values = {key: phrases.names_of([row[of]], ctx) for key, of in named.items()}
+        values |= {"number": part.number, "size": ctx.number(abs(row["main_change"]), 2)}
         over = row["change"] - row["main_change"]  # what the other sub-dimensions rose by
         values["rest"] = ctx.number(over, 2)
         says += " " + sentence(ctx.phrase("opening.main_part_alone" if over > 0 else "opening.main_part", **values))
@@ -102,11 +98,8 @@ def fall(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
     def holds(frame: pd.DataFrame) -> bool:
         drawn = frame[frame["kind"].eq("dimension")].set_index("component_id")
         years = int(row["previous_edition"]), int(row["edition_year"])
-        found = {
-            part: phrases.apart(drawn.at[part, "score"], drawn.at[part, "previous_score"])
-            for part in drawn.index[drawn["previous_score"].notna()]
-            if catalogue().same_component(part, *years)
-        }
+        moves = claims.changes(frame[frame["kind"].eq("dimension") & frame["previous_score"].notna()])
+        found = {part: move for part, move in moves.items() if catalogue().same_component(part, *years)}
         own, mine = drawn.loc[row["component_id"]], found[row["component_id"]]
         past = [part for part, change in found.items() if change < 0 and _passes(change, drawn.at[part, "limit"])]
         alike = (
@@ -134,8 +127,8 @@ def rise(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
     elif len(entered):
         printed = rows["change"].map(lambda change: rounded(change, 2))
         most = rows[printed == printed.max()]
-        names = listing([_name(part, ctx) for part in most["component_id"]], ctx.language)
-        size = _dimension(most.iloc[0], "opening.size", ctx)
+        names = phrases.names_of(most["component_id"], ctx)
+        size = ctx.number(phrases.apart(*most.iloc[0][["score", "previous_score"]]), 2)
         says = ctx.phrase("opening.rise_most", names=names, size=size)
         entered = entered.loc[entered["change"].sort_values(ascending=False).index]
         says += "".join(_dimension(row, "opening.rise_to_high", ctx) for _, row in entered.iterrows())
@@ -146,10 +139,7 @@ def rise(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
 
     def holds(frame: pd.DataFrame) -> bool:
         drawn = frame[frame["kind"].eq("dimension")].set_index("component_id")
-        moves = {
-            part: phrases.apart(drawn.at[part, "score"], drawn.at[part, "previous_score"])
-            for part in drawn.index[drawn["previous_score"].notna() & drawn["alike"].eq(True)]
-        }
+        moves = claims.changes(_dimensions(frame[frame["alike"].eq(True)]))
         past = [part for part, move in moves.items() if move > 0 and _passes(move, drawn.at[part, "limit"])]
         came = drawn.index[drawn["group"].eq("high") & drawn["previous_group"].ne("high")]
         top = [part for part, move in moves.items() if ctx.number(move, 2) == ctx.number(max(moves.values()), 2)]
@@ -188,7 +178,7 @@ def without(apart: pd.DataFrame, row, facts: pd.DataFrame, ctx: Context) -> str:
     """The dimensions that cannot be compared, why, and what the others make together."""
     known, years = catalogue(), (int(row.previous_edition), int(row.edition_year))
     named = [
-        ctx.phrase("opening.named_change", name=_name(part, ctx), change=_signed(*pair, ctx))
+        ctx.phrase("opening.named_change", name=phrases.names_of([part], ctx), change=_signed(*pair, ctx))
         for part, *pair in phrases.read(apart, "component_id", "score", "previous_score")
     ]
     reasons = {
@@ -225,7 +215,7 @@ def in_part(parts: pd.DataFrame, ctx: Context) -> list[Claim]:
     listed = []
     for part, rank, of, group in phrases.read(parts, "component_id", "rank", "n_ranked", "group"):
         placed = {"rank": rank_of(rank, of), "group": phrases.group_name(group, ctx)}
-        listed.append(ctx.phrase("opening.part_ranked", name=_name(part, ctx), **placed))
+        listed.append(ctx.phrase("opening.part_ranked", name=phrases.names_of([part], ctx), **placed))
     says = ctx.phrase(
         "opening.in_part", year=year, province=ctx.name, count=len(parts), whole=whole, listed="; ".join(listed)
     )
