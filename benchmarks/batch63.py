@@ -1,10 +1,10 @@
 """Provinces by notebooks: pace, processor time, memory, and where the time goes.
 
-    python benchmarks/batch63.py [--provinces 63] [--workers 2]
+    python benchmarks/batch63.py [--provinces 63] [--workers 2] [--languages vi]
 
-Runs `ninhthuan run` for the first N of the 63 provinces of 2024Q1 in Vietnamese, with every notebook, into a fresh
-folder. Memory is that of the whole tree of processes, sampled twice a second; pages that processes share count once
-(PSS).
+Runs `ninhthuan run` for the first N of the 63 provinces of 2024Q1, with every notebook and every document, into a
+fresh folder. Memory is that of the whole tree of processes, sampled twice a second; pages that processes share count
+once (PSS).
 
 The stages are measured apart, before the batch: a warm parent is timed, then one job of each kind is run in a
 process forked from it, with a stopwatch round the functions of each stage (seconds of processor time; what one stage
@@ -18,6 +18,7 @@ import argparse
 import functools
 import json
 import os
+import statistics
 import subprocess
 import tempfile
 import time
@@ -136,12 +137,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--provinces", type=int, default=63)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--languages", default=LANGUAGE, help="vi | en | vi,en")
     options = parser.parse_args()
     wanted = plan.requests([QUARTER], ["all"], [LANGUAGE])[: options.provinces]
-    print(f"{len(wanted)} provinces, all notebooks, {options.workers} workers. {machine()}\n", flush=True)
+    asked = f"{len(wanted)} provinces, {options.languages}, {options.workers} workers"
+    print(f"{asked}, all notebooks and documents. {machine()}\n", flush=True)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, bytecode():
         checking = timed([[NINHTHUAN, "check"]]) and timed([[NINHTHUAN, "check"]])
-        command = [NINHTHUAN, "run", "--quarter", QUARTER, "--languages", LANGUAGE, "--workers", str(options.workers)]
+        command = [NINHTHUAN, "run", "--quarter", QUARTER, "--languages", options.languages]
+        command += ["--workers", str(options.workers)]
         command += ["--provinces", ",".join(request.province.province_code for request in wanted)]
         command += ["--reports", folder, "--json"]
         before, started, begun = used_by_children(), time.monotonic(), None
@@ -155,13 +159,17 @@ def main() -> None:
             raise SystemExit(f"the batch ended with code {process.returncode}")
         wall, total = time.monotonic() - started, used_by_children() - before
         memory = peak.stop()
-        records = [json.loads(path.read_text()) for path in Path(folder).glob("*/*/*/run.json")]
+        reports = [path.parent for path in Path(folder).glob("*/*/*/run.json")]
+        records = [json.loads((report / "run.json").read_text()) for report in reports]
+        sizes = [sum(file.stat().st_size for file in report.rglob("*") if file.is_file()) / 1e6 for report in reports]
         jobs = [job for record in records for job in record["jobs"]]
         warming, kinds = stages()
     own = sum(job["cpu_seconds"] for job in jobs)
     rows = [
+        ["reports", f"{len(reports)}, of {statistics.median(sizes):.1f} MB at the median, {max(sizes):.1f} at most"],
         ["notebooks", str(len(jobs))],
         ["notebooks a minute", f"{60 * len(jobs) / wall:.1f}"],
+        ["CPU time", f"{total:.0f} s"],
         ["wall time", f"{wall:.1f} s, of it {begun:.1f} s before the first notebook begins"],
         ["CPU time a notebook", f"{total / len(jobs):.2f} s, of it {own / len(jobs):.2f} s in its own process"],
         ["peak memory of all processes (PSS)", f"{memory:.0f} MB"],

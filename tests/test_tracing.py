@@ -60,10 +60,9 @@ def test_most_numerals_lead_to_rows_by_a_stated_rule(first):
         texts = derived.read(one.piece.card.path("csv")).texts
         if rule == "held" and (value := derived.number(one.numeral, "vi")) is not None and len(cells) == 1:
             (row, column) = cells[0]
-            assert (
-                f"{value:f}".rstrip("0").rstrip(".") in texts[column][row - 1]
-                or texts[column][row - 1][:4] == one.numeral
-            )
+            plain, text = f"{value:f}".rstrip("0").rstrip("."), texts[column][row - 1]
+            # a figure that is text stands there as the report writes it
+            assert plain in text or plain.replace(".", ",") in text or text[:4] == one.numeral
         assert all(0 < row <= len(texts[column]) for row, column in cells)
         assert one.sources or one.piece.card.name in ("contradictions", "quarter_changes")
 

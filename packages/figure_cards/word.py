@@ -51,11 +51,10 @@ LOOKS = {
     "Note to figure": (f'<w:keepLines/><w:spacing w:after="240" {SINGLE}', '<w:i/><w:sz w:val="21"/>'),
     "Table text": (f'<w:spacing w:before="30" w:after="30" {SINGLE}', '<w:sz w:val="22"/>'),
     "Letterhead": (f'<w:spacing w:after="0" {SINGLE}<w:jc w:val="center"/>', ""),
-    "Dash": ('<w:spacing w:after="120"/><w:ind w:firstLine="567"/><w:jc w:val="both"/>', ""),
     "Source": (f'<w:spacing w:after="60" {SINGLE}<w:ind w:left="284" w:hanging="284"/>', '<w:sz w:val="20"/>'),
 }
 # Of these Word knows nothing; the others are its own.
-OWN = ("Picture", "Note to figure", "Table text", "Letterhead", "Dash", "Source")
+OWN = ("Picture", "Note to figure", "Table text", "Letterhead", "Source")
 FONT = "Times New Roman"
 
 

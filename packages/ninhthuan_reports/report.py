@@ -28,7 +28,7 @@ from ninhthuan.indicators import load_index
 from ninhthuan.language import day, label, listing, quarter_name
 from notebook_batch.inputs import digest
 
-from . import cards, closing
+from . import cards, closing, tables
 from .parameters import check_parameters
 from .summaries import what_is_missing
 from .wording import Context, index_name, publisher_name, sentence, together
@@ -236,7 +236,7 @@ class Report:
         if "component_id" in frame and "edition_year" in frame:
             for component_id, rows in frame.dropna(subset="edition_year").groupby("component_id"):
                 self.components.add((component_id, int(rows["edition_year"].min()), int(rows["edition_year"].max())))
-        data = frame.drop(columns=[c for c in NOT_KEPT if c in frame])
+        data = tables.written_out(frame, self.context).drop(columns=[c for c in NOT_KEPT if c in frame])
         files = {**files, "csv": data.to_csv(index=False, lineterminator="\n").encode("utf-8")}
         record = {
             "kind": kind,

@@ -85,6 +85,19 @@ def in_words(value: object, row, ctx: Context, name: str = "", unit: str = "") -
     return written(value, ctx.language, write, name)
 
 
+def written_out(frame: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """Contradictions or changes with the figures that are text in the language of the report; any other as it is."""
+    if "said" not in frame or frame.empty:
+        return frame
+
+    def text(row, side: str) -> str:
+        value = row.said[side]
+        return in_words(value, row, ctx, getattr(row, "figure", "") or row.rule) if value != "" else ""
+
+    rows = list(frame.itertuples())
+    return frame.assign(**{side: [text(row, side) for row in rows] for side in rows[0].said})
+
+
 def headed(rows: list[list[str]], ctx: Context, *keys: str, **values: object) -> pd.DataFrame:
     """Rows of ready text under their heads; keys: rows of words, whose values are given."""
     return pd.DataFrame(rows, columns=[ctx.phrase(key, **values) for key in keys])

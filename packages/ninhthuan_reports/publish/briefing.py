@@ -94,11 +94,8 @@ class _Briefing(Form):
         if self.language == "vi":
             title.alignment = subtitle.alignment = ALIGN.CENTER
             wordml.rule(self.paragraph(style="Letterhead"), self.width_mm * 0.3, self.width_mm)
-        scope = self.paragraph("", "Letterhead")
-        annexed = self.phrase("briefing.annexed") if self.annex else self.phrase("briefing.annexed_sources")
-        scope.add_run(wordml.clean(f"{self.contents.scope} {annexed}")).italic = True
-        scope.paragraph_format.space_before, scope.paragraph_format.space_after = Pt(8), Pt(12)
-        self.blank(self.phrase("briefing.to_blank"), self.phrase("briefing.to")).alignment = ALIGN.CENTER
+        addressee = self.blank(self.phrase("briefing.to_blank"), self.phrase("briefing.to"))
+        addressee.alignment, addressee.paragraph_format.space_before = ALIGN.CENTER, Pt(12)
         lead = self.paragraph(style="Body Text")
         wordml.blank(lead, self.phrase("briefing.letterhead_issuer_small"))
         lead.add_run(wordml.clean(self.phrase("briefing.lead", work=work, province=province, quarter=quarter)))
@@ -106,6 +103,8 @@ class _Briefing(Form):
             if card.kind == "prose":
                 for _, sentences in card.record["sections"]:
                     self.paragraph(" ".join(sentences))
+        annexed = self.phrase("briefing.annexed") if self.annex else self.phrase("briefing.annexed_sources")
+        self.paragraph(f"{self.contents.scope} {annexed}")
         if spelled := self.abbreviations():
             self.paragraph(spelled)
 
@@ -132,10 +131,6 @@ class _Briefing(Form):
         for place, name in enumerate(("strengths", "shortcomings"), 1):
             self.paragraph(f"{place}. {self.phrase(f'briefing.head.{name}')}", "Heading 2")
             self.blank(self.phrase(f"briefing.blank.{name}"))
-        if missing := self.contents.closing("missing", first=True):
-            self.paragraph(f"3. {self.phrase('briefing.what_missing')}", "Heading 2")
-            for line in missing:
-                self.paragraph(f"- {line}", "Dash")
         following = quarter_name(self.contents.request.quarter.next, self.language)
         self.paragraph(f"III. {self.phrase('briefing.tasks', quarter=following.upper())}", "Heading 1")
         self.blank(self.phrase("briefing.tasks_blank"))
@@ -176,6 +171,10 @@ class _Briefing(Form):
         for publisher in self.publishers():
             self.paragraph(f"- {publisher}", "Source")
         self.paragraph(self.phrase("briefing.whole_list_of_sources"), "Source")
+        if missing := self.contents.closing("missing", first=True):
+            self.paragraph(self.phrase("briefing.what_missing"), "Heading 2")
+            for line in missing:
+                self.paragraph(f"- {line}", "Source")
         since = self.contents.request.quarter.year - RECENT
         caveats = self.contents.closing("caveats", of=self.shown)
         if caveats := [caveat["text"] for caveat in caveats if not 0 < caveat["year"] < since]:

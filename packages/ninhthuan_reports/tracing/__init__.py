@@ -212,7 +212,6 @@ def _forms(contents: Contents, outline: list[dict]) -> Iterator[Piece]:
                 yield Piece(f"{phrase('briefing.see', language)} {listed}.", "numbering")
                 yield Piece(f"({listed})", "numbering", anywhere=True)
     heads = [phrase(f"briefing.head.{name}", language) for name in ("strengths", "shortcomings")]
-    heads.append(phrase("briefing.what_missing", language))
     yield from (Piece(f"{place}. {head}", "numbering") for place, head in enumerate(heads, 1))
     for total in {len(card.record["table"]["rows"]) for card in contents.cards if "table" in card.record}:
         for shown in range(1, total):
