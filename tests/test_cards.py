@@ -174,7 +174,7 @@ def test_pdf(figure_files):
 def test_csv_is_what_was_drawn(made, figure_files):
     frame = made[1]["drill_down"]
     twin = pd.read_csv(figure_files[".csv"], keep_default_na=True)
-    assert len(twin) == len(frame) == 11
+    assert len(twin) == len(frame) == 8
     # names stand beside codes in frames; files keep the codes
     for column in frame.columns.difference(["component", "component_en", "province", "province_en"]):
         written = twin[column]
@@ -209,7 +209,7 @@ def test_record_of_a_figure(made, figure_files, record):
     assert (record["notebook"], record["card"]) == ("30_papi_dimensions", "drill_down")
     assert (record["quarter"], record["as_of"], record["language"]) == ("2024Q1", "2024-04-30", "vi")
     assert (record["province_code"], record["boundary"]) == ("58", "pre_2025")
-    assert record["n"] == 11
+    assert record["n"] == 8
     assert "PAPI" in record["source"]
     assert record["source_ids"] and set(record["source_ids"]) <= set(nt.sources()["source_id"])
 
@@ -318,12 +318,12 @@ def test_the_svg_without_its_words_is_cut_to_the_plot(figure_files, record):
 def test_a_title_of_ones_own_is_tested_on_the_frame(tmp_path):
     report = opened(tmp_path)
     parts = nt.drill_down(nt.load_index("papi", as_of=report.as_of), "58")
-    true, false = "Tiếp cận Internet giảm nhiều nhất", "Cả tám trục nội dung đều tăng"
+    true, false = "Quản trị điện tử giảm nhiều nhất", "Cả tám trục nội dung đều tăng"
     report.figure(
         "drill_down",
         parts,
         title=true,
-        claim=lambda frame: frame.loc[frame["contribution"].idxmin(), "component_id"] == "papi_d8_2",
+        claim=lambda frame: frame.loc[frame["contribution"].idxmin(), "component_id"] == "papi_d8",
     )
     (path,) = tmp_path.glob("figures/*.json")
     record = json.loads(path.read_text(encoding="utf-8"))
@@ -379,12 +379,12 @@ def test_a_plot_with_nothing_in_it_is_refused_although_it_has_a_title(tmp_path, 
 
 @pytest.mark.parametrize("language, words", [("vi", "Bắc Giang"), ("en", "Bac Giang")])
 def test_where_there_is_nothing_a_sentence_is_delivered(tmp_path, language, words):
-    report = opened(tmp_path, language, province_code="24", quarter="2023Q4", notebook="50_peers")
+    report = opened(tmp_path, language, province_code="24", quarter="2023Q4", notebook="02_your_question")
     scores = nt.load_index("papi", as_of=report.as_of)
     report.figure("rival_slope", summaries.rivals(scores, "24"))
     (path,) = (path for path in tmp_path.rglob("*") if path.is_file())
     assert path.parent.name == "notes"
-    assert path.name == "50_peers__rival_slope__2023Q4.json"
+    assert path.name == "02_your_question__rival_slope__2023Q4.json"
     absent = json.loads(path.read_text(encoding="utf-8"))
     assert absent["kind"] == "absent" and absent["files"] == {}
     assert words in absent["title"] and len(absent["title"]) > 30

@@ -465,7 +465,7 @@ def test_group_heat_hatches_what_was_withheld(picture):
     assert len(hatched) == (mine["missing"] != "").sum() > 0
 
 
-@pytest.mark.parametrize("province_code", ["58", "56", "96"])
+@pytest.mark.parametrize("province_code", ["58", "37", "96"])
 def test_drill_down_adds_up_to_the_change(picture, province_code):
     """Each step starts where the one before ended; a second tier where the dimension that it opens does."""
     drawing = picture("drill_down", province_code=province_code)
@@ -474,7 +474,7 @@ def test_drill_down_adds_up_to_the_change(picture, province_code):
     change = scores[attrs["year_to"]] - scores[attrs["year_from"]]
     assert steps[0][:2] == pytest.approx((0, change))
     tiers = [steps[1:9], steps[9:]] if attrs["opened"] else [steps[1:]]
-    assert len(tiers[0]) == 8 and bool(attrs["opened"]) == (province_code == "58")
+    assert len(tiers[0]) == 8 and bool(attrs["opened"]) == (province_code == "37")
     for tier in tiers:
         for before, after in itertools.pairwise(tier):
             assert after[0] == pytest.approx(before[1])
@@ -568,7 +568,7 @@ def test_the_own_tile_is_ringed(picture, province_code, name):
     frames = [p for p in drawing.ax.patches if not p.get_fill() and same_colour(p.get_edgecolor()[:3], RING)]
     ring = max(frames, key=Rectangle.get_linewidth)
     # a thin frame about each of the 13 others of the region
-    assert len(frames) == 14 and sum(p.get_linewidth() < 1 for p in frames) == 13
+    assert len(frames) == 14 and sum(p.get_linewidth() <= 1 for p in frames) == 13
     ((tile, texts),) = ((tile, texts) for tile, words_, texts in tiles_of(drawing) if words_ == name)
     assert ring.get_bbox().containsx(tile.get_x()) and ring.get_bbox().containsy(tile.get_y())
     assert ring.get_width() == pytest.approx(tile.get_width(), abs=0.1)
@@ -608,7 +608,7 @@ def test_rank_bump_draws_every_province_of_the_region(picture):
     mates = table.index[table["region_id"] == table.at["58", "region_id"]]
     rows = scores[scores["province_code"].isin(mates) & (scores["edition_year"] >= 2018)]
     ranks = rows[rows["rank_derived"].notna()]
-    ends = lines(drawing.ax, SOFT, marker="o", joined=True)
+    ends = lines(drawing.ax, INK, marker="o", joined=True)
     grey = lines(drawing.ax, cards.rank_bump.PALE, marker="o", joined=True) + ends
     newest = ranks[ranks["edition_year"] == 2023]["rank_derived"]
     assert sorted(run[-1, 1] for run in ends) == [newest.min(), newest.max()]
@@ -645,7 +645,9 @@ def test_rank_bump_of_one_edition_is_a_sentence(card):
     for language in BOTH:
         shown = card("rank_bump", quarter="2019Q2", notebooks="50*", language=language)
         assert shown.caption is None
-        assert "PAPI" in shown.reason and "(2018)" in shown.reason and "13/" in shown.reason and len(shown.reason) < 160
+        assert (
+            "PAPI" in shown.reason and "PAPI 2018" in shown.reason and "13/" in shown.reason and len(shown.reason) < 160
+        )
 
 
 def test_rival_slope(picture):
@@ -657,9 +659,8 @@ def test_rival_slope(picture):
     expected = sorted(scores.loc[rivals, 2023].tolist() + scores.loc[rivals, 2022].dropna().tolist())
     drawn = [line for line in drawing.ax.lines if line.get_marker() == "o" and line.get_zorder() in (3, 5)]
     ends = [np.column_stack(line.get_data()) for line in drawn]
-    crossed = {"19", "94", "95"}  # Thái Nguyên, Sóc Trăng, Bạc Liêu came past
-    dark = [run for line, run in zip(drawn, ends, strict=True) if same_colour(line.get_color(), SOFT)]
-    assert {round(float(run[-1, 1]), 6) for run in dark} == {round(scores.at[code, 2023], 6) for code in crossed}
+    # Thái Nguyên, Sóc Trăng and Bạc Liêu came past by less than error: none is dark
+    assert not [line for line in drawn if same_colour(line.get_color(), SOFT)]
     assert sorted(y for run in ends for y in run[:, 1]) == pytest.approx(expected)
     (mine,) = lines(drawing.ax, OWN, marker="o")
     assert mine.ravel().tolist() == pytest.approx([0, scores.at["58", 2022], 1, scores.at["58", 2023]])
@@ -697,7 +698,7 @@ def test_channel_shares_are_the_shares_from_the_counts(picture, workload):
     assert [right for _, right, *_ in found] == pytest.approx(shares)
     assert {left for left, *_ in found} == {0.0}
     assert drawing.ax.get_xlim() == (0, 100)
-    assert [word for word in words(drawing.ax) if "≠" in word] == ["0,07% ≠"]
+    assert [word for word in words(drawing.ax) if "≠" in word] == ["≠ 0,07%"]
     for count in (received["online"], received["direct"]):
         assert f"{int(count):,}".replace(",", ".") in words(drawing.ax)
 

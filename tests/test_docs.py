@@ -232,8 +232,8 @@ def test_the_five_answers_of_the_readme():
     parts = ninhthuan.decomposition(scores, "58", 2022, 2023).set_index("component_id")["contribution"]
     assert round(parts.sum(), 2) == -0.49 and parts.idxmin() == "papi_d8" and "−0.49 points" in text
     drilled = ninhthuan.drill_down(scores, "58")
-    assert round(drilled.set_index("component_id").at["papi_d8_2", "contribution"], 2) == -0.49
-    assert "access to the Internet (8.2) alone −0.49" in text
+    assert round(drilled.set_index("component_id").at["papi_d8", "contribution"], 2) == -0.42
+    assert drilled.attrs["opened"] == "" and "the largest part e-governance (8), −0.42" in text
     certain = ninhthuan.rank_certainty(scores, 2023, errors="as_2019", province_code="58").iloc[0]
     assert (certain["rank_low"], certain["rank_high"]) == (1, 28) and "1st to 28th" in text
     near = ninhthuan.distances(scores, "58", levels=("dimension",)).dropna(subset="gap").set_index("component_id")

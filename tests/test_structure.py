@@ -24,7 +24,7 @@ ORDER = {
         *("periods", "words", "language", "numbers", "refusals", "reference", "catalogue", "asking"),
         *("measures", "reading", "showing", "datasets", "indicators", "workload", "comparability", "contradictions"),
         "panels",
-        *(f"analysis.{name}" for name in ("moves", "certainty", "change", "reach", "relations")),
+        *(f"analysis.{name}" for name in ("certainty", "change", "moves", "reach", "relations")),
         "analysis",
     ],
     "ninhthuan_sharing": [""],

@@ -7,6 +7,7 @@ import pandas as pd
 from ..asking import accepts_names
 from ..catalogue import catalogue
 from ..measures import decomposition, latest_pair, named
+from .change import survey_error_explains
 
 OF_TOTAL = ("edition_year", "province_code", "boundary", "source_id")
 
@@ -75,8 +76,7 @@ def _of_total(scores: pd.DataFrame, province_code: str, edition_year: int, total
 def sub_dimension_moves(scores: pd.DataFrame, province_code: str, total_id: str = "papi_total") -> pd.DataFrame:
     """The newest move split to the sub-dimensions: rows and columns of `measures.decomposition`, the largest first.
 
-    Besides: province_code, boundary, edition_year, source_id; `attrs` as there, with year_from and year_to. Empty as
-    `passings` is.
+    Besides: province_code, boundary, edition_year, source_id; `attrs` with year_from, year_to. Empty as `passings` is.
     """
     pair = latest_pair(scores, province_code, total_id)
     if pair is None:
@@ -94,35 +94,36 @@ def sub_dimension_moves(scores: pd.DataFrame, province_code: str, total_id: str 
 def drill_down(scores: pd.DataFrame, province_code: str, total_id: str = "papi_total") -> pd.DataFrame:
     """The newest change of a total by dimension, and of the one that makes more than half of it by sub-dimension.
 
-    One row a part: those of the dimensions first, then those inside the one that is opened; in each the parts that go
-    the other way first and the one that makes most of the change last. Columns: level (`dimension`, `sub_dimension`)
-    and those of `measures.decomposition` up to contribution (points), province_code, boundary, edition_year,
-    source_id. `attrs`: as there, with year_from, year_to, opened (the dimension that makes more than half of the net
-    change, or nothing) and main (the part of it that does, else itself). Empty as `passings` is.
+    One row a part: the dimensions first, then the parts of the one that is opened; in each those that go the other way
+    first, what makes most of the change last. Columns: level (`dimension`, `sub_dimension`), those of
+    `measures.decomposition` up to contribution (points), province_code, boundary, edition_year, source_id. `attrs`: as
+    there, with year_from, year_to, opened (the dimension that makes more than half of the net change and itself changed
+    beyond survey error, or nothing) and main (the part of it that does, else itself). Empty as `passings` is.
     """
     pair = latest_pair(scores, province_code, total_id)
     columns = ["component_id", "component", "component_en", "same_component", "score_from", "score_to", "contribution"]
     if pair is None:
         return pd.DataFrame(columns=["level", *columns, *OF_TOTAL])
     tiers = [decomposition(scores, province_code, *pair, total_id=total_id)]
-    attrs = tiers[0].attrs
-    change = attrs["total_to"] - attrs["total_from"]
+    change = tiers[0].attrs["total_to"] - tiers[0].attrs["total_from"]
     opened = main = _more_than_half(tiers[0], change)
+    size = tiers[0].set_index("component_id")["contribution"].get(opened)
+    if survey_error_explains(size, opened, province_code, *pair, scores["boundary"].iloc[0]):
+        opened = main = ""
     if opened:
         parts = decomposition(scores, province_code, *pair, total_id=total_id, level="sub_dimension")
         inner = parts[parts["component_id"].str.startswith(f"{opened}_")]
         if len(inner):
             tiers.append(inner)
             main = _more_than_half(inner, change) or opened
-    way = -1 if change < 0 else 1
     frame = pd.concat(
         [
-            tier[columns].sort_values("contribution", key=lambda sizes: way * sizes, kind="stable").assign(level=level)
+            tier[columns].sort_values("contribution", ascending=bool(change >= 0), kind="stable").assign(level=level)
             for tier, level in zip(tiers, ("dimension", "sub_dimension"), strict=False)
         ],
         ignore_index=True,
     ).assign(**_of_total(scores, province_code, pair[1], total_id))
-    frame.attrs = attrs | {"year_from": pair[0], "year_to": pair[1], "opened": opened, "main": main}
+    frame.attrs = tiers[0].attrs | {"year_from": pair[0], "year_to": pair[1], "opened": opened, "main": main}
     return frame[["level", *columns, *OF_TOTAL]]
 
 

@@ -167,14 +167,14 @@ def _listed_steps(key: str, steps: Iterable, ctx: Context) -> str:
 
 
 def marks_note(component_id: str, first: int, last: int, ctx: Context, *, parts: bool = True) -> str:
-    """The editions in which (parts) a measure changed in part, or the whole country moved at once, in few words."""
-    found: dict[str, set[int]] = {"documented": set(), "suspected": set()}
-    for mark in catalogue().marks(component_id, first, last):
-        found["suspected" if mark.severity == "suspected" else "documented"].add(mark.edition_year)
-    return " ".join(
-        ctx.phrase(f"marks.{key}", years=listing([str(year) for year in sorted(years)], ctx.language))
-        for key, years in found.items()
-        if years and (parts or key == "suspected")
+    """The editions in which a measure changed in part; or (parts=False) the scores of all moved at once.
+
+    A shift of all scores moves no rank, and no province past another.
+    """
+    marks = [mark for mark in catalogue().marks(component_id, first, last) if (mark.severity != "suspected") == parts]
+    years = [str(year) for year in sorted({mark.edition_year for mark in marks})]
+    return ctx.phrase(f"marks.{'documented' if parts else 'suspected'}", years=listing(years, ctx.language)) * bool(
+        years
     )
 
 

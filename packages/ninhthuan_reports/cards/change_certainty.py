@@ -15,6 +15,7 @@ from figure_cards.style import BASE, INK, OWN, SMALL, SOFT, Area, label
 from ninhthuan.numbers import rounded
 
 from .. import phrases, pieces
+from ..claims import fitting
 from ..pieces import plot
 from ..wording import Context, province_name
 
@@ -32,18 +33,21 @@ def caption(changes: pd.DataFrame, ctx: Context) -> Caption:
         set(changes.loc[changes["beyond_family"], "province_code"]),
     )
     there = not own.empty
-    counted = ctx.phrase("certainty.papi_provinces_changed_beyond_survey", year=year, beyond=len(found), count=count)
-    if not there:
-        numbers, title = [], counted + ctx.phrase("certainty.no_two_results", province=ctx.name)
-    else:
+    key = "certainty.did" if there and own["beyond_family"].item() else "certainty.did_not"
+    key = key if there else "certainty.no_two_results"
+    before, values = int(first["previous_edition"]), {"year": year, "beyond": len(found), "count": count}
+    title = fitting(
+        ctx.phrase(f"certainty.changed_{length}", before=before, **values) + ctx.phrase(key, province=ctx.name)
+        for length in ("since", "beyond")
+    )
+    numbers = []
+    if there:
         row = own.iloc[0]
-        key = "certainty.did" if row["beyond_family"] else "certainty.did_not"
-        title = counted + ctx.phrase(key, province=ctx.name)
         size, limit = ctx.number(row["change"], 2, sign=True), ctx.number(row["limit"], 2)
         numbers = [ctx.phrase("certainty.change_below_points_may_sampling", province=ctx.name, limit=limit, size=size)]
     ends = [ctx.number(changes["change"].iloc[place], 2, sign=True) for place in (-1, 0)]
     numbers.append(ctx.phrase("certainty.points", first_ends=ends[0], second_ends=ends[1]))
-    span = ctx.phrase("certainty.to", first_years=int(first["previous_edition"]), second_years=year)
+    span = ctx.phrase("certainty.to", first_years=before, second_years=year)
     percent = phrases.confidence(first, ctx)
     return Caption(
         title,
@@ -85,7 +89,7 @@ def _own_label(ax: Axes, ordered: pd.DataFrame, x: float, text: str) -> None:
     change, above = ordered["change"].iloc[int(x) - 1], 1
     if foot > 0.8 * high:  # there the names of the largest rises stand
         foot, above = min(-near["limit"].max(), near["change"].min()) - gap, -1
-    ax.plot([x, x], [change + above * gap, foot], color=INK, lw=0.7, zorder=5)
+    ax.plot([x, x], [change + above * gap, foot], color=INK, lw=1.1, zorder=5)
     label(ax, middle, foot + above * gap, text, size=BASE, weight="bold", ha="center", color=INK, zorder=6)
 
 
@@ -114,7 +118,7 @@ def draw(changes: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     fills = np.where(alone, "white", edges)
     ax.scatter(place, ordered["change"], s=[60 if each else 22 for each in mine], c=fills, edgecolors=edges, zorder=4)
     for x, row in zip(place[mine], ordered[mine].itertuples(), strict=True):
-        ax.scatter(x, row.change, s=110, facecolors="none", edgecolors=INK, linewidths=1.1, zorder=5)
+        ax.scatter(x, row.change, s=110, facecolors="none", edgecolors=INK, linewidths=1.6, zorder=5)
         _own_label(ax, ordered, x, f"{ctx.name} {ctx.number(row.change, 2, sign=True)}")
     certain = ordered[ordered["beyond_family"]]
     for side in ("rises", "falls"):

@@ -16,6 +16,7 @@ from ninhthuan.language import listing
 from ninhthuan.periods import period_kind
 
 from .. import phrases, pieces
+from ..claims import fitting
 from ..pieces import plot
 from ..wording import Context, lower_first, percent, period_name, sentence
 
@@ -29,25 +30,31 @@ def caption(shares: pd.DataFrame, ctx: Context) -> Caption:
     if shares.empty:
         raise phrases.nothing(ctx.phrase("workload.no_dossiers_channel_held_up", province=ctx.name))
     shares = _newest_period(shares)
-    top = shares.loc[shares["count"].idxmax()]
-    period = phrases.when(top["period_start"], top["period_end"], ctx)
-    largest, share = top["channel"], percent(top["share"], 2, ctx.language)
-    channel = _by(largest, ctx)
-    title = ctx.phrase("workload.dossiers_came", province=ctx.name, period=period, share=share, channel=channel)
+    first = shares.iloc[0]
+    period = phrases.when(first["period_start"], first["period_end"], ctx)
+    most = shares.nlargest(2, "count")
+    leading = [(name, percent(share, 2, ctx.language)) for name, share in phrases.read(most, "channel", "share")]
+    (largest, share), *second = leading
+    came = ctx.phrase(
+        "workload.dossiers_came", province=ctx.name, period=period, share=share, channel=_by(largest, ctx)
+    )
+    also = "".join(ctx.phrase("workload.and_came", share=share, channel=_by(name, ctx)) for name, share in second)
+    title = fitting((came + also, came))
 
     def leads(frame: pd.DataFrame) -> bool:
         frame = _newest_period(frame)
-        row = frame.loc[frame["count"].idxmax()]
-        drawn = percent(row["share"], 2, ctx.language), percent(_counted(frame, largest), 2, ctx.language)
-        when = phrases.when(row["period_start"], row["period_end"], ctx)
-        return row["channel"] == largest and drawn == (share, share) and when == period
+        rows = frame.sort_values("count", ascending=False).head(2)
+        drawn = [(row.channel, percent(row.share, 2, ctx.language)) for row in rows.itertuples()]
+        counted = [(name, percent(_counted(frame, name), 2, ctx.language)) for name, _ in leading]
+        when = phrases.when(frame["period_start"].iloc[0], frame["period_end"].iloc[0], ctx)
+        return drawn == counted == leading and when == period
 
     claims = [Claim(title, leads), *_contradicted(shares, ctx)]
     counts = [f"{ctx.number(count, 0)} {_by(name, ctx)}" for name, count in phrases.read(shares, "channel", "count")]
     total = ctx.number(shares["total"].iloc[0], 0)
     return Caption(
         title,
-        ctx.phrase("workload.dossiers_received_channel_all", province=ctx.name, period=period, total=total),
+        ctx.phrase("workload.dossiers_received_channel_all", total=total),
         ctx.phrase("workload.shares_recomputed_counts_marks_stated"),
         ctx.phrase("workload.bars_channel"),
         (
@@ -102,11 +109,11 @@ def draw(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """
     if shares["period_end"].nunique() > 1:
         return _channel_periods(shares, area, ctx)
-    left, right, thick = 3.3, area.width - 5.2, 0.5
+    left, right, thick = 3.3, area.width - 6.8, 0.5
     ax = area.axes(left, 0.65, right, area.height - 0.5)
     beside = {"transform": ax.get_yaxis_transform(), "ha": "right"}
     heads = "workload.dossiers", "workload.recomputed", "workload.printed"
-    places = [(cm - left) / (right - left) for cm in (right + 1.5, right + 3.35, area.width)]
+    places = [(cm - left) / (right - left) for cm in (right + 1.35, right + 4.05, area.width)]
     for y, row in enumerate(shares.itertuples()):
         ax.barh(y, 100, height=thick, color="#F1F1F1", lw=0, zorder=1)
         ax.barh(y, row.share, height=thick, color=style.SECOND if y else OWN, lw=0, zorder=2)
@@ -116,7 +123,7 @@ def draw(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         cells = (
             (ctx.number(row.count, 0), {}),
             (percent(row.share, 2, ctx.language), {"weight": "bold", "color": OWN}),
-            (percent(row.printed, 2, ctx.language) + " ≠" * bool(row.contradicted), wrong),
+            ("≠ " * bool(row.contradicted) + percent(row.printed, 2, ctx.language), wrong),
         )
         for x, (text, look) in zip(places, cells, strict=True):
             label(ax, x, y, text, **beside, **look)

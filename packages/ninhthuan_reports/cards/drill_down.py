@@ -1,4 +1,4 @@
-"""Waterfalls of the total by dimension and of the one that makes most of it by sub-dimension, joined by wedges."""
+"""Waterfalls of the total by dimension and of the one that makes most of it by sub-dimension; pale: within error."""
 
 from __future__ import annotations
 
@@ -43,19 +43,19 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     sums = [ctx.number(tops.loc[tops["same_component"] == same, "contribution"].sum(), 2, sign=True) for same in (0, 1)]
     apart = dict(zip(("apart", "rest"), sums, strict=True)) if odd else {}
     most = {}
-    if quiet:
-        most = {way: str(int((tops["contribution"] * sign > 0).sum())) for way, sign in (("lower", -1), ("higher", 1))}
-    elif not odd:
+    if not quiet and not odd:
         main = main if opened else tops.loc[(tops["contribution"] * whole).idxmax(), "component_id"]
         size = ctx.number(parts.loc[parts["component_id"] == main, "contribution"].sum(), 2, sign=True)
         most = {"named": _named(main, year, ctx), "size": size}
     if quiet:
-        title = ctx.phrase("drill_down.within", **most, **values)
+        way, size = "lower" if whole < 0 else "higher", ctx.number(abs(whole), 2)
+        title = ctx.phrase(f"drill_down.within_{way}", before=before, size=size, **values)
     else:
         title = _title(main, bool(opened), most, apart, values, ctx)
     why = claims.why_not(odd, (before, year), ctx) if odd else ""
     notes = (
         ctx.phrase("drill_down.note"),
+        ctx.phrase("drill_down.pale") * bool(_pale(parts, ctx).any()),
         phrases.unrounded_note(ctx),
         phrases.error_note(ctx) * (not odd),
         ctx.phrase("drill_down.grey", why=why) * bool(odd),
@@ -70,7 +70,6 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
             phrases.about(ctx),
             _changed((before, year), change, quiet, ctx),
             *([_makes_most(main, bool(opened), most, ctx)] if "named" in most else []),
-            *([Claim(title, lambda frame: _ways(frame) == most)] if quiet else []),
             Claim(title, lambda frame: _not_alike(frame, ctx) == apart),
             Claim(ctx.phrase("moves.each_tier_adds_up_one"), _adds_up),
         ),
@@ -115,12 +114,6 @@ def _title(main: str, over_half: bool, most: dict[str, str], apart: dict[str, st
     return claims.fitting(
         ctx.phrase(key, **(most | {"named": name}), **values) for name in claims.names(main, values["year"], ctx)
     )
-
-
-def _ways(frame: pd.DataFrame) -> dict[str, str]:
-    """How many dimensions fell and how many rose, by their scores."""
-    sizes = _tier(frame, "dimension").values()
-    return {"lower": str(sum(size < 0 for size in sizes)), "higher": str(sum(size > 0 for size in sizes))}
 
 
 def _not_alike(frame: pd.DataFrame, ctx: Context) -> dict[str, str]:
@@ -171,7 +164,7 @@ def _makes_most(main: str, over_half: bool, most: dict[str, str], ctx: Context) 
         shares = {part: size / whole for part, size in (sizes | _tier(frame, "sub_dimension")).items()}
         if not over_half:
             first = max(shares[part] for part in sizes)
-            right = shares[main] == first and all(share <= Decimal("0.5") for share in shares.values())
+            right = shares[main] == first
         else:
             right = shares[main] > Decimal("0.5")
         return right and ctx.number(shares[main] * whole, 2, sign=True) == most["size"]
@@ -190,13 +183,13 @@ def _adds_up(frame: pd.DataFrame) -> bool:
     return same and all(abs(each) < Decimal("0.001") for each in lacks)
 
 
-TIER_CM, STEP_CM, WEDGE_CM = 0.5, 0.52, 1.15  # heights of the total, of a step and of what joins two tiers
+TIER_CM, STEP_CM, HEAD_CM = 0.5, 0.52, 0.85  # heights of the total, of a step and of the head of a tier
 FALL = "#E0A98F"
 
 
-@plot(lambda frame: TIER_CM + STEP_CM * len(frame) + WEDGE_CM * frame["level"].nunique() + 0.75)
+@plot(lambda frame: TIER_CM + STEP_CM * len(frame) + HEAD_CM * frame["level"].nunique() + 0.75)
 def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
-    """Waterfalls of the total by dimension and of one dimension by sub-dimension on one scale, joined by wedges."""
+    """Waterfalls of the total by dimension and of one dimension by sub-dimension on one scale; falls hatched."""
     attrs, known = parts.attrs, catalogue()
     year, opened = attrs["year_to"], attrs["opened"]
     change = attrs["total_to"] - attrs["total_from"]
@@ -205,7 +198,7 @@ def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     left = min(7.6, 0.4 + max(style.text_width(name, BASE, "bold") for name in names) + 0.45)
     right, foot = area.width - 0.1, area.height - 0.55
     ax = area.axes(left, 0, right, foot)
-    parts = _placed(parts).assign(name=names)
+    parts = _placed(parts).assign(name=names, pale=_pale(parts, ctx))
     reached = [0.0, change, *parts["start"], *parts["end"]]
     # room for a number at either end
     margin = 1.15 * (max(reached) - min(reached)) / (right - left - 2.3)
@@ -217,20 +210,18 @@ def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     label(ax, edge, TIER_CM / 2, ctx.phrase("papi.papi_total"), transform=transform, weight="bold")
     ends = "; ".join(f"{attrs[f'year_{end}']}: {ctx.number(attrs[f'total_{end}'])}" for end in ("from", "to"))
     label(ax, edge, TIER_CM / 2 + 0.42, ends, transform=transform, size=SMALL, color=SOFT)
-    above, y = ((0.0, change), TIER_CM / 2 + 0.21), TIER_CM
+    above, y = ((change,), TIER_CM / 2 + 0.21), TIER_CM
     for level, rows in parts.groupby("level", sort=False):
-        first = y + WEDGE_CM
-        span = (min(rows[["start", "end"]].min()), max(rows[["start", "end"]].max()))
-        (one, other), base = (sorted(above[0]), above[1])
-        tint = "#EFEFEF" if level == "dimension" else "#F7E3DA" if change < 0 else style.BANDS[0]
-        ax.fill([one, other, span[1], span[0]], [base, base, first - 0.05, first - 0.05], color=tint, lw=0, zorder=0)
+        first = y + HEAD_CM
+        # down to where the steps of the tier end, and of an opened dimension to where they start
+        ax.vlines(above[0], above[1], first + STEP_CM * len(rows) - 0.08, color=style.MIDDLE, lw=0.6, zorder=1)
         head = ctx.phrase("papi.split_dimensions", n_rows=len(rows))
         if level == "sub_dimension":
             number = known.component(opened, year).number
             head = ctx.phrase("papi.dimension_split_sub_dimensions", number=number, n_rows=len(rows))
         if level == "dimension" and (sums := _not_alike(parts, ctx)):
             head += ctx.phrase("drill_down.grey_sum", **sums)
-        label(ax, edge, first - 0.3, head, transform=transform, size=SMALL, color=SOFT)
+        label(ax, edge, first - 0.24, head, transform=transform, size=SMALL, color=SOFT, path_effects=HALO)
         for place, row in enumerate(rows.itertuples()):
             y = first + STEP_CM * (place + 0.5)
             indent = 0.4 / (right - left) * (level == "sub_dimension")
@@ -259,15 +250,25 @@ def _placed(parts: pd.DataFrame) -> pd.DataFrame:
     return parts.assign(start=starts, end=np.array(starts) + parts["contribution"])
 
 
+def _pale(parts: pd.DataFrame, ctx: Context) -> pd.Series:
+    """Which parts compare, and changed by no more than survey error may make."""
+    years = parts.attrs["year_from"], parts.attrs["year_to"]
+    within = [
+        phrases.within_error(size, part, years, ctx)
+        for part, size in phrases.read(parts, "component_id", "contribution")
+    ]
+    return pd.Series(within, parts.index).ne("") & parts["same_component"].astype(bool)
+
+
 def _step(ax: Axes, row, y: float, x: float, strong: bool, ctx: Context) -> None:
-    """The bar of one part with its size, and at x its name; strong: in full colour, for what makes most."""
+    """The bar of one part with its size, and at x its name; strong: what makes most."""
     falls = row.contribution < 0
-    ink = (WORSE if falls else OWN) if strong else SOFT
-    colour = ink if strong else FALL if falls else style.SECOND
-    colour = style.MIDDLE if not row.same_component else colour
-    ax.barh(y, row.contribution, left=row.start, height=0.36, color=colour, lw=0, zorder=3)
-    _step_number(ax, (row.start, row.end), y, ctx, ink, bold=strong)
-    look = {"weight": "bold", "color": ink} if strong else {}
+    full = WORSE if falls else OWN
+    colour = (FALL if falls else style.SECOND) if row.pale else full if row.same_component else style.MIDDLE
+    look = {"color": colour, "hatch": "////", "ec": "white"} if falls else {"color": colour}
+    ax.barh(y, row.contribution, left=row.start, height=0.36, lw=0, zorder=3, **look)
+    _step_number(ax, (row.start, row.end), y, ctx, full if strong else SOFT, bold=strong)
+    look = {"weight": "bold", "color": full} if strong else {}
     label(ax, x, y, row.name, transform=ax.get_yaxis_transform(), **look)
 
 

@@ -1,21 +1,14 @@
-"""A square for each task of the year's plan: done, due and not done, not yet due."""
+"""Tasks of the year's plan: due, done of those due, not yet due."""
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
-from figure_cards import style
 from figure_cards.captions import Caption, Claim
-from figure_cards.style import BASE, OWN, WORSE, Area, label
 from ninhthuan.language import label as word
 from ninhthuan.language import listing
 
-from .. import phrases
-from ..pieces import plot
+from .. import phrases, tables
 from ..wording import Context, lower_first
 
 
@@ -51,7 +44,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         # what was due and is not done is what keeps the first share below one
         return whole and (not due or counts["due"] == due_count - in_time)
 
-    subtitle = ctx.phrase("dossiers.tasks_administrative_reform_plan_square", year=first["year"], province=ctx.name)
+    subtitle = ctx.phrase("dossiers.tasks_administrative_reform_plan", year=first["year"])
     note = "" if due else ctx.phrase("dossiers.source_does_not_say_how")
     listed = [
         f"{phrases.count(count, ctx)} {lower_first(word(state, ctx.language))}"
@@ -59,31 +52,26 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         if count
     ]
     numbers = (ctx.phrase("dossiers.plan_states", planned=planned, listed=listing(listed, ctx.language)),)
-    return Caption(title, subtitle, note, ctx.phrase("dossiers.squares"), numbers, (Claim(title, holds),))
+    kind = phrases.rows_of(len(_rows(rows, ctx)), ctx.phrase("dossiers.each_state"), ctx)
+    return Caption(title, subtitle, note, kind, numbers, (Claim(title, holds),))
 
 
-SQUARE_CM, PER_ROW = 0.42, 25
+def _rows(rows: pd.DataFrame, ctx: Context) -> list[tuple[str, float, float]]:
+    """Name, number of tasks, and the number that it is a share of: those due, else those of the year."""
+    counts, planned, due = dict(phrases.read(rows, "state", "count")), *rows[["planned", "due"]].iloc[0]
+    done, found = counts.pop("done"), [(ctx.phrase("dossiers.tasks_year"), planned, planned)]
+    if pd.notna(due):
+        found.append((ctx.phrase("dossiers.tasks_due"), due, planned))
+        found.append((ctx.phrase("dossiers.tasks_kept"), due - counts.pop("due"), due))
+    if not done <= due:  # some before they were due, or nobody says what was due
+        found.append((word("done", ctx.language), done, planned))
+    return found + [(word(state, ctx.language), count, planned) for state, count in counts.items()]
 
 
-@plot(lambda rows: 0.75 + SQUARE_CM * 1.2 * math.ceil(rows["count"].sum() / PER_ROW))
-def draw(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
-    """A square for each task of the year's plan: done, due and not done, not yet due."""
-    ax = area.sheet()
-    looks = {
-        "done": {"fc": OWN, "ec": OWN},
-        "due": {"fc": WORSE, "ec": WORSE},
-        "not_due": {"fc": "white", "ec": style.MIDDLE},
-        "open": {"fc": style.RANGE, "ec": style.MIDDLE},
-    }
-    states = [state for state, count in zip(rows["state"], rows["count"], strict=True) for _ in range(int(count))]
-    step = SQUARE_CM * 1.2
-    for place, state in enumerate(states):
-        corner = (0.03 + place % PER_ROW * step, 0.08 + place // PER_ROW * step)
-        ax.add_patch(Rectangle(corner, SQUARE_CM, SQUARE_CM, lw=0.9, **looks[state]))
-    x, y = 0.03, area.height - 0.35
-    for row in rows[rows["count"] > 0].itertuples():
-        text = f"{word(row.state, ctx.language)}: {ctx.number(row.count, 0)}"
-        ax.add_patch(Rectangle((x, y - 0.14), 0.28, 0.28, lw=0.9, **looks[row.state]))
-        label(ax, x + 0.4, y, text, weight="bold" if row.state == "done" else "normal")
-        x += 0.9 + style.text_width(text, BASE, "bold")
-    return [ax]
+def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """Tasks of the year, due, done of those due and not yet due, each with its share."""
+    text = [
+        [name, phrases.count(count, ctx), phrases.round_share(100 * count / whole, ctx) if whole else "–"]
+        for name, count, whole in _rows(rows, ctx)
+    ]
+    return tables.headed(text, ctx, "dossiers.tasks", "dossiers.tasks_count", "tables.share")

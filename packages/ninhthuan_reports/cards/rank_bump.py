@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 
 from figure_cards import placing, style
 from figure_cards.captions import Caption, Claim
-from figure_cards.style import BASE, OWN, SMALL, SOFT, Area, label
+from figure_cards.style import BASE, INK, OWN, SMALL, SOFT, Area, label
+from ninhthuan.language import listing
 
 from .. import claims, phrases, pieces
 from ..pieces import plot
@@ -19,7 +20,7 @@ PALE = "#D0D0D0"  # lines of the others
 
 
 def caption(history: pd.DataFrame, ctx: Context) -> Caption:
-    """Rank in the first and the newest edition, in between where that was off the way, and place in the region."""
+    """Rank in the newest and the first edition, and in between where that was off the way; place in the region."""
     index = index_name(history["index_id"].iloc[0]) if len(history) else "PAPI"
     everything, history = history, _until_newest(history, ctx)
     with_rank = history[history["rank"].notna()]
@@ -32,21 +33,16 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     place, count = 1 + int((now["rank"] < mine["rank"]).sum()), len(now)
     region_size = history["province_code"].nunique()
     of = ctx.phrase("rank_bump.of_all" if count == region_size else "rank_bump.of_ranked", place=place, count=count)
+    values = {"name": name, "year": year, "province": ctx.name, "standing": _rank(mine)}
     if len(own) == 1:
         # lines over editions need two of them: the place is said, and no empty plot is drawn
-        title = ctx.phrase("rank_bump.title", name=name, province=ctx.name, ranks=f"{_rank(mine)} ({year})", of=of)
+        title = ctx.phrase("rank_bump.alone", of=of, **values)
         raise phrases.nothing(ctx.phrase("peers.no_other_edition_method_yet", title=title))
     ranks = {int(edition): int(rank) for edition, rank in phrases.read(own, "edition_year", "rank")}
     way = _way(ranks)
+    earlier = [f"{ranks[edition]} ({edition})" for edition in way[-2::-1]]
     title = claims.fitting(
-        ctx.phrase(
-            "rank_bump.title",
-            name=name,
-            province=ctx.name,
-            ranks=", ".join(f"{ranks[edition]} ({edition})" for edition in editions),
-            of=of,
-        )
-        for editions in (way, (way[0], way[-1]))
+        ctx.phrase("rank_bump.title", ranks=listing(some, ctx.language), **values) for some in (earlier, earlier[-1:])
     )
     note = ctx.phrase("peers.ranks_worked_out_scores_provinces")
     if history["rank"].isna().any():
@@ -58,7 +54,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     ]
     numbers = [
         ctx.phrase("peers.highest_region_lowest", year=year, first_ends=ends[0], second_ends=ends[1]),
-        ctx.phrase("peers.ranked", province=ctx.name, edition_year=year, was=_rank(mine)),
+        ctx.phrase("peers.ranked", province=ctx.name, edition_year=year, was=_rank(mine), of=of),
     ]
     region, years = ctx.pick(ctx.province.region, ctx.province.region_en), phrases.years(history)
     subtitle = ctx.phrase("peers.national_rank_provinces", name=name, region=region, years=years)
@@ -142,7 +138,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     for code in sorted(order, key=lambda code: order[code]):
         own, end = order[code]
         look = (
-            {"color": OWN, "lw": 2.5, "zorder": 5} if own else {"color": SOFT if end else PALE, "lw": 1.3, "zorder": 3}
+            {"color": OWN, "lw": 2.5, "zorder": 5} if own else {"color": INK if end else PALE, "lw": 1.3, "zorder": 3}
         )
         for run in pieces.stretches(history[history["province_code"] == code], "rank"):
             dots = {"marker": "o", "ms": 13 if own else 3.4, "mec": "white", "mew": 0.8, "clip_on": False}
@@ -154,9 +150,10 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     for year, side, align in ends:
         places = style.spread([rank for rank, *_ in names[year]], step, bounds=sorted(ax.get_ylim()))
         for (rank, text, size, weight), y in zip(names[year], places, strict=True):
-            own = weight == "bold"
+            own, end = weight == "bold", year == years[-1] and rank in (newest.min(), newest.max())
             pieces.leader(ax, year, rank, y, side, own)
-            label(ax, year, y, text, ha=align, dx=side * 14, color=OWN if own else SOFT, weight=weight, size=size)
+            colour = OWN if own else INK if end else SOFT
+            label(ax, year, y, text, ha=align, dx=side * 14, color=colour, weight=weight, size=size)
     pieces.mark_breaks(ax, labels)
     ax.set_yticks([])
     ax.grid(False)

@@ -12,7 +12,7 @@ from figure_cards.style import BASE, FOCUS, OWN, Area
 from ninhthuan.analysis.certainty import ASSUMPTIONS
 
 from .. import phrases, pieces
-from ..claims import together
+from ..claims import fitting, together
 from ..pieces import plot
 from ..wording import Context, rank_of
 
@@ -25,8 +25,10 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     own, percent = ranked.loc[ranked["edition_year"].idxmax()], phrases.confidence(ranked.iloc[0], ctx)
     found = year, standing, low, high = _set(own)
     assumed = own["assumption"] in ASSUMPTIONS
-    may_be = _may_be(low, high, ctx)
-    title = ctx.phrase("certainty.papi_rank", year=year, standing=standing, province=ctx.name, may_be=may_be)
+    title = fitting(
+        ctx.phrase("certainty.papi_rank", year=year, standing=standing, province=ctx.name, may_be=may_be)
+        for may_be in _may_be(low, high, ctx)
+    )
 
     def newest(frame: pd.DataFrame) -> bool:
         ranked = frame[frame["rank"].notna()]
@@ -45,7 +47,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     telling = 2019 if 2019 in sets and year != 2019 else min(sets)
     numbers = (ctx.phrase("certainty.rank_2", telling=telling, rank=sets[telling]),)
     notes = (
-        ctx.phrase("certainty.all_provinces_at_once"),
+        ctx.phrase("certainty.all_provinces_at_once", province=ctx.name),
         phrases.marks_note("papi_total", *phrases.first_and_last(ranked), ctx),
     )
     return Caption(
@@ -75,11 +77,11 @@ def _no_errors(ctx: Context):
     return phrases.nothing(ctx.phrase("certainty.no_standard_error_papi_known", province=ctx.name))
 
 
-def _may_be(low: int, high: int, ctx: Context) -> str:
-    """The ranks that a province may have within its interval."""
+def _may_be(low: int, high: int, ctx: Context) -> list[str]:
+    """The ranks that a province may have within its interval, in many words and in few."""
     if low == high:
-        return ctx.phrase("certainty.stays_same_when_errors_counted")
-    return ctx.phrase("certainty.may_anywhere", low=low, high=high)
+        return [ctx.phrase("certainty.stays_same_when_errors_counted")]
+    return [ctx.phrase(f"certainty.may_anywhere{length}", low=low, high=high) for length in ("", "_short")]
 
 
 @plot(8.2)

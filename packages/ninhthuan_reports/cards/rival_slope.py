@@ -22,7 +22,7 @@ from .ranking import alike
 
 
 def caption(pairs: pd.DataFrame, ctx: Context) -> Caption:
-    """How many of the nearest went past the province, or were passed; else the distance to the next two."""
+    """Who of the nearest is past the province, or behind it, by more than error; else the distance to the next two."""
     own = phrases.own_rows(pairs, ctx) if len(pairs) else pairs
     if own.empty:
         raise phrases.nothing(ctx.phrase("peers.has_no_papi_total_newest", province=ctx.name))
@@ -48,14 +48,19 @@ def caption(pairs: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("peers.is_2", name=name, year=year, province=ctx.name, listing=", ".join(some))
         for some in (parts, parts[:1])
     )
-    alike, crossed = _alike(pairs, ctx), _crossed(pairs, own)
+    alike = _alike(pairs, ctx)
+    crossed = _crossed(pairs, own, alike)
     numbers = [ctx.phrase("peers.is_2", name=name, year=year, province=ctx.name, listing=apart)] * bool(parts)
+    values = {"name": name, "year": year, "province": ctx.name}
     if any(map(len, crossed)):
-        within = None if alike is None else int(alike[crossed[0].union(crossed[1])].sum())
-        found = *(list(pairs.loc[rows, "province_code"]) for rows in crossed), _both(pairs) - 1, within
-        title, named = _overtaken(pairs, crossed, found, {"name": name, "year": year, "province": ctx.name}, ctx)
+        found = *(list(pairs.loc[rows, "province_code"]) for rows in crossed), _both(pairs) - 1
+        title, named = _overtaken(pairs, crossed, found, values, ctx)
         claims.append(Claim(title, lambda frame: _counted(frame, ctx) == found))
         numbers.insert(0, named)
+    elif alike is not None and alike.all():
+        count = len(pairs)
+        title = ctx.phrase("rival_slope.alike", count=count - 1, **values)
+        claims.append(Claim(title, lambda frame: all(_chances(frame, ctx)) and len(frame) == count))
     placed = [
         f"{ctx.number(own['score'], 2)} {ctx.phrase('peers.in')} {year} ({rank_of(own['rank'], own['n_ranked'])})"
     ]
@@ -65,7 +70,8 @@ def caption(pairs: pd.DataFrame, ctx: Context) -> Caption:
     ends = [ctx.number(pairs["score"].min(), 2), ctx.number(pairs["score"].max(), 2)]
     return Caption(
         title,
-        ctx.phrase("peers.rank_provinces_next_above_below", sentence=scored, province=ctx.name),
+        ctx.phrase("peers.rank_provinces_next_above_below", sentence=scored, province=ctx.name)
+        + ctx.phrase("rival_slope.bold") * any(map(len, crossed)),
         _note(pairs, own, alike is not None, ctx),
         ctx.phrase("peers.slope_chart"),
         (
@@ -78,9 +84,8 @@ def caption(pairs: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def _overtaken(pairs: pd.DataFrame, crossed: tuple, found: tuple, values: dict, ctx: Context) -> tuple[str, str]:
-    """Title: who went past the province and whom it passed, by name where there is room, and whether errors explain
-    the distances; and the same by name alone."""
-    rose, fell, of, within = found
+    """Title: who went past the province and whom it passed, by name where there is room; and the same by name alone."""
+    rose, fell, of = found
     names = [
         listing(
             [province_name(*of, ctx.language) for of in phrases.read(pairs.loc[rows], "province_code", "boundary")],
@@ -88,17 +93,14 @@ def _overtaken(pairs: pd.DataFrame, crossed: tuple, found: tuple, values: dict, 
         )
         for rows in crossed
     ]
-    count = len(rose) + len(fell)
     key = "both" if rose and fell else "passed_by" if rose else "passed"
-    ways = {count: "all", 0: "none", None: ""}.get(within, "some")
-    hows = [ctx.phrase(f"rival_slope.{ways}_within{end}", within=within, count=count) for end in ("", "_short") if ways]
     passing = {"passed_by": {"names": names[0]}, "passed": {"names": names[1]}}
     named = ctx.phrase(f"rival_slope.{key}", **passing.get(key, {"names": names[0], "others": names[1]}), **values)
     sizes = {"passed_by": {"count": len(rose)}, "passed": {"count": len(fell)}}
     counted = ctx.phrase(
         f"rival_slope.{key}_counted", **sizes.get(key, {"count": len(rose), "others": len(fell)}), of=of, **values
     )
-    return fitting(text + how for text in (named, counted) for how in (hows or [""])), named
+    return fitting([named, counted]), named
 
 
 def _both(pairs: pd.DataFrame) -> int:
@@ -106,10 +108,14 @@ def _both(pairs: pd.DataFrame) -> int:
     return int(pairs["previous_score"].notna().sum())
 
 
-def _crossed(pairs: pd.DataFrame, own: pd.Series) -> tuple[pd.Index, pd.Index]:
-    """Rows of those that were below the province an edition ago and are above it, and the other way round."""
+def _crossed(pairs: pd.DataFrame, own: pd.Series, alike: pd.Series | None) -> tuple[pd.Index, pd.Index]:
+    """Rows of those that were below the province an edition ago and are above it, and the other way round.
+
+    Where errors are known only those that are now apart by more than error: within it nobody has passed.
+    """
     now, was = pairs["score"] - own["score"], pairs["previous_score"] - own["previous_score"]
-    return pairs.index[(was < 0) & (now > 0)], pairs.index[(was > 0) & (now < 0)]
+    apart = True if alike is None else ~alike
+    return pairs.index[(was < 0) & (now > 0) & apart], pairs.index[(was > 0) & (now < 0) & apart]
 
 
 def _alike(pairs: pd.DataFrame, ctx: Context) -> pd.Series | None:
@@ -118,21 +124,29 @@ def _alike(pairs: pd.DataFrame, ctx: Context) -> pd.Series | None:
     return None if pairs["standard_error"].isna().any() else alike(pairs, own)
 
 
-def _counted(frame: pd.DataFrame, ctx: Context) -> tuple | None:
-    """Who crossed, by the exact scores, of how many with both, and how many distances the chance of a pair explains."""
+def _counted(frame: pd.DataFrame, ctx: Context) -> tuple[list[str], list[str], int]:
+    """Who crossed, by the exact scores and the chance of each pair, and of how many with both scores."""
     mine = phrases.own_rows(frame, ctx).iloc[0]
-    columns = ("province_code", "score", "previous_score", "standard_error")
-    rose, fell, chances, both = [], [], [], 0
-    for code, score, was, error in phrases.read(frame, *columns):
+    rose, fell, both = [], [], 0
+    rows = phrases.read(frame, "province_code", "score", "previous_score")
+    for (code, score, was), within in zip(rows, _chances(frame, ctx), strict=True):
         if code == mine["province_code"] or pd.isna(was):
             continue
         both += 1
         now, then = phrases.apart(score, mine["score"]), phrases.apart(was, mine["previous_score"])
-        if then * now < 0:
-            wide = (error**2 + mine["standard_error"] ** 2) ** 0.5
+        if then * now < 0 and not within:
             (rose if now > 0 else fell).append(code)
-            chances.append(2 * NormalDist().cdf(-abs(float(now)) / wide) if wide > 0 else None)
-    return rose, fell, both, None if None in chances else sum(chance >= 0.05 for chance in chances)
+    return rose, fell, both
+
+
+def _chances(frame: pd.DataFrame, ctx: Context) -> list[bool]:
+    """Whether chance alone may make the distance of each from the province, in 1 of 20 cases or more."""
+    mine = phrases.own_rows(frame, ctx).iloc[0]
+    found = []
+    for score, error in phrases.read(frame, "score", "standard_error"):
+        wide = (error**2 + mine["standard_error"] ** 2) ** 0.5  # no number without errors
+        found.append(wide > 0 and 2 * NormalDist().cdf(-abs(float(phrases.apart(score, mine["score"]))) / wide) >= 0.05)
+    return found
 
 
 def _nearest(up: bool, code: str, size: str, year: int, ctx: Context) -> Callable[[pd.DataFrame], bool]:
@@ -172,7 +186,7 @@ def draw(pairs: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     own_code = ctx.province.province_code
     left = right = 4.75
     alike, top = _alike(pairs, ctx), 0.0
-    crossed = _crossed(pairs, pairs[pairs["province_code"] == own_code].iloc[0])
+    crossed = _crossed(pairs, pairs[pairs["province_code"] == own_code].iloc[0], alike)
     crossed = crossed[0].union(crossed[1])
     if alike is not None and not alike.all():
         near, far = int(alike.sum()) - 1, int((~alike).sum())

@@ -15,7 +15,7 @@ from ninhthuan.language import listing
 from ninhthuan.reference import GROUPS
 
 from .. import phrases, pieces
-from ..claims import fitting, groups
+from ..claims import fitting, groups, together
 from ..pieces import plot
 from ..wording import Context, province_name, rank_of
 
@@ -61,7 +61,7 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
     return Caption(
         title,
         subtitle,
-        ctx.phrase("peers.groups_quartile_papi_s_rule"),
+        together((ctx.phrase("peers.groups_quartile_papi_s_rule"), _short_names(own["boundary"], ctx))),
         ctx.phrase("peers.tile_grid_provinces", count=len(cells)),
         tuple(numbers),
         (Claim(title, lambda frame: _standing(frame, year, ctx) == found),),
@@ -72,6 +72,15 @@ def _region(ctx: Context) -> set[str]:
     """Codes of the other provinces of the province's region; none where there are no regions."""
     own = ctx.province
     return {*catalogue().region_mates(own.boundary, own.province_code)} - {own.province_code}
+
+
+def _short_names(boundary: str, ctx: Context) -> str:
+    """What the names stand for that are cut short on their tiles."""
+    pairs = [
+        [province_name(p.province_code, boundary, ctx.language, short=short) for short in (True, False)]
+        for p in _tiles(boundary)[0]
+    ]
+    return "; ".join(f"{short}: {name}" for short, name in pairs if short != name) + "."
 
 
 def _tiles(boundary: str) -> tuple[list, set[str], int]:
@@ -114,7 +123,7 @@ def draw(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         name = province_name(province.province_code, boundary, ctx.language, short=True)
         text = "\n".join(style.wrap(name, SMALL, wide - 0.24, "bold"))
         own = province.province_code == ctx.province.province_code
-        ring = 2.4 if own else 0.9 if province.province_code in region else 0
+        ring = 2.4 if own else 1.0 if province.province_code in region else 0
         _tile(ax, (x, y), (wide - gap, tall - gap), text, groups_of.get(province.province_code), ring)
     label(ax, 0, 0.35, ctx.phrase("peers.north_north_central"), color=SOFT)
     label(ax, area.width, 0.35, ctx.phrase("peers.south_central_highlands_south"), ha="right", color=SOFT)
@@ -136,8 +145,8 @@ def _tile(ax: Axes, corner: tuple, size: tuple, text: str, group: str | None, ri
         out = 0.03 if ring > 1 else 0.0
         box = (x - out, y - out), wide + 2 * out, tall + 2 * out
         ax.add_patch(Rectangle(*box, fill=False, ec=style.RING, lw=ring, zorder=4 + ring))
-    if ring > 1:  # white within the ring, which a dark tile would swallow
-        ax.add_patch(Rectangle((x + 0.05, y + 0.05), wide - 0.1, tall - 0.1, fill=False, ec="white", lw=1, zorder=4))
+        # white within the ring, which a dark tile would swallow
+        ax.add_patch(Rectangle((x + 0.04, y + 0.04), wide - 0.08, tall - 0.08, fill=False, ec="white", lw=1, zorder=4))
     if isinstance(group, str):
         ax.add_patch(Rectangle((x, y), *size, fc=style.GROUP_COLOURS[group], lw=0))
         look["color"] = "white" if group in GROUPS[:2] else INK
