@@ -18,6 +18,7 @@ from ninhthuan.reference import GROUPS
 
 from .dossiers import judged
 from .wording import (
+    WORKED_BACK,
     Context,
     component_name,
     index_name,
@@ -142,6 +143,13 @@ def within_error(change: float, component_id: str, years: tuple[int, int], ctx: 
     return ctx.phrase("captions.within_survey_error") if noise else ""
 
 
+def moved_beyond(names: str, n: int, alike: int, count: int, before: int, ctx: Context) -> str:
+    """Which n of the dimensions (names) changed by more than survey error, of those alike in both editions."""
+    key = "changed" if n > 1 else "changed_one" if n else "no_change" if alike == count else "no_change_part"
+    values = {"before": before, "names": names, "n": n, "alike": alike, "count": count}
+    return ctx.phrase(f"component_gaps.{key}", units=ctx.phrase("component_gaps.dimensions"), **values)
+
+
 def withheld_note(index_id: str, year: int, ctx: Context) -> str:
     """Why the denominator is not 63: the provinces that the publisher withheld."""
     edition = catalogue().editions.get((index_id, year, ctx.province.boundary))
@@ -166,16 +174,11 @@ def _listed_steps(key: str, steps: Iterable, ctx: Context) -> str:
     return ctx.phrase(key, steps="; ".join(named))
 
 
-def marks_note(component_id: str, first: int, last: int, ctx: Context, *, parts: bool = True) -> str:
-    """The editions in which a measure changed in part; or (parts=False) the scores of all moved at once.
-
-    A shift of all scores moves no rank, and no province past another.
-    """
-    marks = [mark for mark in catalogue().marks(component_id, first, last) if (mark.severity != "suspected") == parts]
+def marks_note(component_id: str, first: int, last: int, ctx: Context) -> str:
+    """The editions in which a measure changed in part. A shift of all scores moves no rank, and is not said of ranks."""
+    marks = [mark for mark in catalogue().marks(component_id, first, last) if mark.severity != "suspected"]
     years = [str(year) for year in sorted({mark.edition_year for mark in marks})]
-    return ctx.phrase(f"marks.{'documented' if parts else 'suspected'}", years=listing(years, ctx.language)) * bool(
-        years
-    )
+    return ctx.phrase("marks.documented", years=listing(years, ctx.language)) * bool(years)
 
 
 def subject_of(row: pd.Series, ctx: Context) -> str:
@@ -304,9 +307,10 @@ def no_edition(ctx: Context) -> str:
     return ctx.phrase(f"captions.no_edition_{ctx.province.boundary}")
 
 
-def implied_note(ctx: Context) -> str:
-    """That a figure was worked back from a change that a source states."""
-    return ctx.phrase("captions.worked_back")
+def implied_note(ctx: Context, *, dot: bool = True, star: bool = True) -> str:
+    """What marks a figure worked back from a change that a source states: an open dot, an asterisk, or both."""
+    marks = [ctx.phrase("captions.open_dot")] * dot + [WORKED_BACK] * star
+    return ctx.phrase("captions.worked_back", marks=", ".join(marks))
 
 
 def published(now: pd.DataFrame, ctx: Context) -> str:

@@ -242,7 +242,9 @@ def missing_words(history: pd.DataFrame, column: str) -> list[tuple[float, float
     for year in range(min(known), max(known) + 1):
         if year in known and pd.notna(getattr(known[year], column)):
             continue
-        kind = known[year].missing or "not_collected" if year in known else "no_edition"
+        kind = known[year].missing if year in known else "no_edition"
+        # what is published and not held is one case, whenever a source of it came out
+        kind = "not_collected" if kind in ("", "known_later") else kind
         if runs and runs[-1][1] == year - 1 and runs[-1][2] == kind:
             runs[-1][1] = year
         else:
@@ -259,9 +261,9 @@ def widest_part(first: int, last: int, component_id: str) -> tuple[int, int]:
 
 
 def draw_missing(
-    ax: Axes, history: pd.DataFrame, column: str, ctx: Context, *, middle: float, texts: placing.Texts | None = None
+    ax: Axes, history: pd.DataFrame, column: str, ctx: Context, *, middle: float, texts: placing.Texts, of: str = ""
 ) -> None:
-    """Withheld years are hatched; what was not collected is said in words. Nothing is drawn through either."""
+    """Withheld years are hatched; what (of) was not collected is said in words. Nothing is drawn through either."""
     low, high = ax.get_ylim()
     heights = [middle, *(low + (high - low) * share for share in (0.3, 0.7, 0.15, 0.85, 0.4, 0.6, 0.22, 0.78))]
     for first, last, kind in missing_words(history, column):
@@ -282,9 +284,9 @@ def draw_missing(
         room = (end - start + 0.9) * placing.cm_per_unit(ax)
         first_word, _, rest = word(kind, ctx.language).partition(" ")
         why = first_word + " " + rest.replace(" ", "\N{NO-BREAK SPACE}")  # no line ends within a compound
-        lines = style.wrap(why, SMALL, max(1.1, room))
+        lines = style.wrap(of + why, SMALL, max(1.1, room))
         # where there is no place for words a narrow gap speaks for itself
-        (texts or placing.Texts(ax)).words((start + end) / 2, heights, lines, needed=room > 1.1)
+        texts.words((start + end) / 2, heights, lines, needed=room > 1.1)
 
 
 RANK_TICKS = (1, 10, 20, 30, 40, 50, 60)

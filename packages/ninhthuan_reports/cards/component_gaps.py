@@ -27,29 +27,30 @@ def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
     first, count = gaps.iloc[0], len(gaps)
     year, name = int(first["edition_year"]), index_name(first["index_id"])
     units = ctx.phrase("component_gaps.dimensions" if first["index_id"] == "papi" else "component_gaps.sub_indices")
-    below = list(gaps.loc[gaps["gap"] <= 0, "component_id"])
-    above, some = count - len(below), phrases.published(gaps, ctx)
+    level, some = _level(gaps), phrases.published(gaps, ctx)
+    below, within = list(gaps.loc[gaps["gap"].le(0) & ~level, "component_id"]), int(level.sum())
     if some and first["index_id"] != "papi":
         # what PAPI withholds; of others, what is held of every province
         some = ctx.phrase("component_gaps.in_full")
     old, beyond = int(first["newest_edition"]) > year, _beyond(gaps)
-    values = {"province": ctx.name, "index": name, "year": year, "units": units, "above": above, "count": count}
+    values = {"province": ctx.name, "index": name, "year": year, "units": units, "count": count, "within": within}
+    values |= {"above": count - len(below) - within, "below": len(below)}
     title = _title(gaps, below, some, values, ctx)
 
     def stands(frame: pd.DataFrame) -> bool:
         rows = phrases.read(frame[frame["edition_year"] == year], "component_id", "score", "median")
-        short = {part for part, *pair in rows if not phrases.apart(*pair) > 0}
-        return (len(rows), len(frame), short) == (count, count, set(below)) and frame["complete"].all()
+        found = {part: float(phrases.apart(*pair)) for part, *pair in rows}
+        # by the error of a difference of two, as if the median were another score
+        even = {part for part, gap in found.items() if phrases.within_error(gap * 2**0.5, part, (year, year), ctx)}
+        short = {part for part, gap in found.items() if not gap > 0} - even
+        known = (len(rows), len(frame), len(even), short) == (count, count, within, set(below))
+        return known and frame["complete"].all()
 
     before, counts = first["previous_edition"], sorted({int(gaps["n"].min()), int(gaps["n"].max())})
     scale = catalogue().component(first["component_id"], year)
-    subtitle = ctx.phrase(
-        "component_gaps.subtitle",
-        units=units,
-        n="–".join(map(str, counts)),
-        scale=f"{scale.scale_min:g}–{scale.scale_max:g}",
-        count=f"{count}/{_in_all(first, year)}" if some else count,
-    )
+    of_all = ctx.phrase("component_gaps.of_all", count=count, all=_in_all(first, year)) if some else count
+    says = {"n": "–".join(map(str, counts)), "scale": f"{scale.scale_min:g}–{scale.scale_max:g}"}
+    subtitle = ctx.phrase("component_gaps.subtitle", units=units, count=of_all, **says)
     ends = [
         f"{phrases.names_of([row['component_id']], ctx, year)} ({ctx.number(row['gap'], 2, sign=True)})"
         for row in (first, gaps.iloc[-1])
@@ -61,23 +62,19 @@ def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
     if gaps["previous_gap"].notna().any():
         notes.append(ctx.phrase("component_gaps.tail"))
     if gaps["limit"].notna().any():
-        subtitle += ctx.phrase("component_gaps.subtitle_change", before=before)
-        compared = {"alike": int(gaps["change"].notna().sum()), "count": count, "n": len(beyond)}
-        part = "" if compared["alike"] == count else "_part"
-        key = f"no_change{part}" if not beyond else "changed" if len(beyond) > 1 else "changed_one"
-        names = _moves(gaps, beyond, "named", ctx)
-        changed = ctx.phrase(f"component_gaps.{key}", before=before, units=units, names=names, **compared)
+        alike, names = int(gaps["change"].notna().sum()), _moves(gaps, beyond, "named", ctx)
+        changed = phrases.moved_beyond(names, len(beyond), alike, count, before, ctx)
         numbers.append(changed)
         notes.append(ctx.phrase("component_gaps.zone", units=units))
         sizes = {part: ctx.number(gaps.loc[gaps["component_id"] == part, "change"].item(), 2) for part in beyond}
         holds.append(Claim(changed, lambda frame: _distinct(frame, ctx) == sizes))
-    elif (_near(gaps) & (gaps["gap"] <= 0)).any():
+    elif _near(gaps).any():
         notes.append(ctx.phrase("component_gaps.grey"))
     notes += _not_compared(gaps, ctx)
     if some and first["index_id"] != "papi":
         notes.append(ctx.phrase("component_gaps.others_in_part"))
     if old:
-        notes.append(ctx.phrase("component_gaps.in_part", index=name, after=year))
+        notes.append(ctx.phrase("component_gaps.in_part", year=year))
     kind = ctx.phrase("component_gaps.kind")
     return Caption(title, subtitle, " ".join(notes), kind, tuple(numbers), tuple(holds))
 
@@ -105,6 +102,9 @@ def _title(gaps: pd.DataFrame, below: list[str], some: str, values: dict, ctx: C
         )
         if len(title) <= LONGEST_TITLE:
             return title
+    if values["within"]:
+        keys = ["title_error_below"] * bool(below) + ["title_error"]
+        return fitting(ctx.phrase(f"component_gaps.{key}", published=p, **values) for key in keys for p in (some, ""))
     near = _near(gaps)[gaps["component_id"].isin(below)].any()
     kind = {0: "all", 1: "all_but_one"}.get(len(below), "part" if above else "none") if count > 1 else "part"
     kind = "part" if kind == "all_but_one" and near else kind
@@ -112,8 +112,6 @@ def _title(gaps: pd.DataFrame, below: list[str], some: str, values: dict, ctx: C
     kinds = [kind]
     if above and 0 < len(below) <= 2 and some and not near:
         kinds.insert(0, "weak")  # of those that all provinces have
-    if kind == "part" and gaps["limit"].notna().all() and not beyond:
-        kinds.insert(0, "part_within")
     # what a long name leaves no room for: which one it is, and that not all are held, of which the note speaks
     shorter = (
         *((each, some) for each in kinds),
@@ -123,11 +121,15 @@ def _title(gaps: pd.DataFrame, below: list[str], some: str, values: dict, ctx: C
     return fitting(ctx.phrase(f"component_gaps.title_{k}", published=p, weak=weak, **values) for k, p in shorter)
 
 
+def _level(gaps: pd.DataFrame) -> pd.Series:
+    """Which are no farther from the median than survey error alone may put them."""
+    return gaps["gap"].abs() <= gaps["score_error"]
+
+
 def _near(gaps: pd.DataFrame) -> pd.Series:
-    """Which stand so near the median that it says nothing: within their error, else a tenth of the middle half."""
+    """Which are drawn in grey: those; without a known error those below by less than a tenth of the middle half."""
     tenth = (gaps["upper_quartile"] - gaps["lower_quartile"]) / 10
-    # the error of one score, where `limit` is that of the difference of two
-    return gaps["gap"].abs() <= (gaps["limit"].astype(float) / 2**0.5).fillna(tenth)
+    return _level(gaps) | gaps["score_error"].isna() & gaps["gap"].between(-tenth, 0)
 
 
 def _in_all(first: pd.Series, year: int) -> int:
@@ -221,7 +223,7 @@ def draw(gaps: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     near = _near(gaps)
     for y, row in enumerate(gaps.itertuples()):
         weak = row.gap < 0 and not near[row.Index]
-        colour = WORSE if weak else OWN if row.gap > 0 else SOFT
+        colour = WORSE if weak else SOFT if near[row.Index] else OWN
         band = row.lower_quartile - row.median, row.upper_quartile - row.median
         ax.barh(y, band[1] - band[0], left=band[0], height=0.62, color=style.BANDS[0], lw=0, zorder=1)
         at = y
@@ -242,7 +244,7 @@ def draw(gaps: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         _beside(ax, places[place], -0.55, head, ha="right", dy=8, size=SMALL, color=SOFT)
     if not errors:
         return [ax]
-    return [ax, _changes(gaps, area, (area.width - 5.0, top, area.width - 0.1, foot), ctx)]
+    return [ax, _changes(gaps, area, (area.width - 5.0, top, area.width - 0.3, foot), ctx)]
 
 
 def _changes(gaps: pd.DataFrame, area: Area, corners: tuple[float, ...], ctx: Context) -> Axes:
@@ -272,10 +274,14 @@ def _changes(gaps: pd.DataFrame, area: Area, corners: tuple[float, ...], ctx: Co
 def _frame(ax: Axes, rows: int, reach: tuple[float, float], look: tuple[str, int], ctx: Context) -> None:
     """A panel of rows about a line at nought; look: the colour of that, and the most steps of the axis."""
     pad = (reach[1] - reach[0]) * 0.04
-    ax.set_xlim(reach[0] - pad, reach[1] + pad)
+    low, high = reach[0] - pad, reach[1] + pad
+    ticks = MaxNLocator(look[1], steps=[1, 2, 5, 10]).tick_values(low, high)
+    # one just outside is taken in, so that either side has its scale
+    ticks = [tick for tick in ticks if low - 4 * pad <= tick <= high + 4 * pad]
+    ax.set_xlim(min(low, *ticks), max(high, *ticks))
     ax.set_ylim(rows - 0.4, -0.6)
     ax.axvline(0, color=look[0], lw=1.1, zorder=2)
-    ax.xaxis.set_major_locator(MaxNLocator(look[1], steps=[1, 2, 5, 10]))
+    ax.set_xticks(ticks)
     pieces.number_axis(ax.xaxis, ctx)
     ax.set_yticks([])
     ax.grid(False)

@@ -32,6 +32,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("papi.no_edition_before_compare") * bool(rows["previous_score"].isna().any()),
         phrases.withheld_note("papi", year, ctx),
         _summed(rows, ctx),
+        ctx.phrase("papi.error_column") * bool(rows["limit"].notna().any()),
     )
     rose, fell, still = phrases.directions(parts["change"].dropna())
     numbers = [claim.says for claim in extremes]
@@ -124,9 +125,9 @@ def _years(total: pd.Series) -> tuple[int, int]:
 
 
 def _summed(rows: pd.DataFrame, ctx: Context) -> str:
-    """Below what a change of the total may be error alone; where parts do not compare, what the others sum to."""
+    """Where parts do not compare, what the others sum to; else that of a sample, where its errors are not printed."""
     if not (odd := _odd(rows)):
-        return phrases.error_note(ctx)
+        return phrases.error_note(ctx) * bool(rows["limit"].isna().all())
     changes = claims.changes(rows[rows["component_id"].ne("papi_total") & ~rows["component_id"].isin(odd)])
     rest = ctx.number(sum(changes.values()), 2, sign=True)
     return ctx.phrase("papi.odd_dimensions", why=claims.why_not(odd, _years(claims.total(rows)), ctx), rest=rest)
@@ -136,7 +137,7 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     """PAPI by dimension in two editions, with the total in the last row."""
     year, before = rows["edition_year"].iloc[0], rows["previous_edition"].iloc[0]
 
-    odd = [*_odd(rows), *["papi_total"] * bool(_odd(rows))]
+    odd, erring = [*_odd(rows), *["papi_total"] * bool(_odd(rows))], bool(rows["limit"].notna().any())
 
     def change(row) -> str:
         if row.crosses:
@@ -152,13 +153,15 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
             "–" if pd.isna(row.previous_score) else number(row.previous_score, 2, ctx.language),
             number(row.score, 2, ctx.language),
             change(row),
+            *(["–" if pd.isna(row.limit) else number(row.limit, 2, ctx.language)] * erring),
             rank_of(row.rank, row.n_ranked),
             tables.group(row.group_derived, ctx.language),
         ]
         for row in rows.itertuples()
     ]
     earlier = ctx.phrase("tables.edition_before") if pd.isna(before) else str(before)
-    dimension, change, rank, group = (
-        ctx.phrase(f"tables.head_{name}", year=year) for name in ("dimension", "change", "rank", "group")
+    dimension, *rest = (
+        ctx.phrase(f"tables.head_{name}", year=year)
+        for name in ("dimension", "change", *["error"] * erring, "rank", "group")
     )
-    return pd.DataFrame(text, columns=[dimension, earlier, str(year), change, rank, group])
+    return pd.DataFrame(text, columns=[dimension, earlier, str(year), *rest])

@@ -14,7 +14,9 @@ from matplotlib.patches import Rectangle
 from figure_cards import style
 from figure_cards.captions import Caption, Claim
 from figure_cards.style import INK, Area, label
+from ninhthuan.analysis.change import change_limit
 from ninhthuan.catalogue import catalogue
+from ninhthuan.language import label as word
 from ninhthuan.reference import GROUPS
 
 from .. import phrases, pieces
@@ -56,9 +58,14 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
 
         claims.append(Claim(ctx.phrase("papi.weakest", names=name), is_last))
         title = fitting((title + ctx.phrase("papi.weakest_2", names=name), title))
+    years, parts = sorted(history["edition_year"].unique()), history["component_id"].unique()
+    blocks = _blocks(f"{history['index_id'].iloc[0]}_total", years)
+    same, pairs = catalogue().same_definition, [pair for block in blocks for pair in pairwise(block)]
+    dotted = any(not same(part, *map(int, pair)) for part in parts for pair in pairs)
     notes = (
-        ctx.phrase("papi.white_gaps_between_columns_method"),
-        ctx.phrase("sub_dimension_heat.change_caution"),
+        ctx.phrase("papi.white_gaps_between_columns_method") * (len(blocks) > 1),
+        ctx.phrase("sub_dimension_heat.change_caution") * dotted,
+        _moves(known, year, ctx),
         ctx.phrase("papi.groups_quartile_provinces_result_papi"),
     )
     return Caption(
@@ -68,6 +75,22 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("papi.heat_table_ranks_dimension_year"),
         _rank_ends(now, ctx),
         tuple(claims),
+    )
+
+
+def _moves(known: pd.DataFrame, year: int, ctx: Context) -> str:
+    """Which dimensions changed since the edition before by more than survey error, of those that can be compared."""
+    scores = known.pivot(index="component_id", columns="edition_year", values="score")
+    if len(scores.columns) < 2:
+        return ""
+    before, province, beyond = int(scores.columns[-2]), ctx.province, {}
+    for part, change in (scores[year] - scores[before]).dropna().items():
+        limit = change_limit(part, province.province_code, before, year, province.boundary)
+        if limit is not None and catalogue().same_component(part, before, year):
+            beyond[part] = abs(change) > limit
+    moved = phrases.names_of([part for part, out in beyond.items() if out], ctx, year)
+    return (
+        phrases.moved_beyond(moved, sum(beyond.values()), len(beyond), len(scores), before, ctx) + "." if beyond else ""
     )
 
 
@@ -99,7 +122,7 @@ def _rank_ends(now: pd.DataFrame, ctx: Context) -> tuple[str, ...]:
     )
 
 
-@plot(lambda frame: 1.0 + 0.72 * frame["component_id"].nunique())
+@plot(lambda frame: 1.35 + 0.72 * frame["component_id"].nunique())
 def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Dimensions by editions: the group as colour, the rank printed in each cell, a gap at each break."""
     components = pieces.official_order(history["component_id"].unique())
@@ -110,7 +133,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     )
     codes = table.replace({group: place for place, group in enumerate(GROUPS[::-1])}).astype(float)
     blocks = _blocks(f"{history['index_id'].iloc[0]}_total", years)
-    left, right, top, bottom = 4.15, area.width - 3.35, 0.6, area.height - 0.15
+    left, right, top, bottom = 4.15, area.width - 0.05, 0.95, area.height - 0.15
     gap = 0.22
     cell = (right - left - gap * (len(blocks) - 1)) / len(years)
     axes, x = [], left
@@ -131,8 +154,8 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         # of the last block: it is drawn over the others
         edge = len(blocks[-1]) - right / cell
         label(axes[-1], edge, i + 0.5, name, zorder=3)
-    withheld = (missing == "not_published").to_numpy().any()
-    pieces.group_key(area, area.width - 3.1, top + 0.05, ctx, withheld=withheld)
+    withheld = bool((history["missing"] == "not_published").any())
+    pieces.key(area, 0, [(kind, word(kind, ctx.language)) for kind in (*GROUPS, *["not_published"] * withheld)])
     return axes
 
 

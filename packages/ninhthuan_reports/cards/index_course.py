@@ -16,14 +16,15 @@ from ninhthuan.catalogue import catalogue
 from ninhthuan.language import label as word
 
 from .. import phrases, pieces
-from ..claims import fitting, together
+from ..claims import caution, fitting, together
 from ..pieces import plot
-from ..wording import Context, places, score_of, standing
+from ..wording import Context, places, score_of, standing, year_spans
 
 ROOMY = 8  # editions from which words on a single one may have no room
 FEWEST = 3  # editions in a row of one method: fewer are no course
-PAD, LEFT = 0.7, 1.15  # years before the first and after the last; cm for the numbers of the axes
+PAD, LEFT = 0.85, 1.15  # years before the first and after the last; cm for the numbers of the axes
 PALE = "#F0F0F0"  # all provinces, under the middle half of them
+NBSP = "\N{NO-BREAK SPACE}"
 HEADING = 0.5  # cm over a panel, for what it shows
 
 
@@ -49,24 +50,19 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         alike = catalogue().ranks_comparable(now["component_id"], int(before["edition_year"]), year)
         title, claim = _moved(title_now, now, before, ctx) if alike else _anew(ranked, ctx)
         claims.append(claim)
-    subtitle = ctx.phrase(
-        "index_course.subtitle",
-        name=name,
-        years=phrases.years(history),
-        scales=_scales(now["component_id"], history, ctx),
-    )
+    scales = _scales(now["component_id"], history, ctx)
+    subtitle = ctx.phrase("index_course.subtitle", name=name, years=phrases.years(history), scales=scales)
     worked_back = (ranked["rank_basis"] == "implied") | (ranked["basis"] == "derived") & ranked["score"].notna()
-    notes = {
-        "axis": True,
-        "interval": history["standard_error"].notna().any(),
-        "worked_back": worked_back.any(),
-    }
-    notes = [ctx.phrase(f"index_course.note_{key}") for key, holds in notes.items() if holds]
+    notes = [ctx.phrase("index_course.note_axis")]
+    notes.append(ctx.phrase("index_course.note_interval") * bool(history["standard_error"].notna().any()))
+    notes.append(phrases.implied_note(ctx) * bool(worked_back.any()))
     for column in ("rank", "score"):
         if without := _without(history, column, ctx):
             notes.append(ctx.phrase(f"index_course.no_{column}", listed=without))
-    same = history.loc[history["segment"] == now["segment"], "edition_year"]
-    notes.append(phrases.marks_note(now["component_id"], same.min(), same.max(), ctx, parts=False))
+    bare = history[history["score"].notna() & ~history["complete"] & history["national_mean"].isna()]
+    for key, years in (("no_spread", bare["edition_year"]), ("shifted", _shifted(history, now))):
+        if len(years) and history["complete"].any():
+            notes.append(ctx.phrase(f"index_course.years_{key}", years=year_spans(map(int, years))))
     # 40 of 42 is lower than 55 of 64
     heights = (ranked["rank"].astype(float) - 1) / (ranked["n_ranked"].astype(float) - 1)
     best, worst = (ranked.loc[pick(heights)] for pick in (pd.Series.idxmin, pd.Series.idxmax))
@@ -118,7 +114,7 @@ def _moved(title_now: str, now: pd.Series, before: pd.Series, ctx: Context) -> t
     else:
         key = ("though_fell" if gained < 0 else "though_rose") if against else "moved"
     values = {"year": years[0], "was": was, "moved": moved, "size": ctx.number(abs(gained), 2)}
-    lengths = ("", "_short") if key in ("within", "though_fell", "though_rose") else ("",)
+    lengths = ("",) if key in ("level", "moved") else ("", "_short")
     title = fitting(title_now + ctx.phrase(f"index_course.went_{key}{length}", **values) for length in lengths)
 
     def holds(frame: pd.DataFrame) -> bool:
@@ -139,33 +135,51 @@ def _moved(title_now: str, now: pd.Series, before: pd.Series, ctx: Context) -> t
 
 
 def _anew(ranked: pd.DataFrame, ctx: Context) -> tuple[str, Claim]:
-    """The title of a newest edition of another method than the one before: the last ranks, and how many methods."""
-    ranked = ranked.sort_values("edition_year")
-    now = ranked.iloc[-1]
+    """The title of a newest edition of another method than the one before, with the course or the ranks before it."""
+    *earlier, now = (row for _, row in ranked.sort_values("edition_year").iterrows())
+    run = [row for row in earlier if row["segment"] == earlier[-1]["segment"]]
+    total, year, placed = now["component_id"], int(now["edition_year"]), standing(now, ctx.language)
+    values = {"name": phrases.subject_of(now, ctx), "province": ctx.name, "year": year, "placed": placed}
+    gained, titles = int(run[0]["rank"] - run[-1]["rank"]), {}
 
-    def of(count: int, length: str) -> str:
-        rows = ranked.tail(count)
-        shown = [pieces.rank_label(row, whole=row["edition_year"] == now["edition_year"]) for _, row in rows.iterrows()]
-        listed = [f"{placed} ({year})" for placed, year in zip(shown, rows["edition_year"], strict=True)]
-        values = {"name": phrases.subject_of(now, ctx), "province": ctx.name, "ranks": ", ".join(listed)}
-        return ctx.phrase(f"index_course.anew_{rows['segment'].nunique()}{length}", **values)
+    def add(key: str, *rows: pd.Series) -> None:
+        texts = [f"{pieces.rank_label(row, whole=False)} ({row['edition_year']})" for row in rows]
+        values_of = values | {"start": texts[0], "end": texts[-1], "listed": ", ".join(texts)}
+        titles[ctx.phrase(f"index_course.anew{key}", **values_of)] = {
+            int(row["edition_year"]): row["rank"] for row in rows
+        }
 
-    titles = {of(count, length): count for count in (3, 2) for length in ("", "_short")}
+    ends = int(run[0]["edition_year"]), int(run[-1]["edition_year"])
+    if gained and not caution(run[-1]["score"] - run[0]["score"], total, ends, ctx):
+        add("_rose" if gained > 0 else "_fell", run[0], run[-1])
+    if len(run) == 1 < len(earlier):  # a reader may set the newest beside the edition before that too
+        add("", *earlier[:-3:-1])
+    add("", earlier[-1])
     title = fitting(titles)
-    last = ranked.tail(titles[title])
-    found, methods = dict(phrases.read(last, "edition_year", "rank")), last["segment"].nunique()
-    total, newest = now["component_id"], standing(now)
+    shown, went = titles[title], ends[0] in titles[title] and len(run) > 1
 
     def holds(frame: pd.DataFrame) -> bool:
         """By which editions each may be compared to, where the title goes by segments."""
         ranks = dict(phrases.read(frame[frame["rank"].notna()], "edition_year", "rank"))
-        years = sorted(ranks)[-len(found) :]
-        pairs = itertools.pairwise(years)
-        crossed = sum(not catalogue().ranks_comparable(total, *pair) for pair in pairs)
-        placed = {standing(row) for _, row in frame[frame["edition_year"] == years[-1]].iterrows()}
-        return {year: ranks[year] for year in years} == found and crossed + 1 == methods and placed == {newest}
+        apart = not any(catalogue().ranks_comparable(total, old, year) for old in shown)
+        moved = not went or (
+            catalogue().ranks_comparable(total, *ends) and (ranks[ends[0]] > ranks[ends[1]]) == (gained > 0)
+        )
+        printed = {standing(row, ctx.language) for _, row in frame[frame["edition_year"] == year].iterrows()}
+        known = max(ranks) == year and max({*ranks} - {year}) in shown and printed == {placed}
+        return apart and moved and known and {old: ranks.get(old) for old in shown} == shown
 
     return title, Claim(title, holds)
+
+
+def _shifted(history: pd.DataFrame, now: pd.Series) -> list[int]:
+    """Editions of the newest method in which the whole country moved for no known reason, where its median shows it."""
+    same = history[(history["segment"] == now["segment"]) & history["complete"]].set_index("edition_year")
+    if same.empty:
+        return []
+    moved = same["median"].diff().abs() > (same["upper_quartile"] - same["lower_quartile"]) / 4
+    marks = catalogue().marks(now["component_id"], same.index.min(), same.index.max())
+    return [mark.edition_year for mark in marks if mark.severity == "suspected" and moved.get(mark.edition_year, False)]
 
 
 def _scales(component_id: str, history: pd.DataFrame, ctx: Context) -> str:
@@ -218,23 +232,15 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame
         ax = area.axes(LEFT, foot + 0.55, right, foot + 0.55 + 0.42 * lane)
         ax.set(xlim=scores.get_xlim(), ylim=(lane - 0.5, -0.5))
         _policy_lane(ax, issued)
-        label(
-            ax,
-            0,
-            0 if beside else lane,
-            issuers,
-            size=SMALL,
-            color=SOFT,
-            transform=ax.get_yaxis_transform(),
-            dx=-LEFT / 2.54 * 72,
-        )
+        look = {"size": SMALL, "color": SOFT, "transform": ax.get_yaxis_transform()}
+        label(ax, 0, 0 if beside else lane, issuers, dx=-LEFT / 2.54 * 72, **look)
     return [ranks, scores]
 
 
 def _rank_panel(ax: Axes, history: pd.DataFrame, labels, ctx: Context) -> None:
     """Ranks, first on top, over the top quarter of the provinces."""
     most = int(history["n_ranked"].max())
-    ax.set_ylim(most + 17, -3)  # room for a number under the lowest rank
+    ax.set_ylim(most + 1, -3)
     pieces.top_quarter(ax, history, most)
     ax.set_yticks([1, 20, 40, most] if most > 45 else [1, 10, 20, most] if most > 25 else [1, most])
     pieces.mark_breaks(ax, labels)
@@ -247,29 +253,16 @@ def _rank_panel(ax: Axes, history: pd.DataFrame, labels, ctx: Context) -> None:
     texts.take_breaks(labels)
     values = dict(zip(ranked["edition_year"], ranked["rank"].astype(float), strict=True))
     wanted = pieces.ends_and_extremes(history, "rank")
-    label(
-        ax,
-        1,
-        float(now["rank"]),
-        standing(now) + _of_year(now, history),
-        transform=ax.get_yaxis_transform(),
-        dx=5,
-        size=FOCUS,
-        weight="bold",
-        color=OWN,
-    )
+    look = {"size": FOCUS, "weight": "bold", "color": OWN, "transform": ax.get_yaxis_transform()}
+    label(ax, 1, float(now["rank"]), standing(now) + _of_year(now, history), dx=5, **look)
     for row in ranked[:-1][::-1].itertuples():
         beside = [values[y] for y in (row.edition_year - 1, row.edition_year + 1) if y in values]
         below = (bool(beside) and np.mean(beside) < row.rank) or row.rank < 7
         sides = ("below", "above") if below else ("above", "below")
-        texts.number(
-            row.edition_year,
-            row.rank,
-            pieces.rank_label(row, whole=row.n_ranked < most - 5),
-            sides,
-            size=BASE,
-            needed=row.edition_year in wanted or row.rank_basis == "implied",
-        )
+        needed, whole = row.edition_year in wanted or row.rank_basis == "implied", row.n_ranked < most - 5
+        # two numbers have to stand between two breaks
+        look = {"size": SMALL, "dx": -3} if whole else {"size": BASE}
+        texts.number(row.edition_year, row.rank, pieces.rank_label(row, whole=whole), sides, needed=needed, **look)
     pieces.draw_missing(ax, history, "rank", ctx, middle=most / 2, texts=texts)
 
 
@@ -302,19 +295,17 @@ def _score_panel(ax: Axes, history: pd.DataFrame, labels, named: list[tuple], ct
         pieces.interval(ax, row.edition_year, row.score - reach, row.score + reach)
     _own(ax, history, "score", ranked["basis"] == "derived")
     texts = placing.Texts(ax)
-    wanted = pieces.ends_and_extremes(history, "score") - {ranked["edition_year"].max()}
+    # and the last that stands among all provinces
+    last_among = set(ranked.loc[ranked["complete"], "edition_year"].tail(1))
+    wanted = (pieces.ends_and_extremes(history, "score") | last_among) - {ranked["edition_year"].max()}
     decimals = phrases.decimals(history["unit"].iloc[0])
     for row in ranked[ranked["edition_year"].isin(wanted)].itertuples():
         sides = ("below", "above") if row.complete and row.score < row.median else ("above", "below")
-        texts.number(
-            row.edition_year,
-            row.score,
-            score_of(row.score, row, decimals, ctx.language),
-            sides,
-            gap=6,
-            needed=row.basis == "derived",
-        )
-    pieces.draw_missing(ax, history, "score", ctx, middle=sum(ends) / 2, texts=texts)
+        printed = score_of(row.score, row, decimals, ctx.language)
+        texts.number(row.edition_year, row.score, printed, sides, gap=6, needed=row.basis == "derived")
+    # beside a mean of the country
+    whose = (ctx.phrase("index_course.of_province") + NBSP) * bool(len(means))
+    pieces.draw_missing(ax, history, "score", ctx, middle=sum(ends) / 2, texts=texts, of=whose)
     height = ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM
     spots = style.spread([value for value, *_ in named], 0.37 / height * (ends[1] - ends[0]), bounds=ends)
     for (_, text, size, weight, colour), y in zip(named, spots, strict=True):

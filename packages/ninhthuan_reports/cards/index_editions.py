@@ -57,7 +57,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     notes = [
         ctx.phrase("index_editions.note_mean") * bool((~history["complete"] & history["national_mean"].notna()).any()),
         phrases.unrounded_note(ctx) * bool(scored and against),
-        phrases.implied_note(ctx) * bool(worked_back.any()),
+        phrases.implied_note(ctx, dot=False) * bool(worked_back.any()),
         phrases.withheld_note(now["index_id"], year, ctx),
     ]
     subtitle = ctx.phrase("index_editions.subtitle", name=name, years=phrases.years(history))

@@ -51,8 +51,12 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     if history["rank_low"].notna().any():
         notes.append(ctx.phrase("one_picture.note_interval"))
     drawn = history[history["edition_year"].between(first, last) & history["rank"].notna()]
-    if (drawn["rank_basis"] == "implied").any():
-        notes.append(phrases.implied_note(ctx))
+    if drawn["rank_basis"].eq("implied").any():
+        by_index = [rows.sort_values("edition_year") for _, rows in drawn.groupby("index_id")]
+        starred = WORKED_BACK in title or any(
+            rows["rank_basis"].iloc[-1] == "implied" or WORKED_BACK in "".join(move(rows, ctx)[1]) for rows in by_index
+        )
+        notes.append(phrases.implied_note(ctx, dot=True, star=starred))
     claims = (phrases.about(ctx), Claim(title, holds))
     return Caption(title, subtitle, " ".join(notes), ctx.phrase("one_picture.kind"), (), claims)
 
@@ -227,9 +231,10 @@ def _missing(ax: Axes, own: pd.DataFrame, index_id: str, shown: tuple[int, int],
     origin = min(c.first_edition for c in catalogue().components_of(index_id) if c.level == "total")
     empty = own[own["rank"].isna()]
     texts = []
-    for kind, rows in empty.groupby(empty["missing"].replace("", "not_collected"), sort=False):
+    reasons = empty["missing"].replace(["", "known_later"], "not_collected")
+    for kind, rows in empty.groupby(reasons, sort=False):
         years, why = year_spans(rows["edition_year"].astype(int)), word(kind, ctx.language)
-        why += ctx.phrase("one_picture.of_rank") * (kind == "not_collected")
+        why = ctx.phrase("one_picture.no_rank") if kind == "not_collected" else why
         texts.append(": ".join(text.replace(" ", NBSP) for text in (years, why)))
     if own.empty:
         texts = [phrases.no_edition(ctx)]

@@ -67,8 +67,9 @@ def component_gaps(
 ) -> pd.DataFrame:
     """Components of the newest edition of which every province's score is known, by distance to the median.
 
-    Columns: those of `measures.province_history`, plus gap (points over the median of the edition); previous_edition,
-    known alike, with previous_score and, where it is the same component, previous_gap, change and limit (see
+    Columns: those of `measures.province_history`, plus gap (points over the median of the edition) and score_error
+    (points that survey error alone may put between them; missing where none is published); previous_edition, known
+    alike, with previous_score and, where it is the same component, previous_gap, change and limit (see
     `change.change_limit`); newest_edition, later where scores of part of the provinces are known of a later one.
     Where no median can be had gap is missing, and the rows are what is known of components, else of other parts.
     """
@@ -93,6 +94,10 @@ def component_gaps(
         for part, change in zip(rows["component_id"], rows["change"], strict=True)
     ]
     rows["limit"] = pd.Series(limits, index=rows.index, dtype=float)
+    # the difference of two scores of one error has the square root of two of it
+    surveyed = rows["component_id"] if index_id == "papi" else []
+    errors = [change_limit(part, province_code, int(year), int(year), boundary) for part in surveyed] or np.nan
+    rows["score_error"] = pd.Series(errors, index=rows.index, dtype=float) / 2**0.5
     rows["newest_edition"] = scored["edition_year"].max()
     return rows.sort_values("gap", ascending=False, kind="stable", ignore_index=True)
 
@@ -209,9 +214,10 @@ def sub_dimension_history(scores: pd.DataFrame, province_code: str, total_id: st
 def dimension_scores(scores: pd.DataFrame, province_code: str, total_id: str = "papi_total") -> pd.DataFrame:
     """Score, change, rank and group in the newest edition with a total: one row per dimension, the total last.
 
-    Columns: those of `measures.province_history`, plus previous_edition, previous_score, change and crosses. They
-    set it beside the newest edition before it with a total; change is missing across a break, and crosses names
-    that; all are missing where there is no edition before, previous_score where a dimension is newer than that.
+    Columns: those of `measures.province_history`, plus previous_edition, previous_score, change, limit (see
+    `change.change_limit`; of what is the same component) and crosses. They set it beside the newest edition before it
+    with a total; change is missing across a break, and crosses names that; all are missing where there is no edition
+    before, previous_score where a dimension is newer than that.
     """
     history = measures.province_history(scores[scores["level"].isin(["total", "dimension"])], province_code)
     years = sorted(history.loc[(history["component_id"] == total_id) & history["score"].notna(), "edition_year"])
@@ -226,6 +232,14 @@ def dimension_scores(scores: pd.DataFrame, province_code: str, total_id: str = "
     ]
     now["crosses"] = [" ".join(str(b.edition_year) for b in breaks) for breaks in crossed]
     now["change"] = (now["score"] - now["previous_score"]).where(now["crosses"] == "")
+    same = catalogue().same_component
+    limits = [
+        change_limit(part, province_code, before, years[-1], boundary)
+        if before and same(part, before, years[-1])
+        else None
+        for part, boundary in zip(now["component_id"], now["boundary"], strict=True)
+    ]
+    now["limit"] = pd.Series(limits, index=now.index, dtype=float).where(now["change"].notna())
     order = {c.component_id: place for place, c in enumerate(catalogue().components_of(total_id.split("_total")[0]))}
     order[total_id] = len(order)
     return now.sort_values("component_id", key=lambda ids: ids.map(order), ignore_index=True)
