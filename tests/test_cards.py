@@ -235,7 +235,7 @@ def test_record_of_a_table(made):
     assert all(len(row) == len(table["table"]["columns"]) for row in table["table"]["rows"])
     assert table["files"] == {name.name: digest(name) for name in (made[0] / "tables").glob("*.csv")}
     ours = table["table"]["rows"][0]
-    assert ours[0].startswith("1. ") and re.fullmatch(r"\d,\d{2}", ours[2]) and re.fullmatch(r"\d+/61", ours[4])
+    assert ours[0].startswith("1. ") and re.fullmatch(r"\d,\d{2}", ours[2]) and re.fullmatch(r"\d+/61", ours[5])
 
 
 def test_records_are_readable_text(figure_files):

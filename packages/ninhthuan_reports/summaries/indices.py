@@ -95,8 +95,7 @@ def component_gaps(
     ]
     rows["limit"] = pd.Series(limits, index=rows.index, dtype=float)
     # the difference of two scores of one error has the square root of two of it
-    surveyed = rows["component_id"] if index_id == "papi" else []
-    errors = [change_limit(part, province_code, int(year), int(year), boundary) for part in surveyed] or np.nan
+    errors = [change_limit(part, province_code, int(year), int(year), boundary) for part in rows["component_id"]]
     rows["score_error"] = pd.Series(errors, index=rows.index, dtype=float) / 2**0.5
     rows["newest_edition"] = scored["edition_year"].max()
     return rows.sort_values("gap", ascending=False, kind="stable", ignore_index=True)
