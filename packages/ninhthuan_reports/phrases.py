@@ -175,7 +175,7 @@ def _listed_steps(key: str, steps: Iterable, ctx: Context) -> str:
 
 
 def marks_note(component_id: str, first: int, last: int, ctx: Context) -> str:
-    """The editions in which a measure changed in part. A shift of all scores moves no rank, and is not said of ranks."""
+    """The editions in which a measure changed in part. A shift of all scores moves no rank, and is not said here."""
     marks = [mark for mark in catalogue().marks(component_id, first, last) if mark.severity != "suspected"]
     years = [str(year) for year in sorted({mark.edition_year for mark in marks})]
     return ctx.phrase("marks.documented", years=listing(years, ctx.language)) * bool(years)

@@ -163,18 +163,9 @@ def break_words(ax: Axes, labels) -> None:
             clip_on=False,
             zorder=1,
         )
-        label(
-            ax,
-            x,
-            1,
-            text,
-            size=SMALL,
-            ha="left" if rightward else "right",
-            transform=ax.get_xaxis_transform(),
-            dx=2 if rightward else -2,
-            dy=5.5 + row * placing.ROW_CM / 2.54 * 72,
-            color=SOFT,
-        )
+        look = {"size": SMALL, "color": SOFT, "transform": ax.get_xaxis_transform()}
+        look |= {"ha": "left", "dx": 2} if rightward else {"ha": "right", "dx": -2}
+        label(ax, x, 1, text, dy=5.5 + row * placing.ROW_CM / 2.54 * 72, **look)
 
 
 def key(area: Area, top: float, items: list[tuple[str, str]], left: float = 0.0) -> float:
@@ -268,18 +259,8 @@ def draw_missing(
     heights = [middle, *(low + (high - low) * share for share in (0.3, 0.7, 0.15, 0.85, 0.4, 0.6, 0.22, 0.78))]
     for first, last, kind in missing_words(history, column):
         if kind == "not_published":
-            ax.add_patch(
-                Rectangle(
-                    (first - 0.42, min(low, high)),
-                    last - first + 0.84,
-                    abs(high - low),
-                    fc="none",
-                    ec="#BDBDBD",
-                    hatch="////",
-                    lw=0,
-                    zorder=0.5,
-                )
-            )
+            box, look = (first - 0.42, min(low, high)), {"fc": "none", "ec": "#BDBDBD", "hatch": "////", "lw": 0}
+            ax.add_patch(Rectangle(box, last - first + 0.84, abs(high - low), zorder=0.5, **look))
         start, end = widest_part(first, last, history["component_id"].iloc[0])
         room = (end - start + 0.9) * placing.cm_per_unit(ax)
         first_word, _, rest = word(kind, ctx.language).partition(" ")
