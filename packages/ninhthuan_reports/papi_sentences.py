@@ -176,29 +176,17 @@ def apart(row, facts: pd.DataFrame) -> pd.DataFrame:
 
 def without(apart: pd.DataFrame, row, facts: pd.DataFrame, ctx: Context) -> str:
     """The dimensions that cannot be compared, why, and what the others make together."""
-    known, years = catalogue(), (int(row.previous_edition), int(row.edition_year))
     named = [
         ctx.phrase("opening.named_change", name=phrases.names_of([part], ctx), change=_signed(*pair, ctx))
         for part, *pair in phrases.read(apart, "component_id", "score", "previous_score")
     ]
-    reasons = {
-        "shift": any(known.shifted(part, *years) for part in apart["component_id"]),
-        "measure": any(_measured_anew(part, years) for part in apart["component_id"]),
-    }
-    why = listing([ctx.phrase(f"opening.apart_{reason}") for reason, so in reasons.items() if so], ctx.language)
+    why = claims.why_not(apart["component_id"], (int(row.previous_edition), int(row.edition_year)), ctx)
     rest = _dimensions(facts)
     rest = rest[rest["alike"].eq(True)]
     total = sum(phrases.apart(*pair) for pair in phrases.read(rest, "score", "previous_score"))
     moved = ctx.phrase("opening.together_up" if total > 0 else "opening.together_down", size=ctx.number(abs(total), 2))
     values = {"named": listing(named, ctx.language), "why": why, "count": _few(len(rest), ctx)}
     return ctx.phrase("opening.apart", moved=moved, **values)
-
-
-def _measured_anew(dimension: str, years: tuple[int, int]) -> bool:
-    """Whether a dimension or a part of it is defined otherwise than in the edition before."""
-    known = catalogue()
-    names = (dimension, *(part.component_id for part in known.parts_of(dimension, years[1])))
-    return not all(known.same_definition(name, *years) for name in names)
 
 
 def _few(count: int, ctx: Context) -> str:
