@@ -40,8 +40,11 @@ def act(options: argparse.Namespace) -> int:
 
     language, as_files = options.language, bool(options.file.suffix)
     speak(language)
-    if options.file.suffix.lower() not in ("", *FORMATS) or (options.wide and not as_files):
-        complain(phrase("cli.export_no_format", language, file=options.file, formats=", ".join(FORMATS)))
+    # a folder holds data/ and its history too, which are those of today
+    cut = [f"--{option}".replace("_", "-") for option in ("as_of", "wide") if getattr(options, option)]
+    if options.file.suffix.lower() not in ("", *FORMATS) or (cut and not as_files):
+        key, given = ("cli.export_no_format", "") if as_files else ("cli.export_today", ", ".join(cut))
+        complain(phrase(key, language, file=options.file, formats=", ".join(FORMATS), given=given))
         return 2
     options_of_panel = {"wide": options.wide, "levels": listed(options.levels) or LEVELS, "as_of": options.as_of}
     try:

@@ -129,7 +129,7 @@ function gapSaid(own, other, held) {
   if (!found) return held?.scores[j] === null ? [t("explore.other_missing", {province: name, why: held.ranks[j] === null ? why(held, j) : placed(held.ranks[j])})] : [];
   const values = {province: name, points: inPoints(Math.abs(found.gap)), limit: found.limit === null ? "" : score(found.limit)};
   let text = t(nought(found.gap) ? "explore.level_with" : found.gap > 0 ? "explore.above" : "explore.below", values);
-  if (found.limit !== null && !nought(found.gap)) text += t(found.beyond ? "explore.gap_beyond" : "explore.gap_within", values);
+  if (found.limit !== null) text += t(found.beyond ? "explore.gap_beyond" : "explore.gap_within", values);
   const first = yearsShown().find(y => y < S.year && comparable(S.part, y, S.year) && gapOf(S.part, own, other, y, S.list));
   if (first) {
     const then = gapOf(S.part, own, other, first, S.list).gap;

@@ -208,7 +208,7 @@ def test_a_folder_has_a_file_for_each_index_and_province(panel, tmp_path):
     ("arguments", "code", "says"),
     [
         ("api --indices sipas", 0, "files in api"),
-        ("api --indices sipas --wide", 2, "the ending must be one of"),
+        ("api --wide --as-of 2024-04-30", 2, "leave out --as-of, --wide, or write a file (one of .csv"),
         ("p.csv --indices papi --levels total --as-of 2024-04-30", 0, "819 rows, 28 columns: p.csv, p_codebook.csv"),
         ("p.dta --indices sipas --wide", 0, "(Version 1.0.0) [Data set]."),
         ("p.rds", 2, "the ending must be one of .csv, .dta"),
