@@ -22,9 +22,10 @@ def _signed(later: float, earlier: float, ctx: Context) -> str:
     return ctx.number(phrases.apart(later, earlier), 2, sign=True)
 
 
-def _dimension(row, key: str, ctx: Context) -> str:
+def _dimension(row, key: str, ctx: Context, **more: str) -> str:
     return ctx.phrase(
         key,
+        **more,
         name=phrases.names_of([row["component_id"]], ctx),
         size=ctx.number(abs(phrases.apart(row["score"], row["previous_score"])), 2),
         change=_signed(row["score"], row["previous_score"], ctx),
@@ -74,15 +75,16 @@ def fall(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
     place, of = int(row["fall_place"]), int(row["n_changes"])
     if not (len(beyond) or left or place <= LOWEST_FALLS):
         return []
-    says = _dimension(row, "opening.fall", ctx)
-    if place == 1:
+    says = _dimension(row, "opening.fall", ctx, error=_of_its_error(row, ctx))
+    # within survey error a place among all falls is one of chance
+    if place == 1 and len(beyond):
         says += ctx.phrase("opening.largest_fall", count=of)
-    elif place <= LOWEST_FALLS:
+    elif place <= LOWEST_FALLS and len(beyond):
         says += ctx.phrase("opening.among_largest_falls", place=place, count=of)
     if left:
         groups = [phrases.group_name(row[name], ctx) for name in ("previous_group", "group")]
         says += ctx.phrase("opening.left_group", first_groups=groups[0], second_groups=groups[1])
-    says += _of_its_error(row, ctx) + _others(beyond[1:], ctx) + "."
+    says += _others(beyond[1:], ctx) + "."
     if isinstance(row["main_part"], str):
         part = catalogue().component(row["main_part"], int(row["edition_year"]))
         named = {"name": "main_part", "dimension": "component_id"}
@@ -167,31 +169,29 @@ def lowest(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
 
 
 def apart(row, facts: pd.DataFrame) -> pd.DataFrame:
-    """Dimensions of a total that cannot be compared with the edition before."""
-    rows = _dimensions(facts)
-    if row.component_id != "papi_total" or pd.isna(row.previous_score):
-        return rows.iloc[:0]
-    return rows[rows["alike"].ne(True)]
+    """What of a total cannot be compared with the edition before: dimensions, or sub-dimensions alone."""
+    compared = row.component_id == "papi_total" and pd.notna(row.previous_score)
+    return facts[facts["kind"].eq("odd") & compared]
 
 
-def without(apart: pd.DataFrame, row, facts: pd.DataFrame, ctx: Context) -> str:
-    """The dimensions that cannot be compared, why, and what the others make together."""
+def without(apart: pd.DataFrame, row, ctx: Context) -> str:
+    """What cannot be compared, why, and what the rest makes together, beside the error of the total."""
+    years = int(row.previous_edition), int(row.edition_year)
+    read = phrases.read(apart, "component_id", "score", "previous_score")
     named = [
-        ctx.phrase("opening.named_change", name=phrases.names_of([part], ctx), change=_signed(*pair, ctx))
-        for part, *pair in phrases.read(apart, "component_id", "score", "previous_score")
+        ctx.phrase(
+            "opening.named_change",
+            name=phrases.names_of([part], ctx),
+            number=catalogue().component(part, years[1]).number,
+            change=_signed(*pair, ctx),
+        )
+        for part, *pair in read
     ]
-    why = claims.why_not(apart["component_id"], (int(row.previous_edition), int(row.edition_year)), ctx)
-    rest = _dimensions(facts)
-    rest = rest[rest["alike"].eq(True)]
-    total = sum(phrases.apart(*pair) for pair in phrases.read(rest, "score", "previous_score"))
+    total = phrases.apart(row.score, row.previous_score) - sum(phrases.apart(*pair) for _, *pair in read)
     moved = ctx.phrase("opening.together_up" if total > 0 else "opening.together_down", size=ctx.number(abs(total), 2))
-    values = {"named": listing(named, ctx.language), "why": why, "count": _few(len(rest), ctx)}
-    return ctx.phrase("opening.apart", moved=moved, **values)
-
-
-def _few(count: int, ctx: Context) -> str:
-    """`02`: numbers under ten in running text, as Vietnamese documents write them."""
-    return f"{count:02d}" if ctx.language == "vi" else str(count)
+    why = claims.why_not(apart["component_id"], years, ctx)
+    says = ctx.phrase("opening.apart", named=listing(named, ctx.language), why=why, moved=moved)
+    return says + (ctx.phrase("opening.error_of_total", limit=ctx.number(row.limit, 2)) if pd.notna(row.limit) else "")
 
 
 def in_part(parts: pd.DataFrame, ctx: Context) -> list[Claim]:
@@ -201,8 +201,9 @@ def in_part(parts: pd.DataFrame, ctx: Context) -> list[Claim]:
     year = int(parts["edition_year"].iloc[0])
     whole = len(catalogue().parts_of("papi_total", year))
     listed = []
-    for part, rank, of, group in phrases.read(parts, "component_id", "rank", "n_ranked", "group"):
-        placed = {"rank": rank_of(rank, of), "group": phrases.group_name(group, ctx)}
+    best = parts.loc[(parts["rank"] / parts["n_ranked"]).astype(float).sort_values(kind="stable").index]
+    for part, score, rank, of, group in phrases.read(best, "component_id", "score", "rank", "n_ranked", "group"):
+        placed = {"score": ctx.number(score, 2), "rank": rank_of(rank, of), "group": phrases.group_name(group, ctx)}
         listed.append(ctx.phrase("opening.part_ranked", name=phrases.names_of([part], ctx), **placed))
     says = ctx.phrase(
         "opening.in_part", year=year, province=ctx.name, count=len(parts), whole=whole, listed="; ".join(listed)

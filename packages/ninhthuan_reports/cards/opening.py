@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pandas as pd
 
 from figure_cards.captions import Caption, Claim
@@ -10,7 +12,7 @@ from ninhthuan.language import day, listing
 from ninhthuan.numbers import rounded
 from ninhthuan.periods import Quarter
 
-from .. import papi_sentences, phrases, tables
+from .. import claims, papi_sentences, phrases, tables
 from ..wording import (
     Context,
     decimals_known,
@@ -24,6 +26,7 @@ from ..wording import (
 from ..work_sentences import sentences_on_work
 
 MOST = 7  # sentences
+ROUNDING = [Decimal(step) for step in ("-0.001", "0", "0.001")]  # dimensions of a copy against its total
 OLDEST = 4  # years that an edition may be older than the report, for its rank to be told
 UNITS = {"points": "opening.points", "percent": "opening.percentage_points", "score_0_1": "opening.points"}
 
@@ -102,10 +105,10 @@ def _index(row, facts: pd.DataFrame, ctx: Context) -> Claim:
         ranked &= pd.isna(row.rank_low) or found["rank_low"] <= row.rank <= found["rank_high"]
         moved = phrases.apart(found["score"], found["previous_score"])
         quiet = pd.notna(found["limit"]) and abs(moved) <= found["limit"] and _compared(found)
-        if len(apart):  # parts that cannot be compared, and the sum of the others, make the whole
-            rows = frame[frame["component_id"].isin(apart["component_id"])]
-            left = [phrases.apart(*pair) for pair in phrases.read(rows, "score", "previous_score")]
-            same &= ctx.number(abs(moved - sum(left)), 2) in says
+        if len(apart):  # all dimensions without what cannot be compared make the rest that is told of
+            kinds = (frame[frame["kind"].eq(kind)] for kind in ("odd", "dimension"))
+            odd, whole = (sum(claims.changes(rows).values()) for rows in kinds)
+            same &= any(ctx.number(abs(whole - odd) + step, 2) in says for step in ROUNDING)
         return same and ranked and quiet == _within(row, ctx) and all(size in says for size in _sizes(found, ctx))
 
     return Claim(says, holds)
@@ -157,7 +160,7 @@ def _verdict(row, facts: pd.DataFrame, ctx: Context) -> str:
     if change * places < 0:
         says += ctx.phrase("opening.but_rank_up" if places > 0 else "opening.but_rank_down")
     if len(apart := papi_sentences.apart(row, facts)):
-        return says + papi_sentences.without(apart, row, facts, ctx)
+        return says + papi_sentences.without(apart, row, ctx)
     if not _compared(row._asdict()):
         return says + ctx.phrase("opening.with_care")
     if pd.notna(row.limit):
