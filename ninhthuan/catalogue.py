@@ -198,6 +198,16 @@ class Catalogue:
     def _same(self) -> dict[tuple[str, int, int], bool]:
         return {}
 
+    def unlike_parts(self, component_id: str, year_a: int, year_b: int) -> list[str]:
+        """What of a whole does not measure what it did (`same_component`): the lowest parts that explain it."""
+        found: list[str] = []
+        for part in self.parts_of(component_id, max(year_a, year_b)):
+            name, years = part.component_id, (year_a, year_b)
+            if not self.same_component(name, *years):
+                inner = self.same_definition(name, *years) and not self.breaks_between(name, *years)
+                found += self.unlike_parts(name, *years) if inner else [name]
+        return found
+
     def marks(self, component_id: str, year_a: int, year_b: int) -> list[Break]:
         """What a comparison of two editions has to say: rows of `breaks.csv` between them, by year.
 

@@ -62,7 +62,7 @@ def test_the_news_of_2024q1_is_what_the_files_say():
     worst = min(falls, key=lambda part: falls[part]["58"])
     assert worst == 8 and falls[8]["58"] == min(falls[8].values())
     assert f"quản trị điện tử: {comma(-falls[8]['58'])} điểm" in indices[1]
-    assert f"mức giảm điểm lớn nhất trong {len(falls[8])} tỉnh" in indices[1]
+    assert "lớn nhất trong" not in indices[1], "within survey error a place among all falls is one of chance"
     new = sorted(papi(2023, "papi_d8").values())
     median = new[len(new) // 2]  # of 61
     assert len(new) == 61 and f"còn thiếu {comma(median - papi(2023, 'papi_d8')['58'])} điểm" in indices[1]
@@ -74,7 +74,7 @@ def test_the_news_of_2024q1_is_what_the_files_say():
 def test_what_is_not_held_is_said_and_what_is_held_is_not_denied():
     assert told("58", "2024Q1")[0][1].startswith("Chưa có số liệu hồ sơ đã giải quyết")
     press, merged, received, resolved = told("56", "2025Q3")[0]
-    assert "báo Lao Động" in press and "Cần đối chiếu" in press
+    assert "báo Lao Động" in press and "chưa được đối chiếu với số liệu chính thức" in press
     assert "sau hợp nhất (gồm Khánh Hòa và Ninh Thuận cũ)" in merged
     assert "(cấp xã 95,5%; cấp tỉnh 90,5%)" in resolved and "thiếu 1,72 điểm phần trăm" in resolved
     assert "191.957 hồ sơ" in received and "147.818 hồ sơ, đúng hạn 93,28%" in resolved
@@ -117,14 +117,13 @@ def test_an_edition_without_a_total_gives_the_dimensions_that_it_has():
 
 
 def test_what_cannot_be_compared_is_taken_out_before_a_fall_is_judged():
-    """Hà Nội's PAPI 2022: −0.54 in all, of it +0.82 in a dimension in which the whole country moved."""
+    """Hà Nội's PAPI 2022: −0.54 in all, of it +0.45 in civic knowledge (1.1), in which the whole country moved."""
     (indices,) = told("01", "2023Q2")
-    pairs = {part: (papi(2022, f"papi_d{part}")["01"], papi(2021, f"papi_d{part}")["01"]) for part in range(1, 9)}
-    changes = {part: now - before for part, (now, before) in pairs.items()}
-    assert round(sum(changes.values()), 2) == -0.54 and round(changes[1], 2) == 0.82
-    rest = -sum(change for part, change in changes.items() if part != 1)
-    assert f"07 trục còn lại cộng lại giảm {comma(rest)} điểm" in indices[1] and "sai số ước tính" not in indices[1]
-    assert "tham gia của người dân (+0,82 điểm) không so sánh được" in indices[1]
+    changes = {part: papi(2022, f"papi_{part}")["01"] - papi(2021, f"papi_{part}")["01"] for part in ("total", "d1_1")}
+    assert round(changes["total"], 2) == -0.54 and round(changes["d1_1"], 2) == 0.45
+    rest = comma(changes["d1_1"] - changes["total"])
+    assert f"phần còn lại cộng lại giảm {rest} điểm, so với sai số ước tính của tổng điểm là ±0,71 điểm" in indices[1]
+    assert "tri thức công dân (1.1, +0,45 điểm) không so sánh được" in indices[1]
     assert not any("tham gia" in says for says in indices[2:]), "no rise is made of it"
     assert "thủ tục hành chính công (−0,23 điểm, từ thứ 5/60 đến thứ 19/62)" in indices[2]
     assert "thấp nhất là quản trị môi trường: thứ 60/63" in indices[3]
@@ -194,7 +193,7 @@ def test_an_old_edition_is_no_news_and_a_rank_without_a_score_says_so():
 def test_a_change_among_parts_measured_anew_is_told_with_care(code):
     (indices,) = told(code, "2020Q1")
     assert indices[0].startswith("PAPI năm 2019") and "vì cách đo đã thay đổi" in indices[0]
-    assert "sai số ước tính" not in indices[0], "the total has no verdict"
+    assert not re.search("(trong|vượt) sai số ước tính", indices[0]), "the total has no verdict"
 
 
 def test_what_is_overdue_is_told_where_it_is_held():

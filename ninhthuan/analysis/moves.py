@@ -95,23 +95,26 @@ def drill_down(scores: pd.DataFrame, province_code: str, total_id: str = "papi_t
     """The newest change of a total by dimension, and of the one that makes more than half of it by sub-dimension.
 
     One row a part: the dimensions first, then the parts of the one that is opened; in each those that go the other way
-    first, what makes most of the change last. Columns: level (`dimension`, `sub_dimension`), those of
+    first, what makes most of the change last. Of a dimension whose sub-dimensions compare only in part those that do
+    not are rows of their own, and its row is of the rest. Columns: level (`dimension`, `sub_dimension`), those of
     `measures.decomposition` up to contribution (points), province_code, boundary, edition_year, source_id. `attrs`: as
-    there, with year_from, year_to, opened (the dimension that makes more than half of the net change and itself changed
-    beyond survey error, or nothing) and main (the part of it that does, else itself). Empty as `passings` is.
+    there, with year_from, year_to, opened (the comparable dimension that makes more than half of the net change and
+    itself changed beyond survey error, or nothing) and main (the part of it that does, else itself). Empty as
+    `passings` is.
     """
     pair = latest_pair(scores, province_code, total_id)
     columns = ["component_id", "component", "component_en", "same_component", "score_from", "score_to", "contribution"]
     if pair is None:
         return pd.DataFrame(columns=["level", *columns, *OF_TOTAL])
     tiers = [decomposition(scores, province_code, *pair, total_id=total_id)]
+    parts = decomposition(scores, province_code, *pair, total_id=total_id, level="sub_dimension")
+    tiers[0] = _unlike_apart(tiers[0], parts, catalogue().unlike_parts(total_id, *pair))
     change = tiers[0].attrs["total_to"] - tiers[0].attrs["total_from"]
-    opened = main = _more_than_half(tiers[0], change)
+    opened = main = _more_than_half(tiers[0][tiers[0]["same_component"].astype(bool)], change)
     size = tiers[0].set_index("component_id")["contribution"].get(opened)
     if survey_error_explains(size, opened, province_code, *pair, scores["boundary"].iloc[0]):
         opened = main = ""
     if opened:
-        parts = decomposition(scores, province_code, *pair, total_id=total_id, level="sub_dimension")
         inner = parts[parts["component_id"].str.startswith(f"{opened}_")]
         if len(inner):
             tiers.append(inner)
@@ -125,6 +128,19 @@ def drill_down(scores: pd.DataFrame, province_code: str, total_id: str = "papi_t
     ).assign(**_of_total(scores, province_code, pair[1], total_id))
     frame.attrs = tiers[0].attrs | {"year_from": pair[0], "year_to": pair[1], "opened": opened, "main": main}
     return frame[["level", *columns, *OF_TOTAL]]
+
+
+def _unlike_apart(dimensions: pd.DataFrame, parts: pd.DataFrame, unlike: list[str]) -> pd.DataFrame:
+    """Dimensions without those sub-dimensions that do not compare, which are rows beside them."""
+    found, ends = dimensions.copy(), ["score_from", "score_to", "contribution"]
+    apart = parts[parts["component_id"].isin(set(unlike).difference(found["component_id"]))]
+    for part in apart.itertuples():
+        whole = found["component_id"].eq(catalogue().component(part.component_id).parent_id)
+        found.loc[whole, ends] -= [getattr(part, end) for end in ends]
+        found.loc[whole, "same_component"] = True
+    rows = pd.concat([found, apart], ignore_index=True)
+    rows.attrs = dimensions.attrs
+    return rows
 
 
 def _more_than_half(parts: pd.DataFrame, change: float) -> str:

@@ -254,8 +254,11 @@ def _against_mean(row, cells: pd.DataFrame, now: pd.Series, size: float | None, 
         decimals = measures.decimals_of(row.size) if row.size else 2
         if _differs(over, {"above": "better", "below": "worse"}[row.direction], size, 0.6 * 10**-decimals):
             figures = {"over": rounded(over, decimals), "mean": rounded(mean, 4)}
-            key = "contradictions.from_mean_stated" if source else "contradictions.from_mean_computed"
-            yield "statement", message(key, **figures, source=source)
+            key = "stated" if source else "computed"
+            # a lead over the median, called one over the mean
+            if size is not None and abs(now["score"] - now["median"] - size) <= 0.6 * 10**-decimals:
+                key, figures["median"] = "median", rounded(now["median"], 4)
+            yield "statement", message(f"contradictions.from_mean_{key}", **figures, source=source)
 
 
 def _differs(change: float, direction: str, size: float | None, tolerance: float) -> bool:

@@ -54,15 +54,6 @@ def not_alike(component_id: str, years: tuple[int, int]) -> list[str]:
     return [part for part in parts if not known.same_component(part, *years)]
 
 
-def odd_parts(component_id: str, years: tuple[int, int]) -> list[str]:
-    """What of a total does not compare: sub-dimensions where only these of a dimension changed, else all of it."""
-    known, found = catalogue(), []
-    for part in not_alike(component_id, years):
-        whole = not known.same_definition(part, *years) or known.breaks_between(part, *years)
-        found += [part] if whole else not_alike(part, years)
-    return found
-
-
 def why_not(parts: Iterable[str], years: tuple[int, int], ctx: Context) -> str:
     """Why parts do not compare: the measure changed, the whole country moved at once, or the one here, the other there.
 

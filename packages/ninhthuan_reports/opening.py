@@ -14,7 +14,7 @@ from ninhthuan.indicators import load_index
 from ninhthuan.periods import Quarter
 from ninhthuan.workload import load_workload
 
-from . import claims, dossiers, summaries
+from . import dossiers, summaries
 
 OF_INDEX = [
     "index_id",
@@ -86,7 +86,7 @@ def opening_facts(
     | column | meaning | unit |
     |---|---|---|
     | kind | `index`, `dimension`, `part` (a dimension of an edition that gives the province no total), | |
-    | | `odd` (what of the total does not compare with the edition before, see `claims.odd_parts`), | |
+    | | `odd` (what of the total does not compare with the edition before, see `Catalogue.unlike_parts`), | |
     | | `work` (dossiers of the quarter), `year` (results of a year that ends) or `task` | |
     | news | whether the edition of an index is out since the report before | |
     | fresh | whether it is news, or describes the year before the quarter's or a later one | |
@@ -171,9 +171,7 @@ def _of_papi(papi: pd.Series, province_code: str, quarter: Quarter, as_of: date,
     more = pd.DataFrame(found, index=pairs.index)
     rows = pairs.assign(group=pairs["group_derived"]).reindex(columns=OF_INDEX).drop(columns="previous_n_ranked")
     years = int(pairs["previous_edition"].iloc[0]), int(pairs["edition_year"].iloc[0])
-    odd, parts = claims.odd_parts("papi_total", years), pd.concat([pairs, inner])
-    if not {*odd} <= {*parts["component_id"]}:
-        odd = claims.not_alike("papi_total", years)
+    odd, parts = catalogue().unlike_parts("papi_total", *years), pd.concat([pairs, inner])
     odd_rows = parts[parts["component_id"].isin(odd)].sort_values("component_id").reindex(columns=OF_INDEX)
     return [rows.assign(kind="dimension").join(more), odd_rows.assign(kind="odd")]
 

@@ -125,12 +125,14 @@ def _years(total: pd.Series) -> tuple[int, int]:
 
 
 def _summed(rows: pd.DataFrame, ctx: Context) -> str:
-    """Where parts do not compare, what the others sum to; else that of a sample, where its errors are not printed."""
-    if not (odd := _odd(rows)):
+    """Where parts do not compare, which, and why; else that of a sample, where its errors are not printed."""
+    if not _odd(rows):
         return phrases.error_note(ctx) * bool(rows["limit"].isna().all())
-    changes = claims.changes(rows[rows["component_id"].ne("papi_total") & ~rows["component_id"].isin(odd)])
-    rest = ctx.number(sum(changes.values()), 2, sign=True)
-    return ctx.phrase("papi.odd_dimensions", why=claims.why_not(odd, _years(claims.total(rows)), ctx), rest=rest)
+    years = _years(claims.total(rows))
+    odd = catalogue().unlike_parts("papi_total", *years)
+    numbers = [catalogue().component(part, years[1]).number for part in odd]
+    named = [f"{number}. {phrases.names_of([part], ctx)}" for part, number in zip(odd, numbers, strict=True)]
+    return ctx.phrase("papi.odd_dimensions", why=claims.why_not(odd, years, ctx), named="; ".join(named))
 
 
 def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 import numpy as np
@@ -84,7 +84,7 @@ def _numbers(tops: pd.DataFrame, values: dict[str, str], ctx: Context) -> Iterat
     alike, odd = tops[tops["same_component"]], tops[~tops["same_component"]]
     if len(odd):
         sizes = phrases.read(odd, "component_id", "contribution") if len(odd) > 1 else []
-        listed = [f"{phrases.names_of([part], ctx, year)} {ctx.number(size, 2, sign=True)}" for part, size in sizes]
+        listed = [f"{_named(part, year, ctx)} {ctx.number(size, 2, sign=True)}" for part, size in sizes]
         named = listing(listed, ctx.language) or phrases.names_of(odd["component_id"], ctx, year)
         yield ctx.phrase("drill_down.part_apart", named=named, **values)
     alike = alike.sort_values("contribution", key=abs, ascending=False, kind="stable")
@@ -97,7 +97,7 @@ def _numbers(tops: pd.DataFrame, values: dict[str, str], ctx: Context) -> Iterat
         sizes = [(part, ctx.number(size, 2, sign=True)) for part, size in read]
         # those that print the same as the last that is named are named too
         sizes = [pair for place, pair in enumerate(sizes) if place < MOST or pair[1] == sizes[MOST - 1][1]]
-        listed = "; ".join(f"{_named(part, year, ctx)} {size}" for part, size in sizes)
+        listed = "; ".join(f"{_named(part, year, ctx, _apart_of(part, tops))} {size}" for part, size in sizes)
         key = "one" if len(rows) == 1 else "all" if len(sizes) == len(rows) else "most"
         of = {"count": len(rows), "total": ctx.number(rows["contribution"].sum(), 2, sign=True), "alike": comparable}
         yield ctx.phrase(f"drill_down.{way}_{key}", listed=listed, **of)
@@ -128,9 +128,20 @@ def _not_alike(frame: pd.DataFrame, ctx: Context) -> dict[str, str]:
     return dict(zip(("apart", "rest"), (ctx.number(total, 2, sign=True) for total in sums), strict=True))
 
 
-def _named(part: str, year: int, ctx: Context) -> str:
-    """`tiếp cận và sử dụng Internet (8.2)`"""
-    return f"{phrases.names_of([part], ctx, year)} ({catalogue().component(part, year).number})"
+def _named(part: str, year: int, ctx: Context, apart: Iterable[str] = ()) -> str:
+    """`tiếp cận và sử dụng Internet (8.2)`; of a dimension without some of its parts `… (1, trừ 1.1)`."""
+    return f"{phrases.names_of([part], ctx, year)} ({_numbered(catalogue().component(part, year).number, apart, ctx)})"
+
+
+def _numbered(text: str, apart: Iterable[str], ctx: Context) -> str:
+    numbers = ", ".join(apart)
+    return ctx.phrase("drill_down.without", text=text, numbers=numbers) if numbers else text
+
+
+def _apart_of(part: str, tops: pd.DataFrame) -> list[str]:
+    """Numbers of the sub-dimensions that stand beside a dimension, since they alone do not compare."""
+    found = (catalogue().component(name, tops.attrs["year_to"]) for name in tops["component_id"])
+    return [component.number for component in found if component.parent_id == part]
 
 
 def _tier(frame: pd.DataFrame, level: str) -> dict[str, Decimal]:
@@ -193,7 +204,10 @@ def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     attrs, known = parts.attrs, catalogue()
     year, opened = attrs["year_to"], attrs["opened"]
     change = attrs["total_to"] - attrs["total_from"]
-    names = [component_name(known.component(part, year), ctx.language) for part in parts["component_id"]]
+    names = [
+        _numbered(component_name(known.component(part, year), ctx.language), _apart_of(part, parts[tops]), ctx)
+        for part, tops in zip(parts["component_id"], [parts["level"].eq("dimension")] * len(parts), strict=True)
+    ]
     plain = not phrases.within_error(change, "papi_total", (attrs["year_from"], year), ctx)
     left = min(7.6, 0.4 + max(style.text_width(name, BASE, "bold") for name in names) + 0.45)
     right, foot = area.width - 0.1, area.height - 0.55
@@ -215,7 +229,7 @@ def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         first = y + HEAD_CM
         # down to where the steps of the tier end, and of an opened dimension to where they start
         ax.vlines(above[0], above[1], first + STEP_CM * len(rows) - 0.08, color=style.MIDDLE, lw=0.6, zorder=1)
-        head = ctx.phrase("papi.split_dimensions", n_rows=len(rows))
+        head = ctx.phrase("papi.split_dimensions", n_rows=len(known.parts_of("papi_total", year)))
         if level == "sub_dimension":
             number = known.component(opened, year).number
             head = ctx.phrase("papi.dimension_split_sub_dimensions", number=number, n_rows=len(rows))

@@ -39,7 +39,7 @@ def total_history(
     """Total of one index, or a component of it, over the editions for one province, with what it is read against.
 
     Rows and columns of `measures.province_history`, plus national_mean (as a source states it; missing where none
-    does) and, of the newest total of PAPI, what survey errors as large as in 2019 would allow: rank_low and rank_high
+    does or the scores of all provinces are there) and, of the newest total of PAPI, what survey errors as large as in 2019 would allow: rank_low and rank_high
     (see `certainty.rank_certainty`) and standard_error (points).
     """
     scores = load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
@@ -47,7 +47,8 @@ def total_history(
     history = measures.province_history(scores[scores["component_id"] == component_id], province_code)
     stated = national_statements(index_id, as_of, boundary, "strict")
     stated = stated[(stated["statistic"] == "mean") & (stated["component_id"] == component_id)]
-    history["national_mean"] = history["edition_year"].map(stated.groupby("edition_year")["value"].first())
+    means = history["edition_year"].map(stated.groupby("edition_year")["value"].first())
+    history["national_mean"] = means.where(~history["complete"].astype(bool))
     history[["rank_low", "rank_high", "standard_error"]] = np.nan
     scored = history[history["score"].notna()]
     if component_id == "papi_total" and len(scored):
