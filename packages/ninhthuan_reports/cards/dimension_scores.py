@@ -131,7 +131,7 @@ def _summed(rows: pd.DataFrame, ctx: Context) -> str:
     years = _years(claims.total(rows))
     odd = catalogue().unlike_parts("papi_total", *years)
     numbers = [catalogue().component(part, years[1]).number for part in odd]
-    named = [f"{number}. {phrases.names_of([part], ctx)}" for part, number in zip(odd, numbers, strict=True)]
+    named = [f"{number} {phrases.names_of([part], ctx)}" for part, number in zip(odd, numbers, strict=True)]
     return ctx.phrase("papi.odd_dimensions", why=claims.why_not(odd, years, ctx), named="; ".join(named))
 
 

@@ -38,9 +38,9 @@ def total_history(
 ) -> pd.DataFrame:
     """Total of one index, or a component of it, over the editions for one province, with what it is read against.
 
-    Rows and columns of `measures.province_history`, plus national_mean (as a source states it; missing where none
-    does or the scores of all provinces are there) and, of the newest total of PAPI, what survey errors as large as in 2019 would allow: rank_low and rank_high
-    (see `certainty.rank_certainty`) and standard_error (points).
+    Rows and columns of `measures.province_history`, plus national_mean (as a source states it, where the scores of all
+    provinces are not there) and, of the newest total of PAPI, what survey errors as large as in 2019 would allow:
+    rank_low and rank_high (see `certainty.rank_certainty`) and standard_error (points).
     """
     scores = load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
     component_id = component_id or f"{index_id}_total"
