@@ -47,13 +47,6 @@ def caution(change: float, component_id: str, years: tuple[int, int], ctx: Conte
     return phrases.within_error(change, component_id, years, ctx)
 
 
-def not_alike(component_id: str, years: tuple[int, int]) -> list[str]:
-    """Parts of a total, as of the later edition, that do not measure what they did in the earlier."""
-    known = catalogue()
-    parts = [part.component_id for part in known.parts_of(component_id, years[1])]
-    return [part for part in parts if not known.same_component(part, *years)]
-
-
 def why_not(parts: Iterable[str], years: tuple[int, int], ctx: Context) -> str:
     """Why parts do not compare: the measure changed, the whole country moved at once, or the one here, the other there.
 

@@ -116,8 +116,10 @@ def _extremes(parts: pd.DataFrame, ctx: Context) -> list[Claim]:
 
 def _odd(rows: pd.DataFrame) -> list[str]:
     """Dimensions that do not measure what they did, where the total is compared."""
-    total = claims.total(rows)
-    return [] if pd.isna(total["change"]) else claims.not_alike("papi_total", _years(total))
+    total, parts = claims.total(rows), sorted({*rows["component_id"]} - {"papi_total"})
+    if pd.isna(total["change"]):
+        return []
+    return [part for part in parts if not catalogue().same_component(part, *_years(total))]
 
 
 def _years(total: pd.Series) -> tuple[int, int]:

@@ -204,10 +204,8 @@ def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     attrs, known = parts.attrs, catalogue()
     year, opened = attrs["year_to"], attrs["opened"]
     change = attrs["total_to"] - attrs["total_from"]
-    names = [
-        _numbered(component_name(known.component(part, year), ctx.language), _apart_of(part, parts[tops]), ctx)
-        for part, tops in zip(parts["component_id"], [parts["level"].eq("dimension")] * len(parts), strict=True)
-    ]
+    tops, spelt = parts[parts["level"].eq("dimension")], [known.component(part, year) for part in parts["component_id"]]
+    names = [_numbered(component_name(c, ctx.language), _apart_of(c.component_id, tops), ctx) for c in spelt]
     plain = not phrases.within_error(change, "papi_total", (attrs["year_from"], year), ctx)
     left = min(7.6, 0.4 + max(style.text_width(name, BASE, "bold") for name in names) + 0.45)
     right, foot = area.width - 0.1, area.height - 0.55
