@@ -113,7 +113,7 @@ def test_an_edition_without_a_total_gives_the_dimensions_that_it_has():
     for part in scored:
         rank = 1 + sum(score > year[part]["24"] for score in year[part].values())
         assert f"(thứ {rank}/{len(year[part])}, nhóm cao)" in indices[1]
-    assert indices[-1].endswith("tuy đã có kỳ mới hơn: PCI 2020 (27/63) và SIPAS 2019 (9/63).")
+    assert indices[-1].endswith("tuy đã có kỳ mới hơn: PAPI 2020 (13/63), PCI 2020 (27/63) và SIPAS 2019 (9/63).")
 
 
 def test_what_cannot_be_compared_is_taken_out_before_a_fall_is_judged():

@@ -180,7 +180,7 @@ def _rest(facts: pd.DataFrame, mentioned: set[str], ctx: Context) -> list[Claim]
     newest, known = (pd.to_numeric(others[name]) for name in ("newest_edition", "edition_year"))
     withheld = others["missing"].eq("not_published") & (newest > known)
     out = others["new_editions"].fillna("").ne("") & ~withheld
-    behind = (newest > known) & ~withheld & ~out
+    behind = (newest > known) & ~out
     parts = facts[facts["kind"].eq("part")]
     editions = [
         index_name(row.index_id) + (f" {int(row.newest_edition)}" if pd.notna(row.newest_edition) else "")
@@ -216,8 +216,8 @@ def _rest(facts: pd.DataFrame, mentioned: set[str], ctx: Context) -> list[Claim]
                 recent = frame["kind"].eq("index") & (frame["edition_year"] >= year - OLDEST)
                 others = frame[recent & ~frame["index_id"].isin(mentioned) & (frame["rank"] <= frame["n_ranked"])]
                 # of what came out in the window the sentence before has spoken
-                older = others["newest_edition"].gt(others["edition_year"]) & others["new_editions"].fillna("").eq("")
-                older &= others["missing"].ne("not_published")
+                spoken_of = others["new_editions"].fillna("").ne("") & others["missing"].ne("not_published")
+                older = others["newest_edition"].gt(others["edition_year"]) & ~spoken_of
                 same = others[older if key == "opening.older_ranks" else ~older]
                 return sorted(same["index_id"]) == sorted(ranked["index_id"])
 
