@@ -16,18 +16,21 @@ from ninhthuan.workload import load_workload
 
 from . import dossiers, summaries
 
-OF_INDEX = """
-    index_id component_id newest_edition new_editions news missing edition_year score unit score_decimals basis
-    rank rank_basis n_ranked group previous_edition previous_score previous_score_decimals previous_basis
-    previous_rank previous_rank_basis previous_n_ranked crosses published_on published_precision source_id
-""".split()
-OF_DIMENSION = (
-    "alike limit previous_group fall_place n_changes next_group gap main_part main_change rank_low rank_high".split()
-)
+OF_INDEX = [
+    *("index_id", "component_id", "newest_edition", "new_editions", "news", "missing", "edition_year", "score"),
+    *("unit", "score_decimals", "basis", "rank", "rank_basis", "n_ranked", "group", "previous_edition"),
+    *("previous_score", "previous_score_decimals", "previous_basis", "previous_rank", "previous_rank_basis"),
+    *("previous_n_ranked", "crosses", "published_on", "published_precision", "source_id"),
+]
+OF_DIMENSION = [
+    *("alike", "limit", "previous_group", "fall_place", "n_changes", "next_group", "gap", "main_part", "main_change"),
+    *("rank_low", "rank_high"),
+]
 OF_TASK = ["planned", "due", "year"]
-OF_WORK = (
-    "measure level channel value decimals year_before target target_from period_start period_end basis reading".split()
-)
+OF_WORK = [
+    *("measure", "level", "channel", "value", "decimals", "year_before", "target", "target_from", "period_start"),
+    *("period_end", "basis", "reading"),
+]
 FRESH = 1  # years that an edition may be older than the report, to be told of though it came out before
 WORK = (
     *("dossiers_received", "dossiers_resolved", "dossiers_resolved_late", "dossiers_on_time_share"),
