@@ -406,7 +406,7 @@ def test_component_gaps_have_no_tail_where_the_measure_changed(picture):
     for row, part in enumerate(order):
         assert len(dots_of(drawing.axes[0])[row]) == (1 if part in marked else 2)
         assert (row in dots_of(drawing.axes[1])) == (part not in marked)
-    assert words(drawing.axes[1]).count("không so") == 3
+    assert words(drawing.axes[1]).count("không so được") == 3
 
 
 # ---------------------------------------------------------------------------------------------------- PAPI dimensions

@@ -33,8 +33,8 @@ def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
         # what PAPI withholds; of others, what is held of every province
         some = ctx.phrase("component_gaps.in_full")
     old, beyond = int(first["newest_edition"]) > year, _beyond(gaps)
-    values = {"province": ctx.name, "index": name, "year": year, "units": units, "count": count, "within": within}
-    values |= {"above": count - len(below) - within, "below": len(below)}
+    counts = {"count": count, "within": within, "below": len(below), "above": count - len(below) - within}
+    values = {"province": ctx.name, "index": name, "year": year, "units": units, **counts}
     title = _title(gaps, below, some, values, ctx)
 
     def stands(frame: pd.DataFrame) -> bool:
@@ -206,7 +206,7 @@ def draw(gaps: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ]
     top, foot = pieces.key(area, 0, items) + 0.75, area.height - 0.7
     left = max(style.text_width(name, BASE, "bold") for name in names) + 0.3
-    n = int(gaps["n"].max()) if gaps["n"].nunique() == 1 else "n"
+    n = f"/{int(gaps['n'].max())}" * (gaps["n"].nunique() == 1)
     columns = [(ctx.phrase("component_gaps.rank", n=n), [str(int(rank)) for rank in gaps["rank"]])]
     if not errors:
         head, decimals = ctx.phrase("component_gaps.score", year=year), 2

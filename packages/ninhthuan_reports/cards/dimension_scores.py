@@ -140,7 +140,6 @@ def _summed(rows: pd.DataFrame, ctx: Context) -> str:
 def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     """PAPI by dimension in two editions, with the total in the last row."""
     year, before = rows["edition_year"].iloc[0], rows["previous_edition"].iloc[0]
-
     odd, erring = [*_odd(rows), *["papi_total"] * bool(_odd(rows))], bool(rows["limit"].notna().any())
 
     def change(row) -> str:
@@ -164,8 +163,6 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         for row in rows.itertuples()
     ]
     earlier = ctx.phrase("tables.edition_before") if pd.isna(before) else str(before)
-    dimension, *rest = (
-        ctx.phrase(f"tables.head_{name}", year=year)
-        for name in ("dimension", "change", *["error"] * erring, "rank", "group")
-    )
+    heads = ("dimension", "change", *["error"] * erring, "rank", "group")
+    dimension, *rest = (ctx.phrase(f"tables.head_{name}", year=year) for name in heads)
     return pd.DataFrame(text, columns=[dimension, earlier, str(year), *rest])

@@ -53,9 +53,8 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     scales = _scales(now["component_id"], history, ctx)
     subtitle = ctx.phrase("index_course.subtitle", name=name, years=phrases.years(history), scales=scales)
     worked_back = (ranked["rank_basis"] == "implied") | (ranked["basis"] == "derived") & ranked["score"].notna()
-    notes = [ctx.phrase("index_course.note_axis")]
-    notes.append(ctx.phrase("index_course.note_interval") * bool(history["standard_error"].notna().any()))
-    notes.append(phrases.implied_note(ctx) * bool(worked_back.any()))
+    interval = ctx.phrase("index_course.note_interval") * bool(history["standard_error"].notna().any())
+    notes = [ctx.phrase("index_course.note_axis"), interval, phrases.implied_note(ctx) * bool(worked_back.any())]
     for column in ("rank", "score"):
         if without := _without(history, column, ctx):
             notes.append(ctx.phrase(f"index_course.no_{column}", listed=without))

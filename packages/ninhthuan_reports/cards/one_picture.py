@@ -75,7 +75,9 @@ def _title(rows: list[tuple], ctx: Context, standing: list[float] | None = None)
             end: ctx.phrase("one_picture.end", placed=rank_of(*row[2:]), name=f"{index_name(row[0])} {row[1]}")
             for end, (_, row) in (("best", wide[-1]), ("worst", wide[0]))
         }
-        return ctx.phrase("one_picture.title_range", province=ctx.name, count=_all(len(wide), ctx), **ends)
+        ranged = ctx.phrase("one_picture.title_range", province=ctx.name, count=_all(len(wide), ctx), **ends)
+        return fitting([*_every(current, len(wide) - len(current), ctx), ranged])
+    everything = _every(current, 0, ctx) if len(current) > 1 else []
     heights, rows = zip(*(current or [(heights[0], rows[0])]), strict=True)
     # of equals the longer list comes first: 1/63 before 1/10
     ranked = sorted(zip(heights, rows, strict=True), key=lambda pair: (pair[0], pair[1][3]), reverse=True)
@@ -109,9 +111,17 @@ def _title(rows: list[tuple], ctx: Context, standing: list[float] | None = None)
     elif len(rest) > 1:
         texts.append(between(rest, _others(len(rest), ctx)))
     shorter = [between(order, _all(len(order), ctx))] if len(order) > 2 else texts
-    return fitting(
-        ctx.phrase("one_picture.title", province=ctx.name, listed="; ".join(some)) for some in (texts, shorter)
-    )
+    titles = [ctx.phrase("one_picture.title", province=ctx.name, listed="; ".join(some)) for some in (texts, shorter)]
+    return fitting([*everything, *titles])
+
+
+def _every(current: list[tuple], older: int, ctx: Context) -> list[str]:
+    """The title that gives every rank of one year, the best first, and says how many indices are older."""
+    years = {row[1] for _, row in current}
+    order = [row for _, row in sorted(current, key=lambda pair: (pair[0], pair[1][3]), reverse=True)]
+    listed = ", ".join(f"{index_name(row[0])} {rank_of(*row[2:])}" for row in order)
+    values = {"province": ctx.name, "year": max(years), "listed": listed, "count": older}
+    return [ctx.phrase(f"one_picture.title_every{'_older' * bool(older)}", **values)] * (len(years) == 1)
 
 
 def _of_few(n_ranked: float | pd.Series, most: float) -> bool | pd.Series:
@@ -151,7 +161,7 @@ def move(own: pd.DataFrame, ctx: Context) -> tuple[int, list[str]]:
     if quiet := caution(now["score"] - before["score"], total, years, ctx):
         return 0, [was, quiet]
     gained, change = int(before["rank"] - now["rank"]), now["score"] - before["score"]
-    against, texts = gained * change < 0, [places(gained, ctx.language), was]
+    against, texts = gained * change < 0, [places(gained, ctx.language)] * (years[1] - years[0] == 1) + [was]
     if against:
         size = ctx.number(phrases.apart(now["score"], before["score"]), 2, sign=True)
         texts.append(ctx.phrase("one_picture.against", size=size))
