@@ -153,17 +153,10 @@ def break_words(ax: Axes, labels) -> None:
     height = ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM
     for x, text, rightward, row, severity in labels:
         # the line runs on up to its own words
-        ax.plot(
-            [x, x],
-            [1, 1 + (0.3 + row * placing.ROW_CM) / height],
-            color=style.MIDDLE,
-            lw=0.9 if severity == "break" else 0.7,
-            ls=style.DASHES if severity == "break" else style.DOTS,
-            transform=ax.get_xaxis_transform(),
-            clip_on=False,
-            zorder=1,
-        )
-        look = {"size": SMALL, "color": SOFT, "transform": ax.get_xaxis_transform()}
+        top, over = 1 + (0.3 + row * placing.ROW_CM) / height, {"transform": ax.get_xaxis_transform()}
+        line = {"lw": 0.9, "ls": style.DASHES} if severity == "break" else {"lw": 0.7, "ls": style.DOTS}
+        ax.plot([x, x], [1, top], color=style.MIDDLE, clip_on=False, zorder=1, **line, **over)
+        look = {"size": SMALL, "color": SOFT, **over}
         look |= {"ha": "left", "dx": 2} if rightward else {"ha": "right", "dx": -2}
         label(ax, x, 1, text, dy=5.5 + row * placing.ROW_CM / 2.54 * 72, **look)
 
