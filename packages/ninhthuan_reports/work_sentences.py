@@ -126,8 +126,11 @@ def _resolved(work: pd.DataFrame, ctx: Context) -> Claim:
         says += ctx.phrase("opening.late", count=ctx.number(late["value"], 0))
     overdue = _found(work, "dossiers_pending_overdue")
     left = "" if overdue is None else ctx.number(overdue["value"], 0)
+    more = phrases.apart(_found(work, "dossiers_received")["value"], resolved["value"])
     if left:
         says += ctx.phrase("opening.overdue", count=left)
+    elif more > 0:
+        says += ctx.phrase("opening.more_received", count=ctx.number(more, 0))
 
     def holds(frame: pd.DataFrame) -> bool:
         found, target = _found(frame, "dossiers_on_time_share"), on_time["target"]
@@ -141,6 +144,8 @@ def _resolved(work: pd.DataFrame, ctx: Context) -> Claim:
         parts = frame[frame["measure"].eq(found["measure"]) & frame["level"].ne("all") & frame["channel"].eq("all")]
         printed &= all(phrases.as_printed(row, ctx) in says for _, row in parts.iterrows())
         printed &= late is None or ctx.number(late["value"], 0) in says
+        received = _found(frame, "dossiers_received")["value"]
+        printed &= bool(left) or more <= 0 or ctx.number(received, 0) == ctx.number(float(more) + whole, 0)
         # a whole lies between its parts
         between = len(parts) < 2 or parts["value"].min() <= found["value"] <= parts["value"].max()
         return by_count and aimed and waits and printed and between
