@@ -53,7 +53,7 @@ def test_the_news_of_2024q1_is_what_the_files_say():
     now, before = papi(2023, "papi_total"), papi(2022, "papi_total")
     rank = 1 + sum(score > now["58"] for score in now.values())
     assert f"PAPI năm 2023: Ninh Thuận đạt {comma(now['58'])} điểm, xếp thứ {rank}/{len(now)}" in indices[0]
-    assert f"giảm {comma(before['58'] - now['58'])} điểm" in indices[0] and "trong sai số ước tính" in indices[0]
+    assert f"giảm {comma(before['58'] - now['58'])} điểm" in indices[0] and "trong sai số điều tra" in indices[0]
     # the dimension that fell most, and its place among the falls of the country
     falls = {}
     for part in range(1, 9):
@@ -122,7 +122,7 @@ def test_what_cannot_be_compared_is_taken_out_before_a_fall_is_judged():
     changes = {part: papi(2022, f"papi_{part}")["01"] - papi(2021, f"papi_{part}")["01"] for part in ("total", "d1_1")}
     assert round(changes["total"], 2) == -0.54 and round(changes["d1_1"], 2) == 0.45
     rest = comma(changes["d1_1"] - changes["total"])
-    assert f"phần còn lại cộng lại giảm {rest} điểm, so với sai số ước tính của tổng điểm là ±0,71 điểm" in indices[1]
+    assert f"phần còn lại cộng lại giảm {rest} điểm, so với sai số điều tra của tổng điểm, ước tính ±0,71 điểm" in indices[1]
     assert "tri thức công dân (1.1, +0,45 điểm) không so sánh được" in indices[1]
     assert not any("tham gia" in says for says in indices[2:]), "no rise is made of it"
     assert "thủ tục hành chính công (−0,23 điểm, từ thứ 5/60 đến thứ 19/62)" in indices[2]
@@ -193,7 +193,7 @@ def test_an_old_edition_is_no_news_and_a_rank_without_a_score_says_so():
 def test_a_change_among_parts_measured_anew_is_told_with_care(code):
     (indices,) = told(code, "2020Q1")
     assert indices[0].startswith("PAPI năm 2019") and "vì cách đo đã thay đổi" in indices[0]
-    assert not re.search("(trong|vượt) sai số ước tính", indices[0]), "the total has no verdict"
+    assert not re.search("(trong|vượt) sai số điều tra", indices[0]), "the total has no verdict"
 
 
 def test_what_is_overdue_is_told_where_it_is_held():
