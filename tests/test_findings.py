@@ -416,7 +416,8 @@ def test_of_a_total_that_compares_in_part_the_parts_are_summed_and_no_verdict_is
     shown = card("drill_down", province_code=province_code, language=language, quarter="2023Q2").caption
     rest = changes.sub(apart.groupby(apart.index.str[:7]).sum(), fill_value=0)
     sums = [printed(part.sum(), 2, language, sign=True) for part in (changes, apart, rest)]
-    assert figures(shown.title)[1:] == sums
+    # of Hà Nội two of those changed beyond error, of Bắc Giang none: there what does not compare is told too
+    assert figures(shown.title) == [str(year), sums[2], "2" if province_code == "01" else sums[1]]
     totals, of_apart, *others = shown.numbers
     assert sums[0] in figures(totals) and {*sums[1:]} <= {*figures(of_apart)}
     for part in apart.index:
@@ -433,8 +434,7 @@ def test_of_a_total_that_compares_in_part_the_parts_are_summed_and_no_verdict_is
     for name, where in (("index_course", "20_index_trend_papi"), ("dimension_scores", ""), ("passings", "")):
         title = card(name, where, province_code, language, "2023Q2").caption.title
         assert verdict not in title and (in_part in title or name == "dimension_scores"), name
-    pale = {"vi": "thay đổi trong sai số", "en": "changes within error"}[language]
-    assert verdict not in shown.title + shown.note.replace(pale, "")
+    assert verdict not in totals + of_apart
     scores = card("dimension_scores", province_code=province_code, language=language, quarter="2023Q2")
     assert all(short_name(part, language) in scores.caption.note for part in apart.index)
     assert verdict not in scores.caption.title

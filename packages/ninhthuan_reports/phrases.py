@@ -253,15 +253,13 @@ def of_press(rows: pd.DataFrame, ctx: Context, *, full: bool = True) -> str:
     if not press:
         return ""
     names = listing(sorted({publisher_name(source.source_id, ctx.language) for source in press}), ctx.language)
-    if not full:
-        return ctx.phrase("dossiers.unchecked", names=names)
     holds = {
-        "translated": any(source.machine_translated for source in press),
-        "undated": not all(re.match(r"\d{4}-\d\d-\d\d", source.published) for source in press),
+        "translated": full and any(source.machine_translated for source in press),
+        "undated": full and not all(re.match(r"\d{4}-\d\d-\d\d", source.published) for source in press),
         "read_so": (rows["reading"] == "assumed").any(),
         "end": True,
     }
-    text = ctx.phrase("dossiers.figures_reported_press", names=names)
+    text = ctx.phrase("dossiers.figures_reported_press" if full else "dossiers.unchecked", names=names)
     return text + "".join(ctx.phrase(f"dossiers.press_{key}") for key in holds if holds[key])
 
 
@@ -272,7 +270,7 @@ def how_known(rows: pd.DataFrame, ctx: Context, *, full: bool = True) -> str:
     if len(former) > 1:
         names = listing([province_name(code, "pre_2025", ctx.language) for code in former], ctx.language)
         texts.insert(0, ctx.phrase("dossiers.of_merged_unit", province=ctx.name, names=names))
-    if full and press and (rows["basis"] == "recomputed").any():
+    if press and (rows["basis"] == "recomputed").any():
         texts.append(ctx.phrase("dossiers.overall_shares_computed_counts"))
     if (rows["basis"] == "derived").any():
         texts.append(ctx.phrase("dossiers.worked_out_subtraction_source_s"))

@@ -187,9 +187,9 @@ def key(area: Area, top: float, items: list[tuple[str, str]], left: float = 0.0)
                     if kind in style.GROUP_COLOURS
                     else Rectangle((x, y - 0.15), 0.36, 0.3, fc="white", ec="#A8A8A8", hatch="////", lw=0.5)
                 )
-            elif kind in ("worse", "other"):
-                colour = style.WORSE if kind == "worse" else style.MIDDLE
-                ax.plot(x + 0.18, y, "o", ms=6.5, color=colour, mec="white", mew=0.8)
+            elif kind in ("up", "down", "other"):
+                mark, colour = {"up": ("^", OWN), "down": ("v", style.WORSE), "other": ("o", style.MIDDLE)}[kind]
+                ax.plot(x + 0.18, y, mark, ms=6.5, color=colour, mec="white", mew=0.8)
             elif kind == "open":
                 ax.plot(x + 0.18, y, "o", ms=5.5, mfc="white", mec=OWN, mew=1.3)
             elif kind == "square grey":

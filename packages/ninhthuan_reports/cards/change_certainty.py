@@ -100,8 +100,8 @@ def draw(changes: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     mine, place = ordered["province_code"] == ctx.province.province_code, ordered.index + 1
     alone, rose = ordered["beyond"] & ~ordered["beyond_family"], ordered["change"] > 0
     items = [
-        *[("full", ctx.phrase("certainty.rose_beyond_error"))] * bool((ordered["beyond_family"] & rose).any()),
-        *[("worse", ctx.phrase("certainty.fell_beyond_error"))] * bool((ordered["beyond_family"] & ~rose).any()),
+        *[("up", ctx.phrase("certainty.rose_beyond_error"))] * bool((ordered["beyond_family"] & rose).any()),
+        *[("down", ctx.phrase("certainty.fell_beyond_error"))] * bool((ordered["beyond_family"] & ~rose).any()),
         *[("open grey", ctx.phrase("certainty.only_if_tested_alone"))] * bool(alone.any()),
         ("other", ctx.phrase("certainty.within_error")),
         ("box", ctx.phrase("certainty.each_province_s_own_error")),
@@ -114,9 +114,14 @@ def draw(changes: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax.set_ylim(-1.22 * most, 1.22 * most)
     ax.axhline(0, color=style.RULE, lw=0.8, zorder=2)
     ax.grid(False, axis="x")
-    edges = np.select([~ordered["beyond_family"], ordered["change"] > 0], [style.MIDDLE, OWN], style.WORSE)
-    fills = np.where(alone, "white", edges)
-    ax.scatter(place, ordered["change"], s=[60 if each else 22 for each in mine], c=fills, edgecolors=edges, zorder=4)
+    beyond = ordered["beyond_family"]
+    for rows, mark, colour in (
+        (~beyond, "o", style.MIDDLE),
+        (beyond & rose, "^", OWN),
+        (beyond & ~rose, "v", style.WORSE),
+    ):
+        fills, sizes = np.where(alone, "white", colour)[rows], np.where(mine, 60, 22 if mark == "o" else 30)[rows]
+        ax.scatter(place[rows], ordered["change"][rows], s=sizes, c=fills, marker=mark, edgecolors=colour, zorder=4)
     for x, row in zip(place[mine], ordered[mine].itertuples(), strict=True):
         ax.scatter(x, row.change, s=110, facecolors="none", edgecolors=INK, linewidths=1.6, zorder=5)
         _own_label(ax, ordered, x, f"{ctx.name} {ctx.number(row.change, 2, sign=True)}")

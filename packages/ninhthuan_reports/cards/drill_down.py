@@ -13,6 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from figure_cards import placing, style
 from figure_cards.captions import Caption, Claim
 from figure_cards.style import BASE, HALO, INK, OWN, SMALL, SOFT, WORSE, Area, label
+from ninhthuan.analysis.change import change_limit
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import listing
 
@@ -42,6 +43,7 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     quiet = "" if odd else phrases.within_error(whole, "papi_total", (before, year), ctx)
     sums = [ctx.number(tops.loc[tops["same_component"] == same, "contribution"].sum(), 2, sign=True) for same in (0, 1)]
     apart = dict(zip(("apart", "rest"), sums, strict=True)) if odd else {}
+    beyond = _found_beyond(tops, ctx)
     most = {}
     if not quiet and not odd:
         main = main if opened else tops.loc[(tops["contribution"] * whole).idxmax(), "component_id"]
@@ -51,7 +53,7 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
         way, size = "lower" if whole < 0 else "higher", ctx.number(abs(whole), 2)
         title = ctx.phrase(f"drill_down.within_{way}", before=before, size=size, **values)
     else:
-        title = _title(main, bool(opened), most, apart, values, ctx)
+        title = _title(main, bool(opened), most, apart | {"beyond": beyond} if odd else {}, values, ctx)
     why = claims.why_not(odd, (before, year), ctx) if odd else ""
     notes = (
         ctx.phrase("drill_down.note"),
@@ -70,7 +72,7 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
             phrases.about(ctx),
             _changed((before, year), change, quiet, ctx),
             *([_makes_most(main, bool(opened), most, ctx)] if "named" in most else []),
-            Claim(title, lambda frame: _not_alike(frame, ctx) == apart),
+            Claim(title, lambda frame: _not_alike(frame, ctx) == apart and _beyond(frame, ctx) == beyond),
             Claim(ctx.phrase("moves.each_tier_adds_up_one"), _adds_up),
         ),
     )
@@ -108,12 +110,28 @@ def _title(main: str, over_half: bool, most: dict[str, str], apart: dict[str, st
 
     What there is no room for is left out, first the name of the part.
     """
-    if apart:
-        return claims.fitting(ctx.phrase(f"drill_down.apart{short}", **apart, **values) for short in ("", "_short"))
+    if "rest" in apart:
+        how = "beyond" if apart["beyond"] else "odd"
+        return claims.fitting(ctx.phrase(f"drill_down.apart_{key}", **apart, **values) for key in (how, "short"))
     key = "drill_down.alone" if over_half else "drill_down.most"
     return claims.fitting(
         ctx.phrase(key, **(most | {"named": name}), **values) for name in claims.names(main, values["year"], ctx)
     )
+
+
+def _found_beyond(tops: pd.DataFrame, ctx: Context) -> int:
+    """How many dimensions that compare changed beyond error, where that is known."""
+    alike, years = tops["same_component"].astype(bool), (tops.attrs["year_from"], tops.attrs["year_to"])
+    known = tops["component_id"].map(lambda part: bool(phrases.within_error(0, part, years, ctx)))
+    return int((alike & known & ~_pale(tops, ctx)).sum())
+
+
+def _beyond(frame: pd.DataFrame, ctx: Context) -> int:
+    """How many comparable dimensions changed beyond error, by their scores and the limit of each."""
+    province, years = ctx.province, (frame.attrs["year_from"], frame.attrs["year_to"])
+    sizes = _tier(frame[frame["same_component"].astype(bool)], "dimension")
+    limits = {part: change_limit(part, province.province_code, *years, province.boundary) for part in sizes}
+    return sum(limits[part] is not None and abs(size) > Decimal(limits[part]) for part, size in sizes.items())
 
 
 def _not_alike(frame: pd.DataFrame, ctx: Context) -> dict[str, str]:
@@ -198,19 +216,23 @@ TIER_CM, STEP_CM, HEAD_CM = 0.5, 0.52, 0.85  # heights of the total, of a step a
 FALL = "#E0A98F"
 
 
-@plot(lambda frame: TIER_CM + STEP_CM * len(frame) + HEAD_CM * frame["level"].nunique() + 0.75)
+@plot(lambda frame: TIER_CM + STEP_CM * len(frame) + HEAD_CM * _tiers(frame).nunique() + 0.75)
 def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
-    """Waterfalls of the total by dimension and of one dimension by sub-dimension on one scale; falls hatched."""
-    attrs, known = parts.attrs, catalogue()
+    """Waterfalls of the total by dimension and of one dimension by sub-dimension on one scale; falls hatched.
+
+    What does not compare stands by itself under them, and the sum of the rest in place of the total.
+    """
+    attrs, known, sums = parts.attrs, catalogue(), _not_alike(parts, ctx)
     year, opened = attrs["year_to"], attrs["opened"]
     change = attrs["total_to"] - attrs["total_from"]
     tops, spelt = parts[parts["level"].eq("dimension")], [known.component(part, year) for part in parts["component_id"]]
     names = [_numbered(component_name(c, ctx.language), _apart_of(c.component_id, tops), ctx) for c in spelt]
-    plain = not phrases.within_error(change, "papi_total", (attrs["year_from"], year), ctx)
+    plain = not sums and not phrases.within_error(change, "papi_total", (attrs["year_from"], year), ctx)
     left = min(7.6, 0.4 + max(style.text_width(name, BASE, "bold") for name in names) + 0.45)
     right, foot = area.width - 0.1, area.height - 0.55
     ax = area.axes(left, 0, right, foot)
-    parts = _placed(parts).assign(name=names, pale=_pale(parts, ctx))
+    parts = _placed(parts.assign(name=names, pale=_pale(parts, ctx), tier=_tiers(parts)))
+    change = parts.loc[parts["tier"] == "dimension", "contribution"].sum() if sums else change
     reached = [0.0, change, *parts["start"], *parts["end"]]
     # room for a number at either end
     margin = 1.15 * (max(reached) - min(reached)) / (right - left - 2.3)
@@ -219,26 +241,29 @@ def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     transform, edge = ax.get_yaxis_transform(), -left / (right - left)
     ax.barh(TIER_CM / 2, change, height=0.42, color=SOFT, lw=0, zorder=3)
     _step_number(ax, (0.0, change), TIER_CM / 2, ctx, SOFT, bold=True)
-    label(ax, edge, TIER_CM / 2, ctx.phrase("papi.papi_total"), transform=transform, weight="bold")
+    first = ctx.phrase("drill_down.sum" if sums else "papi.papi_total")
+    label(ax, edge, TIER_CM / 2, first, transform=transform, weight="bold")
     ends = "; ".join(f"{attrs[f'year_{end}']}: {ctx.number(attrs[f'total_{end}'])}" for end in ("from", "to"))
+    ends = ctx.phrase("drill_down.of_total", ends=ends) if sums else ends
     label(ax, edge, TIER_CM / 2 + 0.42, ends, transform=transform, size=SMALL, color=SOFT)
     above, y = ((change,), TIER_CM / 2 + 0.21), TIER_CM
-    for level, rows in parts.groupby("level", sort=False):
+    for tier, rows in parts.groupby("tier", sort=False):
         first = y + HEAD_CM
-        # down to where the steps of the tier end, and of an opened dimension to where they start
-        ax.vlines(above[0], above[1], first + STEP_CM * len(rows) - 0.08, color=style.MIDDLE, lw=0.6, zorder=1)
-        head = ctx.phrase("papi.split_dimensions", n_rows=len(known.parts_of("papi_total", year)))
-        if level == "sub_dimension":
+        if tier != "odd":  # down to where its steps end, and of an opened dimension to where they start
+            bottom = first + STEP_CM * len(rows) - 0.08
+            ax.vlines(above[0], above[1], bottom, color=style.MIDDLE, lw=0.6, zorder=1)
+        head = ctx.phrase("papi.split_dimensions", n_rows=len(rows))
+        if tier == "sub_dimension":
             number = known.component(opened, year).number
             head = ctx.phrase("papi.dimension_split_sub_dimensions", number=number, n_rows=len(rows))
-        if level == "dimension" and (sums := _not_alike(parts, ctx)):
-            head += ctx.phrase("drill_down.grey_sum", **sums)
+        if tier == "odd":
+            head = ctx.phrase("drill_down.not_compared", **sums)
         label(ax, edge, first - 0.24, head, transform=transform, size=SMALL, color=SOFT, path_effects=HALO)
         for place, row in enumerate(rows.itertuples()):
             y = first + STEP_CM * (place + 0.5)
-            indent = 0.4 / (right - left) * (level == "sub_dimension")
+            indent = 0.4 / (right - left) * (tier == "sub_dimension")
             _step(ax, row, y, edge + indent, plain and row.component_id in (opened, attrs["main"]), ctx)
-            if place:
+            if place and tier != "odd":
                 ax.plot([row.start] * 2, [y - STEP_CM + 0.18, y - 0.18], color=style.MIDDLE, lw=0.6, zorder=2)
             if row.component_id == opened:
                 above = (row.start, row.end), y + 0.18
@@ -251,14 +276,23 @@ def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     return [ax]
 
 
+def _tiers(parts: pd.DataFrame) -> pd.Series:
+    """Dimensions that compare, the parts of the one that is opened, and the dimensions that do not compare (`odd`)."""
+    return parts["level"].mask(parts["level"].eq("dimension") & ~parts["same_component"].astype(bool), "odd")
+
+
 def _placed(parts: pd.DataFrame) -> pd.DataFrame:
-    """Where each step starts and ends: those of the second tier begin where the dimension that they make up does."""
-    starts, at = [], {"dimension": 0.0}
+    """Where each step starts and ends: those of the second tier begin where the dimension that they make up does.
+
+    What does not compare comes last, and starts at nought.
+    """
+    parts = parts.iloc[(parts["tier"] == "odd").argsort(kind="stable")]
+    starts, at = [], {"dimension": 0.0, "odd": 0.0}
     for row in parts.itertuples():
-        starts.append(at[row.level])
+        starts.append(at[row.tier])
         if row.component_id == parts.attrs["opened"]:
             at["sub_dimension"] = at["dimension"]
-        at[row.level] += row.contribution
+        at[row.tier] += row.contribution * (row.tier != "odd")
     return parts.assign(start=starts, end=np.array(starts) + parts["contribution"])
 
 
@@ -276,9 +310,11 @@ def _step(ax: Axes, row, y: float, x: float, strong: bool, ctx: Context) -> None
     """The bar of one part with its size, and at x its name; strong: what makes most."""
     falls = row.contribution < 0
     full = WORSE if falls else OWN
-    colour = (FALL if falls else style.SECOND) if row.pale else full if row.same_component else style.MIDDLE
-    look = {"color": colour, "hatch": "////", "ec": "white"} if falls else {"color": colour}
-    ax.barh(y, row.contribution, left=row.start, height=0.36, lw=0, zorder=3, **look)
+    colour = (FALL if falls else style.SECOND) if row.pale else full
+    look = {"fc": colour, "ec": "white", "hatch": "////", "lw": 0} if falls else {"fc": colour, "lw": 0}
+    if not row.same_component:
+        look = {"fc": "white", "ec": style.MIDDLE, "lw": 1.0}
+    ax.barh(y, row.contribution, left=row.start, height=0.36, zorder=3, **look)
     _step_number(ax, (row.start, row.end), y, ctx, full if strong else SOFT, bold=strong)
     look = {"weight": "bold", "color": full} if strong else {}
     label(ax, x, y, row.name, transform=ax.get_yaxis_transform(), **look)

@@ -14,7 +14,7 @@ from ninhthuan.language import day, listing
 from ninhthuan.language import label as word
 
 from .. import phrases, pieces
-from ..claims import fitting, together
+from ..claims import together
 from ..dossiers import judged
 from ..pieces import plot
 from ..wording import Context, lower_first, percent
@@ -41,8 +41,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         "second_names": names[1],
         "second_share": ends[1][1],
     }
-    keys = [*["dossiers.time_2_press"] * press, "dossiers.time_2"]
-    title = fitting(ctx.phrase(key, **values) for key in keys)
+    title = ctx.phrase("dossiers.time_2", **values)
     claims = _target(rows, ctx)
     if claims:
         title += ctx.phrase("dossiers.target_2", aim=phrases.round_share(low["target"], ctx))
@@ -59,8 +58,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     ]
     return Caption(
         title,
-        ctx.phrase("dossiers.share_resolved_dossiers_time", province=ctx.name, when=when)
-        + ctx.phrase("dossiers.of_the_press") * press,
+        ctx.phrase("dossiers.share_resolved_dossiers_time") + ctx.phrase("dossiers.of_the_press") * press,
         together(notes),
         ctx.phrase("dossiers.dot_plot_level_channel"),
         (ctx.phrase("dossiers.time_3", listed=listing(listed, ctx.language)),),
@@ -105,7 +103,7 @@ def draw(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     seen = rows[["value", "quarter_before", "year_before", "target"]].to_numpy(dtype=float)
     low, high = np.floor(np.nanmin(seen) - 1), min(np.ceil(np.nanmax(seen) + 1), 100)
     ax.set_xlim(low, high + 0.02 * (high - low))
-    # a target set within the quarter is a broken line, and no row is short of it
+    # no row is short of a target set within the quarter
     rows = _alike(rows).assign(judged=judged(rows))
     for y, row in enumerate(rows.itertuples()):
         short = row.judged and row.value < row.target
@@ -113,8 +111,8 @@ def draw(rows: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         ax.plot([low, high], [y, y], color=style.RANGE, lw=0.8, zorder=1)
         # one set within the quarter is the whole province's alone
         if pd.notna(row.target) and (row.judged or row.part == "all"):
-            look = {"lw": 2.4, "solid_capstyle": "butt"} if row.judged else {"lw": 1.2, "ls": style.DASHES}
-            ax.plot([row.target] * 2, [y - 0.36, y + 0.36], color=INK, zorder=2, **look)
+            wide = 2.4 if row.judged else 1.2
+            ax.plot([row.target] * 2, [y - 0.36, y + 0.36], color=INK, lw=wide, solid_capstyle="butt", zorder=2)
         for value, marker in ((row.year_before, "D"), (row.quarter_before, "o")):
             if pd.notna(value):
                 ax.plot(value, y, marker, ms=5, mfc="white", mec=style.MIDDLE, mew=1.1, zorder=3, clip_on=False)

@@ -59,7 +59,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     region, years = ctx.pick(ctx.province.region, ctx.province.region_en), phrases.years(history)
     subtitle = ctx.phrase("peers.national_rank_provinces", name=name, region=region, years=years)
     if everything["edition_year"].max() > year:
-        subtitle += ctx.phrase("rank_bump.ends", year=year)
+        subtitle += ctx.phrase("rank_bump.ends")
     return Caption(
         title,
         subtitle,

@@ -52,7 +52,8 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     )
     return Caption(
         title,
-        ctx.phrase("certainty.papi_rank_confidence_set_2019", years=phrases.years(ranked), percent=percent),
+        ctx.phrase("certainty.papi_rank_confidence_set_2019", years=phrases.years(ranked), percent=percent)
+        + ctx.phrase("rank_bump.ends") * bool(history["edition_year"].max() > year),
         together(notes),
         ctx.phrase("certainty.chart_sets_ranks_over_years"),
         numbers,
@@ -84,10 +85,11 @@ def _may_be(low: int, high: int, ctx: Context) -> list[str]:
     return [ctx.phrase(f"certainty.may_anywhere{length}", low=low, high=high) for length in ("", "_short")]
 
 
-@plot(8.2)
+@plot(lambda history: 8.2 if history["rank"].count() > 3 else 6.0)
 def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Rank and set of one province in each edition of a method: solid by published errors, open where assumed."""
     ranked = history[history["rank"].notna()]
+    history = history[history["edition_year"] <= ranked["edition_year"].max()]
     years = list(range(int(history["edition_year"].min()), int(history["edition_year"].max()) + 1))
     solid = ranked["assumption"] == "published"
     items = []

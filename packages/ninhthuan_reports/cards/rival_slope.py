@@ -53,7 +53,7 @@ def caption(pairs: pd.DataFrame, ctx: Context) -> Caption:
     numbers = [ctx.phrase("peers.is_2", name=name, year=year, province=ctx.name, listing=apart)] * bool(parts)
     values = {"name": name, "year": year, "province": ctx.name}
     if any(map(len, crossed)):
-        found = *(list(pairs.loc[rows, "province_code"]) for rows in crossed), _both(pairs) - 1
+        found = *(list(pairs.loc[rows, "province_code"]) for rows in crossed), pairs["previous_score"].count() - 1
         title, named = _overtaken(pairs, crossed, found, values, ctx)
         claims.append(Claim(title, lambda frame: _counted(frame, ctx) == found))
         numbers.insert(0, named)
@@ -94,18 +94,9 @@ def _overtaken(pairs: pd.DataFrame, crossed: tuple, found: tuple, values: dict, 
         for rows in crossed
     ]
     key = "both" if rose and fell else "passed_by" if rose else "passed"
-    passing = {"passed_by": {"names": names[0]}, "passed": {"names": names[1]}}
-    named = ctx.phrase(f"rival_slope.{key}", **passing.get(key, {"names": names[0], "others": names[1]}), **values)
-    sizes = {"passed_by": {"count": len(rose)}, "passed": {"count": len(fell)}}
-    counted = ctx.phrase(
-        f"rival_slope.{key}_counted", **sizes.get(key, {"count": len(rose), "others": len(fell)}), of=of, **values
-    )
+    named = ctx.phrase(f"rival_slope.{key}", names=names[0], others=names[1], **values)
+    counted = ctx.phrase(f"rival_slope.{key}_counted", count=len(rose), others=len(fell), of=of, **values)
     return fitting([named, counted]), named
-
-
-def _both(pairs: pd.DataFrame) -> int:
-    """How many have a score in both editions, the province among them."""
-    return int(pairs["previous_score"].notna().sum())
 
 
 def _crossed(pairs: pd.DataFrame, own: pd.Series, alike: pd.Series | None) -> tuple[pd.Index, pd.Index]:

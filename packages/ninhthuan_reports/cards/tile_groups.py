@@ -40,7 +40,8 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
     mates = region[region["group_derived"] == group]
     found = group, len(mates), len(region), int(sizes[group])
     values |= {"group": phrases.group_name(group, ctx), "mates": len(mates), "of": len(region), "size": found[3]}
-    kind = "region" if len(mates) else "region_alone" if len(region) else "country"
+    some = len(mates) and len(region) < len(_region(ctx))  # of others the result is not published
+    kind = "region_scored" if some else "region" if len(mates) else "region_alone" if len(region) else "country"
     title = fitting(ctx.phrase(f"tile_groups.{kind}{length}", **values) for length in ("", "_short"))
     listed = ", ".join(f"{phrases.group_name(each, ctx)} {sizes.get(each, 0)}" for each in GROUPS)
     score, placed = ctx.number(own["score"], 2), rank_of(own["rank_derived"], own["n_ranked"])
