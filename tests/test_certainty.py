@@ -204,8 +204,8 @@ def shown_card(card):
 @pytest.mark.parametrize(
     "language, title",
     [
-        ("vi", "PAPI 2023: Ninh Thuận hạng 6/61; chênh lệch với 17 tỉnh trong sai số"),
-        ("en", "PAPI 2023: Ninh Thuan ranks 6/61, within error of 17 other provinces"),
+        ("vi", "PAPI 2023: Ninh Thuận hạng 6/61; chênh với 17 tỉnh trong sai số"),
+        ("en", "PAPI 2023: Ninh Thuan ranks 6/61, within error of 17 others"),
     ],
 )
 def test_the_ranking_says_of_how_many_the_province_is_not_told_apart(shown_card, language, title):

@@ -36,13 +36,15 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
         key = "total" if own["component_id"].endswith("_total") else "result"
         missing = ctx.phrase(f"peers.{key}_not_published_provinces_have", with_result=with_result, **values)
         raise phrases.nothing(missing)
-    region = cells[cells["province_code"].isin(_region(ctx)) & cells["group_derived"].notna()]
+    framed = cells[cells["province_code"].isin(_region(ctx))]
+    region = framed[framed["group_derived"].notna()]
     mates = region[region["group_derived"] == group]
     found = group, len(mates), len(region), int(sizes[group])
     values |= {"group": phrases.group_name(group, ctx), "mates": len(mates), "of": len(region), "size": found[3]}
-    some = len(mates) and len(region) < len(_region(ctx))  # of others the result is not published
+    some = len(mates) and len(region) < len(framed)  # of others the result is not published
     kind = "region_scored" if some else "region" if len(mates) else "region_alone" if len(region) else "country"
-    title = fitting(ctx.phrase(f"tile_groups.{kind}{length}", **values) for length in ("", "_short"))
+    keys = kind, f"{kind}_short", *["region_short"] * bool(some)
+    title = fitting(ctx.phrase(f"tile_groups.{key}", **values) for key in keys)
     listed = ", ".join(f"{phrases.group_name(each, ctx)} {sizes.get(each, 0)}" for each in GROUPS)
     score, placed = ctx.number(own["score"], 2), rank_of(own["rank_derived"], own["n_ranked"])
     numbers = [
