@@ -279,7 +279,7 @@ def test_no_agency_is_named_before_one_has_filled_the_blank(written):
     assert "ngày … tháng … năm …" in blanks
     # who is written to, what only an office can say, who receives it and who signs
     wanted = ["[Cơ quan nhận báo cáo]", "[Nhận định của cơ quan soạn thảo]", "[Nhiệm vụ; cơ quan chủ trì; thời hạn]"]
-    wanted += ["[Kiến nghị với Ủy ban nhân dân tỉnh, bộ, ngành]", "[Đơn vị liên quan]", "[Chữ ký]", "[Họ và tên]"]
+    wanted += ["[Kiến nghị với Ủy ban nhân dân cấp tỉnh, bộ, ngành]", "[Đơn vị liên quan]", "[Chữ ký]", "[Họ và tên]"]
     assert [blank for blank in wanted if blank not in blanks] == []
     whole = text_of(body_of(written()))
     assert "Kính gửi: " in whole and "Nơi nhận:" in whole and "./." in whole
