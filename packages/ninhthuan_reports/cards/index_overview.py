@@ -178,7 +178,9 @@ def table(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         years = row.previous_edition, row.edition_year
         quiet = not crossed and phrases.within_error(row.score_change, f"{row.index_id}_total", years, ctx)
         mark = " §" if partly else " ‡" if quiet else ""
-        moved = "†" if crossed else sentence(places(row.rank_change, ctx.language)) + mark
+        moved = "†" if crossed else sentence(places(row.rank_change, ctx.language))
+        if mark and row.rank_change:  # places apart, neither won nor lost
+            moved = sentence(ctx.phrase("tables.apart", change=abs(int(row.rank_change)), mark=mark))
         was = rank_of(row.previous_rank, row.previous_n_ranked, row.previous_rank_basis)
         rank = rank_of(row.rank, row.n_ranked, row.rank_basis)
         rows.append(

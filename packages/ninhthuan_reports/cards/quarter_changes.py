@@ -322,10 +322,12 @@ def _change_words(row, ctx: Context) -> list[str]:
         if row.kind == "rank":
             moved = places(row.change, ctx.language) + " †" * bool(row.crosses)
             if row.index_id == "papi":  # of a sample survey a move is neither a rise nor a fall
-                moved = ctx.phrase("tables.apart", change=abs(int(row.change)))
+                moved = ctx.phrase("tables.apart", change=abs(int(row.change)), mark=" ‡")
             kind = ctx.phrase("tables.rank" if row.subject.endswith("_total") else "tables.rank_component")
             return [kind, what, old, new, moved]
         crossed = ctx.phrase("tables.up") if row.change > 0 else ctx.phrase("tables.down")
+        if row.index_id == "papi":
+            crossed = ctx.phrase("tables.other_group")
         return [ctx.phrase("tables.group"), what, old, new, crossed]
     if row.kind == "target":
         target, value = (percent(v, 2, ctx.language) for v in (row.target, row.said["new"]))
