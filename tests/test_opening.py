@@ -122,7 +122,10 @@ def test_what_cannot_be_compared_is_taken_out_before_a_fall_is_judged():
     changes = {part: papi(2022, f"papi_{part}")["01"] - papi(2021, f"papi_{part}")["01"] for part in ("total", "d1_1")}
     assert round(changes["total"], 2) == -0.54 and round(changes["d1_1"], 2) == 0.45
     rest = comma(changes["d1_1"] - changes["total"])
-    assert f"phần còn lại cộng lại giảm {rest} điểm, so với sai số điều tra của tổng điểm, ước tính ±0,71 điểm" in indices[1]
+    assert (
+        f"phần còn lại cộng lại giảm {rest} điểm, so với sai số điều tra của tổng điểm, ước tính ±0,71 điểm"
+        in indices[1]
+    )
     assert "tri thức công dân (1.1, +0,45 điểm) không so sánh được" in indices[1]
     assert not any("tham gia" in says for says in indices[2:]), "no rise is made of it"
     assert "thủ tục hành chính công (−0,23 điểm, từ thứ 5/60 đến thứ 19/62)" in indices[2]

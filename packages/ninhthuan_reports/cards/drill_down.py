@@ -129,7 +129,8 @@ def _found_beyond(tops: pd.DataFrame, ctx: Context) -> int:
 def _beyond(frame: pd.DataFrame, ctx: Context) -> int:
     """How many comparable dimensions changed beyond error, by their scores and the limit of each."""
     province, years = ctx.province, (frame.attrs["year_from"], frame.attrs["year_to"])
-    sizes = _tier(frame[frame["same_component"].astype(bool)], "dimension")
+    alike, odd = frame["same_component"].astype(bool), tuple(frame.loc[~frame["same_component"], "component_id"])
+    sizes = {p: s for p, s in _tier(frame[alike], "dimension").items() if not any(o.startswith(f"{p}_") for o in odd)}
     limits = {part: change_limit(part, province.province_code, *years, province.boundary) for part in sizes}
     return sum(limits[part] is not None and abs(size) > Decimal(limits[part]) for part, size in sizes.items())
 
@@ -297,13 +298,13 @@ def _placed(parts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _pale(parts: pd.DataFrame, ctx: Context) -> pd.Series:
-    """Which parts compare, and changed by no more than survey error may make."""
-    years = parts.attrs["year_from"], parts.attrs["year_to"]
+    """Which parts compare, and changed by no more than survey error may make, or have no error: rests of dimensions."""
+    years, tops = (parts.attrs["year_from"], parts.attrs["year_to"]), parts[parts["level"].eq("dimension")]
     within = [
-        phrases.within_error(size, part, years, ctx)
+        bool(phrases.within_error(size, part, years, ctx) or _apart_of(part, tops))
         for part, size in phrases.read(parts, "component_id", "contribution")
     ]
-    return pd.Series(within, parts.index).ne("") & parts["same_component"].astype(bool)
+    return pd.Series(within, parts.index) & parts["same_component"].astype(bool)
 
 
 def _step(ax: Axes, row, y: float, x: float, strong: bool, ctx: Context) -> None:

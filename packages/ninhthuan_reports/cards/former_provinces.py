@@ -19,7 +19,7 @@ def caption(histories: pd.DataFrame, ctx: Context) -> Caption:
     new = ctx.province
     if new.boundary != "post_2025" or len(new.predecessor_codes) < 2:
         raise phrases.nothing(ctx.phrase("moves.not_made_several_former_provinces", province=ctx.name))
-    scored = histories[histories["score"].notna()]
+    scored = _newest(histories[histories["score"].notna()])
     whole = scored[scored["boundary"] == "post_2025"]
     if whole.empty:
         raise phrases.nothing(ctx.phrase("moves.no_edition_has_score_every", province=ctx.name))
@@ -43,10 +43,8 @@ def caption(histories: pd.DataFrame, ctx: Context) -> Caption:
         return all_there and ctx.number(sum(rounded(score, 9) for score in scores) / len(scores), 2) == together
 
     rule, span = ctx.phrase(RULES["aggregate"]), phrases.first_and_last(scored)
-    broken = catalogue().breaks_between(component_id, *span, "break")
     notes = (
         ctx.phrase("moves.rule_comparison_here_every_old", rule=rule),
-        ctx.phrase("moves.new_method_edition_scores_not") * bool(broken),
         phrases.break_notes([component_id], *span, ctx),
     )
     return Caption(
@@ -54,13 +52,20 @@ def caption(histories: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("moves.total_rank_former_provinces_now", index=index, province=ctx.name, rule=rule),
         claims.together(notes),
         phrases.rows_of(scored["edition_year"].nunique(), ctx.phrase("moves.one_each_edition"), ctx),
-        (f"{year}: {listing(listed, ctx.language)}",),
+        (ctx.phrase("moves.before_merger", index=index, year=year, listed=listing(listed, ctx.language)),),
         (
             Claim(ctx.phrase("moves.figures_old_provinces_new_unit"), lambda frame: _of_unit(frame, ctx)),
             Claim(listing(listed, ctx.language), lambda frame: _parts(frame, year, ctx) == (listed, ends)),
             Claim(ctx.phrase("moves.plain_mean", together=together), mean),
         ),
     )
+
+
+def _newest(histories: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the editions of the newest method."""
+    part = histories["component_id"].iloc[0]
+    methods = histories["edition_year"].map(lambda year: catalogue().segment(part, int(year)))
+    return histories[methods.eq(methods.max())]
 
 
 def _former(frame: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -91,7 +96,7 @@ def table(histories: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     """An edition a row: the former provinces of a unit, and what they make together."""
     codes = [*ctx.province.predecessor_codes]
     text = []
-    for year, rows in histories.groupby("edition_year"):
+    for year, rows in _newest(histories).groupby("edition_year"):
         old = rows[rows["boundary"] == "pre_2025"].set_index("province_code")
         whole = rows[rows["boundary"] == "post_2025"]
         scored = old[old["score"].notna()]
@@ -99,9 +104,8 @@ def table(histories: pd.DataFrame, ctx: Context) -> pd.DataFrame:
             row.Index: f"{number(row.score, 2, ctx.language)} ({rank_of(row.rank, row.n_ranked)})"
             for row in scored.itertuples()
         }
-        mark = " †" * any(b.edition_year == year for b in catalogue().breaks_of(rows["component_id"].iloc[0], "break"))
         together = number(whole["score"].iloc[0], 2, ctx.language) if len(whole) else "…"
-        text.append([f"{year}{mark}", *(cells.get(code, "…") for code in codes), together])
+        text.append([str(year), *(cells.get(code, "…") for code in codes), together])
     names = [province_name(code, "pre_2025", ctx.language) for code in codes]
     last = ctx.phrase("tables.together_weighted_alike")
     return pd.DataFrame(text, columns=[ctx.phrase("tables.edition_2"), *names, last])

@@ -178,9 +178,9 @@ def table(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         years = row.previous_edition, row.edition_year
         quiet = not crossed and phrases.within_error(row.score_change, f"{row.index_id}_total", years, ctx)
         mark = " §" if partly else " ‡" if quiet else ""
-        moved = "†" if crossed else sentence(places(row.rank_change, ctx.language))
-        if mark and row.rank_change:  # places apart, neither won nor lost
-            moved = sentence(ctx.phrase("tables.apart", change=abs(int(row.rank_change)), mark=mark))
+        count = 0 if pd.isna(row.rank_change) else abs(int(row.rank_change))
+        apart = mark and count and ctx.phrase("tables.apart", change=count, mark=mark)
+        moved = "†" if crossed else sentence(apart or places(row.rank_change, ctx.language))
         was = rank_of(row.previous_rank, row.previous_n_ranked, row.previous_rank_basis)
         rank = rank_of(row.rank, row.n_ranked, row.rank_basis)
         rows.append(
@@ -196,13 +196,7 @@ def table(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
             ]
         )
     heads = (
-        "tables.index_edition",
-        "tables.score",
-        "tables.rank",
-        "tables.change_score",
-        "tables.change_rank",
-        "tables.edition_before",
-        "tables.group",
-        "tables.published",
+        *("tables.index_edition", "tables.score", "tables.rank", "tables.change_score", "tables.change_rank"),
+        *("tables.edition_before", "tables.group", "tables.published"),
     )
     return tables.headed(rows, ctx, *heads)

@@ -325,10 +325,9 @@ def _change_words(row, ctx: Context) -> list[str]:
                 moved = ctx.phrase("tables.apart", change=abs(int(row.change)), mark=" ‡")
             kind = ctx.phrase("tables.rank" if row.subject.endswith("_total") else "tables.rank_component")
             return [kind, what, old, new, moved]
-        crossed = ctx.phrase("tables.up") if row.change > 0 else ctx.phrase("tables.down")
-        if row.index_id == "papi":
-            crossed = ctx.phrase("tables.other_group")
-        return [ctx.phrase("tables.group"), what, old, new, crossed]
+        way = "tables.up" if row.change > 0 else "tables.down"
+        moved = ctx.phrase("tables.other_group" if row.index_id == "papi" else way)
+        return [ctx.phrase("tables.group"), what, old, new, moved]
     if row.kind == "target":
         target, value = (percent(v, 2, ctx.language) for v in (row.target, row.said["new"]))
         old = ctx.phrase("tables.target", target=target)
