@@ -115,7 +115,8 @@ def drill_down(scores: pd.DataFrame, province_code: str, total_id: str = "papi_t
     if survey_error_explains(size, opened, province_code, *pair, scores["boundary"].iloc[0]):
         opened = main = ""
     if opened:
-        inner = parts[parts["component_id"].str.startswith(f"{opened}_")]
+        apart = parts["component_id"].isin(tiers[0]["component_id"])
+        inner = parts[parts["component_id"].str.startswith(f"{opened}_") & ~apart]
         if len(inner):
             tiers.append(inner)
             main = _more_than_half(inner, change) or opened
