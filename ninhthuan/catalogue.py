@@ -45,18 +45,18 @@ class Catalogue:
 
     def components_of(self, index_id: str, edition_year: int | None = None) -> list[Component]:
         """Components of an index, in official order; of one edition, or every definition ever used."""
-        found = [
-            component
-            for component in self.components
-            if component.index_id == index_id and (edition_year is None or component.exists_in(edition_year))
-        ]
+        if (index_id, edition_year) in self._kept:
+            return self._kept[index_id, edition_year]
+        mine = [component for component in self.components if component.index_id == index_id]
+        found = [component for component in mine if edition_year is None or component.exists_in(edition_year)]
         levels = ("total", "dimension", "sub_dimension", "part", "variant")
 
         def official_order(component: Component) -> tuple:
             numbers = [int(part) for part in component.number.split(".") if part]
             return levels.index(component.level), numbers, component.component_id
 
-        return sorted(found, key=official_order)
+        self._kept[index_id, edition_year] = sorted(found, key=official_order)
+        return self._kept[index_id, edition_year]
 
     def component(self, component_id: str, edition_year: int | None = None) -> Component:
         """The definition of a component in an edition; without an edition, the newest definition."""
@@ -186,16 +186,16 @@ class Catalogue:
         `suspected`), and all of its parts are the same themselves: a step of a part marks the whole.
         """
         first, last = sorted((year_a, year_b))
-        if (component_id, first, last) not in self._same:
-            self._same[component_id, first, last] = (
+        if (component_id, first, last) not in self._kept:
+            self._kept[component_id, first, last] = (
                 self.same_definition(component_id, first, last)
                 and not self.breaks_between(component_id, first, last)
                 and all(self.same_component(p.component_id, first, last) for p in self.parts_of(component_id, last))
             )
-        return self._same[component_id, first, last]
+        return self._kept[component_id, first, last]
 
     @cached_property
-    def _same(self) -> dict[tuple[str, int, int], bool]:
+    def _kept(self) -> dict[tuple, list[Component] | bool]:
         return {}
 
     def unlike_parts(self, component_id: str, year_a: int, year_b: int) -> list[str]:

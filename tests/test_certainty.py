@@ -237,13 +237,13 @@ def test_a_tied_rank_is_said_as_tied(shown_card):
     assert "hạng 6/61 (đồng hạng)" in caption.title
 
 
-@pytest.mark.parametrize("language, words", [("vi", "sai số như năm 2019"), ("en", "errors as in 2019")])
+@pytest.mark.parametrize("language, words", [("vi", "sai số như năm 2019"), ("en", "the errors of 2019")])
 def test_what_is_assumed_is_said_everywhere(shown_card, language, words):
     seen = shown_card("rank_interval_years", language=language)
     seen.caption.check(seen.frame)
     assert words in seen.caption.subtitle and words in seen.caption.alt
     # another question than that of the ranking, and that is said
-    assert ("riêng từng cặp" if language == "vi" else "single pairs") in seen.caption.note
+    assert ("từng cặp" if language == "vi" else "pair by pair") in seen.caption.note
     assert seen.caption.title.startswith("PAPI 2023: ") and "6/61" in seen.caption.title
 
 

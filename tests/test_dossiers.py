@@ -157,8 +157,7 @@ def test_a_quarter_stands_apart_only_from_quarters_that_lie_together(office, qua
 
 
 def stands_apart(quarters):
-    others = quarters.iloc[:0].assign(province_code="")
-    sheet = dossiers.dossier_calendar(quarters, others, QUARTERS[-1], "24")
+    sheet = dossiers.dossier_calendar(quarters, QUARTERS[-1], "24")
     assert dossiers.bad_quarter(sheet, "24") == str(BAD)
     spread = sheet.copy()
     row = spread.index[(spread["measure"] == "dossiers_on_time_share") & (spread["quarter"] == "2022Q1")]

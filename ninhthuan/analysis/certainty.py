@@ -32,7 +32,7 @@ ERRORS_SOURCE = "xlsx2019ind"
 ASSUMPTIONS = ("as_2019", "median_2019")  # for editions without
 _NORMAL = NormalDist()
 # the same edition is ranked for several cards
-_sets = lru_cache(maxsize=16)(
+_sets = lru_cache(maxsize=128)(
     lambda score, error, *how, only: rank_sets(np.array(score), np.array(error), *how, only=np.array(only))
 )
 
@@ -118,19 +118,17 @@ def errors_of_2019(component_id: str, boundary: str = "pre_2025") -> pd.Series:
 
     Of a dimension: the root of its published variance (our reading of the source, see docs/methods.md).
     """
-    return _printed(component_id, data_dir()).iloc[: None if boundary == "pre_2025" else 0]
+    printed = _printed(data_dir()) if boundary == "pre_2025" else {}
+    return printed.get(component_id, pd.Series(dtype=float))
 
 
 @remembered
-def _printed(component_id: str, folder: Path) -> pd.Series:
+def _printed(folder: Path) -> dict[str, pd.Series]:
     # asked for with every change that a report speaks of; folder: where it is read
     table = uncertainty()
-    table = table[
-        (table["component_id"] == component_id)
-        & (table["edition_year"] == ERRORS_YEAR)
-        & (table["weighting"] == "unweighted")
-    ].set_index("province_code")
-    return table["standard_error"].fillna(np.sqrt(table["variance"])).dropna()
+    table = table[(table["edition_year"] == ERRORS_YEAR) & (table["weighting"] == "unweighted")]
+    errors = table["standard_error"].fillna(np.sqrt(table["variance"])).set_axis(table["province_code"])
+    return {part: rows.dropna() for part, rows in errors.groupby(table["component_id"].to_numpy())}
 
 
 def _errors_of(cell: pd.DataFrame, as_of: str | None, errors: str) -> pd.Series:

@@ -14,14 +14,14 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from rank_sets import SEED, rank_sets
+from rank_sets import SEED
 
 from ..asking import accepts_names
 from ..catalogue import catalogue
 from ..measures import joined_sources
 from ..refusals import NotComparable
 from ..words import bilingual, two_languages
-from .certainty import ERRORS_SOURCE, ERRORS_YEAR, NoErrors, _errors_of, errors_of_2019
+from .certainty import ERRORS_SOURCE, ERRORS_YEAR, NoErrors, _errors_of, _sets, errors_of_2019
 
 # Where no error is published. The variances of dimensions are our reading of a column of the source: a name of its own.
 ASSUMPTIONS = ("as_2019", "median_2019", "variances_2019")
@@ -219,8 +219,8 @@ def _edition(scores, year, component_id, errors, province_code, level) -> pd.Dat
     if cell.empty:
         raise NoErrors(*bilingual("change.no_scores_held", component_id=component_id, year=year))
     cell["error"] = _errors_of(cell, scores.attrs.get("as_of"), "as_2019" if errors == "variances_2019" else errors)
-    wanted = None if province_code is None else np.flatnonzero(cell["province_code"] == province_code)
-    sets = rank_sets(cell["score"], cell["error"], math.sqrt(level), only=wanted)
+    wanted = range(len(cell)) if province_code is None else np.flatnonzero(cell["province_code"] == province_code)
+    sets = _sets(tuple(cell["score"]), tuple(cell["error"]), math.sqrt(level), only=tuple(wanted))
     cell["rank"] = cell["score"].rank(ascending=False, method="min").astype(int)
     cell["rank_low"], cell["rank_high"], cell["n_ranked"] = sets.low, sets.high, len(cell)
     return cell.set_index("province_code")

@@ -21,6 +21,7 @@ def _font(weight: str) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(folder / name, 100, layout_engine=ImageFont.Layout.BASIC)
 
 
+@functools.lru_cache(1 << 16)
 def width_of(text: str, size: float, weight: str = "normal") -> float:
     """Width of a line of text in Arial, in cm, no narrower than it will be."""
     return _font(weight).getlength(text) / 100 * size * 2.54 / 72 * ARIAL[weight]

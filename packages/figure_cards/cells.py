@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from datetime import date
@@ -19,6 +20,7 @@ class Exact(float):
         return repr(float(self))
 
 
+@functools.lru_cache(1 << 16)
 def clean(text: str) -> str:
     """Text that a cell can hold: signs that XML forbids are shown as signs, and what is too long ends in `[…]`."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")

@@ -279,10 +279,15 @@ def _fewest_lines(texts: list, least: list[float], full_mm: float, points: float
         # rows are as tall as their tallest cell; each other line counts a little, so that one leads to the next
         return sum(map(max, zip(*heights, strict=True))) + 0.2 * sum(map(sum, heights))
 
+    @functools.cache
+    def tall(place: int, width: float) -> list[int]:
+        return _heights(texts[place], width, points)
+
     share = [sum(len(word) + 1 for words, _ in column for word in words) for column in texts]
     spare = full_mm - sum(least)
     widths = [width + spare * part / sum(share) for width, part in zip(least, share, strict=True)]
-    heights = [_heights(column, width, points) for column, width in zip(texts, widths, strict=True)]
+    heights = [tall(*at) for at in enumerate(widths)]
+    lowest = cost(heights)
     for step in (16, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1):
         better = True
         while better:
@@ -291,10 +296,10 @@ def _fewest_lines(texts: list, least: list[float], full_mm: float, points: float
                 if widths[giving] - step < least[giving]:
                     continue
                 tried = list(heights)
-                tried[giving] = _heights(texts[giving], widths[giving] - step, points)
-                tried[taking] = _heights(texts[taking], widths[taking] + step, points)
-                if cost(tried) < cost(heights):
+                tried[giving] = tall(giving, widths[giving] - step)
+                tried[taking] = tall(taking, widths[taking] + step)
+                if (now := cost(tried)) < lowest:
                     widths[giving] -= step
                     widths[taking] += step
-                    heights, better = tried, True
+                    heights, lowest, better = tried, now, True
     return widths

@@ -11,11 +11,10 @@ import numpy as np
 import pandas as pd
 
 from ninhthuan.catalogue import boundary_on, catalogue
-from ninhthuan.datasets import printed_rows
 from ninhthuan.measures import decimals_of
 from ninhthuan.periods import Quarter, period_kind
 from ninhthuan.reference import SOURCE_PRIORITY
-from ninhthuan.workload import by_measure, load_workload, own_quarter, share_from_counts
+from ninhthuan.workload import by_measure, own_quarter, share_from_counts
 
 FLOWS = (
     "dossiers_received",
@@ -216,17 +215,6 @@ def target_of(
     return chosen["value"], chosen["period_start"], chosen["source_id"]
 
 
-def other_provinces(province_code: str, until: object, boundary: str, as_of: object = None) -> pd.DataFrame:
-    """Shares of the other provinces that are known, by quarter: rows as of `dossier_quarters`, with province_code."""
-    rows = printed_rows("workload/comparators.csv", boundary=[boundary])
-    found = [
-        dossier_quarters(load_workload(code, until=until, as_of=as_of, boundary=boundary)).assign(province_code=code)
-        for code in sorted(set(rows["province_code"]) - {province_code})
-    ]
-    joined = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=[*COLUMNS, "province_code"])
-    return joined[joined["measure"].isin(SHARES) & (joined["level"] == "all") & (joined["agency"] == "")]
-
-
 def newest(quarters: pd.DataFrame) -> pd.DataFrame:
     """Rows of the newest quarter."""
     return quarters[quarters["quarter"] == quarters["quarter"].max()]
@@ -301,24 +289,22 @@ SHEET = (
 )
 
 
-def dossier_calendar(
-    quarters: pd.DataFrame, others: pd.DataFrame, quarter: Quarter, province_code: str
-) -> pd.DataFrame:
-    """Eight quarters up to one: a slot for each measure and quarter, filled or missing; and what others have there.
+def dossier_calendar(quarters: pd.DataFrame, quarter: Quarter, province_code: str) -> pd.DataFrame:
+    """Eight quarters up to one: a slot for each measure and quarter, filled or missing.
 
-    A province has no slots before it came into being. quarters: of `compared`; others: of `other_provinces`.
-    Columns: measure, channel, quarter, place (0 to 7), province_code, agency, then as in `compared`; attrs: the own
-    province_code. Rows of an agency are its late dossiers.
+    A province has no slots before it came into being. quarters: of `compared`. Columns: measure, channel, quarter,
+    place (0 to 7), province_code, agency, then as in `compared`; attrs: the own province_code. Rows of an agency are
+    its late dossiers.
     """
     boundary = boundary_on(quarter.last_day)
     places = {str(quarter.shifted(back - 7)): back for back in range(8)}
     places = {name: back for name, back in places.items() if boundary_on(Quarter.parse(name).last_day) == boundary}
-    known = pd.concat([quarters.assign(province_code=province_code), others], ignore_index=True)
+    known = quarters.assign(province_code=province_code)
     known = known[known["quarter"].isin(places) & (known["level"].eq("all") | known["agency"].ne(""))]
     late = known["agency"].ne("") & known["measure"].eq("dossiers_resolved_late") & known["channel"].eq("all")
     in_sheet = [key in SHEET for key in zip(known["measure"], known["channel"], strict=True)]
     known = known[late | (known["agency"].eq("") & np.array(in_sheet, dtype=bool))]
-    filled = known[known["province_code"].eq(province_code)].set_index(["measure", "quarter"]).index
+    filled = known.set_index(["measure", "quarter"]).index
     empty = [
         {"measure": measure, "channel": channel, "quarter": name, "province_code": province_code, "agency": ""}
         for measure, channel in SHEET
@@ -330,7 +316,7 @@ def dossier_calendar(
     columns += ["basis", "target", "target_from", "window", "period_start", "period_end", *OF_SOURCE]
     sheet["place"], sheet["unit"] = sheet["quarter"].map(places), sheet["measure"].map(by_measure()["unit"])
     order = {measure: place for place, (measure, _) in enumerate(SHEET)}
-    sheet = sheet.sort_values(["place", "agency", "province_code"])
+    sheet = sheet.sort_values(["place", "agency"])
     sheet = sheet.sort_values("measure", key=lambda names: names.map(order), kind="stable", ignore_index=True)[columns]
     sheet.attrs["province_code"] = province_code
     return sheet

@@ -19,7 +19,7 @@ from .. import phrases
 from ..claims import printed, together
 from ..dossiers import SHEET, bad_quarter, judged
 from ..pieces import plot
-from ..wording import Context, lower_first, province_name, sentence
+from ..wording import Context, lower_first, sentence
 
 
 def caption(sheet: pd.DataFrame, ctx: Context) -> Caption:
@@ -42,7 +42,6 @@ def caption(sheet: pd.DataFrame, ctx: Context) -> Caption:
         claims = [_newest(known, ctx)]
     notes = (
         *(f"{claim.says}." for claim in whose),
-        _peers(sheet, ctx),
         _windows(known, ctx),
         phrases.set_within(known, ctx),
         phrases.how_known(known, ctx),
@@ -162,22 +161,6 @@ def _whose(sheet: pd.DataFrame, worst: str, ctx: Context) -> list[Claim]:
     return [Claim(text, most_are)]
 
 
-def _peers(sheet: pd.DataFrame, ctx: Context) -> str:
-    """What the grey dots are."""
-    others = sheet[(sheet["province_code"] != ctx.province.province_code) & sheet["value"].notna()]
-    named = [
-        f"{province_name(row.province_code, ctx.province.boundary, ctx.language)} "
-        f"{phrases.share(row.value, ctx, row.decimals)} "
-        f"({lower_first(phrases.result_word(row.measure, ctx))}, {phrases.quarter_word(row.quarter, ctx)})"
-        for row in others[others["measure"].str.endswith("_share")].itertuples()
-    ]
-    if not named:
-        return ""
-    if len(named) > 4:
-        return ctx.phrase("dossiers.grey_dots_other_provinces")
-    return ctx.phrase("dossiers.grey_dots", listing=(listing(named, "vi"), listing(named, "en")))
-
-
 def _windows(known: pd.DataFrame, ctx: Context) -> str:
     windows = set(known["window"].dropna())
     if windows == {"reporting"}:
@@ -219,7 +202,6 @@ def draw(sheet: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     for place, (measure, _) in enumerate(SHEET):
         top = HEAD_CM + place * (ROW_CM + GAP_CM)
         rows = own[own["measure"] == measure].sort_values("place")
-        others = sheet[(sheet["measure"] == measure) & (sheet["province_code"] != ctx.province.province_code)]
         name, unit = ctx.phrase(f"dossiers.line_{NAMES[measure]}"), ctx.phrase(f"dossiers.unit_{NAMES[measure]}")
         target = rows["target"].dropna()
         lift = 0.2 if len(target) else 0.0
@@ -231,9 +213,9 @@ def draw(sheet: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             ls = "-" if judged(last).all() else style.DASHES
             ax.plot([0.02, 0.4], [top + ROW_CM / 2 + 0.5] * 2, color=INK, lw=1.6, ls=ls, solid_capstyle="butt")
             label(ax, 0.5, top + ROW_CM / 2 + 0.5, ctx.phrase("dossiers.target", aim=aim), size=SMALL)
-        (_points if measure.endswith("_share") else _columns)(ax, rows, others, top, slot, worst, ctx)
+        (_points if measure.endswith("_share") else _columns)(ax, rows, top, slot, worst, ctx)
         for row in rows[rows["value"].isna()].itertuples():
-            _empty_slot(ax, LEFT_CM + row.place * slot, top, slot, len(others[others["place"] == row.place]) > 0, ctx)
+            _empty_slot(ax, LEFT_CM + row.place * slot, top, slot, ctx)
     return [ax]
 
 
@@ -250,15 +232,14 @@ def _calendar_head(ax: Axes, quarters: list[Quarter], slot: float, ctx: Context)
             label(ax, LEFT_CM + (place + 0.5) * slot, 0.22, text, ha="center")
 
 
-def _empty_slot(ax: Axes, x: float, top: float, slot: float, others: bool, ctx: Context) -> None:
+def _empty_slot(ax: Axes, x: float, top: float, slot: float, ctx: Context) -> None:
     ax.add_patch(
         Rectangle((x + 0.05, top), slot - 0.1, ROW_CM, fc="none", ec=style.BOX, lw=0.8, ls=style.DASHES, zorder=1)
     )
-    words = ctx.phrase("dossiers.no_figures")
-    label(ax, x + slot / 2 - 0.12 * others, top + ROW_CM / 2, words, ha="center", size=SMALL, color=SOFT)
+    label(ax, x + slot / 2, top + ROW_CM / 2, ctx.phrase("dossiers.no_figures"), ha="center", size=SMALL, color=SOFT)
 
 
-def _columns(ax, rows, others, top: float, slot: float, worst: str, ctx: Context) -> None:
+def _columns(ax, rows, top: float, slot: float, worst: str, ctx: Context) -> None:
     """Counts of a row as columns from zero."""
     most = rows["value"].max()
     for row in rows[rows["value"].notna()].itertuples():
@@ -270,10 +251,10 @@ def _columns(ax, rows, others, top: float, slot: float, worst: str, ctx: Context
         label(ax, x, top + ROW_CM - high - 0.2, text, ha="center", weight="bold", color=OWN)
 
 
-def _points(ax, rows, others, top: float, slot: float, worst: str, ctx: Context) -> None:
-    """Shares of a row as points, joined where quarters of one kind of window follow each other; target and others."""
+def _points(ax, rows, top: float, slot: float, worst: str, ctx: Context) -> None:
+    """Shares of a row as points, joined where quarters of one kind of window follow each other; and the target."""
     known = rows[rows["value"].notna()]
-    values = [*known["value"], *rows["target"].dropna(), *others["value"]]
+    values = [*known["value"], *rows["target"].dropna()]
     if not values:
         return
     low, high = min(values), max(values)
@@ -286,9 +267,6 @@ def _points(ax, rows, others, top: float, slot: float, worst: str, ctx: Context)
     for row in rows[rows["target"].notna()].assign(judged=judged).itertuples():
         ends = [x[row.place] - slot / 2 + 0.05, x[row.place] + slot / 2 - 0.05]
         ax.plot(ends, [y(row.target)] * 2, color=INK, lw=1.6, ls="-" if row.judged else style.DASHES, zorder=2)
-    for row in others.itertuples():
-        aside = slot / 2 - 0.22
-        ax.plot(x[row.place] + aside, y(row.value), "o", ms=4.5, color=style.OTHERS, mec="white", mew=0.5, zorder=3)
     ordered = list(known.itertuples())
     for earlier, later in itertools.pairwise(ordered):
         if later.place == earlier.place + 1 and later.window == earlier.window:

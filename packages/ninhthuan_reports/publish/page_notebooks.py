@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import re
 from html import escape, unescape
@@ -39,21 +40,32 @@ def notebook_page(contents: Contents, section: Section) -> str:
     return document(title + day(contents.request.as_of, language) + ")", language, body)
 
 
-def _cells(contents: Contents, section: Section) -> str:
-    """The cells of a notebook as HTML, by nbconvert."""
+@functools.cache
+def exporter_of_pages():
+    """nbconvert with its templates read and its kinds of cells seen once."""
     import nbformat
     from nbconvert import HTMLExporter
     from traitlets.config import Config
 
-    language = contents.language
-    exporter = HTMLExporter(
+    made = HTMLExporter(
         config=Config({"CSSHTMLHeaderPreprocessor": {"enabled": False}}),
         template_name="notebook",
         extra_template_basedirs=[str(TEMPLATES)],
         exclude_anchor_links=True,
     )
+    made.register_filter("harmless", harmless)
+    made.register_filter("shown", lambda output: "")
+    kinds = [nbformat.v4.new_code_cell("1"), nbformat.v4.new_markdown_cell("1")]
+    made.from_notebook_node(nbformat.v4.new_notebook(cells=kinds), resources={"words": {"code": ""}})
+    return made
+
+
+def _cells(contents: Contents, section: Section) -> str:
+    """The cells of a notebook as HTML, by nbconvert."""
+    import nbformat
+
+    language, exporter = contents.language, exporter_of_pages()
     outputs = _Outputs(section, language)
-    exporter.register_filter("harmless", harmless)
     exporter.register_filter("shown", outputs.shown)
     book = nbformat.from_dict(json.loads(section.notebook.read_text(encoding="utf-8")))
     for cell in book.cells:

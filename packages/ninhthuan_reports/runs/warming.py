@@ -27,6 +27,7 @@ def warm_up(knowledge: list) -> tuple[Callable[[], None], Callable[[], None]]:
     from figure_cards import rendering, style
     from figure_cards.captions import Caption
     from ninhthuan import contradictions, datasets, indicators, reading  # noqa: F401
+    from ninhthuan.analysis import certainty, change
     from ninhthuan.catalogue import catalogue
     from ninhthuan.language import LANGUAGES
     from ninhthuan.numbers import number
@@ -59,6 +60,11 @@ def warm_up(knowledge: list) -> tuple[Callable[[], None], Callable[[], None]]:
     for as_of, _, quarter, province in knowledge if len(knowledge) <= FEW else ():
         with contextlib.suppress(ValueError):
             revisions.changes_between(Quarter.parse(quarter).previous, quarter, province, as_of=as_of)
+    # of many reports also what is the same for all provinces
+    for as_of, boundary in sorted({known[:2] for known in knowledge}) if len(knowledge) > FEW else ():
+        papi = indicators.load_index("papi", as_of=as_of, boundary=boundary, sources="strict")
+        certainty.newest_ranking(papi)
+        change.newest_changes(papi)
     for path in sorted(data_dir().glob("*/*.csv")):
         datasets.printed_rows(path.relative_to(data_dir()).as_posix())
     reading.forget()
@@ -66,7 +72,7 @@ def warm_up(knowledge: list) -> tuple[Callable[[], None], Callable[[], None]]:
 
 
 def warm_documents() -> None:
-    """Import what documents are made with."""
+    """Import what documents are made with, and read their templates."""
     for name in ("briefing", "pages", "slides", "workbook"):
         importlib.import_module(f"ninhthuan_reports.publish.{name}")
-    importlib.import_module("nbconvert.exporters.html")
+    importlib.import_module("ninhthuan_reports.publish.page_notebooks").exporter_of_pages()
