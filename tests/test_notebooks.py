@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
 import ninhthuan as nt
@@ -512,8 +513,15 @@ def test_a_province_after_the_merger_is_not_given_the_past_of_the_former_ones(wr
 def test_the_same_cards_in_both_languages(made_report):
     """One report in two languages shows the same figures: the data twins are the same bytes."""
     vi, en = (made_report("58", language, "2024Q1") for language in BOTH)
-    twins = {path.relative_to(vi.folder): path.read_bytes() for path in vi.folder.rglob("*.csv")}
-    others = {path.relative_to(en.folder): path.read_bytes() for path in en.folder.rglob("*.csv")}
+    # what is told of a figure in words is in the language of the report
+    told = ["printed", "found", "old", "new", "detail"]
+    twins, others = (
+        {
+            path.relative_to(each.folder): pd.read_csv(path, dtype=str).drop(columns=told, errors="ignore").to_csv()
+            for path in each.folder.rglob("*.csv")
+        }
+        for each in (vi, en)
+    )
     assert twins == others
     for key, record in vi.records().items():
         assert en.records()[key]["kind"] == record["kind"], key
