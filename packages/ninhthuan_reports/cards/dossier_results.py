@@ -70,6 +70,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         when = phrases.quarter_word(found["quarter"].iloc[0], ctx)
     else:
         when = phrases.during(rows["period_start"].iloc[0], rows["period_end"].iloc[0], ctx)
+    when += ctx.phrase("dossiers.of_the_press") * bool(phrases.of_press(rows, ctx))
     received = _worded(found, "dossiers_received", "dossiers.dossiers_received", "count", ctx)
     on_time = _on_time(found, ctx)
     # the number of dossiers is said where the share on time is not, and is no less true where it is
