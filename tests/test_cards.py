@@ -37,15 +37,15 @@ import ninhthuan as nt
 from ninhthuan_reports import summaries
 from ninhthuan_reports.report import Report
 
-report = Report("30_papi_dimensions", quarter="2024Q1", province_code="58", language="vi", output_dir=sys.argv[1])
+report = Report("30_papi_dimensions", quarter="2024Q1", province_code="96", language="vi", output_dir=sys.argv[1])
 scores = nt.load_index("papi", as_of=report.as_of)
-report.figure("drill_down", nt.drill_down(scores, "58"))
-report.figure("group_heat", nt.province_history(scores[scores["level"] == "dimension"], "58"))
-report.table("dimension_scores", summaries.dimension_scores(scores, "58"))
+report.figure("drill_down", nt.drill_down(scores, "96"))
+report.figure("group_heat", nt.province_history(scores[scores["level"] == "dimension"], "96"))
+report.table("dimension_scores", summaries.dimension_scores(scores, "96"))
 """
 
 
-def opened(folder, language="vi", province_code="58", quarter="2024Q1", notebook="30_papi_dimensions", **more):
+def opened(folder, language="vi", province_code="96", quarter="2024Q1", notebook="30_papi_dimensions", **more):
     return Report(
         notebook,
         quarter=quarter,
@@ -59,17 +59,17 @@ def opened(folder, language="vi", province_code="58", quarter="2024Q1", notebook
 def make(folder, language="vi"):
     report = opened(folder, language)
     scores = nt.load_index("papi", as_of=report.as_of)
-    parts = nt.drill_down(scores, "58")
+    parts = nt.drill_down(scores, "96")
     report.figure("drill_down", parts)
-    report.figure("group_heat", nt.province_history(scores[scores["level"] == "dimension"], "58"))
-    rows = summaries.dimension_scores(scores, "58")
+    report.figure("group_heat", nt.province_history(scores[scores["level"] == "dimension"], "96"))
+    rows = summaries.dimension_scores(scores, "96")
     report.table("dimension_scores", rows)
     return {"drill_down": parts, "dimension_scores": rows}
 
 
 def test_a_report_asks_for_what_it_knows():
     """Province, day, list of provinces and sources are put in; what is given goes before."""
-    report = opened("")
+    report = opened("", province_code="58")
     totals = report.index("par_index").query("component_id == 'par_index_total' and province_code == '58'")
     assert totals.set_index("edition_year")["missing"].to_dict()[2023] == "known_later"
     assert report.ask(nt.load_workload).equals(nt.load_workload("58", until="2024Q1", as_of="2024-04-30"))
@@ -80,7 +80,7 @@ def test_a_report_asks_for_what_it_knows():
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """Two figures and a table of 58 in Vietnamese: the folder, and the frames that were drawn."""
+    """Two figures and a table of 96 in Vietnamese: the folder, and the frames that were drawn."""
     folder = tmp_path_factory.mktemp("cards")
     reading.forget()  # what other tests of this process have read
     with warnings.catch_warnings():
@@ -190,11 +190,11 @@ def test_csv_of_a_heat_table_is_what_was_drawn(made):
     (path,) = (made[0] / "figures").glob("*__group_heat__*.csv")
     twin = pd.read_csv(path, dtype={"province_code": str})
     scores = nt.load_index("papi", as_of="2024-04-30").query("level == 'dimension'")
-    mine = scores[scores["province_code"] == "58"].sort_values(["edition_year", "component_id"])
-    assert twin["province_code"].eq("58").all(), "codes stay text"
+    mine = scores[scores["province_code"] == "96"].sort_values(["edition_year", "component_id"])
+    assert twin["province_code"].eq("96").all(), "codes stay text"
     assert twin["score"].to_numpy() == pytest.approx(mine["score"].to_numpy(), nan_ok=True)
     assert twin["group_derived"].tolist() == mine["group_derived"].tolist()
-    assert twin["province"].eq("Ninh Thuận").all()
+    assert twin["province"].eq("Cà Mau").all()
 
 
 def test_record_of_a_figure(made, figure_files, record):
@@ -208,7 +208,7 @@ def test_record_of_a_figure(made, figure_files, record):
     }
     assert (record["notebook"], record["card"]) == ("30_papi_dimensions", "drill_down")
     assert (record["quarter"], record["as_of"], record["language"]) == ("2024Q1", "2024-04-30", "vi")
-    assert (record["province_code"], record["boundary"]) == ("58", "pre_2025")
+    assert (record["province_code"], record["boundary"]) == ("96", "pre_2025")
     assert record["n"] == 8
     assert "PAPI" in record["source"]
     assert record["source_ids"] and set(record["source_ids"]) <= set(nt.sources()["source_id"])
@@ -240,7 +240,7 @@ def test_record_of_a_table(made):
 
 def test_records_are_readable_text(figure_files):
     text = figure_files[".json"].read_text(encoding="utf-8")
-    assert "Ninh Thuận" in text, "letters, not escapes"
+    assert "Cà Mau" in text, "letters, not escapes"
     assert text.endswith("}\n")
 
 
@@ -317,13 +317,13 @@ def test_the_svg_without_its_words_is_cut_to_the_plot(figure_files, record):
 
 def test_a_title_of_ones_own_is_tested_on_the_frame(tmp_path):
     report = opened(tmp_path)
-    parts = nt.drill_down(nt.load_index("papi", as_of=report.as_of), "58")
-    true, false = "Quản trị điện tử giảm nhiều nhất", "Cả tám trục nội dung đều tăng"
+    parts = nt.drill_down(nt.load_index("papi", as_of=report.as_of), "96")
+    true, false = "Công khai, minh bạch giảm nhiều nhất", "Cả tám trục nội dung đều tăng"
     report.figure(
         "drill_down",
         parts,
         title=true,
-        claim=lambda frame: frame.loc[frame["contribution"].idxmin(), "component_id"] == "papi_d8",
+        claim=lambda frame: frame.loc[frame["contribution"].idxmin(), "component_id"] == "papi_d2",
     )
     (path,) = tmp_path.glob("figures/*.json")
     record = json.loads(path.read_text(encoding="utf-8"))
@@ -371,7 +371,7 @@ def test_a_plot_with_nothing_in_it_is_refused_although_it_has_a_title(tmp_path, 
     nothing.height_cm = lambda frame: 4.0
     monkeypatch.setattr(cards.drill_down, "draw", nothing)
     report = opened(tmp_path)
-    parts = nt.drill_down(nt.load_index("papi", as_of=report.as_of), "58")
+    parts = nt.drill_down(nt.load_index("papi", as_of=report.as_of), "96")
     with pytest.raises(ValueError, match="blank"):
         report.figure("drill_down", parts)
     assert list(tmp_path.rglob("*.png")) == []
@@ -423,7 +423,7 @@ def displayed(monkeypatch):
 
 def test_the_picture_shown_is_that_of_the_file(tmp_path, displayed):
     report = opened(tmp_path)
-    report.figure("drill_down", nt.drill_down(nt.load_index("papi", as_of=report.as_of), "58"))
+    report.figure("drill_down", nt.drill_down(nt.load_index("papi", as_of=report.as_of), "96"))
     (png,) = tmp_path.rglob("*.png")
     image = displayed[-1]
     with Image.open(png) as file, Image.open(io.BytesIO(image.data)) as shown_:
@@ -435,7 +435,7 @@ def test_the_picture_shown_is_that_of_the_file(tmp_path, displayed):
 
 
 def test_the_heading_says_who_when_and_what_is_known(displayed):
-    opened("")
+    opened("", province_code="58")
     opened("", "en", province_code="56", quarter="2025Q3")
     vi, en = (markdown.data for markdown in displayed)
     assert "**Ninh Thuận**" in vi and "quý I/2024" in vi and "30/4/2024" in vi
@@ -454,7 +454,7 @@ def test_table_html_is_escaped_and_self_contained():
 def test_closing_lists_the_sources_of_what_was_shown(tmp_path, displayed):
     report = opened(tmp_path)
     scores = nt.load_index("papi", as_of=report.as_of)
-    report.table("dimension_scores", summaries.dimension_scores(scores, "58"))
+    report.table("dimension_scores", summaries.dimension_scores(scores, "96"))
     report.closing()
     (path,) = (tmp_path / "notes").glob("*__closing__*.json")
     record = json.loads(path.read_text(encoding="utf-8"))
@@ -468,7 +468,7 @@ def test_closing_lists_the_sources_of_what_was_shown(tmp_path, displayed):
 
 def test_what_a_report_may_not_know_is_in_no_card(tmp_path):
     """PCI 2023 came out on 9 May 2024, after the first quarter's report was closed."""
-    report = opened(tmp_path, notebook="20_index_trend", index_id="pci")
+    report = opened(tmp_path, province_code="58", notebook="20_index_trend", index_id="pci")
     report.table(
         "index_overview",
         summaries.index_overview("58", as_of=report.as_of, as_of_before=report.as_of_before),

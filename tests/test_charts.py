@@ -466,7 +466,7 @@ def test_group_heat_hatches_what_was_withheld(picture):
     assert len(hatched) == (mine["missing"] != "").sum() > 0
 
 
-@pytest.mark.parametrize("province_code", ["58", "37", "96"])
+@pytest.mark.parametrize("province_code", ["37", "96"])
 def test_drill_down_adds_up_to_the_change(picture, province_code):
     """Each step starts where the one before ended; a second tier where the dimension that it opens does."""
     drawing = picture("drill_down", province_code=province_code)
@@ -699,7 +699,7 @@ def test_channel_shares_are_the_shares_from_the_counts(picture, workload):
     assert [right for _, right, *_ in found] == pytest.approx(shares)
     assert {left for left, *_ in found} == {0.0}
     assert drawing.ax.get_xlim() == (0, 100)
-    assert [word for word in words(drawing.ax) if "≠" in word] == ["≠ 0,07%"]
+    assert [word for word in words(drawing.ax) if word.endswith("*")] == ["0,07%*"]
     for count in (received["online"], received["direct"]):
         assert f"{int(count):,}".replace(",", ".") in words(drawing.ax)
 

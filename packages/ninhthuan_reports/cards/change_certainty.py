@@ -78,19 +78,35 @@ def _passing(frame: pd.DataFrame, ctx: Context) -> tuple[int, set[str], bool] | 
     return (count, found, not phrases.own_rows(frame, ctx).empty) if found == drawn and alone else None
 
 
-def _own_label(ax: Axes, ordered: pd.DataFrame, x: float, text: str) -> None:
-    """The change of the province over the dots and zones about it, with a line down to its own dot."""
+def _own_label(ax: Axes, ordered: pd.DataFrame, x: int, text: str) -> None:
+    """The change of the province over the dots and zones about it, with a line down to its own dot.
+
+    Among the rises it stands under them: over those are the names of the largest.
+    """
     half = style.text_width(text, BASE, "bold") / 2 / placing.cm_per_unit(ax)
     middle = min(max(x, half + 0.5), len(ordered) + 0.5 - half)
     near = ordered[(ordered.index + 1 > middle - half - 1) & (ordered.index + 1 < middle + half + 1)]
     low, high = ax.get_ylim()
-    gap = 0.025 * (high - low)
-    foot = max(near["limit"].max(), near["change"].max()) + gap
-    change, above = ordered["change"].iloc[int(x) - 1], 1
-    if foot > 0.8 * high:  # there the names of the largest rises stand
-        foot, above = min(-near["limit"].max(), near["change"].min()) - gap, -1
-    ax.plot([x, x], [change + above * gap, foot], color=INK, lw=1.1, zorder=5)
-    label(ax, middle, foot + above * gap, text, size=BASE, weight="bold", ha="center", color=INK, zorder=6)
+    above = 1 if x > len(ordered) / 2 else -1
+    gap = 0.025 * (high - low) * above
+    ends = pd.concat([above * near["limit"], near["change"]])
+    foot = (ends.max() if above > 0 else ends.min()) + gap
+    change = ordered["change"].iloc[x - 1]
+    ax.plot([x, x], [change + gap, foot], color=INK, lw=1.1, zorder=5)
+    label(ax, middle, foot + gap, text, size=BASE, weight="bold", ha="center", color=INK, zorder=6)
+
+
+def _names(ax: Axes, rows: pd.DataFrame, way: int, ctx: Context) -> None:
+    """Names of the largest changes beside them, each with a thin line from its mark; way: 1 of rises, -1 of falls."""
+    low, high = ax.get_ylim()
+    heights = way * (0.96 * high - 0.05 * (high - low) * np.arange(len(rows)))
+    x = rows.index[-1] + 1 + way * 2.5
+    for place, y, row in zip(rows.index + 1, heights, rows.itertuples(), strict=True):
+        own = row.province_code == ctx.province.province_code
+        text = f"{province_name(row.province_code, row.boundary, ctx.language)} {ctx.number(row.change, 2, sign=True)}"
+        ax.plot([place, x], [row.change, y], color=SOFT, lw=0.6, zorder=3)
+        look = {"weight": "bold", "color": INK} if own else {"color": SOFT}
+        label(ax, x, y, text, size=SMALL, ha="left" if way > 0 else "right", dx=3 * way, **look)
 
 
 @plot(8.6)
@@ -98,47 +114,37 @@ def draw(changes: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Changes of all provinces in order, each over the zone of its own error; those beyond it, all tested, coloured."""
     ordered = changes.reset_index(drop=True)
     mine, place = ordered["province_code"] == ctx.province.province_code, ordered.index + 1
-    alone, rose = ordered["beyond"] & ~ordered["beyond_family"], ordered["change"] > 0
+    beyond, rose = ordered["beyond_family"], ordered["change"] > 0
     items = [
-        *[("up", ctx.phrase("certainty.rose_beyond_error"))] * bool((ordered["beyond_family"] & rose).any()),
-        *[("down", ctx.phrase("certainty.fell_beyond_error"))] * bool((ordered["beyond_family"] & ~rose).any()),
-        *[("open grey", ctx.phrase("certainty.only_if_tested_alone"))] * bool(alone.any()),
+        *[("up", ctx.phrase("certainty.rose_beyond_error"))] * bool((beyond & rose).any()),
+        *[("down", ctx.phrase("certainty.fell_beyond_error"))] * bool((beyond & ~rose).any()),
         ("other", ctx.phrase("certainty.within_error")),
-        ("box", ctx.phrase("certainty.each_province_s_own_error")),
     ]
     key = pieces.key(area, 0, items)
     ax = area.axes(0.95, key + 0.25, area.width - 0.1, area.height - 0.75)
     ax.set_xlim(0, len(ordered) + 1)
     ax.vlines(place, -ordered["limit"], ordered["limit"], color=style.BOX, lw=4, zorder=1)
     most = max(ordered["limit"].max(), ordered["change"].abs().max())
-    ax.set_ylim(-1.22 * most, 1.22 * most)
+    ax.set_ylim(-1.4 * most, 1.4 * most)  # with room for names beyond every zone
     ax.axhline(0, color=style.RULE, lw=0.8, zorder=2)
     ax.grid(False, axis="x")
-    beyond = ordered["beyond_family"]
     for rows, mark, colour in (
         (~beyond, "o", style.MIDDLE),
         (beyond & rose, "^", OWN),
         (beyond & ~rose, "v", style.WORSE),
     ):
-        fills, sizes = np.where(alone, "white", colour)[rows], np.where(mine, 60, 22 if mark == "o" else 30)[rows]
-        ax.scatter(place[rows], ordered["change"][rows], s=sizes, c=fills, marker=mark, edgecolors=colour, zorder=4)
+        sizes = np.where(mine, 60, 22 if mark == "o" else 30)[rows]
+        ax.scatter(place[rows], ordered["change"][rows], s=sizes, c=colour, marker=mark, zorder=4)
+    rises, falls = ordered[beyond & rose].head(NAMED), ordered[beyond & ~rose].tail(NAMED)[::-1]
+    for way, rows in ((1, rises), (-1, falls)):
+        if len(rows):
+            _names(ax, rows, way, ctx)
     for x, row in zip(place[mine], ordered[mine].itertuples(), strict=True):
         ax.scatter(x, row.change, s=110, facecolors="none", edgecolors=INK, linewidths=1.6, zorder=5)
-        _own_label(ax, ordered, x, f"{ctx.name} {ctx.number(row.change, 2, sign=True)}")
-    certain = ordered[ordered["beyond_family"]]
-    for side in ("rises", "falls"):
-        up = side == "rises"
-        rows = certain[certain["change"] > 0].head(NAMED) if up else certain[certain["change"] < 0].tail(NAMED)[::-1]
-        if rows.empty:
-            continue
-        named = "; ".join(
-            f"{province_name(row.province_code, row.boundary, ctx.language)} {ctx.number(row.change, 2, sign=True)}"
-            for row in rows.itertuples()
-        )
-        text = ctx.phrase(f"certainty.extreme_{side}", named=named)
-        look = {"ha": "left" if up else "right", "transform": ax.get_yaxis_transform()}
-        label(ax, 0.01 if up else 0.99, (1.12 if up else -1.12) * most, text, size=SMALL, color=SOFT, **look)
+        if x - 1 not in {*rises.index, *falls.index}:
+            _own_label(ax, ordered, x, f"{ctx.name} {ctx.number(row.change, 2, sign=True)}")
     ax.set_xticks([])
+    ax.spines["bottom"].set_visible(False)
     # no line of the grid behind the names at top and foot
     ax.set_yticks([tick for tick in MaxNLocator(5).tick_values(-most, most) if abs(tick) <= most])
     pieces.number_axis(ax.yaxis, ctx)

@@ -123,7 +123,7 @@ def draw(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         cells = (
             (ctx.number(row.count, 0), {}),
             (percent(row.share, 2, ctx.language), {"weight": "bold", "color": OWN}),
-            ("≠ " * bool(row.contradicted) + percent(row.printed, 2, ctx.language), wrong),
+            (percent(row.printed, 2, ctx.language) + "*" * bool(row.contradicted), wrong),
         )
         for x, (text, look) in zip(places, cells, strict=True):
             label(ax, x, y, text, **beside, **look)

@@ -27,7 +27,7 @@ MOST = 3  # dimensions that a sentence names
 def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     """The change of the total and what makes most of it; or what cannot be compared and what the rest sum to.
 
-    A change within survey error is not put down to any part.
+    A change within survey error is not put down to any part; where no part changed by more, a sentence says so.
     """
     if parts.empty:
         raise phrases.no_move(ctx)
@@ -43,17 +43,18 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     quiet = "" if odd else phrases.within_error(whole, "papi_total", (before, year), ctx)
     sums = [ctx.number(tops.loc[tops["same_component"] == same, "contribution"].sum(), 2, sign=True) for same in (0, 1)]
     apart = dict(zip(("apart", "rest"), sums, strict=True)) if odd else {}
-    beyond = _found_beyond(tops, ctx)
+    beyond = int((tops["same_component"].astype(bool) & ~_pale(tops, ctx)).sum())
+    known = phrases.within_error(0, "papi_total", (before, year), ctx)
+    if not beyond and (quiet or odd or not known):
+        key = "part" if odd else "unknown" if not known else "lower" if whole < 0 else "higher"
+        size = ctx.number(abs(whole), 2)
+        raise phrases.nothing(ctx.phrase(f"drill_down.within_{key}", before=before, size=size, **apart, **values))
     most = {}
     if not quiet and not odd:
         main = main if opened else tops.loc[(tops["contribution"] * whole).idxmax(), "component_id"]
         size = ctx.number(parts.loc[parts["component_id"] == main, "contribution"].sum(), 2, sign=True)
         most = {"named": _named(main, year, ctx), "size": size}
-    if quiet:
-        way, size = "lower" if whole < 0 else "higher", ctx.number(abs(whole), 2)
-        title = ctx.phrase(f"drill_down.within_{way}", before=before, size=size, **values)
-    else:
-        title = _title(main, bool(opened), most, apart | {"beyond": beyond} if odd else {}, values, ctx)
+    title = _title(main, bool(opened), most, apart | {"beyond": beyond, "count": len(tops)}, values, ctx)
     why = claims.why_not(odd, (before, year), ctx) if odd else ""
     notes = (
         ctx.phrase("drill_down.note"),
@@ -106,24 +107,17 @@ def _numbers(tops: pd.DataFrame, values: dict[str, str], ctx: Context) -> Iterat
 
 
 def _title(main: str, over_half: bool, most: dict[str, str], apart: dict[str, str], values: dict, ctx: Context) -> str:
-    """The change, and the part that makes more than half of it or the most; or what is not comparable and the rest.
+    """The change, and the part that makes more than half of it or the most; or how many parts are beyond error.
 
     What there is no room for is left out, first the name of the part.
     """
-    if "rest" in apart:
-        how = "beyond" if apart["beyond"] else "odd"
-        return claims.fitting(ctx.phrase(f"drill_down.apart_{key}", **apart, **values) for key in (how, "short"))
+    if not most:
+        keys = ("apart_beyond", "apart_short") if "rest" in apart else ("beyond",)
+        return claims.fitting(ctx.phrase(f"drill_down.{key}", **apart, **values) for key in keys)
     key = "drill_down.alone" if over_half else "drill_down.most"
     return claims.fitting(
         ctx.phrase(key, **(most | {"named": name}), **values) for name in claims.names(main, values["year"], ctx)
     )
-
-
-def _found_beyond(tops: pd.DataFrame, ctx: Context) -> int:
-    """How many dimensions that compare changed beyond error, where that is known."""
-    alike, years = tops["same_component"].astype(bool), (tops.attrs["year_from"], tops.attrs["year_to"])
-    known = tops["component_id"].map(lambda part: bool(phrases.within_error(0, part, years, ctx)))
-    return int((alike & known & ~_pale(tops, ctx)).sum())
 
 
 def _beyond(frame: pd.DataFrame, ctx: Context) -> int:
@@ -221,7 +215,7 @@ FALL = "#E0A98F"
 def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Waterfalls of the total by dimension and of one dimension by sub-dimension on one scale; falls hatched.
 
-    What does not compare stands by itself under them, and the sum of the rest in place of the total.
+    What does not compare is hollow and comes after the dimensions that do.
     """
     attrs, known, sums = parts.attrs, catalogue(), _not_alike(parts, ctx)
     year, opened = attrs["year_to"], attrs["opened"]
@@ -233,7 +227,6 @@ def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     right, foot = area.width - 0.1, area.height - 0.55
     ax = area.axes(left, 0, right, foot)
     parts = _placed(parts.assign(name=names, pale=_pale(parts, ctx), tier=_tiers(parts)))
-    change = parts.loc[parts["tier"] == "dimension", "contribution"].sum() if sums else change
     reached = [0.0, change, *parts["start"], *parts["end"]]
     # room for a number at either end
     margin = 1.15 * (max(reached) - min(reached)) / (right - left - 2.3)
@@ -242,21 +235,21 @@ def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     transform, edge = ax.get_yaxis_transform(), -left / (right - left)
     ax.barh(TIER_CM / 2, change, height=0.42, color=SOFT, lw=0, zorder=3)
     _step_number(ax, (0.0, change), TIER_CM / 2, ctx, SOFT, bold=True)
-    first = ctx.phrase("drill_down.sum" if sums else "papi.papi_total")
-    label(ax, edge, TIER_CM / 2, first, transform=transform, weight="bold")
+    label(ax, edge, TIER_CM / 2, ctx.phrase("papi.papi_total"), transform=transform, weight="bold")
     ends = "; ".join(f"{attrs[f'year_{end}']}: {ctx.number(attrs[f'total_{end}'])}" for end in ("from", "to"))
-    ends = ctx.phrase("drill_down.of_total", ends=ends) if sums else ends
     label(ax, edge, TIER_CM / 2 + 0.42, ends, transform=transform, size=SMALL, color=SOFT)
-    above, y = ((change,), TIER_CM / 2 + 0.21), TIER_CM
+    # the total goes down to where the steps end
+    upper = parts["tier"] != "sub_dimension"
+    bottom = TIER_CM + HEAD_CM * parts.loc[upper, "tier"].nunique() + STEP_CM * upper.sum() - 0.08
+    ax.vlines(change, TIER_CM / 2 + 0.21, bottom, color=style.MIDDLE, lw=0.6, zorder=1)
+    y, above = TIER_CM, ()
     for tier, rows in parts.groupby("tier", sort=False):
         first = y + HEAD_CM
-        if tier != "odd":  # down to where its steps end, and of an opened dimension to where they start
-            bottom = first + STEP_CM * len(rows) - 0.08
-            ax.vlines(above[0], above[1], bottom, color=style.MIDDLE, lw=0.6, zorder=1)
-        head = ctx.phrase("papi.split_dimensions", n_rows=len(rows))
+        head = ctx.phrase("drill_down.compared" if sums else "papi.split_dimensions", n_rows=len(rows), **sums)
         if tier == "sub_dimension":
             number = known.component(opened, year).number
             head = ctx.phrase("papi.dimension_split_sub_dimensions", number=number, n_rows=len(rows))
+            ax.vlines(*above, first + STEP_CM * len(rows) - 0.08, color=style.MIDDLE, lw=0.6, zorder=1)
         if tier == "odd":
             head = ctx.phrase("drill_down.not_compared", **sums)
         label(ax, edge, first - 0.24, head, transform=transform, size=SMALL, color=SOFT, path_effects=HALO)
@@ -264,8 +257,9 @@ def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             y = first + STEP_CM * (place + 0.5)
             indent = 0.4 / (right - left) * (tier == "sub_dimension")
             _step(ax, row, y, edge + indent, plain and row.component_id in (opened, attrs["main"]), ctx)
-            if place and tier != "odd":
-                ax.plot([row.start] * 2, [y - STEP_CM + 0.18, y - 0.18], color=style.MIDDLE, lw=0.6, zorder=2)
+            if place or tier == "odd":
+                before = y - STEP_CM - HEAD_CM * (not place) + 0.18
+                ax.plot([row.start] * 2, [before, y - 0.18], color=style.MIDDLE, lw=0.6, zorder=2)
             if row.component_id == opened:
                 above = (row.start, row.end), y + 0.18
         y += STEP_CM / 2
@@ -285,26 +279,31 @@ def _tiers(parts: pd.DataFrame) -> pd.Series:
 def _placed(parts: pd.DataFrame) -> pd.DataFrame:
     """Where each step starts and ends: those of the second tier begin where the dimension that they make up does.
 
-    What does not compare comes last, and starts at nought.
+    What does not compare goes on where the dimensions that do have ended.
     """
-    parts = parts.iloc[(parts["tier"] == "odd").argsort(kind="stable")]
-    starts, at = [], {"dimension": 0.0, "odd": 0.0}
+    parts = parts.iloc[parts["tier"].map({"dimension": 0, "odd": 1, "sub_dimension": 2}).argsort(kind="stable")]
+    starts, at = [], {"dimension": 0.0}
     for row in parts.itertuples():
-        starts.append(at[row.tier])
+        starts.append(at[row.level])
         if row.component_id == parts.attrs["opened"]:
             at["sub_dimension"] = at["dimension"]
-        at[row.tier] += row.contribution * (row.tier != "odd")
+        at[row.level] += row.contribution
     return parts.assign(start=starts, end=np.array(starts) + parts["contribution"])
 
 
 def _pale(parts: pd.DataFrame, ctx: Context) -> pd.Series:
-    """Which parts compare, and changed by no more than survey error may make, or have no error: rests of dimensions."""
+    """Which parts compare, and are not known to have changed beyond survey error.
+
+    Of sub-dimensions, and of dimensions without some of their parts, no error is known.
+    """
     years, tops = (parts.attrs["year_from"], parts.attrs["year_to"]), parts[parts["level"].eq("dimension")]
-    within = [
-        bool(phrases.within_error(size, part, years, ctx) or _apart_of(part, tops))
+    beyond = [
+        bool(phrases.within_error(0, part, years, ctx))  # its error is known
+        and not phrases.within_error(size, part, years, ctx)
+        and not _apart_of(part, tops)
         for part, size in phrases.read(parts, "component_id", "contribution")
     ]
-    return pd.Series(within, parts.index) & parts["same_component"].astype(bool)
+    return parts["same_component"].astype(bool) & ~pd.Series(beyond, parts.index, dtype=bool)
 
 
 def _step(ax: Axes, row, y: float, x: float, strong: bool, ctx: Context) -> None:
@@ -316,8 +315,9 @@ def _step(ax: Axes, row, y: float, x: float, strong: bool, ctx: Context) -> None
     if not row.same_component:
         look = {"fc": "white", "ec": style.MIDDLE, "lw": 1.0}
     ax.barh(y, row.contribution, left=row.start, height=0.36, zorder=3, **look)
-    _step_number(ax, (row.start, row.end), y, ctx, full if strong else SOFT, bold=strong)
-    look = {"weight": "bold", "color": full} if strong else {}
+    own = INK if row.pale else full
+    _step_number(ax, (row.start, row.end), y, ctx, own if strong else SOFT, bold=strong)
+    look = {"weight": "bold", "color": own} if strong else {}
     label(ax, x, y, row.name, transform=ax.get_yaxis_transform(), **look)
 
 

@@ -23,9 +23,17 @@ from ..wording import Context, lower_first, percent
 def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     """The lowest share on time, against the target."""
     rows = _alike(rows)
-    if len(rows) < 3:
+    parts = rows[rows["part"] != "all"]  # of which the whole is made
+    listed = [
+        f"{phrases.share(value, ctx, decimals)} ({lower_first(word(part, ctx.language))})"
+        for part, value, decimals in phrases.read(rows, "part", "value", "decimals")
+    ]
+    listed = listing(listed, ctx.language)
+    if parts.empty:
         raise phrases.nothing(ctx.phrase("dossiers.fewer_than_three_shares_time", province=ctx.name))
-    parts = rows[rows["part"] != "all"]
+    if len(parts) < 3:
+        when = phrases.quarter_word(parts["quarter"].iloc[0], ctx)
+        raise phrases.nothing(ctx.phrase("dossiers.time_short", province=ctx.name, when=when, listed=listed))
     low, high = parts.loc[parts["value"].idxmin()], parts.loc[parts["value"].idxmax()]
     names = [lower_first(word(row["part"], ctx.language)) for row in (low, high)]
     if low["level"] == high["level"] == "all":  # both are channels
@@ -52,16 +60,12 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("dossiers.diamond_same_quarter_last_year") * bool(rows["year_before"].notna().any()),
         phrases.how_known(rows, ctx, full=False),
     )
-    listed = [
-        f"{phrases.share(value, ctx, decimals)} ({lower_first(word(part, ctx.language))})"
-        for part, value, decimals in phrases.read(rows, "part", "value", "decimals")
-    ]
     return Caption(
         title,
         ctx.phrase("dossiers.share_resolved_dossiers_time") + ctx.phrase("dossiers.of_the_press") * press,
         together(notes),
         ctx.phrase("dossiers.dot_plot_level_channel"),
-        (ctx.phrase("dossiers.time_3", listed=listing(listed, ctx.language)),),
+        (ctx.phrase("dossiers.time_3", listed=listed),),
         tuple(claims),
     )
 

@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from figure_cards import placing, style
 from figure_cards.captions import Caption, Claim
 from figure_cards.style import BASE, INK, OWN, SMALL, SOFT, Area, label
-from ninhthuan.language import listing
 
 from .. import claims, phrases, pieces
 from ..pieces import plot
@@ -20,7 +19,7 @@ PALE = "#D0D0D0"  # lines of the others
 
 
 def caption(history: pd.DataFrame, ctx: Context) -> Caption:
-    """Rank in the newest and the first edition, and in between where that was off the way; place in the region."""
+    """Rank in the newest edition, and place in the region."""
     index = index_name(history["index_id"].iloc[0]) if len(history) else "PAPI"
     everything, history = history, _until_newest(history, ctx)
     with_rank = history[history["rank"].notna()]
@@ -34,17 +33,11 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     region_size = history["province_code"].nunique()
     of = ctx.phrase("rank_bump.of_all" if count == region_size else "rank_bump.of_ranked", place=place, count=count)
     values = {"name": name, "year": year, "province": ctx.name, "standing": _rank(mine)}
+    title = ctx.phrase("rank_bump.title", of=of, **values)
     if len(own) == 1:
         # lines over editions need two of them: the place is said, and no empty plot is drawn
-        title = ctx.phrase("rank_bump.alone", of=of, **values)
         raise phrases.nothing(ctx.phrase("peers.no_other_edition_method_yet", title=title))
-    ranks = {int(edition): int(rank) for edition, rank in phrases.read(own, "edition_year", "rank")}
-    way = _way(ranks)
-    earlier = [f"{ranks[edition]} ({edition})" for edition in way[-2::-1]]
-    title = claims.fitting(
-        ctx.phrase("rank_bump.title", ranks=listing(some, ctx.language), **values) for some in (earlier, earlier[-1:])
-    )
-    note = ctx.phrase("peers.ranks_worked_out_scores_provinces")
+    note = ctx.phrase("peers.ranks_worked_out_scores_provinces", year=year)
     if history["rank"].isna().any():
         note += ctx.phrase("peers.broken_lines_years_province_not")
     marks = phrases.marks_note(mine["component_id"], *phrases.first_and_last(history), ctx)
@@ -59,56 +52,31 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     region, years = ctx.pick(ctx.province.region, ctx.province.region_en), phrases.years(history)
     subtitle = ctx.phrase("peers.national_rank_provinces", name=name, region=region, years=years)
     if everything["edition_year"].max() > year:
-        subtitle += ctx.phrase("rank_bump.ends")
+        subtitle += ctx.phrase("rank_bump.ends", province=ctx.name, since=year + 1)
     return Caption(
         title,
         subtitle,
         claims.together((note, marks)),
         ctx.phrase("peers.rank_chart_several_provinces"),
         tuple(numbers),
-        (
-            Claim(
-                ctx.phrase("peers.region", province=ctx.name, place=place, count=count),
-                lambda frame: _placed(frame, year, ctx) == (place, count),
-            ),
-            Claim(title, lambda frame: _went(frame, ranks, way, ctx)),
-        ),
+        (Claim(title, lambda frame: _placed(frame, year, ctx) == (_rank(mine), place, count)),),
     )
 
 
-def _placed(frame: pd.DataFrame, year: int, ctx: Context) -> tuple[int, int] | None:
-    """Place in the region and of how many, by scores too, where the title went by ranks; None where they disagree."""
+def _placed(frame: pd.DataFrame, year: int, ctx: Context) -> tuple[str, int, int] | None:
+    """Rank, place in the region and of how many, by scores too, where the title went by ranks; None where they part."""
     with_rank = frame[frame["rank"].notna()]
     rows = with_rank[with_rank["edition_year"] == year]
-    drawn = 1 + int((rows["rank"] < phrases.own_rows(rows, ctx)["rank"].item()).sum())
+    own = phrases.own_rows(rows, ctx).iloc[0]
+    drawn = 1 + int((rows["rank"] < own["rank"]).sum())
     newest = phrases.own_rows(with_rank, ctx)["edition_year"].max()
-    return (drawn, len(rows)) if newest == year and claims.place(rows, ctx) == drawn else None
-
-
-def _went(frame: pd.DataFrame, ranks: dict[int, int], way: tuple[int, ...], ctx: Context) -> bool:
-    """Whether the own ranks are these, and the way tells both ends and what lies farthest outside them."""
-    mine = phrases.own_rows(frame[frame["rank"].notna()], ctx)
-    found = sorted((int(edition), int(rank)) for edition, rank in phrases.read(mine, "edition_year", "rank"))
-    ends, every = (found[0][1], found[-1][1]), [rank for _, rank in found]
-    best, worst = min(ends) - min(every), max(every) - max(ends)
-    # as far above as below: either may stand for it
-    far = [{rank} for rank, off in ((min(every), best), (max(every), worst)) if off == max(best, worst) > 0] or [set()]
-    return dict(found) == ranks and {ranks[edition] for edition in way} in [{*ends} | rank for rank in far]
+    return (_rank(own), drawn, len(rows)) if newest == year and claims.place(rows, ctx) == drawn else None
 
 
 def _until_newest(history: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     """The editions to the newest in which the province has a rank: after it nothing stands beside the others."""
     own = phrases.own_rows(history, ctx)
     return history[history["edition_year"] <= own.loc[own["rank"].notna(), "edition_year"].max()]
-
-
-def _way(ranks: dict[int, int]) -> tuple[int, ...]:
-    """The first and the last edition, and between them the one farthest above or below both."""
-    first, last = min(ranks), max(ranks)
-    low, high = sorted((ranks[first], ranks[last]))
-    outside = {year: max(low - rank, rank - high) for year, rank in ranks.items()}
-    far = max(outside, key=outside.__getitem__)
-    return (first, far, last) if outside[far] > 0 else (first, last)
 
 
 def _rank(row: pd.Series) -> str:

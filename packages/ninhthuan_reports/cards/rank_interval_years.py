@@ -16,6 +16,8 @@ from ..claims import fitting, together
 from ..pieces import plot
 from ..wording import Context, rank_of
 
+LEAST = 4  # editions with a rank that a picture needs
+
 
 def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     """Rank and set of the province over the editions of one method; what is assumed is noted."""
@@ -24,6 +26,9 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         raise _no_errors(ctx)
     own, percent = ranked.loc[ranked["edition_year"].idxmax()], phrases.confidence(ranked.iloc[0], ctx)
     found = year, standing, low, high = _set(own)
+    if len(ranked) < LEAST:
+        values = {"year": year, "province": ctx.name, "standing": standing, "may_be": _may_be(low, high, ctx)[-1]}
+        raise phrases.nothing(ctx.phrase("certainty.too_few_editions", n=len(ranked), **values))
     assumed = own["assumption"] in ASSUMPTIONS
     title = fitting(
         ctx.phrase("certainty.papi_rank", year=year, standing=standing, province=ctx.name, may_be=may_be)
@@ -53,7 +58,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     return Caption(
         title,
         ctx.phrase("certainty.papi_rank_confidence_set_2019", years=phrases.years(ranked), percent=percent)
-        + ctx.phrase("rank_bump.ends") * bool(history["edition_year"].max() > year),
+        + ctx.phrase("rank_bump.ends", province=ctx.name, since=year + 1) * bool(history["edition_year"].max() > year),
         together(notes),
         ctx.phrase("certainty.chart_sets_ranks_over_years"),
         numbers,
@@ -85,7 +90,7 @@ def _may_be(low: int, high: int, ctx: Context) -> list[str]:
     return [ctx.phrase(f"certainty.may_anywhere{length}", low=low, high=high) for length in ("", "_short")]
 
 
-@plot(lambda history: 8.2 if history["rank"].count() > 3 else 6.0)
+@plot(8.2)
 def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Rank and set of one province in each edition of a method: solid by published errors, open where assumed."""
     ranked = history[history["rank"].notna()]
@@ -103,6 +108,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax = area.axes(0.85, key + 0.2 + placing.ROW_CM * rows, area.width - 0.1, area.height - 0.6)
     pieces.years(ax, years)
     pieces.rank_axis(ax, int(ranked["n_ranked"].max()))
+    ax.set_ylim(ranked["n_ranked"].max() + 4, -1.5)  # no number stands on the line below
     ax.grid(False)  # the ends are printed: their numbers would stand on its lines
     pieces.mark_breaks(ax, labels)
     half = 0.09 / placing.cm_per_unit(ax)
