@@ -963,7 +963,8 @@ def test_words_of_a_count_agree_with_it(told):
 def test_alternative_texts(cards_told):
     """Of figures and tables: what it is, of what, what is to be seen, and numbers, in whole sentences."""
     made = [s for s in cards_told if s.caption]
-    assert {s.kind for s in made} == {"figure", "table"}
+    merged = made[0].context.province.boundary == "post_2025"  # of it too little is known yet to be drawn
+    assert {s.kind for s in made} == ({"table"} if merged else {"figure", "table"})
     for s in made:
         caption, alt = s.caption, s.caption.alt
         assert 60 <= len(alt) <= 400, s.place

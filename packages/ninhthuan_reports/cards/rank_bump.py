@@ -32,7 +32,8 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     place, count = 1 + int((now["rank"] < mine["rank"]).sum()), len(now)
     region_size = history["province_code"].nunique()
     of = ctx.phrase("rank_bump.of_all" if count == region_size else "rank_bump.of_ranked", place=place, count=count)
-    values = {"name": name, "year": year, "province": ctx.name, "standing": _rank(mine)}
+    found = standing, *_ = _rank(mine), place, count
+    values = {"name": name, "year": year, "province": ctx.name, "standing": standing}
     title = ctx.phrase("rank_bump.title", of=of, **values)
     if len(own) == 1:
         # lines over editions need two of them: the place is said, and no empty plot is drawn
@@ -47,7 +48,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     ]
     numbers = [
         ctx.phrase("peers.highest_region_lowest", year=year, first_ends=ends[0], second_ends=ends[1]),
-        ctx.phrase("peers.ranked", province=ctx.name, edition_year=year, was=_rank(mine), of=of),
+        ctx.phrase("peers.ranked", province=ctx.name, edition_year=year, was=standing, of=of),
     ]
     region, years = ctx.pick(ctx.province.region, ctx.province.region_en), phrases.years(history)
     subtitle = ctx.phrase("peers.national_rank_provinces", name=name, region=region, years=years)
@@ -59,7 +60,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         claims.together((note, marks)),
         ctx.phrase("peers.rank_chart_several_provinces"),
         tuple(numbers),
-        (Claim(title, lambda frame: _placed(frame, year, ctx) == (_rank(mine), place, count)),),
+        (Claim(title, lambda frame: _placed(frame, year, ctx) == found),),
     )
 
 
