@@ -173,7 +173,7 @@ class Texts:
         left, right = self.ax.bbox.x0 * scale + 3, self.ax.bbox.x1 * scale
         return max(0.0, left - box[0]) - max(0.0, box[2] - right)
 
-    def words(self, x, heights, lines: list[str], *, needed=True) -> None:
+    def words(self, x, heights, lines: list[str], *, needed=True, ground=None) -> None:
         """Words in a gap, at one of some heights, clear of text and cutting the least."""
         tall = len(lines) * SMALL * 1.12
         # words wider than a gap at the edge are pushed in, off the figures of the axis
@@ -200,4 +200,5 @@ class Texts:
             style="italic",
             path_effects=HALO,
             zorder=6,
+            bbox=ground,
         )

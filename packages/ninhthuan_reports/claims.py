@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pandas as pd
 
 from ninhthuan.catalogue import catalogue
+from ninhthuan.language import LANGUAGES
 
 from . import phrases
 from .wording import Context
@@ -72,6 +74,13 @@ def fitting(titles: Iterable[str]) -> str:
         if len(found) <= LONGEST_TITLE:
             break
     return found
+
+
+def in_both(forms: Sequence, title: Callable[..., str], ctx: Context) -> str:
+    """The first form of a title with room in both languages, else the last: both tell the same finding."""
+    both = [replace(ctx, language=language) for language in LANGUAGES]
+    fit = (form for form in forms if all(len(title(form, each)) <= LONGEST_TITLE for each in both))
+    return title(next(fit, forms[-1]), ctx)
 
 
 def names(component_id: str, year: int, ctx: Context) -> tuple[str, str]:

@@ -83,18 +83,18 @@ def number_axis(axis, ctx: Context) -> None:
     axis.set_major_formatter(TickNumbers(ctx))
 
 
-def break_labels(component_id: str, years: list[int], width: float, ctx: Context, pad: float = 0.55):
+def break_labels(component_id: str, years: list[int], width: float, ctx: Context, pad: float = 0.55, shifts=()):
     """Words over breaks and the rows they need: (x, text, to the right of x?, row) for a plot `width` cm wide.
+
+    shifts: the steps that no document explains which are to be marked too.
 
     The line of a break runs up to its own words, so words that reach over the next line stand in a higher row
     than that one's. Of all ways to set them the one with the fewest rows is taken.
     """
     low, high = min(years) - pad, max(years) + pad
     unit = width / max(high - low, 1e-9)
-    # steps that no document explains have a line, and their words in the note
     items = [b for b in catalogue().breaks_of(component_id) if min(years) < b.edition_year <= max(years)]
-    items = [b for b in items if b.severity != "suspected"]
-    items.sort(key=lambda b: b.edition_year)
+    items = sorted([b for b in items if b.severity != "suspected"] + [*shifts], key=lambda b: b.edition_year)
     texts = [ctx.pick(item.label, item.label_en) for item in items]
     sizes = [(style.text_width(text, SMALL) + 0.2) / unit for text in texts]
     lines = [item.edition_year - 0.5 for item in items]
@@ -260,7 +260,8 @@ def draw_missing(
         why = first_word + " " + rest.replace(" ", "\N{NO-BREAK SPACE}")  # no line ends within a compound
         lines = style.wrap(of + why, SMALL, max(1.1, room))
         # where there is no place for words a narrow gap speaks for itself
-        texts.words((start + end) / 2, heights, lines, needed=room > 1.1)
+        ground = {"fc": "white", "ec": "none", "pad": 1} if kind == "not_published" else None
+        texts.words((start + end) / 2, heights, lines, needed=room > 1.1, ground=ground)
 
 
 RANK_TICKS = (1, 10, 20, 30, 40, 50, 60)
@@ -285,7 +286,8 @@ def top_quarter(ax: Axes, history: pd.DataFrame, most: int) -> None:
 
 def interval(ax: Axes, year: int, low: float, high: float) -> None:
     """What survey errors would allow in the newest edition, under its dot: a line with caps."""
-    ax.plot([year, year], [low, high], color=SHADE, lw=1.3, zorder=3, marker="_", ms=6, mew=1.3, clip_on=False)
+    ax.plot([year, year], [low, high], color=SHADE, lw=1.3, zorder=3, clip_on=False)
+    ax.plot([year, year], [low, high], "_", color=SHADE, zorder=5.5, ms=6, mew=1.3, clip_on=False)
 
 
 def newest_dot(ax: Axes, year: int, value: float) -> None:

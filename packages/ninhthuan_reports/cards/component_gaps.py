@@ -2,46 +2,42 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from figure_cards import placing, style
+from figure_cards import style
 from figure_cards.captions import Caption, Claim
 from figure_cards.style import BASE, INK, OWN, SMALL, SOFT, WORSE, Area, label
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import listing
 
 from .. import claims, phrases, pieces
-from ..claims import LONGEST_TITLE, fitting
 from ..pieces import plot
 from ..wording import Context, component_name, index_name
-
-UNDER_CM = 0.2  # two dots nearer than this are one over the other
 
 
 def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
     """How many components stand above the median, or the one that does not."""
     if gaps.empty or gaps["gap"].isna().all():
         raise _no_median(gaps, ctx)
-    first, count = gaps.iloc[0], len(gaps)
-    year, name = int(first["edition_year"]), index_name(first["index_id"])
-    units = ctx.phrase("component_gaps.dimensions" if first["index_id"] == "papi" else "component_gaps.sub_indices")
-    level, some = _level(gaps), phrases.published(gaps, ctx)
+    first, count, level = gaps.iloc[0], len(gaps), _near(gaps)
+    year, some = int(first["edition_year"]), _some(gaps, ctx)
+    units = ctx.phrase(_units(first))
     below, within = list(gaps.loc[gaps["gap"].le(0) & ~level, "component_id"]), int(level.sum())
-    if some and first["index_id"] != "papi":
-        # what PAPI withholds; of others, what is held of every province
-        some = ctx.phrase("component_gaps.in_full")
-    old, beyond = int(first["newest_edition"]) > year, _beyond(gaps)
-    counts = {"count": count, "within": within, "below": len(below), "above": count - len(below) - within}
-    values = {"province": ctx.name, "index": name, "year": year, "units": units, **counts}
-    title = _title(gaps, below, some, values, ctx)
+    compared, beyond = _compared(gaps), _beyond(gaps)
+    title = _title(gaps, below, within, ctx)
 
     def stands(frame: pd.DataFrame) -> bool:
-        rows = phrases.read(frame[frame["edition_year"] == year], "component_id", "score", "median")
-        found = {part: float(phrases.apart(*pair)) for part, *pair in rows}
-        # by the error of a difference of two, as if the median were another score
-        even = {part for part, gap in found.items() if phrases.within_error(gap * 2**0.5, part, (year, year), ctx)}
+        columns = ("component_id", "score", "median", "upper_quartile", "lower_quartile")
+        rows = phrases.read(frame[frame["edition_year"] == year], *columns)
+        found = {part: float(phrases.apart(*pair)) for part, *pair, _, _ in rows}
+        if frame["score_error"].notna().any():
+            # by the error of a difference of two, as if the median were another score
+            even = {part for part, gap in found.items() if phrases.within_error(gap * 2**0.5, part, (year, year), ctx)}
+        else:
+            even = {part for part, *_, up, low in rows if 10 * abs(found[part]) <= float(phrases.apart(up, low))}
         short = {part for part, gap in found.items() if not gap > 0} - even
         known = (len(rows), len(frame), len(even), short) == (count, count, within, set(below))
         return known and frame["complete"].all()
@@ -50,33 +46,42 @@ def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
     scale = catalogue().component(first["component_id"], year)
     of_all = ctx.phrase("component_gaps.of_all", count=count, all=_in_all(first, year)) if some else count
     says = {"n": "–".join(map(str, counts)), "scale": f"{scale.scale_min:g}–{scale.scale_max:g}"}
-    subtitle = ctx.phrase("component_gaps.subtitle", units=units, count=of_all, **says)
+    old = ctx.phrase("component_gaps.newest_full", n=says["n"]) * bool(int(first["newest_edition"]) > year)
+    subtitle = old + ctx.phrase("component_gaps.subtitle", units=units, count=of_all, **says)
     ends = [
         f"{phrases.names_of([row['component_id']], ctx, year)} ({ctx.number(row['gap'], 2, sign=True)})"
         for row in (first, gaps.iloc[-1])
     ]
     says = {"units": units, "year": year, "province": ctx.name, "best": ends[0], "last": ends[1]}
     says |= {"count": count, "all": _in_all(first, year)}
-    numbers, notes = [ctx.phrase("component_gaps.ends_part" if some else "component_gaps.ends", **says)], []
+    numbers = [ctx.phrase("component_gaps.ends_part" if some else "component_gaps.ends", **says)]
     holds = [phrases.about(ctx), Claim(title, stands)]
-    if gaps["previous_gap"].notna().any():
-        notes.append(ctx.phrase("component_gaps.tail"))
-    if gaps["limit"].notna().any():
-        alike, names = int(gaps["change"].notna().sum()), _moves(gaps, beyond, "named", ctx)
+    if gaps["score_error"].notna().any():
+        notes = [ctx.phrase("component_gaps.errors", units=units)]
+    else:
+        notes = [ctx.phrase("component_gaps.grey") * bool(within), ctx.phrase("component_gaps.no_errors")]
+    if compared:
+        alike, names = int(gaps["change"].notna().sum()), _moves(gaps, beyond, ctx)
         changed = phrases.moved_beyond(names, len(beyond), alike, count, before, ctx)
         numbers.append(changed)
-        notes.append(ctx.phrase("component_gaps.zone", units=units))
         sizes = {part: ctx.number(gaps.loc[gaps["component_id"] == part, "change"].item(), 2) for part in beyond}
         holds.append(Claim(changed, lambda frame: _distinct(frame, ctx) == sizes))
-    elif _near(gaps).any():
-        notes.append(ctx.phrase("component_gaps.grey"))
-    notes += _not_compared(gaps, ctx)
+        notes += _not_compared(gaps, ctx)
     if some and first["index_id"] != "papi":
         notes.append(ctx.phrase("component_gaps.others_in_part"))
-    if old:
-        notes.append(ctx.phrase("component_gaps.in_part", year=year))
     kind = ctx.phrase("component_gaps.kind")
-    return Caption(title, subtitle, " ".join(notes), kind, tuple(numbers), tuple(holds))
+    return Caption(title, subtitle, claims.together(notes), kind, tuple(numbers), tuple(holds))
+
+
+def _units(first: pd.Series) -> str:
+    """The words for what an index is made of."""
+    return f"component_gaps.{'dimensions' if first['index_id'] == 'papi' else 'sub_indices'}"
+
+
+def _some(gaps: pd.DataFrame, ctx: Context) -> str:
+    """Said where not all are there: what PAPI withholds; of others, what is held of every province."""
+    some = phrases.published(gaps, ctx)
+    return ctx.phrase("component_gaps.in_full") if some and gaps["index_id"].iloc[0] != "papi" else some
 
 
 def _not_compared(gaps: pd.DataFrame, ctx: Context) -> list[str]:
@@ -90,46 +95,37 @@ def _not_compared(gaps: pd.DataFrame, ctx: Context) -> list[str]:
     return [ctx.phrase("component_gaps.not_alike", why=listing(why, ctx.language))]
 
 
-def _title(gaps: pd.DataFrame, below: list[str], some: str, values: dict, ctx: Context) -> str:
+def _title(gaps: pd.DataFrame, below: list[str], within: int, ctx: Context) -> str:
     """The changes beyond error where there is room for them; else how many stand above the median, or all but which."""
-    beyond, above, count = _beyond(gaps), values["above"], values["count"]
-    if int(gaps["newest_edition"].iloc[0]) > values["year"]:
-        return ctx.phrase("component_gaps.title_old", **values)
-    if beyond:
-        title = fitting(
-            ctx.phrase("component_gaps.title_beyond", changes=_moves(gaps, beyond, form, ctx, verb=True), **values)
-            for form in ("named", "numbered")
-        )
-        if len(title) <= LONGEST_TITLE:
-            return title
-    if values["within"]:
-        keys = ["title_error_below"] * bool(below) + ["title_error"]
-        return fitting(ctx.phrase(f"component_gaps.{key}", published=p, **values) for key in keys for p in (some, ""))
-    near = _near(gaps)[gaps["component_id"].isin(below)].any()
-    kind = {0: "all", 1: "all_but_one"}.get(len(below), "part" if above else "none") if count > 1 else "part"
-    kind = "part" if kind == "all_but_one" and near else kind
-    weak = phrases.names_of(below, ctx, values["year"])
-    kinds = [kind]
-    if above and 0 < len(below) <= 2 and some and not near:
-        kinds.insert(0, "weak")  # of those that all provinces have
-    # what a long name leaves no room for: which one it is, and that not all are held, of which the note speaks
-    shorter = (
-        *((each, some) for each in kinds),
-        *[("part", some)] * (kind == "all_but_one"),
-        ("part" if above < count else kind, ""),
-    )
-    return fitting(ctx.phrase(f"component_gaps.title_{k}", published=p, weak=weak, **values) for k, p in shorter)
+    first, count, above = gaps.iloc[0], len(gaps), len(gaps) - len(below) - within
+    year = int(first["edition_year"])
+    counts = {"count": count, "within": within, "below": len(below), "above": above}
+    if within:
+        kind = "error" if gaps["score_error"].notna().any() else "near" if above else "near_none"
+        keys = [kind + "_below" * bool(below)]
+    else:
+        keys = ["weak"] * (0 < len(below) <= 2 and above > 0) + [{0: "none", count: "all"}.get(above, "part")]
+    # what a long name leaves no room for: what they are, and that not all are held, of which the subtitle speaks
+    rooms = ((True, 2), (True, 1), (False, 2), (False, 1), (False, 0))
+    forms = [(key, *room) for key in keys for room in rooms]
+    changed = [("beyond", False, 0), ("changes", False, 0)] * bool(_beyond(gaps))
 
+    def said(form: tuple[str, bool, int], ctx: Context) -> str:
+        key, published, units = form
+        values = {"province": ctx.name, "index": index_name(first["index_id"]), "year": year, **counts}
+        values |= {"published": _some(gaps, ctx) * published, "weak": phrases.names_of(below, ctx, year)}
+        values["changes"] = _moves(gaps, _beyond(gaps), ctx, verb=True)
+        named = ctx.phrase(f"{_units(first)}_short")
+        named = ("", ctx.pick(named, ""), named)[units]
+        return ctx.phrase(f"component_gaps.title_{key}", units=named, **values)
 
-def _level(gaps: pd.DataFrame) -> pd.Series:
-    """Which are no farther from the median than survey error alone may put them."""
-    return gaps["gap"].abs() <= gaps["score_error"]
+    return claims.in_both([*changed, *forms], said, ctx)
 
 
 def _near(gaps: pd.DataFrame) -> pd.Series:
-    """Which are drawn in grey: those; without a known error those below by less than a tenth of the middle half."""
+    """Which are drawn in grey: no farther off than survey error, or without one than a tenth of the middle half."""
     tenth = (gaps["upper_quartile"] - gaps["lower_quartile"]) / 10
-    return _level(gaps) | gaps["score_error"].isna() & gaps["gap"].between(-tenth, 0)
+    return gaps["gap"].abs() <= gaps["score_error"].fillna(tenth)
 
 
 def _in_all(first: pd.Series, year: int) -> int:
@@ -137,22 +133,25 @@ def _in_all(first: pd.Series, year: int) -> int:
     return sum(part.level == first["level"] for part in catalogue().components_of(first["index_id"], year))
 
 
-def _moves(gaps: pd.DataFrame, beyond: list[str], form: str, ctx: Context, *, verb: bool = False) -> str:
-    """Changes in a list, the greatest first, each with what it is of: its name (`named`) or its number."""
+def _moves(gaps: pd.DataFrame, beyond: list[str], ctx: Context, *, verb: bool = False) -> str:
+    """Changes in a list, the greatest first, each with the name of what it is of."""
     rows = gaps.set_index("component_id").loc[beyond].sort_values("change", key=abs, ascending=False)
     listed = []
     for part, row in rows.iterrows():
-        named, numbered = claims.names(part, int(row["edition_year"]), ctx)
-        of = named if form == "named" else numbered
-        key = "component_gaps.rose" if row["change"] > 0 else "component_gaps.fell"
-        move = ctx.phrase(key, of=of, size=ctx.number(abs(row["change"]), 2))
+        of, key = phrases.names_of([part], ctx, int(row["edition_year"])), "rose" if row["change"] > 0 else "fell"
+        move = ctx.phrase(f"component_gaps.{key}", of=of, size=ctx.number(abs(row["change"]), 2))
         listed.append(move if verb else f"{of} {ctx.number(row['change'], 2, sign=True)}")
     return listing(listed, ctx.language)
 
 
+def _compared(gaps: pd.DataFrame) -> bool:
+    """Whether changes are drawn beside the distances: fewer than three are no picture."""
+    return int(gaps["limit"].notna().sum()) >= 3
+
+
 def _beyond(gaps: pd.DataFrame) -> list[str]:
-    """Components whose change is larger than their zone of error."""
-    return list(gaps.loc[gaps["change"].abs() > gaps["limit"], "component_id"])
+    """Components whose change is larger than their zone of error, where changes are drawn."""
+    return list(gaps.loc[(gaps["change"].abs() > gaps["limit"]) & _compared(gaps), "component_id"])
 
 
 def _distinct(frame: pd.DataFrame, ctx: Context) -> dict[str, str]:
@@ -192,21 +191,23 @@ def _parts_collected(rows: pd.DataFrame, ctx: Context) -> str:
     return "; ".join(values)
 
 
-@plot(lambda frame: 1.9 + 0.74 * len(frame))
+@plot(lambda frame: 2.3 + 0.74 * len(frame))
 def draw(gaps: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Rows by distance to the median: band, tail and dot; beside them the change in its zone, or the scores."""
-    first, errors = gaps.iloc[0], gaps["limit"].notna().any()
+    first, errors = gaps.iloc[0], _compared(gaps)
     year, before = int(first["edition_year"]), first["previous_edition"]
-    known, tails = catalogue(), gaps["previous_gap"].notna().any()
+    known, near = catalogue(), _near(gaps)
     names = [component_name(known.component(part, year), ctx.language) for part in gaps["component_id"]]
+    kind = "within" if first["score_error"] > 0 else "near"
     items = [
-        *[("open", str(before)), ("full", str(year))] * bool(tails),
+        *[("open", str(before)), ("full", str(year))] * errors,
+        *[("square grey", ctx.phrase(f"component_gaps.{kind}"))] * bool(near.any()),
         ("band", ctx.phrase("component_gaps.middle_half")),
-        *[("range", ctx.phrase("component_gaps.error_zone"))] * bool(errors),
+        *[("range", ctx.phrase("component_gaps.error_zone"))] * errors,
     ]
-    top, foot = pieces.key(area, 0, items) + 0.75, area.height - 0.7
+    top, foot = pieces.key(area, 0, items) + 0.75, area.height - 1.1
     left = max(style.text_width(name, BASE, "bold") for name in names) + 0.3
-    n = f"/{int(gaps['n'].max())}" * (gaps["n"].nunique() == 1)
+    n = "/" + "–".join(str(int(n)) for n in sorted(set(gaps["n"])))
     columns = [(ctx.phrase("component_gaps.rank", n=n), [str(int(rank)) for rank in gaps["rank"]])]
     if not errors:
         head, decimals = ctx.phrase("component_gaps.score", year=year), 2
@@ -217,31 +218,33 @@ def draw(gaps: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     reach = (
         gaps[["lower_quartile", "upper_quartile"]]
         .sub(gaps["median"], axis=0)
-        .assign(gap=gaps["gap"], previous=gaps["previous_gap"])
+        .assign(low=gaps["gap"] - gaps["score_error"].fillna(0), high=gaps["gap"] + gaps["score_error"].fillna(0))
+        .assign(previous=gaps["previous_gap"] if errors else np.nan)
     )
     _frame(ax, len(gaps), (reach.min().min(), reach.max().max()), (INK, 5 if errors else 8), ctx)
-    near = _near(gaps)
     for y, row in enumerate(gaps.itertuples()):
-        weak = row.gap < 0 and not near[row.Index]
-        colour = WORSE if weak else SOFT if near[row.Index] else OWN
+        level = near[row.Index]
+        colour = style.MIDDLE if level else OWN if row.gap > 0 else WORSE
         band = row.lower_quartile - row.median, row.upper_quartile - row.median
         ax.barh(y, band[1] - band[0], left=band[0], height=0.62, color=style.BANDS[0], lw=0, zorder=1)
-        at = y
-        if pd.notna(row.previous_gap):
-            # two dots of one place stand one over the other
-            under = abs(row.gap - row.previous_gap) * placing.cm_per_unit(ax) < UNDER_CM
-            before_at, at = (y - 0.17, y + 0.13) if under else (y, y)
-            ax.plot([row.previous_gap, row.gap], [before_at, at], color=colour, lw=1.5, zorder=3)
-            ax.plot(row.previous_gap, before_at, "o", ms=4.2, mfc="white", mec=colour, mew=1.1, zorder=4)
-        ax.plot(row.gap, at, "o", ms=6.8, color=colour, mec="white", mew=0.7, zorder=5)
-        look = {"color": colour, "weight": "bold"} if weak else {}
-        _beside(ax, -left / (right - left), y, names[y], **look)
+        if pd.notna(row.score_error):
+            reach = row.gap - row.score_error, row.gap + row.score_error
+            ax.plot(reach, [y, y], color=SOFT, lw=0.8, zorder=2.5, marker="|", ms=4)
+        if errors and pd.notna(row.previous_gap):
+            ax.plot([row.previous_gap, row.gap], [y, y], color=colour, lw=1.5, zorder=3)
+            ax.plot(row.previous_gap, y, "o", ms=4.2, mfc="white", mec=colour, mew=1.1, zorder=4)
+        ax.plot(
+            row.gap, y, "s" if level else "o", ms=5.6 if level else 6.8, color=colour, mec="white", mew=0.7, zorder=5
+        )
+        # the lowest quarter of the provinces
+        low = {"color": WORSE, "weight": "bold"} if row.score < row.lower_quartile and not level else {}
+        _beside(ax, -left / (right - left), y, names[y], **low)
         for place, (_, texts) in enumerate(columns):
-            look = {"color": colour, "weight": "bold"} if not place else {"color": SOFT}
-            _beside(ax, places[place], y, texts[y], ha="right", **look)
+            _beside(ax, places[place], y, texts[y], ha="right", **({"color": SOFT} if place else low))
     _head(ax, right - left, ctx.phrase("component_gaps.median"), INK)
     for place, (head, _) in enumerate(columns):
         _beside(ax, places[place], -0.55, head, ha="right", dy=8, size=SMALL, color=SOFT)
+    _beside(ax, 0, len(gaps) - 0.4, ctx.phrase("component_gaps.axis"), dy=-22, size=SMALL, color=SOFT)
     if not errors:
         return [ax]
     return [ax, _changes(gaps, area, (area.width - 5.0, top, area.width - 0.3, foot), ctx)]
@@ -262,7 +265,7 @@ def _changes(gaps: pd.DataFrame, area: Area, corners: tuple[float, ...], ctx: Co
         ax.barh(y, 2 * row.limit, left=-row.limit, height=0.46, color=style.RANGE, lw=0, zorder=1)
         out = row.component_id in beyond
         colour = INK if out else style.MIDDLE
-        ax.plot(row.change, y, "o", ms=6, color=colour, mec="white", mew=0.7, zorder=5)
+        ax.plot(row.change, y, "o" if out else "s", ms=6 if out else 5, color=colour, mec="white", mew=0.7, zorder=5)
         if out:
             side = {"ha": "left", "dx": 6} if row.change > 0 else {"ha": "right", "dx": -6}
             label(ax, row.change, y, ctx.number(row.change, 2, sign=True), weight="bold", color=colour, **side)

@@ -20,7 +20,7 @@ from ninhthuan.language import label as word
 from ninhthuan.reference import GROUPS
 
 from .. import phrases, pieces
-from ..claims import fitting, together
+from ..claims import in_both, together
 from ..pieces import plot
 from ..wording import Context, component_name, rank_of
 
@@ -34,14 +34,14 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     now = known[known["edition_year"] == year]
     rest = now[now["group_derived"] != "high"].sort_values("rank", ascending=False)
     counts = len(now) - len(rest), len(now)
-    title = ctx.phrase(
-        "papi.papi_dimensions_high_group",
-        year=year,
-        n_high=counts[0],
-        n_now=counts[1],
-        published=phrases.published(now, ctx),
-        province=ctx.name,
-    )
+    values = {"year": year, "n_high": counts[0], "n_now": counts[1]}
+
+    def said(weakest: str, ctx: Context) -> str:
+        values["published"] = phrases.published(now, ctx)
+        title = ctx.phrase("papi.papi_dimensions_high_group", province=ctx.name, **values)
+        return title + (ctx.phrase("papi.weakest_2", names=phrases.names_of([weakest], ctx)) if weakest else "")
+
+    title = said("", ctx)
 
     def counted(frame: pd.DataFrame) -> bool:
         groups = [group for group, _ in _grouped(frame, year).values()]
@@ -57,7 +57,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
             return found[weakest] == (group, max(rank for other, rank in found.values() if other != "high"))
 
         claims.append(Claim(ctx.phrase("papi.weakest", names=name), is_last))
-        title = fitting((title + ctx.phrase("papi.weakest_2", names=name), title))
+        title = in_both((weakest, ""), said, ctx)
     years, parts = sorted(history["edition_year"].unique()), history["component_id"].unique()
     blocks = _blocks(f"{history['index_id'].iloc[0]}_total", years)
     same, pairs = catalogue().same_definition, [pair for block in blocks for pair in pairwise(block)]
@@ -65,7 +65,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     notes = (
         ctx.phrase("papi.white_gaps_between_columns_method") * (len(blocks) > 1),
         ctx.phrase("sub_dimension_heat.change_caution") * dotted,
-        _moves(known, year, ctx),
+        _level(now, ctx),
         ctx.phrase("papi.groups_quartile_provinces_result_papi"),
     )
     return Caption(
@@ -78,20 +78,13 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     )
 
 
-def _moves(known: pd.DataFrame, year: int, ctx: Context) -> str:
-    """Which dimensions changed since the edition before by more than survey error, of those that can be compared."""
-    scores = known.pivot(index="component_id", columns="edition_year", values="score")
-    if len(scores.columns) < 2:
-        return ""
-    before, province, beyond = int(scores.columns[-2]), ctx.province, {}
-    for part, change in (scores[year] - scores[before]).dropna().items():
-        limit = change_limit(part, province.province_code, before, year, province.boundary)
-        if limit is not None and catalogue().same_component(part, before, year):
-            beyond[part] = abs(change) > limit
-    moved = phrases.names_of([part for part, out in beyond.items() if out], ctx, year)
-    return (
-        phrases.moved_beyond(moved, sum(beyond.values()), len(beyond), len(scores), before, ctx) + "." if beyond else ""
-    )
+def _level(now: pd.DataFrame, ctx: Context) -> str:
+    """How many dimensions are no farther from the median than survey error alone may put them."""
+    year, province = int(now["edition_year"].iloc[0]), ctx.province
+    errors = [change_limit(part, province.province_code, year, year, province.boundary) for part in now["component_id"]]
+    level = (now["score"] - now["median"]).abs() <= pd.Series(errors, index=now.index, dtype=float) / 2**0.5
+    values = {"level": int(level.sum()), "count": len(now)}
+    return ctx.phrase("group_heat.level", **values) * bool(level.any())
 
 
 def _grouped(frame: pd.DataFrame, year: int) -> dict[str, tuple[str, float]]:

@@ -16,7 +16,7 @@ from ninhthuan.catalogue import catalogue
 from ninhthuan.language import label as word
 
 from .. import phrases, pieces
-from ..claims import caution, fitting, together
+from ..claims import fitting, in_both, together
 from ..pieces import plot
 from ..wording import Context, places, score_of, standing, year_spans
 
@@ -84,14 +84,13 @@ def _drawn(history: pd.DataFrame) -> pd.DataFrame:
 
 def _without(drawn: pd.DataFrame, column: str, ctx: Context) -> str:
     """Editions without a rank, or with a rank but no score, of which the plot may have no room for words; and why."""
-    listed, ranked = [], set(drawn.loc[drawn["rank"].notna(), "edition_year"])
-    if len(drawn) < ROOMY:
-        return ""
+    kinds, ranked = {}, set(drawn.loc[drawn["rank"].notna(), "edition_year"])
     for start, end, kind in pieces.missing_words(drawn, column):
         part = pieces.widest_part(start, end, drawn["component_id"].iloc[0])
-        if kind != "no_edition" and part[0] == part[1] and (column == "rank" or start in ranked):
-            listed.append(f"{start}{f'–{end}' * (end > start)} {word(kind, ctx.language)}")
-    return "; ".join(listed)
+        narrow = kind != "no_edition" and part[0] == part[1] and len(drawn) >= ROOMY
+        if (narrow or kind == "not_published") and (column == "rank" or start in ranked):
+            kinds.setdefault(kind, []).extend(range(start, end + 1))
+    return "; ".join(f"{year_spans(years)} {word(kind, ctx.language)}" for kind, years in kinds.items())
 
 
 def _moved(title_now: str, now: pd.Series, before: pd.Series, ctx: Context) -> tuple[str, Claim]:
@@ -136,26 +135,25 @@ def _moved(title_now: str, now: pd.Series, before: pd.Series, ctx: Context) -> t
 def _anew(ranked: pd.DataFrame, ctx: Context) -> tuple[str, Claim]:
     """The title of a newest edition of another method than the one before, with the course or the ranks before it."""
     *earlier, now = (row for _, row in ranked.sort_values("edition_year").iterrows())
-    run = [row for row in earlier if row["segment"] == earlier[-1]["segment"]]
+    # the last method with a course: of it ranks may be compared
+    segments = [row["segment"] for row in earlier]
+    several = [segment for segment in segments if segments.count(segment) > 1 and segment != now["segment"]]
+    run = [row for row in earlier if row["segment"] == (several or segments)[-1]]
     total, year, placed = now["component_id"], int(now["edition_year"]), standing(now, ctx.language)
-    values = {"name": phrases.subject_of(now, ctx), "province": ctx.name, "year": year, "placed": placed}
-    gained, titles = int(run[0]["rank"] - run[-1]["rank"]), {}
+    gained, ends = int(run[0]["rank"] - run[-1]["rank"]), (int(run[0]["edition_year"]), int(run[-1]["edition_year"]))
+    noise = phrases.within_error(run[-1]["score"] - run[0]["score"], total, ends, ctx)
+    course = ("_rose" if gained > 0 else "_fell", (run[0], run[-1]))
+    forms = [course] * bool(gained and not noise) + [("", (earlier[-1],))]
 
-    def add(key: str, *rows: pd.Series) -> None:
-        texts = [f"{pieces.rank_label(row, whole=False)} ({row['edition_year']})" for row in rows]
-        values_of = values | {"start": texts[0], "end": texts[-1], "listed": ", ".join(texts)}
-        titles[ctx.phrase(f"index_course.anew{key}", **values_of)] = {
-            int(row["edition_year"]): row["rank"] for row in rows
-        }
+    def said(form: tuple[str, tuple[pd.Series, ...]], ctx: Context) -> str:
+        texts = [f"{pieces.rank_label(row, whole=False)} ({row['edition_year']})" for row in form[1]]
+        values = {"name": phrases.subject_of(now, ctx), "placed": standing(now, ctx.language), "year": year}
+        values |= {"start": texts[0], "end": texts[-1], "listed": texts[0], "province": ctx.name}
+        return ctx.phrase(f"index_course.anew{form[0]}", **values)
 
-    ends = int(run[0]["edition_year"]), int(run[-1]["edition_year"])
-    if gained and not caution(run[-1]["score"] - run[0]["score"], total, ends, ctx):
-        add("_rose" if gained > 0 else "_fell", run[0], run[-1])
-    if len(run) == 1 < len(earlier):  # a reader may set the newest beside the edition before that too
-        add("", *earlier[:-3:-1])
-    add("", earlier[-1])
-    title = fitting(titles)
-    shown, went = titles[title], ends[0] in titles[title] and len(run) > 1
+    title = in_both(forms, said, ctx)
+    went, rows = next(form for form in forms if said(form, ctx) == title)
+    shown = {int(row["edition_year"]): row["rank"] for row in rows}
 
     def holds(frame: pd.DataFrame) -> bool:
         """By which editions each may be compared to, where the title goes by segments."""
@@ -165,10 +163,22 @@ def _anew(ranked: pd.DataFrame, ctx: Context) -> tuple[str, Claim]:
             catalogue().ranks_comparable(total, *ends) and (ranks[ends[0]] > ranks[ends[1]]) == (gained > 0)
         )
         printed = {standing(row, ctx.language) for _, row in frame[frame["edition_year"] == year].iterrows()}
-        known = max(ranks) == year and max({*ranks} - {year}) in shown and printed == {placed}
+        later = [old for old in sorted(ranks) if max(shown) <= old < year]
+        alone = not any(catalogue().ranks_comparable(total, *pair) for pair in itertools.pairwise(later))
+        alone = alone and (bool(went) or len(later) == 1)
+        known = max(ranks) == year and alone and printed == {placed}
         return apart and moved and known and {old: ranks.get(old) for old in shown} == shown
 
     return title, Claim(title, holds)
+
+
+def _steps(history: pd.DataFrame) -> list:
+    """For which undocumented step the newest rank and the one before compare in part alone."""
+    now, before = phrases.latest_change(history, "rank")
+    if before is None:
+        return []
+    marks = catalogue().marks(now["component_id"], int(before["edition_year"]), int(now["edition_year"]))
+    return marks[:1] if {mark.severity for mark in marks} == {"suspected"} else []
 
 
 def _shifted(history: pd.DataFrame, now: pd.Series) -> list[int]:
@@ -205,7 +215,9 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame
     widths = [style.text_width(text, size, weight) for _, text, size, weight, _ in named]
     widths.append(style.text_width(standing(newest) + _of_year(newest, history), FOCUS, "bold"))
     right = area.width - 0.35 - max(widths)
-    labels, rows = pieces.break_labels(component_id, years, right - LEFT, ctx, pad=PAD)
+    labels, rows = pieces.break_labels(component_id, years, right - LEFT, ctx, pad=PAD, shifts=_steps(history))
+    # no more than the own course has
+    labels = [item for item in labels if item[0] < newest["edition_year"]]
     unit = (right - LEFT) / (len(years) - 1 + 2 * PAD)  # cm of a year
     issued = _issued(policies, years, unit, ctx)
     top = HEADING + 0.1 + placing.ROW_CM * rows
@@ -239,7 +251,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame
 def _rank_panel(ax: Axes, history: pd.DataFrame, labels, ctx: Context) -> None:
     """Ranks, first on top, over the top quarter of the provinces."""
     most = int(history["n_ranked"].max())
-    ax.set_ylim(most + 1, -3)
+    ax.set_ylim(most + 7, -3)
     pieces.top_quarter(ax, history, most)
     ax.set_yticks([1, 20, 40, most] if most > 45 else [1, 10, 20, most] if most > 25 else [1, most])
     pieces.mark_breaks(ax, labels)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -17,7 +16,7 @@ from ninhthuan.language import label as word
 from ninhthuan.language import listing
 
 from .. import phrases, pieces
-from ..claims import caution, fitting
+from ..claims import caution, in_both
 from ..pieces import plot
 from ..wording import WORKED_BACK, Context, index_name, places, rank_of, year_spans
 
@@ -69,59 +68,55 @@ def _title(rows: list[tuple], ctx: Context, standing: list[float] | None = None)
     # a rank among few is not set beside one among all
     wide = [(height, row) for height, row in zip(heights, rows, strict=True) if not _of_few(row[3], most)]
     current = [pair for pair in wide if pair[1][1] > newest - CURRENT]
-    if len(current) <= 2 < len(wide):
-        wide.sort(key=lambda pair: pair[0])
-        ends = {
-            end: ctx.phrase("one_picture.end", placed=rank_of(*row[2:]), name=f"{index_name(row[0])} {row[1]}")
-            for end, (_, row) in (("best", wide[-1]), ("worst", wide[0]))
-        }
-        ranged = ctx.phrase("one_picture.title_range", province=ctx.name, count=_all(len(wide), ctx), **ends)
-        return fitting([*_every(current, len(wide) - len(current), ctx), ranged])
-    everything = _every(current, 0, ctx) if len(current) > 1 else []
-    heights, rows = zip(*(current or [(heights[0], rows[0])]), strict=True)
     # of equals the longer list comes first: 1/63 before 1/10
-    ranked = sorted(zip(heights, rows, strict=True), key=lambda pair: (pair[0], pair[1][3]), reverse=True)
-    order = [row for _, row in ranked]
-    best = [row for height, row in zip(heights, rows, strict=True) if height == max(heights)]
+    ranked = sorted(wide, key=lambda pair: (pair[0], pair[1][3]), reverse=True)
+    years = sorted({int(row[1]) for _, row in ranked}, reverse=True)
+    if len(current) <= 2 < len(wide):
+        return in_both(range(len(years), 0, -1), lambda count, ctx: _by_year(ranked, years[:count], ctx), ctx)
+    pairs = [pair for pair in ranked if pair in current] or [(heights[0], rows[0])]
+    order = [row for _, row in pairs]
+    best = [row for height, row in pairs if height == pairs[0][0]]
     rest = [row for row in order if row not in best]
+    every = [True] * (len(current) > 1 and len({row[1] for row in order}) == 1)
 
-    def named(some: list[tuple]) -> str:
-        some = sorted(some, key=lambda row: list(catalogue().indices).index(row[0]))
-        return listing(
-            [
-                ctx.phrase(
-                    "one_picture.placed", name=f"{index_name(row[0])} {row[1]}", placed=rank_of(*row[2:], ctx.language)
-                )
-                for row in some
-            ],
-            ctx.language,
-        )
+    def said(form: bool | str, ctx: Context) -> str:
+        if form is True:
+            return _by_year(pairs, years[:1], ctx)
+        texts = [_named(best, ctx), *([_named(rest, ctx)] if len(rest) == 1 else [])]
+        if len(best) > 2 or (form == "short" and len(order) > 2):  # too many to name
+            texts = [_between(order, _all(len(order), ctx), "_all", ctx)]
+        elif len(rest) > 1:
+            texts.append(_between(rest, _others(len(rest), ctx), "", ctx))
+        return ctx.phrase("one_picture.title", province=ctx.name, listed="; ".join(texts))
 
-    def between(some: list[tuple], count: str) -> str:
-        years, ends = sorted({int(row[1]) for row in some}), [rank_of(*row[2:]) for row in (some[0], some[-1])]
-        span = "–".join(map(str, dict.fromkeys((years[0], years[-1]))))
-        if ends[0] == ends[1]:
-            return ctx.phrase("one_picture.level", count=count, years=span, placed=ends[0])
-        key = "one_picture.between_all" if len(some) == len(order) else "one_picture.between"
-        return ctx.phrase(key, count=count, years=span, best=ends[0], worst=ends[1])
-
-    texts = [named(best), *([named(rest)] if len(rest) == 1 else [])]
-    if len(best) > 2:  # too many to name
-        texts = [between(order, _all(len(order), ctx))]
-    elif len(rest) > 1:
-        texts.append(between(rest, _others(len(rest), ctx)))
-    shorter = [between(order, _all(len(order), ctx))] if len(order) > 2 else texts
-    titles = [ctx.phrase("one_picture.title", province=ctx.name, listed="; ".join(some)) for some in (texts, shorter)]
-    return fitting([*everything, *titles])
+    return in_both([*every, "", "short"], said, ctx)
 
 
-def _every(current: list[tuple], older: int, ctx: Context) -> list[str]:
-    """The title that gives every rank of one year, the best first, and says how many indices are older."""
-    years = {row[1] for _, row in current}
-    order = [row for _, row in sorted(current, key=lambda pair: (pair[0], pair[1][3]), reverse=True)]
-    listed = ", ".join(f"{index_name(row[0])} {rank_of(*row[2:])}" for row in order)
-    values = {"province": ctx.name, "year": max(years), "listed": listed, "count": older}
-    return [ctx.phrase(f"one_picture.title_every{'_older' * bool(older)}", **values)] * (len(years) == 1)
+def _by_year(ranked: list[tuple], years: list[int], ctx: Context) -> str:
+    """The title that gives every rank of some years, the newest first, and of a year the best first."""
+    listed = []
+    for year in years:
+        ranks = ", ".join(f"{index_name(row[0])} {rank_of(*row[2:])}" for _, row in ranked if row[1] == year)
+        listed.append(f"{ranks} ({year})")
+    return ctx.phrase("one_picture.title", province=ctx.name, listed="; ".join(listed))
+
+
+def _named(some: list[tuple], ctx: Context) -> str:
+    """Ranks with the names of their indices, in the order of the catalogue."""
+    texts = []
+    for row in sorted(some, key=lambda row: list(catalogue().indices).index(row[0])):
+        values = {"name": f"{index_name(row[0])} {row[1]}", "placed": rank_of(*row[2:], ctx.language)}
+        texts.append(ctx.phrase("one_picture.placed", **values))
+    return listing(texts, ctx.language)
+
+
+def _between(some: list[tuple], count: str, every: str, ctx: Context) -> str:
+    """Between which ranks some indices stand. every: `_all` where these are all."""
+    years, ends = sorted({int(row[1]) for row in some}), [rank_of(*row[2:]) for row in (some[0], some[-1])]
+    values = {"count": count, "years": "–".join(map(str, dict.fromkeys((years[0], years[-1]))))}
+    if ends[0] == ends[1]:
+        return ctx.phrase("one_picture.level", placed=ends[0], **values)
+    return ctx.phrase(f"one_picture.between{every}", best=ends[0], worst=ends[1], **values)
 
 
 def _of_few(n_ranked: float | pd.Series, most: float) -> bool | pd.Series:
@@ -195,11 +190,10 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         ax.spines["bottom"].set_color(style.BOX)
         _course(ax, own)
         middle = top + TALL / 2
-        beside = _missing(ax, own, index_id, (first, last), ctx)
+        _missing(ax, own, index_id, (first, last), ctx)
         index = catalogue().indices[index_id]
-        about = [ctx.pick(index.topic, index.topic_en), *beside] if len(beside) < 3 else beside
-        label(sheet, 0, middle - 0.17 * len(about) - 0.04, index_name(index_id), size=TITLE, weight="bold")
-        label(sheet, 0, middle + 0.27, "\n".join(about), size=SMALL, color=SOFT, lead=1.2)
+        label(sheet, 0, middle - 0.21, index_name(index_id), size=TITLE, weight="bold")
+        label(sheet, 0, middle + 0.27, ctx.pick(index.topic, index.topic_en), size=SMALL, color=SOFT)
         if own["rank"].notna().any():
             _standing(sheet, middle, own, deepest, ctx)
         drawn.append(ax)
@@ -235,8 +229,8 @@ def _of_all(own: pd.DataFrame, most: float) -> pd.DataFrame:
     return own.assign(rank=own["rank"].where(~few), n_ranked=own["n_ranked"].where(~few))
 
 
-def _missing(ax: Axes, own: pd.DataFrame, index_id: str, shown: tuple[int, int], ctx: Context) -> list[str]:
-    """Words on the years without a rank, in the widest empty stretch; returned where they fit in none."""
+def _missing(ax: Axes, own: pd.DataFrame, index_id: str, shown: tuple[int, int], ctx: Context) -> None:
+    """Words on the years without a rank, where they cut the fewest strokes, near to those years."""
     first, last = shown
     origin = min(c.first_edition for c in catalogue().components_of(index_id) if c.level == "total")
     empty = own[own["rank"].isna()]
@@ -251,18 +245,19 @@ def _missing(ax: Axes, own: pd.DataFrame, index_id: str, shown: tuple[int, int],
     elif origin > first + 1 and not (empty["edition_year"] == origin).any():
         texts.insert(0, ctx.phrase("one_picture.begins", year=origin))
     if not texts:
-        return []
-    ranked = sorted(own.loc[own["rank"].notna(), "edition_year"].astype(int))
-    lines = [line.get_xdata()[0] for line in ax.lines if line.get_linestyle() == "--"]
-    stops = sorted([first - 0.4, *ranked, *lines, last + 0.4])
-    start, end = max(pairwise(stops), key=lambda gap: gap[1] - gap[0])
-    start, end = start + 0.5 * (start in ranked), end - 0.5 * (end in ranked)
-    room = (end - start) * placing.cm_per_unit(ax) - 0.15
-    lines = [line for text in texts for line in style.wrap(text, SMALL, room)]
-    if len(lines) > 3 or max(style.text_width(line, SMALL) for line in lines) > room:
-        return [line for text in texts for line in style.wrap(text, SMALL, LEFT - 0.35)]
-    label(ax, start, 0.62 * ax.get_ylim()[0], "\n".join(lines), size=SMALL, color=SOFT, dx=4, lead=1.2, zorder=6)
-    return []
+        return
+    room, unit, (low, high) = placing.Texts(ax), placing.cm_per_unit(ax), ax.get_ylim()
+    wanted, places = empty["edition_year"].mean() if len(empty) else first, []
+    for wide, gap in ((2.6, NBSP), (3.6, NBSP), (4.8, NBSP), (2.3, " ")):
+        lines = [line for text in texts for line in style.wrap(text.replace(NBSP, gap), SMALL, wide)]
+        half = max(style.text_width(line, SMALL) for line in lines) / 2
+        tall = 0.17 * len(lines) + 0.05
+        for x in np.arange(first - 0.3 + half / unit, last + 0.3 - half / unit, 0.25):
+            for y in np.linspace(low + (high - low) * tall / TALL, high - (high - low) * tall / TALL, 5):
+                box = room.box(x, y, max(lines, key=len), SMALL, low=-tall * 28, high=tall * 28)
+                places.append((room.cut(box), len(lines) > 3, abs(x - wanted), x - half / unit, y, lines))
+    *_, x, y, lines = min(places)
+    label(ax, x, y, "\n".join(lines), size=SMALL, color=SOFT, lead=1.2, path_effects=style.HALO, zorder=6)
 
 
 def _standing(sheet: Axes, middle: float, own: pd.DataFrame, most: int, ctx: Context) -> None:
@@ -281,7 +276,7 @@ def _standing(sheet: Axes, middle: float, own: pd.DataFrame, most: int, ctx: Con
     rank, size = str(int(now["rank"])), 16
     of = f"/{int(now['n_ranked'])}{WORKED_BACK * (now['rank_basis'] == 'implied')}"
     label(sheet, RANKS, middle - 0.16, rank, size=size, weight="bold", color=OWN)
-    label(sheet, RANKS + style.text_width(rank, size, "bold") + 0.06, middle - 0.1, of, color=SOFT)
+    label(sheet, RANKS + style.text_width(rank, size, "bold"), middle - 0.1, of, color=SOFT)
     label(sheet, RANKS, middle + 0.42, str(int(now["edition_year"])), size=SMALL, color=SOFT)
     way, texts = move(own, ctx)
     if pd.notna(now["rank_low"]) and now["rank_low"] < now["rank_high"]:

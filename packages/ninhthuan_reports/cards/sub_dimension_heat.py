@@ -14,7 +14,7 @@ from ninhthuan.language import label as word
 from ninhthuan.reference import GROUPS
 
 from .. import phrases, pieces
-from ..claims import fitting
+from ..claims import in_both
 from ..pieces import plot
 from ..wording import Context, component_name, rank_of
 
@@ -27,13 +27,13 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     year = int(items.loc[items["group_derived"].notna(), "edition_year"].max())
     now = items[(items["edition_year"] == year) & items["group_derived"].notna()]
     sizes = [int((now["group_derived"] == group).sum()) for group in GROUPS]
-    keys = (
-        ("sub_dimension_heat.title",)
-        if sizes[-1]
-        else ("sub_dimension_heat.title_none_low", "sub_dimension_heat.title")
-    )
-    values = {"province": ctx.name, "year": year, "high": sizes[0], "low": sizes[-1], "count": len(now)}
-    title = fitting(ctx.phrase(key, published=phrases.published(now, ctx), **values) for key in keys)
+    values = {"year": year, "high": sizes[0], "low": sizes[-1], "count": len(now)}
+
+    def said(key: str, ctx: Context) -> str:
+        values["published"] = phrases.published(now, ctx)
+        return ctx.phrase(f"sub_dimension_heat.{key}", province=ctx.name, **values)
+
+    title = in_both(("title" if sizes[-1] else "title_none_low", "title_short"), said, ctx)
 
     def counted(frame: pd.DataFrame) -> bool:
         rows = frame[(frame["level"] == "sub_dimension") & frame["score"].notna()]
