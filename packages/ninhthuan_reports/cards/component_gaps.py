@@ -207,7 +207,7 @@ def draw(gaps: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ]
     top, foot = pieces.key(area, 0, items) + 0.75, area.height - 1.1
     left = max(style.text_width(name, BASE, "bold") for name in names) + 0.3
-    n = "/" + "–".join(str(int(n)) for n in sorted(set(gaps["n"])))
+    n = "/" + "–".join(str(int(n)) for n in sorted({gaps["n"].min(), gaps["n"].max()}))
     columns = [(ctx.phrase("component_gaps.rank", n=n), [str(int(rank)) for rank in gaps["rank"]])]
     if not errors:
         head, decimals = ctx.phrase("component_gaps.score", year=year), 2
