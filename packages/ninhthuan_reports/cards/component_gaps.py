@@ -24,7 +24,7 @@ def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
         raise _no_median(gaps, ctx)
     first, count, level = gaps.iloc[0], len(gaps), _near(gaps)
     year, some = int(first["edition_year"]), _some(gaps, ctx)
-    units = ctx.phrase(_units(first))
+    units = ctx.phrase("component_gaps.dimensions" if first["index_id"] == "papi" else "component_gaps.sub_indices")
     below, within = list(gaps.loc[gaps["gap"].le(0) & ~level, "component_id"]), int(level.sum())
     compared, beyond = _compared(gaps), _beyond(gaps)
     title = _title(gaps, below, within, ctx)
@@ -73,11 +73,6 @@ def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
     return Caption(title, subtitle, claims.together(notes), kind, tuple(numbers), tuple(holds))
 
 
-def _units(first: pd.Series) -> str:
-    """The words for what an index is made of."""
-    return f"component_gaps.{'dimensions' if first['index_id'] == 'papi' else 'sub_indices'}"
-
-
 def _some(gaps: pd.DataFrame, ctx: Context) -> str:
     """Said where not all are there: what PAPI withholds; of others, what is held of every province."""
     some = phrases.published(gaps, ctx)
@@ -115,7 +110,7 @@ def _title(gaps: pd.DataFrame, below: list[str], within: int, ctx: Context) -> s
         values = {"province": ctx.name, "index": index_name(first["index_id"]), "year": year, **counts}
         values |= {"published": _some(gaps, ctx) * published, "weak": phrases.names_of(below, ctx, year)}
         values["changes"] = _moves(gaps, _beyond(gaps), ctx, verb=True)
-        named = ctx.phrase(f"{_units(first)}_short")
+        named = ctx.phrase(f"component_gaps.short_{'dimensions' if first['index_id'] == 'papi' else 'sub_indices'}")
         named = ("", ctx.pick(named, ""), named)[units]
         return ctx.phrase(f"component_gaps.title_{key}", units=named, **values)
 
@@ -138,8 +133,9 @@ def _moves(gaps: pd.DataFrame, beyond: list[str], ctx: Context, *, verb: bool = 
     rows = gaps.set_index("component_id").loc[beyond].sort_values("change", key=abs, ascending=False)
     listed = []
     for part, row in rows.iterrows():
-        of, key = phrases.names_of([part], ctx, int(row["edition_year"])), "rose" if row["change"] > 0 else "fell"
-        move = ctx.phrase(f"component_gaps.{key}", of=of, size=ctx.number(abs(row["change"]), 2))
+        of = phrases.names_of([part], ctx, int(row["edition_year"]))
+        key = "component_gaps.rose" if row["change"] > 0 else "component_gaps.fell"
+        move = ctx.phrase(key, of=of, size=ctx.number(abs(row["change"]), 2))
         listed.append(move if verb else f"{of} {ctx.number(row['change'], 2, sign=True)}")
     return listing(listed, ctx.language)
 
@@ -201,7 +197,7 @@ def draw(gaps: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     kind = "within" if first["score_error"] > 0 else "near"
     items = [
         *[("open", str(before)), ("full", str(year))] * errors,
-        *[("square grey", ctx.phrase(f"component_gaps.{kind}"))] * bool(near.any()),
+        *[("square grey", ctx.phrase(f"component_gaps.sign_{kind}"))] * bool(near.any()),
         ("band", ctx.phrase("component_gaps.middle_half")),
         *[("range", ctx.phrase("component_gaps.error_zone"))] * errors,
     ]
