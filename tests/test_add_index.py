@@ -170,5 +170,5 @@ def test_an_index_that_was_added_is_loaded_compared_and_said(with_an_index):
     assert spoken.returncode == 0, spoken.stderr
     # each card speaks Vietnamese and then English; the later title is kept
     titles = dict(line.split("|", 1) for line in spoken.stdout.splitlines())
-    assert "ABC 2023" in titles["index_course"] and "Ninh Thuan, ABC 2023" in titles["component_gaps"]
+    assert "ABC 2023" in titles["index_course"] and "ABC 2023: Ninh Thuan" in titles["component_gaps"]
     assert "ABC 2023" in titles["index_overview"] and "5 other indices" in titles["one_picture"]
