@@ -105,7 +105,7 @@ def _title(gaps: pd.DataFrame, below: list[str], within: int, ctx: Context) -> s
     forms = [(key, *room) for key in keys for room in rooms]
     changed = [("beyond", False, 0), ("changes", False, 0)] * bool(_beyond(gaps))
 
-    def said(form: tuple[str, bool, int], ctx: Context) -> str:
+    def title_of(form: tuple[str, bool, int], ctx: Context) -> str:
         key, published, units = form
         values = {"province": ctx.name, "index": index_name(first["index_id"]), "year": year, **counts}
         values |= {"published": _some(gaps, ctx) * published, "weak": phrases.names_of(below, ctx, year)}
@@ -114,7 +114,7 @@ def _title(gaps: pd.DataFrame, below: list[str], within: int, ctx: Context) -> s
         named = ("", ctx.pick(named, ""), named)[units]
         return ctx.phrase(f"component_gaps.title_{key}", units=named, **values)
 
-    return claims.in_both([*changed, *forms], said, ctx)
+    return claims.in_both([*changed, *forms], title_of, ctx)
 
 
 def _near(gaps: pd.DataFrame) -> pd.Series:

@@ -36,12 +36,12 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     counts = len(now) - len(rest), len(now)
     values = {"year": year, "n_high": counts[0], "n_now": counts[1]}
 
-    def said(weakest: str, ctx: Context) -> str:
+    def title_of(weakest: str, ctx: Context) -> str:
         values["published"] = phrases.published(now, ctx)
         title = ctx.phrase("papi.papi_dimensions_high_group", province=ctx.name, **values)
         return title + (ctx.phrase("papi.weakest_2", names=phrases.names_of([weakest], ctx)) if weakest else "")
 
-    title = said("", ctx)
+    title = title_of("", ctx)
 
     def counted(frame: pd.DataFrame) -> bool:
         groups = [group for group, _ in _grouped(frame, year).values()]
@@ -57,7 +57,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
             return found[weakest] == (group, max(rank for other, rank in found.values() if other != "high"))
 
         claims.append(Claim(ctx.phrase("papi.weakest", names=name), is_last))
-        title = in_both((weakest, ""), said, ctx)
+        title = in_both((weakest, ""), title_of, ctx)
     years, parts = sorted(history["edition_year"].unique()), history["component_id"].unique()
     blocks = _blocks(f"{history['index_id'].iloc[0]}_total", years)
     same, pairs = catalogue().same_definition, [pair for block in blocks for pair in pairwise(block)]

@@ -145,14 +145,14 @@ def _anew(ranked: pd.DataFrame, ctx: Context) -> tuple[str, Claim]:
     course = ("_rose" if gained > 0 else "_fell", (run[0], run[-1]))
     forms = [course] * bool(gained and not noise) + [("", (earlier[-1],))]
 
-    def said(form: tuple[str, tuple[pd.Series, ...]], ctx: Context) -> str:
+    def title_of(form: tuple[str, tuple[pd.Series, ...]], ctx: Context) -> str:
         texts = [f"{pieces.rank_label(row, whole=False)} ({row['edition_year']})" for row in form[1]]
         values = {"name": phrases.subject_of(now, ctx), "placed": standing(now, ctx.language), "year": year}
         values |= {"start": texts[0], "end": texts[-1], "listed": texts[0], "province": ctx.name}
         return ctx.phrase(f"index_course.anew{form[0]}", **values)
 
-    title = in_both(forms, said, ctx)
-    went, rows = next(form for form in forms if said(form, ctx) == title)
+    title = in_both(forms, title_of, ctx)
+    went, rows = next(form for form in forms if title_of(form, ctx) == title)
     shown = {int(row["edition_year"]): row["rank"] for row in rows}
 
     def holds(frame: pd.DataFrame) -> bool:

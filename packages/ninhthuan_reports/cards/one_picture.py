@@ -79,7 +79,7 @@ def _title(rows: list[tuple], ctx: Context, standing: list[float] | None = None)
     rest = [row for row in order if row not in best]
     every = [True] * (len(current) > 1 and len({row[1] for row in order}) == 1)
 
-    def said(form: bool | str, ctx: Context) -> str:
+    def title_of(form: bool | str, ctx: Context) -> str:
         if form is True:
             return _by_year(pairs, years[:1], ctx)
         texts = [_named(best, ctx), *([_named(rest, ctx)] if len(rest) == 1 else [])]
@@ -89,7 +89,7 @@ def _title(rows: list[tuple], ctx: Context, standing: list[float] | None = None)
             texts.append(_between(rest, _others(len(rest), ctx), "", ctx))
         return ctx.phrase("one_picture.title", province=ctx.name, listed="; ".join(texts))
 
-    return in_both([*every, "", "short"], said, ctx)
+    return in_both([*every, "", "short"], title_of, ctx)
 
 
 def _by_year(ranked: list[tuple], years: list[int], ctx: Context) -> str:

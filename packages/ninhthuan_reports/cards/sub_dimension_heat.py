@@ -29,11 +29,11 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     sizes = [int((now["group_derived"] == group).sum()) for group in GROUPS]
     values = {"year": year, "high": sizes[0], "low": sizes[-1], "count": len(now)}
 
-    def said(key: str, ctx: Context) -> str:
+    def title_of(key: str, ctx: Context) -> str:
         values["published"] = phrases.published(now, ctx)
         return ctx.phrase(f"sub_dimension_heat.{key}", province=ctx.name, **values)
 
-    title = in_both(("title" if sizes[-1] else "title_none_low", "title_short"), said, ctx)
+    title = in_both(("title" if sizes[-1] else "title_none_low", "title_short"), title_of, ctx)
 
     def counted(frame: pd.DataFrame) -> bool:
         rows = frame[(frame["level"] == "sub_dimension") & frame["score"].notna()]
