@@ -21,8 +21,12 @@ from PIL import Image
 from ninhthuan_reports import report
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
-# A report with nearly every card, and one after the merger of 2025 for the rest.
-REPORTS = ({"quarter": "2024Q1", "province_code": "58"}, {"quarter": "2025Q3", "province_code": "56"})
+# A report with nearly every card, one after the merger of 2025, and one of a change beyond survey error for the rest.
+REPORTS = (
+    {"quarter": "2024Q1", "province_code": "58"},
+    {"quarter": "2025Q3", "province_code": "56"},
+    {"quarter": "2023Q2", "province_code": "01"},
+)
 DPI, COLOURS, MOST_ROWS = 110, 32, 6
 PICTURES: dict[str, bytes] = {}  # of the page, by file name
 
