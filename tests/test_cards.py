@@ -274,18 +274,19 @@ def test_a_fan_out_has_the_index_in_its_name(tmp_path):
 
 
 @pytest.mark.browser
-def test_the_drawing_in_lines_is_the_picture_in_dots(figure_files, chromium):
-    """What a browser makes of the SVG, letter by letter where the PNG has them."""
+def test_the_drawing_in_lines_is_the_picture_in_dots(made, chromium):
+    """What a browser makes of the SVG, letter by letter where the PNG has them; hatching begins elsewhere in each."""
     from playwright.sync_api import sync_playwright
 
-    with Image.open(figure_files[".png"]) as picture:
+    files = {path.suffix: path for path in (made[0] / "figures").glob("*__group_heat__*")}
+    with Image.open(files[".png"]) as picture:
         dots = picture.convert("L")
     width = round(155 / 25.4 * 96)
     height = round(width * dots.height / dots.width)
     with sync_playwright() as started:
         browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=2)
-        page.goto(figure_files[".svg"].as_uri())
+        page.goto(files[".svg"].as_uri())
         seen = Image.open(io.BytesIO(page.screenshot())).convert("L")
         browser.close()
     # both at one scale: the height of a page is whole pixels, that of a drawing is not
