@@ -549,3 +549,19 @@ def test_what_notebooks_import_is_there_before_they_are_forked():
     """What the warm parent has not loaded, each notebook would load anew."""
     told = subprocess.run([sys.executable, "-c", WARMED], capture_output=True, text=True, cwd=NOTEBOOKS.parent)
     assert told.stdout.strip() == "[]", told.stdout + told.stderr
+
+
+MANY = """
+import json
+from ninhthuan.analysis import certainty
+from ninhthuan_reports.runs.warming import warm_up
+asked = [("2024-04-30", "pre_2025", "2024Q1", code) for code in ("01", "24", "31", "48", "58")]
+warm_up(json.loads(json.dumps(asked)))
+print(certainty._sets.cache_info().currsize)
+"""
+
+
+def test_of_many_reports_the_ranks_of_all_provinces_are_there_before_they_are_forked():
+    """The parent is told of the reports as JSON: sets of the newest ranking, and of both editions of its change."""
+    told = subprocess.run([sys.executable, "-c", MANY], capture_output=True, text=True, cwd=NOTEBOOKS.parent)
+    assert told.returncode == 0 and int(told.stdout) >= 3, told.stdout + told.stderr

@@ -61,7 +61,7 @@ def warm_up(knowledge: list) -> tuple[Callable[[], None], Callable[[], None]]:
         with contextlib.suppress(ValueError):
             revisions.changes_between(Quarter.parse(quarter).previous, quarter, province, as_of=as_of)
     # of many reports also what is the same for all provinces
-    for as_of, boundary in sorted({known[:2] for known in knowledge}) if len(knowledge) > FEW else ():
+    for as_of, boundary in sorted({tuple(known[:2]) for known in knowledge}) if len(knowledge) > FEW else ():
         papi = indicators.load_index("papi", as_of=as_of, boundary=boundary, sources="strict")
         certainty.newest_ranking(papi)
         change.newest_changes(papi)
