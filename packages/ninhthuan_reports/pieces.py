@@ -176,11 +176,9 @@ def key(area: Area, top: float, items: list[tuple[str, str]], left: float = 0.0)
     for number, line in enumerate(lines):
         y = 0.45 * number + 0.22
         for x, kind, text in line:
-            if kind in ("range", "band", "box"):
-                colour = {"range": style.RANGE, "band": style.BANDS[0], "box": style.BOX}[kind]
+            if kind in ("range", "band"):
+                colour = style.RANGE if kind == "range" else style.BANDS[0]
                 ax.plot([x, x + 0.36], [y, y], color=colour, lw=9, solid_capstyle="butt")
-            elif kind == "interval":
-                ax.plot([x + 0.18] * 2, [y - 0.19, y + 0.19], color=OWN, lw=1.8, solid_capstyle="butt")
             elif kind in (*style.GROUP_COLOURS, "not_published"):
                 ax.add_patch(
                     Rectangle((x, y - 0.15), 0.36, 0.3, fc=style.GROUP_COLOURS[kind], lw=0)
@@ -219,6 +217,10 @@ def ends_and_extremes(history: pd.DataFrame, column: str, limit: int = 7) -> set
     }
 
 
+# What is published and not held is one case in a picture, whenever a source of it came out.
+NOT_HELD = ("", "known_later")
+
+
 def missing_words(history: pd.DataFrame, column: str) -> list[tuple[float, float, str]]:
     """Runs of years without a value: first year, last year, kind; `no_edition` where the index has none."""
     runs: list[list] = []
@@ -227,8 +229,7 @@ def missing_words(history: pd.DataFrame, column: str) -> list[tuple[float, float
         if year in known and pd.notna(getattr(known[year], column)):
             continue
         kind = known[year].missing if year in known else "no_edition"
-        # what is published and not held is one case, whenever a source of it came out
-        kind = "not_collected" if kind in ("", "known_later") else kind
+        kind = "not_collected" if kind in NOT_HELD else kind
         if runs and runs[-1][1] == year - 1 and runs[-1][2] == kind:
             runs[-1][1] = year
         else:

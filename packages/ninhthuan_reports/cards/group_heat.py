@@ -14,7 +14,6 @@ from matplotlib.patches import Rectangle
 from figure_cards import style
 from figure_cards.captions import Caption, Claim
 from figure_cards.style import INK, Area, label
-from ninhthuan.analysis.change import change_limit
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import label as word
 from ninhthuan.reference import GROUPS
@@ -22,6 +21,7 @@ from ninhthuan.reference import GROUPS
 from .. import phrases, pieces
 from ..claims import in_both, together
 from ..pieces import plot
+from ..summaries import score_errors
 from ..wording import Context, component_name, rank_of
 
 
@@ -80,9 +80,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
 
 def _level(now: pd.DataFrame, ctx: Context) -> str:
     """How many dimensions are no farther from the median than survey error alone may put them."""
-    year, province = int(now["edition_year"].iloc[0]), ctx.province
-    errors = [change_limit(part, province.province_code, year, year, province.boundary) for part in now["component_id"]]
-    level = (now["score"] - now["median"]).abs() <= pd.Series(errors, index=now.index, dtype=float) / 2**0.5
+    level = (now["score"] - now["median"]).abs() <= score_errors(now)
     values = {"level": int(level.sum()), "count": len(now)}
     return ctx.phrase("group_heat.level", **values) * bool(level.any())
 

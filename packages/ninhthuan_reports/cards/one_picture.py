@@ -235,7 +235,7 @@ def _missing(ax: Axes, own: pd.DataFrame, index_id: str, shown: tuple[int, int],
     origin = min(c.first_edition for c in catalogue().components_of(index_id) if c.level == "total")
     empty = own[own["rank"].isna()]
     texts = []
-    reasons = empty["missing"].replace(["", "known_later"], "not_collected")
+    reasons = empty["missing"].replace([*pieces.NOT_HELD], "not_collected")
     for kind, rows in empty.groupby(reasons, sort=False):
         years, why = year_spans(rows["edition_year"].astype(int)), word(kind, ctx.language)
         why = ctx.phrase("one_picture.no_rank") if kind == "not_collected" else why

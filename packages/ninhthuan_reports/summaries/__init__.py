@@ -12,6 +12,7 @@ from .indices import (
     policies_for,
     region_history,
     rivals,
+    score_errors,
     sub_dimension_history,
     total_history,
 )

@@ -95,11 +95,20 @@ def component_gaps(
         for part, change in zip(rows["component_id"], rows["change"], strict=True)
     ]
     rows["limit"] = pd.Series(limits, index=rows.index, dtype=float)
-    # the difference of two scores of one error has the square root of two of it
-    errors = [change_limit(part, province_code, int(year), int(year), boundary) for part in rows["component_id"]]
-    rows["score_error"] = pd.Series(errors, index=rows.index, dtype=float) / 2**0.5
+    rows["score_error"] = score_errors(rows)
     rows["newest_edition"] = scored["edition_year"].max()
     return rows.sort_values("gap", ascending=False, kind="stable", ignore_index=True)
+
+
+def score_errors(rows: pd.DataFrame) -> pd.Series:
+    """Points that survey error alone may put between each score and a fixed mark; missing where none is published.
+
+    rows: with component_id, province_code, edition_year and boundary.
+    """
+    columns = (rows[name] for name in ("component_id", "province_code", "edition_year", "boundary"))
+    found = [change_limit(part, code, int(year), int(year), b) for part, code, year, b in zip(*columns, strict=True)]
+    # a change is the difference of two scores of one error, and has the square root of two of it
+    return pd.Series(found, index=rows.index, dtype=float) / 2**0.5
 
 
 def other_parts(scores: pd.DataFrame, index_id: str) -> pd.DataFrame:
