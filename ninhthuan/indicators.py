@@ -40,9 +40,10 @@ def indicator_rows(
 @reading.remembered
 def _indicator_rows(index_id: str, boundary: str, as_of: date | None, sources: str, folder: Path) -> pd.DataFrame:
     known = {edition.edition_year: edition for edition in catalogue().editions_of(index_id, boundary, as_of)}
-    rows = typed_rows(f"indicators/{index_id}.csv", boundary=[boundary], edition_year=known)
     if sources == "strict" and as_of is not None:
-        rows = rows[_known_by(rows, known, as_of)]
+        rows = _indicator_rows(index_id, boundary, as_of, "all", folder)
+        return rows[_known_by(rows, known, as_of)]
+    rows = typed_rows(f"indicators/{index_id}.csv", boundary=[boundary], edition_year=known)
     kinds = {source_id: SOURCE_PRIORITY.index(source.kind) for source_id, source in catalogue().sources.items()}
     bases = {basis: place for place, basis in enumerate(BASIS_PRIORITY)}
     # among equals the more precise figure
@@ -57,7 +58,8 @@ def _indicator_rows(index_id: str, boundary: str, as_of: date | None, sources: s
 def _known_by(rows: pd.DataFrame, editions: dict, as_of: date) -> pd.Series:
     """Which rows rest on a source that was out on a day."""
     known = cache(lambda source_id, year, basis: catalogue().known_from(source_id, editions[year], basis) <= as_of)
-    out = [known(*row) for row in zip(rows["source_id"], rows["edition_year"], rows["basis"], strict=True)]
+    keys = rows[["source_id", "edition_year", "basis"]].astype(object)
+    out = [known(*row) for row in keys.itertuples(index=False, name=None)]
     return pd.Series(out, index=rows.index, dtype=bool)
 
 
@@ -76,6 +78,12 @@ def evidence(source_id: str, basis: str) -> str:
     return (
         "" if source is None else "printed" if source.kind in ("publisher_table", "publisher_report") else "transcribed"
     )
+
+
+def _evidence(frame: pd.DataFrame) -> list[str]:
+    pairs = frame[["source_id", "basis"]].astype(object)
+    grades = {pair: evidence(*pair) for pair in pairs.drop_duplicates().itertuples(index=False, name=None)}
+    return list(map(grades.get, zip(pairs["source_id"], pairs["basis"], strict=True)))
 
 
 KEY = ["edition_year", "province_code", "component_id"]
@@ -140,14 +148,14 @@ def _load_index(index_id: str, as_of: date | None, boundary: str, sources: str, 
     _rank(frame)
     frame["missing"] = _kinds_of_missing(frame)
     if sources == "strict":
-        everything = _load_index(index_id, as_of, boundary, "all", folder)
-        later = pd.MultiIndex.from_frame(everything.loc[everything["missing"] == "", KEY])
+        rows = indicator_rows(index_id, boundary, as_of)
+        filled = rows["score"].notna() | rows["rank_published"].notna() | rows["group_published"].ne("")
+        later = pd.MultiIndex.from_frame(rows.loc[filled, KEY])
         frame["missing"] = frame["missing"].mask(
             frame["missing"].ne("") & pd.MultiIndex.from_frame(frame[KEY]).isin(later), "known_later"
         )
     frame["score_decimals"] = frame["score_decimals"].astype("Int64")
-    grades = {pair: evidence(*pair) for pair in set(zip(frame["source_id"], frame["basis"], strict=True))}
-    frame["evidence"] = [grades[pair] for pair in zip(frame["source_id"], frame["basis"], strict=True)]
+    frame["evidence"] = _evidence(frame)
     for column in ("source_id", "rank_source_id", "rank_published_basis", "note", "basis"):
         frame[column] = frame[column].fillna("")
     for column in ("published_on", "known_from"):
@@ -232,11 +240,8 @@ def _grid(index_id: str, boundary: str, as_of: date | None) -> pd.DataFrame:
 def _kinds_of_missing(frame: pd.DataFrame) -> pd.Series:
     filled = frame["score"].notna() | frame["rank_published"].notna() | frame["group_published"].notna()
     # a province of which any score came out was published; its other cells are blank, its total withheld
-    scored = frame.loc[frame["score"].notna(), ["edition_year", "province_code"]]
-    any_score = set(scored.itertuples(index=False, name=None))
-    published = pd.Series(
-        [key in any_score for key in zip(frame["edition_year"], frame["province_code"], strict=True)], index=frame.index
-    )
+    by_province = frame.groupby(["edition_year", "province_code"])["score"]
+    published = by_province.transform("count") > 0
     withheld = frame["withheld"].fillna(False).astype(bool) & (~published | (frame["level"] == "total"))
     kinds = pd.Series("not_collected", index=frame.index)
     kinds = kinds.mask(frame["all_held"] & published, "blank").mask(frame["all_held"] & ~published, "not_published")
@@ -298,7 +303,7 @@ def national_statements(
     table = typed_rows("indicators/national.csv", index_id=[index_id], boundary=[boundary], edition_year=known)
     if sources == "strict" and as_of:
         table = table[_known_by(table, known, as_day(as_of))]
-    table["evidence"] = [evidence(*pair) for pair in zip(table["source_id"], table["basis"], strict=True)]
+    table["evidence"] = _evidence(table)
     table = table.reset_index(drop=True)
     if table.empty:
         index = catalogue().indices[index_id]
