@@ -22,8 +22,6 @@ from .reference import SOURCE_PRIORITY, data_dir
 from .words import two_languages
 
 BASIS_PRIORITY = ("printed", "summed", "derived", "ordered")
-
-
 SOURCES = ("all", "strict")
 
 
@@ -58,9 +56,8 @@ def _indicator_rows(index_id: str, boundary: str, as_of: date | None, sources: s
 def _known_by(rows: pd.DataFrame, editions: dict, as_of: date) -> pd.Series:
     """Which rows rest on a source that was out on a day."""
     known = cache(lambda source_id, year, basis: catalogue().known_from(source_id, editions[year], basis) <= as_of)
-    keys = rows[["source_id", "edition_year", "basis"]].astype(object)
-    out = [known(*row) for row in keys.itertuples(index=False, name=None)]
-    return pd.Series(out, index=rows.index, dtype=bool)
+    keys = rows[["source_id", "edition_year", "basis"]].astype(object).itertuples(index=False, name=None)
+    return pd.Series([known(*key) for key in keys], index=rows.index, dtype=bool)
 
 
 GRADES = ("printed", "transcribed", "worked_back")
@@ -240,8 +237,7 @@ def _grid(index_id: str, boundary: str, as_of: date | None) -> pd.DataFrame:
 def _kinds_of_missing(frame: pd.DataFrame) -> pd.Series:
     filled = frame["score"].notna() | frame["rank_published"].notna() | frame["group_published"].notna()
     # a province of which any score came out was published; its other cells are blank, its total withheld
-    by_province = frame.groupby(["edition_year", "province_code"])["score"]
-    published = by_province.transform("count") > 0
+    published = frame.groupby(["edition_year", "province_code"])["score"].transform("count") > 0
     withheld = frame["withheld"].fillna(False).astype(bool) & (~published | (frame["level"] == "total"))
     kinds = pd.Series("not_collected", index=frame.index)
     kinds = kinds.mask(frame["all_held"] & published, "blank").mask(frame["all_held"] & ~published, "not_published")
