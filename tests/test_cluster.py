@@ -367,16 +367,15 @@ def test_a_worker_that_comes_to_differ_or_comes_late_is_given_nothing(notebooks,
     data = Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
     address = machines.scheduler()
     machines.worker("one", address, NINHTHUAN_DATA=str(data))
-    slow(notebooks, "alpha")
-    for name in ("beta", "gamma", "zeta"):
+    slow(notebooks, "alpha", "beta")
+    for name in ("gamma", "zeta"):
         notebooks.add(name, deliver(name))
     run = notebooks.start("--languages", "en", *dask(address))
     wait_until(lambda: begun(notebooks) == 1)
     with open(data / "indicators" / "pci.csv", "a", encoding="utf-8") as handle:
         handle.write("\n")
     machines.worker("same", address)
-    machines.wait_for("same")
-    time.sleep(2)  # until it has been seen
+    wait_until(lambda: begun(notebooks) == 2)
     (notebooks.base / "go").touch()
     _, errors = run.communicate(timeout=60)
     assert run.returncode == 0, errors
