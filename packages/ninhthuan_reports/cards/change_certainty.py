@@ -123,9 +123,13 @@ def draw(changes: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     key = pieces.key(area, 0, items)
     ax = area.axes(0.95, key + 0.25, area.width - 0.1, area.height - 0.75)
     ax.set_xlim(0, len(ordered) + 1)
+    # by Holm the greatest change that does not pass sets the limit of all that do not; the widest zones are cut
+    tests, level = len(ordered) - beyond.sum(), ordered["confidence"].iloc[0] / 100
+    limits = ordered["standard_error"] * NormalDist().inv_cdf((1 + level ** (1 / max(tests, 1))) / 2)
+    most = 1.25 * max(ordered["change"].abs().max(), limits.median())
+    ordered["limit"] = limits.clip(upper=most)
     ax.vlines(place, -ordered["limit"], ordered["limit"], color=style.BOX, lw=4, zorder=1)
-    most = max(ordered["limit"].max(), ordered["change"].abs().max())
-    ax.set_ylim(-1.4 * most, 1.4 * most)  # with room for names beyond every zone
+    ax.set_ylim(-1.5 * most, 1.5 * most)  # with room for names beyond every zone
     ax.axhline(0, color=style.RULE, lw=0.8, zorder=2)
     ax.grid(False, axis="x")
     for rows, mark, colour in (

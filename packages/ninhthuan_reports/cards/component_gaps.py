@@ -197,7 +197,9 @@ def draw(gaps: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     kind = "within" if first["score_error"] > 0 else "near"
     items = [
         *[("open", str(before)), ("full", str(year))] * errors,
+        *[("full", ctx.phrase("component_gaps.sign_above"))] * (not errors and bool((~near & gaps["gap"].gt(0)).any())),
         *[("square grey", ctx.phrase(f"component_gaps.sign_{kind}"))] * bool(near.any()),
+        *[("down", ctx.phrase("component_gaps.sign_below"))] * bool((~near & gaps["gap"].le(0)).any()),
         ("band", ctx.phrase("component_gaps.middle_half")),
         *[("range", ctx.phrase("component_gaps.error_zone"))] * errors,
     ]
@@ -229,14 +231,11 @@ def draw(gaps: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         if errors and pd.notna(row.previous_gap):
             ax.plot([row.previous_gap, row.gap], [y, y], color=colour, lw=1.5, zorder=3)
             ax.plot(row.previous_gap, y, "o", ms=4.2, mfc="white", mec=colour, mew=1.1, zorder=4)
-        ax.plot(
-            row.gap, y, "s" if level else "o", ms=5.6 if level else 6.8, color=colour, mec="white", mew=0.7, zorder=5
-        )
-        # the lowest quarter of the provinces
-        low = {"color": WORSE, "weight": "bold"} if row.score < row.lower_quartile and not level else {}
-        _beside(ax, -left / (right - left), y, names[y], **low)
+        mark = "s" if level else "o" if row.gap > 0 else "v"
+        ax.plot(row.gap, y, mark, ms=5.6 if level else 6.8, color=colour, mec="white", mew=0.7, zorder=5)
+        _beside(ax, -left / (right - left), y, names[y])
         for place, (_, texts) in enumerate(columns):
-            _beside(ax, places[place], y, texts[y], ha="right", **({"color": SOFT} if place else low))
+            _beside(ax, places[place], y, texts[y], ha="right", color=SOFT if place else INK)
     _head(ax, right - left, ctx.phrase("component_gaps.median"), INK)
     for place, (head, _) in enumerate(columns):
         _beside(ax, places[place], -0.55, head, ha="right", dy=8, size=SMALL, color=SOFT)

@@ -112,8 +112,7 @@ def _title(main: str, over_half: bool, most: dict[str, str], apart: dict[str, st
     What there is no room for is left out, first the name of the part.
     """
     if not most:
-        keys = ("apart_beyond", "apart_short") if "rest" in apart else ("beyond",)
-        return claims.fitting(ctx.phrase(f"drill_down.{key}", **apart, **values) for key in keys)
+        return ctx.phrase("drill_down.apart_beyond" if "rest" in apart else "drill_down.beyond", **apart, **values)
     key = "drill_down.alone" if over_half else "drill_down.most"
     return claims.fitting(
         ctx.phrase(key, **(most | {"named": name}), **values) for name in claims.names(main, values["year"], ctx)
@@ -238,18 +237,13 @@ def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     label(ax, edge, TIER_CM / 2, ctx.phrase("papi.papi_total"), transform=transform, weight="bold")
     ends = "; ".join(f"{attrs[f'year_{end}']}: {ctx.number(attrs[f'total_{end}'])}" for end in ("from", "to"))
     label(ax, edge, TIER_CM / 2 + 0.42, ends, transform=transform, size=SMALL, color=SOFT)
-    # the total goes down to where the steps end
-    upper = parts["tier"] != "sub_dimension"
-    bottom = TIER_CM + HEAD_CM * parts.loc[upper, "tier"].nunique() + STEP_CM * upper.sum() - 0.08
-    ax.vlines(change, TIER_CM / 2 + 0.21, bottom, color=style.MIDDLE, lw=0.6, zorder=1)
-    y, above = TIER_CM, ()
+    y = TIER_CM
     for tier, rows in parts.groupby("tier", sort=False):
         first = y + HEAD_CM
         head = ctx.phrase("drill_down.compared" if sums else "papi.split_dimensions", n_rows=len(rows), **sums)
         if tier == "sub_dimension":
             number = known.component(opened, year).number
             head = ctx.phrase("papi.dimension_split_sub_dimensions", number=number, n_rows=len(rows))
-            ax.vlines(*above, first + STEP_CM * len(rows) - 0.08, color=style.MIDDLE, lw=0.6, zorder=1)
         if tier == "odd":
             head = ctx.phrase("drill_down.not_compared", **sums)
         label(ax, edge, first - 0.24, head, transform=transform, size=SMALL, color=SOFT, path_effects=HALO)
@@ -257,11 +251,8 @@ def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             y = first + STEP_CM * (place + 0.5)
             indent = 0.4 / (right - left) * (tier == "sub_dimension")
             _step(ax, row, y, edge + indent, plain and row.component_id in (opened, attrs["main"]), ctx)
-            if place or tier == "odd":
-                before = y - STEP_CM - HEAD_CM * (not place) + 0.18
-                ax.plot([row.start] * 2, [before, y - 0.18], color=style.MIDDLE, lw=0.6, zorder=2)
-            if row.component_id == opened:
-                above = (row.start, row.end), y + 0.18
+            if place:
+                ax.plot([row.start] * 2, [y - STEP_CM + 0.18, y - 0.18], color=style.MIDDLE, lw=0.6, zorder=2)
         y += STEP_CM / 2
     ax.axvline(0, color=INK, lw=0.8, zorder=2)
     ax.set_yticks([])

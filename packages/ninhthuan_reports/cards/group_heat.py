@@ -33,19 +33,29 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     year = int(known["edition_year"].max())
     now = known[known["edition_year"] == year]
     rest = now[now["group_derived"] != "high"].sort_values("rank", ascending=False)
-    counts = len(now) - len(rest), len(now)
-    values = {"year": year, "n_high": counts[0], "n_now": counts[1]}
+    sure = int((now["group_derived"].eq("high") & ~_level(now)).sum())
+    counts = len(now) - len(rest), len(now), sure
+    values = {"year": year, "n_high": counts[0], "n_now": counts[1], "sure": sure}
 
-    def title_of(weakest: str, ctx: Context) -> str:
-        values["published"] = phrases.published(now, ctx)
+    def title_of(form: tuple[str, bool], ctx: Context) -> str:
+        weakest, published = form
+        values["published"] = phrases.published(now, ctx) * published
         title = ctx.phrase("papi.papi_dimensions_high_group", province=ctx.name, **values)
+        if sure < counts[0]:
+            return title + ctx.phrase("group_heat.sure" if sure else "group_heat.none_sure", **values)
         return title + (ctx.phrase("papi.weakest_2", names=phrases.names_of([weakest], ctx)) if weakest else "")
 
-    title = title_of("", ctx)
+    title = in_both((("", True), ("", False)), title_of, ctx)
 
     def counted(frame: pd.DataFrame) -> bool:
-        groups = [group for group, _ in _grouped(frame, year).values()]
-        return (groups.count("high"), len(groups)) == counts
+        high = [part for part, (group, _) in _grouped(frame, year).items() if group == "high"]
+        rows = frame[frame["edition_year"].eq(year) & frame["group_derived"].notna()]
+        gaps = {
+            part: float(phrases.apart(*pair)) for part, *pair in phrases.read(rows, "component_id", "score", "median")
+        }
+        # by the error of a difference of two, as if the median were another score
+        clear = [p for p in high if not phrases.within_error(gaps[p] * 2**0.5, p, (year, year), ctx)]
+        return (len(high), len(rows), len(clear)) == counts
 
     claims = [phrases.about(ctx), Claim(title, counted)]
     if len(rest):
@@ -57,7 +67,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
             return found[weakest] == (group, max(rank for other, rank in found.values() if other != "high"))
 
         claims.append(Claim(ctx.phrase("papi.weakest", names=name), is_last))
-        title = in_both((weakest, ""), title_of, ctx)
+        title = in_both(((weakest, True), ("", True), ("", False)), title_of, ctx)
     years, parts = sorted(history["edition_year"].unique()), history["component_id"].unique()
     blocks = _blocks(f"{history['index_id'].iloc[0]}_total", years)
     same, pairs = catalogue().same_definition, [pair for block in blocks for pair in pairwise(block)]
@@ -65,7 +75,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     notes = (
         ctx.phrase("papi.white_gaps_between_columns_method") * (len(blocks) > 1),
         ctx.phrase("sub_dimension_heat.change_caution") * dotted,
-        _level(now, ctx),
+        ctx.phrase("group_heat.level", level=int(_level(now).sum()), count=len(now)) * bool(_level(now).any()),
         ctx.phrase("papi.groups_quartile_provinces_result_papi"),
     )
     return Caption(
@@ -78,11 +88,9 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     )
 
 
-def _level(now: pd.DataFrame, ctx: Context) -> str:
-    """How many dimensions are no farther from the median than survey error alone may put them."""
-    level = (now["score"] - now["median"]).abs() <= score_errors(now)
-    values = {"level": int(level.sum()), "count": len(now)}
-    return ctx.phrase("group_heat.level", **values) * bool(level.any())
+def _level(now: pd.DataFrame) -> pd.Series:
+    """Which dimensions are no farther from the median than survey error alone may put them."""
+    return (now["score"] - now["median"]).abs() <= score_errors(now)
 
 
 def _grouped(frame: pd.DataFrame, year: int) -> dict[str, tuple[str, float]]:

@@ -40,7 +40,7 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
     region = framed[framed["group_derived"].notna()]
     mates = region[region["group_derived"] == group]
     found = group, len(mates), len(region), int(sizes[group])
-    values |= {"group": phrases.group_name(group, ctx), "mates": len(mates), "of": len(region), "size": found[3]}
+    values |= {"group": phrases.group_name(group, ctx), "size": found[3], "mates": found[1] + 1, "of": found[2] + 1}
     some = len(mates) and len(region) < len(framed)  # of others the result is not published
     kind = "region_scored" if some else "region" if len(mates) else "region_alone" if len(region) else "country"
     keys = kind, f"{kind}_short", *["region_short"] * bool(some)
