@@ -8,7 +8,6 @@ import pandas as pd
 
 from ninhthuan import measures
 from ninhthuan.analysis.change import change_limit
-from ninhthuan.analysis.reach import distances
 from ninhthuan.catalogue import catalogue
 from ninhthuan.indicators import load_index
 from ninhthuan.periods import Quarter
@@ -23,7 +22,7 @@ OF_INDEX = [
     *("previous_n_ranked", "crosses", "published_on", "published_precision", "source_id"),
 ]
 OF_DIMENSION = [
-    *("alike", "limit", "previous_group", "fall_place", "n_changes", "next_group", "gap", "main_part", "main_change"),
+    *("alike", "limit", "previous_group", "fall_place", "n_changes", "gap", "main_part", "main_change"),
     *("rank_low", "rank_high"),
 ]
 OF_TASK = ["planned", "due", "year"]
@@ -55,7 +54,7 @@ def opening_facts(
     | alike | whether a dimension measures what it did in the edition before | |
     | rank_low, rank_high | ranks that PAPI's total may have, with errors as in 2019 | |
     | fall_place, n_changes | place of a dimension's change among the provinces with both editions, 1 is the lowest | |
-    | next_group, gap | group above that of a dimension, and what is missing to it | points |
+    | gap | of a `part`: distance to the median of all provinces, its `limit` that of such a distance | points |
     | main_part, main_change | sub-dimension that makes more than half of a dimension's change, and its own | points |
 
     overview: of `summaries.index_overview`. Others as there, in `summaries.component_pairs` and `dossiers.compared`;
@@ -98,7 +97,10 @@ def _of_papi(papi: pd.Series, province_code: str, quarter: Quarter, as_of: date,
     if pd.notna(newest) and newest != papi["edition_year"] and newest >= quarter.year - FRESH:
         own = measures.province_history(scores[scores["level"] == "dimension"], province_code)
         own = own[own["edition_year"].eq(newest) & own["score"].notna()]
-        return [own.assign(group=own["group_derived"], index_id="papi").reindex(columns=OF_INDEX).assign(kind="part")]
+        medians = scores[scores["edition_year"].eq(newest)].groupby("component_id")["score"].median()
+        off = {"gap": own["score"] - own["component_id"].map(medians), "limit": summaries.score_errors(own)}
+        rows = own.assign(group=own["group_derived"], index_id="papi").reindex(columns=OF_INDEX)
+        return [rows.assign(kind="part", **off)]
     if not papi["fresh"]:
         return []
     pairs = summaries.component_pairs(scores, province_code, "dimension")
@@ -106,7 +108,6 @@ def _of_papi(papi: pd.Series, province_code: str, quarter: Quarter, as_of: date,
         return []
     history = scores[scores["province_code"] == province_code].set_index(["component_id", "edition_year"])
     inner = summaries.component_pairs(scores, province_code, "sub_dimension")
-    gaps = distances(scores[scores["level"] != "sub_dimension"], province_code).set_index("component_id")
     found = []
     for row in pairs.itertuples():
         part, before, year = row.component_id, int(row.previous_edition), int(row.edition_year)
@@ -123,8 +124,6 @@ def _of_papi(papi: pd.Series, province_code: str, quarter: Quarter, as_of: date,
                 "previous_n_ranked": history.at[(part, before), "n_ranked"],
                 "fall_place": 1 + int((changes < changes[province_code]).sum()),
                 "n_changes": len(changes),
-                "next_group": gaps.at[part, "next_group"],
-                "gap": gaps.at[part, "gap"],
             }
             | _main_part(row, inner)
         )

@@ -9,13 +9,11 @@ import pandas as pd
 from figure_cards.captions import Claim
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import listing
-from ninhthuan.numbers import rounded
 
 from . import claims, phrases
 from .wording import Context, rank_of, sentence
 
 LOWEST_FALLS = 3  # a fall among so many of the country's largest is told of
-NEAR = 0.10  # points short of the next group that are worth saying
 
 
 def _signed(later: float, earlier: float, ctx: Context) -> str:
@@ -56,32 +54,46 @@ def _others(rows: pd.DataFrame, ctx: Context) -> str:
     return ctx.phrase("opening.also_beyond", listed=listed) if listed else ""
 
 
-def _of_its_error(row, ctx: Context) -> str:
-    if pd.isna(row["limit"]):
-        return ""
-    key = "opening.dimension_within_error" if abs(row["change"]) <= row["limit"] else "opening.dimension_beyond_error"
-    return ctx.phrase(key, limit=ctx.number(row["limit"], 2))
-
-
 def fall(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
-    """The dimension that fell most: beyond survey error, else out of its group or among the country's largest falls."""
+    """The dimension that fell most beyond survey error; or that none changed so much, with the one that fell most."""
     rows = _dimensions(facts)
-    rows = rows[rows["alike"].eq(True) & (rows["change"] < 0)]
-    if rows.empty:
+    rows = rows[rows["alike"].eq(True)]
+    falls = rows[rows["change"] < 0]
+    beyond = _beyond(falls)
+    known = rows["limit"].notna().all() and _beyond(rows).empty
+    if falls.empty or not (len(beyond) or known):
         return []
-    beyond = _beyond(rows)
-    row = rows.loc[(beyond if len(beyond) else rows)["change"].idxmin()]
-    left = row["group"] != row["previous_group"]
+    row = falls.loc[(beyond if len(beyond) else falls)["change"].idxmin()]
     place, of = int(row["fall_place"]), int(row["n_changes"])
-    if not (len(beyond) or left or place <= LOWEST_FALLS):
-        return []
-    says = _dimension(row, "opening.fall", ctx, error=_of_its_error(row, ctx))
-    # within survey error a place among all falls is one of chance
-    if place == 1 and len(beyond):
+
+    def holds(frame: pd.DataFrame) -> bool:
+        drawn = frame[frame["kind"].eq("dimension")].set_index("component_id")
+        years = int(row["previous_edition"]), int(row["edition_year"])
+        moves = claims.changes(frame[frame["kind"].eq("dimension") & frame["previous_score"].notna()])
+        found = {part: move for part, move in moves.items() if catalogue().same_component(part, *years)}
+        own, mine = drawn.loc[row["component_id"]], found[row["component_id"]]
+        past = [part for part, change in found.items() if _passes(change, drawn.at[part, "limit"])]
+        fell = [part for part in past if found[part] < 0]
+        alike = (
+            own["fall_place"] == place,
+            own["group"] == row["group"],
+            own["previous_group"] == row["previous_group"],
+            len(fell) == len(beyond) and (fell or not past),
+            mine == min(found[part] for part in fell or found) < 0,
+            pd.isna(own["main_change"]) or own["main_change"] / float(mine) > 0.5,
+        )
+        return all(alike)
+
+    if beyond.empty:
+        ends = {key: ctx.number(row[name], 2) for key, name in (("was", "previous_score"), ("now", "score"))}
+        ends |= {"limit": ctx.number(row["limit"], 2), "count": len(rows)}
+        return [Claim(_dimension(row, "opening.none_beyond", ctx, **ends), holds)]
+    says = _dimension(row, "opening.fall", ctx, limit=ctx.number(row["limit"], 2))
+    if place == 1:
         says += ctx.phrase("opening.largest_fall", count=of)
-    elif place <= LOWEST_FALLS and len(beyond):
+    elif place <= LOWEST_FALLS:
         says += ctx.phrase("opening.among_largest_falls", place=place, count=of)
-    if left:
+    if row["group"] != row["previous_group"]:
         groups = [phrases.group_name(row[name], ctx) for name in ("previous_group", "group")]
         says += ctx.phrase("opening.left_group", first_groups=groups[0], second_groups=groups[1])
     says += _others(beyond[1:], ctx) + "."
@@ -90,63 +102,24 @@ def fall(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
         named = {"name": "main_part", "dimension": "component_id"}
         values = {key: phrases.names_of([row[of]], ctx) for key, of in named.items()}
         values |= {"number": part.number, "size": ctx.number(abs(row["main_change"]), 2)}
-        over = row["change"] - row["main_change"]  # what the other sub-dimensions rose by
-        values["rest"] = ctx.number(over, 2)
-        says += " " + sentence(ctx.phrase("opening.main_part_alone" if over > 0 else "opening.main_part", **values))
-    if pd.notna(row["gap"]) and 0 < row["gap"] <= NEAR:
-        group = phrases.group_name(row["next_group"], ctx)
-        says += ctx.phrase("opening.short_of_group", gap=ctx.number(row["gap"], 2), group=group)
-
-    def holds(frame: pd.DataFrame) -> bool:
-        drawn = frame[frame["kind"].eq("dimension")].set_index("component_id")
-        years = int(row["previous_edition"]), int(row["edition_year"])
-        moves = claims.changes(frame[frame["kind"].eq("dimension") & frame["previous_score"].notna()])
-        found = {part: move for part, move in moves.items() if catalogue().same_component(part, *years)}
-        own, mine = drawn.loc[row["component_id"]], found[row["component_id"]]
-        past = [part for part, change in found.items() if change < 0 and _passes(change, drawn.at[part, "limit"])]
-        alike = (
-            own["fall_place"] == place,
-            own["group"] == row["group"],
-            own["previous_group"] == row["previous_group"],
-            len(past) == len(beyond),
-            mine == min(found[part] for part in past or found) < 0,
-            pd.isna(own["main_change"]) or own["main_change"] / float(mine) > 0.5,
-        )
-        return all(alike)
-
+        alone = row["change"] > row["main_change"]  # the other sub-dimensions rose
+        says += " " + sentence(ctx.phrase("opening.main_part_alone" if alone else "opening.main_part", **values))
     return [Claim(says, holds)]
 
 
 def rise(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
-    """The dimensions that rose beyond survey error; else, where one came into the high group, those that rose most."""
+    """The dimensions that rose beyond survey error."""
     rows = _dimensions(facts)
-    rows = rows[rows["alike"].eq(True) & (rows["change"] > 0)]
-    beyond = _beyond(rows)
-    entered = rows[(rows["group"] == "high") & (rows["previous_group"] != "high")]
-    if len(beyond):
-        most, entered = beyond[:1], entered.iloc[:0]
-        says = _dimension(beyond.iloc[0], "opening.rise_beyond_error", ctx) + _others(beyond[1:], ctx)
-    elif len(entered):
-        printed = rows["change"].map(lambda change: rounded(change, 2))
-        most = rows[printed == printed.max()]
-        names = phrases.names_of(most["component_id"], ctx)
-        size = ctx.number(phrases.apart(*most.iloc[0][["score", "previous_score"]]), 2)
-        says = ctx.phrase("opening.rise_most", names=names, size=size)
-        entered = entered.loc[entered["change"].sort_values(ascending=False).index]
-        says += "".join(_dimension(row, "opening.rise_to_high", ctx) for _, row in entered.iterrows())
-        if rows.loc[[*most.index, *entered.index], "limit"].notna().all():
-            says += ctx.phrase("opening.rises_within_error")
-    else:
+    beyond = _beyond(rows[rows["alike"].eq(True) & (rows["change"] > 0)])
+    if beyond.empty:
         return []
+    says = _dimension(beyond.iloc[0], "opening.rise_beyond_error", ctx) + _others(beyond[1:], ctx)
 
     def holds(frame: pd.DataFrame) -> bool:
         drawn = frame[frame["kind"].eq("dimension")].set_index("component_id")
         moves = claims.changes(_dimensions(frame[frame["alike"].eq(True)]))
-        past = [part for part, move in moves.items() if move > 0 and _passes(move, drawn.at[part, "limit"])]
-        came = drawn.index[drawn["group"].eq("high") & drawn["previous_group"].ne("high")]
-        top = [part for part, move in moves.items() if ctx.number(move, 2) == ctx.number(max(moves.values()), 2)]
-        named = set(beyond["component_id"]) == set(past)
-        return named and (bool(past) or ({*entered["component_id"]} <= {*came} and {*most["component_id"]} == {*top}))
+        past = {part for part, move in moves.items() if move > 0 and _passes(move, drawn.at[part, "limit"])}
+        return past == set(beyond["component_id"])
 
     return [Claim(f"{sentence(says)}.", holds)]
 
@@ -165,7 +138,7 @@ def lowest(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
         placed = {part: (rank / of, group) for part, rank, of, group in ranks if pd.notna(rank)}
         return placed[row["component_id"]] == (max(share for share, _ in placed.values()), "low")
 
-    return [Claim(f"{says}.", holds)]
+    return [Claim(f"{sentence(says)}.", holds)]
 
 
 def apart(row, facts: pd.DataFrame) -> pd.DataFrame:
@@ -175,7 +148,7 @@ def apart(row, facts: pd.DataFrame) -> pd.DataFrame:
 
 
 def without(apart: pd.DataFrame, row, ctx: Context) -> str:
-    """What cannot be compared, why, and what the rest makes together, beside the error of the total."""
+    """What cannot be compared, why, and what the rest makes together, of which no error is known."""
     years = int(row.previous_edition), int(row.edition_year)
     read = phrases.read(apart, "component_id", "score", "previous_score")
     named = [
@@ -191,28 +164,39 @@ def without(apart: pd.DataFrame, row, ctx: Context) -> str:
     moved = ctx.phrase("opening.together_up" if total > 0 else "opening.together_down", size=ctx.number(abs(total), 2))
     why = claims.why_not(apart["component_id"], years, ctx)
     says = ctx.phrase("opening.apart", named=listing(named, ctx.language), why=why, moved=moved)
-    return says + (ctx.phrase("opening.error_of_total", limit=ctx.number(row.limit, 2)) if pd.notna(row.limit) else "")
+    return says + ctx.phrase("opening.no_error_of_rest")
 
 
 def in_part(parts: pd.DataFrame, ctx: Context) -> list[Claim]:
-    """An edition that gives the province no total, but some of its dimensions."""
+    """An edition that gives some dimensions and no total: which are off the median by more than survey error."""
     if parts.empty:
         return []
     year = int(parts["edition_year"].iloc[0])
     whole = len(catalogue().parts_of("papi_total", year))
-    listed = []
     best = parts.loc[(parts["rank"] / parts["n_ranked"]).astype(float).sort_values(kind="stable").index]
-    for part, score, rank, of, group in phrases.read(best, "component_id", "score", "rank", "n_ranked", "group"):
-        placed = {"score": ctx.number(score, 2), "rank": rank_of(rank, of), "group": phrases.group_name(group, ctx)}
-        listed.append(ctx.phrase("opening.part_ranked", name=phrases.names_of([part], ctx), **placed))
-    says = ctx.phrase(
-        "opening.in_part", year=year, province=ctx.name, count=len(parts), whole=whole, listed="; ".join(listed)
-    )
+    gap, limit = best["gap"].astype(float), best["limit"].astype(float)
+    sides = {"above": gap > limit, "within": gap.abs() <= limit, "below": gap < -limit, "unknown": limit.isna()}
+    says = ctx.phrase("opening.in_part", year=year, province=ctx.name, count=len(parts), whole=whole)
+    for side, rows in sides.items():
+        listed = [
+            ctx.phrase(
+                "opening.dimension_placed",
+                name=phrases.names_of([part], ctx),
+                score=ctx.number(score, 2),
+                rank=rank_of(rank, of),
+            )
+            for part, score, rank, of in phrases.read(best[rows], "component_id", "score", "rank", "n_ranked")
+        ]
+        says += ctx.phrase(f"opening.part_{side}", listed=listing(listed, ctx.language)) if listed else ""
 
     def holds(frame: pd.DataFrame) -> bool:
         drawn = frame[frame["kind"].eq("part")]
         ranks = all(rank_of(*pair) in says for pair in phrases.read(drawn, "rank", "n_ranked"))
         total = frame[frame["component_id"].eq("papi_total") & frame["kind"].eq("index")].iloc[0]
-        return ranks and len(drawn) == len(parts) < whole and total["newest_edition"] == year != total["edition_year"]
+        # by the error of a difference of two, as if the median were another score
+        known = phrases.read(drawn[drawn["limit"].notna()], "component_id", "gap")
+        near = {part for part, gap in known if phrases.within_error(float(gap) * 2**0.5, part, (year, year), ctx)}
+        near ^= set(best.loc[sides["within"], "component_id"])
+        return not near and ranks and len(drawn) == len(parts) < whole and total["newest_edition"] == year
 
-    return [Claim(says, holds)]
+    return [Claim(f"{says}.", holds)]

@@ -116,9 +116,7 @@ def _resolved(work: pd.DataFrame, ctx: Context) -> Claim:
             short = on_time["value"] < on_time["target"]
             says += ctx.phrase("opening.below_target" if short else "opening.target_met", aim=aim)
         else:
-            against = lower_first(outcome(on_time["value"] - on_time["target"], ctx.language))
-            on = day(on_time["target_from"], ctx.language)
-            says += ctx.phrase("opening.target_set_within", aim=aim, day=on, outcome=against)
+            says += ctx.phrase("opening.target_set_within", aim=aim, day=day(on_time["target_from"], ctx.language))
     if pd.notna(on_time["year_before"]):
         before = phrases.share(on_time["year_before"], ctx, on_time["decimals"])
         says += ctx.phrase("opening.same_quarter_before", share=before)
@@ -162,10 +160,8 @@ def _tasks(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
     planned, due, year = (tasks[name].iloc[0] for name in ("planned", "due", "year"))
     done, late = counts["done"], counts.get("due", 0)
     values = {"done": ctx.number(done, 0), "planned": ctx.number(planned, 0), "year": int(year)}
-    whole = 100 * done / planned
-    values |= {"share": phrases.round_share(whole, ctx)}
     if pd.isna(due):
-        says = ctx.phrase("opening.tasks", **values)
+        says = ctx.phrase("opening.tasks", share=phrases.round_share(100 * done / planned, ctx), **values)
     else:
         values |= {"due": ctx.number(due, 0), "due_done": ctx.number(due - late, 0)}
         says = ctx.phrase("opening.tasks_due", **values)

@@ -172,6 +172,13 @@ def _verdict(row, facts: pd.DataFrame, ctx: Context) -> str:
 # --------------------------------------------------------------------------------------------- what there is nothing of
 
 
+def _of_report_before(facts: pd.DataFrame, ctx: Context) -> list[str]:
+    """Indices that came out in the quarter, but before what this report knows more than the one before it."""
+    first, since = Quarter.parse(facts["quarter"].iloc[0]).first_day, facts["since"].iloc[0]
+    editions = (catalogue().editions_of(index_id, ctx.province.boundary, since) for index_id in catalogue().indices)
+    return [known[-1].index_id for known in editions if known and first <= known[-1].known_from < since]
+
+
 def _rest(facts: pd.DataFrame, mentioned: set[str], ctx: Context) -> list[Claim]:
     """Indices of which there is nothing new: out but without the province's result, or no new edition at all."""
     rows = facts[facts["kind"].eq("index")]
@@ -190,10 +197,12 @@ def _rest(facts: pd.DataFrame, mentioned: set[str], ctx: Context) -> list[Claim]
     plain = others["index_id"].map(index_name)
     days = {name: day(facts[name].iloc[0], ctx.language) for name in ("since", "until")}
     of_34 = "opening.no_edition_of_the_34" if ctx.province.boundary == "post_2025" else "opening.no_edition_yet"
+    old, before = ~never & ~out & ~withheld, others["index_id"].isin(_of_report_before(facts, ctx))
     kinds = (
         ("opening.withheld", names[withheld & ~(others["index_id"].eq("papi") & bool(len(parts)))]),
         ("opening.out_without_result", names[out]),
-        ("opening.no_new_edition", plain[~never & ~out & ~withheld]),
+        ("opening.of_report_before", names[old & before]),
+        ("opening.no_new_edition", plain[old & ~before]),
         (of_34, plain[never & ~out]),
     )
     days["province"] = ctx.name
