@@ -71,10 +71,9 @@ def evidence(source_id: str, basis: str) -> str:
     """
     if basis in ("derived", "recomputed"):
         return "worked_back"
-    source = catalogue().sources.get(source_id)
-    return (
-        "" if source is None else "printed" if source.kind in ("publisher_table", "publisher_report") else "transcribed"
-    )
+    if (source := catalogue().sources.get(source_id)) is None:
+        return ""
+    return "printed" if source.kind in ("publisher_table", "publisher_report") else "transcribed"
 
 
 def _evidence(frame: pd.DataFrame) -> list[str]:
