@@ -128,8 +128,8 @@ class Contents:
     @property
     def scope(self) -> str:
         """Which figures are in it: one sentence."""
-        last, known = (day(value, self.language) for value in (self.request.quarter.last_day, self.request.as_of))
-        workload = phrase("contents.workload_to", self.language, last=last) if self.has_workload else ""
+        known = day(self.request.as_of, self.language)
+        workload = phrase("contents.workload_to", self.language) if self.has_workload else ""
         return sentence(workload + phrase("contents.indices_to", self.language, known=known))
 
     @property
