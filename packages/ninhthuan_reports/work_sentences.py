@@ -106,6 +106,7 @@ def _resolved(work: pd.DataFrame, ctx: Context) -> Claim:
         return Claim(says, lambda frame: not all(_found(frame, name) is not None for name in measures))
     count, share = ctx.number(resolved["value"], 0), phrases.as_printed(on_time, ctx)
     says = ctx.phrase("opening.resolved", count=count, share=share)
+    says += ctx.phrase("opening.on_our_reading") * (on_time["reading"] == "assumed")
     levels = work[work["measure"].eq("dossiers_on_time_share") & work["level"].ne("all") & work["channel"].eq("all")]
     named = [(lower_first(word(row["level"], ctx.language)), row) for _, row in levels.iterrows()]
     listed = "; ".join(f"{level} {phrases.as_printed(row, ctx)}" for level, row in named)
@@ -164,7 +165,7 @@ def _tasks(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
         says = ctx.phrase("opening.tasks", share=phrases.round_share(100 * done / planned, ctx), **values)
     else:
         values |= {"due": ctx.number(due, 0), "due_done": ctx.number(due - late, 0)}
-        says = ctx.phrase("opening.tasks_due", **values)
+        says = ctx.phrase("opening.tasks_due" if late else "opening.tasks_all_due", **values)
 
     def adds_up(frame: pd.DataFrame) -> bool:
         rows = frame[frame["kind"] == "task"]

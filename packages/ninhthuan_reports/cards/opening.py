@@ -141,7 +141,7 @@ def _within(row, ctx: Context) -> bool:
 def _verdict(row, facts: pd.DataFrame, ctx: Context) -> str:
     """What is to be made of the change since the edition before."""
     if pd.isna(row.previous_edition):
-        return ""
+        return ctx.phrase("opening.no_earlier")
     before = int(row.previous_edition)
     if isinstance(row.crosses, str) and row.crosses:
         return ctx.phrase("opening.other_method", before=before)
