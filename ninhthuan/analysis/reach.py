@@ -109,7 +109,18 @@ def closed(rise: pd.Series, gap: float) -> dict[str, float]:
 
 
 DISTANCE_COLUMNS = [
-    *("boundary", "province_code", "edition_year", "component_id", "level", "score", "rank", "n_ranked", "group"),
+    *(
+        "boundary",
+        "province_code",
+        "edition_year",
+        "newest_edition",
+        "component_id",
+        "level",
+        "score",
+        "rank",
+        "n_ranked",
+        "group",
+    ),
     *("next_group", "threshold", "gap", "closed_share", "n_closed", "n_year_pairs", "noise_share", "region_best"),
     *("region_best_code", "region_gap", "own_best", "own_best_year", "own_gap", "source_id"),
 ]
@@ -134,6 +145,7 @@ def distances(
     | column | meaning | unit |
     |---|---|---|
     | score, rank, n_ranked, group | the province in that edition, as in `indicators.load_index` | |
+    | newest_edition | newest edition with scores of any province, later where it gives this one no total | |
     | next_group | the group above; empty in the high group and where not every score is known | |
     | threshold | smallest own score that reaches it, quartiles computed again (`needed_score`) | unit of the score |
     | gap | threshold minus score, positive | unit of the score |
@@ -165,6 +177,7 @@ def distances(
             "boundary": own["boundary"],
             "province_code": province_code,
             "edition_year": edition_year,
+            "newest_edition": scores["edition_year"].max(),
             "component_id": component.component_id,
             "level": component.level,
             "score": own["score"],

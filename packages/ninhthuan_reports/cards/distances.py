@@ -16,7 +16,11 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     """Dimensions not in the high group, the nearest threshold, and how often such a gap was closed."""
     if rows.empty:
         raise phrases.nothing(ctx.phrase("reach.has_no_papi_result_edition", province=ctx.name))
-    year = int(rows["edition_year"].iloc[0])
+    year, newest = (int(rows[of].iloc[0]) for of in ("edition_year", "newest_edition"))
+    if newest > year:
+        raise phrases.nothing(
+            ctx.phrase("reach.later_edition_without_total", province=ctx.name, year=year, newest=newest)
+        )
     parts = rows[rows["level"] != "total"]
     below, of = parts[parts["next_group"] != ""], len(parts)
     if below.empty:

@@ -1,4 +1,4 @@
-"""An edition a row: the former provinces of a unit, and what they make together."""
+"""An edition a row: the former provinces of a unit."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ import pandas as pd
 from figure_cards.captions import Caption, Claim
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import listing
-from ninhthuan.numbers import number, rounded
-from ninhthuan.refusals import RULES
+from ninhthuan.numbers import number
 
 from .. import claims, phrases
 from ..wording import Context, index_name, province_name, rank_of
 
 
 def caption(histories: pd.DataFrame, ctx: Context) -> Caption:
-    """The former provinces of the unit in the newest edition, and what they make together."""
+    """The former provinces of the unit in the newest edition."""
     new = ctx.province
     if new.boundary != "post_2025" or len(new.predecessor_codes) < 2:
         raise phrases.nothing(ctx.phrase("moves.not_made_several_former_provinces", province=ctx.name))
@@ -26,37 +25,35 @@ def caption(histories: pd.DataFrame, ctx: Context) -> Caption:
     component_id, year = scored["component_id"].iloc[0], int(whole["edition_year"].max())
     index = index_name(component_id.removesuffix("_total"))
     listed, ends = _parts(scored, year, ctx)
-    together = ctx.number(whole.loc[whole["edition_year"] == year, "score"].iloc[0], 2)
     title = ctx.phrase(
-        "moves.former_provinces_points_weighted_alike",
+        "moves.former_provinces_points",
         index=index,
         year=year,
         province=ctx.name,
         first_ends=ends[0],
         second_ends=ends[1],
-        together=together,
     )
 
-    def mean(frame: pd.DataFrame) -> bool:
-        scores = _former(frame, year)["score"]
-        all_there = len(scores) > 0 and len(scores) == len(new.predecessor_codes)
-        return all_there and ctx.number(sum(rounded(score, 9) for score in scores) / len(scores), 2) == together
+    def spanned(frame: pd.DataFrame) -> bool:
+        scores = sorted(_former(frame, year)["score"].dropna())
+        all_there = len(scores) == len(new.predecessor_codes)
+        return all_there and [ctx.number(score, 2) for score in (scores[0], scores[-1])] == ends
 
-    rule, span = ctx.phrase(RULES["aggregate"]), phrases.first_and_last(scored)
+    span = phrases.first_and_last(scored)
     notes = (
-        ctx.phrase("moves.rule_comparison_here_every_old", rule=rule),
+        ctx.phrase("moves.former_provinces_apart"),
         phrases.break_notes([component_id], *span, ctx),
     )
     return Caption(
         title,
-        ctx.phrase("moves.total_rank_former_provinces_now", index=index, province=ctx.name, rule=rule),
+        ctx.phrase("moves.total_rank_former_provinces_now", index=index, province=ctx.name),
         claims.together(notes),
         phrases.rows_of(scored["edition_year"].nunique(), ctx.phrase("moves.one_each_edition"), ctx),
         (ctx.phrase("moves.before_merger", index=index, year=year, listed=listing(listed, ctx.language)),),
         (
             Claim(ctx.phrase("moves.figures_old_provinces_new_unit"), lambda frame: _of_unit(frame, ctx)),
             Claim(listing(listed, ctx.language), lambda frame: _parts(frame, year, ctx) == (listed, ends)),
-            Claim(ctx.phrase("moves.plain_mean", together=together), mean),
+            Claim(title, spanned),
         ),
     )
 
@@ -93,19 +90,16 @@ def _of_unit(frame: pd.DataFrame, ctx: Context) -> bool:
 
 
 def table(histories: pd.DataFrame, ctx: Context) -> pd.DataFrame:
-    """An edition a row: the former provinces of a unit, and what they make together."""
+    """An edition a row: the former provinces of a unit."""
     codes = [*ctx.province.predecessor_codes]
     text = []
     for year, rows in _newest(histories).groupby("edition_year"):
         old = rows[rows["boundary"] == "pre_2025"].set_index("province_code")
-        whole = rows[rows["boundary"] == "post_2025"]
         scored = old[old["score"].notna()]
         cells = {
             row.Index: f"{number(row.score, 2, ctx.language)} ({rank_of(row.rank, row.n_ranked)})"
             for row in scored.itertuples()
         }
-        together = number(whole["score"].iloc[0], 2, ctx.language) if len(whole) else "…"
-        text.append([str(year), *(cells.get(code, "…") for code in codes), together])
-    names = [province_name(code, "pre_2025", ctx.language) for code in codes]
-    last = ctx.phrase("tables.together_weighted_alike")
-    return pd.DataFrame(text, columns=[ctx.phrase("tables.edition_2"), *names, last])
+        text.append([str(year), *(cells.get(code, "…") for code in codes)])
+    names = [ctx.phrase("tables.former", name=province_name(code, "pre_2025", ctx.language)) for code in codes]
+    return pd.DataFrame(text, columns=[ctx.phrase("tables.edition_2"), *names])
