@@ -350,6 +350,16 @@ def test_the_table_of_sub_dimensions_keeps_to_fifteen_and_says_what_it_left_out(
     assert f"{below} of 28 " in caption.title
 
 
+@pytest.mark.parametrize("language, says", [("vi", "không còn phù hợp"), ("en", "out of date")])
+def test_distances_of_an_edition_that_a_newer_one_ended_are_left_out(papi, language, says):
+    """PAPI 2022 gives no total for Bắc Giang, whose last total is of 2020."""
+    known = papi[papi["edition_year"] <= 2022]
+    away = reach.distances(known, "24")
+    assert set(away["edition_year"]) == {2020} and set(away["newest_edition"]) == {2022}
+    with pytest.raises(captions.Nothing, match=says):
+        cards.distances.caption(away, Context(catalogue().provinces[("pre_2025", "24")], language))
+
+
 def test_nothing_is_said_of_the_future(papi):
     frames = {
         "distances": distances_of("79").query("level != 'sub_dimension'"),

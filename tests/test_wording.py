@@ -176,7 +176,7 @@ def test_days(value, vi, en):
 @pytest.mark.parametrize("missing", [None, pd.NaT])
 def test_an_unknown_day_says_so(missing):
     assert day(missing, "vi") == "chưa rõ ngày"
-    assert day(missing, "en") == "day unknown"
+    assert day(missing, "en") == "date unknown"
 
 
 def test_months_are_english_in_every_locale():

@@ -109,20 +109,9 @@ def closed(rise: pd.Series, gap: float) -> dict[str, float]:
 
 
 DISTANCE_COLUMNS = [
-    *(
-        "boundary",
-        "province_code",
-        "edition_year",
-        "newest_edition",
-        "component_id",
-        "level",
-        "score",
-        "rank",
-        "n_ranked",
-        "group",
-    ),
+    *("boundary", "province_code", "edition_year", "component_id", "level", "score", "rank", "n_ranked", "group"),
     *("next_group", "threshold", "gap", "closed_share", "n_closed", "n_year_pairs", "noise_share", "region_best"),
-    *("region_best_code", "region_gap", "own_best", "own_best_year", "own_gap", "source_id"),
+    *("region_best_code", "region_gap", "own_best", "own_best_year", "own_gap", "newest_edition", "source_id"),
 ]
 
 
@@ -139,8 +128,7 @@ def distances(
     """How far a province stands from the next group, its region's best and its own best, in its newest edition.
 
     One row for the total, each dimension and each sub-dimension (of the levels asked for) with a score of the province,
-    in official order;
-    the newest edition with a total of the province, so no row where there is none.
+    in official order; the newest edition with a total of the province, so no row where there is none.
 
     | column | meaning | unit |
     |---|---|---|
@@ -177,7 +165,6 @@ def distances(
             "boundary": own["boundary"],
             "province_code": province_code,
             "edition_year": edition_year,
-            "newest_edition": scores["edition_year"].max(),
             "component_id": component.component_id,
             "level": component.level,
             "score": own["score"],
@@ -192,7 +179,7 @@ def distances(
         years = comparable_years(component.component_id, edition_year, every["edition_year"])
         alike = every[every["edition_year"].isin(years)]
         row |= _region_best(cell, own) | _own_best(alike, own)
-        row["source_id"] = _sources(every, past, years)
+        row |= {"newest_edition": scores["edition_year"].max(), "source_id": _sources(every, past, years)}
         rows.append(row)
     return pd.DataFrame(rows, columns=DISTANCE_COLUMNS).astype(WHOLE)
 
