@@ -37,6 +37,8 @@ def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
     moves = "; ".join([claim.says for claim in claims] + apart)
     if claims:
         claims = [Claim(sentence(claim.says), claim.holds) for claim in claims]
+        if old := _old_moves(same, ctx):
+            title, claims = old.says, [*claims, old]
     else:
         none = _no_move(known, ctx)
         newest = int(known["edition_year"].max())
@@ -66,6 +68,20 @@ def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
         (*_newest_ranks(overview, ctx), ctx.phrase("indices.since_before", says=moves)),
         tuple(claims),
     )
+
+
+def _old_moves(same: pd.DataFrame, ctx: Context) -> Claim | None:
+    """The title where all ranks that moved are of editions since followed by newer ones, and nothing newer compares."""
+    placed = same[same["rank_change"].notna()]
+    year = int(placed["edition_year"].max())
+    if not placed["newest_edition"].gt(placed["edition_year"]).fillna(False).all():
+        return None
+
+    def holds(frame: pd.DataFrame) -> bool:
+        both = frame[frame["rank"].notna() & frame["previous_rank"].notna()].itertuples()
+        return max(int(row.edition_year) for row in both if _alike(row) and _whole(row)) == year
+
+    return Claim(ctx.phrase("indices.old_moves", province=ctx.name, year=year), holds)
 
 
 def _newest_ranks(rows: pd.DataFrame, ctx: Context) -> list[str]:
