@@ -54,14 +54,20 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     subtitle = ctx.phrase("index_course.subtitle", name=name, years=phrases.years(history), scales=scales)
     worked_back = (ranked["rank_basis"] == "implied") | (ranked["basis"] == "derived") & ranked["score"].notna()
     interval = ctx.phrase("index_course.note_interval") * bool(history["standard_error"].notna().any())
+    interval = interval or ctx.phrase("index_course.note_no_error")
     notes = [ctx.phrase("index_course.note_axis"), interval, phrases.implied_note(ctx) * bool(worked_back.any())]
+    known, first = catalogue().breaks_of(now["component_id"]), history["edition_year"].min()
+    kinds = {b.severity for b in known if first < b.edition_year <= now["edition_year"] and b.severity != "suspected"}
+    drawn = ("dashed" if "break" in kinds else "") + ("dotted" if kinds - {"break"} or _steps(history) else "")
+    if drawn:
+        notes.append(ctx.phrase(f"index_course.lines_{drawn}"))
     for column in ("rank", "score"):
         if without := _without(history, column, ctx):
             notes.append(ctx.phrase(f"index_course.no_{column}", listed=without))
     bare = history[history["score"].notna() & ~history["complete"] & history["national_mean"].isna()]
-    for key, years in (("no_spread", bare["edition_year"]), ("shifted", _shifted(history, now))):
-        if len(years) and history["complete"].any():
-            notes.append(ctx.phrase(f"index_course.years_{key}", years=year_spans(map(int, years))))
+    if len(bare) and history["complete"].any():
+        years = year_spans(map(int, bare["edition_year"]))
+        notes.append(ctx.phrase("index_course.years_no_spread", years=years))
     # 40 of 42 is lower than 55 of 64
     heights = (ranked["rank"].astype(float) - 1) / (ranked["n_ranked"].astype(float) - 1)
     best, worst = (ranked.loc[pick(heights)] for pick in (pd.Series.idxmin, pd.Series.idxmax))
@@ -179,16 +185,6 @@ def _steps(history: pd.DataFrame) -> list:
         return []
     marks = catalogue().marks(now["component_id"], int(before["edition_year"]), int(now["edition_year"]))
     return marks[:1] if {mark.severity for mark in marks} == {"suspected"} else []
-
-
-def _shifted(history: pd.DataFrame, now: pd.Series) -> list[int]:
-    """Editions of the newest method in which the whole country moved for no known reason, where its median shows it."""
-    same = history[(history["segment"] == now["segment"]) & history["complete"]].set_index("edition_year")
-    if same.empty:
-        return []
-    moved = same["median"].diff().abs() > (same["upper_quartile"] - same["lower_quartile"]) / 4
-    marks = catalogue().marks(now["component_id"], same.index.min(), same.index.max())
-    return [mark.edition_year for mark in marks if mark.severity == "suspected" and moved.get(mark.edition_year, False)]
 
 
 def _scales(component_id: str, history: pd.DataFrame, ctx: Context) -> str:

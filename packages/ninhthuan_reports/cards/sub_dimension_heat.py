@@ -33,7 +33,8 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         values["published"] = phrases.published(now, ctx)
         return ctx.phrase(f"sub_dimension_heat.{key}", province=ctx.name, **values)
 
-    title = in_both(("title" if sizes[-1] else "title_none_low", "title_short"), title_of, ctx)
+    least = "" if sizes[-1] else "_none_low"
+    title = in_both((f"title{least}", f"title{least}_short"), title_of, ctx)
 
     def counted(frame: pd.DataFrame) -> bool:
         rows = frame[(frame["level"] == "sub_dimension") & frame["score"].notna()]
@@ -56,8 +57,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("papi.best_rank_lowest", first_iloc=year, first_ends=ends[0], second_ends=ends[1]),
     )
     ranked = history["n_ranked"].dropna()
-    marks = {kind for _, _, kind in _changes(history)}
-    notes = [ctx.phrase(f"sub_dimension_heat.change_{kind}") for kind in ("break", "caution") if kind in marks]
+    notes = [ctx.phrase("sub_dimension_heat.change")] * bool(_changes(history))
     few, many = int(ranked.min()), int(ranked.max())
     notes.append(ctx.phrase("sub_dimension_heat.ranked", n=str(many) if few == many else f"{few}–{many}"))
     subtitle = ctx.phrase("sub_dimension_heat.subtitle", years=phrases.years(history))
@@ -65,15 +65,13 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     return Caption(title, subtitle, " ".join(notes), kind, numbers, (phrases.about(ctx), Claim(title, counted)))
 
 
-def _changes(history: pd.DataFrame) -> list[tuple[str, int, str]]:
-    """Where the definition of a row changed: component, the later edition, `break` or `caution`."""
-    known, found = catalogue(), []
+def _changes(history: pd.DataFrame) -> set[tuple[str, int]]:
+    """Where the definition of a row changed: component, the later edition."""
+    found = set()
     for part, rows in history.groupby("component_id"):
         for year in sorted(set(rows["edition_year"]) & {year + 1 for year in rows["edition_year"]}):
-            if not known.same_definition(part, year - 1, year):
-                found.append(
-                    (part, year, "break" if known.breaks_between(part, year - 1, year, "break") else "caution")
-                )
+            if not catalogue().same_definition(part, year - 1, year):
+                found.add((part, year))
     return found
 
 
@@ -98,12 +96,12 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     pieces.key(area, 0, items + [("not_published", word("not_published", ctx.language))] * withheld)
     ax = area.sheet()
     left = 0.6 + max(style.text_width(component_name(part, ctx.language), BASE) for part in parts.values())
-    cell = min(1.45, (area.width - left) / len(years))
+    cell = (area.width - left) / len(years)
     at = {year: left + cell * place for place, year in enumerate(years)}
     for year, x in at.items():
         look = {"weight": "bold", "color": INK} if year == years[-1] else {"color": SOFT}
         label(ax, x + cell / 2, HEAD_CM - 0.3, str(year), ha="center", **look)
-    changes = {(part, year): kind for part, year, kind in _changes(history)}
+    changes = _changes(history)
     y = HEAD_CM
     for dimension in pieces.official_order(history.loc[history["level"] == "dimension", "component_id"]):
         ax.plot([0, left + cell * len(years)], [y, y], color=style.RULE, lw=0.5, zorder=1)
@@ -115,9 +113,8 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             label(ax, 0 if look else 0.3, y + tall / 2, component_name(parts[part], ctx.language), **look)
             for year, row in rows.iterrows():
                 _cell(ax, row, (at[year], y, cell, tall), year == years[-1])
-                if kind := changes.get((part, year)):
-                    dashes = style.DASHES if kind == "break" else style.DOTS
-                    ax.plot([at[year]] * 2, [y + 0.02, y + tall - 0.02], color=INK, lw=1.1, ls=dashes, zorder=4)
+                if (part, year) in changes:
+                    ax.plot([at[year]] * 2, [y + 0.02, y + tall - 0.02], color=INK, lw=1.1, ls=style.DASHES, zorder=4)
             for gone, text in (
                 ([v for v in years if v < rows.index.min()], "not_yet"),
                 ([v for v in years if v > rows.index.max()], "dropped"),
@@ -139,7 +136,7 @@ def _cell(ax: Axes, row: pd.Series, box: tuple[float, float, float, float], newe
     inner = (x + 0.06, y + 0.015), wide - 0.12, tall - 0.03
     if not isinstance(group, str):
         if row["missing"]:
-            ax.add_patch(Rectangle(*inner, fc="white", ec="#A8A8A8", hatch="////", lw=0.4))
+            ax.add_patch(Rectangle(*inner, fc="white", ec="#CFCFCF", hatch="////", lw=0.4))
         return
     if item:
         ax.add_patch(Rectangle(*inner, fc=style.GROUP_COLOURS[group], lw=0))
