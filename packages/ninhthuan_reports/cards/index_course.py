@@ -56,11 +56,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     interval = ctx.phrase("index_course.note_interval") * bool(history["standard_error"].notna().any())
     interval = interval or ctx.phrase("index_course.note_no_error")
     notes = [ctx.phrase("index_course.note_axis"), interval, phrases.implied_note(ctx) * bool(worked_back.any())]
-    known, first = catalogue().breaks_of(now["component_id"]), history["edition_year"].min()
-    kinds = {b.severity for b in known if first < b.edition_year <= now["edition_year"] and b.severity != "suspected"}
-    drawn = ("dashed" if "break" in kinds else "") + ("dotted" if kinds - {"break"} or _steps(history) else "")
-    if drawn:
-        notes.append(ctx.phrase(f"index_course.lines_{drawn}"))
+    notes.append(_lines(history, now, ctx))
     for column in ("rank", "score"):
         if without := _without(history, column, ctx):
             notes.append(ctx.phrase(f"index_course.no_{column}", listed=without))
@@ -185,6 +181,14 @@ def _steps(history: pd.DataFrame) -> list:
         return []
     marks = catalogue().marks(now["component_id"], int(before["edition_year"]), int(now["edition_year"]))
     return marks[:1] if {mark.severity for mark in marks} == {"suspected"} else []
+
+
+def _lines(history: pd.DataFrame, now: pd.Series, ctx: Context) -> str:
+    """What the vertical lines mean, of the sorts that are drawn."""
+    known, first = catalogue().breaks_of(now["component_id"]), history["edition_year"].min()
+    kinds = {b.severity for b in known if first < b.edition_year <= now["edition_year"] and b.severity != "suspected"}
+    drawn = "dashed" * ("break" in kinds) + "dotted" * bool(kinds - {"break"} or _steps(history))
+    return ctx.phrase(f"index_course.lines_{drawn}") if drawn else ""
 
 
 def _scales(component_id: str, history: pd.DataFrame, ctx: Context) -> str:
