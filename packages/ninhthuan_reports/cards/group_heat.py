@@ -47,17 +47,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
 
     title = in_both((("", True), ("", False)), title_of, ctx)
 
-    def counted(frame: pd.DataFrame) -> bool:
-        high = [part for part, (group, _) in _grouped(frame, year).items() if group == "high"]
-        rows = frame[frame["edition_year"].eq(year) & frame["group_derived"].notna()]
-        gaps = {
-            part: float(phrases.apart(*pair)) for part, *pair in phrases.read(rows, "component_id", "score", "median")
-        }
-        # by the error of a difference of two, as if the median were another score
-        clear = [p for p in high if not phrases.within_error(gaps[p] * 2**0.5, p, (year, year), ctx)]
-        return (len(high), len(rows), len(clear)) == counts
-
-    claims = [phrases.about(ctx), Claim(title, counted)]
+    claims = [phrases.about(ctx), Claim(title, lambda frame: _counted(frame, year, ctx) == counts)]
     if len(rest):
         weakest, group = rest.iloc[0][["component_id", "group_derived"]]
         name = phrases.names_of([weakest], ctx)
@@ -86,6 +76,16 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         _rank_ends(now, ctx),
         tuple(claims),
     )
+
+
+def _counted(frame: pd.DataFrame, year: int, ctx: Context) -> tuple[int, int, int]:
+    """Dimensions in the high group, of how many, and which of them are off the median by more than error."""
+    high = [part for part, (group, _) in _grouped(frame, year).items() if group == "high"]
+    rows = frame[frame["edition_year"].eq(year) & frame["group_derived"].notna()]
+    gaps = {part: float(phrases.apart(*pair)) for part, *pair in phrases.read(rows, "component_id", "score", "median")}
+    # by the error of a difference of two, as if the median were another score
+    clear = [part for part in high if not phrases.within_error(gaps[part] * 2**0.5, part, (year, year), ctx)]
+    return len(high), len(rows), len(clear)
 
 
 def _level(now: pd.DataFrame) -> pd.Series:

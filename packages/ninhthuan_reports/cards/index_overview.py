@@ -11,7 +11,7 @@ from ninhthuan.catalogue import catalogue
 from ninhthuan.language import listing
 
 from .. import phrases, tables
-from ..wording import Context, index_name, places, publication_day, published_when, rank_of, sentence
+from ..wording import Context, index_name, places, publication_day, rank_of, sentence
 
 
 def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
@@ -56,10 +56,10 @@ def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
     if any(_quiet(row, ctx) for row in same.itertuples()):
         note += ctx.phrase("captions.score_changed_within_survey_error")
     for row in overview[overview["later_edition"].notna()].itertuples():
-        named = f"{index_name(row.index_id)} {int(row.later_edition)}"
-        out = published_when(catalogue().sources[row.later_source_id.split()[0]].published, ctx.language)
-        key = "indices.province_stands_only_source_left" if out else "indices.province_stands_only_source_without"
-        note += ctx.phrase(key, named=named, out=out)
+        # of what came out after its day a report does not speak
+        if not catalogue().sources[row.later_source_id.split()[0]].published:
+            named = f"{index_name(row.index_id)} {int(row.later_edition)}"
+            note += ctx.phrase("indices.province_stands_only_source_without", named=named)
     return Caption(
         title,
         ctx.phrase("indices.score_rank_change_previous_edition"),
