@@ -65,7 +65,7 @@ def phrase(key: str, language: str, /, **values: object) -> str:
     """A text in one language, with its values put in; of a value that is a pair (vi, en) the one of that language.
 
     >>> phrase("language.day_unknown", "en")
-    'day unknown'
+    'date unknown'
     """
     place = 0 if language == "vi" else 1
     if key not in messages():
