@@ -56,6 +56,9 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
             rows["rank_basis"].iloc[-1] == "implied" or WORKED_BACK in "".join(move(rows, ctx)[1]) for rows in by_index
         )
         notes.append(phrases.implied_note(ctx, dot=True, star=starred))
+    shown = _shown(drawn)
+    if without := [index_name(index_id) for index_id in catalogue().indices if index_id not in shown]:
+        notes.append(ctx.phrase("one_picture.without", listed=", ".join(without)))
     claims = (phrases.about(ctx), Claim(title, holds))
     return Caption(title, subtitle, " ".join(notes), ctx.phrase("one_picture.kind"), (), claims)
 
@@ -77,11 +80,19 @@ def _title(rows: list[tuple], ctx: Context, standing: list[float] | None = None)
     order = [row for _, row in pairs]
     best = [row for height, row in pairs if height == pairs[0][0]]
     rest = [row for row in order if row not in best]
-    every = [True] * (len(current) > 1 and len({row[1] for row in order}) == 1)
+    forms = ["", "short"]
+    if len(current) > 1 and len({row[1] for row in order}) == 1:
+        apart = len(best) == 1 and len(rest) > 1 and rest[0][2:] != rest[-1][2:]
+        forms = ["apart" if apart else "every", *forms]
 
-    def title_of(form: bool | str, ctx: Context) -> str:
-        if form is True:
+    def title_of(form: str, ctx: Context) -> str:
+        if form == "every":
             return _by_year(pairs, years[:1], ctx)
+        if form == "apart":
+            one, low, high = (rank_of(*row[2:]) for row in (best[0], rest[0], rest[-1]))
+            values = {"province": ctx.name, "year": best[0][1], "name": index_name(best[0][0]), "placed": one}
+            values |= {"others": ", ".join(index_name(row[0]) for row in rest), "best": low, "worst": high}
+            return ctx.phrase("one_picture.apart", **values)
         texts = [_named(best, ctx), *([_named(rest, ctx)] if len(rest) == 1 else [])]
         if len(best) > 2 or (form == "short" and len(order) > 2):  # too many to name
             texts = [_between(order, _all(len(order), ctx), "_all", ctx)]
@@ -89,7 +100,7 @@ def _title(rows: list[tuple], ctx: Context, standing: list[float] | None = None)
             texts.append(_between(rest, _others(len(rest), ctx), "", ctx))
         return ctx.phrase("one_picture.title", province=ctx.name, listed="; ".join(texts))
 
-    return in_both([*every, "", "short"], title_of, ctx)
+    return in_both(forms, title_of, ctx)
 
 
 def _by_year(ranked: list[tuple], years: list[int], ctx: Context) -> str:
@@ -150,8 +161,9 @@ def move(own: pd.DataFrame, ctx: Context) -> tuple[int, list[str]]:
         return 0, [ctx.phrase("one_picture.first_rank")]
     years, total = (int(before["edition_year"]), int(now["edition_year"])), now["component_id"]
     if not catalogue().ranks_comparable(total, *years):
-        change = [b for b in catalogue().breaks_between(total, *years) if b.ranks != "marked"][-1]
-        return 0, [ctx.phrase("one_picture.not_comparable", year=years[0]), ctx.pick(change.label, change.label_en)]
+        change = [b.edition_year for b in catalogue().breaks_between(total, *years) if b.ranks != "marked"][-1]
+        apart = ctx.phrase("one_picture.not_comparable", year=years[0])
+        return 0, [apart, ctx.phrase("one_picture.anew", year=change)]
     was = ctx.phrase("one_picture.was", year=years[0], placed=rank_of(*before[["rank", "n_ranked", "rank_basis"]]))
     if quiet := caution(now["score"] - before["score"], total, years, ctx):
         return 0, [was, quiet]
@@ -164,7 +176,15 @@ def move(own: pd.DataFrame, ctx: Context) -> tuple[int, list[str]]:
     return int(np.sign(gained)) * (years[1] - years[0] == 1 and not against), texts
 
 
-@plot(lambda history: HEAD + len(catalogue().indices) * PITCH + 0.25)
+def _shown(history: pd.DataFrame) -> list[str]:
+    """Indices with a rank among all provinces in the years of the picture, in the order of the catalogue."""
+    first, last = overview_years(history)
+    ranked = history[history["edition_year"].between(first, last) & history["rank"].notna()]
+    among = set(ranked.loc[~_of_few(ranked["n_ranked"], ranked["n_ranked"].max()), "index_id"])
+    return [index_id for index_id in catalogue().indices if index_id in among]
+
+
+@plot(lambda history: HEAD + len(_shown(history)) * PITCH + 0.25)
 def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """A row an index on one axis of years and one of ranks, first on top; words where nothing is ranked."""
     first, last = overview_years(history)
@@ -173,13 +193,13 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     sheet = area.sheet()
     for x, key in ((RANKS, "newest"), (MOVES, "since")):
         label(sheet, x, 0.25, ctx.phrase(f"one_picture.head_{key}"), size=SMALL, color=SOFT)
-    drawn = []
-    for place, index_id in enumerate(catalogue().indices):
+    drawn, shown = [], _shown(history)
+    for place, index_id in enumerate(shown):
         top = HEAD + place * PITCH
         own = history[history["index_id"] == index_id]
         ax = area.axes(LEFT, top, RIGHT, top + TALL)
         pieces.years(ax, list(range(first, last + 1)), room=1.4)
-        if place < len(catalogue().indices) - 1:
+        if place < len(shown) - 1:
             ax.tick_params(labelbottom=False)
             sheet.plot([0, area.width], [top + (TALL + PITCH) / 2] * 2, color=style.RANGE, lw=0.6)
         ax.tick_params(axis="x", length=0)
@@ -194,8 +214,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         index = catalogue().indices[index_id]
         label(sheet, 0, middle - 0.21, index_name(index_id), size=TITLE, weight="bold")
         label(sheet, 0, middle + 0.27, ctx.pick(index.topic, index.topic_en), size=SMALL, color=SOFT)
-        if own["rank"].notna().any():
-            _standing(sheet, middle, own, deepest, ctx)
+        _standing(sheet, middle, _of_all(own, deepest), ctx)
         drawn.append(ax)
     return [*drawn, sheet]
 
@@ -211,8 +230,6 @@ def _course(ax: Axes, own: pd.DataFrame) -> None:
     for run in pieces.stretches(own, "rank"):
         dots = {"marker": "o", "ms": 3.4, "mew": 0, "clip_on": False}
         ax.plot(run["edition_year"], run["rank"].astype(float), color=OWN, zorder=4, **dots)
-    if ranked.empty:
-        return
     ends, now = ranked["edition_year"].iloc[[0, -1]], ranked.iloc[-1]
     for b in catalogue().breaks_between(now["component_id"], *map(int, ends), "break"):
         ax.axvline(b.edition_year - 0.5, color=style.MIDDLE, lw=0.9, ls=style.DASHES, zorder=1)
@@ -230,8 +247,8 @@ def _of_all(own: pd.DataFrame, most: float) -> pd.DataFrame:
 
 
 def _missing(ax: Axes, own: pd.DataFrame, index_id: str, shown: tuple[int, int], ctx: Context) -> None:
-    """Words on the years without a rank, where they cut the fewest strokes, near to those years."""
-    first, last = shown
+    """Words on the years without a rank, under the band, where they cut the fewest strokes, near to those years."""
+    (first, last), band = shown, 1 + ax.get_yticks()[-1] / 4
     origin = min(c.first_edition for c in catalogue().components_of(index_id) if c.level == "total")
     empty = own[own["rank"].isna()]
     texts = []
@@ -240,38 +257,31 @@ def _missing(ax: Axes, own: pd.DataFrame, index_id: str, shown: tuple[int, int],
         years, why = year_spans(rows["edition_year"].astype(int)), word(kind, ctx.language)
         why = ctx.phrase("one_picture.no_rank") if kind == "not_collected" else why
         texts.append(": ".join(text.replace(" ", NBSP) for text in (years, why)))
-    if own.empty:
-        texts = [phrases.no_edition(ctx)]
-    elif origin > first + 1 and not (empty["edition_year"] == origin).any():
+    if origin > first + 1 and not (empty["edition_year"] == origin).any():
         texts.insert(0, ctx.phrase("one_picture.begins", year=origin))
     if not texts:
         return
     room, unit, (low, high) = placing.Texts(ax), placing.cm_per_unit(ax), ax.get_ylim()
     wanted, places = empty["edition_year"].mean() if len(empty) else first, []
-    for wide, gap in ((2.6, NBSP), (3.6, NBSP), (4.8, NBSP), (2.3, " ")):
-        lines = [line for text in texts for line in style.wrap(text.replace(NBSP, gap), SMALL, wide)]
+    layouts = [["; ".join(texts)], texts]
+    for wide, gap in ((3.2, NBSP), (2.6, NBSP), (2.6, " ")):
+        layouts.append([line for text in texts for line in style.wrap(text.replace(NBSP, gap), SMALL, wide)])
+    for lines in layouts:
         half = max(style.text_width(line, SMALL) for line in lines) / 2
-        tall = 0.17 * len(lines) + 0.05
-        for x in np.arange(first - 0.3 + half / unit, last + 0.3 - half / unit, 0.25):
-            for y in np.linspace(low + (high - low) * tall / TALL, high - (high - low) * tall / TALL, 5):
-                box = room.box(x, y, max(lines, key=len), SMALL, low=-tall * 28, high=tall * 28)
-                places.append((room.cut(box), len(lines) > 3, abs(x - wanted), x - half / unit, y, lines))
+        tall = 0.125 * len(lines) + 0.04  # half of the height, in cm
+        reach = (low - high) * tall / TALL
+        for x in np.arange(first - 0.3 + half / unit, last + 0.45 - half / unit, 0.25):
+            for y in np.linspace(low - reach, min(band + reach, low - reach), 5):
+                left, foot, right, top = room.box(x, y, max(lines, key=len), SMALL, low=-tall * 28, high=tall * 28)
+                places.append(
+                    (room.cut((left - 3, foot, right + 3, top)), len(lines), abs(x - wanted), x - half / unit, y, lines)
+                )
     *_, x, y, lines = min(places)
     label(ax, x, y, "\n".join(lines), size=SMALL, color=SOFT, lead=1.2, path_effects=style.HALO, zorder=6)
 
 
-def _standing(sheet: Axes, middle: float, own: pd.DataFrame, most: int, ctx: Context) -> None:
+def _standing(sheet: Axes, middle: float, own: pd.DataFrame, ctx: Context) -> None:
     """The newest rank, large, with its number of provinces and year; and the move, with an arrow where there is one."""
-    of_all = _of_all(own, most)
-    if of_all["rank"].isna().all():  # a pilot alone: no newest rank, but a remark
-        now, _ = phrases.latest_change(own, "rank")
-        label(sheet, RANKS, middle, "–", size=16, color=SOFT)
-        placed = rank_of(now["rank"], now["n_ranked"])
-        remark = ctx.phrase("one_picture.pilot", year=now["edition_year"], placed=placed, count=int(now["n_ranked"]))
-        lines = style.wrap(remark, SMALL, sheet.get_xlim()[1] - MOVES)
-        label(sheet, MOVES, middle, "\n".join(lines), size=SMALL, color=SOFT, lead=1.4)
-        return
-    own = of_all
     now, _ = phrases.latest_change(own, "rank")
     rank, size = str(int(now["rank"])), 16
     of = f"/{int(now['n_ranked'])}{WORKED_BACK * (now['rank_basis'] == 'implied')}"
