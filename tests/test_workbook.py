@@ -365,7 +365,7 @@ def test_every_column_and_unit_is_named_in_both_languages():
     assert columns.column("score", "en", "x", {"component_id": ["papi_d1"]}).heading == "Score (points)"
     assert columns.column("change", "en", "x", {"unit": ["percent"]}).unit == "percentage points"
     assert columns.column("score", "en", "x", {"unit": ["percent", "points"]}).unit == "see column Unit"
-    assert columns.code_name("rank_basis", "implied", "vi").startswith("suy từ")
+    assert columns.code_name("rank_basis", "implied", "vi").startswith("tính lại từ")
     assert columns.code_name("group", "no such group", "vi") == ""
 
 
