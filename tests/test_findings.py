@@ -277,7 +277,7 @@ def test_component_gaps_stand_in_the_last_edition_with_a_median(card, language):
     counts = [int((gaps[~near] > 0).sum()), int(near.sum()), int((gaps[~near] < 0).sum())]
     assert counts == [5, 1, 4]
     assert figures(shown.caption.title) == ["2019", "5", "10", "1", "4"]
-    assert ("mới nhất đủ điểm thành phần" if language == "vi" else "Latest with full") in shown.caption.subtitle
+    assert ("mới nhất đủ số liệu" if language == "vi" else "Latest with full") in shown.caption.subtitle
 
 
 @pytest.mark.parametrize("language", BOTH)
