@@ -173,7 +173,15 @@ class Texts:
         left, right = self.ax.bbox.x0 * scale + 3, self.ax.bbox.x1 * scale
         return max(0.0, left - box[0]) - max(0.0, box[2] - right)
 
-    def words(self, x, heights, lines: list[str], *, needed=True, ground=None) -> None:
+    def over(self, x, text: str) -> None:
+        """Words over the plot, where no other text stands."""
+        over = self.ax.get_xaxis_transform()
+        box = self.box(x, 1, text, SMALL, low=1, high=10, transform=over)
+        if self.free(box):
+            self.boxes.append(box)
+            label(self.ax, x, 1, text, size=SMALL, ha="center", color=SOFT, style="italic", dy=5.5, transform=over)
+
+    def words(self, x, heights, lines: list[str], *, needed=True) -> None:
         """Words in a gap, at one of some heights, clear of text and cutting the least."""
         tall = len(lines) * SMALL * 1.12
         # words wider than a gap at the edge are pushed in, off the figures of the axis
@@ -189,16 +197,5 @@ class Texts:
         if (taken or cut) and not needed:
             return
         self.boxes += boxes
-        label(
-            self.ax,
-            x,
-            y,
-            "\n".join(lines),
-            size=SMALL,
-            ha="center",
-            color=SOFT,
-            style="italic",
-            path_effects=HALO,
-            zorder=6,
-            bbox=ground,
-        )
+        look = {"size": SMALL, "ha": "center", "color": SOFT, "style": "italic", "path_effects": HALO, "zorder": 6}
+        label(self.ax, x, y, "\n".join(lines), **look)

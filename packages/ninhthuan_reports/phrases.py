@@ -300,6 +300,19 @@ def latest_change(history: pd.DataFrame, column: str) -> tuple[pd.Series, pd.Ser
     return known.iloc[-1], known.iloc[-2] if len(known) > 1 else None
 
 
+def scales(component_id: str, history: pd.DataFrame, ctx: Context) -> str:
+    """The scale of a score, or the scales of its periods: `thang 6–60 đến 2017, 8–80 từ 2018`."""
+    spans: dict[str, list[int]] = {}
+    for year in history["edition_year"]:
+        part = catalogue().component(component_id, int(year))
+        spans.setdefault(f"{part.scale_min:g}–{part.scale_max:g}", []).append(int(year))
+    first, *others = spans
+    if not others:
+        return ctx.phrase("index_course.scale", first=first)
+    last = others[-1]
+    return ctx.phrase("index_course.scales", first=first, until=max(spans[first]), last=last, since=min(spans[last]))
+
+
 def no_edition(ctx: Context) -> str:
     """That an index has no edition yet; of the provinces since 2025, that it has none by them."""
     return ctx.phrase(f"captions.no_edition_{ctx.province.boundary}")

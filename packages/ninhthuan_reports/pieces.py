@@ -248,21 +248,23 @@ def widest_part(first: int, last: int, component_id: str) -> tuple[int, int]:
 def draw_missing(
     ax: Axes, history: pd.DataFrame, column: str, ctx: Context, *, middle: float, texts: placing.Texts, of: str = ""
 ) -> None:
-    """Withheld years are hatched; what (of) was not collected is said in words. Nothing is drawn through either."""
+    """Withheld years are hatched, the words once over the ranks; what (of) was not collected is said in the plot."""
     low, high = ax.get_ylim()
     heights = [middle, *(low + (high - low) * share for share in (0.3, 0.7, 0.15, 0.85, 0.4, 0.6, 0.22, 0.78))]
     for first, last, kind in missing_words(history, column):
         if kind == "not_published":
             box, look = (first - 0.42, min(low, high)), {"fc": "none", "ec": "#BDBDBD", "hatch": "////", "lw": 0}
             ax.add_patch(Rectangle(box, last - first + 0.84, abs(high - low), zorder=0.5, **look))
+            if column == "rank":
+                texts.over((first + last) / 2, word(kind, ctx.language))
+            continue
         start, end = widest_part(first, last, history["component_id"].iloc[0])
         room = (end - start + 0.9) * placing.cm_per_unit(ax)
         first_word, _, rest = word(kind, ctx.language).partition(" ")
         why = first_word + " " + rest.replace(" ", "\N{NO-BREAK SPACE}")  # no line ends within a compound
         lines = style.wrap(of + why, SMALL, max(1.1, room))
         # where there is no place for words a narrow gap speaks for itself
-        ground = {"fc": "white", "ec": "none", "pad": 1} if kind == "not_published" else None
-        texts.words((start + end) / 2, heights, lines, needed=room > 1.1, ground=ground)
+        texts.words((start + end) / 2, heights, lines, needed=room > 1.1)
 
 
 RANK_TICKS = (1, 10, 20, 30, 40, 50, 60)
@@ -302,19 +304,8 @@ def beside(ax: Axes, x: float, marks: list[tuple[float, str, float, str]], *, le
     tall = ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM
     places = style.spread([y for y, *_ in marks], 0.36 / tall * (high - low), bounds=(low + 1.4, high - 0.6))
     for (_, text, size, weight), y in zip(marks, places, strict=True):
-        label(
-            ax,
-            x,
-            y,
-            text,
-            size=size,
-            weight=weight,
-            ha="right" if left else "left",
-            dx=-far if left else far,
-            color=OWN,
-            path_effects=HALO,
-            zorder=6,
-        )
+        look = {"size": size, "weight": weight, "ha": "right" if left else "left", "dx": -far if left else far}
+        label(ax, x, y, text, color=OWN, path_effects=HALO, zorder=6, **look)
 
 
 def rank_label(row, whole: bool) -> str:

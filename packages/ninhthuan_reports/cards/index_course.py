@@ -48,9 +48,9 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     claims, title = [phrases.about(ctx), Claim(title_now, newest)], title_now
     if before is not None:
         alike = catalogue().ranks_comparable(now["component_id"], int(before["edition_year"]), year)
-        title, claim = _moved(title_now, now, before, ctx) if alike else _anew(ranked, ctx)
-        claims.append(claim)
-    scales = _scales(now["component_id"], history, ctx)
+        found = _withheld(history, now, ctx) or (_moved(title_now, now, before, ctx) if alike else _anew(ranked, ctx))
+        title, claims = found[0], [*claims, found[1]]
+    scales = phrases.scales(now["component_id"], history, ctx)
     subtitle = ctx.phrase("index_course.subtitle", name=name, years=phrases.years(history), scales=scales)
     worked_back = (ranked["rank_basis"] == "implied") | (ranked["basis"] == "derived") & ranked["score"].notna()
     interval = ctx.phrase("index_course.note_interval") * bool(history["standard_error"].notna().any())
@@ -95,6 +95,25 @@ def _without(drawn: pd.DataFrame, column: str, ctx: Context) -> str:
     return "; ".join(f"{year_spans(years)} {word(kind, ctx.language)}" for kind, years in kinds.items())
 
 
+def _withheld(history: pd.DataFrame, now: pd.Series, ctx: Context) -> tuple[str, Claim] | None:
+    """The title of a newest rank after which editions were withheld: what survey errors would allow, and no move."""
+    later = history[history["edition_year"] > now["edition_year"]]
+    if now[["rank_low", "rank_high"]].dropna().nunique() < 2 or not later["missing"].eq("not_published").any():
+        return None
+    year, low, high = (int(now[column]) for column in ("edition_year", "rank_low", "rank_high"))
+
+    def title_of(form: str, ctx: Context) -> str:
+        values = {"name": phrases.subject_of(now, ctx), "year": year, "province": ctx.name, "low": low, "high": high}
+        return ctx.phrase(f"index_course.withheld{form}", placed=standing(now, ctx.language), **values)
+
+    def holds(frame: pd.DataFrame) -> bool:
+        known = frame.loc[frame["edition_year"] == year, ["rank_low", "rank_high"]].to_numpy().tolist()
+        return frame.loc[frame["missing"] == "not_published", "edition_year"].max() > year and known == [[low, high]]
+
+    title = in_both(("", "_short"), title_of, ctx)
+    return title, Claim(title, holds)
+
+
 def _moved(title_now: str, now: pd.Series, before: pd.Series, ctx: Context) -> tuple[str, Claim]:
     """The title with what became of the rank since the edition before.
 
@@ -124,12 +143,10 @@ def _moved(title_now: str, now: pd.Series, before: pd.Series, ctx: Context) -> t
         if against and phrases.apart(later["score"], earlier["score"]) != gained:
             return False
         size = float(phrases.apart(later["score"], earlier["score"])) if quiet else 0.0
-        still = phrases.within_error(size, later["component_id"], years, ctx) == quiet or not quiet
+        still = not quiet or phrases.within_error(size, later["component_id"], years, ctx)
         still = still and alike == (not catalogue().marks(total, *years))
-        return still and (standing(earlier, ctx.language), places(earlier["rank"] - later["rank"], ctx.language)) == (
-            was,
-            moved,
-        )
+        gain = places(earlier["rank"] - later["rank"], ctx.language)
+        return still and (standing(earlier, ctx.language), gain) == (was, moved)
 
     return title, Claim(title, holds)
 
@@ -191,19 +208,6 @@ def _lines(history: pd.DataFrame, now: pd.Series, ctx: Context) -> str:
     return ctx.phrase(f"index_course.lines_{drawn}") if drawn else ""
 
 
-def _scales(component_id: str, history: pd.DataFrame, ctx: Context) -> str:
-    """The scale of a score, or the scales of its periods: `thang 6–60 đến 2017, 8–80 từ 2018`."""
-    spans: dict[str, list[int]] = {}
-    for year in history["edition_year"]:
-        part = catalogue().component(component_id, int(year))
-        spans.setdefault(f"{part.scale_min:g}–{part.scale_max:g}", []).append(int(year))
-    first, *others = spans
-    if not others:
-        return ctx.phrase("index_course.scale", first=first)
-    last = others[-1]
-    return ctx.phrase("index_course.scales", first=first, until=max(spans[first]), last=last, since=min(spans[last]))
-
-
 @plot(10.0)
 def draw(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame | None = None) -> list[Axes]:
     """Rank and score of one province over the editions; over them what changed in the method, under them policies."""
@@ -220,7 +224,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame
     labels = [item for item in labels if item[0] < newest["edition_year"]]
     unit = (right - LEFT) / (len(years) - 1 + 2 * PAD)  # cm of a year
     issued = _issued(policies, years, unit, ctx)
-    top = HEADING + 0.1 + placing.ROW_CM * rows
+    top = HEADING + 0.1 + placing.ROW_CM * max(rows, 1)
     lane = max((row + 1 for *_, row, _ in issued), default=0)
     issuers = ctx.phrase("index_course.policies") * bool(issued)
     # the words of the lane stand left of all marks, or under them
@@ -251,7 +255,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame
 def _rank_panel(ax: Axes, history: pd.DataFrame, labels, ctx: Context) -> None:
     """Ranks, first on top, over the top quarter of the provinces."""
     most = int(history["n_ranked"].max())
-    ax.set_ylim(most + 7, -3)
+    ax.set_ylim(most + 13, -3)  # a number under the last rank keeps off the line below
     pieces.top_quarter(ax, history, most)
     ax.set_yticks([1, 20, 40, most] if most > 45 else [1, 10, 20, most] if most > 25 else [1, most])
     pieces.mark_breaks(ax, labels)
@@ -268,9 +272,9 @@ def _rank_panel(ax: Axes, history: pd.DataFrame, labels, ctx: Context) -> None:
     label(ax, 1, float(now["rank"]), standing(now) + _of_year(now, history), dx=5, **look)
     for row in ranked[:-1][::-1].itertuples():
         beside = [values[y] for y in (row.edition_year - 1, row.edition_year + 1) if y in values]
-        below = (bool(beside) and np.mean(beside) < row.rank) or row.rank < 7
-        sides = ("below", "above") if below else ("above", "below")
         needed, whole = row.edition_year in wanted or row.rank_basis == "implied", row.n_ranked < most - 5
+        below = (bool(beside) and np.mean(beside) < row.rank) or row.rank < 7 or whole
+        sides = ("below", "above") if below else ("above", "below")
         # two numbers have to stand between two breaks
         look = {"size": SMALL, "dx": -3} if whole else {"size": BASE}
         texts.number(row.edition_year, row.rank, pieces.rank_label(row, whole=whole), sides, needed=needed, **look)

@@ -105,7 +105,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     key = pieces.key(area, 0, items)
     component_id = history["component_id"].iloc[0]
     labels, rows = pieces.break_labels(component_id, years, area.width - 0.95, ctx)
-    ax = area.axes(0.85, key + 0.2 + placing.ROW_CM * rows, area.width - 0.1, area.height - 0.6)
+    ax = area.axes(0.85, key + 0.2 + placing.ROW_CM * max(rows, 1), area.width - 0.1, area.height - 0.6)
     pieces.years(ax, years)
     pieces.rank_axis(ax, int(ranked["n_ranked"].max()))
     ax.set_ylim(ranked["n_ranked"].max() + 4, -1.5)  # no number stands on the line below
@@ -114,17 +114,8 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     half = 0.09 / placing.cm_per_unit(ax)
     for row in ranked.itertuples():
         x, known = row.edition_year, row.assumption == "published"
-        ax.add_patch(
-            Rectangle(
-                (x - half, row.rank_low - 0.3),
-                2 * half,
-                row.rank_high - row.rank_low + 0.6,
-                fc=OWN if known else "white",
-                ec=OWN,
-                lw=0.9,
-                zorder=3,
-            )
-        )
+        look = {"fc": OWN if known else "white", "ec": OWN, "lw": 0.9, "zorder": 3}
+        ax.add_patch(Rectangle((x - half, row.rank_low - 0.3), 2 * half, row.rank_high - row.rank_low + 0.6, **look))
         ax.plot(
             x, row.rank, "o", ms=8, color=OWN if known else "white", mec="white" if known else OWN, mew=1.3, zorder=5
         )
