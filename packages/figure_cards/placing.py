@@ -173,13 +173,15 @@ class Texts:
         left, right = self.ax.bbox.x0 * scale + 3, self.ax.bbox.x1 * scale
         return max(0.0, left - box[0]) - max(0.0, box[2] - right)
 
-    def over(self, x, text: str) -> None:
-        """Words over the plot, where no other text stands."""
+    def over(self, x, text: str) -> bool:
+        """Words over the plot, where no other text stands. Returns whether there was room."""
         over = self.ax.get_xaxis_transform()
         box = self.box(x, 1, text, SMALL, low=1, high=10, transform=over)
-        if self.free(box):
+        free = self.free(box)
+        if free:
             self.boxes.append(box)
             label(self.ax, x, 1, text, size=SMALL, ha="center", color=SOFT, style="italic", dy=5.5, transform=over)
+        return free
 
     def words(self, x, heights, lines: list[str], *, needed=True) -> None:
         """Words in a gap, at one of some heights, clear of text and cutting the least."""
