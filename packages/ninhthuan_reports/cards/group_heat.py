@@ -60,7 +60,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         title = in_both(((weakest, True), ("", True), ("", False)), title_of, ctx)
     years, parts = sorted(history["edition_year"].unique()), history["component_id"].unique()
     blocks = _blocks(f"{history['index_id'].iloc[0]}_total", years)
-    same, pairs = catalogue().same_definition, [pair for block in blocks for pair in pairwise(block)]
+    same, pairs = catalogue().same_component, [pair for block in blocks for pair in pairwise(block)]
     dotted = any(not same(part, *map(int, pair)) for part in parts for pair in pairs)
     notes = (
         ctx.phrase("papi.white_gaps_between_columns_method") * (len(blocks) > 1),
@@ -171,7 +171,7 @@ def _blocks(total: str, years: list[int]) -> list[list[int]]:
 def _cells(ax: Axes, codes: pd.DataFrame, ranks: pd.DataFrame, missing: pd.DataFrame, last: int) -> None:
     """One block: a colour for each group, 3 the highest, with the rank; hatched where something is missing.
 
-    last: the newest edition, whose ranks are bold. Dots where a row gained or lost parts.
+    last: the newest edition, whose ranks are bold. Dots where a row does not measure what it did.
     """
     colours = ListedColormap([style.GROUP_COLOURS[group] for group in GROUPS[::-1]])
     look = {"cbar": False, "linewidths": 1.2, "linecolor": "white", "xticklabels": False, "yticklabels": False}
@@ -179,7 +179,7 @@ def _cells(ax: Axes, codes: pd.DataFrame, ranks: pd.DataFrame, missing: pd.DataF
     known, years = catalogue(), [int(year) for year in codes.columns]
     for (i, j), code in np.ndenumerate(codes.to_numpy()):
         both = j and not np.isnan(codes.iat[i, j - 1]) and not np.isnan(code)
-        if both and not known.same_definition(codes.index[i], years[j - 1], years[j]):
+        if both and not known.same_component(codes.index[i], years[j - 1], years[j]):
             ax.plot([j, j], [i + 0.06, i + 0.94], color=INK, lw=1.1, ls=style.DOTS, zorder=4)
         if np.isnan(code):
             if isinstance(missing.iat[i, j], str) and missing.iat[i, j]:

@@ -192,12 +192,11 @@ def _anew(ranked: pd.DataFrame, ctx: Context) -> tuple[str, Claim]:
 
 
 def _steps(history: pd.DataFrame) -> list:
-    """For which undocumented step the newest rank and the one before compare in part alone."""
-    now, before = phrases.latest_change(history, "rank")
-    if before is None:
-        return []
-    marks = catalogue().marks(now["component_id"], int(before["edition_year"]), int(now["edition_year"]))
-    return marks[:1] if {mark.severity for mark in marks} == {"suspected"} else []
+    """Steps of the whole country that no document explains: one of each year in which nothing else is marked."""
+    total, last = history["component_id"].iloc[0], int(phrases.newest(history, "rank")["edition_year"])
+    marks = catalogue().marks(total, int(history["edition_year"].min()), last)
+    by_year = {mark.edition_year: mark for mark in reversed(marks)}
+    return [mark for mark in by_year.values() if mark.severity == "suspected"][::-1]
 
 
 def _lines(history: pd.DataFrame, now: pd.Series, ctx: Context) -> str:

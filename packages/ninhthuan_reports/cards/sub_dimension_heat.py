@@ -66,11 +66,11 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def _changes(history: pd.DataFrame) -> set[tuple[str, int]]:
-    """Where the definition of a row changed: component, the later edition."""
+    """Where a row does not measure what it did, or the whole country made a step: component, the later edition."""
     found = set()
     for part, rows in history.groupby("component_id"):
         for year in sorted(set(rows["edition_year"]) & {year + 1 for year in rows["edition_year"]}):
-            if not catalogue().same_definition(part, year - 1, year):
+            if not catalogue().same_component(part, year - 1, year):
                 found.add((part, year))
     return found
 
