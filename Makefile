@@ -4,7 +4,7 @@
 PYTHON ?= python3
 # Language of the notebooks that `make lab` opens: vi or en.
 LANGUAGE ?= vi
-PYTEST_ARGS ?= -n 3 --dist worksteal
+PYTEST_ARGS ?= -n 2 --dist worksteal
 
 VENV := .venv
 BIN := $(VENV)/bin

@@ -424,7 +424,7 @@ def test_the_verb_tells_in_vietnamese(without):
     done = run_diff("2023Q4", "2024Q1")
     assert (done.returncode, done.stderr) == (0, "")
     assert "PAPI 2023: 45,51; 6/61; cao (công bố 02/4/2024)" in done.stdout
-    assert "PAPI: 4/61 (2022) → 6/61 (2023) (cách 2 bậc ‡)" in done.stdout
+    assert "PAPI: 4/61 (2022) → 6/61 (2023) (chênh 2 bậc ‡)" in done.stdout
     assert "PAR INDEX 2023" in done.stdout and "PCI: kỳ 2022 → chưa có kỳ mới" in done.stdout
     assert done.stdout.count("so sánh với bản dữ liệu cũ bằng --before") == 1
     assert "None" not in done.stdout and "nan" not in done.stdout

@@ -249,14 +249,14 @@ def draw_missing(
     ax: Axes, history: pd.DataFrame, column: str, ctx: Context, *, middle: float, texts: placing.Texts, of: str = ""
 ) -> None:
     """Withheld years are hatched, said once over the ranks or in them; what (of) was not collected is said in words."""
-    (low, high), said = ax.get_ylim(), False
+    (low, high), named = ax.get_ylim(), False
     heights = [middle, *(low + (high - low) * share for share in (0.3, 0.7, 0.15, 0.85, 0.4, 0.6, 0.22, 0.78))]
     for first, last, kind in reversed(missing_words(history, column)):
         if kind == "not_published":
             box, look = (first - 0.42, min(low, high)), {"fc": "none", "ec": "#BDBDBD", "hatch": "////", "lw": 0}
             ax.add_patch(Rectangle(box, last - first + 0.84, abs(high - low), zorder=0.5, **look))
-            unsaid, said = not said and column == "rank", True
-            if not unsaid or texts.over((first + last) / 2, word(kind, ctx.language)):
+            unnamed, named = not named and column == "rank", True
+            if not unnamed or texts.over((first + last) / 2, word(kind, ctx.language)):
                 continue
         start, end = widest_part(first, last, history["component_id"].iloc[0])
         room = (end - start + 0.9) * placing.cm_per_unit(ax)
