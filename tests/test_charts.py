@@ -186,7 +186,7 @@ def test_what_is_worked_back_has_an_open_dot_and_its_mark(picture):
 
 @pytest.mark.parametrize("index_id", COURSES)
 def test_breaks_are_dashed_and_cautions_dotted_with_a_word(picture, index_id):
-    """In both panels; steps of the country that no document explains are seen in the scores of the others."""
+    """In both panels; of PAPI, a plain sum, the steps of the country that no document explains are dotted too."""
     drawing = picture("index_course", f"20_index_trend_{index_id}")
     low, high = drawing.ax.get_xlim()
     table = pd.read_csv(nt.reference.data_dir() / "reference/breaks.csv", dtype=str, keep_default_na=False)
@@ -194,8 +194,10 @@ def test_breaks_are_dashed_and_cautions_dotted_with_a_word(picture, index_id):
     said = said.assign(x=said["edition_year"].astype(int) - 0.5)
     said = said[(said["x"] > low + 1) & (said["x"] < high)]
     assert len(said)
+    steps = {year - 0.5 for _, year in unexplained_steps()} if index_id == "papi" else set()
+    steps = {x for x in steps - {*said["x"]} if low + 1 < x < high}
     for severity, dashes in (("break", style.DASHES), ("caution", style.DOTS)):
-        expected = sorted(said.loc[said["severity"] == severity, "x"])
+        expected = sorted({*said.loc[said["severity"] == severity, "x"], *(steps if severity == "caution" else ())})
         for ax in drawing.axes:
             upright = [
                 line
@@ -209,6 +211,13 @@ def test_breaks_are_dashed_and_cautions_dotted_with_a_word(picture, index_id):
         beyond = [line for line in upright if line.get_ydata()[0] == 1]
         assert beyond == [], "words stand over the upper plot alone"
     assert set(said["label"]) <= set(words(drawing.ax))
+
+
+def unexplained_steps():
+    """(component, edition year) of PAPI's parts in which the whole country made a step that no document explains."""
+    table = pd.read_csv(nt.reference.data_dir() / "reference/breaks.csv", dtype=str, keep_default_na=False)
+    rows = table[(table["index_id"] == "papi") & (table["severity"] == "suspected")]
+    return {(part, int(year)) for part, year in zip(rows["component_id"], rows["edition_year"], strict=True)}
 
 
 @pytest.mark.parametrize("index_id", COURSES)
@@ -461,9 +470,10 @@ def test_group_heat_leaves_a_gap_at_each_break_and_nowhere_else(picture):
     width_cm = drawing.figure.get_figwidth() * 2.54
     for left, right in itertools.pairwise(boxes):
         assert (right.x0 - left.x1) * width_cm > 0.15
-    # dots where dimension 8 gained 8.3, and 5 lost 5.2
+    # dots where dimension 8 gained 8.3, and 5 lost 5.2, and where the whole country made a step
     dotted = [(int(x[0]), int(y[0])) for x, y in (line.get_data() for line in drawing.axes[2].lines)]
-    assert sorted(dotted) == [(1, 7), (3, 4)] and not drawing.axes[0].lines
+    steps = {(year - 2018, int(part[6]) - 1) for part, year in unexplained_steps() if year > 2018}
+    assert sorted(dotted) == sorted({(1, 7), (3, 4)} | steps) and not drawing.axes[0].lines
 
 
 def test_group_heat_hatches_what_was_withheld(picture):
@@ -524,7 +534,11 @@ def test_sub_dimension_heat(picture, province_code, quarter):
     rows = {y: number for number, y in numbered.items()}
     marked = [rows[min(rows, key=lambda y, line=line: abs(y - np.mean(line.get_ydata())))] for line in marks]
     # scales of 5 changed in 2021, those of 8 in 2019; both dimensions took in or lost an item then
-    assert sorted(marked) == ["5", "5.1", "5.3", "5.4", "8", "8.1", "8.2"]
+    changed = {(number, 2021) for number in ("5", "5.1", "5.3", "5.4")}
+    changed |= {(number, 2019) for number in ("8", "8.1", "8.2")}
+    for part, year in unexplained_steps():  # each marks its dimension too
+        changed |= {(part[6:].replace("_", "."), year), (part[6], year)}
+    assert sorted(marked) == sorted(number for number, year in changed if 2018 < year <= max(years))
     said = [text for text in words(drawing.ax) if text in ("từ 2019", "đã bỏ")]
     assert sorted(said) == ["từ 2019", "đã bỏ"]
 

@@ -192,10 +192,11 @@ def _anew(ranked: pd.DataFrame, ctx: Context) -> tuple[str, Claim]:
 
 
 def _steps(history: pd.DataFrame) -> list:
-    """Steps of the whole country that no document explains: one of each year in which nothing else is marked."""
+    """Steps of the country that no document explains, one a year; of no plain sum those since the rank before alone."""
     total, last = history["component_id"].iloc[0], int(phrases.newest(history, "rank")["edition_year"])
-    marks = catalogue().marks(total, int(history["edition_year"].min()), last)
-    by_year = {mark.edition_year: mark for mark in reversed(marks)}
+    whole, ranked = catalogue().component(total, last).parts_sum, history[history["rank"].notna()]
+    first = int((history if whole else ranked.nlargest(2, "edition_year"))["edition_year"].min())
+    by_year = {mark.edition_year: mark for mark in catalogue().marks(total, first, last)[::-1]}
     return [mark for mark in by_year.values() if mark.severity == "suspected"][::-1]
 
 
