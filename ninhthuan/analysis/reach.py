@@ -150,7 +150,7 @@ def distances(
     edition_year = newest_edition(scores, province_code, total_id)
     if edition_year is None:
         return pd.DataFrame(columns=DISTANCE_COLUMNS)
-    rows = []
+    rows, newest = [], scores["edition_year"].max()
     scored = dict(iter(scores.loc[scores["score"].notna(), CELL].groupby("component_id")))
     for component in catalogue().components_of(index_id, edition_year):
         if component.level not in levels or component.component_id not in scored:
@@ -179,7 +179,7 @@ def distances(
         years = comparable_years(component.component_id, edition_year, every["edition_year"])
         alike = every[every["edition_year"].isin(years)]
         row |= _region_best(cell, own) | _own_best(alike, own)
-        row |= {"newest_edition": scores["edition_year"].max(), "source_id": _sources(every, past, years)}
+        row |= {"newest_edition": newest, "source_id": _sources(every, past, years)}
         rows.append(row)
     return pd.DataFrame(rows, columns=DISTANCE_COLUMNS).astype(WHOLE)
 

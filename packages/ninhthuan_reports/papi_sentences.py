@@ -193,10 +193,9 @@ def in_part(parts: pd.DataFrame, ctx: Context) -> list[Claim]:
         drawn = frame[frame["kind"].eq("part")]
         ranks = all(rank_of(*pair) in says for pair in phrases.read(drawn, "rank", "n_ranked"))
         total = frame[frame["component_id"].eq("papi_total") & frame["kind"].eq("index")].iloc[0]
-        # by the error of a difference of two, as if the median were another score
         known = phrases.read(drawn[drawn["limit"].notna()], "component_id", "gap")
-        near = {part for part, gap in known if phrases.within_error(float(gap) * 2**0.5, part, (year, year), ctx)}
-        near ^= set(best.loc[sides["within"], "component_id"])
-        return not near and ranks and len(drawn) == len(parts) < whole and total["newest_edition"] == year
+        near = {part for part, gap in known if phrases.near_median(gap, part, year, ctx)}
+        same = near == set(best.loc[sides["within"], "component_id"]) and len(drawn) == len(parts) < whole
+        return same and ranks and total["newest_edition"] == year != total["edition_year"]
 
     return [Claim(f"{says}.", holds)]

@@ -143,6 +143,11 @@ def within_error(change: float, component_id: str, years: tuple[int, int], ctx: 
     return ctx.phrase("captions.within_survey_error") if noise else ""
 
 
+def near_median(gap: float, component_id: str, year: int, ctx: Context) -> bool:
+    """Whether survey error explains a distance to the median: by that of a change, as if this were another score."""
+    return bool(within_error(float(gap) * 2**0.5, component_id, (year, year), ctx))
+
+
 def moved_beyond(names: str, n: int, alike: int, count: int, before: int, ctx: Context) -> str:
     """Which n of the dimensions (names) changed by more than survey error, of those alike in both editions."""
     key = "changed" if n > 1 else "changed_one" if n else "no_change" if alike == count else "no_change_part"

@@ -34,8 +34,7 @@ def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
         rows = phrases.read(frame[frame["edition_year"] == year], *columns)
         found = {part: float(phrases.apart(*pair)) for part, *pair, _, _ in rows}
         if frame["score_error"].notna().any():
-            # by the error of a difference of two, as if the median were another score
-            even = {part for part, gap in found.items() if phrases.within_error(gap * 2**0.5, part, (year, year), ctx)}
+            even = {part for part, gap in found.items() if phrases.near_median(gap, part, year, ctx)}
         else:
             even = {part for part, *_, up, low in rows if 10 * abs(found[part]) <= float(phrases.apart(up, low))}
         short = {part for part, gap in found.items() if not gap > 0} - even

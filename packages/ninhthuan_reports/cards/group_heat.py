@@ -83,8 +83,7 @@ def _counted(frame: pd.DataFrame, year: int, ctx: Context) -> tuple[int, int, in
     high = [part for part, (group, _) in _grouped(frame, year).items() if group == "high"]
     rows = frame[frame["edition_year"].eq(year) & frame["group_derived"].notna()]
     gaps = {part: float(phrases.apart(*pair)) for part, *pair in phrases.read(rows, "component_id", "score", "median")}
-    # by the error of a difference of two, as if the median were another score
-    clear = [part for part in high if not phrases.within_error(gaps[part] * 2**0.5, part, (year, year), ctx)]
+    clear = [part for part in high if not phrases.near_median(gaps[part], part, year, ctx)]
     return len(high), len(rows), len(clear)
 
 
