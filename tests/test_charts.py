@@ -186,7 +186,7 @@ def test_what_is_worked_back_has_an_open_dot_and_its_mark(picture):
 
 @pytest.mark.parametrize("index_id", COURSES)
 def test_breaks_are_dashed_and_cautions_dotted_with_a_word(picture, index_id):
-    """In both panels; of PAPI, a plain sum, the steps of the country that no document explains are dotted too."""
+    """In both panels; steps that no document explains are dotted too, of a plain sum those of its parts."""
     drawing = picture("index_course", f"20_index_trend_{index_id}")
     low, high = drawing.ax.get_xlim()
     table = pd.read_csv(nt.reference.data_dir() / "reference/breaks.csv", dtype=str, keep_default_na=False)
@@ -194,7 +194,9 @@ def test_breaks_are_dashed_and_cautions_dotted_with_a_word(picture, index_id):
     said = said.assign(x=said["edition_year"].astype(int) - 0.5)
     said = said[(said["x"] > low + 1) & (said["x"] < high)]
     assert len(said)
-    steps = {year - 0.5 for _, year in unexplained_steps()} if index_id == "papi" else set()
+    steps = {
+        year - 0.5 for part, year in unexplained_steps(index_id) if index_id == "papi" or part == f"{index_id}_total"
+    }
     steps = {x for x in steps - {*said["x"]} if low + 1 < x < high}
     for severity, dashes in (("break", style.DASHES), ("caution", style.DOTS)):
         expected = sorted({*said.loc[said["severity"] == severity, "x"], *(steps if severity == "caution" else ())})
@@ -213,10 +215,10 @@ def test_breaks_are_dashed_and_cautions_dotted_with_a_word(picture, index_id):
     assert set(said["label"]) <= set(words(drawing.ax))
 
 
-def unexplained_steps():
-    """(component, edition year) of PAPI's parts in which the whole country made a step that no document explains."""
+def unexplained_steps(index_id="papi"):
+    """(component, edition year) in which the whole country made a step that no document explains."""
     table = pd.read_csv(nt.reference.data_dir() / "reference/breaks.csv", dtype=str, keep_default_na=False)
-    rows = table[(table["index_id"] == "papi") & (table["severity"] == "suspected")]
+    rows = table[(table["index_id"] == index_id) & (table["severity"] == "suspected")]
     return {(part, int(year)) for part, year in zip(rows["component_id"], rows["edition_year"], strict=True)}
 
 

@@ -53,8 +53,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     scales = phrases.scales(now["component_id"], history, ctx)
     subtitle = ctx.phrase("index_course.subtitle", name=name, years=phrases.years(history), scales=scales)
     worked_back = (ranked["rank_basis"] == "implied") | (ranked["basis"] == "derived") & ranked["score"].notna()
-    interval = ctx.phrase("index_course.note_interval") * bool(history["standard_error"].notna().any())
-    interval = interval or ctx.phrase("index_course.note_no_error")
+    interval = ctx.phrase(f"index_course.note_{'interval' if history['standard_error'].notna().any() else 'no_error'}")
     notes = [ctx.phrase("index_course.note_axis"), interval, phrases.implied_note(ctx) * bool(worked_back.any())]
     notes.append(_lines(history, now, ctx))
     for column in ("rank", "score"):
@@ -192,12 +191,13 @@ def _anew(ranked: pd.DataFrame, ctx: Context) -> tuple[str, Claim]:
 
 
 def _steps(history: pd.DataFrame) -> list:
-    """Steps of the country that no document explains, one a year; of no plain sum those since the rank before alone."""
-    total, last = history["component_id"].iloc[0], int(phrases.newest(history, "rank")["edition_year"])
-    whole, ranked = catalogue().component(total, last).parts_sum, history[history["rank"].notna()]
-    first = int((history if whole else ranked.nlargest(2, "edition_year"))["edition_year"].min())
-    by_year = {mark.edition_year: mark for mark in catalogue().marks(total, first, last)[::-1]}
-    return [mark for mark in by_year.values() if mark.severity == "suspected"][::-1]
+    """Steps of the country that no document explains, one a year; of no plain sum those of its own and the newest."""
+    total, known = history["component_id"].iloc[0], catalogue()
+    newest = history.loc[history["rank"].notna(), "edition_year"].nlargest(2)
+    first, before, last = int(history["edition_year"].min()), int(newest.min()), int(newest.max())
+    early = known.marks if known.component(total, last).parts_sum else known.breaks_between
+    marks = early(total, first, before) + known.marks(total, before, last)
+    return [mark for mark in {mark.edition_year: mark for mark in marks[::-1]}.values() if mark.severity == "suspected"]
 
 
 def _lines(history: pd.DataFrame, now: pd.Series, ctx: Context) -> str:
