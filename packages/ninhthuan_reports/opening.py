@@ -23,13 +23,15 @@ OF_INDEX = [
 ]
 OF_DIMENSION = [
     *("alike", "limit", "previous_group", "fall_place", "n_changes", "gap", "main_part", "main_change"),
-    *("rank_low", "rank_high"),
+    *("rank_low", "rank_high", "common_previous", "common_rank", "near_edge"),
 ]
 OF_TASK = ["planned", "due", "year"]
 OF_WORK = [
     *("measure", "level", "channel", "value", "decimals", "year_before", "target", "target_from", "period_start"),
     *("period_end", "basis", "reading"),
 ]
+IN_BOTH = ["n_changes", "common_previous", "common_rank"]
+ROUNDING = 0.005  # points below which two decimals do not show a difference
 FRESH = 1  # years that an edition may be older than the report, to be told of though it came out before
 WORK = (
     *("dossiers_received", "dossiers_resolved", "dossiers_resolved_late", "dossiers_on_time_share"),
@@ -54,6 +56,8 @@ def opening_facts(
     | alike | whether a dimension measures what it did in the edition before | |
     | rank_low, rank_high | ranks that PAPI's total may have, with errors as in 2019 | |
     | fall_place, n_changes | place of a dimension's change among the provinces with both editions, 1 is the lowest | |
+    | common_previous, common_rank | ranks among the n_changes provinces with both editions | |
+    | near_edge | whether a dimension's score is nearer to a quartile than two decimals show | |
     | gap | of a `part`: distance to the median of all provinces, its `limit` that of such a distance | points |
     | main_part, main_change | sub-dimension that makes more than half of a dimension's change, and its own | points |
 
@@ -73,9 +77,10 @@ def opening_facts(
         for part, before, year in years
     ]
     papi = indices[indices["index_id"] == "papi"].iloc[0]
+    scores = load_index("papi", as_of=as_of, boundary=boundary, sources="strict")
     rows = [
         indices,
-        *_of_papi(papi, province_code, quarter, as_of, boundary),
+        *_of_papi(papi, scores, province_code, quarter),
         *_of_work(province_code, quarter, as_of, boundary),
     ]
     frame = pd.concat([part for part in rows if len(part)], ignore_index=True)
@@ -84,22 +89,39 @@ def opening_facts(
         history = summaries.total_history("papi", province_code, as_of=as_of, boundary=boundary)
         ends, of_papi = ["rank_low", "rank_high"], frame["component_id"].eq("papi_total")
         frame.loc[of_papi, ends] = history.loc[history["edition_year"].eq(papi["edition_year"]), ends].to_numpy()
+        if pd.notna(papi["previous_edition"]):
+            same = _in_both(scores, "papi_total", int(papi["previous_edition"]), int(papi["edition_year"]))
+            frame.loc[of_papi, IN_BOTH] = _places(same, province_code)
     frame["limit"] = pd.to_numeric(frame["limit"])
     since = date.fromisoformat(overview.attrs["as_of_before"]) + timedelta(days=1)
     frame = frame.assign(since=since, until=as_of)
     return frame.assign(province_code=province_code, boundary=boundary, quarter=str(quarter))
 
 
-def _of_papi(papi: pd.Series, province_code: str, quarter: Quarter, as_of: date, boundary: str) -> list[pd.DataFrame]:
+def _in_both(scores: pd.DataFrame, component_id: str, before: int, year: int) -> pd.DataFrame:
+    """Scores of the provinces that have a result in both editions, a column an edition."""
+    rows = scores[scores["component_id"].eq(component_id) & scores["edition_year"].isin([before, year])]
+    wide = rows.pivot(index="province_code", columns="edition_year", values="score")
+    return wide.reindex(columns=[before, year]).dropna()
+
+
+def _places(both: pd.DataFrame, province_code: str) -> list[float]:
+    """Number of provinces in both editions, and a province's rank among them in either."""
+    if province_code not in both.index:
+        return [float("nan")] * len(IN_BOTH)
+    return [float(len(both)), *both.rank(ascending=False, method="min").loc[province_code]]
+
+
+def _of_papi(papi: pd.Series, scores: pd.DataFrame, province_code: str, quarter: Quarter) -> list[pd.DataFrame]:
     """Dimensions of PAPI, each with its change among those of all provinces."""
-    scores = load_index("papi", as_of=as_of, boundary=boundary, sources="strict")
-    newest = papi["newest_edition"]
+    newest, boundary = papi["newest_edition"], scores["boundary"].iloc[0] if len(scores) else ""
     if pd.notna(newest) and newest != papi["edition_year"] and newest >= quarter.year - FRESH:
         own = measures.province_history(scores[scores["level"] == "dimension"], province_code)
+        past = own[own["edition_year"].eq(papi["edition_year"])].set_index("component_id")["score"]
         own = own[own["edition_year"].eq(newest) & own["score"].notna()]
-        medians = scores[scores["edition_year"].eq(newest)].groupby("component_id")["score"].median()
-        off = {"gap": own["score"] - own["component_id"].map(medians), "limit": summaries.score_errors(own)}
-        rows = own.assign(group=own["group_derived"], index_id="papi").reindex(columns=OF_INDEX)
+        off = {"gap": own["score"] - own["median"], "limit": summaries.score_errors(own)}
+        before = {"previous_edition": papi["edition_year"], "previous_score": own["component_id"].map(past)}
+        rows = own.assign(group=own["group_derived"], index_id="papi", **before).reindex(columns=OF_INDEX)
         return [rows.assign(kind="part", **off)]
     if not papi["fresh"]:
         return []
@@ -111,24 +133,23 @@ def _of_papi(papi: pd.Series, province_code: str, quarter: Quarter, as_of: date,
     found = []
     for row in pairs.itertuples():
         part, before, year = row.component_id, int(row.previous_edition), int(row.edition_year)
-        wide = scores[scores["component_id"] == part].pivot(
-            index="province_code", columns="edition_year", values="score"
-        )
-        changes = (wide[year] - wide[before]).dropna()
+        both = _in_both(scores, part, before, year)
+        changes = both[year] - both[before]
         alike = catalogue().same_component(part, before, year)
         found.append(
             {
                 "alike": alike,
                 "limit": change_limit(part, province_code, before, year, boundary) if alike else None,
                 "previous_group": history.at[(part, before), "group_derived"],
-                "previous_n_ranked": history.at[(part, before), "n_ranked"],
                 "fall_place": 1 + int((changes < changes[province_code]).sum()),
-                "n_changes": len(changes),
+                "near_edge": min(abs(row.score - cut) for cut in (row.lower_quartile, row.median, row.upper_quartile))
+                < ROUNDING,
             }
+            | dict(zip(IN_BOTH, _places(both, province_code), strict=True))
             | _main_part(row, inner)
         )
     more = pd.DataFrame(found, index=pairs.index)
-    rows = pairs.assign(group=pairs["group_derived"]).reindex(columns=OF_INDEX).drop(columns="previous_n_ranked")
+    rows = pairs.assign(group=pairs["group_derived"]).reindex(columns=OF_INDEX)
     years = int(pairs["previous_edition"].iloc[0]), int(pairs["edition_year"].iloc[0])
     odd, parts = catalogue().unlike_parts("papi_total", *years), pd.concat([pairs, inner])
     odd_rows = parts[parts["component_id"].isin(odd)].sort_values("component_id").reindex(columns=OF_INDEX)

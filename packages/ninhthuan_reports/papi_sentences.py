@@ -7,6 +7,7 @@ from decimal import Decimal
 import pandas as pd
 
 from figure_cards.captions import Claim
+from ninhthuan.analysis.change import change_limit
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import listing
 
@@ -27,9 +28,15 @@ def _dimension(row, key: str, ctx: Context, **more: str) -> str:
         name=phrases.names_of([row["component_id"]], ctx),
         size=ctx.number(abs(phrases.apart(row["score"], row["previous_score"])), 2),
         change=_signed(row["score"], row["previous_score"], ctx),
-        previous=rank_of(row["previous_rank"], row["previous_n_ranked"]),
         rank=rank_of(row["rank"], row["n_ranked"]),
+        **in_both(row, ctx),
     )
+
+
+def in_both(row, ctx: Context) -> dict[str, str]:
+    """Ranks of either edition among the provinces that have a result in both, and how many these are."""
+    found = {"first": "common_previous", "last": "common_rank", "of": "n_changes"}
+    return {key: ctx.number(row[name], 0) for key, name in found.items()}
 
 
 def _dimensions(facts: pd.DataFrame) -> pd.DataFrame:
@@ -86,7 +93,7 @@ def fall(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
 
     if beyond.empty:
         ends = {key: ctx.number(row[name], 2) for key, name in (("was", "previous_score"), ("now", "score"))}
-        ends |= {"limit": ctx.number(row["limit"], 2), "count": len(rows)}
+        ends["limit"] = ctx.number(row["limit"], 2)
         return [Claim(_dimension(row, "opening.none_beyond", ctx, **ends), holds)]
     says = _dimension(row, "opening.fall", ctx, limit=ctx.number(row["limit"], 2))
     if place == 1:
@@ -96,6 +103,7 @@ def fall(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
     if row["group"] != row["previous_group"]:
         groups = [phrases.group_name(row[name], ctx) for name in ("previous_group", "group")]
         says += ctx.phrase("opening.left_group", first_groups=groups[0], second_groups=groups[1])
+        says += ctx.phrase("opening.near_edge") * bool(row["near_edge"])
     says += _others(beyond[1:], ctx) + "."
     if isinstance(row["main_part"], str):
         part = catalogue().component(row["main_part"], int(row["edition_year"]))
@@ -103,7 +111,11 @@ def fall(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
         values = {key: phrases.names_of([row[of]], ctx) for key, of in named.items()}
         values |= {"number": part.number, "size": ctx.number(abs(row["main_change"]), 2)}
         alone = row["change"] > row["main_change"]  # the other sub-dimensions rose
-        says += " " + sentence(ctx.phrase("opening.main_part_alone" if alone else "opening.main_part", **values))
+        before = int(row["previous_edition"])
+        stepped = before in {step.edition_year for step in catalogue().breaks_of(row["main_part"], "suspected")}
+        care = ctx.phrase("opening.main_part_stepped" if stepped else "opening.main_part_error", before=before)
+        key = "opening.main_part_alone" if alone else "opening.main_part"
+        says += " " + sentence(ctx.phrase(key, care=care, **values))
     return [Claim(says, holds)]
 
 
@@ -188,6 +200,7 @@ def in_part(parts: pd.DataFrame, ctx: Context) -> list[Claim]:
             for part, score, rank, of in phrases.read(best[rows], "component_id", "score", "rank", "n_ranked")
         ]
         says += ctx.phrase(f"opening.part_{side}", listed=listing(listed, ctx.language)) if listed else ""
+    says += _part_moved(parts, ctx)
 
     def holds(frame: pd.DataFrame) -> bool:
         drawn = frame[frame["kind"].eq("part")]
@@ -199,3 +212,45 @@ def in_part(parts: pd.DataFrame, ctx: Context) -> list[Claim]:
         return same and ranks and total["newest_edition"] == year != total["edition_year"]
 
     return [Claim(f"{says}.", holds)]
+
+
+def _part_moved(parts: pd.DataFrame, ctx: Context) -> str:
+    """The largest change since the edition before that gives the province a total, of what can be compared."""
+    rows = parts[parts["previous_score"].notna()]
+    years = [int(year) for name in ("previous_edition", "edition_year") for year in rows[name].head(1)]
+    moves = {part: move for part, move in claims.changes(rows).items() if catalogue().same_component(part, *years)}
+    if not moves:
+        return ""
+    part, move = max(moves.items(), key=lambda item: abs(item[1]))
+    limit = change_limit(part, ctx.province.province_code, *years, ctx.province.boundary)
+    key = "unknown" if not limit else "beyond" if _passes(move, limit) else "within"
+    more = ctx.phrase(f"opening.moved_part_{key}", limit=limit and ctx.number(limit, 2))
+    values = {"name": phrases.names_of([part], ctx), "change": ctx.number(move, 2, sign=True), "limit": more}
+    return ctx.phrase("opening.moved_part", before=years[0], **values)
+
+
+def concluded(facts: pd.DataFrame, ctx: Context) -> str:
+    """In a clause, which dimensions changed by more than survey error, and the total; or which are off the median."""
+    parts, rows = facts[facts["kind"].eq("part") & facts["limit"].notna()], _dimensions(facts)
+    if len(parts):
+        year, above = int(parts["edition_year"].iloc[0]), int((parts["gap"].astype(float) > parts["limit"]).sum())
+        return ctx.phrase("opening.concluded_part", year=year, above=above, count=len(parts))
+    rows = rows[rows["alike"].eq(True) & rows["limit"].notna()]
+    if rows.empty:
+        return ""
+    beyond, total = _beyond(rows), facts[facts["component_id"].eq("papi_total") & facts["kind"].eq("index")].iloc[0]
+    fell, rose = (phrases.names_of(beyond.loc[sign * beyond["change"] > 0, "component_id"], ctx) for sign in (-1, 1))
+    kind = "both" if fell and rose else "fell" if fell else "rose" if rose else "none"
+    state, values = of_total(total), {"year": int(total["edition_year"]), "count": len(rows)}
+    if (kind, state) == ("none", "within"):
+        return ctx.phrase("opening.concluded_still", **values)
+    says = ctx.phrase(f"opening.concluded_{kind}", names=fell or rose, risen=rose, **values)
+    return says + ctx.phrase(f"opening.total_{state}")
+
+
+def of_total(total: pd.Series) -> str:
+    """Whether the total rose or fell by more than survey error, changed within it, or is open, as parts differ."""
+    if not catalogue().same_component("papi_total", int(total["previous_edition"]), int(total["edition_year"])):
+        return "open"
+    change = phrases.apart(total["score"], total["previous_score"])
+    return ("up" if change > 0 else "down") if _passes(change, total["limit"]) else "within"

@@ -19,6 +19,24 @@ def sentences_on_work(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
     return [*_dossiers(facts, ctx), *_of_year(facts, ctx), *_tasks(facts, ctx)]
 
 
+def concluded(facts: pd.DataFrame, ctx: Context) -> list[str]:
+    """In clauses, tasks done of those due and dossiers resolved on time; without either how many were received."""
+    work, tasks, says = facts[facts["kind"] == "work"], facts[facts["kind"].eq("task")], []
+    if len(tasks):
+        (planned, due), counts = tasks[["planned", "due"]].iloc[0], tasks.set_index("level")["value"]
+        key, of = ("opening.concluded_tasks_year", planned) if pd.isna(due) else ("opening.concluded_tasks", due)
+        done = counts["done"] if pd.isna(due) else due - counts.get("due", 0)
+        says.append(ctx.phrase(key, done=ctx.number(done, 0), due=ctx.number(of, 0)))
+    on_time, received = _found(work, "dossiers_on_time_share"), _found(work, "dossiers_received")
+    if on_time is not None:
+        says.append(ctx.phrase("opening.concluded_on_time", share=phrases.as_printed(on_time, ctx)))
+    elif received is not None and not says:
+        says.append(ctx.phrase("opening.concluded_received", count=ctx.number(received["value"], 0)))
+    if says and phrases.of_press(work, ctx):
+        says[-1] += ctx.phrase("opening.concluded_of_press")
+    return says
+
+
 def _found(frame: pd.DataFrame, measure: str, level: str = "all", channel: str = "all") -> pd.Series | None:
     rows = frame[frame["measure"].eq(measure) & frame["level"].eq(level) & frame["channel"].eq(channel)]
     return rows.iloc[0] if len(rows) else None

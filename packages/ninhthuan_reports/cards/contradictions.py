@@ -17,34 +17,24 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         raise phrases.nothing(ctx.phrase("workload.no_contradiction_found_printed_figures", province=ctx.name))
     # a change of rank counted over lists of unlike length is true as printed: a remark
     count, remarks = int((rows["rule"] != "lists").sum()), int((rows["rule"] == "lists").sum())
-    title = ctx.phrase(
-        (
-            "workload.contradictions_among_printed_figures"
-            if count > 1
-            else "workload.contradiction_among_printed_figures"
-        ),
-        count=count,
-        province=ctx.name,
-    )
-    kinds = rows["rule"].value_counts()
+    several = "contradictions" if count > 1 else "contradiction"
+    title = ctx.phrase(f"workload.{several}_among_printed_figures", count=count, province=ctx.name)
+    note, kinds = ctx.phrase("workload.nothing_corrected_both_sides_stay"), rows["rule"].value_counts()
+    if remarks:
+        rows_ = "rows_remark" if remarks > 1 else "row_remark"
+        note += ctx.phrase(f"workload.more_{rows_}_places_gained", remarks=remarks)
+    heads = (ctx.phrase("workload.kind"), kinds.iloc[:3]), (ctx.phrase("workload.rest"), kinds.iloc[3:])
+    numbers = [
+        head + ", ".join(f"{lower_first(word(rule, ctx.language))} ({found})" for rule, found in part.items())
+        for head, part in heads
+        if len(part)
+    ]
     return Caption(
         title,
         ctx.phrase("workload.printed_figure_what_other_printed"),
-        ctx.phrase("workload.nothing_corrected_both_sides_stay")
-        + ctx.phrase(
-            ("workload.more_rows_remark_places_gained" if remarks > 1 else "workload.more_row_remark_places_gained"),
-            remarks=remarks,
-        )
-        * bool(remarks),
+        note,
         phrases.rows_of(len(rows), ctx.phrase("workload.one_each_contradiction"), ctx),
-        tuple(
-            head + ", ".join(f"{lower_first(word(rule, ctx.language))} ({found})" for rule, found in part.items())
-            for head, part in (
-                (ctx.phrase("workload.kind"), kinds.iloc[:3]),
-                (ctx.phrase("workload.rest"), kinds.iloc[3:]),
-            )
-            if len(part)
-        ),
+        tuple(numbers),
         (Claim(title, lambda frame: sum(row.rule != "lists" for row in frame.itertuples()) == count),),
     )
 
@@ -62,14 +52,6 @@ def table(found: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         publisher = publisher if len(publisher) < 45 else publisher[:44] + "…"
         printed, other = (tables.in_words(row.said[side], row, ctx, row.rule, unit) for side in ("printed", "found"))
         detail = tables.in_words(row.said["detail"], row, ctx)
-        rows.append(
-            [
-                what,
-                word(row.rule, ctx.language),
-                printed,
-                other + f" ({detail})" * bool(detail),
-                publisher,
-            ]
-        )
+        rows.append([what, word(row.rule, ctx.language), printed, other + f" ({detail})" * bool(detail), publisher])
     heads = "tables.figure", "tables.kind", "tables.printed", "tables.other_printed_figures_give", "tables.source_2"
     return tables.headed(rows, ctx, *heads)

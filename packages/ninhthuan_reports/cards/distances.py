@@ -113,13 +113,7 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         if pd.notna(row.noise_share) and row.n_year_pairs:
             cells[-1] += f"; {share_of_cases(row.noise_share, ctx.language)}"
         past = "=" if row.own_best_year == row.edition_year else number(row.own_gap, 2, ctx.language)
-        text.append(
-            [
-                *cells,
-                region,
-                past if past == "=" else f"{past} ({row.own_best_year})",
-            ]
-        )
+        text.append([*cells, region, past if past == "=" else f"{past} ({row.own_best_year})"])
     heads = (
         "tables.dimension",
         "tables.score_rank",

@@ -40,10 +40,7 @@ def caption(histories: pd.DataFrame, ctx: Context) -> Caption:
         return all_there and [ctx.number(score, 2) for score in (scores[0], scores[-1])] == ends
 
     span = phrases.first_and_last(scored)
-    notes = (
-        ctx.phrase("moves.former_provinces_apart"),
-        phrases.break_notes([component_id], *span, ctx),
-    )
+    notes = (ctx.phrase("moves.former_provinces_apart"), phrases.break_notes([component_id], *span, ctx))
     return Caption(
         title,
         ctx.phrase("moves.total_rank_former_provinces_now", index=index, province=ctx.name),

@@ -15,12 +15,8 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     """The rise that lifts the total's group, and the dimension that rose so much most often."""
     if rows.empty:
         raise phrases.nothing(ctx.phrase("reach.has_no_papi_total_total", province=ctx.name))
-    year, needed = int(rows["edition_year"].iloc[0]), rows["needed"].iloc[0]
-    group, size, above = (
-        phrases.group_name(rows["next_group"].iloc[0], ctx),
-        phrases.size(needed, ctx),
-        rows["next_group"].iloc[0],
-    )
+    year, needed, above = int(rows["edition_year"].iloc[0]), rows["needed"].iloc[0], rows["next_group"].iloc[0]
+    group, size = phrases.group_name(above, ctx), phrases.size(needed, ctx)
     parts = rows[(rows["level"] != "total") & rows["possible"].astype(bool)]
     known = parts[parts["closed_share"].notna()]
 
@@ -28,17 +24,12 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         """Every row's score and the score reached differ by what is printed."""
         pairs = zip(frame["reached"], frame["score"], strict=True)
         apart = [phrases.size(phrases.apart(reached, score), ctx) for reached, score in pairs]
-        return (
-            set(apart) == {size} == {phrases.size(needed, ctx) for needed in frame["needed"]}
-            and frame["next_group"].eq(above).all()
-        )
+        sizes = {*apart, *(phrases.size(needed, ctx) for needed in frame["needed"])}
+        return sizes == {size} and frame["next_group"].eq(above).all()
 
     says = ctx.phrase("reach.total_needs_points_more", size=size, group=group)
-    claims, title, numbers = (
-        [phrases.about(ctx), Claim(says, needs)],
-        f"PAPI {year}, {ctx.name}: {says[:1].lower()}{says[1:]}",
-        [],
-    )
+    claims, numbers = [phrases.about(ctx), Claim(says, needs)], []
+    title = f"PAPI {year}, {ctx.name}: {says[:1].lower()}{says[1:]}"
     if len(known):
         first = known.sort_values(["closed_share", "component_id"], ascending=[False, True]).iloc[0]
         part, share = first["component_id"], share_of_cases(first["closed_share"], ctx.language)
@@ -47,9 +38,8 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         def most_often(frame: pd.DataFrame) -> bool:
             there = frame[(frame["level"] != "total") & (frame["reached"] <= frame["scale_max"] + 1e-9)]
             shares = there["n_closed"].astype(float) / there["n_year_pairs"].astype(float)
-            return shares[there["component_id"] == part].item() == shares.max() and phrases.seen(
-                frame, part, share, ctx
-            )
+            most = shares[there["component_id"] == part].item() == shares.max()
+            return most and phrases.seen(frame, part, share, ctx)
 
         most = ctx.phrase("reach.dimension_rose_so_most_often", name=name, share=share)
         if first["n_closed"] == 0:
@@ -57,13 +47,8 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         claims.append(Claim(sentence(most), most_often))
         numbers.append(claims[-1].says)
         total = rows[rows["level"] == "total"].iloc[0]
-        numbers.append(
-            ctx.phrase(
-                "reach.total_rose_least_so_much",
-                share_of_cases=share_of_cases(total["closed_share"], ctx.language),
-                n_year_pairs=total["n_year_pairs"],
-            )
-        )
+        values = {"share_of_cases": share_of_cases(total["closed_share"], ctx.language)}
+        numbers.append(ctx.phrase("reach.total_rose_least_so_much", n_year_pairs=total["n_year_pairs"], **values))
     subtitle = ctx.phrase("reach.smallest_rise_lifts_papi_total", year=year, province=ctx.name)
     note = ctx.phrase("reach.total_sum_dimensions_so_rise")
     note = f"{note} {phrases.cases_note(ctx)} {phrases.unrounded_note(ctx)} {phrases.error_note(ctx)}"
@@ -83,11 +68,5 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         ]
         for row in rows.itertuples()
     ]
-    heads = (
-        "tables.dimension",
-        "tables.score",
-        "tables.would_have_reach",
-        "tables.highest_ever_seen",
-        "tables.cases_rose_so",
-    )
-    return tables.headed(text, ctx, *heads)
+    heads = "tables.dimension", "tables.score", "tables.would_have_reach", "tables.highest_ever_seen"
+    return tables.headed(text, ctx, *heads, "tables.cases_rose_so")

@@ -12,18 +12,8 @@ from ninhthuan.language import day, listing
 from ninhthuan.numbers import rounded
 from ninhthuan.periods import Quarter
 
-from .. import claims, papi_sentences, phrases, tables
-from ..wording import (
-    Context,
-    decimals_known,
-    index_name,
-    lower_first,
-    publication_day,
-    rank_of,
-    score_of,
-    sentence,
-)
-from ..work_sentences import sentences_on_work
+from .. import claims, papi_sentences, phrases, tables, work_sentences
+from ..wording import Context, decimals_known, index_name, lower_first, publication_day, rank_of, score_of, sentence
 
 MOST = 7  # sentences
 ROUNDING = [Decimal(step) for step in ("-0.001", "0", "0.001")]  # dimensions of a copy against its total
@@ -33,27 +23,25 @@ UNITS = {"points": "opening.points", "percent": "opening.percentage_points", "sc
 
 def caption(facts: pd.DataFrame, ctx: Context) -> Caption:
     """What the sentences claim, each of the figures it is made of."""
-    work, indices = _chosen(facts, ctx)
+    sections = _chosen(facts, ctx)
     when = phrases.quarter_word(facts["quarter"].iloc[0], ctx)
     return Caption(
         ctx.phrase("opening.title", province=ctx.name, quarter=when),
         ctx.phrase("opening.subtitle", province=ctx.name),
-        claims=(phrases.about(ctx), *work, *indices),
+        claims=(phrases.about(ctx), *(claim for section in sections for claim in section)),
     )
 
 
 def text(facts: pd.DataFrame, ctx: Context) -> list[tuple[str, list[str]]]:
-    """Two paragraphs, each under its head: the work of the quarter, and the indices."""
-    work, indices = _chosen(facts, ctx)
-    heads = ctx.phrase("opening.work"), ctx.phrase("opening.indices")
-    return [
-        (head, [claim.says for claim in claims]) for head, claims in zip(heads, (work, indices), strict=True) if claims
-    ]
+    """Three paragraphs, each under its head: the conclusion, the work of the quarter, and the indices."""
+    heads = (ctx.phrase("opening.conclusion"), ctx.phrase("opening.work"), ctx.phrase("opening.indices"))
+    sections = zip(heads, _chosen(facts, ctx), strict=True)
+    return [(head, [claim.says for claim in claims]) for head, claims in sections if claims]
 
 
-def _chosen(facts: pd.DataFrame, ctx: Context) -> tuple[list[Claim], list[Claim]]:
-    """Sentences on the work and on the indices, the most telling of them, in their order."""
-    work = sentences_on_work(facts, ctx)
+def _chosen(facts: pd.DataFrame, ctx: Context) -> tuple[list[Claim], list[Claim], list[Claim]]:
+    """The conclusion, and sentences on the work and on the indices, the most telling of them, in their order."""
+    work = work_sentences.sentences_on_work(facts, ctx)
     new, papi = facts["news"].eq(True), facts["index_id"].eq("papi")
     shown = facts[facts["kind"].eq("index") & (new | papi & facts["fresh"].eq(True))]
     totals = {row.index_id: _index(row, facts, ctx) for row in shown.itertuples()}
@@ -64,10 +52,49 @@ def _chosen(facts: pd.DataFrame, ctx: Context) -> tuple[list[Claim], list[Claim]
     more, rest = more[:spare], _rest(facts, set(totals), ctx)[: max(spare - len(more), 0)]
     of_papi = [totals.pop("papi"), *falls, *more] if "papi" in totals else []
     ordered = [*of_papi, *totals.values()] if (new & papi).any() else [*totals.values(), *of_papi]
-    return work, [*ordered, *rest]
+    return _concluded(facts, ctx), work, [*ordered, *rest]
 
 
-# -------------------------------------------------------------------------------------------------------- the indices
+def _concluded(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
+    """One sentence that the rest bears out: of the work, of PAPI, and of the other results that are new."""
+    papi, says, first, kept = papi_sentences.concluded(facts, ctx), work_sentences.concluded(facts, ctx), [], []
+    says += [papi] * bool(papi)
+    new = facts[facts["kind"].eq("index") & facts["news"].eq(True)]
+    for row in new[~(new["index_id"].eq("papi") & bool(papi))].itertuples():
+        name, rank = f"{index_name(row.index_id)} {int(row.edition_year)}", rank_of(row.rank, row.n_ranked)
+        if (places := _places(row)) is None:
+            named = f"{name} ({rank})" if pd.notna(row.rank) else name
+            (first if row.crosses or pd.isna(row.previous_edition) else kept).append(named)
+            continue
+        key = "opening.concluded_" + ("up" if places > 0 else "down" if places < 0 else "kept")
+        says.append(ctx.phrase(key, name=name, previous=rank_of(row.previous_rank, row.previous_n_ranked), rank=rank))
+    for key, names in (("opening.concluded_new", first), ("opening.concluded_ranked", kept)):
+        says += [ctx.phrase(key, listed=listing(names, ctx.language))] * bool(names)
+    if not papi and new.empty:
+        days = {name: day(facts[name].iloc[0], ctx.language) for name in ("since", "until")}
+        says.append(ctx.phrase("opening.concluded_nothing", **days))
+    values = {"quarter": sentence(phrases.quarter_word(facts["quarter"].iloc[0], ctx)), "province": ctx.name}
+    text = ctx.phrase("opening.concluded", listed="; ".join(says), **values)
+
+    def holds(frame: pd.DataFrame) -> bool:
+        """By the catalogue, where the sentence goes by the columns; what it says of PAPI the sentences after claim."""
+        fresh = frame[frame["kind"].eq("index") & frame["news"].eq(True) & frame["index_id"].ne("papi")]
+        both = fresh[fresh["rank"].notna() & fresh["previous_rank"].notna()]
+        years = (both[name].astype(int) for name in ("previous_edition", "edition_year"))
+        unlike = [bool(catalogue().marks(*of)) for of in zip(both["component_id"], *years, strict=True)]
+        moved = both[~pd.Series(unlike, index=both.index, dtype=bool)].itertuples()
+        ranks = {
+            rank_of(row.previous_rank, row.previous_n_ranked) in text for row in moved if row.rank != row.previous_rank
+        }
+        return ranks <= {True} and len(fresh) == int(new["index_id"].ne("papi").sum())
+
+    return [Claim(text, holds)]
+
+
+def _places(row) -> float | None:
+    """Places gained since the edition before; None where ranks do not compare, or survey error is not known."""
+    known = row.index_id != "papi" and pd.notna(row.rank) and pd.notna(row.previous_rank) and not row.crosses
+    return row.previous_rank - row.rank if known and _compared(row._asdict()) else None
 
 
 def _index(row, facts: pd.DataFrame, ctx: Context) -> Claim:
@@ -154,7 +181,15 @@ def _verdict(row, facts: pd.DataFrame, ctx: Context) -> str:
     if pd.notna(row.rank) and pd.notna(row.previous_rank):
         places = int(row.previous_rank - row.rank)
         rank = rank_of(row.previous_rank, row.previous_n_ranked, row.previous_rank_basis, ctx.language)
-        before = ctx.phrase("opening.before_ranked", year=before, rank=rank)
+        ranks = (row.rank, row.n_ranked, row.previous_rank, row.previous_n_ranked)
+        both = pd.notna(row.common_rank) and ranks != (
+            row.common_rank,
+            row.n_changes,
+            row.common_previous,
+            row.n_changes,
+        )
+        more = papi_sentences.in_both(row._asdict(), ctx) if both else {}
+        before = ctx.phrase("opening.before_ranked" + "_in_both" * both, year=before, rank=rank, **more)
     way = "level" if not change else "up" if change > 0 else "down"
     says = ctx.phrase(f"opening.score_{way}", before=before, size=size)
     if change * places < 0:
@@ -167,9 +202,6 @@ def _verdict(row, facts: pd.DataFrame, ctx: Context) -> str:
         key = "opening.within_error" if _within(row, ctx) else "opening.beyond_error"
         says += ctx.phrase(key, limit=ctx.number(row.limit, 2))
     return says
-
-
-# --------------------------------------------------------------------------------------------- what there is nothing of
 
 
 def _of_report_before(facts: pd.DataFrame, ctx: Context) -> list[str]:

@@ -76,9 +76,5 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         for row in rows.sort_values("way", key=lambda ways: ways.map(order), kind="stable").itertuples()
     ]
     years = rows.attrs["year_from"], rows.attrs["year_to"]
-    heads = [
-        ctx.phrase("passings.what"),
-        ctx.phrase("passings.province"),
-        *(ctx.phrase("passings.score", year=year) for year in years),
-    ]
-    return pd.DataFrame(text, columns=heads)
+    heads = [ctx.phrase("passings.what"), ctx.phrase("passings.province")]
+    return pd.DataFrame(text, columns=[*heads, *(ctx.phrase("passings.score", year=year) for year in years)])

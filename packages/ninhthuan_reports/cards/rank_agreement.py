@@ -77,10 +77,7 @@ def _relation(clear: pd.Series, ctx: Context) -> dict[str, str]:
     strong, weak = int((clear.abs() >= STRONG).sum()), bool((clear.abs() < WEAK).all())
     positive = bool((clear > 0).all())
     rest = ctx.phrase("relations.strong", strong=strong) if strong else ctx.phrase("relations.none_strong")
-    return {
-        "kind": ctx.phrase(f"relations.kind{'_positive' * positive}{'_weak' * weak}"),
-        "rest": "" if weak else rest,
-    }
+    return {"kind": ctx.phrase(f"relations.kind{'_positive' * positive}{'_weak' * weak}"), "rest": "" if weak else rest}
 
 
 def _highest(rows: pd.DataFrame, ctx: Context) -> Claim:

@@ -22,10 +22,8 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         raise phrases.nothing(ctx.phrase("reach.every_papi_sub_dimension_high", year=year, province=ctx.name))
 
     def counted(frame: pd.DataFrame) -> bool:
-        same = (
-            frame["group"].ne("high").sum() == frame["threshold"].notna().sum() == len(phrases.lacking(frame)) == count
-        )
-        return same and len(frame) == of
+        counts = {frame["group"].ne("high").sum(), frame["threshold"].notna().sum(), len(phrases.lacking(frame))}
+        return counts == {count} and len(frame) == of
 
     says = ctx.phrase("reach.sub_dimensions_not_high_group", count=count, of=of)
     claims, title, numbers = [phrases.about(ctx), Claim(says, counted)], f"PAPI {year}, {ctx.name}: {says}", []
@@ -38,18 +36,12 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         def most_often(frame: pd.DataFrame) -> bool:
             there = frame[frame["threshold"].notna()]
             shares = there["n_closed"].astype(float) / there["n_year_pairs"].astype(float)
-            own = shares[there["component_id"] == part].item()
-            return (
-                own == shares.max()
-                and phrases.seen(frame, part, share, ctx)
-                and phrases.size(phrases.lacking(frame)[part][0], ctx) == size
-            )
+            most = shares[there["component_id"] == part].item() == shares.max()
+            same = phrases.size(phrases.lacking(frame)[part][0], ctx) == size
+            return most and same and phrases.seen(frame, part, share, ctx)
 
         claims.append(
-            Claim(
-                ctx.phrase("reach.gap_closed_most_often_points", name=name, size=size, share=share),
-                most_often,
-            )
+            Claim(ctx.phrase("reach.gap_closed_most_often_points", name=name, size=size, share=share), most_often)
         )
         numbers.append(claims[-1].says)
         often = int((known["closed_share"] >= 0.25).sum())
@@ -67,11 +59,5 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
 def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     """Sub-dimensions below the high group, those first whose gap was closed most often."""
     text = [tables.distance(row, ctx) for row in nearest_first(rows).itertuples()]
-    heads = (
-        "tables.sub_dimension",
-        "tables.score_rank",
-        "tables.group",
-        "tables.short_next_group_threshold",
-        "tables.cases_rose_so",
-    )
-    return tables.headed(text, ctx, *heads)
+    heads = "tables.sub_dimension", "tables.score_rank", "tables.group", "tables.short_next_group_threshold"
+    return tables.headed(text, ctx, *heads, "tables.cases_rose_so")

@@ -49,11 +49,7 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
         claims.together(_notes(parts, change, ctx)),
         phrases.rows_of(min(len(parts), SHOWN_MOVES + 1), ctx.phrase("moves.one_each_sub_dimension"), ctx),
         (ctx.phrase("moves.total_changed_points", change=change), ctx.phrase("moves.next") + listed),
-        (
-            phrases.about(ctx),
-            Claim(ctx.phrase("moves.moved_most", name=name, size=size), leads),
-            *[sums] * adds_up,
-        ),
+        (phrases.about(ctx), Claim(ctx.phrase("moves.moved_most", name=name, size=size), leads), *[sums] * adds_up),
     )
 
 
@@ -99,10 +95,6 @@ def table(parts: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     if len(rest):
         name = ctx.phrase("tables.other", n_rest=len(rest))
         text.append([name, "", "", number(rest["contribution"].sum(), 2, ctx.language, sign=True), ""])
-    name, part, place = (
-        ctx.phrase("tables.head_sub_dimension"),
-        ctx.phrase("tables.head_part"),
-        ctx.phrase("tables.head_place"),
-    )
+    name, part, place = (ctx.phrase(f"tables.head_{of}", year=year) for of in ("sub_dimension", "part", "place"))
     years = [str(parts.attrs["year_from"]), str(year)]
     return pd.DataFrame(text, columns=[name, *years, part, f"{place} {year}"])

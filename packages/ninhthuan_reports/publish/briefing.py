@@ -41,9 +41,6 @@ SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 SVG_NAMESPACE = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 
 
-# ----------------------------------------------------------------------------------------------------------- document
-
-
 class _Briefing(Form):
     """A briefing on its way: the document, and the number of each card shown."""
 
@@ -77,8 +74,6 @@ class _Briefing(Form):
         """`Hình 1`, as a field that leads there."""
         word, number, bookmark = self.names[card.identity]
         wordml.field(paragraph, f"REF {bookmark} \\h", f"{word}{wordml.NBSP}{number}")
-
-    # -------------------------------------------------------------------------------------------------------- opening
 
     def opening(self) -> None:
         """Head, title and addressee, then what happened, in the sentences that the report chose."""
@@ -119,8 +114,6 @@ class _Briefing(Form):
         full += [("CCHC", label("administrative_reform", "vi"))] if self.language == "vi" else []
         found = [f"{short} – {name}" for short, name in full if re.search(rf"\b{short}\b", text)]
         return self.phrase("briefing.abbreviations") + "; ".join(found) + "." if found else ""
-
-    # ------------------------------------------------------------------------------------------------------- sections
 
     def parts(self) -> None:
         """What is known, under I; then what only people write, each under its head."""

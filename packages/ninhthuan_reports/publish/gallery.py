@@ -71,9 +71,6 @@ def write_gallery(reports: Path, language: str, stale: Collection[str], today: d
     return path
 
 
-# ------------------------------------------------------------------------------------------------------- what is there
-
-
 def _found(reports: Path) -> list[Made]:
     """Every report that was made or has failed; the newest quarter first, then by province as a dictionary orders."""
     places = {path.relative_to(top) for top in (reports, reports / ".failed") for path in folders(top, 3)}
@@ -150,9 +147,6 @@ def _province(one: Made, language: str) -> str:
         return province_name(one.province_code, one.boundary, language)
     except KeyError:
         return one.province_code
-
-
-# ------------------------------------------------------------------------------------------------------------ the page
 
 
 def _page(found: list[Made], language: str, stale: Collection[str], today: date, *, compare: bool) -> str:

@@ -117,9 +117,6 @@ def _copy(card: Card, language: str) -> str:
     )
 
 
-# -------------------------------------------------------------------------------------------------------------- tables
-
-
 def _table(columns: list, rows: list, language: str, name: str) -> str:
     """A table of ready text: numbers to the right, the first column the heads of the rows unless it is of numbers.
 
@@ -207,9 +204,6 @@ def _decimals(values: list, kind: str) -> int:
         return 0
     found = max((len(f"{v:.6g}".partition(".")[2]) for v in values if isinstance(v, int | float)), default=0)
     return min(found, 2 if kind == "percent" else 6)
-
-
-# --------------------------------------------------------------------------------------------------------------- lines
 
 
 def prose(card: Card) -> str:

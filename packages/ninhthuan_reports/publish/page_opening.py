@@ -120,9 +120,6 @@ def file_size(path: Path, language: str) -> str:
     return f"{number(size / 1_000_000, 1, language)} MB"
 
 
-# -------------------------------------------------------------------------------------------------------- three numbers
-
-
 def key_numbers(contents: Contents) -> list[KeyNumber]:
     """At most three: two of the quarter's work and one of the newest edition, more of one where the other has none."""
     work, index = _of_work(contents), _of_index(contents)

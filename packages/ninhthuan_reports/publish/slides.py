@@ -77,8 +77,6 @@ class _Show:
         self.lang = phrase("slides.en_gb", self.language)
         self.made = _template()
 
-    # ------------------------------------------------------------------------------------------------------- slides
-
     def opening(self) -> None:
         slide = self.made.slides.add_slide(self.made.slide_layouts[0])
         title, under = slide.placeholders[0], slide.placeholders[1]
@@ -163,8 +161,6 @@ class _Show:
         buffer = io.BytesIO()
         made.save(buffer)
         return buffer.getvalue()
-
-    # -------------------------------------------------------------------------------------------------------- parts
 
     def _slide(self, title: str) -> Slide:
         slide = self.made.slides.add_slide(self.made.slide_layouts[1])

@@ -84,8 +84,6 @@ class _Writer:
         self._write_sources(self.book.add_worksheet(self.sources_name))
         self._write_key(self.book.add_worksheet(self.key_name))
 
-    # ------------------------------------------------------------------------------------------------ common parts
-
     def _print_setup(self, page: Worksheet, head: tuple[int, int], widths: list[float]) -> None:
         page.set_paper(9)
         page.set_landscape()
@@ -135,8 +133,6 @@ class _Writer:
             page.set_column(place, place, width)
         return first + 1 + len(rows)
 
-    # ------------------------------------------------------------------------------------------------------- sheets
-
     def _write_index(self, page: Worksheet) -> None:
         contents = self.contents
         widths = [6, 30, 62, 9, 8, 24, 44, 44]
@@ -155,13 +151,8 @@ class _Writer:
             for card in section.cards
             if card.kind == "absent"
         ]
-        links = [
-            ["", name, text, "", "", "", "", ""]
-            for name, text in (
-                (self.sources_name, self.phrase("workbook.list_sources")),
-                (self.key_name, self.phrase("workbook.symbols_columns_codes")),
-            )
-        ]
+        more = {self.sources_name: "workbook.list_sources", self.key_name: "workbook.symbols_columns_codes"}
+        links = [["", name, self.phrase(key), *[""] * 5] for name, key in more.items()]
         self._table(page, 3, heads, rows + links + absent, widths)
         link = self.format(font_color=OWN, underline=1)
         for row, cells in enumerate(rows + links, 4):
@@ -209,11 +200,8 @@ class _Writer:
         page.freeze_panes(first, 0)
         self._print_setup(page, (head, head + 1), widths)
         foot = last + 2
-        for key, name in (
-            ("note", label("note", self.language)),
-            ("source", label("source", self.language)),
-            ("alt", self.phrase("workbook.description")),
-        ):
+        heads = {key: label(key, self.language) for key in ("note", "source")}
+        for key, name in {**heads, "alt": self.phrase("workbook.description")}.items():
             if record.get(key):
                 self._wide(page, foot, f"{name}: {sentence(record[key])}", widths, font_size=9, font_color=SOFT)
                 foot += 1
@@ -230,12 +218,8 @@ class _Writer:
             page.write_boolean(row, place, value, self.format(align="left", indent=1))
             return str(value)
         if isinstance(value, date):
-            page.write_datetime(
-                row,
-                place,
-                datetime.combine(value, time()),
-                self.format(num_format="dd/mm/yyyy", align="right", indent=1),
-            )
+            look = self.format(num_format="dd/mm/yyyy", align="right", indent=1)
+            page.write_datetime(row, place, datetime.combine(value, time()), look)
             return "00/00/0000"
         if isinstance(value, str):
             text = clean(value)
@@ -283,23 +267,11 @@ class _Writer:
 
     def _symbols(self) -> list[tuple[str, str]]:
         return [
-            (
-                MISSING,
-                self.phrase("workbook.not_available_not_applicable"),
-            ),
+            (MISSING, self.phrase("workbook.not_available_not_applicable")),
             (self.phrase("workbook.blank"), self.phrase("workbook.no_text_code")),
-            (
-                "TRUE, FALSE",
-                self.phrase("workbook.true_false"),
-            ),
-            (
-                "+, \N{MINUS SIGN}",
-                self.phrase("workbook.up_down_cell_holds_full"),
-            ),
-            (
-                "%",
-                self.phrase("workbook.shares_out_100_76_2"),
-            ),
+            ("TRUE, FALSE", self.phrase("workbook.true_false")),
+            ("+, \N{MINUS SIGN}", self.phrase("workbook.up_down_cell_holds_full")),
+            ("%", self.phrase("workbook.shares_out_100_76_2")),
         ]
 
     def _columns_used(self) -> Iterator[list[str]]:

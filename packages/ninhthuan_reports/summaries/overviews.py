@@ -33,11 +33,7 @@ OVERVIEW_COLUMNS = [
 
 
 def index_overview(
-    province_code: str,
-    *,
-    as_of: date | str,
-    as_of_before: date | str | None = None,
-    boundary: str = "pre_2025",
+    province_code: str, *, as_of: date | str, as_of_before: date | str | None = None, boundary: str = "pre_2025"
 ) -> pd.DataFrame:
     """The five indices as provinces print them: one row per index, its newest edition known on the day.
 
@@ -96,8 +92,6 @@ def _known_later(scores: pd.DataFrame, history: pd.DataFrame) -> dict:
     last = own.sort_values("edition_year").iloc[-1]
     return {"later_edition": last["edition_year"], "later_source_id": last["source_id"]}
 
-
-# ----------------------------------------------------------------------------------------------------- tasks of reform
 
 INDICATOR = ["edition_year", "unit", "rank", "rank_basis", "n_ranked", "percentile_position", "basis"]
 INDICATOR += ["score_decimals", "source_id"]
@@ -172,9 +166,6 @@ def _newest_figure(workload: pd.DataFrame, measure: str) -> dict:
         # a count known level by level only: the whole province is their sum
         row["value"] = rows.loc[rows["period_end"] == last["period_end"], "value"].sum()
     return row
-
-
-# ----------------------------------------------------------------------------------------------------- what is missing
 
 
 def what_is_missing(
