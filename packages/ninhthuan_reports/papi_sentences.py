@@ -36,7 +36,7 @@ def _dimension(row, key: str, ctx: Context, **more: str) -> str:
 def in_both(row, ctx: Context) -> dict[str, str]:
     """Ranks of either edition among the provinces that have a result in both, and how many these are."""
     found = {"first": "common_previous", "last": "common_rank", "of": "n_changes"}
-    return {key: ctx.number(row[name], 0) for key, name in found.items()}
+    return {key: ctx.number(row[name], 0) for key, name in found.items() if pd.notna(row[name])}
 
 
 def _dimensions(facts: pd.DataFrame) -> pd.DataFrame:

@@ -23,36 +23,34 @@ UNITS = {"points": "opening.points", "percent": "opening.percentage_points", "sc
 
 def caption(facts: pd.DataFrame, ctx: Context) -> Caption:
     """What the sentences claim, each of the figures it is made of."""
-    sections = _chosen(facts, ctx)
     when = phrases.quarter_word(facts["quarter"].iloc[0], ctx)
     return Caption(
         ctx.phrase("opening.title", province=ctx.name, quarter=when),
         ctx.phrase("opening.subtitle", province=ctx.name),
-        claims=(phrases.about(ctx), *(claim for section in sections for claim in section)),
+        claims=(phrases.about(ctx), *(claim for _, claims in _chosen(facts, ctx) for claim in claims)),
     )
 
 
 def text(facts: pd.DataFrame, ctx: Context) -> list[tuple[str, list[str]]]:
-    """Three paragraphs, each under its head: the conclusion, the work of the quarter, and the indices."""
-    heads = (ctx.phrase("opening.conclusion"), ctx.phrase("opening.work"), ctx.phrase("opening.indices"))
-    sections = zip(heads, _chosen(facts, ctx), strict=True)
-    return [(head, [claim.says for claim in claims]) for head, claims in sections if claims]
+    """Paragraphs, each under its head: the conclusion, the work of the quarter, PAPI and the other indices."""
+    return [(head, [claim.says for claim in claims]) for head, claims in _chosen(facts, ctx) if claims]
 
 
-def _chosen(facts: pd.DataFrame, ctx: Context) -> tuple[list[Claim], list[Claim], list[Claim]]:
-    """The conclusion, and sentences on the work and on the indices, the most telling of them, in their order."""
+def _chosen(facts: pd.DataFrame, ctx: Context) -> list[tuple[str, list[Claim]]]:
+    """Heads, each with its sentences, the most telling of them; what is new stands before what is not."""
     work = work_sentences.sentences_on_work(facts, ctx)
     new, papi = facts["news"].eq(True), facts["index_id"].eq("papi")
     shown = facts[facts["kind"].eq("index") & (new | papi & facts["fresh"].eq(True))]
     totals = {row.index_id: _index(row, facts, ctx) for row in shown.itertuples()}
-    falls = papi_sentences.fall(facts, ctx)
-    spare = max(MOST - len(work) - len(totals) - len(falls), 0)
+    falls, parts = papi_sentences.fall(facts, ctx), papi_sentences.in_part(facts[facts["kind"].eq("part")], ctx)
+    spare = max(MOST - len(work) - len(totals) - len(falls) - len(parts), 0)
     more = [*papi_sentences.rise(facts, ctx), *papi_sentences.lowest(facts, ctx)]
     # what is least telling goes first
     more, rest = more[:spare], _rest(facts, set(totals), ctx)[: max(spare - len(more), 0)]
-    of_papi = [totals.pop("papi"), *falls, *more] if "papi" in totals else []
-    ordered = [*of_papi, *totals.values()] if (new & papi).any() else [*totals.values(), *of_papi]
-    return _concluded(facts, ctx), work, [*ordered, *rest]
+    of_papi = index_name("papi"), [totals.pop("papi"), *falls, *more] if "papi" in totals else parts
+    others = ctx.phrase("opening.indices"), [*totals.values(), *rest]
+    opens = [(ctx.phrase("opening.conclusion"), _concluded(facts, ctx)), (ctx.phrase("opening.work"), work)]
+    return [*opens, *([others, of_papi] if totals and not (new & papi).any() else [of_papi, others])]
 
 
 def _concluded(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
@@ -188,8 +186,8 @@ def _verdict(row, facts: pd.DataFrame, ctx: Context) -> str:
             row.common_previous,
             row.n_changes,
         )
-        more = papi_sentences.in_both(row._asdict(), ctx) if both else {}
-        before = ctx.phrase("opening.before_ranked" + "_in_both" * both, year=before, rank=rank, **more)
+        key = "opening.before_ranked_in_both" if both else "opening.before_ranked"
+        before = ctx.phrase(key, year=before, rank=rank, **papi_sentences.in_both(row._asdict(), ctx))
     way = "level" if not change else "up" if change > 0 else "down"
     says = ctx.phrase(f"opening.score_{way}", before=before, size=size)
     if change * places < 0:
@@ -220,7 +218,6 @@ def _rest(facts: pd.DataFrame, mentioned: set[str], ctx: Context) -> list[Claim]
     withheld = others["missing"].eq("not_published") & (newest > known)
     out = others["new_editions"].fillna("").ne("") & ~withheld
     behind = (newest > known) & ~out
-    parts = facts[facts["kind"].eq("part")]
     editions = [
         index_name(row.index_id) + (f" {int(row.newest_edition)}" if pd.notna(row.newest_edition) else "")
         for row in others.itertuples()
@@ -231,7 +228,7 @@ def _rest(facts: pd.DataFrame, mentioned: set[str], ctx: Context) -> list[Claim]
     of_34 = "opening.no_edition_of_the_34" if ctx.province.boundary == "post_2025" else "opening.no_edition_yet"
     old, before = ~never & ~out & ~withheld, others["index_id"].isin(_of_report_before(facts, ctx))
     kinds = (
-        ("opening.withheld", names[withheld & ~(others["index_id"].eq("papi") & bool(len(parts)))]),
+        ("opening.withheld", names[withheld & ~(others["index_id"].eq("papi") & facts["kind"].eq("part").any())]),
         ("opening.out_without_result", names[out]),
         ("opening.of_report_before", names[old & before]),
         ("opening.no_new_edition", plain[old & ~before]),
@@ -245,7 +242,7 @@ def _rest(facts: pd.DataFrame, mentioned: set[str], ctx: Context) -> list[Claim]
         fresh = kinds["new_editions"].fillna("").ne("") & kinds["news"].ne(True)
         return int((fresh & kinds["missing"].ne("not_published")).sum()) == int(out.sum())
 
-    found = papi_sentences.in_part(parts, ctx) + ([Claim(sentence("; ".join(says)) + ".", holds)] if says else [])
+    found = [Claim(sentence("; ".join(says)) + ".", holds)] if says else []
     year = Quarter.parse(facts["quarter"].iloc[0]).year
     recent = rows["rank"].notna() & ~rows["index_id"].isin(mentioned) & (rows["edition_year"] >= year - OLDEST)
     late = rows["index_id"].isin(others.loc[behind, "index_id"])
