@@ -37,7 +37,7 @@ def forget() -> None:
 
 
 def remembered(function: Callable) -> Callable:
-    """Like functools.cache, but an answer from memory notes again what its computation had read."""
+    """Like functools.cache, but an answer from memory notes again what it read; `knows` says whether one is there."""
     answers: dict = {}
 
     @functools.wraps(function)
@@ -56,4 +56,5 @@ def remembered(function: Callable) -> Callable:
         return value
 
     answer.cache_clear = answers.clear
+    answer.knows = lambda *args: args in answers
     return answer

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import ninhthuan as nt
+from ninhthuan import contradictions, reading
 from ninhthuan.measures import agree
 
 PAPI, PCI, DTI, PAR = (f"indicators/{name}.csv" for name in ("papi", "pci", "dti", "par_index"))
@@ -240,6 +241,25 @@ def test_one_province(recent, whole):
     assert "national" in set(everywhere["rule"])
     assert "national" not in set(whole["rule"])
     assert set(nt.discrepancies("62")["province_code"]) == {"62"}
+
+
+def test_a_province_looked_into_alone_or_after_all_of_them(monkeypatch):
+    """A run of many reports looks into all provinces first, another into one: both find and read the same."""
+    monkeypatch.setattr(contradictions, "_discrepancies", contradictions._discrepancies.__wrapped__)
+    how = {"as_of": "2023-07-31", "sources": "strict", "subjects": ["papi", "pci", "par_index"]}
+
+    def looked_into() -> list:
+        return [(nt.discrepancies(code, **how), reading.seen()) for code in ("58", "01", "24", "14", "31")]
+
+    contradictions._kept.cache_clear()
+    reading.forget()
+    alone = looked_into()
+    nt.discrepancies(**how)
+    reading.forget()
+    for (frame, read), (again, read_again) in zip(alone, looked_into(), strict=True):
+        pd.testing.assert_frame_equal(frame, again)
+        assert read == read_again
+    assert sum(len(frame) for frame, _ in alone) > 3
 
 
 def test_two_totals_that_differ_are_one_contradiction():

@@ -80,13 +80,16 @@ def _discrepancies(
 ) -> pd.DataFrame:
     found: list[dict] = []
     cut = {"as_of": day, "boundary": boundary, "sources": sources}
+    how = tuple(cut.items()), folder
     for index_id in (name for name in catalogue().indices if name in wanted):
-        found += _kept(_index_contradictions, index_id, province_code, tuple(cut.items()), folder)
+        # a province's are among those of all, which a run of many reports has looked for
+        of = province_code if not _kept.knows(_index_contradictions, index_id, None, *how) else None
+        found += _kept(_index_contradictions, index_id, of, *how)
         if province_code is None:
             found += _national_contradictions(index_id, cut)
     found += _statements(wanted, province_code, cut)
     if "workload" in wanted:
-        found += _kept(_workload_contradictions, until, province_code, tuple(cut.items()), folder)
+        found += _kept(_workload_contradictions, until, province_code, *how)
     frame = pd.DataFrame(found, columns=COLUMNS).assign(boundary=boundary)
     for side in SIDES:
         frame[side] = [written(values[side]) for values in frame["said"]]
@@ -136,11 +139,8 @@ def _index_contradictions(index_id: str, province_code: str | None, cut: dict) -
 
 def _national_contradictions(index_id: str, cut: dict) -> Iterator[dict]:
     """Stated national means, extremes and counts against the provinces' scores."""
-    stated = national_statements(index_id, **cut)
-    if stated.empty:
-        return
     cells = load_index(index_id, **cut)
-    for row in stated.itertuples():
+    for row in national_statements(index_id, **cut).itertuples():
         column = cells[
             (cells["edition_year"] == row.edition_year)
             & (cells["component_id"] == row.component_id)

@@ -100,6 +100,7 @@ def _work(order: dict, pipe: int, parent: int, job, fresh, kernel) -> None:
         signal.signal(number, signal.SIG_DFL)
     signal.set_wakeup_fd(-1)
     os.environ[MARK] = order["identity"]
+    gc.set_threshold(100_000)  # a process that lives for seconds has little to collect
     limit_memory(order["memory_mb"])
     if "finish" in order:
         finishing.run_finish(order, teller(pipe))

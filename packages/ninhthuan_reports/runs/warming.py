@@ -26,7 +26,7 @@ def warm_up(knowledge: list) -> tuple[Callable[[], None], Callable[[], None]]:
 
     from figure_cards import rendering, style
     from figure_cards.captions import Caption
-    from ninhthuan import contradictions, datasets, indicators, reading  # noqa: F401
+    from ninhthuan import contradictions, datasets, indicators, reading
     from ninhthuan.analysis import certainty, change
     from ninhthuan.catalogue import catalogue
     from ninhthuan.language import LANGUAGES
@@ -50,21 +50,21 @@ def warm_up(knowledge: list) -> tuple[Callable[[], None], Callable[[], None]]:
     # pandas was imported before there was a kernel, and has taken this for a terminal
     pd.set_option("display.max_columns", 20)
     # what has no language: the figures known now and a quarter ago, and contradictions among them
-    quarters = [(Quarter.parse(quarter), *rest) for *rest, quarter, _ in knowledge]
-    days = {
-        (str(day), boundary) for quarter, as_of, boundary in quarters for day in (as_of, quarter.previous.closing_day)
-    }
-    for as_of, boundary in sorted(days):
+    now = {(as_of, boundary) for as_of, boundary, *_ in knowledge}
+    then = {(str(Quarter.parse(quarter).previous.closing_day), boundary) for _, boundary, quarter, _ in knowledge}
+    many = len(knowledge) > FEW
+    for as_of, boundary in sorted(now | then):
         for index_id in catalogue().indices:
-            indicators.load_index(index_id, as_of=as_of, boundary=boundary, sources="strict")
-    for as_of, _, quarter, province in knowledge if len(knowledge) <= FEW else ():
+            for sources in ("strict", "all")[: 1 + many]:
+                indicators.load_index(index_id, as_of=as_of, boundary=boundary, sources=sources)
+    for as_of, _, quarter, province in () if many else knowledge:
         with contextlib.suppress(ValueError):
             revisions.changes_between(Quarter.parse(quarter).previous, quarter, province, as_of=as_of)
     # of many reports also what is the same for all provinces
-    for as_of, boundary in sorted({tuple(known[:2]) for known in knowledge}) if len(knowledge) > FEW else ():
-        papi = indicators.load_index("papi", as_of=as_of, boundary=boundary, sources="strict")
-        certainty.newest_ranking(papi)
-        change.newest_changes(papi)
+    for as_of, boundary in sorted(now) if many else ():
+        contradictions.discrepancies(as_of=as_of, boundary=boundary, sources="strict", subjects=catalogue().indices)
+        for newest in (certainty.newest_ranking, change.newest_changes):
+            newest(indicators.load_index("papi", as_of=as_of, boundary=boundary, sources="strict"))
     for path in sorted(data_dir().glob("*/*.csv")):
         datasets.printed_rows(path.relative_to(data_dir()).as_posix())
     reading.forget()
