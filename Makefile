@@ -54,8 +54,8 @@ check: setup ## Check the data files
 
 lab: setup ## Open the first notebook in JupyterLab, a copy in one language [LANGUAGE=en JUPYTER_ARGS=...]
 	@$(BIN)/ninhthuan notebooks --to build/lab --language '$(LANGUAGE)' > /dev/null
-	@$(BIN)/jupyter trust build/lab/'$(LANGUAGE)'/*.ipynb build/lab/'$(LANGUAGE)'/explore/*.ipynb > /dev/null
-	@# All of the project can be seen, and the tour is what opens.
+	@# The copies are signed while the server starts. All of the project can be seen, and the tour is what opens.
+	@$(BIN)/jupyter trust build/lab/'$(LANGUAGE)'/*.ipynb build/lab/'$(LANGUAGE)'/explore/*.ipynb > /dev/null & \
 	JUPYTER_CONFIG_PATH='$(CURDIR)/deploy/lab' $(BIN)/jupyter lab --ServerApp.root_dir='$(CURDIR)' \
 		--LabApp.default_url='/lab/tree/build/lab/$(LANGUAGE)/explore/00_start_here.ipynb' $(JUPYTER_ARGS)
 
@@ -116,7 +116,7 @@ $(AIRFLOW)/.ready: deploy/airflow/requirements.txt | $(BIN)/uv
 	@$(UV) pip sync --quiet --require-hashes --python $(AIRFLOW)/bin/python deploy/airflow/requirements.txt
 	@touch $@
 
-bench: setup ## Measure: planning, deaths, a small batch, rank sets, figures, dossiers, and the engine beside papermill and a plain script (10 minutes)
+bench: setup ## Measure: planning, deaths, a small batch, rank sets, figures, dossiers, JupyterLab, and the engine beside papermill and a plain script (10 minutes)
 	$(BIN)/python benchmarks/plan500.py
 	@echo
 	$(BIN)/python benchmarks/death.py --trials 5
@@ -130,6 +130,8 @@ bench: setup ## Measure: planning, deaths, a small batch, rank sets, figures, do
 	$(BIN)/python benchmarks/dossiers.py
 	@echo
 	$(BIN)/python benchmarks/sync.py --rounds 1
+	@echo
+	$(BIN)/python benchmarks/lab.py
 	@echo
 	@# Last: its last two lines are the two ratios.
 	@$(BIN)/python benchmarks/engine.py --rounds 3

@@ -25,6 +25,7 @@ from traitlets import Any
 from . import faults, record
 from .finishing import work_in
 from .in_process import KernelInProcess
+from .plan import text_in
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 RULES = "notebook_batch.cell_rules"
@@ -48,12 +49,6 @@ def prepared(order: dict) -> nbformat.NotebookNode:
             cell["id"] = "injected-parameters"
     name = Path(order["output"]).name
     return prepare_notebook_metadata(book, name, name)
-
-
-def text_in(cell: dict, language: str) -> bool:
-    """Whether a cell stands in the notebook of a language: code, and text that has no tags or has this one."""
-    tags = cell["metadata"].get("tags")
-    return cell["cell_type"] != "markdown" or not tags or language in tags
 
 
 def fault(book: nbformat.NotebookNode, place: int | None, reason: str, name: str, message: str) -> dict:

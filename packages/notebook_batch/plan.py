@@ -35,6 +35,12 @@ class Job:
         return f"{self.report}/{self.name}"
 
 
+def text_in(cell: dict, language: str) -> bool:
+    """Whether a cell stands in the notebook of a language: code, and text that has no tags or has this one."""
+    tags = cell["metadata"].get("tags")
+    return cell["cell_type"] != "markdown" or not tags or language in tags
+
+
 @dataclass
 class Decision:
     """What is to be done about a job, and why.

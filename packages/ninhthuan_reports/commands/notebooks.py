@@ -52,7 +52,7 @@ def _read(path: Path) -> dict:
 
 def in_one_language(book: dict, language: str) -> dict:
     """A notebook with the text cells of one language, that language as its parameter, and its set-up folded."""
-    from notebook_batch.job import text_in
+    from notebook_batch.plan import text_in
 
     cells = [cell for cell in book["cells"] if text_in(cell, language)]
     code = [cell for cell in cells if cell["cell_type"] == "code"]
