@@ -118,7 +118,7 @@ def test_every_step_of_the_whole_country_is_a_row_and_every_row_such_a_step():
     assert [b for b in catalogue().breaks if ("standard deviations" in b.note_en) != (b.severity == "suspected")] == []
     for key, row in listed.items():
         change, step = steps[key]
-        assert row.ranks == "marked" and ("rise" if change > 0 else "fall") in row.label_en
+        assert row.ranks == "marked" and ("rose" if change > 0 else "fell") in row.label_en
         assert f"{abs(change):.4f}" in row.note_en or f"{abs(change):.2f}" in row.note_en
         assert f"({abs(step):.1f} standard deviations" in row.note_en
         assert f"({abs(step):.1f} độ lệch".replace(".", ",") in row.note

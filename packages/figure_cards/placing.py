@@ -84,17 +84,17 @@ class Texts:
     def take_breaks(self, labels) -> None:
         """Note the words over the breaks (see `pieces.break_labels`)."""
         for x, text, rightward, row, _ in labels:
-            base = 5.5 + row * ROW_CM / 2.54 * 72
+            base, more = 5.5 + row * ROW_CM / 2.54 * 72, text.count("\n") * ROW_CM / 2.54 * 72
             self.boxes.append(
                 self.box(
                     x,
                     1,
-                    text,
+                    max(text.split("\n"), key=len),
                     SMALL,
                     ha="left" if rightward else "right",
                     dx=2 if rightward else -2,
                     low=base - 5,
-                    high=base + 4,
+                    high=base + more + 4,
                     transform=self.ax.get_xaxis_transform(),
                 )
             )

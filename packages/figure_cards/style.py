@@ -118,7 +118,7 @@ def wrap(text: str, size: float, width_cm: float, weight: str = "normal", *, bal
     if balanced:
         lines = wrap(text, size, width_cm, weight)
         narrower = width_cm
-        while len(lines) > 1 and len(tried := wrap(text, size, narrower - 0.25, weight)) == len(lines):
+        while narrower > 0.3 and len(tried := wrap(text, size, narrower - 0.25, weight)) == len(lines):
             lines, narrower = tried, narrower - 0.25
         return lines
     space = text_width("a a", size, weight) - text_width("aa", size, weight)

@@ -18,7 +18,7 @@ from ninhthuan.catalogue import catalogue
 from ninhthuan.language import label as word
 from ninhthuan.reference import GROUPS
 
-from .wording import WORKED_BACK, Context, percent, standing
+from .wording import Context, percent
 
 PLOT_CM = style.WIDTH_CM - 0.1  # width of a plot on a page
 SHADE = "#3F6E99"  # between the own colour and the second
@@ -54,13 +54,20 @@ def percent_axis(ax: Axes, ticks: Locator, ctx: Context) -> None:
     ax.tick_params(axis="x", length=0)
 
 
-def years(ax: Axes, years: list[int], *, pad: float = 0.55, room: float = 0.95) -> set[int]:
-    """Editions along the foot: every year that has `room` (cm). Returns those that are named."""
+def years(ax: Axes, years: list[int], *, pad: float = 0.55, room: float = 0.95, each: bool = False) -> set[int]:
+    """Editions along the foot: every year that has `room` (cm). Returns those that are named.
+
+    each: the others too, in two figures, where these have room.
+    """
     first, last = min(years), max(years)
     ax.set_xlim(first - pad, last + pad)
     step = max(1, math.ceil(room / placing.cm_per_unit(ax)))
-    shown = {year for year in years if (last - year) % step == 0}
-    ax.set_xticks(range(first, last + 1), [str(y) if y in shown else "" for y in range(first, last + 1)])
+    shown = {year for year in range(first, last + 1) if (last - year) % step == 0}
+    between = "{:02d}" if each and placing.cm_per_unit(ax) > 0.5 else ""
+    if between and step > 1:
+        shown = {first, last}
+    names = [str(y) if y in shown else between.format(y % 100) for y in range(first, last + 1)]
+    ax.set_xticks(range(first, last + 1), names)
     return shown
 
 
@@ -83,56 +90,53 @@ def number_axis(axis, ctx: Context) -> None:
     axis.set_major_formatter(TickNumbers(ctx))
 
 
-def break_labels(component_id: str, years: list[int], width: float, ctx: Context, pad: float = 0.55, shifts=()):
-    """Words over breaks and the rows they need: (x, text, to the right of x?, row) for a plot `width` cm wide.
+def break_labels(
+    component_id: str, years: list[int], width: float, ctx: Context, pad: float = 0.55, shifts=(), margin: float = 0
+):
+    """Words over breaks and the rows they need: (x, text, to the right of x?, lowest row, severity).
 
-    shifts: the steps that no document explains which are to be marked too.
-
-    The line of a break runs up to its own words, so words that reach over the next line stand in a higher row
-    than that one's. Of all ways to set them the one with the fewest rows is taken.
+    width: of the plot in cm; margin: cm that are free to its right; shifts: the steps that no document explains which
+    are to be marked too. The line of a break runs up to the top of its own words. These stand to its right, in one line
+    or two, cut by no other line; to its left only where two rows have no room.
     """
     low, high = min(years) - pad, max(years) + pad
     unit = width / max(high - low, 1e-9)
     items = [b for b in catalogue().breaks_of(component_id) if min(years) < b.edition_year <= max(years)]
     items = sorted([b for b in items if b.severity != "suspected"] + [*shifts], key=lambda b: b.edition_year)
-    texts = [ctx.pick(item.label, item.label_en) for item in items]
-    sizes = [(style.text_width(text, SMALL) + 0.2) / unit for text in texts]
-    lines = [item.edition_year - 0.5 for item in items]
-    best: tuple | None = None
-    for sides in itertools.product((True, False), repeat=len(items)):
-        spans = [
-            (x, x + size) if rightward else (x - size, x)
-            for x, size, rightward in zip(lines, sizes, sides, strict=True)
-        ]
-        over = sum(max(0.0, low - start) + max(0.0, end - high) for start, end in spans)
-        rows = rows_of_words(spans, lines)
-        if rows is None:
-            continue
-        cost = (round(over, 6), max(rows, default=-1), sides.count(False))
-        if best is None or cost < best[0]:
-            best = cost, sides, rows
-    _, sides, rows = best
-    found = zip(items, lines, texts, sides, rows, strict=True)
-    return [(x, text, side, row, item.severity) for item, x, text, side, row in found], 1 + max(rows, default=-1)
+    most = len(items) + 2
+    orders = sorted(itertools.product(range(1, most), (False, True)), key=lambda order: (max(2, order[0]), order[1]))
+    for rows, leftward in orders:
+        options = []
+        for item in items:
+            x, words = item.edition_year - 0.5, ctx.pick(item.label, item.label_en).split(" ")
+            halves = [[" ".join(words[:n]), " ".join(words[n:])] for n in range(1, len(words))]
+            folded = [min(halves, key=lambda half: max(map(len, half)))] * bool(halves)
+            options.append([])
+            for lines, rightward in itertools.product([[" ".join(words)], *folded], (True, False)[: 1 + leftward]):
+                size = (max(style.text_width(line, SMALL) for line in lines) + 0.2) / unit
+                span = (x, x + size) if rightward else (x - size, x)
+                if rows == most - 1 or (low <= span[0] and span[1] <= high + margin / unit):
+                    tops = range(len(lines) - 1, rows)
+                    spots = ((x, "\n".join(lines), rightward, top + 1 - len(lines), top, *span) for top in tops)
+                    options[-1] += spots
+        if (found := _apart(options, [])) is not None:
+            break
+    labels = [(*spot[:4], item.severity) for spot, item in zip(found, items, strict=True)]
+    return labels, max((spot[4] + 1 for spot in found), default=0)
 
 
-def rows_of_words(spans: list[tuple[float, float]], lines: list[float]) -> list[int] | None:
-    """Lowest rows in which no words meet and none are cut by another's line; None where that cannot be."""
-    rows: dict[int, int] = {}
-    while len(rows) < len(spans):
-        ready = [
-            i
-            for i, (start, end) in enumerate(spans)
-            if i not in rows and all(j in rows or j == i or not start < x < end for j, x in enumerate(lines))
-        ]
-        if not ready:
-            return None
-        i = ready[-1]
-        start, end = spans[i]
-        least = max((rows[j] + 1 for j, x in enumerate(lines) if j != i and start < x < end), default=0)
-        taken = {row for j, row in rows.items() if start < spans[j][1] and spans[j][0] < end}
-        rows[i] = next(row for row in itertools.count(least) if row not in taken)
-    return [rows[i] for i in range(len(spans))]
+def _apart(options: list[list[tuple]], placed: list[tuple]) -> list[tuple] | None:
+    """Of each label the first spot (x, text, rightward, row, top, start, end) clear of those before, else None."""
+
+    def meet(one: tuple, other: tuple) -> bool:
+        if one[3] <= other[4] and other[3] <= one[4] and one[5] < other[6] and other[5] < one[6]:
+            return True
+        return any(a[5] < b[0] < a[6] and b[4] >= a[3] for a, b in ((one, other), (other, one)))
+
+    if len(placed) == len(options):
+        return placed
+    free = (spot for spot in options[len(placed)] if not any(meet(spot, other) for other in placed))
+    return next(filter(None, (_apart(options, [*placed, spot]) for spot in free)), None)
 
 
 def mark_breaks(ax: Axes, labels, *, words: bool = True) -> None:
@@ -141,24 +145,19 @@ def mark_breaks(ax: Axes, labels, *, words: bool = True) -> None:
     words: over this plot; where two share an axis of years they stand over the upper one. Lines of data are never
     joined across a break.
     """
-    for x, *_, severity in labels:
+    height = ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM
+    over, row_pt = {"transform": ax.get_xaxis_transform()}, placing.ROW_CM / 2.54 * 72
+    for x, text, rightward, row, severity in labels:
         line = {"lw": 0.9, "ls": style.DASHES} if severity == "break" else {"lw": 0.7, "ls": style.DOTS}
         ax.axvline(x, color=style.MIDDLE, zorder=1, **line)
-    if words:
-        break_words(ax, labels)
-
-
-def break_words(ax: Axes, labels) -> None:
-    """Words over the breaks of a plot (see `break_labels`), each at the end of its own line."""
-    height = ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM
-    for x, text, rightward, row, severity in labels:
-        # the line runs on up to its own words
-        top, over = 1 + (0.3 + row * placing.ROW_CM) / height, {"transform": ax.get_xaxis_transform()}
-        line = {"lw": 0.9, "ls": style.DASHES} if severity == "break" else {"lw": 0.7, "ls": style.DOTS}
-        ax.plot([x, x], [1, top], color=style.MIDDLE, clip_on=False, zorder=1, **line, **over)
-        look = {"size": SMALL, "color": SOFT, **over}
-        look |= {"ha": "left", "dx": 2} if rightward else {"ha": "right", "dx": -2}
-        label(ax, x, 1, text, dy=5.5 + row * placing.ROW_CM / 2.54 * 72, **look)
+        if words:
+            # the line runs on up to the top of its own words
+            more = text.count("\n")
+            top = 1 + (0.3 + (row + more) * placing.ROW_CM) / height
+            ax.plot([x, x], [1, top], color=style.MIDDLE, clip_on=False, zorder=1, **line, **over)
+            look = {"ha": "left", "dx": 2} if rightward else {"ha": "right", "dx": -2}
+            look |= {"size": SMALL, "color": SOFT, "lead": row_pt / SMALL, **over}
+            label(ax, x, 1, text, dy=5.5 + (row + more / 2) * row_pt, **look)
 
 
 def key(area: Area, top: float, items: list[tuple[str, str]], left: float = 0.0) -> float:
@@ -245,26 +244,32 @@ def widest_part(first: int, last: int, component_id: str) -> tuple[int, int]:
     return max(parts, key=lambda part: part[1] - part[0])
 
 
+def hatch(ax: Axes, history: pd.DataFrame, column: str, texts: placing.Texts) -> None:
+    """Withheld years: numbers set later keep off them."""
+    for first, last, kind in missing_words(history, column):
+        if kind == "not_published":
+            box, look = (first - 0.42, min(ax.get_ylim())), {"fc": "none", "ec": "#BDBDBD", "hatch": "////", "lw": 0}
+            patch = Rectangle(box, last - first + 0.84, abs(np.diff(ax.get_ylim())[0]), zorder=0.5, **look)
+            extents = ax.add_patch(patch).get_window_extent().extents
+            texts.boxes.append(tuple(extents * 72 / ax.get_figure(root=True).dpi))
+
+
 def draw_missing(
-    ax: Axes, history: pd.DataFrame, column: str, ctx: Context, *, middle: float, texts: placing.Texts, of: str = ""
+    ax: Axes, history: pd.DataFrame, column: str, ctx: Context, *, middle: float, texts: placing.Texts
 ) -> None:
-    """Withheld years are hatched, said once over the ranks or in them; what (of) was not collected is said in words."""
-    (low, high), named = ax.get_ylim(), False
+    """What is missing in words: withheld years over their hatch among the ranks, or in it; others in their gap."""
+    low, high = ax.get_ylim()
     heights = [middle, *(low + (high - low) * share for share in (0.3, 0.7, 0.15, 0.85, 0.4, 0.6, 0.22, 0.78))]
     for first, last, kind in reversed(missing_words(history, column)):
-        if kind == "not_published":
-            box, look = (first - 0.42, min(low, high)), {"fc": "none", "ec": "#BDBDBD", "hatch": "////", "lw": 0}
-            ax.add_patch(Rectangle(box, last - first + 0.84, abs(high - low), zorder=0.5, **look))
-            unnamed, named = not named and column == "rank", True
-            if not unnamed or texts.over((first + last) / 2, word(kind, ctx.language)):
-                continue
+        withheld = kind == "not_published"
+        text = ctx.phrase("index_course.not_held") if kind == "not_collected" else word(kind, ctx.language)
+        if withheld and (column != "rank" or texts.over((first + last) / 2, text)):
+            continue
         start, end = widest_part(first, last, history["component_id"].iloc[0])
         room = (end - start + 0.9) * placing.cm_per_unit(ax)
-        first_word, _, rest = word(kind, ctx.language).partition(" ")
-        why = first_word + " " + rest.replace(" ", "\N{NO-BREAK SPACE}")  # no line ends within a compound
-        lines = style.wrap(of + why, SMALL, max(1.1, room))
-        # where there is no place for words a narrow gap speaks for itself
-        texts.words((start + end) / 2, heights, lines, needed=room > 1.1)
+        lines = style.wrap(text, SMALL, max(1.1, room), balanced=True)
+        # where there is no place for words a gap of one edition speaks for itself
+        texts.words((start + end) / 2, heights, lines, needed=withheld or last > first or room > 1.1)
 
 
 RANK_TICKS = (1, 10, 20, 30, 40, 50, 60)
@@ -306,12 +311,6 @@ def beside(ax: Axes, x: float, marks: list[tuple[float, str, float, str]], *, le
     for (_, text, size, weight), y in zip(marks, places, strict=True):
         look = {"size": size, "weight": weight, "ha": "right" if left else "left", "dx": -far if left else far}
         label(ax, x, y, text, color=OWN, path_effects=HALO, zorder=6, **look)
-
-
-def rank_label(row, whole: bool) -> str:
-    """A rank beside its dot, with its denominator where there is room for it, and always with its mark."""
-    text = standing(row)
-    return text if whole else text.partition("/")[0] + WORKED_BACK * text.endswith(WORKED_BACK)
 
 
 def official_order(component_ids) -> list[str]:

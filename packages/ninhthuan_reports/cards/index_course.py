@@ -13,18 +13,16 @@ from figure_cards import placing, style
 from figure_cards.captions import Caption, Claim
 from figure_cards.style import BASE, FOCUS, INK, OWN, SMALL, SOFT, Area, label
 from ninhthuan.catalogue import catalogue
-from ninhthuan.language import label as word
 
 from .. import phrases, pieces
 from ..claims import fitting, in_both, together
 from ..pieces import plot
-from ..wording import Context, places, score_of, standing, year_spans
+from ..wording import WORKED_BACK, Context, places, score_of, standing, year_spans
 
 ROOMY = 8  # editions from which words on a single one may have no room
 FEWEST = 3  # editions in a row of one method: fewer are no course
 PAD, LEFT = 0.85, 1.15  # years before the first and after the last; cm for the numbers of the axes
 PALE = "#F0F0F0"  # all provinces, under the middle half of them
-NBSP = "\N{NO-BREAK SPACE}"
 HEADING = 0.5  # cm over a panel, for what it shows
 
 
@@ -54,15 +52,15 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     subtitle = ctx.phrase("index_course.subtitle", name=name, years=phrases.years(history), scales=scales)
     worked_back = (ranked["rank_basis"] == "implied") | (ranked["basis"] == "derived") & ranked["score"].notna()
     interval = ctx.phrase(f"index_course.note_{'interval' if history['standard_error'].notna().any() else 'no_error'}")
-    notes = [ctx.phrase("index_course.note_axis"), interval, phrases.implied_note(ctx) * bool(worked_back.any())]
+    implied = phrases.implied_note(ctx, star=WORKED_BACK in title)
+    notes = [ctx.phrase("index_course.note_axis"), interval, implied * bool(worked_back.any())]
     notes.append(_lines(history, now, ctx))
     for column in ("rank", "score"):
-        if without := _without(history, column, ctx):
-            notes.append(ctx.phrase(f"index_course.no_{column}", listed=without))
+        without = _without(history, column)
+        notes.append(ctx.phrase(f"index_course.no_{column}", listed=without) * bool(without))
     bare = history[history["score"].notna() & ~history["complete"] & history["national_mean"].isna()]
     if len(bare) and history["complete"].any():
-        years = year_spans(map(int, bare["edition_year"]))
-        notes.append(ctx.phrase("index_course.years_no_spread", years=years))
+        notes.append(ctx.phrase("index_course.years_no_spread", years=year_spans(map(int, bare["edition_year"]))))
     # 40 of 42 is lower than 55 of 64
     heights = (ranked["rank"].astype(float) - 1) / (ranked["n_ranked"].astype(float) - 1)
     best, worst = (ranked.loc[pick(heights)] for pick in (pd.Series.idxmin, pd.Series.idxmax))
@@ -76,22 +74,19 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
 
 
 def _drawn(history: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the editions from the first of the province to the last of which there is anything to draw."""
+    """Rows of the editions from the first of the province on."""
     own = history["rank"].notna() | history["score"].notna()
-    there = own | history["complete"] | history["national_mean"].notna()
-    years = history["edition_year"]
-    return history[years.between(years[own].min(), years[there].max())]
+    return history[history["edition_year"] >= history.loc[own, "edition_year"].min()]
 
 
-def _without(drawn: pd.DataFrame, column: str, ctx: Context) -> str:
-    """Editions without a rank, or with a rank but no score, of which the plot may have no room for words; and why."""
-    kinds, ranked = {}, set(drawn.loc[drawn["rank"].notna(), "edition_year"])
+def _without(drawn: pd.DataFrame, column: str) -> str:
+    """Editions without a rank, or with a rank but no score, of which the plot may have no room for words."""
+    years, ranked = [], set(drawn.loc[drawn["rank"].notna(), "edition_year"])
     for start, end, kind in pieces.missing_words(drawn, column):
-        part = pieces.widest_part(start, end, drawn["component_id"].iloc[0])
-        narrow = kind != "no_edition" and part[0] == part[1] and len(drawn) >= ROOMY
-        if (narrow or kind == "not_published") and (column == "rank" or start in ranked):
-            kinds.setdefault(kind, []).extend(range(start, end + 1))
-    return "; ".join(f"{year_spans(years)} {word(kind, ctx.language)}" for kind, years in kinds.items())
+        narrow = kind not in ("no_edition", "not_published") and start == end and len(drawn) >= ROOMY
+        if narrow and (column == "rank" or start in ranked):
+            years.append(start)
+    return year_spans(years)
 
 
 def _withheld(history: pd.DataFrame, now: pd.Series, ctx: Context) -> tuple[str, Claim] | None:
@@ -164,7 +159,8 @@ def _anew(ranked: pd.DataFrame, ctx: Context) -> tuple[str, Claim]:
     forms = [course] * bool(gained and not noise) + [("", (earlier[-1],))]
 
     def title_of(form: tuple[str, tuple[pd.Series, ...]], ctx: Context) -> str:
-        texts = [f"{pieces.rank_label(row, whole=False)} ({row['edition_year']})" for row in form[1]]
+        marks = [WORKED_BACK * (row["rank_basis"] == "implied") for row in form[1]]
+        texts = [f"{row['rank']:.0f}{mark} ({row['edition_year']})" for row, mark in zip(form[1], marks, strict=True)]
         values = {"name": phrases.subject_of(now, ctx), "placed": standing(now, ctx.language), "year": year}
         values |= {"start": texts[0], "end": texts[-1], "listed": texts[0], "province": ctx.name}
         return ctx.phrase(f"index_course.anew{form[0]}", **values)
@@ -219,24 +215,26 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame
     widths = [style.text_width(text, size, weight) for _, text, size, weight, _ in named]
     widths.append(style.text_width(standing(newest) + _of_year(newest, history), FOCUS, "bold"))
     right = area.width - 0.35 - max(widths)
-    labels, rows = pieces.break_labels(component_id, years, right - LEFT, ctx, pad=PAD, shifts=_steps(history))
-    # no more than the own course has
-    labels = [item for item in labels if item[0] < newest["edition_year"]]
     unit = (right - LEFT) / (len(years) - 1 + 2 * PAD)  # cm of a year
+    # no more than the own course has
+    ranked = [year for year in years if year <= newest["edition_year"]]
+    wide = unit * (len(ranked) - 1 + 2 * PAD)
+    room = {"pad": PAD, "shifts": _steps(history), "margin": area.width - LEFT - wide}
+    labels, rows = pieces.break_labels(component_id, ranked, wide, ctx, **room)
     issued = _issued(policies, years, unit, ctx)
     top = HEADING + 0.1 + placing.ROW_CM * max(rows, 1)
-    lane = max((row + 1 for *_, row, _ in issued), default=0)
+    lane = max((item[2] + 1 for item in issued), default=0)
     issuers = ctx.phrase("index_course.policies") * bool(issued)
-    # the words of the lane stand left of all marks, or under them
-    clear = (issued[0][0] - years[0] + PAD) * unit + LEFT - 1.6 if issued else 0
-    beside = clear > style.text_width(issuers, SMALL)
-    foot = area.height - 0.6 - 0.42 * (lane + (not beside and bool(issuers)))
+    # the words of the lane stand left of the marks of a row, or under them all
+    words = years[0] - PAD + (style.text_width(issuers, SMALL) + 0.2 - LEFT) / unit
+    beside = next((row for row in range(lane) if all(row != item[2] or words < item[4] for item in issued)), lane)
+    foot = area.height - 0.6 - 0.42 * (lane + (beside == lane > 0))
     split = top + 0.42 * (foot - top - HEADING)
     ranks = area.axes(LEFT, top, right, split)
     scores = area.axes(LEFT, split + HEADING + 0.15, right, foot)
     shown = ctx.phrase("index_course.rank_panel"), ctx.phrase(f"index_course.score_{_others(history)}")
     for ax, heading, over in ((ranks, shown[0], top - HEADING + 0.05), (scores, shown[1], 0)):
-        pieces.years(ax, years, pad=PAD)
+        pieces.years(ax, years, pad=PAD, each=True)
         ax.tick_params(axis="x", length=0, labelbottom=ax is scores)
         ax.grid(False)
         dy = 8 + over / 2.54 * 72
@@ -248,16 +246,16 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame
         ax.set(xlim=scores.get_xlim(), ylim=(lane - 0.5, -0.5))
         _policy_lane(ax, issued)
         look = {"size": SMALL, "color": SOFT, "transform": ax.get_yaxis_transform()}
-        label(ax, 0, 0 if beside else lane, issuers, dx=-LEFT / 2.54 * 72, **look)
+        label(ax, 0, beside, issuers, dx=-LEFT / 2.54 * 72, **look)
     return [ranks, scores]
 
 
 def _rank_panel(ax: Axes, history: pd.DataFrame, labels, ctx: Context) -> None:
     """Ranks, first on top, over the top quarter of the provinces."""
-    most = int(history["n_ranked"].max())
-    ax.set_ylim(most + 13, -3)  # a number under the last rank keeps off the line below
+    most, usual = int(history["n_ranked"].max()), int(history["n_ranked"].mode().iloc[-1])
+    ax.set_ylim(most + 13, -6)  # a number under the last rank keeps off the line below
     pieces.top_quarter(ax, history, most)
-    ax.set_yticks([1, 20, 40, most] if most > 45 else [1, 10, 20, most] if most > 25 else [1, most])
+    ax.set_yticks([1, 20, 40, usual] if usual > 45 else [1, 10, 20, usual] if usual > 25 else [1, usual])
     pieces.mark_breaks(ax, labels)
     ranked = history[history["rank"].notna()].sort_values("edition_year")
     now = ranked.iloc[-1]
@@ -266,18 +264,20 @@ def _rank_panel(ax: Axes, history: pd.DataFrame, labels, ctx: Context) -> None:
     _own(ax, history, "rank", ranked["rank_basis"] == "implied")
     texts = placing.Texts(ax)
     texts.take_breaks(labels)
+    pieces.hatch(ax, history, "rank", texts)
     values = dict(zip(ranked["edition_year"], ranked["rank"].astype(float), strict=True))
     wanted = pieces.ends_and_extremes(history, "rank")
     look = {"size": FOCUS, "weight": "bold", "color": OWN, "transform": ax.get_yaxis_transform()}
     label(ax, 1, float(now["rank"]), standing(now) + _of_year(now, history), dx=5, **look)
     for row in ranked[:-1][::-1].itertuples():
         beside = [values[y] for y in (row.edition_year - 1, row.edition_year + 1) if y in values]
-        needed, whole = row.edition_year in wanted or row.rank_basis == "implied", row.n_ranked < most - 5
+        whole = row.n_ranked != usual
+        needed = row.edition_year in wanted or row.rank_basis == "implied"
         below = (bool(beside) and np.mean(beside) < row.rank) or row.rank < 7 or whole
         sides = ("below", "above") if below else ("above", "below")
-        # two numbers have to stand between two breaks
-        look = {"size": SMALL, "dx": -3} if whole else {"size": BASE}
-        texts.number(row.edition_year, row.rank, pieces.rank_label(row, whole=whole), sides, needed=needed, **look)
+        look = {"size": SMALL, "dx": -3 * (row.Index == ranked.index[0])} if whole else {"size": BASE}
+        printed = standing(row).rstrip(WORKED_BACK) if whole else f"{row.rank:.0f}"
+        texts.number(row.edition_year, row.rank, printed, sides, needed=needed, **look)
     pieces.draw_missing(ax, history, "rank", ctx, middle=most / 2, texts=texts)
 
 
@@ -291,7 +291,8 @@ def _score_panel(ax: Axes, history: pd.DataFrame, labels, named: list[tuple], ct
     # a number under the lowest score, and the heading above the highest, keep off the edges
     ends = shown.min() - 1.6 * margin, shown.max() + 2.2 * margin
     ax.set_ylim(*ends)
-    ax.set_yticks([tick for tick in MaxNLocator(5).tick_values(*ends) if ends[0] <= tick < ends[1] - 0.6 * margin])
+    ticks = MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(*ends)
+    ax.set_yticks([tick for tick in ticks if ends[0] <= tick < ends[1] - 0.6 * margin])
     pieces.number_axis(ax.yaxis, ctx)
     pieces.mark_breaks(ax, labels, words=False)
     for run in pieces.stretches(full, "median"):
@@ -310,17 +311,16 @@ def _score_panel(ax: Axes, history: pd.DataFrame, labels, named: list[tuple], ct
         pieces.interval(ax, row.edition_year, row.score - reach, row.score + reach)
     _own(ax, history, "score", ranked["basis"] == "derived")
     texts = placing.Texts(ax)
-    # and the last that stands among all provinces
-    last_among = set(ranked.loc[ranked["complete"], "edition_year"].tail(1))
-    wanted = (pieces.ends_and_extremes(history, "score") | last_among) - {ranked["edition_year"].max()}
+    pieces.hatch(ax, history, "score", texts)
+    # and those joined to no other
+    alone = {run["edition_year"].iloc[0] for run in pieces.stretches(history, "score") if len(run) == 1}
+    wanted = (pieces.ends_and_extremes(history, "score") | alone) - {ranked["edition_year"].max()}
     decimals = phrases.decimals(history["unit"].iloc[0])
     for row in ranked[ranked["edition_year"].isin(wanted)].itertuples():
         sides = ("below", "above") if row.complete and row.score < row.median else ("above", "below")
-        printed = score_of(row.score, row, decimals, ctx.language)
+        printed = score_of(row.score, row, decimals, ctx.language).rstrip(WORKED_BACK)
         texts.number(row.edition_year, row.score, printed, sides, gap=6, needed=row.basis == "derived")
-    # beside a mean of the country
-    whose = (ctx.phrase("index_course.of_province") + NBSP) * bool(len(means))
-    pieces.draw_missing(ax, history, "score", ctx, middle=sum(ends) / 2, texts=texts, of=whose)
+    pieces.draw_missing(ax, history, "score", ctx, middle=sum(ends) / 2, texts=texts)
     height = ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM
     spots = style.spread([value for value, *_ in named], 0.37 / height * (ends[1] - ends[0]), bounds=ends)
     for (_, text, size, weight, colour), y in zip(named, spots, strict=True):
@@ -368,7 +368,7 @@ def _names(history: pd.DataFrame, ctx: Context) -> list[tuple]:
 
 
 def _issued(policies: pd.DataFrame | None, years: list[int], unit: float, ctx: Context) -> list[tuple]:
-    """Directives and resolutions issued within the years: day on the axis, name, row of the lane, name to the right?
+    """Documents issued within the years: day on the axis, name, row of the lane, name to the right?, where it starts.
 
     unit: cm of a year. A name stands left of its mark, where there is room.
     """
@@ -388,13 +388,13 @@ def _issued(policies: pd.DataFrame | None, years: list[int], unit: float, ctx: C
             and not any(row == other and place[1] < end and start < place[2] for other, start, end in taken)
         )
         taken.append((row, *span))
-        found.append((x, text, row, right))
+        found.append((x, text, row, right, span[0]))
     return found
 
 
 def _policy_lane(ax: Axes, issued: list[tuple]) -> None:
     """A lane of its own under the years: a mark on the day of issue, and the short name."""
     ax.set_axis_off()
-    for x, text, row, right in issued:
+    for x, text, row, right, _ in issued:
         ax.plot(x, row, marker=(3, 0, 0), ms=5.5, color=SOFT, mew=0, clip_on=False)
         label(ax, x, row, text, size=SMALL, color=SOFT, ha="left" if right else "right", dx=5 if right else -5)
