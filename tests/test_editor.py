@@ -69,6 +69,8 @@ def ticks_that_lie(sheet, language):
                 printed = value_of(label.get_text(), language) if label in drawn_ else None
                 if printed is not None and label.get_text().endswith("%") and max(axis.get_view_interval()) <= 1.5:
                     printed /= 100  # a share, printed in per cent
+                if axis is ax.xaxis and place > 2000 and re.fullmatch(r"\d\d", label.get_text()):
+                    printed += 2000  # a year between two that are printed whole
                 if printed is not None and min(abs(printed - place), abs(printed + place)) > 1e-9:
                     found.append(f"{label.get_text()} at {place:g}")
     return found
