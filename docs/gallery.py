@@ -81,31 +81,30 @@ def shown_in(notebook: str, language: str, parameters: dict[str, str]) -> list[S
     return seen
 
 
-def gallery() -> str:
-    """The page: by notebook, each card once."""
+def gallery(language: str = "en") -> str:
+    """The page in a language: by notebook, each card once."""
     declared = tomllib.loads((NOTEBOOKS / "runs.toml").read_text("utf-8"))
-    PICTURES.clear()
     lines, done = [], ["closing"]
     for run in (*declared["run"], *declared["explore"]):
         wanted = [name for name in run["cards"] if name not in done]
         done += wanted
         asks = questions_of(NOTEBOOKS / f"{run['notebook']}.ipynb")
-        lines += ["", f"## `{run['notebook']}`", "", f"{asks['en']} / *{asks['vi']}*", ""] if wanted else []
+        lines += ["", f"## `{run['notebook']}`", "", asks[language], ""] if wanted else []
         found: dict[str, Shown] = {}
         for parameters in REPORTS:
             if any(name not in found or found[name].record["kind"] == "absent" for name in wanted):
-                made = {one.card: one for one in shown_in(run["notebook"], "en", parameters)}
+                made = {one.card: one for one in shown_in(run["notebook"], language, parameters)}
                 # of the second report only what the first had nothing of
                 found = made | {name: one for name, one in found.items() if one.record["kind"] != "absent"}
         for name in wanted:
-            lines += [f"### `{name}`", "", *_body(found[name]), "", "```python", found[name].code, "```", ""]
+            lines += [f"### `{name}`", "", *_body(found[name], language), "", "```python", found[name].code, "```", ""]
     return "\n".join(lines)
 
 
-def _body(one: Shown) -> list[str]:
+def _body(one: Shown, language: str) -> list[str]:
     record = one.record
     if one.picture:
-        name, size = f"{one.card}.png", Image.open(io.BytesIO(one.picture)).size
+        name, size = f"{language}/{one.card}.png", Image.open(io.BytesIO(one.picture)).size
         PICTURES[name] = one.picture
         place = f'src="../_images/gallery/{name}" width="{size[0]}" height="{size[1]}"'
         return [f'<img class="card" {place} alt="{escape(record["alt"], quote=True)}" loading="lazy">']

@@ -36,11 +36,11 @@ PLACE = re.compile(r"^<!-- generated: (\w+) -->$", flags=re.MULTILINE)
 
 
 def filled(page: str, *, without: str = "") -> tuple[str, list[Path]]:
-    """A page with its generated parts, and the files that these follow from; one part may be left out."""
+    """A page with its generated parts, and the files that these follow from; without: how names left out begin."""
     files: list[Path] = []
 
     def put(place: re.Match) -> str:
-        if place[1] == without:
+        if without and place[1].startswith(without):
             return ""
         make, sources = PARTS[place[1]]
         files.extend(sources)
@@ -368,5 +368,6 @@ PARTS = {
     "report": (report, PACKAGE),
     "cards": (card_list, [RUNS, *PACKAGE]),
     "gallery": (gallery.gallery, [RUNS, *PACKAGE]),
+    "gallery_vi": (lambda: gallery.gallery("vi"), [RUNS, *PACKAGE]),
     "commands": (commands, PACKAGE),
 }

@@ -411,7 +411,11 @@ def test_the_list_of_cards_is_that_of_the_reports(site):
 def test_the_gallery_shows_every_card_with_the_cell_that_makes_it(tmp_path):
     site = tmp_path / "docs"
     assert build(DOCS, site).stderr == ""
-    page = Page(site / "reference/gallery.html")
+    for place in ("reference", "vi"):
+        _shows_every_card(Page(site / place / "gallery.html"), site / place)
+
+
+def _shows_every_card(page, folder):
     pictures = {Path(a["src"]).stem: a for a in page.named("img") if a.get("class") == "card"}
     for name in cards.NAMES:
         assert re.search(rf'report\.(figure|table|prose)\(\s*"{name}"', page.words), name
@@ -420,7 +424,7 @@ def test_the_gallery_shows_every_card_with_the_cell_that_makes_it(tmp_path):
     assert drawn - set(pictures) == {"agencies", "dossier_calendar", "on_time"}
     size = 0
     for name, attributes in pictures.items():
-        path = (site / "reference" / attributes["src"]).resolve()
+        path = (folder / attributes["src"]).resolve()
         size += path.stat().st_size
         with Image.open(path) as picture:
             assert picture.format == "PNG" and len(picture.getcolors()) > 4, name
@@ -492,6 +496,7 @@ def test_generated_parts_are_not_kept():
         "coverage",
         "dictionary",
         "gallery",
+        "gallery_vi",
         "package",
         "questions",
         "report",
