@@ -49,6 +49,8 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     notes = [ctx.phrase("one_picture.note")]
     if history["rank_low"].notna().any():
         notes.append(ctx.phrase("one_picture.note_interval"))
+    if history.loc[history["edition_year"].between(first, last), "missing"].eq("not_published").any():
+        notes.append(ctx.phrase("one_picture.note_withheld"))
     drawn = history[history["edition_year"].between(first, last) & history["rank"].notna()]
     if drawn["rank_basis"].eq("implied").any():
         by_index = [rows.sort_values("edition_year") for _, rows in drawn.groupby("index_id")]
@@ -75,7 +77,9 @@ def _title(rows: list[tuple], ctx: Context, standing: list[float] | None = None)
     ranked = sorted(wide, key=lambda pair: (pair[0], pair[1][3]), reverse=True)
     years = sorted({int(row[1]) for _, row in ranked}, reverse=True)
     if len(current) <= 2 < len(wide):
-        return in_both(range(len(years), 0, -1), lambda count, ctx: _by_year(ranked, years[:count], ctx), ctx)
+        # of one number of provinces all the ranks in short, before the older of them are left out
+        counts = [len(years), *[0] * (len({row[3] for _, row in ranked}) == 1), *range(len(years) - 1, 0, -1)]
+        return in_both(counts, lambda count, ctx: _by_year(ranked, years[:count], ctx), ctx)
     pairs = [pair for pair in ranked if pair in current] or [(heights[0], rows[0])]
     order = [row for _, row in pairs]
     best = [row for height, row in pairs if height == pairs[0][0]]
@@ -104,8 +108,13 @@ def _title(rows: list[tuple], ctx: Context, standing: list[float] | None = None)
 
 
 def _by_year(ranked: list[tuple], years: list[int], ctx: Context) -> str:
-    """The title that gives every rank of some years, the newest first, and of a year the best first."""
+    """The title that gives every rank of some years, newest first, and of a year the best first; without years all."""
     listed = []
+    if not years:
+        ranks = ", ".join(f"{index_name(row[0])} {rank_of(*row[2:])}" for _, row in ranked)
+        first, last = (end(row[1] for _, row in ranked) for end in (min, max))
+        of = f"/{ranked[0][1][3]:.0f}"  # said once, of the last
+        listed.append(f"{ranks.replace(of, '', len(ranked) - 1)} ({first:.0f}–{last:.0f})")
     for year in years:
         ranks = ", ".join(f"{index_name(row[0])} {rank_of(*row[2:])}" for _, row in ranked if row[1] == year)
         listed.append(f"{ranks} ({year})")
@@ -252,30 +261,37 @@ def _missing(ax: Axes, own: pd.DataFrame, index_id: str, shown: tuple[int, int],
     origin = min(c.first_edition for c in catalogue().components_of(index_id) if c.level == "total")
     empty = own[own["rank"].isna()]
     texts = []
+    room, unit, (low, high) = placing.Texts(ax), placing.cm_per_unit(ax), ax.get_ylim()
+    pieces.hatch(ax, own, "rank", room)
+    empty = empty[empty["missing"] != "not_published"]
     reasons = empty["missing"].replace([*pieces.NOT_HELD], "not_collected")
     for kind, rows in empty.groupby(reasons, sort=False):
         years, why = year_spans(rows["edition_year"].astype(int)), word(kind, ctx.language)
         why = ctx.phrase("one_picture.no_rank") if kind == "not_collected" else why
         texts.append(": ".join(text.replace(" ", NBSP) for text in (years, why)))
+
+    def loose(text: str, gap: str) -> str:
+        """The words after the years stay together."""
+        return text.replace(NBSP, gap, text.partition(":")[0].count(NBSP))
+
     if origin > first + 1 and not (empty["edition_year"] == origin).any():
         texts.insert(0, ctx.phrase("one_picture.begins", year=origin))
     if not texts:
         return
-    room, unit, (low, high) = placing.Texts(ax), placing.cm_per_unit(ax), ax.get_ylim()
     wanted, places = empty["edition_year"].mean() if len(empty) else first, []
     layouts = [["; ".join(texts)], texts]
     for wide, gap in ((3.2, NBSP), (2.6, NBSP), (2.6, " ")):
-        layouts.append([line for text in texts for line in style.wrap(text.replace(NBSP, gap), SMALL, wide)])
+        layouts.append([line for text in texts for line in style.wrap(loose(text, gap), SMALL, wide, balanced=True)])
     for lines in layouts:
         half = max(style.text_width(line, SMALL) for line in lines) / 2
-        tall = 0.125 * len(lines) + 0.04  # half of the height, in cm
+        tall = 0.125 * len(lines) + 0.1  # half of the height and of what is to be clear around it, in cm
         reach = (low - high) * tall / TALL
         for x in np.arange(first - 0.3 + half / unit, last + 0.45 - half / unit, 0.25):
             for y in np.linspace(low - reach, min(band + reach, low - reach), 5):
                 left, foot, right, top = room.box(x, y, max(lines, key=len), SMALL, low=-tall * 28, high=tall * 28)
-                places.append(
-                    (room.cut((left - 3, foot, right + 3, top)), len(lines), abs(x - wanted), x - half / unit, y, lines)
-                )
+                box = left - 3, foot, right + 3, top
+                cost = 99 * (not room.free(box)) + room.cut(box), len(lines), abs(x - wanted)
+                places.append((*cost, x - half / unit, y, lines))
     *_, x, y, lines = min(places)
     label(ax, x, y, "\n".join(lines), size=SMALL, color=SOFT, lead=1.2, path_effects=style.HALO, zorder=6)
 
