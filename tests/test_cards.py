@@ -22,7 +22,7 @@ import ninhthuan as nt
 from figure_cards import captions, rendering, style
 from ninhthuan import reading
 from ninhthuan.reference import GROUPS
-from ninhthuan_reports import cards, report, summaries
+from ninhthuan_reports import cards, pieces, report, summaries
 from ninhthuan_reports.publish import contents
 from ninhthuan_reports.report import Report
 from ninhthuan_reports.runs.plan import declared
@@ -137,7 +137,7 @@ def test_png(figure_files, record):
 def test_png_has_its_colours(figure_files):
     with Image.open(figure_files[".png"]) as picture:
         seen = {colour for _, colour in picture.convert("RGB").getcolors(1 << 20)}
-    for wanted in (style.SECOND, cards.card("drill_down").FALL, "#FFFFFF", style.INK):
+    for wanted in (style.SECOND, pieces.BARS["pale fall"], "#FFFFFF", style.INK):
         exact = [round(255 * part) for part in to_rgb(wanted)]
         assert min(max(abs(a - b) for a, b in zip(exact, colour, strict=True)) for colour in seen) <= 3, wanted
 

@@ -87,3 +87,15 @@ def names(component_id: str, year: int, ctx: Context) -> tuple[str, str]:
     """What a title may call a dimension or a sub-dimension: its name, or where that is too long its number."""
     component = catalogue().component(component_id, year)
     return phrases.names_of([component_id], ctx, year), ctx.phrase(f"claims.{component.level}", number=component.number)
+
+
+def listed(parts: Sequence[str], year: int, numbered: bool, ctx: Context) -> str:
+    """Components by their names, or dimensions by their numbers: `trục 5, 6`."""
+    if not numbered or len(parts) == 0:
+        return phrases.names_of(parts, ctx, year)
+    return ctx.phrase("claims.dimensions" if len(parts) > 1 else "claims.dimension", number=numbers(parts, year))
+
+
+def numbers(parts: Iterable[str], year: int) -> str:
+    """Numbers of components, in order: `5, 6`."""
+    return ", ".join(sorted(catalogue().component(part, year).number for part in parts))

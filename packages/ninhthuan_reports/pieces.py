@@ -160,12 +160,17 @@ def mark_breaks(ax: Axes, labels, *, words: bool = True) -> None:
             label(ax, x, 1, text, dy=5.5 + (row + more / 2) * row_pt, **look)
 
 
-def key(area: Area, top: float, items: list[tuple[str, str]], left: float = 0.0) -> float:
-    """A key in one or more lines, drawn with the marks themselves; returns its height in cm."""
+BARS = {"range": style.RANGE, "band": style.BANDS[0], "dark": OWN, "pale": style.SECOND}
+BARS |= {"dark fall": style.WORSE, "pale fall": "#E0A98F"}
+MARKS = {"up": ("^", OWN), "down": ("v", style.WORSE), "other": ("o", style.MIDDLE), "ink": ("o", style.INK)}
+
+
+def key(area: Area, top: float, items: list[tuple[str, str]], left: float = 0.0, right: float | None = None) -> float:
+    """A key in one or more lines from left to right (cm), with the marks themselves; returns its height in cm."""
     lines, x = [[]], left
     for kind, text in items:
         width = 0.5 + style.text_width(text, SMALL, "bold" if kind == "own" else "normal") + 0.4
-        if x + width > area.width + 0.35 and lines[-1]:
+        if x + width > (right or area.width) + 0.35 and lines[-1]:
             lines.append([])
             x = left
         lines[-1].append((x, kind, text))
@@ -175,22 +180,19 @@ def key(area: Area, top: float, items: list[tuple[str, str]], left: float = 0.0)
     for number, line in enumerate(lines):
         y = 0.45 * number + 0.22
         for x, kind, text in line:
-            if kind in ("range", "band"):
-                colour = style.RANGE if kind == "range" else style.BANDS[0]
-                ax.plot([x, x + 0.36], [y, y], color=colour, lw=9, solid_capstyle="butt")
+            if kind in BARS:
+                ax.plot([x, x + 0.36], [y, y], color=BARS[kind], lw=9, solid_capstyle="butt")
             elif kind in (*style.GROUP_COLOURS, "not_published"):
                 ax.add_patch(
                     Rectangle((x, y - 0.15), 0.36, 0.3, fc=style.GROUP_COLOURS[kind], lw=0)
                     if kind in style.GROUP_COLOURS
                     else Rectangle((x, y - 0.15), 0.36, 0.3, fc="white", ec="#A8A8A8", hatch="////", lw=0.5)
                 )
-            elif kind in ("up", "down", "other"):
-                mark, colour = {"up": ("^", OWN), "down": ("v", style.WORSE), "other": ("o", style.MIDDLE)}[kind]
+            elif kind in MARKS:
+                mark, colour = MARKS[kind]
                 ax.plot(x + 0.18, y, mark, ms=6.5, color=colour, mec="white", mew=0.8)
             elif kind == "open":
                 ax.plot(x + 0.18, y, "o", ms=5.5, mfc="white", mec=OWN, mew=1.3)
-            elif kind == "square grey":
-                ax.plot(x + 0.18, y, "s", ms=5, color=style.MIDDLE, mec="white", mew=0.7)
             elif kind in ("solid grey", "open grey"):
                 solid = kind == "solid grey"
                 colour = SOFT if solid else style.MIDDLE

@@ -95,13 +95,7 @@ def _contradicted(shares: pd.DataFrame, ctx: Context) -> list[Claim]:
     return [Claim(sentence(says), contradicts)]
 
 
-def _channel_height(shares: pd.DataFrame) -> float:
-    if shares["period_end"].nunique() > 1:
-        return 8.0
-    return 1.15 + 0.9 * len(shares)
-
-
-@plot(_channel_height)
+@plot(lambda shares: 8.0 if shares["period_end"].nunique() > 1 else 1.15 + 0.9 * len(shares))
 def draw(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Dossiers of one period by channel: bars of the share from the counts, with counts and printed shares beside.
 
@@ -148,13 +142,8 @@ def _channel_periods(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
     places = {end: x for x, end in enumerate(periods["period_end"])}
     newest = shares[shares["period_end"] == periods["period_end"].iloc[-1]].sort_values("count", ascending=False)
     # fill, its figures, its name beside
-    looks = dict(
-        zip(
-            newest["channel"],
-            ((OWN, "white", OWN), (style.SECOND, INK, pieces.SHADE), (style.BOX, INK, SOFT)),
-            strict=False,
-        )
-    )
+    fills = (OWN, "white", OWN), (style.SECOND, INK, pieces.SHADE), (style.BOX, INK, SOFT)
+    looks = dict(zip(newest["channel"], fills, strict=False))
     named = max(style.text_width(word(channel, ctx.language), BASE, "bold") for channel in looks)
     right = area.width - named - 0.3
     heads = (ctx.phrase("workload.all_dossiers"), ctx.phrase("workload.share_each_channel"))
@@ -185,8 +174,7 @@ def _channel_periods(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axe
         looks[channel] = (foot[row.period_end] - row.share / 2, beside)
     heights = style.spread([y for y, _ in looks.values()], 8, bounds=(0, 100))
     for (channel, (_, colour)), y in zip(looks.items(), heights, strict=True):
-        label(
-            parts, 1, y, word(channel, ctx.language), transform=parts.get_yaxis_transform(), color=colour, weight="bold"
-        )
+        look = {"transform": parts.get_yaxis_transform(), "color": colour, "weight": "bold"}
+        label(parts, 1, y, word(channel, ctx.language), **look)
     parts.set_ylim(0, 100)
     return [totals, parts]

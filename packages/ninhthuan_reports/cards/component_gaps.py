@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
@@ -17,57 +16,56 @@ from .. import claims, phrases, pieces
 from ..pieces import plot
 from ..wording import Context, component_name, index_name
 
+LISTED = 8  # of more components than these a title names the ends alone
+
 
 def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
-    """How many components stand above the median, or the one that does not."""
+    """Which components stand off the median, above and below; of many, the two that do so most."""
     if gaps.empty or gaps["gap"].isna().all():
         raise _no_median(gaps, ctx)
-    first, count, level = gaps.iloc[0], len(gaps), _near(gaps)
-    year, some = int(first["edition_year"]), _some(gaps, ctx)
-    units = ctx.phrase("component_gaps.dimensions" if first["index_id"] == "papi" else "component_gaps.sub_indices")
-    below, within = list(gaps.loc[gaps["gap"].le(0) & ~level, "component_id"]), int(level.sum())
-    compared, beyond = _compared(gaps), _beyond(gaps)
-    title = _title(gaps, below, within, ctx)
+    first, count, papi = gaps.iloc[0], len(gaps), gaps["index_id"].iloc[0] == "papi"
+    year, some, errors = int(first["edition_year"]), _some(gaps, ctx), gaps["score_error"].notna().any()
+    units = ctx.phrase("component_gaps.dimensions" if papi else "component_gaps.sub_indices")
+    others, beyond, (above, below) = _others(gaps), _beyond(gaps), _sides(gaps)
+    title, extremes = _title(gaps, above, below, ctx), list(gaps["component_id"].iloc[[0, -1]])
 
     def stands(frame: pd.DataFrame) -> bool:
         columns = ("component_id", "score", "median", "upper_quartile", "lower_quartile")
         rows = phrases.read(frame[frame["edition_year"] == year], *columns)
         found = {part: float(phrases.apart(*pair)) for part, *pair, _, _ in rows}
+        even = {part for part, *_, up, low in rows if 10 * abs(found[part]) <= float(phrases.apart(up, low))}
         if frame["score_error"].notna().any():
             even = {part for part, gap in found.items() if phrases.near_median(gap, part, year, ctx)}
-        else:
-            even = {part for part, *_, up, low in rows if 10 * abs(found[part]) <= float(phrases.apart(up, low))}
-        short = {part for part, gap in found.items() if not gap > 0} - even
-        known = (len(rows), len(frame), len(even), short) == (count, count, within, set(below))
-        return known and frame["complete"].all()
+        over = {part for part, gap in found.items() if gap > 0}
+        sides = over - even == set(above) and found.keys() - over - even == set(below)
+        if not sides or not len(rows) == len(frame) == count or not frame["complete"].all():
+            return False
+        return [found[part] for part in extremes] == [max(found.values()), min(found.values())]
 
     before, counts = first["previous_edition"], sorted({int(gaps["n"].min()), int(gaps["n"].max())})
     scale = catalogue().component(first["component_id"], year)
-    of_all = ctx.phrase("component_gaps.of_all", count=count, all=_in_all(first, year)) if some else count
-    says = {"n": "–".join(map(str, counts)), "scale": f"{scale.scale_min:g}–{scale.scale_max:g}"}
-    old = ctx.phrase("component_gaps.newest_full", n=says["n"]) * bool(int(first["newest_edition"]) > year)
-    subtitle = old + ctx.phrase("component_gaps.subtitle", units=units, count=of_all, **says)
-    ends = [
-        f"{phrases.names_of([row['component_id']], ctx, year)} ({ctx.number(row['gap'], 2, sign=True)})"
-        for row in (first, gaps.iloc[-1])
-    ]
-    says = {"units": units, "year": year, "province": ctx.name, "best": ends[0], "last": ends[1]}
-    says |= {"count": count, "all": _in_all(first, year)}
-    numbers = [ctx.phrase("component_gaps.ends_part" if some else "component_gaps.ends", **says)]
+    ends = zip(extremes, gaps["gap"].iloc[[0, -1]], strict=True)
+    ends = [f"{phrases.names_of([part], ctx, year)} ({ctx.number(gap, 2, sign=True)})" for part, gap in ends]
+    says = {"n": "–".join(map(str, counts)), "scale": f"{scale.scale_min:g}–{scale.scale_max:g}", "published": some}
+    says |= {"units": units, "year": year, "province": ctx.name, "best": ends[0], "last": ends[1]}
+    says |= {"all": count + len(others)}
+    of_all = ctx.phrase("component_gaps.of_all", count=count, **says) if some else count
+    key = "component_gaps.subtitle_latest" if int(first["newest_edition"]) > year else "component_gaps.subtitle"
+    subtitle = ctx.phrase(key, count=of_all, **says)
+    numbers = [ctx.phrase("component_gaps.ends_part" if some else "component_gaps.ends", count=count, **says)]
     holds = [phrases.about(ctx), Claim(title, stands)]
-    if gaps["score_error"].notna().any():
-        notes = [ctx.phrase("component_gaps.errors", units=units)]
-    else:
-        notes = [ctx.phrase("component_gaps.grey") * bool(within), ctx.phrase("component_gaps.no_errors")]
-    if compared:
+    notes = [ctx.phrase("component_gaps.for_firms") * (first["index_id"] == "pci")]
+    notes += [ctx.phrase("component_gaps.grey") * bool(_near(gaps).any() and not errors)]
+    notes += [ctx.phrase("component_gaps.errors" if errors else "component_gaps.no_errors", units=units)]
+    if _compared(gaps):
         alike, names = int(gaps["change"].notna().sum()), _moves(gaps, beyond, ctx)
         changed = phrases.moved_beyond(names, len(beyond), alike, count, before, ctx)
         numbers.append(changed)
         sizes = {part: ctx.number(gaps.loc[gaps["component_id"] == part, "change"].item(), 2) for part in beyond}
         holds.append(Claim(changed, lambda frame: _distinct(frame, ctx) == sizes))
         notes += _not_compared(gaps, ctx)
-    if some and first["index_id"] != "papi":
-        notes.append(ctx.phrase("component_gaps.others_in_part"))
+    key = "component_gaps.withheld" if papi else "component_gaps.others_in_part"
+    notes += [ctx.phrase(key, number=claims.numbers(others, year))] * bool(some)
     kind = ctx.phrase("component_gaps.kind")
     return Caption(title, subtitle, claims.together(notes), kind, tuple(numbers), tuple(holds))
 
@@ -89,31 +87,47 @@ def _not_compared(gaps: pd.DataFrame, ctx: Context) -> list[str]:
     return [ctx.phrase("component_gaps.not_alike", why=listing(why, ctx.language))]
 
 
-def _title(gaps: pd.DataFrame, below: list[str], within: int, ctx: Context) -> str:
-    """The changes beyond error where there is room for them; else how many stand above the median, or all but which."""
-    first, count, above = gaps.iloc[0], len(gaps), len(gaps) - len(below) - within
-    year = int(first["edition_year"])
-    counts = {"count": count, "within": within, "below": len(below), "above": above}
-    if within:
-        kind = "error" if gaps["score_error"].notna().any() else "near" if above else "near_none"
-        keys = [kind + "_below" * bool(below)]
+def _title(gaps: pd.DataFrame, above: list[str], below: list[str], ctx: Context) -> str:
+    """Names of what is off the median, or the numbers of dimensions; of many, most of them or the two ends."""
+    first, count, errors = gaps.iloc[0], len(gaps), gaps["score_error"].notna().any()
+    year, papi, lone = int(first["edition_year"]), first["index_id"] == "papi", min(above, below, key=len)
+    more, side = max((len(below), "below"), (len(above), "above"))
+    but, mostly, most, part = (f"{form}_{side}" for form in ("but", "mostly", "most", "part"))
+    if more in (0, count):
+        forms = [f"all_{side}" if more else "within" if errors else "near"]
+    elif count > LISTED:
+        forms = [mostly] * (3 * more >= 2 * count) + ["ends"] * bool(above and below) + [mostly, most]
+    elif above and below:
+        forms = [but] * (len(lone) == count - more == 1) + ["both"]
+        forms += ["both_numbers", part] if papi else ["below", "ends", "above", most]
     else:
-        keys = ["weak"] * (0 < len(below) <= 2 and above > 0) + [{0: "none", count: "all"}.get(above, "part")]
-    # what a long name leaves no room for: what they are, and that not all are held, of which the subtitle speaks
-    rooms = ((True, 2), (True, 1), (False, 2), (False, 1), (False, 0))
-    forms = [(key, *room) for key in keys for room in rooms]
-    changed = [("beyond", False, 0), ("changes", False, 0)] * bool(_beyond(gaps))
+        forms = [side, mostly, part]
 
-    def title_of(form: tuple[str, bool, int], ctx: Context) -> str:
-        key, published, units = form
-        values = {"province": ctx.name, "index": index_name(first["index_id"]), "year": year, **counts}
-        values |= {"published": _some(gaps, ctx) * published, "weak": phrases.names_of(below, ctx, year)}
-        values["changes"] = _moves(gaps, _beyond(gaps), ctx, verb=True)
-        named = ctx.phrase(f"component_gaps.short_{'dimensions' if first['index_id'] == 'papi' else 'sub_indices'}")
-        named = ("", ctx.pick(named, ""), named)[units]
-        return ctx.phrase(f"component_gaps.title_{key}", units=named, **values)
+    def title_of(form: tuple[str, int, int, int], ctx: Context) -> str:
+        key, room, *numbered = form
+        values = {"province": ctx.name, "index": index_name(first["index_id"]), "year": year, "count": count}
+        values |= {
+            "above": claims.listed(above, year, numbered[0], ctx),
+            "below": claims.listed(below, year, numbered[1], ctx),
+        }
+        ends = {"lone": lone, "best": [first["component_id"]], "worst": list(gaps["component_id"])[-1:]}
+        values |= {end: phrases.names_of(parts, ctx, year) for end, parts in ends.items()}
+        units = ctx.phrase(f"component_gaps.short_{'dimensions' if papi else 'sub_indices'}") * bool(room)
+        values |= {"more": more, "units": units, "published": _some(gaps, ctx) * (room > 1)}
+        values["only"] = ctx.phrase("component_gaps.only") * (not _some(gaps, ctx) and 2 * more < count)
+        values |= {"parts": claims.listed(above, year, True, ctx), "others": claims.numbers(below, year)}
+        values |= {"clear": ctx.phrase("component_gaps.clear") * bool(errors)}
+        return ctx.phrase(f"component_gaps.title_{key}", **values)
 
-    return claims.in_both([*changed, *forms], title_of, ctx)
+    styles = ((0, 0), (1, 0), (0, 1), (1, 1))[: 4 if papi else 1]
+    rooms = [(key, room, *style) for key in forms for room in (2, 1, 0) for style in styles]
+    return claims.in_both(rooms, title_of, ctx)
+
+
+def _sides(gaps: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """What stands above the median and what below it, by more than is drawn in grey; each side's farthest first."""
+    off = gaps[~_near(gaps)]
+    return list(off.loc[off["gap"] > 0, "component_id"]), list(off.loc[off["gap"] <= 0, "component_id"])[::-1]
 
 
 def _near(gaps: pd.DataFrame) -> pd.Series:
@@ -122,20 +136,18 @@ def _near(gaps: pd.DataFrame) -> pd.Series:
     return gaps["gap"].abs() <= gaps["score_error"].fillna(tenth)
 
 
-def _in_all(first: pd.Series, year: int) -> int:
-    """How many components of its level an index has in an edition."""
-    return sum(part.level == first["level"] for part in catalogue().components_of(first["index_id"], year))
+def _others(gaps: pd.DataFrame) -> list[str]:
+    """Components of the edition, of the same level, that are not there."""
+    parts = catalogue().components_of(gaps["index_id"].iloc[0], int(gaps["edition_year"].iloc[0]))
+    level, there = gaps["level"].iloc[0], set(gaps["component_id"])
+    return [part.component_id for part in parts if part.level == level and part.component_id not in there]
 
 
-def _moves(gaps: pd.DataFrame, beyond: list[str], ctx: Context, *, verb: bool = False) -> str:
+def _moves(gaps: pd.DataFrame, beyond: list[str], ctx: Context) -> str:
     """Changes in a list, the greatest first, each with the name of what it is of."""
-    rows = gaps.set_index("component_id").loc[beyond].sort_values("change", key=abs, ascending=False)
-    listed = []
-    for part, row in rows.iterrows():
-        of = phrases.names_of([part], ctx, int(row["edition_year"]))
-        key = "component_gaps.rose" if row["change"] > 0 else "component_gaps.fell"
-        move = ctx.phrase(key, of=of, size=ctx.number(abs(row["change"]), 2))
-        listed.append(move if verb else f"{of} {ctx.number(row['change'], 2, sign=True)}")
+    rows = phrases.read(gaps[gaps["component_id"].isin(beyond)], "component_id", "edition_year", "change")
+    rows = sorted(rows, key=lambda row: -abs(row[2]))
+    listed = [f"{phrases.names_of([p], ctx, int(y))} {ctx.number(size, 2, sign=True)}" for p, y, size in rows]
     return listing(listed, ctx.language)
 
 
@@ -168,80 +180,75 @@ def _no_median(rows: pd.DataFrame, ctx: Context) -> Exception:
         return phrases.nothing(ctx.phrase("component_gaps.other_parts", province=ctx.name, listed=listed))
     year = int(rows["edition_year"].max())
     rows = rows[rows["edition_year"] == year]
-    decimals = phrases.decimals(rows["unit"].iloc[0])
-    named = [phrases.names_of([part], ctx, year) for part in rows["component_id"]]
-    values = "; ".join(
-        f"{name} {ctx.number(score, decimals)}" for name, score in zip(named, rows["score"], strict=True)
+    scores = (
+        (part, ctx.number(score, phrases.decimals(unit)))
+        for part, score, unit in phrases.read(rows, "component_id", "score", "unit")
     )
+    values = "; ".join(f"{phrases.names_of([part], ctx, year)} {score}" for part, score in scores)
     return phrases.nothing(ctx.phrase("component_gaps.no_median", province=ctx.name, year=year, values=values))
 
 
 def _parts_collected(rows: pd.DataFrame, ctx: Context) -> str:
     """Scores of parts with the most that each may have: `điểm thẩm định 54,20/61,5`."""
     values = []
-    for row in rows.itertuples():
-        part = catalogue().component(row.component_id, int(row.edition_year))
-        most = ctx.number(part.scale_max, 1 if part.scale_max % 1 else 0)
-        values.append(f"{phrases.names_of([row.component_id], ctx)} {ctx.number(row.score, 2)}/{most}")
+    for part, year, score in phrases.read(rows, "component_id", "edition_year", "score"):
+        most = catalogue().component(part, int(year)).scale_max
+        size = f"{ctx.number(score, 2)}/{ctx.number(most, 1 if most % 1 else 0)}"
+        values.append(f"{phrases.names_of([part], ctx)} {size}")
     return "; ".join(values)
 
 
-@plot(lambda frame: 2.3 + 0.74 * len(frame))
+@plot(lambda frame: (2.75 if _compared(frame) else 2.3) + 0.74 * len(frame))
 def draw(gaps: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
-    """Rows by distance to the median: band, tail and dot; beside them the change in its zone, or the scores."""
+    """Rows by distance to the median: band, error and dot; beside them the change in its zone, or the scores."""
     first, errors = gaps.iloc[0], _compared(gaps)
-    year, before = int(first["edition_year"]), first["previous_edition"]
-    known, near = catalogue(), _near(gaps)
-    names = [component_name(known.component(part, year), ctx.language) for part in gaps["component_id"]]
-    kind = "within" if first["score_error"] > 0 else "near"
+    year, near, (above, below) = int(first["edition_year"]), _near(gaps), _sides(gaps)
+    names = [component_name(catalogue().component(part, year), ctx.language) for part in gaps["component_id"]]
+    start = area.width - 5.0  # of the changes
+    within = "component_gaps.sign_within" if first["score_error"] > 0 else "component_gaps.sign_near"
     items = [
-        *[("open", str(before)), ("full", str(year))] * errors,
-        *[("full", ctx.phrase("component_gaps.sign_above"))] * (not errors and bool((~near & gaps["gap"].gt(0)).any())),
-        *[("square grey", ctx.phrase(f"component_gaps.sign_{kind}"))] * bool(near.any()),
-        *[("down", ctx.phrase("component_gaps.sign_below"))] * bool((~near & gaps["gap"].le(0)).any()),
+        *[("full", ctx.phrase("component_gaps.sign_above"))] * bool(above),
+        *[("down", ctx.phrase("component_gaps.sign_below"))] * bool(below),
+        *[("other", ctx.phrase(within))] * bool(near.any()),
         ("band", ctx.phrase("component_gaps.middle_half")),
-        *[("range", ctx.phrase("component_gaps.error_zone"))] * errors,
     ]
-    top, foot = pieces.key(area, 0, items) + 0.75, area.height - 1.1
+    changes = [("ink", ctx.phrase("component_gaps.sign_beyond"))] * bool(_beyond(gaps))
+    changes += [("other", ctx.phrase(within)), ("range", ctx.phrase("component_gaps.error_zone"))]
+    top = pieces.key(area, 0, items, right=start - 0.7 if errors else None)
+    top, foot = max(top, pieces.key(area, 0, changes, start) if errors else 0) + 0.75, area.height - 1.1
     left = max(style.text_width(name, BASE, "bold") for name in names) + 0.3
-    n = "/" + "–".join(str(int(n)) for n in sorted({gaps["n"].min(), gaps["n"].max()}))
-    columns = [(ctx.phrase("component_gaps.rank", n=n), [str(int(rank)) for rank in gaps["rank"]])]
+    usual = int(gaps["n"].mode().max())
+    columns = [(ctx.phrase("component_gaps.rank", n=usual), [str(int(rank)) for rank in gaps["rank"]])]
     if not errors:
-        head, decimals = ctx.phrase("component_gaps.score", year=year), 2
-        columns.append((head, [ctx.number(score, decimals) for score in gaps["score"]]))
-    right = (area.width - 5.6 if errors else area.width - 0.05 - 1.75 * (len(columns) - 1)) - 0.95
+        head = ctx.phrase("component_gaps.score", year=year)
+        columns.append((head, [ctx.number(score, 2) for score in gaps["score"]]))
+    right = (start - 0.6 if errors else area.width - 0.05 - 1.75 * (len(columns) - 1)) - 0.95
     ax = area.axes(left, top, right, foot)
     places = [1 + (0.95 + 1.75 * place) / (right - left) for place in range(len(columns))]
-    reach = (
-        gaps[["lower_quartile", "upper_quartile"]]
-        .sub(gaps["median"], axis=0)
-        .assign(low=gaps["gap"] - gaps["score_error"].fillna(0), high=gaps["gap"] + gaps["score_error"].fillna(0))
-        .assign(previous=gaps["previous_gap"] if errors else np.nan)
-    )
-    _frame(ax, len(gaps), (reach.min().min(), reach.max().max()), (INK, 5 if errors else 8), ctx)
+    error = gaps["score_error"].fillna(0)
+    low = min((gaps["lower_quartile"] - gaps["median"]).min(), (gaps["gap"] - error).min())
+    high = max((gaps["upper_quartile"] - gaps["median"]).max(), (gaps["gap"] + error).max())
+    _frame(ax, len(gaps), (low, high), (INK, 5), ctx)
     for y, row in enumerate(gaps.itertuples()):
-        level = near[row.Index]
-        colour = style.MIDDLE if level else OWN if row.gap > 0 else WORSE
+        colour = style.MIDDLE if near[row.Index] else OWN if row.gap > 0 else WORSE
         band = row.lower_quartile - row.median, row.upper_quartile - row.median
         ax.barh(y, band[1] - band[0], left=band[0], height=0.62, color=style.BANDS[0], lw=0, zorder=1)
         if pd.notna(row.score_error):
             reach = row.gap - row.score_error, row.gap + row.score_error
             ax.plot(reach, [y, y], color=SOFT, lw=0.8, zorder=2.5, marker="|", ms=4)
-        if errors and pd.notna(row.previous_gap):
-            ax.plot([row.previous_gap, row.gap], [y, y], color=colour, lw=1.5, zorder=3)
-            ax.plot(row.previous_gap, y, "o", ms=4.2, mfc="white", mec=colour, mew=1.1, zorder=4)
-        mark = "s" if level else "o" if row.gap > 0 else "v"
-        ax.plot(row.gap, y, mark, ms=5.6 if level else 6.8, color=colour, mec="white", mew=0.7, zorder=5)
+        ax.plot(row.gap, y, "v" if colour == WORSE else "o", ms=6.5, color=colour, mec="white", mew=0.7, zorder=5)
         _beside(ax, -left / (right - left), y, names[y])
         for place, (_, texts) in enumerate(columns):
             _beside(ax, places[place], y, texts[y], ha="right", color=SOFT if place else INK)
+        if row.n != usual:
+            _beside(ax, places[0], y, f"/{int(row.n)}", color=SOFT)
     _head(ax, right - left, ctx.phrase("component_gaps.median"), INK)
     for place, (head, _) in enumerate(columns):
         _beside(ax, places[place], -0.55, head, ha="right", dy=8, size=SMALL, color=SOFT)
     _beside(ax, 0, len(gaps) - 0.4, ctx.phrase("component_gaps.axis"), dy=-22, size=SMALL, color=SOFT)
     if not errors:
         return [ax]
-    return [ax, _changes(gaps, area, (area.width - 5.0, top, area.width - 0.3, foot), ctx)]
+    return [ax, _changes(gaps, area, (start, top, area.width - 0.3, foot), ctx)]
 
 
 def _changes(gaps: pd.DataFrame, area: Area, corners: tuple[float, ...], ctx: Context) -> Axes:
@@ -257,10 +264,9 @@ def _changes(gaps: pd.DataFrame, area: Area, corners: tuple[float, ...], ctx: Co
             label(ax, 0, y, ctx.phrase("component_gaps.not_compared"), size=SMALL, dx=5, color=SOFT, style="italic")
             continue
         ax.barh(y, 2 * row.limit, left=-row.limit, height=0.46, color=style.RANGE, lw=0, zorder=1)
-        out = row.component_id in beyond
-        colour = INK if out else style.MIDDLE
-        ax.plot(row.change, y, "o" if out else "s", ms=6 if out else 5, color=colour, mec="white", mew=0.7, zorder=5)
-        if out:
+        colour = INK if row.component_id in beyond else style.MIDDLE
+        ax.plot(row.change, y, "o", ms=6, color=colour, mec="white", mew=0.7, zorder=5)
+        if colour == INK:
             side = {"ha": "left", "dx": 6} if row.change > 0 else {"ha": "right", "dx": -6}
             label(ax, row.change, y, ctx.number(row.change, 2, sign=True), weight="bold", color=colour, **side)
     before = gaps["previous_edition"].iloc[0]

@@ -43,9 +43,10 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     quiet = "" if odd else phrases.within_error(whole, "papi_total", (before, year), ctx)
     sums = [ctx.number(tops.loc[tops["same_component"] == same, "contribution"].sum(), 2, sign=True) for same in (0, 1)]
     apart = dict(zip(("apart", "rest"), sums, strict=True)) if odd else {}
-    beyond = int((tops["same_component"].astype(bool) & ~_pale(tops, ctx)).sum())
+    clear = tops[tops["same_component"].astype(bool) & ~_pale(tops, ctx)]
+    beyond = [{*clear.loc[clear["contribution"].gt(0) == rose, "component_id"]} for rose in (True, False)]
     known = phrases.within_error(0, "papi_total", (before, year), ctx)
-    if not beyond and (quiet or odd or not known):
+    if clear.empty and (quiet or odd or not known):
         key = "part" if odd else "unknown" if not known else "lower" if whole < 0 else "higher"
         size = ctx.number(abs(whole), 2)
         raise phrases.nothing(ctx.phrase(f"drill_down.within_{key}", before=before, size=size, **apart, **values))
@@ -54,11 +55,11 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
         main = main if opened else tops.loc[(tops["contribution"] * whole).idxmax(), "component_id"]
         size = ctx.number(parts.loc[parts["component_id"] == main, "contribution"].sum(), 2, sign=True)
         most = {"named": _named(main, year, ctx), "size": size}
-    title = _title(main, bool(opened), most, apart | {"beyond": beyond, "count": len(tops)}, values, ctx)
+    total = "drill_down.total_part" if odd else "drill_down.total_within"
+    title = _title(main, bool(opened), most, ctx, **values) if most else _moved(beyond, total, ctx, **values)
     why = claims.why_not(odd, (before, year), ctx) if odd else ""
     notes = (
         ctx.phrase("drill_down.note"),
-        ctx.phrase("drill_down.pale") * bool(_pale(parts, ctx).any()),
         phrases.unrounded_note(ctx),
         phrases.error_note(ctx) * (not odd),
         ctx.phrase("drill_down.grey", why=why) * bool(odd),
@@ -106,26 +107,38 @@ def _numbers(tops: pd.DataFrame, values: dict[str, str], ctx: Context) -> Iterat
         yield ctx.phrase(f"drill_down.{way}_{key}", listed=listed, **of)
 
 
-def _title(main: str, over_half: bool, most: dict[str, str], apart: dict[str, str], values: dict, ctx: Context) -> str:
-    """The change, and the part that makes more than half of it or the most; or how many parts are beyond error.
-
-    What there is no room for is left out, first the name of the part.
-    """
-    if not most:
-        return ctx.phrase("drill_down.apart_beyond" if "rest" in apart else "drill_down.beyond", **apart, **values)
+def _title(main: str, over_half: bool, most: dict[str, str], ctx: Context, **values) -> str:
+    """The change, and the part that makes more than half of it or the most, by its number where its name is long."""
     key = "drill_down.alone" if over_half else "drill_down.most"
     return claims.fitting(
-        ctx.phrase(key, **(most | {"named": name}), **values) for name in claims.names(main, values["year"], ctx)
+        ctx.phrase(key, **(values | most | {"named": name})) for name in claims.names(main, values["year"], ctx)
     )
 
 
-def _beyond(frame: pd.DataFrame, ctx: Context) -> int:
-    """How many comparable dimensions changed beyond error, by their scores and the limit of each."""
+def _moved(beyond: list[set[str]], total: str, ctx: Context, **values) -> str:
+    """What rose and what fell by more than error, by name or number, and where there is room what of the total."""
+
+    def title_of(form: tuple[int, bool], ctx: Context) -> str:
+        style, whole = form
+        texts = [claims.listed(sorted(parts), values["year"], style > 0, ctx) for parts in beyond]
+        if style == 2 and all(texts):
+            texts[1] = claims.numbers(beyond[1], values["year"])
+        ways = zip(("rose", "fell"), texts, strict=True)
+        moved = [ctx.phrase(f"drill_down.moved_{way}", parts=text) for way, text in ways if text]
+        values.update(moved=listing(moved, ctx.language), total=ctx.phrase(total) * whole, province=ctx.name)
+        return ctx.phrase("drill_down.beyond", **values)
+
+    return claims.in_both(((0, True), (1, True), (0, False), (1, False), (2, False)), title_of, ctx)
+
+
+def _beyond(frame: pd.DataFrame, ctx: Context) -> list[set[str]]:
+    """Which comparable dimensions rose and which fell beyond error, by their scores and the limit of each."""
     province, years = ctx.province, (frame.attrs["year_from"], frame.attrs["year_to"])
     alike, odd = frame["same_component"].astype(bool), tuple(frame.loc[~frame["same_component"], "component_id"])
     sizes = {p: s for p, s in _tier(frame[alike], "dimension").items() if not any(o.startswith(f"{p}_") for o in odd)}
     limits = {part: change_limit(part, province.province_code, *years, province.boundary) for part in sizes}
-    return sum(limits[part] is not None and abs(size) > Decimal(limits[part]) for part, size in sizes.items())
+    clear = {part: s for part, s in sizes.items() if limits[part] is not None and abs(s) > Decimal(limits[part])}
+    return [{part for part, size in clear.items() if (size > 0) == rose} for rose in (True, False)]
 
 
 def _not_alike(frame: pd.DataFrame, ctx: Context) -> dict[str, str]:
@@ -206,11 +219,10 @@ def _adds_up(frame: pd.DataFrame) -> bool:
     return same and all(abs(each) < Decimal("0.001") for each in lacks)
 
 
-TIER_CM, STEP_CM, HEAD_CM = 0.5, 0.52, 0.85  # heights of the total, of a step and of the head of a tier
-FALL = "#E0A98F"
+KEY_CM, TIER_CM, STEP_CM, HEAD_CM = 0.65, 0.5, 0.52, 0.85  # heights of the key, the total, a step, the head of a tier
 
 
-@plot(lambda frame: TIER_CM + STEP_CM * len(frame) + HEAD_CM * _tiers(frame).nunique() + 0.75)
+@plot(lambda frame: KEY_CM + TIER_CM + STEP_CM * len(frame) + HEAD_CM * _tiers(frame).nunique() + 0.75)
 def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Waterfalls of the total by dimension and of one dimension by sub-dimension on one scale; falls hatched.
 
@@ -224,13 +236,18 @@ def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     plain = not sums and not phrases.within_error(change, "papi_total", (attrs["year_from"], year), ctx)
     left = min(7.6, 0.4 + max(style.text_width(name, BASE, "bold") for name in names) + 0.45)
     right, foot = area.width - 0.1, area.height - 0.55
-    ax = area.axes(left, 0, right, foot)
+    ax = area.axes(left, KEY_CM, right, foot)
     parts = _placed(parts.assign(name=names, pale=_pale(parts, ctx), tier=_tiers(parts)))
     reached = [0.0, change, *parts["start"], *parts["end"]]
     # room for a number at either end
     margin = 1.15 * (max(reached) - min(reached)) / (right - left - 2.3)
     ax.set_xlim(min(reached) - margin, max(reached) + margin)
-    ax.set_ylim(foot, 0)
+    ax.set_ylim(foot - KEY_CM, 0)
+    full, rose = parts["same_component"].astype(bool) & ~parts["pale"], parts["contribution"] > 0
+    items = ("dark", "beyond", full), ("pale", "within", parts["pale"])
+    items = [(kind + " fall" * (not (rows & rose).any()), key) for kind, key, rows in items if rows.any()]
+    items = [*[("not_published", "fell")] * bool((~rose).any()), *items]
+    pieces.key(area, 0, [(kind, ctx.phrase(f"drill_down.key_{key}")) for kind, key in items])
     transform, edge = ax.get_yaxis_transform(), -left / (right - left)
     ax.barh(TIER_CM / 2, change, height=0.42, color=SOFT, lw=0, zorder=3)
     _step_number(ax, (0.0, change), TIER_CM / 2, ctx, SOFT, bold=True)
@@ -301,7 +318,7 @@ def _step(ax: Axes, row, y: float, x: float, strong: bool, ctx: Context) -> None
     """The bar of one part with its size, and at x its name; strong: what makes most."""
     falls = row.contribution < 0
     full = WORSE if falls else OWN
-    colour = (FALL if falls else style.SECOND) if row.pale else full
+    colour = pieces.BARS["pale fall" if falls else "pale"] if row.pale else full
     look = {"fc": colour, "ec": "white", "hatch": "////", "lw": 0} if falls else {"fc": colour, "lw": 0}
     if not row.same_component:
         look = {"fc": "white", "ec": style.MIDDLE, "lw": 1.0}

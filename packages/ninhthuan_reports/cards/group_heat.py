@@ -13,13 +13,12 @@ from matplotlib.patches import Rectangle
 
 from figure_cards import style
 from figure_cards.captions import Caption, Claim
-from figure_cards.style import INK, Area, label
+from figure_cards.style import INK, SMALL, SOFT, Area, label
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import label as word
 from ninhthuan.reference import GROUPS
 
-from .. import phrases, pieces
-from ..claims import in_both, together
+from .. import claims, phrases, pieces
 from ..pieces import plot
 from ..summaries import score_errors
 from ..wording import Context, component_name, rank_of
@@ -33,31 +32,33 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     year = int(known["edition_year"].max())
     now = known[known["edition_year"] == year]
     rest = now[now["group_derived"] != "high"].sort_values("rank", ascending=False)
-    sure = int((now["group_derived"].eq("high") & ~_level(now)).sum())
-    counts = len(now) - len(rest), len(now), sure
-    values = {"year": year, "n_high": counts[0], "n_now": counts[1], "sure": sure}
-
-    def title_of(form: tuple[str, bool], ctx: Context) -> str:
-        weakest, published = form
-        values["published"] = phrases.published(now, ctx) * published
-        title = ctx.phrase("papi.papi_dimensions_high_group", province=ctx.name, **values)
-        if sure < counts[0]:
-            return title + ctx.phrase("group_heat.sure" if sure else "group_heat.none_sure", **values)
-        return title + (ctx.phrase("papi.weakest_2", names=phrases.names_of([weakest], ctx)) if weakest else "")
-
-    title = in_both((("", True), ("", False)), title_of, ctx)
-
-    claims = [phrases.about(ctx), Claim(title, lambda frame: _counted(frame, year, ctx) == counts)]
+    counts = high, _, sure = len(now) - len(rest), len(now), int((now["group_derived"].eq("high") & ~_level(now)).sum())
+    ends = ["lowest", "lowest_name", "lowest_number"] * bool(len(rest))
+    if sure < high:
+        ends = ["sure" if sure else "unsure", "level_high"]
+    holds = [phrases.about(ctx)]
     if len(rest):
-        weakest, group = rest.iloc[0][["component_id", "group_derived"]]
-        name = phrases.names_of([weakest], ctx)
+        weakest, group, rank, ranked = rest.iloc[0][["component_id", "group_derived", "rank", "n_ranked"]]
 
         def is_last(frame: pd.DataFrame) -> bool:
             found = _grouped(frame, year)
-            return found[weakest] == (group, max(rank for other, rank in found.values() if other != "high"))
+            lowest = max(place for group, place in found.values() if group != "high")
+            return found[weakest] == (group, rank) == (group, lowest)
 
-        claims.append(Claim(ctx.phrase("papi.weakest", names=name), is_last))
-        title = in_both(((weakest, True), ("", True), ("", False)), title_of, ctx)
+        holds.append(Claim(ctx.phrase("papi.weakest", names=phrases.names_of([weakest], ctx)), is_last))
+
+    def title_of(form: tuple[str, bool], ctx: Context) -> str:
+        end, published = form
+        values = {"province": ctx.name, "year": year, "n_high": high, "n_now": len(now), "sure": sure}
+        values |= {"published": phrases.published(now, ctx) * published, "within": high - sure}
+        if end.startswith("lowest"):
+            name = claims.names(weakest, year, ctx)[end == "lowest_number"]
+            values |= {"name": name, "rank": rank_of(rank, ranked)}
+        title = ctx.phrase("group_heat.title_short" if "_n" in end else "group_heat.title", **values)
+        return title + (ctx.phrase(f"group_heat.{end.partition('_n')[0]}", **values) if end else "")
+
+    title = claims.in_both([*((end, True) for end in [*ends, ""]), ("", False)], title_of, ctx)
+    holds.insert(1, Claim(title, lambda frame: _counted(frame, year, ctx) == counts))
     years, parts = sorted(history["edition_year"].unique()), history["component_id"].unique()
     blocks = _blocks(f"{history['index_id'].iloc[0]}_total", years)
     same, pairs = catalogue().same_component, [pair for block in blocks for pair in pairwise(block)]
@@ -66,15 +67,14 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("papi.white_gaps_between_columns_method") * (len(blocks) > 1),
         ctx.phrase("sub_dimension_heat.change_caution") * dotted,
         ctx.phrase("group_heat.level", level=int(_level(now).sum()), count=len(now)) * bool(_level(now).any()),
-        ctx.phrase("papi.groups_quartile_provinces_result_papi"),
     )
     return Caption(
         title,
         ctx.phrase("papi.rank_papi_dimension_colour_group", province=ctx.name, years=phrases.years(history)),
-        together(notes),
+        claims.together(notes),
         ctx.phrase("papi.heat_table_ranks_dimension_year"),
         _rank_ends(now, ctx),
-        tuple(claims),
+        tuple(holds),
     )
 
 
@@ -109,15 +109,10 @@ def _grouped(frame: pd.DataFrame, year: int) -> dict[str, tuple[str, float]]:
 
 def _rank_ends(now: pd.DataFrame, ctx: Context) -> tuple[str, ...]:
     """The best and the lowest rank among the dimensions of one edition."""
-    ends = [
-        f"{phrases.names_of([row['component_id']], ctx)} ({rank_of(row['rank'], row['n_ranked'])})"
-        for row in (now.loc[pick(now["rank"].astype(float))] for pick in (pd.Series.idxmin, pd.Series.idxmax))
-    ]
-    return (
-        ctx.phrase(
-            "papi.best_rank_lowest", first_iloc=now["edition_year"].iloc[0], first_ends=ends[0], second_ends=ends[1]
-        ),
-    )
+    rows = (now.loc[now["rank"].astype(float).agg(end)] for end in ("idxmin", "idxmax"))
+    ends = [f"{phrases.names_of([row['component_id']], ctx)} ({rank_of(row['rank'], row['n_ranked'])})" for row in rows]
+    values = {"first_iloc": now["edition_year"].iloc[0], "first_ends": ends[0], "second_ends": ends[1]}
+    return (ctx.phrase("papi.best_rank_lowest", **values),)
 
 
 @plot(lambda frame: 1.35 + 0.72 * frame["component_id"].nunique())
@@ -140,9 +135,8 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         _cells(ax, codes[block], ranks[block], missing[block], years[-1])
         ax.xaxis.tick_top()
         ax.tick_params(length=0, pad=2)
-        ax.set_xticks(
-            np.arange(len(block)) + 0.5, [str(y) if cell > 0.78 else f"'{y % 100:02d}" for y in block], rotation=0
-        )
+        names = [str(y) if cell > 0.78 else f"'{y % 100:02d}" for y in block]
+        ax.set_xticks(np.arange(len(block)) + 0.5, names, rotation=0)
         ax.set(xlabel="", ylabel="")
         ax.grid(False)
         axes.append(ax)
@@ -153,7 +147,9 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         edge = len(blocks[-1]) - right / cell
         label(axes[-1], edge, i + 0.5, name, zorder=3)
     withheld = bool((history["missing"] == "not_published").any())
-    pieces.key(area, 0, [(kind, word(kind, ctx.language)) for kind in (*GROUPS, *["not_published"] * withheld)])
+    head, kinds = ctx.phrase("group_heat.key"), (*GROUPS, *["not_published"] * withheld)
+    label(area.sheet(0, 0.45), 0, 0.22, head, size=SMALL, color=SOFT)
+    pieces.key(area, 0, [(kind, word(kind, ctx.language)) for kind in kinds], style.text_width(head, SMALL) + 0.25)
     return axes
 
 

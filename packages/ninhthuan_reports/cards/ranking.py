@@ -147,7 +147,9 @@ def draw(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     own = phrases.own_rows(looks, ctx)
     ax = area.sheet()
     if errors:
-        pieces.key(area, 0, _key(looks, ctx))
+        near, far = int(alike.sum()) - 1, int((~alike).sum())
+        items = [("solid grey", ctx.phrase("ranking.key_alike", province=ctx.name, count=near))] * bool(near)
+        pieces.key(area, 0, [*items, *[("open grey", ctx.phrase("ranking.key_apart", count=far))] * bool(far)])
     names = [province_name(*of, ctx.language) for of in phrases.read(cells, "province_code", "boundary")]
     left = 0.75 + max(style.text_width(name, BASE) for name in names)
     right = COLUMN - 1.15
@@ -177,16 +179,6 @@ def draw(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     return [ax]
 
 
-def _key(looks: pd.DataFrame, ctx: Context) -> list[tuple[str, str]]:
-    """What the dots are, with their counts."""
-    alike = int(looks["alike"].sum()) - 1
-    apart = len(looks) - 1 - alike
-    return [
-        *[("solid grey", ctx.phrase("ranking.key_alike", province=ctx.name, count=alike))] * bool(alike),
-        *[("open grey", ctx.phrase("ranking.key_apart", count=apart))] * bool(apart),
-    ]
-
-
 def _rows(ax: Axes, rows: pd.DataFrame, x: float, top: float, across, ctx: Context) -> None:
     """One row a province: rank, name, interval, score; the own one bold, on white."""
     for place, row in enumerate(rows.itertuples()):
@@ -203,4 +195,4 @@ def _rows(ax: Axes, rows: pd.DataFrame, x: float, top: float, across, ctx: Conte
             ends = across(row.low), across(row.high)
             ax.plot(ends, [y, y], color=colour, lw=1.9 if own else 1.0, solid_capstyle="butt", zorder=3)
         fill = colour if row.solid else "white"
-        ax.plot(across(row.score), y, "o", ms=5 if own else 3.6, mfc=fill, mec=colour, mew=0.9, zorder=4)
+        ax.plot(across(row.score), y, "o", ms=4 if own else 3.6, mfc=fill, mec=colour, mew=0.9, zorder=4)

@@ -70,7 +70,7 @@ def component_gaps(
 
     Columns: those of `measures.province_history`, plus gap (points over the median of the edition) and score_error
     (points that survey error alone may put between them; missing where none is published); previous_edition, known
-    alike, with previous_score and, where it is the same component, previous_gap, change and limit (see
+    alike, with previous_score and, where it is the same component, change and limit (see
     `change.change_limit`); newest_edition, later where scores of part of the provinces are known of a later one.
     Where no median can be had gap is missing, and the rows are what is known of components, else of other parts.
     """
@@ -88,7 +88,6 @@ def component_gaps(
     alike = np.array([before is not None and same(c, before, year) for c in rows["component_id"]])
     rows["previous_edition"] = pd.array([before] * len(rows), dtype="Int64")
     rows["previous_score"] = rows["component_id"].map(past["score"])
-    rows["previous_gap"] = rows["component_id"].map(past["score"] - past["median"]).where(alike)
     rows["change"] = (rows["score"] - rows["previous_score"]).where(alike)
     limits = [
         change_limit(part, province_code, int(before), int(year), boundary) if pd.notna(change) else np.nan
@@ -96,7 +95,7 @@ def component_gaps(
     ]
     rows["limit"] = pd.Series(limits, index=rows.index, dtype=float)
     rows["score_error"] = score_errors(rows)
-    rows["newest_edition"] = scored["edition_year"].max()
+    rows["newest_edition"] = scores.loc[scores["score"].notna(), "edition_year"].max()
     return rows.sort_values("gap", ascending=False, kind="stable", ignore_index=True)
 
 
