@@ -245,10 +245,11 @@ def lifting_changes(scores: pd.DataFrame, province_code: str, index_id: str = "p
     | highest | best score of any province in editions that measure the same | unit of the score |
     | next_group | the group that the total reaches | |
     | closed_share, n_closed, n_year_pairs | share and counts of province-years in which it rose so much | 0-1 |
+    | newest_edition | as in `distances` | |
     """
     columns = ["boundary", "province_code", "edition_year", "component_id", "level", "score", "needed", "reached"]
     columns += ["scale_max", "possible", "highest", "next_group", "closed_share", "n_closed", "n_year_pairs"]
-    columns += ["source_id"]
+    columns += ["newest_edition", "source_id"]
     total_id = f"{index_id}_total"
     from_here = distances(scores, province_code, index_id, levels=LEVELS[:2])
     total = from_here[from_here["component_id"] == total_id]
@@ -266,7 +267,7 @@ def lifting_changes(scores: pd.DataFrame, province_code: str, index_id: str = "p
         reached = round(row.score + needed, EXACT)
         rows.append(
             {
-                **{name: getattr(row, name) for name in columns[:6]},
+                **{name: getattr(row, name) for name in (*columns[:6], *columns[-2:])},
                 "needed": needed,
                 "reached": reached,
                 "scale_max": scale_max,
@@ -274,7 +275,6 @@ def lifting_changes(scores: pd.DataFrame, province_code: str, index_id: str = "p
                 "highest": scored.loc[scored["edition_year"].isin(years), "score"].max(),
                 "next_group": total["next_group"],
                 **closed(rises(scores, row.component_id, edition_year)["rise"], needed),
-                "source_id": row.source_id,
             }
         )
     frame = pd.DataFrame(rows, columns=columns).astype({"n_closed": "Int64"})

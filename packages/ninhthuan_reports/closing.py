@@ -9,7 +9,7 @@ from ninhthuan.language import label, listing, quarter_name
 from ninhthuan.words import phrase
 
 from . import phrases
-from .wording import Context, index_name, lower_first, published_when, publisher_name, year_spans
+from .wording import Context, index_name, lower_first, province_name, published_when, publisher_name, year_spans
 
 
 def missing_lines(gaps: pd.DataFrame, ctx: Context) -> list[str]:
@@ -74,6 +74,9 @@ def caveats_of(components: set[tuple[str, int, int]], ctx: Context) -> list[dict
         names = listing([phrases.names_of([part], ctx, place[1]) for part in lowest], ctx.language)
         notes[f"{name}: {ctx.phrase('closing.whole_country_moved', names=names)}"] = tuple(place)
     found = [{"year": place[1], "text": text} for text, place in sorted(notes.items(), key=lambda note: note[1])]
+    if len(former := ctx.province.predecessor_codes) > 1:
+        names = listing([province_name(code, "pre_2025", ctx.language) for code in former], ctx.language)
+        found.append({"year": 0, "text": ctx.phrase("closing.merged", province=ctx.name, names=names)})
     if any(component_id.startswith("papi_") for component_id, *_ in components):
         found.append({"year": 0, "text": ctx.phrase("closing.papi_sample_survey_about_200")})
     return found

@@ -235,17 +235,23 @@ RESULTS = (
 def dossier_results(quarters: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
     """The newest quarter in figures of the whole province, and results against targets of other periods.
 
-    quarters: of `compared`. earlier: of `summaries.workload_results`. One row per figure: measure, channel, quarter,
-    period_start, period_end, value, quarter_before, year_before, target, target_from, decimals, basis, source_id,
-    reading, note.
+    quarters: of `compared`. earlier: of `summaries.workload_results`. One row per figure: measure, level (`all`, and of
+    the share on time each level known, without the whole province's target), channel, quarter, period_start,
+    period_end, value, quarter_before, year_before, target, target_from, decimals, basis, source_id, reading, note.
     """
-    whole = newest(quarters[(quarters["level"] == "all") & (quarters["agency"] == "")])
+    own = quarters[quarters["agency"] == ""]
+    whole = newest(own[own["level"] == "all"])
+    levels = own[own["level"].ne("all") & own["measure"].eq("dossiers_on_time_share")]
+    levels = levels[levels["quarter"].isin(whole["quarter"])].assign(target=np.nan)
+    whole = pd.concat([whole, levels], ignore_index=True) if len(levels) else whole
     places = {key: place for place, key in enumerate(RESULTS)}
     place = pd.Series(zip(whole["measure"], whole["channel"], strict=True), index=whole.index, dtype=object).map(places)
-    rows = whole[place.notna()].assign(place=place).sort_values("place").drop(columns=["place", "level", "agency"])
+    rows = (
+        whole[place.notna()].assign(place=place).sort_values("place", kind="stable").drop(columns=["place", "agency"])
+    )
     aimed = earlier[earlier["target"].notna() & earlier["measure"].isin(SHARES)]
     aimed = aimed[~aimed["period_end"].isin(set(rows["period_end"]))].assign(
-        quarter="", unit="percent", decimals=2, basis="printed", reading="", note=""
+        level="all", quarter="", unit="percent", decimals=2, basis="printed", reading="", note=""
     )
     return pd.concat([rows, aimed.reindex(columns=rows.columns)], ignore_index=True) if len(aimed) else rows
 

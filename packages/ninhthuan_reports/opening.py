@@ -31,7 +31,6 @@ OF_WORK = [
     *("period_end", "basis", "reading"),
 ]
 IN_BOTH = ["n_changes", "common_previous", "common_rank"]
-ROUNDING = 0.005  # points below which two decimals do not show a difference
 FRESH = 1  # years that an edition may be older than the report, to be told of though it came out before
 WORK = (
     *("dossiers_received", "dossiers_resolved", "dossiers_resolved_late", "dossiers_on_time_share"),
@@ -142,8 +141,7 @@ def _of_papi(papi: pd.Series, scores: pd.DataFrame, province_code: str, quarter:
                 "limit": change_limit(part, province_code, before, year, boundary) if alike else None,
                 "previous_group": history.at[(part, before), "group_derived"],
                 "fall_place": 1 + int((changes < changes[province_code]).sum()),
-                "near_edge": min(abs(row.score - cut) for cut in (row.lower_quartile, row.median, row.upper_quartile))
-                < ROUNDING,
+                "near_edge": summaries.near_edge(row),
             }
             | dict(zip(IN_BOTH, _places(both, province_code), strict=True))
             | _main_part(row, inner)

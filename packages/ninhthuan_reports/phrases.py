@@ -353,6 +353,14 @@ def size(gap: float, ctx: Context) -> str:
     return ctx.phrase("reach.under", least=least) if rounded(gap, 2) == 0 else ctx.number(gap, 2)
 
 
+def not_ended(rows: pd.DataFrame, ctx: Context) -> int:
+    """The edition of distances; nothing is said of one after which a newer gives the province no total."""
+    year, newest = (int(rows[of].iloc[0]) for of in ("edition_year", "newest_edition"))
+    if newest > year:
+        raise nothing(ctx.phrase("reach.later_edition_without_total", province=ctx.name, year=year, newest=newest))
+    return year
+
+
 def cases_note(ctx: Context) -> str:
     """What a case is: one province from one edition to the next."""
     return ctx.phrase("reach.case_one_province_one_edition")

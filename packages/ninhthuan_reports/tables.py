@@ -24,6 +24,8 @@ from .wording import (
     share_of_cases,
 )
 
+FEWEST = 30  # provinces ranked, of which a quarter means something
+
 
 def score(value: float, row, language: str) -> str:
     """A figure with its unit and mark; row: with unit, and of a score what `wording.score_of` reads."""
@@ -53,7 +55,11 @@ def quarter_or_group(row, ctx: Context) -> str:
     """PAPI has published groups; for the other indices the quarter of the provinces that the rank falls in."""
     if row.index_id == "papi":
         return group(row.group if isinstance(row.group, str) else row.group_derived, ctx.language)
-    return sentence(quarter_of_ranks(row.group_derived, ctx)) if isinstance(row.group_derived, str) else "…"
+    if not isinstance(row.group_derived, str):
+        return "…"
+    if getattr(row, "n_ranked", FEWEST) < FEWEST:
+        return ctx.phrase("tables.too_few_ranked", count=int(row.n_ranked))
+    return sentence(quarter_of_ranks(row.group_derived, ctx))
 
 
 def quarter_of_ranks(group: str, ctx: Context) -> str:

@@ -44,10 +44,8 @@ def table(found: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     rows = []
     for row in found.itertuples():
         unit = tables.unit(row.subject)
-        if unit:
-            what = tables.workload_subject(row, ctx)
-        else:
-            what = f"{indicator_name(row.subject, ctx.language)}, {row.edition_year}"
+        name = tables.workload_subject(row, ctx) if unit else indicator_name(row.subject, ctx.language)
+        what = name if unit else f"{name}, {row.edition_year}"
         publisher = publisher_name(row.source_id, ctx.language)
         publisher = publisher if len(publisher) < 45 else publisher[:44] + "…"
         printed, other = (tables.in_words(row.said[side], row, ctx, row.rule, unit) for side in ("printed", "found"))

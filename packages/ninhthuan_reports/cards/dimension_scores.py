@@ -11,7 +11,7 @@ from ninhthuan.catalogue import catalogue
 from ninhthuan.language import listing
 from ninhthuan.numbers import number, rounded
 
-from .. import claims, phrases, tables
+from .. import claims, phrases, summaries, tables
 from ..wording import Context, component_name, rank_of, sentence
 
 
@@ -158,7 +158,7 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
             change(row),
             *(["–" if pd.isna(row.limit) else number(row.limit, 2, ctx.language)] * erring),
             rank_of(row.rank, row.n_ranked),
-            tables.group(row.group_derived, ctx.language),
+            tables.group(row.group_derived, ctx.language) + ctx.phrase("tables.near_edge") * summaries.near_edge(row),
         ]
         for row in rows.itertuples()
     ]

@@ -16,11 +16,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     """Dimensions not in the high group, the nearest threshold, and how often such a gap was closed."""
     if rows.empty:
         raise phrases.nothing(ctx.phrase("reach.has_no_papi_result_edition", province=ctx.name))
-    year, newest = (int(rows[of].iloc[0]) for of in ("edition_year", "newest_edition"))
-    if newest > year:
-        raise phrases.nothing(
-            ctx.phrase("reach.later_edition_without_total", province=ctx.name, year=year, newest=newest)
-        )
+    year = phrases.not_ended(rows, ctx)
     parts = rows[rows["level"] != "total"]
     below, of = parts[parts["next_group"] != ""], len(parts)
     if below.empty:
@@ -30,10 +26,8 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         nearest = below.loc[below["gap"].idxmin()]
         called, size = names(nearest["component_id"], year, ctx), phrases.size(nearest["gap"], ctx)
         values = {"name": called[0], "size": size}
-        title = fitting(
-            ctx.phrase("reach.papi_dimensions_not_high_group", year=year, province=ctx.name, name=name, size=size)
-            for name in called
-        )
+        key = "reach.papi_dimensions_not_high_group" if len(below) > 1 else "reach.papi_only_one_not_high"
+        title = fitting(ctx.phrase(key, year=year, province=ctx.name, name=name, size=size) for name in called)
         claims, cases = [_below(len(below), of, ctx), _nearest(nearest, values, ctx)], _closed(nearest, ctx)
     numbers = [claim.says for claim in (*claims[:1], *cases) if claim.says != title]
     for row in rows[rows["level"] == "total"].head(1).to_dict("records"):
@@ -114,13 +108,6 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
             cells[-1] += f"; {share_of_cases(row.noise_share, ctx.language)}"
         past = "=" if row.own_best_year == row.edition_year else number(row.own_gap, 2, ctx.language)
         text.append([*cells, region, past if past == "=" else f"{past} ({row.own_best_year})"])
-    heads = (
-        "tables.dimension",
-        "tables.score_rank",
-        "tables.group",
-        "tables.short_next_group_threshold",
-        "tables.cases_and_error",
-        "tables.below_region_s_best",
-        "tables.below_own_best",
-    )
-    return tables.headed(text, ctx, *heads)
+    heads = "tables.dimension", "tables.score_rank", "tables.group", "tables.short_next_group_threshold"
+    more = "tables.cases_and_error", "tables.below_region_s_best", "tables.below_own_best"
+    return tables.headed(text, ctx, *heads, *more)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from figure_cards.captions import Caption, Claim
+from ninhthuan.language import label as word
 from ninhthuan.language import listing
 from ninhthuan.numbers import number
 
@@ -50,7 +51,7 @@ def _on_time(found: pd.DataFrame, ctx: Context) -> list[Claim]:
         key = "dossiers.short_target" if missed else "dossiers.meeting_target"
 
         def ends_so(frame: pd.DataFrame) -> bool:
-            rows = phrases.read(frame, "measure", "value", "target")
+            rows = phrases.read(frame[frame["level"].eq("all")], "measure", "value", "target")
             ((value, aim),) = [pair for name, *pair in rows if name == measure]
             return aim == target and (value - aim < 0) == missed
 
@@ -83,6 +84,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     notes = (
         ctx.phrase("dossiers.time_those_resolved") * ("dossiers_on_time_share" in set(rows["measure"])),
         ctx.phrase("dossiers.dash_no_figure"),
+        ctx.phrase("dossiers.quarter_and_year") * _quarter_and_year(rows),
         phrases.set_within(rows, ctx),
         # the report's opening says in full how far a newspaper can be relied on, where it tells of the same figures
         phrases.how_known(rows, ctx, full="dossiers_received" not in found.index),
@@ -93,9 +95,14 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("dossiers.results_of", province=ctx.name, listed=_beside(rows, ctx)),
         together(notes),
         phrases.rows_of(len(rows), ctx.phrase("dossiers.one_each_result"), ctx),
-        tuple(_by_period(rows, ctx)),
+        (*_by_period(rows, ctx), *[ctx.phrase("dossiers.quarter_and_year")] * _quarter_and_year(rows)),
         tuple(Claim(sentence(claim.says), claim.holds) for claim in claims),
     )
+
+
+def _quarter_and_year(rows: pd.DataFrame) -> bool:
+    """Whether one result stands there for two periods: of a quarter and of a longer one."""
+    return bool(rows.loc[rows["level"].eq("all"), ["measure", "channel"]].duplicated().any())
 
 
 def _beside(rows: pd.DataFrame, ctx: Context) -> str:
@@ -107,7 +114,7 @@ def _beside(rows: pd.DataFrame, ctx: Context) -> str:
 
 def _by_period(rows: pd.DataFrame, ctx: Context) -> Iterator[str]:
     """A sentence for each period: its results, each with its target or the year before."""
-    for (start, end), part in rows.groupby(["period_start", "period_end"], sort=False):
+    for (start, end), part in rows[rows["level"].eq("all")].groupby(["period_start", "period_end"], sort=False):
         listed = []
         for row in part.assign(judged=judged(part)).itertuples():
             beside = ""
@@ -136,17 +143,15 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     columns |= {"tables.target_2": [], "tables.against_target": []}
     for row in rows.assign(judged=judged(rows)).itertuples():
         cells = {
-            "tables.dossiers": phrases.result_word(row.measure, ctx),
+            "tables.dossiers": phrases.result_word(row.measure, ctx)
+            + f", {lower_first(word(row.level, ctx.language))}" * (row.level != "all"),
             "tables.period": sentence(phrases.when(row.period_start, row.period_end, ctx)),
             "tables.result": shown(row.value, row.measure, row.basis == "derived", row.decimals),
             **{head: shown(getattr(row, name), row.measure) for head, name in BESIDE.items()},
-            "tables.target_2": shown(row.target, row.measure, decimals=0 if row.target % 1 == 0 else 2),
-            "tables.against_target": "–",
+            "tables.target_2": shown(row.target, row.measure, decimals=0 if row.target % 1 == 0 else 2)
+            + "†" * (pd.notna(row.target) and not row.judged),
+            "tables.against_target": sentence(outcome(row.value - row.target, ctx.language)) if row.judged else "–",
         }
-        if pd.notna(row.target):
-            cells["tables.against_target"] = sentence(outcome(row.value - row.target, ctx.language)) + "†" * (
-                not row.judged
-            )
         for head, texts in columns.items():
             texts.append(cells[head])
     return tables.headed(list(zip(*columns.values(), strict=True)), ctx, *columns)

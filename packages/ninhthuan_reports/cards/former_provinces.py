@@ -25,14 +25,8 @@ def caption(histories: pd.DataFrame, ctx: Context) -> Caption:
     component_id, year = scored["component_id"].iloc[0], int(whole["edition_year"].max())
     index = index_name(component_id.removesuffix("_total"))
     listed, ends = _parts(scored, year, ctx)
-    title = ctx.phrase(
-        "moves.former_provinces_points",
-        index=index,
-        year=year,
-        province=ctx.name,
-        first_ends=ends[0],
-        second_ends=ends[1],
-    )
+    values = {"index": index, "year": year, "first_ends": ends[0], "second_ends": ends[1]}
+    title = ctx.phrase("moves.former_provinces_points", province=ctx.name, **values)
 
     def spanned(frame: pd.DataFrame) -> bool:
         scores = sorted(_former(frame, year)["score"].dropna())

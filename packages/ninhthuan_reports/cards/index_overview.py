@@ -13,6 +13,8 @@ from ninhthuan.language import listing
 from .. import phrases, tables
 from ..wording import Context, index_name, places, publication_day, rank_of, sentence
 
+OLDEST = 4  # years that a rank may be older than the newest one, to be told of
+
 
 def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
     """Indices up and down in rank."""
@@ -87,6 +89,7 @@ def _old_moves(same: pd.DataFrame, ctx: Context) -> Claim | None:
 def _newest_ranks(rows: pd.DataFrame, ctx: Context) -> list[str]:
     """The newest rank of each index, and apart from them those after which later editions came out, as sentences."""
     ranked = rows[rows["rank"].notna()]
+    ranked = ranked[ranked["edition_year"] >= ranked["edition_year"].max() - OLDEST]
     older = ranked["newest_edition"].gt(ranked["edition_year"]).fillna(False)
     kinds = (("indices.newest_ranks", ranked[~older]), ("indices.older_ranks", ranked[older]))
     return [
@@ -198,6 +201,8 @@ def table(overview: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         apart = mark and count and ctx.phrase("tables.apart", change=count, mark=mark)
         moved = "†" if crossed else sentence(apart or places(row.rank_change, ctx.language))
         was = rank_of(row.previous_rank, row.previous_n_ranked, row.previous_rank_basis)
+        if pd.isna(row.previous_rank) and pd.notna(row.previous_score):
+            was = ctx.number(row.previous_score, phrases.decimals(row.unit)) + "%" * (row.unit == "percent")
         rank = rank_of(row.rank, row.n_ranked, row.rank_basis)
         rows.append(
             [

@@ -15,7 +15,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     """The rise that lifts the total's group, and the dimension that rose so much most often."""
     if rows.empty:
         raise phrases.nothing(ctx.phrase("reach.has_no_papi_total_total", province=ctx.name))
-    year, needed, above = int(rows["edition_year"].iloc[0]), rows["needed"].iloc[0], rows["next_group"].iloc[0]
+    year, needed, above = phrases.not_ended(rows, ctx), rows["needed"].iloc[0], rows["next_group"].iloc[0]
     group, size = phrases.group_name(above, ctx), phrases.size(needed, ctx)
     parts = rows[(rows["level"] != "total") & rows["possible"].astype(bool)]
     known = parts[parts["closed_share"].notna()]

@@ -15,7 +15,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     """Sub-dimensions not in the high group, and the gap that was closed most often."""
     if rows.empty:
         raise phrases.nothing(ctx.phrase("reach.has_no_scores_papi_sub", province=ctx.name))
-    year, of = int(rows["edition_year"].iloc[0]), len(rows)
+    year, of = phrases.not_ended(rows, ctx), len(rows)
     below = rows[rows["next_group"] != ""]
     count = len(below)
     if below.empty:

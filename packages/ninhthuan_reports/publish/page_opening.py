@@ -140,7 +140,8 @@ def _of_work(contents: Contents) -> list[KeyNumber]:
     for name, measure, channel in WORK:
         card = contents.card("40_workload", name)
         for row in _rows(card):
-            if (row["measure"], row["channel"], row["quarter"]) != (measure, channel, quarter) or not row["value"]:
+            place = row["measure"], row["channel"], row["quarter"], row.get("level", "all")
+            if place != (measure, channel, quarter, "all") or not row["value"]:
                 continue
             percent = row["unit"] == "percent"
             value = number(float(row["value"]), int(float(row["decimals"] or 0)), language) + "%" * percent

@@ -8,6 +8,7 @@ from .indices import (
     component_pairs,
     dimension_scores,
     index_histories,
+    near_edge,
     newest_cells,
     policies_for,
     region_history,

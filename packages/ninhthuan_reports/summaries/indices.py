@@ -99,6 +99,11 @@ def component_gaps(
     return rows.sort_values("gap", ascending=False, kind="stable", ignore_index=True)
 
 
+def near_edge(row) -> bool:
+    """Whether a score is nearer to a quartile of all provinces than two decimals show: `at the threshold`."""
+    return min(abs(row.score - cut) for cut in (row.lower_quartile, row.median, row.upper_quartile)) < 0.005
+
+
 def score_errors(rows: pd.DataFrame) -> pd.Series:
     """Points that survey error alone may put between each score and a fixed mark; missing where none is published.
 
