@@ -239,7 +239,7 @@ def test_what_the_report_has_not_is_left_out_and_nothing_is_shown_twice(written)
         "II. ĐÁNH GIÁ CHUNG",
         "1. Kết quả nổi bật",
         "2. Tồn tại, hạn chế và nguyên nhân",
-        "III. NHIỆM VỤ TRỌNG TÂM QUÝ II/2024",
+        "III. NHIỆM VỤ TRỌNG TÂM QUÝ II NĂM 2024",
         "IV. ĐỀ XUẤT, KIẾN NGHỊ",
         "Phụ lục I\nSỐ LIỆU CHI TIẾT",
         "1. Phần thứ hai",

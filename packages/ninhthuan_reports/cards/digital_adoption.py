@@ -38,20 +38,16 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
         low = signed.loc[signed["signatures"].idxmin()]
         lowest, size = low["level"], percent(low["signatures"], 2, ctx.language)
         name = lower_first(word(lowest, ctx.language))
-        title = ctx.phrase(
-            "workload.sign_digitally_least", province=ctx.name, when=when, head=head, name=name, size=size
-        )
+        values = {"when": when, "head": head, "name": name, "size": size}
+        title = ctx.phrase("workload.sign_digitally_least", province=ctx.name, **values)
         note = f"{sentence(finding)}." * bool(levels)
 
         def least(frame: pd.DataFrame) -> bool:
             found = {level: value for level, value in phrases.read(frame, "level", "signatures") if value == value}
             ends = percent(found.pop("all"), 2, ctx.language), percent(found[lowest], 2, ctx.language)
             newest = str(Quarter.containing(max(end for (end,) in phrases.read(frame, "period_end")).date()))
-            return (
-                ends == (head, size)
-                and min(found.values()) == found[lowest]
-                and phrases.quarter_word(newest, ctx) == when
-            )
+            low = min(found.values()) == found[lowest]
+            return low and ends == (head, size) and phrases.quarter_word(newest, ctx) == when
 
         claims.append(Claim(title, least))
     listed = ", ".join(

@@ -24,19 +24,13 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     on = ctx.phrase("dossiers.shown_2", day=day.day, month=day.month, year=day.year, day_2=day)
     due_count = first["due"] if due else None
     in_time = min(first["count"], due_count) if due else None
+    values = {"province": ctx.name, "on": on, "done": done, "planned": planned}
     if due:
         kept = phrases.count(in_time, ctx)
-        title = ctx.phrase(
-            ("dossiers.all_due_tasks_done_year" if kept == due else "dossiers.due_tasks_done_year_s"),
-            province=ctx.name,
-            on=on,
-            kept=kept,
-            due=due,
-            done=done,
-            planned=planned,
-        )
+        key = "dossiers.all_due_tasks_done_year" if kept == due else "dossiers.due_tasks_done_year_s"
+        title = ctx.phrase(key, kept=kept, due=due, **values)
     else:
-        title = ctx.phrase("dossiers.year_s_reform_tasks_done", province=ctx.name, on=on, done=done, planned=planned)
+        title = ctx.phrase("dossiers.year_s_reform_tasks_done", **values)
 
     def holds(frame: pd.DataFrame) -> bool:
         counts = dict(phrases.read(frame, "state", "count"))

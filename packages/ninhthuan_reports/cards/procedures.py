@@ -52,14 +52,9 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
         f"{lower_first(part_name(row.part, ctx.language))} {ctx.number(row.value, 0)}" for row in by_level.itertuples()
     )
     numbers = (ctx.phrase("workload.level_2", levels=levels),) * bool(levels)
-    note = (
-        ctx.phrase("workload.level_change_sum", total=whole)
-        if one_total
-        else ctx.phrase("workload.two_splits_do_not_add")
-    )
-    return Caption(
-        title, subtitle, note, phrases.rows_of(len(parts), ctx.phrase("procedures.each_part"), ctx), numbers, claims
-    )
+    note = ctx.phrase("workload.level_change_sum" if one_total else "workload.two_splits_do_not_add", total=whole)
+    kind = phrases.rows_of(len(parts), ctx.phrase("procedures.each_part"), ctx)
+    return Caption(title, subtitle, note, kind, numbers, claims)
 
 
 def table(parts: pd.DataFrame, ctx: Context) -> pd.DataFrame:
@@ -68,12 +63,7 @@ def table(parts: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     rows = parts.assign(share=100 * parts["value"] / totals).sort_values(["split", "value"], ascending=[False, False])
     names = {"level": ctx.phrase("workload.level"), "kind": ctx.phrase("workload.change")}
     text = [
-        [
-            names[row.split],
-            part_name(row.part, ctx.language),
-            ctx.number(row.value, 0),
-            percent(row.share, 1, ctx.language),
-        ]
-        for row in rows.itertuples()
+        [names[split], part_name(part, ctx.language), ctx.number(value, 0), percent(share, 1, ctx.language)]
+        for split, part, value, share in phrases.read(rows, "split", "part", "value", "share")
     ]
     return tables.headed(text, ctx, "procedures.split", "procedures.part", "procedures.count", "tables.share")

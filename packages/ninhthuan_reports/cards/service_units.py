@@ -29,12 +29,8 @@ def caption(units: pd.DataFrame, ctx: Context) -> Caption:
             lambda frame: frame["period_end"].dt.year.max() == year and ctx.number(at(frame, year), 0) == left,
         )
     ]
-    title = ctx.phrase(
-        ("workload.had_public_service_units" if falls else "workload.had_public_service_units_2"),
-        province=ctx.name,
-        left=left,
-        year=last["period_end"].year,
-    )
+    key = "workload.had_public_service_units" if falls else "workload.had_public_service_units_2"
+    title = ctx.phrase(key, province=ctx.name, left=left, year=year)
     if len(units) > 1:
         verb = ctx.phrase("workload.fewer" if change < 0 else "workload.more")
         claims.append(
@@ -47,20 +43,12 @@ def caption(units: pd.DataFrame, ctx: Context) -> Caption:
                 ),
             )
         )
-        title += ctx.phrase(
-            "workload.than_2", verb=verb, change=ctx.number(abs(change), 0), year=first["period_end"].year
-        )
+        title += ctx.phrase("workload.than_2", verb=verb, change=moved, year=year_before)
     subtitle = ctx.phrase("workload.public_service_units", province=ctx.name)
     listed = ", ".join(f"{row.period_end.year} ({ctx.number(row.value, 0)})" for row in units.itertuples())
     numbers = (ctx.phrase("workload.units_year", listed=listed),)
-    return Caption(
-        title,
-        subtitle,
-        "",
-        phrases.rows_of(len(units), ctx.phrase("service_units.each_year"), ctx),
-        numbers,
-        tuple(claims),
-    )
+    kind = phrases.rows_of(len(units), ctx.phrase("service_units.each_year"), ctx)
+    return Caption(title, subtitle, "", kind, numbers, tuple(claims))
 
 
 def table(units: pd.DataFrame, ctx: Context) -> pd.DataFrame:
@@ -73,11 +61,6 @@ def table(units: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         known = ctx.phrase("service_units.printed" if row.basis == "printed" else "service_units.worked_back")
         still = row.period_end == last["period_end"]
         text.append([str(row.period_end.year), ctx.number(row.value, 0), *(["–", "–"] if still else moved), known])
-    heads = (
-        "service_units.year",
-        "service_units.units",
-        "service_units.to_the_newest",
-        "service_units.to_the_newest_share",
-        "service_units.known",
-    )
+    heads = "service_units.year", "service_units.units", "service_units.to_the_newest"
+    heads += "service_units.to_the_newest_share", "service_units.known"
     return tables.headed(text, ctx, *heads, year=last["period_end"].year)

@@ -24,12 +24,12 @@ from docx.text.paragraph import Paragraph
 from figure_cards import template as office_template
 from figure_cards import word as wordml
 from ninhthuan.catalogue import catalogue
-from ninhthuan.language import ParameterFaults, label, pick, quarter_name
+from ninhthuan.language import ParameterFaults, label, pick
 from ninhthuan.words import bilingual, phrase
 
 from ..wording import lower_first, sentence
 from .briefing_form import Form
-from .contents import Card, Contents, chosen, is_numeric, plot_png, plot_svg, sentences_of, settled
+from .contents import Card, Contents, chosen, is_numeric, plot_png, plot_svg, quarter_in_full, sentences_of, settled
 
 # Tables whose last row is a total.
 TOTALLED = {"dimension_scores"}
@@ -77,7 +77,7 @@ class _Briefing(Form):
 
     def opening(self) -> None:
         """Head, title and addressee, then what happened, in the sentences that the report chose."""
-        quarter, province = quarter_name(self.contents.request.quarter, self.language), self.contents.unit
+        quarter, province = quarter_in_full(self.contents.request.quarter, self.language), self.contents.unit
         work = self.contents.work
         if self.language == "vi":
             self.letterhead()
@@ -124,7 +124,7 @@ class _Briefing(Form):
         for place, name in enumerate(("strengths", "shortcomings"), 1):
             self.paragraph(f"{place}. {self.phrase(f'briefing.head.{name}')}", "Heading 2")
             self.blank(self.phrase(f"briefing.blank.{name}"))
-        following = quarter_name(self.contents.request.quarter.next, self.language)
+        following = quarter_in_full(self.contents.request.quarter.next, self.language)
         self.paragraph(f"III. {self.phrase('briefing.tasks', quarter=following.upper())}", "Heading 1")
         self.blank(self.phrase("briefing.tasks_blank"))
         self.paragraph(f"IV. {self.phrase('briefing.proposals')}", "Heading 1")

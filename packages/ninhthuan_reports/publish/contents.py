@@ -16,6 +16,7 @@ from lxml import etree
 from PIL import Image
 
 from ninhthuan.language import day, label, quarter_name
+from ninhthuan.periods import Quarter
 from ninhthuan.words import phrase
 
 from ..parameters import Parameters
@@ -152,6 +153,12 @@ class Contents:
             closings = [card for card in closings if card.notebook in {shown.notebook for shown in of}]
         parts = [entry for card in closings for entry in card.record[part]]
         return [entry for place, entry in enumerate(parts) if entry not in parts[:place]]
+
+
+def quarter_in_full(quarter: Quarter, language: str) -> str:
+    """A quarter as an official text names it: `quý I năm 2024`."""
+    name, _, year = quarter_name(quarter, language).partition("/")
+    return f"{name} {phrase('wording.year', language, year=year)}" if year else name
 
 
 def read_cards(folder: Path, identity: str) -> dict[str, dict]:

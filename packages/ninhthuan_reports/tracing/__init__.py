@@ -20,7 +20,7 @@ from ninhthuan.language import quarter_name
 from ninhthuan.words import phrase
 
 from ..editing import all_rows
-from ..publish.contents import Card, Contents, chosen, read_contents, sentences_of
+from ..publish.contents import Card, Contents, chosen, quarter_in_full, read_contents, sentences_of
 from ..publish.page_cards import data_table
 from ..publish.page_opening import file_size, key_numbers
 from ..publish.sheets import count_rows, sheets_of
@@ -194,7 +194,9 @@ def _forms(contents: Contents, outline: list[dict]) -> Iterator[Piece]:
     """Texts of no card: name and day of the report, numbers of figures and sections, sizes of files, fixed words."""
     language, quarter = contents.language, contents.request.quarter
     yield from (Piece(text, "report", anywhere=True) for text in (contents.title, contents.scope))
-    for name in (quarter_name(quarter, language), quarter_name(quarter.next, language)):
+    for name in (
+        named(each, language) for named in (quarter_name, quarter_in_full) for each in (quarter, quarter.next)
+    ):
         yield from (Piece(text, "report", anywhere=True) for text in (name, name.upper(), sentence(name)))
     counts = {"figure": 0, "table": 0}
     for sections in chosen(contents, outline):
