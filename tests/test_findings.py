@@ -589,7 +589,7 @@ def test_tile_groups(card, total, language):
     assert figures(caption.title) == ["2023", *([of] if language == "vi" else of.split("/"))] and 0 < len(mates) < len(
         others
     )
-    assert ("nhóm cao" if language == "vi" else "are high") in caption.title
+    assert ("miền Trung ở nhóm cao" if language == "vi" else "coast provinces in high group") in caption.title
     assert all(table.at[code, "name" if language == "vi" else "name_en"] in caption.alt for code in mates)
 
 

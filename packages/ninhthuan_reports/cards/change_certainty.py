@@ -27,11 +27,8 @@ def caption(changes: pd.DataFrame, ctx: Context) -> Caption:
     if changes.empty:
         raise phrases.nothing(ctx.phrase("certainty.no_two_papi_editions_row"))
     first, own = changes.iloc[0], phrases.own_rows(changes, ctx)
-    year, count, found = (
-        int(first["edition_year"]),
-        len(changes),
-        set(changes.loc[changes["beyond_family"], "province_code"]),
-    )
+    year, count = int(first["edition_year"]), len(changes)
+    found = {*changes.loc[changes["beyond_family"], "province_code"]}
     there = not own.empty
     key = "certainty.did" if there and own["beyond_family"].item() else "certainty.did_not"
     key = key if there else "certainty.no_two_results"
@@ -49,14 +46,12 @@ def caption(changes: pd.DataFrame, ctx: Context) -> Caption:
     numbers.append(ctx.phrase("certainty.points", first_ends=ends[0], second_ends=ends[1]))
     span = ctx.phrase("certainty.to", first_years=before, second_years=year)
     percent = phrases.confidence(first, ctx)
-    return Caption(
-        title,
-        ctx.phrase("certainty.change_papi_total_provinces_result", span=span, count=count),
-        ctx.phrase("certainty.errors_assumed_2019_solid_colour", count=count, percent=percent),
-        ctx.phrase("certainty.dot_plot_changes_all_provinces"),
-        tuple(numbers),
-        (Claim(title, lambda frame: _passing(frame, ctx) == (count, found, there)),),
-    )
+    subtitle = ctx.phrase("certainty.change_papi_total_provinces_result", span=span, count=count)
+    note = ctx.phrase("certainty.errors_assumed_2019_solid_colour", count=count, percent=percent)
+    note += ctx.phrase("certainty.named") * bool(found)
+    holds = (Claim(title, lambda frame: _passing(frame, ctx) == (count, found, there)),)
+    kind = ctx.phrase("certainty.dot_plot_changes_all_provinces")
+    return Caption(title, subtitle, note, kind, tuple(numbers), holds)
 
 
 def _passing(frame: pd.DataFrame, ctx: Context) -> tuple[int, set[str], bool] | None:
@@ -72,9 +67,8 @@ def _passing(frame: pd.DataFrame, ctx: Context) -> tuple[int, set[str], bool] | 
     within = next((k for k, (size, _) in enumerate(sizes) if float(size) <= limits[k]), count)
     found = {code for _, code in sizes[:within]}
     drawn = set(frame.loc[frame["beyond_family"], "province_code"])
-    alone = {code for size, code in sizes if float(size) > limits[-1]} == set(
-        frame.loc[frame["beyond"], "province_code"]
-    )
+    single = {code for size, code in sizes if float(size) > limits[-1]}
+    alone = single == {*frame.loc[frame["beyond"], "province_code"]}
     return (count, found, not phrases.own_rows(frame, ctx).empty) if found == drawn and alone else None
 
 
@@ -109,7 +103,7 @@ def _names(ax: Axes, rows: pd.DataFrame, way: int, ctx: Context) -> None:
         label(ax, x, y, text, size=SMALL, ha="left" if way > 0 else "right", dx=3 * way, **look)
 
 
-@plot(8.6)
+@plot(8.0)
 def draw(changes: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Changes of all provinces in order, each over the zone of its own error; those beyond it, all tested, coloured."""
     ordered = changes.reset_index(drop=True)
@@ -121,22 +115,21 @@ def draw(changes: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         ("other", ctx.phrase("certainty.within_error")),
     ]
     key = pieces.key(area, 0, items)
-    ax = area.axes(0.95, key + 0.25, area.width - 0.1, area.height - 0.75)
+    ax = area.axes(0.95, key + 0.25, area.width - 0.1, area.height - 0.1)
     ax.set_xlim(0, len(ordered) + 1)
     # by Holm the greatest change that does not pass sets the limit of all that do not; the widest zones are cut
     tests, level = len(ordered) - beyond.sum(), ordered["confidence"].iloc[0] / 100
     limits = ordered["standard_error"] * NormalDist().inv_cdf((1 + level ** (1 / max(tests, 1))) / 2)
     most = 1.25 * max(ordered["change"].abs().max(), limits.median())
-    ordered["limit"] = limits.clip(upper=most)
+    ordered["limit"], cut = limits.clip(upper=most), limits > most
     ax.vlines(place, -ordered["limit"], ordered["limit"], color=style.BOX, lw=4, zorder=1)
+    for end, mark in ((1, "^"), (-1, "v")):
+        ax.scatter(place[cut], np.full(cut.sum(), end * most), s=34, c=style.BOX, marker=mark, lw=0, zorder=1)
     ax.set_ylim(-1.5 * most, 1.5 * most)  # with room for names beyond every zone
     ax.axhline(0, color=style.RULE, lw=0.8, zorder=2)
     ax.grid(False, axis="x")
-    for rows, mark, colour in (
-        (~beyond, "o", style.MIDDLE),
-        (beyond & rose, "^", OWN),
-        (beyond & ~rose, "v", style.WORSE),
-    ):
+    looks = (~beyond, "o", style.MIDDLE), (beyond & rose, "^", OWN), (beyond & ~rose, "v", style.WORSE)
+    for rows, mark, colour in looks:
         sizes = np.where(mine, 60, 22 if mark == "o" else 30)[rows]
         ax.scatter(place[rows], ordered["change"][rows], s=sizes, c=colour, marker=mark, zorder=4)
     rises, falls = ordered[beyond & rose].head(NAMED), ordered[beyond & ~rose].tail(NAMED)[::-1]
@@ -153,5 +146,5 @@ def draw(changes: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ax.set_yticks([tick for tick in MaxNLocator(5).tick_values(-most, most) if abs(tick) <= most])
     pieces.number_axis(ax.yaxis, ctx)
     under = ctx.phrase("certainty.provinces_order_their_changes")
-    label(ax, 0, 0, under, size=SMALL, transform=ax.transAxes, dy=-10, color=SOFT)
+    label(ax, 0, 0, under, size=SMALL, transform=ax.transAxes, dy=8, color=SOFT)
     return [ax]

@@ -16,7 +16,7 @@ from ninhthuan.language import listing
 from ninhthuan.periods import period_kind
 
 from .. import phrases, pieces
-from ..claims import fitting
+from ..claims import fitting, together
 from ..pieces import plot
 from ..wording import Context, lower_first, percent, period_name, sentence
 
@@ -52,17 +52,18 @@ def caption(shares: pd.DataFrame, ctx: Context) -> Caption:
     claims = [Claim(title, leads), *_contradicted(shares, ctx)]
     counts = [f"{ctx.number(count, 0)} {_by(name, ctx)}" for name, count in phrases.read(shares, "channel", "count")]
     total = ctx.number(shares["total"].iloc[0], 0)
-    return Caption(
-        title,
-        ctx.phrase("workload.dossiers_received_channel_all", total=total),
-        ctx.phrase("workload.shares_recomputed_counts_marks_stated"),
+    by_channel = ctx.phrase("workload.by_channel", total=total, listed=listing(counts, ctx.language))
+    starred = [
+        ctx.phrase("workload.starred", of=f"{ctx.number(count, 0)}/{total}", printed=printed, counted=counted)
+        for count, *pair in phrases.read(shares[shares["contradicted"]], "count", "printed", "share")
+        for printed, counted in [[percent(share, 2, ctx.language) for share in pair]]
+    ]
+    subtitle = ctx.phrase("workload.dossiers_received_channel_all", total=total)
+    note, kind = (
+        together((ctx.phrase("workload.shares_recomputed_counts"), *starred)),
         ctx.phrase("workload.bars_channel"),
-        (
-            ctx.phrase("workload.by_channel", total=total, listed=listing(counts, ctx.language)),
-            *(claim.says for claim in claims[1:]),
-        ),
-        tuple(claims),
     )
+    return Caption(title, subtitle, note, kind, (by_channel, *(claim.says for claim in claims[1:])), tuple(claims))
 
 
 def _by(channel: str, ctx: Context) -> str:
@@ -103,11 +104,11 @@ def draw(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """
     if shares["period_end"].nunique() > 1:
         return _channel_periods(shares, area, ctx)
-    left, right, thick = 3.3, area.width - 6.8, 0.5
+    left, right, thick = 3.3, area.width - 7.9, 0.5
     ax = area.axes(left, 0.65, right, area.height - 0.5)
     beside = {"transform": ax.get_yaxis_transform(), "ha": "right"}
     heads = "workload.dossiers", "workload.recomputed", "workload.printed"
-    places = [(cm - left) / (right - left) for cm in (right + 1.35, right + 4.05, area.width)]
+    places = [(cm - left) / (right - left) for cm in (right + 1.35, right + 4.4, area.width)]
     for y, row in enumerate(shares.itertuples()):
         ax.barh(y, 100, height=thick, color="#F1F1F1", lw=0, zorder=1)
         ax.barh(y, row.share, height=thick, color=style.SECOND if y else OWN, lw=0, zorder=2)
@@ -125,7 +126,7 @@ def draw(shares: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         label(ax, x, -0.5, ctx.phrase(head), dy=8, color=SOFT, **beside)
     ax.set_ylim(len(shares) - 0.5, -0.5)
     ax.set_xlim(0, 100)
-    pieces.percent_axis(ax, FixedLocator([0, 25, 50, 75, 100]), ctx)
+    pieces.percent_axis(ax, FixedLocator([0, 50, 100]), ctx)
     return [ax]
 
 

@@ -180,11 +180,8 @@ def _no_median(rows: pd.DataFrame, ctx: Context) -> Exception:
         return phrases.nothing(ctx.phrase("component_gaps.other_parts", province=ctx.name, listed=listed))
     year = int(rows["edition_year"].max())
     rows = rows[rows["edition_year"] == year]
-    scores = (
-        (part, ctx.number(score, phrases.decimals(unit)))
-        for part, score, unit in phrases.read(rows, "component_id", "score", "unit")
-    )
-    values = "; ".join(f"{phrases.names_of([part], ctx, year)} {score}" for part, score in scores)
+    decimals, scores = phrases.decimals(rows["unit"].iloc[0]), phrases.read(rows, "component_id", "score")
+    values = "; ".join(f"{phrases.names_of([part], ctx, year)} {ctx.number(score, decimals)}" for part, score in scores)
     return phrases.nothing(ctx.phrase("component_gaps.no_median", province=ctx.name, year=year, values=values))
 
 

@@ -22,6 +22,7 @@ from ..pieces import plot
 from ..wording import Context, component_name, sentence
 
 MOST = 3  # dimensions that a sentence names
+WAYS = {"rose": True, "fell": False}
 
 
 def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
@@ -44,7 +45,7 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     sums = [ctx.number(tops.loc[tops["same_component"] == same, "contribution"].sum(), 2, sign=True) for same in (0, 1)]
     apart = dict(zip(("apart", "rest"), sums, strict=True)) if odd else {}
     clear = tops[tops["same_component"].astype(bool) & ~_pale(tops, ctx)]
-    beyond = [{*clear.loc[clear["contribution"].gt(0) == rose, "component_id"]} for rose in (True, False)]
+    beyond = {way: {*clear.loc[clear["contribution"].gt(0) == rose, "component_id"]} for way, rose in WAYS.items()}
     known = phrases.within_error(0, "papi_total", (before, year), ctx)
     if clear.empty and (quiet or odd or not known):
         key = "part" if odd else "unknown" if not known else "lower" if whole < 0 else "higher"
@@ -56,7 +57,9 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
         size = ctx.number(parts.loc[parts["component_id"] == main, "contribution"].sum(), 2, sign=True)
         most = {"named": _named(main, year, ctx), "size": size}
     total = "drill_down.total_part" if odd else "drill_down.total_within"
-    title = _title(main, bool(opened), most, ctx, **values) if most else _moved(beyond, total, ctx, **values)
+    key, named = "drill_down.alone" if opened else "drill_down.most", claims.names(main, year, ctx) if most else ()
+    title = claims.fitting(ctx.phrase(key, **(values | most | {"named": name})) for name in named)
+    title = title or _moved(beyond, total, ctx, **values)
     why = claims.why_not(odd, (before, year), ctx) if odd else ""
     notes = (
         ctx.phrase("drill_down.note"),
@@ -107,38 +110,29 @@ def _numbers(tops: pd.DataFrame, values: dict[str, str], ctx: Context) -> Iterat
         yield ctx.phrase(f"drill_down.{way}_{key}", listed=listed, **of)
 
 
-def _title(main: str, over_half: bool, most: dict[str, str], ctx: Context, **values) -> str:
-    """The change, and the part that makes more than half of it or the most, by its number where its name is long."""
-    key = "drill_down.alone" if over_half else "drill_down.most"
-    return claims.fitting(
-        ctx.phrase(key, **(values | most | {"named": name})) for name in claims.names(main, values["year"], ctx)
-    )
-
-
-def _moved(beyond: list[set[str]], total: str, ctx: Context, **values) -> str:
+def _moved(beyond: dict[str, set[str]], total: str, ctx: Context, **values) -> str:
     """What rose and what fell by more than error, by name or number, and where there is room what of the total."""
 
     def title_of(form: tuple[int, bool], ctx: Context) -> str:
-        style, whole = form
-        texts = [claims.listed(sorted(parts), values["year"], style > 0, ctx) for parts in beyond]
-        if style == 2 and all(texts):
-            texts[1] = claims.numbers(beyond[1], values["year"])
-        ways = zip(("rose", "fell"), texts, strict=True)
-        moved = [ctx.phrase(f"drill_down.moved_{way}", parts=text) for way, text in ways if text]
+        numbered, whole = form
+        ways = {w: claims.listed(sorted(p), values["year"], numbered > 0, ctx) for w, p in beyond.items() if p}
+        if numbered == 2 and len(ways) == 2:
+            ways["fell"] = claims.numbers(beyond["fell"], values["year"])
+        moved = [ctx.phrase(f"drill_down.moved_{way}", parts=text) for way, text in ways.items()]
         values.update(moved=listing(moved, ctx.language), total=ctx.phrase(total) * whole, province=ctx.name)
         return ctx.phrase("drill_down.beyond", **values)
 
     return claims.in_both(((0, True), (1, True), (0, False), (1, False), (2, False)), title_of, ctx)
 
 
-def _beyond(frame: pd.DataFrame, ctx: Context) -> list[set[str]]:
+def _beyond(frame: pd.DataFrame, ctx: Context) -> dict[str, set[str]]:
     """Which comparable dimensions rose and which fell beyond error, by their scores and the limit of each."""
     province, years = ctx.province, (frame.attrs["year_from"], frame.attrs["year_to"])
     alike, odd = frame["same_component"].astype(bool), tuple(frame.loc[~frame["same_component"], "component_id"])
     sizes = {p: s for p, s in _tier(frame[alike], "dimension").items() if not any(o.startswith(f"{p}_") for o in odd)}
     limits = {part: change_limit(part, province.province_code, *years, province.boundary) for part in sizes}
     clear = {part: s for part, s in sizes.items() if limits[part] is not None and abs(s) > Decimal(limits[part])}
-    return [{part for part, size in clear.items() if (size > 0) == rose} for rose in (True, False)]
+    return {way: {part for part, size in clear.items() if (size > 0) == rose} for way, rose in WAYS.items()}
 
 
 def _not_alike(frame: pd.DataFrame, ctx: Context) -> dict[str, str]:
@@ -198,11 +192,8 @@ def _makes_most(main: str, over_half: bool, most: dict[str, str], ctx: Context) 
     def holds(frame: pd.DataFrame) -> bool:
         sizes, whole = _tier(frame, "dimension"), _whole(frame)
         shares = {part: size / whole for part, size in (sizes | _tier(frame, "sub_dimension")).items()}
-        if not over_half:
-            first = max(shares[part] for part in sizes)
-            right = shares[main] == first
-        else:
-            right = shares[main] > Decimal("0.5")
+        first = max(shares[part] for part in sizes)
+        right = shares[main] > Decimal("0.5") if over_half else shares[main] == first
         return right and ctx.number(shares[main] * whole, 2, sign=True) == most["size"]
 
     key = "moves.alone_changed_more_than_half" if over_half else "drill_down.makes_most"

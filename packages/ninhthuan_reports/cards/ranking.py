@@ -61,18 +61,12 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
         """Published errors are those of 2019 and no other edition's."""
         return frame["assumption"].eq(basis).all() and (basis == "published") == (basis != "" and year == 2019)
 
-    return Caption(
-        title,
-        subtitle,
-        claims.together(notes),
-        ctx.phrase("ranking.kind"),
-        tuple(numbers),
-        (
-            Claim(title, lambda frame: _stands(frame, year, count, ctx) == (placed, group)),
-            Claim(title, lambda frame: _near(frame, alike_count, ctx)),
-            Claim(subtitle, based),
-        ),
+    holds = (
+        Claim(title, lambda frame: _stands(frame, year, count, ctx) == (placed, group)),
+        Claim(title, lambda frame: _near(frame, alike_count, ctx)),
+        Claim(subtitle, based),
     )
+    return Caption(title, subtitle, claims.together(notes), ctx.phrase("ranking.kind"), tuple(numbers), holds)
 
 
 def _stands(frame: pd.DataFrame, year: int, count: int, ctx: Context) -> tuple[str, str] | None:

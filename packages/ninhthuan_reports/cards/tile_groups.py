@@ -41,10 +41,12 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
     mates = region[region["group_derived"] == group]
     found = group, len(mates), len(region), int(sizes[group])
     values |= {"group": phrases.group_name(group, ctx), "size": found[3], "mates": found[1] + 1, "of": found[2] + 1}
-    some = len(mates) and len(region) < len(framed)  # of others the result is not published
-    kind = "region_scored" if some else "region" if len(mates) else "region_alone" if len(region) else "country"
-    keys = kind, f"{kind}_short", *["region_short"] * bool(some)
-    title = fitting(ctx.phrase(f"tile_groups.{key}", **values) for key in keys)
+    kind = "region" if len(mates) else "region_alone" if len(region) else "country"
+    before = ctx.province.boundary == "pre_2025"
+    if before:
+        values |= {"region": ctx.phrase(f"tile_groups.name_{ctx.province.region_id}"), "all": len(framed) + 1}
+        values["full"] = ctx.pick(ctx.province.region, ctx.province.region_en)
+    title = fitting(ctx.phrase(f"tile_groups.{key}", **values) for key in (kind, f"{kind}_short"))
     listed = ", ".join(f"{phrases.group_name(each, ctx)} {sizes.get(each, 0)}" for each in GROUPS)
     score, placed = ctx.number(own["score"], 2), rank_of(own["rank_derived"], own["n_ranked"])
     numbers = [
@@ -54,21 +56,13 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
     if len(mates):
         names = [province_name(*of, ctx.language) for of in phrases.read(mates, "province_code", "boundary")]
         numbers.insert(1, ctx.phrase("tile_groups.mates", listed=listing(names, ctx.language)))
-    score_of, before = phrases.score_name(cells.iloc[0], ctx), ctx.province.boundary == "pre_2025"
-    subtitle = ctx.phrase(
-        "tile_groups.subtitle" if before else "tile_groups.subtitle_2025",
-        **{"region": ctx.pick(ctx.province.region, ctx.province.region_en)} if before else {},
-        score_of=score_of,
-        year=year,
-    )
-    return Caption(
-        title,
-        subtitle,
-        together((ctx.phrase("peers.groups_quartile_papi_s_rule"), _short_names(own["boundary"], ctx))),
-        ctx.phrase("peers.tile_grid_provinces", count=len(cells)),
-        tuple(numbers),
-        (Claim(title, lambda frame: _standing(frame, year, ctx) == found),),
-    )
+    values["score_of"] = phrases.score_name(cells.iloc[0], ctx)
+    subtitle = ctx.phrase("tile_groups.subtitle" if before else "tile_groups.subtitle_2025", **values)
+    subtitle += ctx.phrase("tile_groups.subtitle_scored", **values) * (len(region) < len(framed))
+    note = together((ctx.phrase("peers.groups_quartile_papi_s_rule"), _short_names(own["boundary"], ctx)))
+    kind = ctx.phrase("peers.tile_grid_provinces", count=len(cells))
+    holds = (Claim(title, lambda frame: _standing(frame, year, ctx) == found),)
+    return Caption(title, subtitle, note, kind, tuple(numbers), holds)
 
 
 def _region(ctx: Context) -> set[str]:
