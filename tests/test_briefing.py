@@ -337,7 +337,9 @@ def test_it_opens_with_the_sentences_that_the_report_chose(synthetic, tmp_path):
     path = tmp_path / "briefing.docx"
     write_briefing(dataclasses.replace(contents, sections=(section,)), path, OUTLINE)
     texts = [p.text for p in Document(path).paragraphs]
-    assert texts.index("Một câu. Câu nữa.") + 1 == texts.index("Câu về chỉ số.") < texts.index("I. KẾT QUẢ")
+    place = texts.index("Một câu.")
+    assert texts[place : place + 3] == ["Một câu.", "Câu nữa.", "- Câu về chỉ số."]
+    assert place < texts.index("I. KẾT QUẢ")
 
 
 def test_text_is_made_fit():

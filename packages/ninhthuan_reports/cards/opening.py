@@ -47,7 +47,8 @@ def _chosen(facts: pd.DataFrame, ctx: Context) -> list[tuple[str, list[Claim]]]:
     more = [*papi_sentences.rise(facts, ctx), *papi_sentences.lowest(facts, ctx)]
     # what is least telling goes first
     more, rest = more[:spare], _rest(facts, set(totals), ctx)[: max(spare - len(more), 0)]
-    of_papi = index_name("papi"), [totals.pop("papi"), *falls, *more] if "papi" in totals else parts
+    margins = [_margins(row, ctx) for _, row in shown[shown["rank_low"].notna()].iterrows()]
+    of_papi = index_name("papi"), [totals.pop("papi"), *falls, *more, *margins] if "papi" in totals else parts
     others = ctx.phrase("opening.indices"), [*totals.values(), *rest]
     opens = [(ctx.phrase("opening.conclusion"), _concluded(facts, ctx)), (ctx.phrase("opening.work"), work)]
     return [*opens, *([others, of_papi] if totals and not (new & papi).any() else [of_papi, others])]
@@ -56,8 +57,9 @@ def _chosen(facts: pd.DataFrame, ctx: Context) -> list[tuple[str, list[Claim]]]:
 def _concluded(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
     """One sentence that the rest bears out: of the work, of PAPI, and of the other results that are new."""
     papi, says, first, kept = papi_sentences.concluded(facts, ctx), work_sentences.concluded(facts, ctx), [], []
-    says += [papi] * bool(papi)
     new = facts[facts["kind"].eq("index") & facts["news"].eq(True)]
+    fresh = new["index_id"].eq("papi").any() or new.empty
+    says += [papi] * bool(papi and fresh)
     for row in new[~(new["index_id"].eq("papi") & bool(papi))].itertuples():
         name, rank = f"{index_name(row.index_id)} {int(row.edition_year)}", rank_of(row.rank, row.n_ranked)
         if (places := _places(row)) is None:
@@ -68,6 +70,7 @@ def _concluded(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
         says.append(ctx.phrase(key, name=name, previous=rank_of(row.previous_rank, row.previous_n_ranked), rank=rank))
     for key, names in (("opening.concluded_new", first), ("opening.concluded_ranked", kept)):
         says += [ctx.phrase(key, listed=listing(names, ctx.language))] * bool(names)
+    says += [papi] * bool(papi and not fresh)
     if not papi and new.empty:
         days = {name: day(facts[name].iloc[0], ctx.language) for name in ("since", "until")}
         says.append(ctx.phrase("opening.concluded_nothing", **days))
@@ -118,16 +121,12 @@ def _index(row, facts: pd.DataFrame, ctx: Context) -> Claim:
         says += ctx.phrase("opening.in_group" if papi else "opening.in_quarter", group=group)
     apart = papi_sentences.apart(row, facts)
     says += _verdict(row, facts, ctx) + "."
-    if pd.notna(row.rank_low):
-        ends = [ctx.number(end, 0) for end in (row.rank_low, row.rank_high)]
-        says += ctx.phrase("opening.rank_range", first_ends=ends[0], second_ends=ends[1])
     shown = "" if pd.isna(row.score) else ctx.number(row.score, decimals_known(decimals, row))
 
     def holds(frame: pd.DataFrame) -> bool:
         found = frame[frame["component_id"].eq(row.component_id) & frame["edition_year"].eq(row.edition_year)].iloc[0]
         same = pd.isna(row.score) or ctx.number(found["score"], decimals_known(decimals, found)) == shown
         ranked = pd.isna(row.rank) or 1 <= found["rank"] == row.rank <= found["n_ranked"]
-        ranked &= pd.isna(row.rank_low) or found["rank_low"] <= row.rank <= found["rank_high"]
         moved = phrases.apart(found["score"], found["previous_score"])
         quiet = pd.notna(found["limit"]) and abs(moved) <= found["limit"] and _compared(found)
         if len(apart):  # all dimensions without what cannot be compared make the rest that is told of
@@ -179,27 +178,40 @@ def _verdict(row, facts: pd.DataFrame, ctx: Context) -> str:
     if pd.notna(row.rank) and pd.notna(row.previous_rank):
         places = int(row.previous_rank - row.rank)
         rank = rank_of(row.previous_rank, row.previous_n_ranked, row.previous_rank_basis, ctx.language)
-        ranks = (row.rank, row.n_ranked, row.previous_rank, row.previous_n_ranked)
-        both = pd.notna(row.common_rank) and ranks != (
-            row.common_rank,
-            row.n_changes,
-            row.common_previous,
-            row.n_changes,
-        )
-        key = "opening.before_ranked_in_both" if both else "opening.before_ranked"
-        before = ctx.phrase(key, year=before, rank=rank, **papi_sentences.in_both(row._asdict(), ctx))
+        before = ctx.phrase("opening.before_ranked", year=before, rank=rank)
     way = "level" if not change else "up" if change > 0 else "down"
     says = ctx.phrase(f"opening.score_{way}", before=before, size=size)
     if change * places < 0:
         says += ctx.phrase("opening.but_rank_up" if places > 0 else "opening.but_rank_down")
     if len(apart := papi_sentences.apart(row, facts)):
-        return says + papi_sentences.without(apart, row, ctx)
-    if not _compared(row._asdict()):
-        return says + ctx.phrase("opening.with_care")
-    if pd.notna(row.limit):
+        says += papi_sentences.without(apart, row, ctx)
+    elif not _compared(row._asdict()):
+        says += ctx.phrase("opening.with_care")
+    elif pd.notna(row.limit):
         key = "opening.within_error" if _within(row, ctx) else "opening.beyond_error"
         says += ctx.phrase(key, limit=ctx.number(row.limit, 2))
-    return says
+    return says + _ranked_in_both(row, ctx)
+
+
+def _ranked_in_both(row, ctx: Context) -> str:
+    """Ranks among the provinces with a result in both editions, where those told of are of others."""
+    ranks = row.rank, row.n_ranked, row.previous_rank, row.previous_n_ranked
+    if pd.isna(row.common_rank) or ranks == (row.common_rank, row.n_changes, row.common_previous, row.n_changes):
+        return ""
+    same = row.common_rank == row.common_previous
+    key = "opening.ranked_in_both_same" if same else "opening.ranked_in_both"
+    return ctx.phrase(key, **papi_sentences.in_both(row._asdict(), ctx))
+
+
+def _margins(row, ctx: Context) -> Claim:
+    """How sure all of it is: level and assumption of the errors, and the ranks that they leave PAPI's total."""
+    ends = {name: ctx.number(row[of], 0) for name, of in (("first_ends", "rank_low"), ("second_ends", "rank_high"))}
+
+    def holds(frame: pd.DataFrame) -> bool:
+        found = frame[frame["component_id"].eq("papi_total") & frame["kind"].eq("index")].iloc[0]
+        return found["rank_low"] <= found["rank"] <= found["rank_high"] and found["edition_year"] == row["edition_year"]
+
+    return Claim(ctx.phrase("opening.rank_range", year=int(row["edition_year"]), **ends), holds)
 
 
 def _of_report_before(facts: pd.DataFrame, ctx: Context) -> list[str]:

@@ -96,8 +96,9 @@ class _Briefing(Form):
         lead.add_run(wordml.clean(self.phrase("briefing.lead", work=work, province=province, quarter=quarter)))
         for card in self.contents.cards:
             if card.kind == "prose":
-                for _, sentences in card.record["sections"]:
-                    self.paragraph(" ".join(sentences))
+                (_, concluded), *sections = card.record["sections"]
+                for line in (*concluded, *(f"- {says}" for _, sentences in sections for says in sentences)):
+                    self.paragraph(line)
         annexed = self.phrase("briefing.annexed") if self.annex else self.phrase("briefing.annexed_sources")
         self.paragraph(f"{self.contents.scope} {annexed}")
         if spelled := self.abbreviations():
