@@ -44,8 +44,8 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
     kind = "region" if len(mates) else "region_alone" if len(region) else "country"
     before = ctx.province.boundary == "pre_2025"
     if before:
-        values |= {"region": ctx.phrase(f"tile_groups.name_{ctx.province.region_id}"), "all": len(framed) + 1}
-        values["full"] = ctx.pick(ctx.province.region, ctx.province.region_en)
+        values["region"] = ctx.phrase(f"tile_groups.name_{ctx.province.region_id}")
+        values |= {"full": ctx.pick(ctx.province.region, ctx.province.region_en)}
     title = fitting(ctx.phrase(f"tile_groups.{key}", **values) for key in (kind, f"{kind}_short"))
     listed = ", ".join(f"{phrases.group_name(each, ctx)} {sizes.get(each, 0)}" for each in GROUPS)
     score, placed = ctx.number(own["score"], 2), rank_of(own["rank_derived"], own["n_ranked"])
@@ -56,7 +56,7 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
     if len(mates):
         names = [province_name(*of, ctx.language) for of in phrases.read(mates, "province_code", "boundary")]
         numbers.insert(1, ctx.phrase("tile_groups.mates", listed=listing(names, ctx.language)))
-    values["score_of"] = phrases.score_name(cells.iloc[0], ctx)
+    values |= {"score_of": phrases.score_name(cells.iloc[0], ctx), "all": len(framed) + 1}
     subtitle = ctx.phrase("tile_groups.subtitle" if before else "tile_groups.subtitle_2025", **values)
     subtitle += ctx.phrase("tile_groups.subtitle_scored", **values) * (len(region) < len(framed))
     note = together((ctx.phrase("peers.groups_quartile_papi_s_rule"), _short_names(own["boundary"], ctx)))
