@@ -314,9 +314,9 @@ def picture_of(shown, monkeypatch):
     keys = []
     plain = pieces.key
 
-    def asked(area, top, items, left=0.0):
+    def asked(area, top, items, *places, **named):
         keys.extend(items)
-        return plain(area, top, items, left)
+        return plain(area, top, items, *places, **named)
 
     monkeypatch.setattr(pieces, "key", asked)
     return sheet_of(shown), keys

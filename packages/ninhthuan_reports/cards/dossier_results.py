@@ -84,7 +84,7 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     notes = (
         ctx.phrase("dossiers.time_those_resolved") * ("dossiers_on_time_share" in set(rows["measure"])),
         ctx.phrase("dossiers.dash_no_figure"),
-        ctx.phrase("dossiers.quarter_and_year") * _quarter_and_year(rows),
+        f"{ctx.phrase('dossiers.quarter_and_year')}." * _quarter_and_year(rows),
         phrases.set_within(rows, ctx),
         # the report's opening says in full how far a newspaper can be relied on, where it tells of the same figures
         phrases.how_known(rows, ctx, full="dossiers_received" not in found.index),
