@@ -125,6 +125,19 @@ def break_labels(
     return labels, max((spot[4] + 1 for spot in found), default=0)
 
 
+def steps(history: pd.DataFrame) -> list:
+    """Steps of the country that no document explains, one a year; of no plain sum those of its own and the newest.
+
+    history: one component, with `rank`.
+    """
+    total, known = history["component_id"].iloc[0], catalogue()
+    newest = history.loc[history["rank"].notna(), "edition_year"].nlargest(2)
+    first, before, last = int(history["edition_year"].min()), int(newest.min()), int(newest.max())
+    early = known.marks if known.component(total, last).parts_sum else known.breaks_between
+    marks = early(total, first, before) + known.marks(total, before, last)
+    return [mark for mark in {mark.edition_year: mark for mark in marks[::-1]}.values() if mark.severity == "suspected"]
+
+
 def _apart(options: list[list[tuple]], placed: list[tuple]) -> list[tuple] | None:
     """Of each label the first spot (x, text, rightward, row, top, start, end) clear of those before, else None."""
 

@@ -186,21 +186,11 @@ def _anew(ranked: pd.DataFrame, ctx: Context) -> tuple[str, Claim]:
     return title, Claim(title, holds)
 
 
-def _steps(history: pd.DataFrame) -> list:
-    """Steps of the country that no document explains, one a year; of no plain sum those of its own and the newest."""
-    total, known = history["component_id"].iloc[0], catalogue()
-    newest = history.loc[history["rank"].notna(), "edition_year"].nlargest(2)
-    first, before, last = int(history["edition_year"].min()), int(newest.min()), int(newest.max())
-    early = known.marks if known.component(total, last).parts_sum else known.breaks_between
-    marks = early(total, first, before) + known.marks(total, before, last)
-    return [mark for mark in {mark.edition_year: mark for mark in marks[::-1]}.values() if mark.severity == "suspected"]
-
-
 def _lines(history: pd.DataFrame, now: pd.Series, ctx: Context) -> str:
     """What the vertical lines mean, of the sorts that are drawn."""
     known, first = catalogue().breaks_of(now["component_id"]), history["edition_year"].min()
     kinds = {b.severity for b in known if first < b.edition_year <= now["edition_year"] and b.severity != "suspected"}
-    drawn = "dashed" * ("break" in kinds) + "dotted" * bool(kinds - {"break"} or _steps(history))
+    drawn = "dashed" * ("break" in kinds) + "dotted" * bool(kinds - {"break"} or pieces.steps(history))
     return ctx.phrase(f"index_course.lines_{drawn}") if drawn else ""
 
 
@@ -219,7 +209,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame
     # no more than the own course has
     ranked = [year for year in years if year <= newest["edition_year"]]
     wide = unit * (len(ranked) - 1 + 2 * PAD)
-    room = {"pad": PAD, "shifts": _steps(history), "margin": area.width - LEFT - wide}
+    room = {"pad": PAD, "shifts": pieces.steps(history), "margin": area.width - LEFT - wide}
     labels, rows = pieces.break_labels(component_id, ranked, wide, ctx, **room)
     issued = _issued(policies, years, unit, ctx)
     top = HEADING + 0.1 + placing.ROW_CM * max(rows, 1)

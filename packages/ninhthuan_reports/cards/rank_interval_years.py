@@ -13,7 +13,7 @@ from ninhthuan.analysis.certainty import ASSUMPTIONS
 
 from .. import phrases, pieces
 from ..claims import fitting, together
-from ..pieces import plot
+from ..pieces import PLOT_CM, plot
 from ..wording import Context, rank_of
 
 LEAST = 4  # editions with a rank that a picture needs
@@ -53,7 +53,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     numbers = (ctx.phrase("certainty.rank_2", telling=telling, rank=sets[telling]),)
     notes = (
         ctx.phrase("certainty.all_provinces_at_once", province=ctx.name),
-        phrases.marks_note("papi_total", *phrases.first_and_last(ranked), ctx),
+        ctx.phrase("index_course.lines_dotted") * bool(_labels(history, PLOT_CM, ctx)[1]),
     )
     return Caption(
         title,
@@ -90,6 +90,14 @@ def _may_be(low: int, high: int, ctx: Context) -> list[str]:
     return [ctx.phrase(f"certainty.may_anywhere{length}", low=low, high=high) for length in ("", "_short")]
 
 
+def _labels(history: pd.DataFrame, width: float, ctx: Context) -> tuple[list, int]:
+    """Changes of the measure in the editions that are drawn, as words, and the rows that these need."""
+    ranked = history[history["rank"].notna()]
+    shown = history[history["edition_year"] <= ranked["edition_year"].max()]
+    years = list(range(int(shown["edition_year"].min()), int(shown["edition_year"].max()) + 1))
+    return pieces.break_labels(history["component_id"].iloc[0], years, width - 0.95, ctx, shifts=pieces.steps(ranked))
+
+
 @plot(8.2)
 def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Rank and set of one province in each edition of a method: solid by published errors, open where assumed."""
@@ -103,8 +111,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     if not solid.all():
         items.append(("open", ctx.phrase("certainty.assumed_errors_2019")))
     key = pieces.key(area, 0, items)
-    component_id = history["component_id"].iloc[0]
-    labels, rows = pieces.break_labels(component_id, years, area.width - 0.95, ctx)
+    labels, rows = _labels(history, area.width, ctx)
     ax = area.axes(0.85, key + 0.2 + placing.ROW_CM * max(rows, 1), area.width - 0.1, area.height - 0.6)
     pieces.years(ax, years)
     pieces.rank_axis(ax, int(ranked["n_ranked"].max()))

@@ -34,7 +34,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         return ctx.phrase(f"sub_dimension_heat.{key}", province=ctx.name, **values)
 
     least = "" if sizes[-1] else "_none_low"
-    title = in_both((f"title{least}", f"title{least}_short"), title_of, ctx)
+    title = in_both((f"title{least}", f"title{least}_short", *["title_none_low_least"] * bool(least)), title_of, ctx)
 
     def counted(frame: pd.DataFrame) -> bool:
         rows = frame[(frame["level"] == "sub_dimension") & frame["score"].notna()]
@@ -114,7 +114,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
             for year, row in rows.iterrows():
                 _cell(ax, row, (at[year], y, cell, tall), year == years[-1])
                 if (part, year) in changes:
-                    ax.plot([at[year]] * 2, [y + 0.02, y + tall - 0.02], color=INK, lw=1.1, ls=style.DASHES, zorder=4)
+                    ax.plot([at[year]] * 2, [y + 0.02, y + tall - 0.02], color=INK, lw=1.1, ls=style.DOTS, zorder=4)
             for gone, text in (
                 ([v for v in years if v < rows.index.min()], "not_yet"),
                 ([v for v in years if v > rows.index.max()], "dropped"),
