@@ -46,7 +46,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     claims, title = [phrases.about(ctx), Claim(title_now, newest)], title_now
     if before is not None:
         alike = catalogue().ranks_comparable(now["component_id"], int(before["edition_year"]), year)
-        found = _withheld(history, now, ctx) or (_moved(title_now, now, before, ctx) if alike else _anew(ranked, ctx))
+        found = _withheld(history, now, ctx) or (_moved if alike else _anew)(title_now, now, before, ctx)
         title, claims = found[0], [*claims, found[1]]
     scales = phrases.scales(now["component_id"], history, ctx)
     subtitle = ctx.phrase("index_course.subtitle", name=name, years=phrases.years(history), scales=scales)
@@ -55,6 +55,8 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     implied = phrases.implied_note(ctx, star=WORKED_BACK in title)
     notes = [ctx.phrase("index_course.note_axis"), interval, implied * bool(worked_back.any())]
     notes.append(_lines(history, now, ctx))
+    numbered = any(part.level == "sub_dimension" for part in catalogue().components_of(now["index_id"]))
+    notes.append(ctx.phrase("index_course.numbered") * numbered)
     for column in ("rank", "score"):
         without = _without(history, column)
         notes.append(ctx.phrase(f"index_course.no_{column}", listed=without) * bool(without))
@@ -145,43 +147,18 @@ def _moved(title_now: str, now: pd.Series, before: pd.Series, ctx: Context) -> t
     return title, Claim(title, holds)
 
 
-def _anew(ranked: pd.DataFrame, ctx: Context) -> tuple[str, Claim]:
-    """The title of a newest edition of another method than the one before, with the course or the ranks before it."""
-    *earlier, now = (row for _, row in ranked.sort_values("edition_year").iterrows())
-    # the last method with a course: of it ranks may be compared
-    segments = [row["segment"] for row in earlier]
-    several = [segment for segment in segments if segments.count(segment) > 1 and segment != now["segment"]]
-    run = [row for row in earlier if row["segment"] == (several or segments)[-1]]
-    total, year, placed = now["component_id"], int(now["edition_year"]), standing(now, ctx.language)
-    gained, ends = int(run[0]["rank"] - run[-1]["rank"]), (int(run[0]["edition_year"]), int(run[-1]["edition_year"]))
-    noise = phrases.within_error(run[-1]["score"] - run[0]["score"], total, ends, ctx)
-    course = ("_rose" if gained > 0 else "_fell", (run[0], run[-1]))
-    forms = [course] * bool(gained and not noise) + [("", (earlier[-1],))]
-
-    def title_of(form: tuple[str, tuple[pd.Series, ...]], ctx: Context) -> str:
-        marks = [WORKED_BACK * (row["rank_basis"] == "implied") for row in form[1]]
-        texts = [f"{row['rank']:.0f}{mark} ({row['edition_year']})" for row, mark in zip(form[1], marks, strict=True)]
-        values = {"name": phrases.subject_of(now, ctx), "placed": standing(now, ctx.language), "year": year}
-        values |= {"start": texts[0], "end": texts[-1], "listed": texts[0], "province": ctx.name}
-        return ctx.phrase(f"index_course.anew{form[0]}", **values)
-
-    title = in_both(forms, title_of, ctx)
-    went, rows = next(form for form in forms if title_of(form, ctx) == title)
-    shown = {int(row["edition_year"]): row["rank"] for row in rows}
+def _anew(title_now: str, now: pd.Series, before: pd.Series, ctx: Context) -> tuple[str, Claim]:
+    """The title of a newest edition of another method than the one before: these two are not compared."""
+    total, year, old = now["component_id"], int(now["edition_year"]), int(before["edition_year"])
+    was = standing(before, ctx.language)
+    forms = (ctx.phrase(f"index_course.anew{length}", year=old, was=was) for length in ("", "_short"))
+    title = fitting(title_now + form for form in forms)
 
     def holds(frame: pd.DataFrame) -> bool:
-        """By which editions each may be compared to, where the title goes by segments."""
-        ranks = dict(phrases.read(frame[frame["rank"].notna()], "edition_year", "rank"))
-        apart = not any(catalogue().ranks_comparable(total, old, year) for old in shown)
-        moved = not went or (
-            catalogue().ranks_comparable(total, *ends) and (ranks[ends[0]] > ranks[ends[1]]) == (gained > 0)
-        )
-        printed = {standing(row, ctx.language) for _, row in frame[frame["edition_year"] == year].iterrows()}
-        later = [old for old in sorted(ranks) if max(shown) <= old < year]
-        alone = not any(catalogue().ranks_comparable(total, *pair) for pair in itertools.pairwise(later))
-        alone = alone and (bool(went) or len(later) == 1)
-        known = max(ranks) == year and alone and printed == {placed}
-        return apart and moved and known and {old: ranks.get(old) for old in shown} == shown
+        """By the editions that may be compared, where the title goes by segments."""
+        earlier = phrases.newest(frame[frame["edition_year"] < year], "rank")
+        found = earlier["edition_year"], standing(earlier, ctx.language)
+        return found == (old, was) and not catalogue().ranks_comparable(total, old, year)
 
     return title, Claim(title, holds)
 
@@ -215,14 +192,16 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame
     top = HEADING + 0.1 + placing.ROW_CM * max(rows, 1)
     lane = max((item[2] + 1 for item in issued), default=0)
     issuers = ctx.phrase("index_course.policies") * bool(issued)
-    # the words of the lane stand left of the marks of a row, or under them all
+    # the words of the lane stand left of the marks of the first row, or over them all
     words = years[0] - PAD + (style.text_width(issuers, SMALL) + 0.2 - LEFT) / unit
-    beside = next((row for row in range(lane) if all(row != item[2] or words < item[4] for item in issued)), lane)
-    foot = area.height - 0.6 - 0.42 * (lane + (beside == lane > 0))
+    above = int(any(item[2] == 0 and item[4] <= words for item in issued))
+    foot = area.height - 0.6 - 0.42 * (lane + above)
     split = top + 0.42 * (foot - top - HEADING)
     ranks = area.axes(LEFT, top, right, split)
     scores = area.axes(LEFT, split + HEADING + 0.15, right, foot)
-    shown = ctx.phrase("index_course.rank_panel"), ctx.phrase(f"index_course.score_{_others(history)}")
+    counts = history.loc[~_apart(history), "n_ranked"].dropna().astype(int)
+    counts = "–".join(dict.fromkeys((str(counts.min()), str(counts.max()))))
+    shown = ctx.phrase("index_course.rank_panel", count=counts), ctx.phrase(f"index_course.score_{_others(history)}")
     for ax, heading, over in ((ranks, shown[0], top - HEADING + 0.05), (scores, shown[1], 0)):
         pieces.years(ax, years, pad=PAD, each=True)
         ax.tick_params(axis="x", length=0, labelbottom=ax is scores)
@@ -232,18 +211,18 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame
     _rank_panel(ranks, history, labels, ctx)
     _score_panel(scores, history, labels, named, ctx)
     if issued:
-        ax = area.axes(LEFT, foot + 0.55, right, foot + 0.55 + 0.42 * lane)
-        ax.set(xlim=scores.get_xlim(), ylim=(lane - 0.5, -0.5))
+        ax = area.axes(LEFT, foot + 0.55, right, foot + 0.55 + 0.42 * (lane + above))
+        ax.set(xlim=scores.get_xlim(), ylim=(lane - 0.5, -0.5 - above))
         _policy_lane(ax, issued)
         look = {"size": SMALL, "color": SOFT, "transform": ax.get_yaxis_transform()}
-        label(ax, 0, beside, issuers, dx=-LEFT / 2.54 * 72, **look)
+        label(ax, 0, -above, issuers, dx=-LEFT / 2.54 * 72, **look)
     return [ranks, scores]
 
 
 def _rank_panel(ax: Axes, history: pd.DataFrame, labels, ctx: Context) -> None:
     """Ranks, first on top, over the top quarter of the provinces."""
     most, usual = int(history["n_ranked"].max()), int(history["n_ranked"].mode().iloc[-1])
-    ax.set_ylim(most + 13, -6)  # a number under the last rank keeps off the line below
+    ax.set_ylim(most + 17, -6)  # a number under the last rank keeps off the line below
     pieces.top_quarter(ax, history, most)
     ax.set_yticks([1, 20, 40, usual] if usual > 45 else [1, 10, 20, usual] if usual > 25 else [1, usual])
     pieces.mark_breaks(ax, labels)
@@ -259,9 +238,10 @@ def _rank_panel(ax: Axes, history: pd.DataFrame, labels, ctx: Context) -> None:
     wanted = pieces.ends_and_extremes(history, "rank")
     look = {"size": FOCUS, "weight": "bold", "color": OWN, "transform": ax.get_yaxis_transform()}
     label(ax, 1, float(now["rank"]), standing(now) + _of_year(now, history), dx=5, **look)
+    few = _apart(ranked)
     for row in ranked[:-1][::-1].itertuples():
         beside = [values[y] for y in (row.edition_year - 1, row.edition_year + 1) if y in values]
-        whole = row.n_ranked != usual
+        whole = few[row.Index]
         needed = row.edition_year in wanted or row.rank_basis == "implied"
         below = (bool(beside) and np.mean(beside) < row.rank) or row.rank < 7 or whole
         sides = ("below", "above") if below else ("above", "below")
@@ -269,6 +249,11 @@ def _rank_panel(ax: Axes, history: pd.DataFrame, labels, ctx: Context) -> None:
         printed = standing(row).rstrip(WORKED_BACK) if whole else f"{row.rank:.0f}"
         texts.number(row.edition_year, row.rank, printed, sides, needed=needed, **look)
     pieces.draw_missing(ax, history, "rank", ctx, middle=most / 2, texts=texts)
+
+
+def _apart(history: pd.DataFrame) -> pd.Series:
+    """Which editions rank clearly other than the usual number of provinces: of the others the heading has it."""
+    return (history["n_ranked"] - history["n_ranked"].mode().iloc[-1]).abs() > 5
 
 
 def _score_panel(ax: Axes, history: pd.DataFrame, labels, named: list[tuple], ctx: Context) -> None:
@@ -310,6 +295,10 @@ def _score_panel(ax: Axes, history: pd.DataFrame, labels, named: list[tuple], ct
         sides = ("below", "above") if row.complete and row.score < row.median else ("above", "below")
         printed = score_of(row.score, row, decimals, ctx.language).rstrip(WORKED_BACK)
         texts.number(row.edition_year, row.score, printed, sides, gap=6, needed=row.basis == "derived")
+    for row in means[means["edition_year"] != ranked["edition_year"].max()].itertuples():
+        sides = ("above", "below") if row.national_mean > row.score else ("below", "above")
+        mean = ctx.number(row.national_mean, decimals)
+        texts.number(row.edition_year, row.national_mean, mean, sides, size=SMALL, gap=3, needed=False, colour=SOFT)
     pieces.draw_missing(ax, history, "score", ctx, middle=sum(ends) / 2, texts=texts)
     height = ax.get_position().height * ax.get_figure(root=True).get_figheight() / style.CM
     spots = style.spread([value for value, *_ in named], 0.37 / height * (ends[1] - ends[0]), bounds=ends)

@@ -34,7 +34,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         return ctx.phrase(f"sub_dimension_heat.{key}", province=ctx.name, **values)
 
     least = "" if sizes[-1] else "_none_low"
-    title = in_both((f"title{least}", f"title{least}_short", *["title_none_low_least"] * bool(least)), title_of, ctx)
+    title = in_both((f"title{least}", f"title{least}_short"), title_of, ctx)
 
     def counted(frame: pd.DataFrame) -> bool:
         rows = frame[(frame["level"] == "sub_dimension") & frame["score"].notna()]
