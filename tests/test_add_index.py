@@ -171,4 +171,4 @@ def test_an_index_that_was_added_is_loaded_compared_and_said(with_an_index):
     # each card speaks Vietnamese and then English; the later title is kept
     titles = dict(line.split("|", 1) for line in spoken.stdout.splitlines())
     assert "ABC 2023" in titles["index_course"] and "ABC 2023: Ninh Thuan" in titles["component_gaps"]
-    assert "ABC 2023" in titles["index_overview"] and "5 other indices" in titles["one_picture"]
+    assert "ABC 2023" in titles["index_overview"] and "of 6 indices" in titles["one_picture"]

@@ -288,16 +288,21 @@ def test_one_picture_has_an_arrow_only_where_nothing_speaks_against_a_move(pictu
     shown = card("one_picture", province_code="24", quarter="2023Q2")
     ways = {index: cards.one_picture.move(own, shown.context) for index, own in shown.frame.groupby("index_id")}
     assert {way for way, _ in ways.values()} == {0}
-    assert ways["pci"][1][0] == "tăng 13 bậc" and ways["papi"][1][-1] == "chỉ so sánh được một phần"
+    assert ways["pci"][1] == ["năm 2019: hạng 40/63", "điểm thay đổi −0,49"]
+    assert ways["papi"][1][-1] == "chỉ so sánh được một phần"
     pci = shown.frame[shown.frame["index_id"] == "pci"]
     risen = pci.assign(score=pci["score"].where(pci["edition_year"] < 2020, pci["score"] + 5))
-    assert cards.one_picture.move(risen, shown.context) == (1, ["tăng 13 bậc", "năm 2019: hạng 40/63"])
+    assert cards.one_picture.move(risen, shown.context) == (0, ["năm 2019: hạng 40/63"]), "PCI publishes no errors"
+    # and where they are known
+    own = card("one_picture").frame.query("index_id == 'papi' and edition_year >= 2022")
+    fallen = own.assign(score=own["score"].where(own["edition_year"] < 2023, own["score"] - 5))
+    assert cards.one_picture.move(fallen, card("one_picture").context) == (-1, ["giảm 2 bậc", "năm 2022: hạng 4/61"])
 
 
 def test_one_picture_says_in_words_what_is_not_held(picture, card):
     *rows, sheet = picture("one_picture").axes
     # 2023 is published, and its source came out later
-    assert "2012–2020, 2023: chưa có số liệu" in [text.replace("\N{NO-BREAK SPACE}", " ") for text in words(rows[2])]
+    assert "2012–2020, 2023: chưa có hạng" in [text.replace("\N{NO-BREAK SPACE}", " ") for text in words(rows[2])]
     assert words(rows[4]) == ["có từ năm 2020"]
     # an index with a rank among the ten provinces of a pilot alone has no row, and the note says so
     *rows, sheet = picture("one_picture", province_code="01", quarter="2023Q2").axes

@@ -304,21 +304,22 @@ def test_one_picture(card, language):
         newest[index_id] = (int(rank[last.name]), int(last["n_ranked"]), int(last["edition_year"]))
     best, *_, worst = order = sorted(newest.values(), key=lambda held: (held[0] - 1) / (held[1] - 1))
     assert best == newest["papi"] and {year for *_, year in order[1:]} == {2022}
+    assert [4 * rank <= n for rank, n, _ in order] == [True] + 4 * [False]
     title = card("one_picture", language=language).caption.title
-    lead = [str(best[2]), f"{best[0]}/{best[1]}"]
-    ends = [f"{order[1][0]}/{order[1][1]}", f"{worst[0]}/{worst[1]}"]
-    assert figures(title) == [*(lead if language == "vi" else lead[::-1]), "2022", *ends]
-    assert ("bốn chỉ số khác" if language == "vi" else "four other indices") in title
+    assert figures(title) == ["5", str(best[2]), f"{best[0]}/{best[1]}"]
+    assert ("một phần tư đầu" if language == "vi" else "the top quarter") in title
 
 
-def test_one_picture_names_the_ranks_by_their_years(card):
-    level = card("one_picture", quarter="2020Q3").caption
-    assert level.title.endswith(": PAPI 37/63, PCI 37/63 (2019)")
-    current = card("one_picture", province_code="24", quarter="2023Q2").caption
-    assert current.title.endswith(": PAR INDEX 4, SIPAS 9, DTI 9, PAPI 13, PCI 27/63 (2019–2022)"), "all, in short"
-    # two first places; a third one among the ten provinces of a pilot is not counted
+def test_one_picture_counts_the_newest_ranks_in_the_top_quarter(card):
+    none = card("one_picture", quarter="2020Q3").caption
+    assert none.title == "Ninh Thuận: 2 chỉ số đều có hạng mới nhất ngoài một phần tư đầu (2019)"
+    some = card("one_picture", province_code="24", quarter="2023Q2").caption
+    assert some.title == "Bắc Giang: 4/5 chỉ số có hạng mới nhất ở một phần tư đầu (2019–2022)"
+    ranks = "PAPI 2020 (13/63), PCI 2020 (27/63), PAR INDEX 2022 (4/63), SIPAS 2019 (9/63) và DTI 2022 (9/63)"
+    assert some.numbers == (f"Hạng mới nhất: {ranks}",)
+    # a rank among the ten provinces of a pilot is not counted
     first = card("one_picture", province_code="48", quarter="2017Q2").caption
-    assert first.title == "Đà Nẵng: ba trong năm chỉ số hạng 1/63 đến 3/63 (2015–2016)"
+    assert first.title == "Đà Nẵng: cả 3 chỉ số có hạng mới nhất ở một phần tư đầu (2015–2016)"
 
 
 # ---------------------------------------------------------------------------------------------------- PAPI dimensions

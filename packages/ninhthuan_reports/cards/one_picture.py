@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -16,144 +14,93 @@ from ninhthuan.language import label as word
 from ninhthuan.language import listing
 
 from .. import phrases, pieces
-from ..claims import caution, in_both
+from ..claims import caution, in_both, together
 from ..pieces import plot
 from ..wording import WORKED_BACK, Context, index_name, places, rank_of, year_spans
 
 NBSP = "\N{NO-BREAK SPACE}"
-CURRENT = 2  # editions so many years older than the newest and more are not counted with it
 SPAN = 7  # years at least
 LEFT, RIGHT, RANKS, MOVES = 3.85, 9.7, 10.1, 12.15  # of the plots, and where the columns beside them begin, in cm
 HEAD, PITCH, TALL = 0.75, 1.9, 1.5  # above the first row; from row to row; of a plot, in cm
 
 
 def caption(history: pd.DataFrame, ctx: Context) -> Caption:
-    """The index on which the province stands highest, and between which ranks it stands on the others."""
+    """On how many indices the newest rank of the province is in the top quarter, and on which."""
     ranked = history[history["rank"].notna()].sort_values("edition_year")
     every = ranked.groupby("index_id").tail(1)
     if every.empty:
         raise phrases.nothing(ctx.phrase("one_picture.nothing", province=ctx.name))
-    if len(every) == 1:
-        listed = phrases.listed_ranks(phrases.read(every, *phrases.PLACED), ctx)
+    rows = phrases.read(_wide(every), *phrases.PLACED)
+    listed = phrases.listed_ranks(phrases.read(every, *phrases.PLACED), ctx)
+    if len(rows) < 2:
         raise phrases.nothing(ctx.phrase("one_picture.one_index", province=ctx.name, listed=listed))
-    title = _title(phrases.read(every, *phrases.PLACED), ctx)
+    title = _title(rows, [row[2] <= 0.5 + row[3] / 4 for row in rows], ctx)
 
     def holds(frame: pd.DataFrame) -> bool:
         # by the shares of provinces below, as loaded, where the title goes by the ranks printed
-        rows = frame[frame["percentile_position"].notna()].sort_values(["percentile_position", "edition_year"])
-        rows = rows[rows["edition_year"] == rows.groupby("index_id")["edition_year"].transform("max")]
-        return _title(phrases.read(rows, *phrases.PLACED), ctx, list(rows["percentile_position"].round(9))) == title
+        rows = frame[frame["percentile_position"].notna()].sort_values("edition_year")
+        rows = _wide(rows[rows["edition_year"] == rows.groupby("index_id")["edition_year"].transform("max")])
+        place = (rows["n_ranked"] - 1) * (1 - rows["percentile_position"] / 100) + 1
+        first = list(place <= 0.5 + rows["n_ranked"] / 4)
+        alike = (place - rows["rank"]).abs().lt(1e-6).all()
+        return alike and _title(phrases.read(rows, *phrases.PLACED), first, ctx) == title
 
     first, last = overview_years(history)
     subtitle = ctx.phrase("one_picture.subtitle", span=f"{first}–{last}")
+    drawn = history[history["edition_year"].between(first, last) & history["rank"].notna()]
+    shown = _shown(drawn)
     notes = [ctx.phrase("one_picture.note")]
+    courses = [rows for _, rows in drawn[drawn["index_id"].isin(shown)].groupby("index_id")]
+    notes.append(ctx.phrase("one_picture.note_dotted") * any(_dotted(rows) for rows in courses))
     if history["rank_low"].notna().any():
         notes.append(ctx.phrase("one_picture.note_interval"))
     if history.loc[history["edition_year"].between(first, last), "missing"].eq("not_published").any():
         notes.append(ctx.phrase("one_picture.note_withheld"))
-    drawn = history[history["edition_year"].between(first, last) & history["rank"].notna()]
     if drawn["rank_basis"].eq("implied").any():
-        by_index = [rows.sort_values("edition_year") for _, rows in drawn.groupby("index_id")]
         starred = WORKED_BACK in title or any(
-            rows["rank_basis"].iloc[-1] == "implied" or WORKED_BACK in "".join(move(rows, ctx)[1]) for rows in by_index
+            rows.sort_values("edition_year")["rank_basis"].iloc[-1] == "implied"
+            or WORKED_BACK in "".join(move(rows, ctx)[1])
+            for rows in courses
         )
         notes.append(phrases.implied_note(ctx, dot=True, star=starred))
-    shown = _shown(drawn)
     if without := [index_name(index_id) for index_id in catalogue().indices if index_id not in shown]:
         notes.append(ctx.phrase("one_picture.without", listed=", ".join(without)))
-    claims = (phrases.about(ctx), Claim(title, holds))
-    return Caption(title, subtitle, " ".join(notes), ctx.phrase("one_picture.kind"), (), claims)
+    numbers = (ctx.phrase("one_picture.newest", listed=listed),)
+    return Caption(
+        title,
+        subtitle,
+        together(notes),
+        ctx.phrase("one_picture.kind"),
+        numbers,
+        (phrases.about(ctx), Claim(title, holds)),
+    )
 
 
-def _title(rows: list[tuple], ctx: Context, standing: list[float] | None = None) -> str:
-    """rows: `phrases.PLACED` of the newest rank of each index. standing: how high each stands; else by the ranks."""
-    # the share of the others that stand above; one of one has nobody above it
-    heights = standing or [-Fraction(int(row[2] - 1), max(int(row[3]) - 1, 1)) for row in rows]
-    most, newest = max(row[3] for row in rows), max(row[1] for row in rows)
-    # a rank among few is not set beside one among all
-    wide = [(height, row) for height, row in zip(heights, rows, strict=True) if not _of_few(row[3], most)]
-    current = [pair for pair in wide if pair[1][1] > newest - CURRENT]
-    # of equals the longer list comes first: 1/63 before 1/10
-    ranked = sorted(wide, key=lambda pair: (pair[0], pair[1][3]), reverse=True)
-    years = sorted({int(row[1]) for _, row in ranked}, reverse=True)
-    if len(current) <= 2 < len(wide):
-        # of one number of provinces all the ranks in short, before the older of them are left out
-        counts = [len(years), *[0] * (len({row[3] for _, row in ranked}) == 1), *range(len(years) - 1, 0, -1)]
-        return in_both(counts, lambda count, ctx: _by_year(ranked, years[:count], ctx), ctx)
-    pairs = [pair for pair in ranked if pair in current] or [(heights[0], rows[0])]
-    order = [row for _, row in pairs]
-    best = [row for height, row in pairs if height == pairs[0][0]]
-    rest = [row for row in order if row not in best]
-    forms = ["", "short"]
-    if len(current) > 1 and len({row[1] for row in order}) == 1:
-        apart = len(best) == 1 and len(rest) > 1 and rest[0][2:] != rest[-1][2:]
-        forms = ["apart" if apart else "every", *forms]
+def _title(rows: list[tuple], first: list[bool], ctx: Context) -> str:
+    """rows: `phrases.PLACED` of the newest rank of each index. first: which are in the top quarter."""
+    high = [row for row, top in zip(rows, first, strict=True) if top]
+    years = sorted({int(row[1]) for row in rows})
+    values = {"province": ctx.name, "high": len(high), "count": len(rows)}
+    values["years"] = "–".join(map(str, dict.fromkeys((years[0], years[-1]))))
+    counted = "none" if not high else "all" if len(high) == len(rows) else "some"
+    named = ["one", "one_short"] if len(high) == 1 else ["named"] * (len(high) < len(rows))
 
     def title_of(form: str, ctx: Context) -> str:
-        if form == "every":
-            return _by_year(pairs, years[:1], ctx)
-        if form == "apart":
-            one, low, high = (rank_of(*row[2:]) for row in (best[0], rest[0], rest[-1]))
-            values = {"province": ctx.name, "year": best[0][1], "name": index_name(best[0][0]), "placed": one}
-            values |= {"others": ", ".join(index_name(row[0]) for row in rest), "best": low, "worst": high}
-            return ctx.phrase("one_picture.apart", **values)
-        texts = [_named(best, ctx), *([_named(rest, ctx)] if len(rest) == 1 else [])]
-        if len(best) > 2 or (form == "short" and len(order) > 2):  # too many to name
-            texts = [_between(order, _all(len(order), ctx), "_all", ctx)]
-        elif len(rest) > 1:
-            texts.append(_between(rest, _others(len(rest), ctx), "", ctx))
-        return ctx.phrase("one_picture.title", province=ctx.name, listed="; ".join(texts))
+        names = listing([f"{index_name(row[0])} {row[1]:.0f}" for row in high], ctx.language)
+        texts = {"listed": phrases.listed_ranks(high, ctx), "name": names}
+        return ctx.phrase(f"one_picture.title_{form}", **texts, **values)
 
-    return in_both(forms, title_of, ctx)
+    return in_both([*named * bool(high), counted], title_of, ctx)
 
 
-def _by_year(ranked: list[tuple], years: list[int], ctx: Context) -> str:
-    """The title that gives every rank of some years, newest first, and of a year the best first; without years all."""
-    listed = []
-    if not years:
-        ranks = ", ".join(f"{index_name(row[0])} {rank_of(*row[2:])}" for _, row in ranked)
-        first, last = (end(row[1] for _, row in ranked) for end in (min, max))
-        of = f"/{ranked[0][1][3]:.0f}"  # said once, of the last
-        listed.append(f"{ranks.replace(of, '', len(ranked) - 1)} ({first:.0f}–{last:.0f})")
-    for year in years:
-        ranks = ", ".join(f"{index_name(row[0])} {rank_of(*row[2:])}" for _, row in ranked if row[1] == year)
-        listed.append(f"{ranks} ({year})")
-    return ctx.phrase("one_picture.title", province=ctx.name, listed="; ".join(listed))
-
-
-def _named(some: list[tuple], ctx: Context) -> str:
-    """Ranks with the names of their indices, in the order of the catalogue."""
-    texts = []
-    for row in sorted(some, key=lambda row: list(catalogue().indices).index(row[0])):
-        values = {"name": f"{index_name(row[0])} {row[1]}", "placed": rank_of(*row[2:], ctx.language)}
-        texts.append(ctx.phrase("one_picture.placed", **values))
-    return listing(texts, ctx.language)
-
-
-def _between(some: list[tuple], count: str, every: str, ctx: Context) -> str:
-    """Between which ranks some indices stand. every: `_all` where these are all."""
-    years, ends = sorted({int(row[1]) for row in some}), [rank_of(*row[2:]) for row in (some[0], some[-1])]
-    values = {"count": count, "years": "–".join(map(str, dict.fromkeys((years[0], years[-1]))))}
-    if ends[0] == ends[1]:
-        return ctx.phrase("one_picture.level", placed=ends[0], **values)
-    return ctx.phrase(f"one_picture.between{every}", best=ends[0], worst=ends[1], **values)
+def _wide(newest: pd.DataFrame) -> pd.DataFrame:
+    """Without ranks among few provinces: these are not set beside ranks among all."""
+    return newest[~_of_few(newest["n_ranked"], newest["n_ranked"].max())]
 
 
 def _of_few(n_ranked: float | pd.Series, most: float) -> bool | pd.Series:
     """Whether fewer than half of the provinces were ranked, as in a pilot."""
     return 2 * n_ranked < most
-
-
-def _all(count: int, ctx: Context) -> str:
-    """`bốn chỉ số`: small numbers as words."""
-    return ctx.phrase(f"one_picture.all_{count}") if count <= 5 else ctx.phrase("one_picture.many", count=count)
-
-
-def _others(count: int, ctx: Context) -> str:
-    """`bốn chỉ số khác`."""
-    return (
-        ctx.phrase(f"one_picture.others_{count}") if count <= 4 else ctx.phrase("one_picture.many_others", count=count)
-    )
 
 
 def overview_years(history: pd.DataFrame) -> tuple[int, int]:
@@ -164,7 +111,10 @@ def overview_years(history: pd.DataFrame) -> tuple[int, int]:
 
 
 def move(own: pd.DataFrame, ctx: Context) -> tuple[int, list[str]]:
-    """Since the edition before: 1 for up, -1 for down, 0 where nothing can be texts of it; and that in words."""
+    """Since the edition before: 1 for up, -1 for down, 0 where nothing can be said of it; and that in words.
+
+    Places are counted only where survey error is known and does not explain the change.
+    """
     now, before = phrases.latest_change(own, "rank")
     if before is None:
         return 0, [ctx.phrase("one_picture.first_rank")]
@@ -177,12 +127,13 @@ def move(own: pd.DataFrame, ctx: Context) -> tuple[int, list[str]]:
     if quiet := caution(now["score"] - before["score"], total, years, ctx):
         return 0, [was, quiet]
     gained, change = int(before["rank"] - now["rank"]), now["score"] - before["score"]
-    against, texts = gained * change < 0, [places(gained, ctx.language)] * (years[1] - years[0] == 1) + [was]
-    if against:
+    if gained * change < 0:
         size = ctx.number(phrases.apart(now["score"], before["score"]), 2, sign=True)
-        texts.append(ctx.phrase("one_picture.against", size=size))
+        return 0, [was, ctx.phrase("one_picture.against", size=size)]
     # no verdict over editions between the two
-    return int(np.sign(gained)) * (years[1] - years[0] == 1 and not against), texts
+    if years[1] - years[0] > 1 or not phrases.within_error(0, total, years, ctx):
+        return 0, [was]
+    return int(np.sign(gained)), [places(gained, ctx.language), was]
 
 
 def _shown(history: pd.DataFrame) -> list[str]:
@@ -207,7 +158,8 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         top = HEAD + place * PITCH
         own = history[history["index_id"] == index_id]
         ax = area.axes(LEFT, top, RIGHT, top + TALL)
-        pieces.years(ax, list(range(first, last + 1)), room=1.4)
+        pieces.years(ax, list(range(first, last + 1)))
+        ax.set_xticks([first, *(year for year in range(first + 2, last - 1) if year % 5 == 0), last])
         if place < len(shown) - 1:
             ax.tick_params(labelbottom=False)
             sheet.plot([0, area.width], [top + (TALL + PITCH) / 2] * 2, color=style.RANGE, lw=0.6)
@@ -242,11 +194,20 @@ def _course(ax: Axes, own: pd.DataFrame) -> None:
     ends, now = ranked["edition_year"].iloc[[0, -1]], ranked.iloc[-1]
     for b in catalogue().breaks_between(now["component_id"], *map(int, ends), "break"):
         ax.axvline(b.edition_year - 0.5, color=style.MIDDLE, lw=0.9, ls=style.DASHES, zorder=1)
+    for year in _dotted(own):
+        ax.axvline(year - 0.5, color=style.MIDDLE, lw=0.7, ls=style.DOTS, zorder=1)
     if pd.notna(now["rank_low"]):
         pieces.interval(ax, now["edition_year"], now["rank_low"] - 0.4, now["rank_high"] + 0.4)
     pieces.newest_dot(ax, now["edition_year"], now["rank"])
     if now["rank_basis"] == "implied":
         pieces.dot(ax, now["edition_year"], float(now["rank"]), False, 7)
+
+
+def _dotted(own: pd.DataFrame) -> set[int]:
+    """Editions of an index in which its contents changed or the whole country moved at once."""
+    years = own.loc[own["rank"].notna(), "edition_year"]
+    marks = catalogue().breaks_between(own["component_id"].iloc[0], int(years.min()), int(years.max()), "caution")
+    return {mark.edition_year for mark in [*marks, *pieces.steps(own)] if mark.edition_year > years.min()}
 
 
 def _of_all(own: pd.DataFrame, most: float) -> pd.DataFrame:
