@@ -184,6 +184,11 @@ def period_name(start: date, end: date, language: str) -> str:
     return phrase("wording.to", language, start=day(start, language), end=day(end, language))
 
 
+def span(numbers: pd.Series) -> str:
+    """`60–63`; `63` where all are one."""
+    return "–".join(dict.fromkeys(f"{end:.0f}" for end in (numbers.min(), numbers.max())))
+
+
 def sentence(text: str) -> str:
     """First letter in capitals, the rest untouched."""
     return text[:1].upper() + text[1:]

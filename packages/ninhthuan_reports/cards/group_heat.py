@@ -21,7 +21,7 @@ from ninhthuan.reference import GROUPS
 from .. import claims, phrases, pieces
 from ..pieces import plot
 from ..summaries import score_errors
-from ..wording import Context, component_name, rank_of
+from ..wording import Context, component_name, rank_of, span
 
 
 def caption(history: pd.DataFrame, ctx: Context) -> Caption:
@@ -32,10 +32,11 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     year = int(known["edition_year"].max())
     now = known[known["edition_year"] == year]
     rest = now[now["group_derived"] != "high"].sort_values("rank", ascending=False)
-    counts = high, _, sure = len(now) - len(rest), len(now), int((now["group_derived"].eq("high") & ~_level(now)).sum())
+    clear = sorted(now.loc[now["group_derived"].eq("high") & ~_level(now), "component_id"])
+    counts = high, _, sure = len(now) - len(rest), len(now), len(clear)
     ends = ["lowest", "lowest_name", "lowest_number"] * bool(len(rest))
     if sure < high:
-        ends = ["sure" if sure else "unsure", "level_high"]
+        ends = ["sure", "few_n"] if sure else ["unsure", "unsure_n"]
     holds = [phrases.about(ctx)]
     if len(rest):
         weakest, group, rank, ranked = rest.iloc[0][["component_id", "group_derived", "rank", "n_ranked"]]
@@ -50,7 +51,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     def title_of(form: tuple[str, bool], ctx: Context) -> str:
         end, published = form
         values = {"province": ctx.name, "year": year, "n_high": high, "n_now": len(now), "sure": sure}
-        values |= {"published": phrases.published(now, ctx) * published, "within": high - sure}
+        values |= {"published": phrases.published(now, ctx) * published, "clear": claims.numbers(clear, year)}
         if end.startswith("lowest"):
             name = claims.names(weakest, year, ctx)[end == "lowest_number"]
             values |= {"name": name, "rank": rank_of(rank, ranked)}
@@ -65,12 +66,12 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     dotted = any(not same(part, *map(int, pair)) for part in parts for pair in pairs)
     notes = (
         ctx.phrase("papi.white_gaps_between_columns_method") * (len(blocks) > 1),
-        ctx.phrase("sub_dimension_heat.change_caution") * dotted,
-        ctx.phrase("group_heat.level", level=int(_level(now).sum()), count=len(now)) * bool(_level(now).any()),
+        ctx.phrase("sub_dimension_heat.change") * dotted,
+        ctx.phrase("group_heat.error" if sure else "group_heat.error_all") * (sure < high),
     )
     return Caption(
         title,
-        ctx.phrase("papi.rank_papi_dimension_colour_group", province=ctx.name, years=phrases.years(history)),
+        ctx.phrase("papi.rank_papi_dimension_colour_group", n=span(history["n_ranked"]), years=phrases.years(history)),
         claims.together(notes),
         ctx.phrase("papi.heat_table_ranks_dimension_year"),
         _rank_ends(now, ctx),
@@ -173,7 +174,7 @@ def _cells(ax: Axes, codes: pd.DataFrame, ranks: pd.DataFrame, missing: pd.DataF
     sns.heatmap(codes, cmap=colours, vmin=-0.5, vmax=3.5, ax=ax, **look)
     known, years = catalogue(), [int(year) for year in codes.columns]
     for (i, j), code in np.ndenumerate(codes.to_numpy()):
-        both = j and not np.isnan(codes.iat[i, j - 1]) and not np.isnan(code)
+        both = j and all(not np.isnan(codes.iat[i, k]) or isinstance(missing.iat[i, k], str) for k in (j - 1, j))
         if both and not known.same_component(codes.index[i], years[j - 1], years[j]):
             ax.plot([j, j], [i + 0.06, i + 0.94], color=INK, lw=1.1, ls=style.DOTS, zorder=4)
         if np.isnan(code):

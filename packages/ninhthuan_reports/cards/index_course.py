@@ -17,7 +17,7 @@ from ninhthuan.catalogue import catalogue
 from .. import phrases, pieces
 from ..claims import fitting, in_both, together
 from ..pieces import plot
-from ..wording import WORKED_BACK, Context, places, score_of, standing, year_spans
+from ..wording import WORKED_BACK, Context, places, score_of, span, standing, year_spans
 
 ROOMY = 8  # editions from which words on a single one may have no room
 FEWEST = 3  # editions in a row of one method: fewer are no course
@@ -199,8 +199,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame
     split = top + 0.42 * (foot - top - HEADING)
     ranks = area.axes(LEFT, top, right, split)
     scores = area.axes(LEFT, split + HEADING + 0.15, right, foot)
-    counts = history.loc[~_apart(history), "n_ranked"].dropna().astype(int)
-    counts = "–".join(dict.fromkeys((str(counts.min()), str(counts.max()))))
+    counts = span(history.loc[~_apart(history), "n_ranked"])
     shown = ctx.phrase("index_course.rank_panel", count=counts), ctx.phrase(f"index_course.score_{_others(history)}")
     for ax, heading, over in ((ranks, shown[0], top - HEADING + 0.05), (scores, shown[1], 0)):
         pieces.years(ax, years, pad=PAD, each=True)

@@ -16,7 +16,7 @@ from ninhthuan.reference import GROUPS
 from .. import phrases, pieces
 from ..claims import in_both
 from ..pieces import plot
-from ..wording import Context, component_name, rank_of
+from ..wording import Context, component_name, rank_of, span
 
 
 def caption(history: pd.DataFrame, ctx: Context) -> Caption:
@@ -56,10 +56,8 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("sub_dimension_heat.groups", year=year, listed=listed),
         ctx.phrase("papi.best_rank_lowest", first_iloc=year, first_ends=ends[0], second_ends=ends[1]),
     )
-    ranked = history["n_ranked"].dropna()
     notes = [ctx.phrase("sub_dimension_heat.change")] * bool(_changes(history))
-    few, many = int(ranked.min()), int(ranked.max())
-    notes.append(ctx.phrase("sub_dimension_heat.ranked", n=str(many) if few == many else f"{few}–{many}"))
+    notes.append(ctx.phrase("sub_dimension_heat.ranked", n=span(history["n_ranked"])))
     subtitle = ctx.phrase("sub_dimension_heat.subtitle", years=phrases.years(history))
     kind = ctx.phrase("sub_dimension_heat.kind")
     return Caption(title, subtitle, " ".join(notes), kind, numbers, (phrases.about(ctx), Claim(title, counted)))
