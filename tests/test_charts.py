@@ -410,7 +410,7 @@ def test_component_gaps_draw_distances_and_changes(picture, province_code):
         assert (whisker[0] <= 0 <= whisker[1]) == near and whisker.mean() == pytest.approx(gap)
         assert all(same_colour(colour, expected) for colour in dots.values())
         spread = scores[2023][part]
-        (band,) = [bar for bar in bars(left, style.BANDS[0]) if bar[2] < row < bar[3]]
+        (band,) = [bar for bar in bars(left, style.BOX) if bar[2] < row < bar[3]]
         assert band[:2] == pytest.approx([spread.quantile(share) - spread.median() for share in (0.25, 0.75)])
         (zone,) = [bar for bar in bars(right, style.RANGE) if bar[2] < row < bar[3]]
         assert zone[:2] == pytest.approx(np.array([-1, 1]) * change_limit(part, province_code, 2022, 2023))

@@ -92,16 +92,18 @@ def _title(gaps: pd.DataFrame, above: list[str], below: list[str], ctx: Context)
     first, count, errors = gaps.iloc[0], len(gaps), gaps["score_error"].notna().any()
     year, papi, lone = int(first["edition_year"]), first["index_id"] == "papi", min(above, below, key=len)
     more, side = max((len(below), "below"), (len(above), "above"))
-    but, mostly, most, part = (f"{form}_{side}" for form in ("but", "mostly", "most", "part"))
+    but, most, part = (f"{form}_{side}" for form in ("but", "most", "part"))
     if more in (0, count):
         forms = [f"all_{side}" if more else "within" if errors else "near"]
+    elif _others(gaps):  # of some of them alone the title says of how many
+        forms = [part]
     elif count > LISTED:
-        forms = [mostly] * (3 * more >= 2 * count) + ["ends"] * bool(above and below) + [mostly, most]
+        forms = [part] * (3 * more >= 2 * count) + ["ends"] * bool(above and below) + [part, most]
     elif above and below:
         forms = [but] * (len(lone) == count - more == 1) + ["both"]
-        forms += ["both_numbers", part] if papi else ["below", "ends", "above", most]
+        forms += ["both_numbers", "both_counts"] if papi else ["below", "ends", "above", most]
     else:
-        forms = [side, mostly, part]
+        forms = [side, part]
 
     def title_of(form: tuple[str, int, int, int], ctx: Context) -> str:
         key, room, *numbered = form
@@ -113,9 +115,11 @@ def _title(gaps: pd.DataFrame, above: list[str], below: list[str], ctx: Context)
         ends = {"lone": lone, "best": [first["component_id"]], "worst": list(gaps["component_id"])[-1:]}
         values |= {end: phrases.names_of(parts, ctx, year) for end, parts in ends.items()}
         units = ctx.phrase(f"component_gaps.short_{'dimensions' if papi else 'sub_indices'}") * bool(room)
-        values |= {"more": more, "units": units, "published": _some(gaps, ctx) * (room > 1)}
-        values["only"] = ctx.phrase("component_gaps.only") * (not _some(gaps, ctx) and 2 * more < count)
-        values |= {"parts": claims.listed(above, year, True, ctx), "others": claims.numbers(below, year)}
+        some = _some(gaps, ctx) and (phrases.published(gaps, ctx) if papi else ctx.phrase("component_gaps.comparable"))
+        values |= {"more": more, "units": units, "published": some * (room > 1)}
+        values["only"] = ctx.phrase("component_gaps.only") * (not some and 2 * more < count)
+        values |= {"parts": claims.numbers(above, year), "others": claims.numbers(below, year)}
+        values |= {"over": len(above), "under": len(below)}
         values |= {"clear": ctx.phrase("component_gaps.clear") * bool(errors)}
         return ctx.phrase(f"component_gaps.title_{key}", **values)
 
@@ -201,7 +205,7 @@ def draw(gaps: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     first, errors = gaps.iloc[0], _compared(gaps)
     year, near, (above, below) = int(first["edition_year"]), _near(gaps), _sides(gaps)
     names = [component_name(catalogue().component(part, year), ctx.language) for part in gaps["component_id"]]
-    start = area.width - 5.0  # of the changes
+    start = area.width - 4.6  # of the changes
     within = "component_gaps.sign_within" if first["score_error"] > 0 else "component_gaps.sign_near"
     items = [
         *[("full", ctx.phrase("component_gaps.sign_above"))] * bool(above),
@@ -216,12 +220,13 @@ def draw(gaps: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     left = max(style.text_width(name, BASE, "bold") for name in names) + 0.3
     usual = int(gaps["n"].mode().max())
     columns = [(ctx.phrase("component_gaps.rank", n=usual), [str(int(rank)) for rank in gaps["rank"]])]
-    if not errors:
-        head = ctx.phrase("component_gaps.score", year=year)
-        columns.append((head, [ctx.number(score, 2) for score in gaps["score"]]))
-    right = (start - 0.6 if errors else area.width - 0.05 - 1.75 * (len(columns) - 1)) - 0.95
+    head = ctx.phrase("component_gaps.score", year=year)
+    columns.append((head, [ctx.number(score, 2) for score in gaps["score"]]))
+    # the number of provinces, where it is another, stands between the columns
+    apart = 1.75 if gaps["n"].nunique() > 1 or not errors else 1.45
+    right = (start - 0.5 if errors else area.width - 0.05) - 0.95 - apart
     ax = area.axes(left, top, right, foot)
-    places = [1 + (0.95 + 1.75 * place) / (right - left) for place in range(len(columns))]
+    places = [1 + (0.95 + apart * place) / (right - left) for place in range(len(columns))]
     error = gaps["score_error"].fillna(0)
     low = min((gaps["lower_quartile"] - gaps["median"]).min(), (gaps["gap"] - error).min())
     high = max((gaps["upper_quartile"] - gaps["median"]).max(), (gaps["gap"] + error).max())
@@ -229,7 +234,7 @@ def draw(gaps: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     for y, row in enumerate(gaps.itertuples()):
         colour = style.MIDDLE if near[row.Index] else OWN if row.gap > 0 else WORSE
         band = row.lower_quartile - row.median, row.upper_quartile - row.median
-        ax.barh(y, band[1] - band[0], left=band[0], height=0.62, color=style.BANDS[0], lw=0, zorder=1)
+        ax.barh(y, band[1] - band[0], left=band[0], height=0.62, color=style.BOX, lw=0, zorder=1)
         if pd.notna(row.score_error):
             reach = row.gap - row.score_error, row.gap + row.score_error
             ax.plot(reach, [y, y], color=SOFT, lw=0.8, zorder=2.5, marker="|", ms=4)

@@ -49,9 +49,9 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     subtitle = ctx.phrase("one_picture.subtitle", span=f"{first}–{last}")
     drawn = history[history["edition_year"].between(first, last) & history["rank"].notna()]
     shown = _shown(drawn)
-    notes = [ctx.phrase("one_picture.note")]
     courses = [rows for _, rows in drawn[drawn["index_id"].isin(shown)].groupby("index_id")]
-    notes.append(ctx.phrase("one_picture.note_dotted") * any(_dotted(rows) for rows in courses))
+    dotted = any(_dotted(rows) for rows in courses)
+    notes = [ctx.phrase(f"index_course.lines_dashed{'dotted' * dotted}")]
     if history["rank_low"].notna().any():
         notes.append(ctx.phrase("one_picture.note_interval"))
     if history.loc[history["edition_year"].between(first, last), "missing"].eq("not_published").any():
@@ -159,7 +159,8 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
         own = history[history["index_id"] == index_id]
         ax = area.axes(LEFT, top, RIGHT, top + TALL)
         pieces.years(ax, list(range(first, last + 1)))
-        ax.set_xticks([first, *(year for year in range(first + 2, last - 1) if year % 5 == 0), last])
+        ticks = [first, *(year for year in range(first + 2, last - 1) if year % 5 == 0), last]
+        ax.set_xticks(ticks, map(str, ticks))
         if place < len(shown) - 1:
             ax.tick_params(labelbottom=False)
             sheet.plot([0, area.width], [top + (TALL + PITCH) / 2] * 2, color=style.RANGE, lw=0.6)
