@@ -173,8 +173,7 @@ def mark_breaks(ax: Axes, labels, *, words: bool = True) -> None:
             label(ax, x, 1, text, dy=5.5 + (row + more / 2) * row_pt, **look)
 
 
-BARS = {"range": style.RANGE, "band": style.BOX, "dark": OWN, "pale": style.SECOND}
-BARS |= {"dark fall": style.WORSE, "pale fall": "#E0A98F"}
+BARS = {"range": style.RANGE, "band": style.BOX, "dark": SOFT, "pale": style.BOX}
 MARKS = {"up": ("^", OWN), "down": ("v", style.WORSE), "other": ("o", style.MIDDLE), "ink": ("o", style.INK)}
 
 

@@ -22,6 +22,7 @@ from ..pieces import plot
 from ..wording import Context, component_name, sentence
 
 MOST = 3  # dimensions that a sentence names
+PALE_FALL = "#E0A98F"
 WAYS = {"rose": True, "fell": False}
 
 
@@ -59,7 +60,8 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
     total = "drill_down.total_part" if odd else "drill_down.total_within"
     key, named = "drill_down.alone" if opened else "drill_down.most", claims.names(main, year, ctx) if most else ()
     title = claims.fitting(ctx.phrase(key, **(values | most | {"named": name})) for name in named)
-    title = title or _moved(beyond, total, ctx, **values)
+    sizes = {part: ctx.number(size, 2, sign=True) for part, size in phrases.read(clear, "component_id", "contribution")}
+    title = title or _moved(beyond, sizes, total, ctx, **values)
     why = claims.why_not(odd, (before, year), ctx) if odd else ""
     notes = (
         ctx.phrase("drill_down.note"),
@@ -78,6 +80,7 @@ def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
             _changed((before, year), change, quiet, ctx),
             *([_makes_most(main, bool(opened), most, ctx)] if "named" in most else []),
             Claim(title, lambda frame: _not_alike(frame, ctx) == apart and _beyond(frame, ctx) == beyond),
+            Claim(title, lambda frame: sizes.items() <= _printed(frame, ctx).items()),
             Claim(ctx.phrase("moves.each_tier_adds_up_one"), _adds_up),
         ),
     )
@@ -110,11 +113,26 @@ def _numbers(tops: pd.DataFrame, values: dict[str, str], ctx: Context) -> Iterat
         yield ctx.phrase(f"drill_down.{way}_{key}", listed=listed, **of)
 
 
-def _moved(beyond: dict[str, set[str]], total: str, ctx: Context, **values) -> str:
-    """What rose and what fell by more than error, by name or number, and where there is room what of the total."""
+def _moved(beyond: dict[str, set[str]], sizes: dict[str, str], total: str, ctx: Context, **values) -> str:
+    """What rose and what fell by more than error, by name or number, and where there is room by how much."""
 
     def title_of(form: tuple[int, bool], ctx: Context) -> str:
         numbered, whole = form
+        if numbered == 3:
+            number = {part: catalogue().component(part, values["year"]).number for part in sizes}
+            texts = (
+                (way, ", ".join(f"{number[part]} ({sizes[part]})" for part in sorted(parts)))
+                for way, parts in beyond.items()
+            )
+            moved = [
+                ctx.phrase(f"drill_down.moved_{w}", parts=ctx.phrase("claims.dimensions", number=t))
+                for w, t in texts
+                if t
+            ]
+            return ctx.phrase(
+                "drill_down.beyond",
+                **values | {"moved": listing(moved, ctx.language), "total": "", "province": ctx.name},
+            )
         ways = {w: claims.listed(sorted(p), values["year"], numbered > 0, ctx) for w, p in beyond.items() if p}
         if numbered == 2 and len(ways) == 2:
             ways["fell"] = claims.numbers(beyond["fell"], values["year"])
@@ -122,7 +140,7 @@ def _moved(beyond: dict[str, set[str]], total: str, ctx: Context, **values) -> s
         values.update(moved=listing(moved, ctx.language), total=ctx.phrase(total) * whole, province=ctx.name)
         return ctx.phrase("drill_down.beyond", **values)
 
-    return claims.in_both(((0, True), (1, True), (0, False), (1, False), (2, False)), title_of, ctx)
+    return claims.in_both(((3, False), (0, True), (1, True), (0, False), (1, False), (2, False)), title_of, ctx)
 
 
 def _beyond(frame: pd.DataFrame, ctx: Context) -> dict[str, set[str]]:
@@ -168,6 +186,11 @@ def _tier(frame: pd.DataFrame, level: str) -> dict[str, Decimal]:
     rows = frame[frame["level"] == level]
     filled = rows.assign(**{end: rows[end].fillna(0) for end in ("score_to", "score_from")})
     return claims.changes(filled, "score_to", "score_from")
+
+
+def _printed(frame: pd.DataFrame, ctx: Context) -> dict[str, str]:
+    """Changes of the dimensions as they are printed, from their scores."""
+    return {part: ctx.number(size, 2, sign=True) for part, size in _tier(frame, "dimension").items()}
 
 
 def _whole(frame: pd.DataFrame) -> Decimal:
@@ -234,13 +257,15 @@ def draw(parts: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     margin = 1.15 * (max(reached) - min(reached)) / (right - left - 2.3)
     ax.set_xlim(min(reached) - margin, max(reached) + margin)
     ax.set_ylim(foot - KEY_CM, 0)
-    full, rose = parts["same_component"].astype(bool) & ~parts["pale"], parts["contribution"] > 0
-    items = ("dark", "beyond", full), ("pale", "within", parts["pale"])
-    items = [(kind + " fall" * (not (rows & rose).any()), key) for kind, key, rows in items if rows.any()]
-    items = [*[("not_published", "fell")] * bool((~rose).any()), *items]
+    full = parts["same_component"].astype(bool) & ~parts["pale"]
+    items = [
+        (kind, key) for kind, key, rows in (("dark", "beyond", full), ("pale", "within", parts["pale"])) if rows.any()
+    ]
+    items = [*[("not_published", "fell")] * bool(parts["contribution"].lt(0).any()), *items]
     pieces.key(area, 0, [(kind, ctx.phrase(f"drill_down.key_{key}")) for kind, key in items])
     transform, edge = ax.get_yaxis_transform(), -left / (right - left)
-    ax.barh(TIER_CM / 2, change, height=0.42, color=SOFT, lw=0, zorder=3)
+    look = {"fc": "white", "ec": style.MIDDLE, "lw": 1.0} if sums else {"fc": SOFT, "ec": "white", "lw": 0}
+    ax.barh(TIER_CM / 2, change, height=0.42, hatch="////" * bool(change < 0), zorder=3, **look)
     _step_number(ax, (0.0, change), TIER_CM / 2, ctx, SOFT, bold=True)
     label(ax, edge, TIER_CM / 2, ctx.phrase("papi.papi_total"), transform=transform, weight="bold")
     ends = "; ".join(f"{attrs[f'year_{end}']}: {ctx.number(attrs[f'total_{end}'])}" for end in ("from", "to"))
@@ -309,7 +334,7 @@ def _step(ax: Axes, row, y: float, x: float, strong: bool, ctx: Context) -> None
     """The bar of one part with its size, and at x its name; strong: what makes most."""
     falls = row.contribution < 0
     full = WORSE if falls else OWN
-    colour = pieces.BARS["pale fall" if falls else "pale"] if row.pale else full
+    colour = (PALE_FALL if falls else style.SECOND) if row.pale else full
     look = {"fc": colour, "ec": "white", "hatch": "////", "lw": 0} if falls else {"fc": colour, "lw": 0}
     if not row.same_component:
         look = {"fc": "white", "ec": style.MIDDLE, "lw": 1.0}
