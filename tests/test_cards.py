@@ -137,7 +137,7 @@ def test_png(figure_files, record):
 def test_png_has_its_colours(figure_files):
     with Image.open(figure_files[".png"]) as picture:
         seen = {colour for _, colour in picture.convert("RGB").getcolors(1 << 20)}
-    for wanted in (style.SECOND, pieces.BARS["pale fall"], "#FFFFFF", style.INK):
+    for wanted in (style.SECOND, cards.drill_down.PALE_FALL, "#FFFFFF", style.INK):
         exact = [round(255 * part) for part in to_rgb(wanted)]
         assert min(max(abs(a - b) for a, b in zip(exact, colour, strict=True)) for colour in seen) <= 3, wanted
 
@@ -498,7 +498,7 @@ def test_text_colours_on_white(name):
 
 
 @pytest.mark.parametrize("name", ["OWN", "SOFT", "INK"])
-@pytest.mark.parametrize("ground", style.BANDS)
+@pytest.mark.parametrize("ground", (style.BAND, style.GROUND))
 def test_text_colours_on_the_bands(name, ground):
     assert contrast(getattr(style, name), ground) >= 4.5
 

@@ -34,7 +34,8 @@ RULE = "#BFBFBF"
 SECOND = "#9FBFDD"
 # light to dark, so that an office printer keeps the order
 GROUP_COLOURS = {"low": "#F3E7C4", "lower_middle": "#7FB5B5", "upper_middle": "#2A6FA3", "high": "#0F3557"}
-BANDS = ("#DCE6F0", "#EDF2F7", "#F7F7F7", "#EDEDED")
+BAND = "#DCE6F0"  # the top quarter
+GROUND = "#F1F1F1"  # of rows that belong together
 DASHES = (0, (3, 2.2))
 DOTS = (0, (1, 2))
 

@@ -303,7 +303,7 @@ def top_quarter(ax: Axes, history: pd.DataFrame, most: int) -> None:
     counts = counts.where(counts < most - 5, most)
     edges = np.repeat([low, *(counts.index[1:] - 0.5), high], 2)[1:-1]
     top = ax.get_ylim()[1]
-    ax.fill_between(edges, top, np.repeat(0.5 + counts.to_numpy() / 4, 2), color=style.BANDS[0], lw=0, zorder=0)
+    ax.fill_between(edges, top, np.repeat(0.5 + counts.to_numpy() / 4, 2), color=style.BAND, lw=0, zorder=0)
 
 
 def interval(ax: Axes, year: int, low: float, high: float) -> None:

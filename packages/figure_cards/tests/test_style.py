@@ -74,7 +74,7 @@ def test_marks_that_mean_something_stand_out(name, ground):
 
 
 def test_grounds_are_lighter_than_what_stands_on_them():
-    for ground in (*style.BANDS, style.RANGE, style.BOX):
+    for ground in (style.BAND, style.GROUND, style.RANGE, style.BOX):
         assert lightness(ground) > lightness(style.SECOND) > lightness(style.OWN)
 
 

@@ -40,7 +40,7 @@ def caption(changes: pd.DataFrame, ctx: Context) -> Caption:
     numbers = []
     if there:
         row = own.iloc[0]
-        size, limit = ctx.number(row["change"], 2, sign=True), ctx.number(row["limit"], 2)
+        size, limit = ctx.number(row["change"], 2, sign=True), ctx.number(_limits(changes)[row.name], 2)
         numbers = [ctx.phrase("certainty.change_below_points_may_sampling", province=ctx.name, limit=limit, size=size)]
     ends = [ctx.number(changes["change"].iloc[place], 2, sign=True) for place in (-1, 0)]
     numbers.append(ctx.phrase("certainty.points", first_ends=ends[0], second_ends=ends[1]))
@@ -70,6 +70,15 @@ def _passing(frame: pd.DataFrame, ctx: Context) -> tuple[int, set[str], bool] | 
     single = {code for size, code in sizes if float(size) > limits[-1]}
     alone = single == {*frame.loc[frame["beyond"], "province_code"]}
     return (count, found, not phrases.own_rows(frame, ctx).empty) if found == drawn and alone else None
+
+
+def _limits(changes: pd.DataFrame) -> pd.Series:
+    """What survey error alone may make of each change, all tested together.
+
+    By Holm the greatest change that does not pass sets the limit of all that do not.
+    """
+    tests, level = len(changes) - changes["beyond_family"].sum(), changes["confidence"].iloc[0] / 100
+    return changes["standard_error"] * NormalDist().inv_cdf((1 + level ** (1 / max(tests, 1))) / 2)
 
 
 def _own_label(ax: Axes, ordered: pd.DataFrame, x: int, text: str) -> None:
@@ -117,9 +126,7 @@ def draw(changes: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     key = pieces.key(area, 0, items)
     ax = area.axes(0.95, key + 0.25, area.width - 0.1, area.height - 0.1)
     ax.set_xlim(0, len(ordered) + 1)
-    # by Holm the greatest change that does not pass sets the limit of all that do not; the widest zones are cut
-    tests, level = len(ordered) - beyond.sum(), ordered["confidence"].iloc[0] / 100
-    limits = ordered["standard_error"] * NormalDist().inv_cdf((1 + level ** (1 / max(tests, 1))) / 2)
+    limits = _limits(ordered)  # the widest zones are cut
     most = 1.25 * max(ordered["change"].abs().max(), limits.median())
     ordered["limit"], cut = limits.clip(upper=most), limits > most
     ax.vlines(place, -ordered["limit"], ordered["limit"], color=style.BOX, lw=4, zorder=1)
@@ -139,11 +146,12 @@ def draw(changes: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     for x, row in zip(place[mine], ordered[mine].itertuples(), strict=True):
         ax.scatter(x, row.change, s=110, facecolors="none", edgecolors=INK, linewidths=1.6, zorder=5)
         if x - 1 not in {*rises.index, *falls.index}:
-            _own_label(ax, ordered, x, f"{ctx.name} {ctx.number(row.change, 2, sign=True)}")
+            size = f"{ctx.number(row.change, 2, sign=True)} (±{ctx.number(limits[row.Index], 2)})"
+            _own_label(ax, ordered, x, f"{ctx.name} {size}")
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
     # no line of the grid behind the names at top and foot
-    ax.set_yticks([tick for tick in MaxNLocator(5).tick_values(-most, most) if abs(tick) <= most])
+    ax.set_yticks([tick for tick in MaxNLocator(5).tick_values(-most, most) if abs(tick) <= 1.1 * most])
     pieces.number_axis(ax.yaxis, ctx)
     under = ctx.phrase("certainty.provinces_order_their_changes")
     label(ax, 0, 0, under, size=SMALL, transform=ax.transAxes, dy=8, color=SOFT)

@@ -160,10 +160,11 @@ def draw(cells: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
 
         for group, rows in groups:
             tall = HEAD + ROW * len(rows)
-            ax.add_patch(Rectangle((x, y), COLUMN, tall, fc=style.BANDS[GROUPS.index(group)], lw=0, zorder=0))
+            ax.add_patch(Rectangle((x, y), COLUMN, tall, fc=style.GROUND, lw=0, zorder=0))
+            ax.add_patch(Rectangle((x + 0.1, y + 0.12), 0.36, 0.28, fc=style.GROUP_COLOURS[group], lw=0))
             ends = f"{ctx.number(rows['score'].min())}–{ctx.number(rows['score'].max())}"
             head = ctx.phrase("ranking.group", group=(word(group, "vi"), word(group, "en")), count=len(rows), ends=ends)
-            label(ax, x + 0.1, y + 0.26, head, size=SMALL, weight="bold", color=SOFT)
+            label(ax, x + 0.56, y + 0.26, head, size=SMALL, weight="bold", color=SOFT)
             _rows(ax, rows, x, y + HEAD, across, ctx)
             ax.vlines([across(tick) for tick in ticks], y + HEAD, y + tall, color="white", lw=0.6, zorder=0.5)
             ax.vlines(across(own["score"].item()), y + HEAD, y + tall, color=OWN, lw=0.8, zorder=2)

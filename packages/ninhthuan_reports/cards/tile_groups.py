@@ -41,6 +41,7 @@ def caption(cells: pd.DataFrame, ctx: Context) -> Caption:
     mates = region[region["group_derived"] == group]
     found = group, len(mates), len(region), int(sizes[group])
     values |= {"group": phrases.group_name(group, ctx), "size": found[3], "mates": found[1] + 1, "of": found[2] + 1}
+    values |= {"others": found[1], "rest": found[2]}
     kind = "region" if len(mates) else "region_alone" if len(region) else "country"
     before = ctx.province.boundary == "pre_2025"
     if before:
