@@ -22,7 +22,7 @@ import ninhthuan as nt
 from figure_cards import captions, rendering, style
 from ninhthuan import reading
 from ninhthuan.reference import GROUPS
-from ninhthuan_reports import cards, pieces, report, summaries
+from ninhthuan_reports import cards, report, summaries
 from ninhthuan_reports.publish import contents
 from ninhthuan_reports.report import Report
 from ninhthuan_reports.runs.plan import declared

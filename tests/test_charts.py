@@ -249,7 +249,7 @@ def test_policies_stand_on_their_day(picture, card):
     days = [day.year - 0.5 + day.day_of_year / 365 for day in policies["issued_on"].sort_values()]
     assert triangles == pytest.approx([x for x in days if x <= last - 0.05])
     for row in policies.itertuples():
-        assert (row.label in words(ax)) == (row.issued_on.year <= 2023)
+        assert (f"{row.label} ({row.issued_on:%m/%Y})" in words(ax)) == (row.issued_on.year <= 2023)
 
 
 def test_policies_of_one_province_are_not_drawn_for_another(card):

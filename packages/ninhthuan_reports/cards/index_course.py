@@ -113,8 +113,8 @@ def _withheld(history: pd.DataFrame, now: pd.Series, ctx: Context) -> tuple[str,
 def _moved(title_now: str, now: pd.Series, before: pd.Series, ctx: Context) -> tuple[str, Claim]:
     """The title with what became of the rank since the edition before.
 
-    Places are counted only beyond survey error, and where neither the measure nor the whole country moved; that the
-    score went the other way is said.
+    Places are counted only beyond survey error, where it is known and neither the measure nor the whole country moved;
+    that the score went the other way is said.
     """
     total, years = now["component_id"], (int(before["edition_year"]), int(now["edition_year"]))
     was, moved = standing(before, ctx.language), places(before["rank"] - now["rank"], ctx.language)
@@ -126,10 +126,12 @@ def _moved(title_now: str, now: pd.Series, before: pd.Series, ctx: Context) -> t
         key = "level"
     elif quiet or not alike:
         key = "within" if alike else "in_part"
+    elif against:
+        key = "though_fell" if gained < 0 else "though_rose"
     else:
-        key = ("though_fell" if gained < 0 else "though_rose") if against else "moved"
+        key = "moved" if phrases.within_error(0, total, years, ctx) else "stood"
     values = {"year": years[0], "was": was, "moved": moved, "size": ctx.number(abs(gained), 2)}
-    lengths = ("",) if key in ("level", "moved") else ("", "_short")
+    lengths = ("",) if key in ("level", "moved", "stood") else ("", "_short")
     title = fitting(title_now + ctx.phrase(f"index_course.went_{key}{length}", **values) for length in lengths)
 
     def holds(frame: pd.DataFrame) -> bool:
@@ -353,7 +355,8 @@ def _issued(policies: pd.DataFrame | None, years: list[int], unit: float, ctx: C
     found, taken = [], []
     for item in policies.sort_values("issued_on").itertuples() if policies is not None else ():
         # an edition's year is drawn from half a unit before its tick to half a unit after
-        x, text = item.issued_on.year - 0.5 + item.issued_on.day_of_year / 365, ctx.pick(item.label, item.label_en)
+        x = item.issued_on.year - 0.5 + item.issued_on.day_of_year / 365
+        text = f"{ctx.pick(item.label, item.label_en)} ({item.issued_on:%m/%Y})"
         if not years[0] - 0.5 <= x <= years[-1] + 0.5:
             continue
         wide, mark = (style.text_width(text, SMALL) + 0.35) / unit, 0.15 / unit

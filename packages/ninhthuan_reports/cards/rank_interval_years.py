@@ -51,9 +51,11 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     }
     telling = 2019 if 2019 in sets and year != 2019 else min(sets)
     numbers = (ctx.phrase("certainty.rank_2", telling=telling, rank=sets[telling]),)
+    marked = bool(_labels(history, PLOT_CM, ctx)[1])
     notes = (
         ctx.phrase("certainty.all_provinces_at_once", province=ctx.name),
-        ctx.phrase("index_course.lines_dotted") * bool(_labels(history, PLOT_CM, ctx)[1]),
+        ctx.phrase("index_course.lines_dotted") * marked,
+        ctx.phrase("index_course.numbered") * marked,
     )
     return Caption(
         title,
