@@ -53,7 +53,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     worked_back = (ranked["rank_basis"] == "implied") | (ranked["basis"] == "derived") & ranked["score"].notna()
     interval = ctx.phrase(f"index_course.note_{'interval' if history['standard_error'].notna().any() else 'no_error'}")
     implied = phrases.implied_note(ctx, star=WORKED_BACK in title)
-    notes = [ctx.phrase("index_course.note_axis"), interval, implied * bool(worked_back.any())]
+    notes = [interval, implied * bool(worked_back.any())]
     notes.append(_lines(history, now, ctx))
     numbered = any(part.level == "sub_dimension" for part in catalogue().components_of(now["index_id"]))
     notes.append(ctx.phrase("index_course.numbered") * numbered)
@@ -173,7 +173,7 @@ def _lines(history: pd.DataFrame, now: pd.Series, ctx: Context) -> str:
     return ctx.phrase(f"index_course.lines_{drawn}") if drawn else ""
 
 
-@plot(10.0)
+@plot(9.1)
 def draw(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame | None = None) -> list[Axes]:
     """Rank and score of one province over the editions; over them what changed in the method, under them policies."""
     history = _drawn(history)

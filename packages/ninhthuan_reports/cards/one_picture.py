@@ -21,7 +21,7 @@ from ..wording import WORKED_BACK, Context, index_name, places, rank_of, year_sp
 NBSP = "\N{NO-BREAK SPACE}"
 SPAN = 7  # years at least
 LEFT, RIGHT, RANKS, MOVES = 3.85, 9.7, 10.1, 12.15  # of the plots, and where the columns beside them begin, in cm
-HEAD, PITCH, TALL = 0.75, 1.9, 1.5  # above the first row; from row to row; of a plot, in cm
+HEAD, PITCH, TALL = 0.75, 1.76, 1.4  # above the first row; from row to row; of a plot, in cm
 
 
 def caption(history: pd.DataFrame, ctx: Context) -> Caption:
@@ -65,13 +65,12 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         notes.append(phrases.implied_note(ctx, dot=True, star=starred))
     if without := [index_name(index_id) for index_id in catalogue().indices if index_id not in shown]:
         notes.append(ctx.phrase("one_picture.without", listed=", ".join(without)))
-    numbers = (ctx.phrase("one_picture.newest", listed=listed),)
     return Caption(
         title,
         subtitle,
         together(notes),
         ctx.phrase("one_picture.kind"),
-        numbers,
+        (),
         (phrases.about(ctx), Claim(title, holds)),
     )
 
