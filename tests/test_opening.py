@@ -55,6 +55,12 @@ def in_both(code, component, before, year):
     return *(1 + sum(of[other] > of[code] for other in common) for of in (old, new)), len(common)
 
 
+def placed(code, component, year):
+    """Rank of a province, as the tables have it: among all with a result."""
+    scores = papi(year, component)
+    return f"{1 + sum(score > scores[code] for score in scores.values())}/{len(scores)}"
+
+
 def concluded(code, quarter, language="vi"):
     facts, ctx = opened(code, quarter, language)
     return cards.opening.text(facts, ctx)[0][1][0]
@@ -68,7 +74,10 @@ def test_the_news_of_2024q1_is_what_the_files_say():
     work, indices = told("58", "2024Q1")
     now, before = papi(2023, "papi_total"), papi(2022, "papi_total")
     rank = 1 + sum(score > now["58"] for score in now.values())
-    assert f"PAPI năm 2023: Ninh Thuận đạt {comma(now['58'])} điểm, xếp thứ {rank}/{len(now)}" in indices[0]
+    assert (
+        f"PAPI năm 2023 (công bố 02/4/2024): Ninh Thuận đạt {comma(now['58'])} điểm, xếp thứ {rank}/{len(now)}"
+        in indices[0]
+    )
     assert f"giảm {comma(before['58'] - now['58'])} điểm" in indices[0] and "trong sai số điều tra" in indices[0]
     # the dimension that fell most, and its place among the falls of the country
     falls = {}
@@ -78,17 +87,19 @@ def test_the_news_of_2024q1_is_what_the_files_say():
     worst = min(falls, key=lambda part: falls[part]["58"])
     assert worst == 8 and falls[8]["58"] == min(falls[8].values())
     assert all(abs(falls[part]["58"]) < change_limit(f"papi_d{part}", "58", 2022, 2023) for part in falls)
-    assert "cả 8 trục của PAPI 2023 không có thay đổi nào vượt sai số điều tra" in concluded("58", "2024Q1")
+    still = "PAPI 2023 (6/61): tổng điểm và cả 8 trục không thay đổi vượt sai số điều tra"
+    assert still in concluded("58", "2024Q1")
     ends = (comma(papi(year, "papi_d8")["58"]) for year in (2022, 2023))
-    first, last, of = in_both("58", "papi_d8", 2022, 2023)
-    says = "quản trị điện tử, từ {} xuống {} điểm (từ thứ {} đến thứ {}/{})".format(*ends, first, last, of)
-    assert says in indices[1] and (first, last) != (5, 37)
-    assert "Trong 59 tỉnh có kết quả cả hai năm, thứ hạng chuyển từ 2 sang 5" in indices[0]
+    ranks = [placed("58", "papi_d8", year) for year in (2022, 2023)]
+    says = "quản trị điện tử, từ {} xuống {} điểm (từ thứ {} xuống thứ {})".format(*ends, *ranks)
+    assert says in indices[1] and ranks == ["5/62", "37/61"]
+    assert "Nếu chỉ xét 59 tỉnh, thành phố có kết quả cả hai năm: từ thứ 2 đến thứ 5" in indices[0]
     assert in_both("58", "papi_total", 2022, 2023) == (2, 5, 59)
     assert "lớn nhất trong" not in indices[1], "within survey error a place among all falls is one of chance"
     assert "42.972 hồ sơ" in work[0] and "32.746 hồ sơ trực tuyến (76,20%)" in work[0]
     assert "toàn bộ 16 nhiệm vụ" in work[2] and "16/47" in work[2]
-    assert indices[2].endswith("thứ hạng năm 2023 nằm trong khoảng 1–28.")
+    assert "xếp thứ 6/61 tỉnh, thành phố (xét cả sai số: từ thứ 1 đến thứ 28)" in indices[0]
+    assert indices[2].startswith("Sai số ở độ tin cậy 95%, lấy theo sai số của PAPI 2019")
     assert len(work) + len(indices) <= 8, "seven sentences, and how sure they are"
 
 
@@ -131,7 +142,7 @@ def test_an_edition_without_a_total_gives_the_dimensions_that_it_has():
     year = {part: papi(2022, f"papi_d{part}") for part in range(1, 9)}
     scored = [part for part in year if "24" in year[part]]
     assert "24" not in papi(2022, "papi_total") and scored == [3, 6, 7, 8]
-    above, within = indices[-1].split("Chưa khác trung vị cả nước")
+    above, within = indices[-1].split("Chênh với trung vị trong sai số")
     for part in scored:
         rank = 1 + sum(score > year[part]["24"] for score in year[part].values())
         gap = year[part]["24"] - pd.Series(year[part]).median()
@@ -141,7 +152,7 @@ def test_an_edition_without_a_total_gives_the_dimensions_that_it_has():
     limit = change_limit("papi_d7", "24", 2020, 2022)
     says = f"So với năm 2020, trục so sánh được thay đổi nhiều nhất là quản trị môi trường: +{comma(moved)} điểm"
     assert f"{says}, trong sai số (±{comma(limit)} điểm)" in indices[-1] and moved < limit
-    assert indices[-2].endswith("chưa thu thập được: PAPI 2020 (13/63), PCI 2020 (27/63) và SIPAS 2019 (9/63).")
+    assert indices[-2].endswith("của Bắc Giang: PAPI 2020 (13/63), PCI 2020 (27/63) và SIPAS 2019 (9/63).")
 
 
 def test_what_cannot_be_compared_is_taken_out_before_a_fall_is_judged():
@@ -153,12 +164,18 @@ def test_what_cannot_be_compared_is_taken_out_before_a_fall_is_judged():
     assert f"Các nội dung còn lại giảm {rest} điểm, chưa có sai số riêng nên chưa kết luận được" in indices[3]
     assert "tri thức công dân (1.1, +0,45 điểm) không so sánh được" in indices[3]
     assert not any("tham gia" in says for says in indices[4:]), "no rise is made of it"
-    first, last, of = in_both("01", "papi_d5", 2021, 2022)
-    assert f"thủ tục hành chính công (−0,23 điểm, từ thứ {first} đến thứ {last}/{of})" in indices[4]
+    first, last = (placed("01", "papi_d5", year) for year in (2021, 2022))
+    assert f"Cũng giảm vượt sai số: thủ tục hành chính công (−0,23 điểm, từ thứ {first} đến thứ {last})" in indices[4]
+    # the country fell in it too, and the score is at the threshold of the group below
+    middle = (pd.Series(papi(2022, "papi_d6")) - pd.Series(papi(2021, "papi_d6"))).median()
+    assert middle < -0.2 and f"cả nước cũng giảm, mức giữa −{comma(-middle)} điểm" in indices[4]
+    low = pd.Series(papi(2022, "papi_d6")).quantile(0.25)
+    assert 0 < papi(2022, "papi_d6")["01"] - low < 0.005 and "sang nhóm trung bình thấp, sát nhóm thấp" in indices[4]
     assert "chưa kết luận được về tổng điểm" in concluded("01", "2023Q2")
     assert "thấp nhất là quản trị môi trường: thứ 60/63" in indices[5]
     # these came out in the quarter, and the report before told of them
-    assert indices[1].startswith("PAPI 2022, PCI 2022, PAR INDEX 2022 và SIPAS 2022 công bố trước 01/5/2023")
+    assert indices[1].startswith("SIPAS 2022 đã công bố nhưng đến 31/7/2023 chưa có kết quả dùng được của Hà Nội")
+    assert "PAPI 2022, PCI 2022 và PAR INDEX 2022 công bố trước 01/5/2023" in indices[1]
 
 
 def test_the_part_that_makes_most_of_a_fall_is_named():
@@ -221,7 +238,7 @@ def test_an_old_edition_is_no_news_and_a_rank_without_a_score_says_so():
     (indices,) = told("22", "2022Q2")
     text = " ".join(indices)
     assert "quản trị điện tử" not in text and "…" not in text and "Giảm nhiều nhất" not in text
-    assert "SIPAS năm 2021: Quảng Ninh xếp thứ 1/63 tỉnh, thành phố (chưa có điểm)" in text
+    assert "SIPAS năm 2021 (công bố 25/5/2022): Quảng Ninh xếp thứ 1/63 tỉnh, thành phố (chưa có điểm)" in text
     assert "tăng 0,01 điểm nhưng thứ hạng xuống" in told("48", "2023Q1")[0][0], "score and rank went opposite ways"
 
 

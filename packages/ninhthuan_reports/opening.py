@@ -23,7 +23,7 @@ OF_INDEX = [
 ]
 OF_DIMENSION = [
     *("alike", "limit", "previous_group", "fall_place", "n_changes", "gap", "main_part", "main_change"),
-    *("rank_low", "rank_high", "common_previous", "common_rank", "near_edge"),
+    *("rank_low", "rank_high", "common_previous", "common_rank", "near_edge", "median_change"),
 ]
 OF_TASK = ["planned", "due", "year"]
 OF_WORK = [
@@ -56,7 +56,8 @@ def opening_facts(
     | rank_low, rank_high | ranks that PAPI's total may have, with errors as in 2019 | |
     | fall_place, n_changes | place of a dimension's change among the provinces with both editions, 1 is the lowest | |
     | common_previous, common_rank | ranks among the n_changes provinces with both editions | |
-    | near_edge | whether a dimension's score is nearer to a quartile than two decimals show | |
+    | near_edge | group that a dimension's score is as near to as two decimals show, else nothing | |
+    | median_change | median of a dimension's changes in the provinces with both editions | points |
     | gap | of a `part`: distance to the median of all provinces, its `limit` that of such a distance | points |
     | main_part, main_change | sub-dimension that makes more than half of a dimension's change, and its own | points |
 
@@ -142,12 +143,14 @@ def _of_papi(papi: pd.Series, scores: pd.DataFrame, province_code: str, quarter:
                 "previous_group": history.at[(part, before), "group_derived"],
                 "fall_place": 1 + int((changes < changes[province_code]).sum()),
                 "near_edge": summaries.near_edge(row),
+                "median_change": changes.median(),
+                "n_changes": len(both),
             }
-            | dict(zip(IN_BOTH, _places(both, province_code), strict=True))
             | _main_part(row, inner)
         )
     more = pd.DataFrame(found, index=pairs.index)
-    rows = pairs.assign(group=pairs["group_derived"]).reindex(columns=OF_INDEX)
+    past = [history.at[(row.component_id, row.previous_edition), "n_ranked"] for row in pairs.itertuples()]
+    rows = pairs.assign(group=pairs["group_derived"], previous_n_ranked=past).reindex(columns=OF_INDEX)
     years = int(pairs["previous_edition"].iloc[0]), int(pairs["edition_year"].iloc[0])
     odd, parts = catalogue().unlike_parts("papi_total", *years), pd.concat([pairs, inner])
     odd_rows = parts[parts["component_id"].isin(odd)].sort_values("component_id").reindex(columns=OF_INDEX)

@@ -29,7 +29,8 @@ def _dimension(row, key: str, ctx: Context, **more: str) -> str:
         size=ctx.number(abs(phrases.apart(row["score"], row["previous_score"])), 2),
         change=_signed(row["score"], row["previous_score"], ctx),
         rank=rank_of(row["rank"], row["n_ranked"]),
-        **in_both(row, ctx),
+        first=rank_of(row["previous_rank"], row["previous_n_ranked"]),
+        last=rank_of(row["rank"], row["n_ranked"]),
     )
 
 
@@ -55,10 +56,10 @@ def _passes(change: Decimal, limit: float) -> bool:
     return pd.notna(limit) and abs(float(change)) > limit
 
 
-def _others(rows: pd.DataFrame, ctx: Context) -> str:
-    """Further dimensions that changed beyond error the same way."""
+def _others(rows: pd.DataFrame, key: str, ctx: Context) -> str:
+    """Further dimensions that changed beyond error the same way, `opening.also_fell` or `also_rose`."""
     listed = "; ".join(_dimension(row, "opening.also_item", ctx) for _, row in rows.iterrows())
-    return ctx.phrase("opening.also_beyond", listed=listed) if listed else ""
+    return ctx.phrase(key, listed=listed) if listed else ""
 
 
 def fall(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
@@ -88,6 +89,7 @@ def fall(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
             len(fell) == len(beyond) and (fell or not past),
             mine == min(found[part] for part in fell or found) < 0,
             pd.isna(own["main_change"]) or own["main_change"] / float(mine) > 0.5,
+            own["median_change"] == row["median_change"],
         )
         return all(alike)
 
@@ -103,8 +105,11 @@ def fall(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
     if row["group"] != row["previous_group"]:
         groups = [phrases.group_name(row[name], ctx) for name in ("previous_group", "group")]
         says += ctx.phrase("opening.left_group", first_groups=groups[0], second_groups=groups[1])
-        says += ctx.phrase("opening.near_edge") * bool(row["near_edge"])
-    says += _others(beyond[1:], ctx) + "."
+        if row["near_edge"]:
+            says += ctx.phrase("opening.near_edge", group=phrases.group_name(row["near_edge"], ctx))
+    if row["median_change"] < 0:
+        says += ctx.phrase("opening.country_moved", size=ctx.number(row["median_change"], 2, sign=True))
+    says += _others(beyond[1:], "opening.also_fell", ctx) + "."
     if isinstance(row["main_part"], str):
         part = catalogue().component(row["main_part"], int(row["edition_year"]))
         named = {"name": "main_part", "dimension": "component_id"}
@@ -125,7 +130,8 @@ def rise(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
     beyond = _beyond(rows[rows["alike"].eq(True) & (rows["change"] > 0)])
     if beyond.empty:
         return []
-    says = _dimension(beyond.iloc[0], "opening.rise_beyond_error", ctx) + _others(beyond[1:], ctx)
+    says = _dimension(beyond.iloc[0], "opening.rise_beyond_error", ctx)
+    says += _others(beyond[1:], "opening.also_rose", ctx)
 
     def holds(frame: pd.DataFrame) -> bool:
         drawn = frame[frame["kind"].eq("dimension")].set_index("component_id")
@@ -241,7 +247,8 @@ def concluded(facts: pd.DataFrame, ctx: Context) -> str:
     beyond, total = _beyond(rows), facts[facts["component_id"].eq("papi_total") & facts["kind"].eq("index")].iloc[0]
     fell, rose = (phrases.names_of(beyond.loc[sign * beyond["change"] > 0, "component_id"], ctx) for sign in (-1, 1))
     kind = "both" if fell and rose else "fell" if fell else "rose" if rose else "none"
-    state, values = of_total(total), {"year": int(total["edition_year"]), "count": len(rows)}
+    state, rank = of_total(total), rank_of(total["rank"], total["n_ranked"])
+    values = {"year": int(total["edition_year"]), "count": len(rows), "rank": rank}
     if (kind, state) == ("none", "within"):
         return ctx.phrase("opening.concluded_still", **values)
     says = ctx.phrase(f"opening.concluded_{kind}", names=fell or rose, risen=rose, **values)

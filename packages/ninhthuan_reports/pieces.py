@@ -126,10 +126,7 @@ def break_labels(
 
 
 def steps(history: pd.DataFrame) -> list:
-    """Steps of the country that no document explains, one a year; of no plain sum those of its own and the newest.
-
-    history: one component, with `rank`.
-    """
+    """Steps of the country that no document explains, one a year; of no plain sum those of its own and the newest."""
     total, known = history["component_id"].iloc[0], catalogue()
     newest = history.loc[history["rank"].notna(), "edition_year"].nlargest(2)
     first, before, last = int(history["edition_year"].min()), int(newest.min()), int(newest.max())

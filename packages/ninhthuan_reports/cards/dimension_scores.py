@@ -158,7 +158,8 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
             change(row),
             *(["–" if pd.isna(row.limit) else number(row.limit, 2, ctx.language)] * erring),
             rank_of(row.rank, row.n_ranked),
-            tables.group(row.group_derived, ctx.language) + ctx.phrase("tables.near_edge") * summaries.near_edge(row),
+            tables.group(row.group_derived, ctx.language)
+            + ctx.phrase("tables.near_edge") * bool(summaries.near_edge(row)),
         ]
         for row in rows.itertuples()
     ]

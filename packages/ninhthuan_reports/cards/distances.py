@@ -25,9 +25,9 @@ def caption(rows: pd.DataFrame, ctx: Context) -> Caption:
     else:
         nearest = below.loc[below["gap"].idxmin()]
         called, size = names(nearest["component_id"], year, ctx), phrases.size(nearest["gap"], ctx)
-        values = {"name": called[0], "size": size}
+        values = {"name": called[0], "size": size, "group": phrases.group_name(nearest["next_group"], ctx)}
         key = "reach.papi_dimensions_not_high_group" if len(below) > 1 else "reach.papi_only_one_not_high"
-        title = fitting(ctx.phrase(key, year=year, province=ctx.name, name=name, size=size) for name in called)
+        title = fitting(ctx.phrase(key, year=year, province=ctx.name, **values | {"name": name}) for name in called)
         claims, cases = [_below(len(below), of, ctx), _nearest(nearest, values, ctx)], _closed(nearest, ctx)
     numbers = [claim.says for claim in (*claims[:1], *cases) if claim.says != title]
     for row in rows[rows["level"] == "total"].head(1).to_dict("records"):

@@ -118,24 +118,13 @@ def _moved(beyond: dict[str, set[str]], sizes: dict[str, str], total: str, ctx: 
 
     def title_of(form: tuple[int, bool], ctx: Context) -> str:
         numbered, whole = form
-        if numbered == 3:
-            number = {part: catalogue().component(part, values["year"]).number for part in sizes}
-            texts = (
-                (way, ", ".join(f"{number[part]} ({sizes[part]})" for part in sorted(parts)))
-                for way, parts in beyond.items()
-            )
-            moved = [
-                ctx.phrase(f"drill_down.moved_{w}", parts=ctx.phrase("claims.dimensions", number=t))
-                for w, t in texts
-                if t
-            ]
-            return ctx.phrase(
-                "drill_down.beyond",
-                **values | {"moved": listing(moved, ctx.language), "total": "", "province": ctx.name},
-            )
         ways = {w: claims.listed(sorted(p), values["year"], numbered > 0, ctx) for w, p in beyond.items() if p}
         if numbered == 2 and len(ways) == 2:
             ways["fell"] = claims.numbers(beyond["fell"], values["year"])
+        if numbered == 3:  # each with its size
+            number = {part: f"{claims.numbers([part], values['year'])} ({size})" for part, size in sizes.items()}
+            listed = {way: ", ".join(number[part] for part in sorted(beyond[way])) for way in ways}
+            ways = {way: ctx.phrase("claims.dimensions", number=text) for way, text in listed.items()}
         moved = [ctx.phrase(f"drill_down.moved_{way}", parts=text) for way, text in ways.items()]
         values.update(moved=listing(moved, ctx.language), total=ctx.phrase(total) * whole, province=ctx.name)
         return ctx.phrase("drill_down.beyond", **values)

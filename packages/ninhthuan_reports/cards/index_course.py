@@ -55,8 +55,8 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     implied = phrases.implied_note(ctx, star=WORKED_BACK in title)
     notes = [interval, implied * bool(worked_back.any())]
     notes.append(_lines(history, now, ctx))
-    numbered = any(part.level == "sub_dimension" for part in catalogue().components_of(now["index_id"]))
-    notes.append(ctx.phrase("index_course.numbered") * numbered)
+    levels = {part.level for part in catalogue().components_of(now["index_id"])}
+    notes.append(ctx.phrase("index_course.numbered") * ("sub_dimension" in levels))
     for column in ("rank", "score"):
         without = _without(history, column)
         notes.append(ctx.phrase(f"index_course.no_{column}", listed=without) * bool(without))

@@ -50,10 +50,8 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     drawn = history[history["edition_year"].between(first, last) & history["rank"].notna()]
     shown = _shown(drawn)
     courses = [rows for _, rows in drawn[drawn["index_id"].isin(shown)].groupby("index_id")]
-    dotted = any(_dotted(rows) for rows in courses)
-    notes = [ctx.phrase(f"index_course.lines_dashed{'dotted' * dotted}")]
-    if history["rank_low"].notna().any():
-        notes.append(ctx.phrase("one_picture.note_interval"))
+    notes = [ctx.phrase(f"index_course.lines_dashed{'dotted' * any(map(_dotted, courses))}")]
+    notes += [ctx.phrase("one_picture.note_interval")] * bool(history["rank_low"].notna().any())
     if history.loc[history["edition_year"].between(first, last), "missing"].eq("not_published").any():
         notes.append(ctx.phrase("one_picture.note_withheld"))
     if drawn["rank_basis"].eq("implied").any():
@@ -65,14 +63,8 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         notes.append(phrases.implied_note(ctx, dot=True, star=starred))
     if without := [index_name(index_id) for index_id in catalogue().indices if index_id not in shown]:
         notes.append(ctx.phrase("one_picture.without", listed=", ".join(without)))
-    return Caption(
-        title,
-        subtitle,
-        together(notes),
-        ctx.phrase("one_picture.kind"),
-        (),
-        (phrases.about(ctx), Claim(title, holds)),
-    )
+    claims = (phrases.about(ctx), Claim(title, holds))
+    return Caption(title, subtitle, together(notes), ctx.phrase("one_picture.kind"), (), claims)
 
 
 def _title(rows: list[tuple], first: list[bool], ctx: Context) -> str:

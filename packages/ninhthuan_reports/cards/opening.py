@@ -71,7 +71,12 @@ def _concluded(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
     for key, names in (("opening.concluded_new", first), ("opening.concluded_ranked", kept)):
         says += [ctx.phrase(key, listed=listing(names, ctx.language))] * bool(names)
     says += [papi] * bool(papi and not fresh)
-    if not papi and new.empty:
+    out = facts["kind"].eq("index") & facts["new_editions"].fillna("").ne("") & facts["news"].ne(True)
+    if not papi and new.empty and out.any():
+        read = phrases.read(facts[out], "index_id", "newest_edition")
+        names = [f"{index_name(index_id)} {year:.0f}" for index_id, year in read]
+        says.append(ctx.phrase("opening.concluded_without", listed=listing(names, ctx.language)))
+    elif not papi and new.empty:
         days = {name: day(facts[name].iloc[0], ctx.language) for name in ("since", "until")}
         says.append(ctx.phrase("opening.concluded_nothing", **days))
     values = {"quarter": sentence(phrases.quarter_word(facts["quarter"].iloc[0], ctx)), "province": ctx.name}
@@ -102,7 +107,7 @@ def _index(row, facts: pd.DataFrame, ctx: Context) -> Claim:
     """A total that is new: score, rank, group, and what its change is worth."""
     decimals = phrases.decimals(row.unit)
     score = score_of(row.score, row, decimals, ctx.language, unit="%" * (row.unit == "percent"), in_sentence=True)
-    out = "" if row.news else publication_day(row.published_on, row.published_precision, ctx.language)
+    out = publication_day(row.published_on, row.published_precision, ctx.language)
     values = {
         "province": ctx.name,
         "name": index_name(row.index_id),
@@ -110,6 +115,7 @@ def _index(row, facts: pd.DataFrame, ctx: Context) -> Claim:
         "out": out and ctx.phrase("opening.out_before", day=out),
         "score": score if row.unit == "percent" else score + ctx.phrase("opening.points"),
         "rank": rank_of(row.rank, row.n_ranked, row.rank_basis, ctx.language),
+        "may_be": _may_be(row, ctx),
     }
     if pd.isna(row.score):
         says = ctx.phrase("opening.index_no_score", **values)
@@ -203,15 +209,21 @@ def _ranked_in_both(row, ctx: Context) -> str:
     return ctx.phrase(key, **papi_sentences.in_both(row._asdict(), ctx))
 
 
+def _may_be(row, ctx: Context) -> str:
+    """The ranks that survey errors leave PAPI's total."""
+    ends = {"low": ctx.number(row.rank_low, 0), "high": ctx.number(row.rank_high, 0)}
+    return "" if pd.isna(row.rank_low) else ctx.phrase("opening.may_be", **ends)
+
+
 def _margins(row, ctx: Context) -> Claim:
-    """How sure all of it is: level and assumption of the errors, and the ranks that they leave PAPI's total."""
-    ends = {name: ctx.number(row[of], 0) for name, of in (("first_ends", "rank_low"), ("second_ends", "rank_high"))}
+    """Level and assumption of the errors; the ranks that they leave PAPI's total hold its own."""
 
     def holds(frame: pd.DataFrame) -> bool:
         found = frame[frame["component_id"].eq("papi_total") & frame["kind"].eq("index")].iloc[0]
-        return found["rank_low"] <= found["rank"] <= found["rank_high"] and found["edition_year"] == row["edition_year"]
+        ends = (found["rank_low"], found["rank_high"]) == (row["rank_low"], row["rank_high"])
+        return ends and found["rank_low"] <= found["rank"] <= found["rank_high"]
 
-    return Claim(ctx.phrase("opening.rank_range", year=int(row["edition_year"]), **ends), holds)
+    return Claim(ctx.phrase("opening.rank_range"), holds)
 
 
 def _of_report_before(facts: pd.DataFrame, ctx: Context) -> list[str]:
@@ -221,6 +233,14 @@ def _of_report_before(facts: pd.DataFrame, ctx: Context) -> list[str]:
     return [known[-1].index_id for known in editions if known and first <= known[-1].known_from < since]
 
 
+def _without_result(rows: pd.DataFrame, ctx: Context) -> pd.Series:
+    """Which indices have an edition of this quarter, or of the time since the report before, without the province."""
+    newest, known = (pd.to_numeric(rows[name]) for name in ("newest_edition", "edition_year"))
+    before = rows["index_id"].isin(_of_report_before(rows, ctx)) if len(rows) else False
+    out = rows["new_editions"].fillna("").ne("") | (newest.gt(known) | known.isna() & newest.notna()) & before
+    return out & ~(rows["missing"].eq("not_published") & newest.gt(known))
+
+
 def _rest(facts: pd.DataFrame, mentioned: set[str], ctx: Context) -> list[Claim]:
     """Indices of which there is nothing new: out but without the province's result, or no new edition at all."""
     rows = facts[facts["kind"].eq("index")]
@@ -228,7 +248,7 @@ def _rest(facts: pd.DataFrame, mentioned: set[str], ctx: Context) -> list[Claim]
     never = others["newest_edition"].isna()
     newest, known = (pd.to_numeric(others[name]) for name in ("newest_edition", "edition_year"))
     withheld = others["missing"].eq("not_published") & (newest > known)
-    out = others["new_editions"].fillna("").ne("") & ~withheld
+    before, out = others["index_id"].isin(_of_report_before(facts, ctx)), _without_result(others, ctx)
     behind = (newest > known) & ~out
     editions = [
         index_name(row.index_id) + (f" {int(row.newest_edition)}" if pd.notna(row.newest_edition) else "")
@@ -238,7 +258,7 @@ def _rest(facts: pd.DataFrame, mentioned: set[str], ctx: Context) -> list[Claim]
     plain = others["index_id"].map(index_name)
     days = {name: day(facts[name].iloc[0], ctx.language) for name in ("since", "until")}
     of_34 = "opening.no_edition_of_the_34" if ctx.province.boundary == "post_2025" else "opening.no_edition_yet"
-    old, before = ~never & ~out & ~withheld, others["index_id"].isin(_of_report_before(facts, ctx))
+    old = ~never & ~out & ~withheld
     kinds = (
         ("opening.withheld", names[withheld & ~(others["index_id"].eq("papi") & facts["kind"].eq("part").any())]),
         ("opening.out_without_result", names[out]),
@@ -250,14 +270,13 @@ def _rest(facts: pd.DataFrame, mentioned: set[str], ctx: Context) -> list[Claim]
     says = [ctx.phrase(key, listed=listing(list(named), ctx.language), **days) for key, named in kinds if len(named)]
 
     def holds(frame: pd.DataFrame) -> bool:
-        kinds = frame[frame["kind"] == "index"]
-        fresh = kinds["new_editions"].fillna("").ne("") & kinds["news"].ne(True)
-        return int((fresh & kinds["missing"].ne("not_published")).sum()) == int(out.sum())
+        kinds = frame[frame["kind"].eq("index") & frame["news"].ne(True)]
+        return int(_without_result(kinds, ctx).sum()) == int(out.sum())
 
     found = [Claim(sentence("; ".join(says)) + ".", holds)] if says else []
     year = Quarter.parse(facts["quarter"].iloc[0]).year
     recent = rows["rank"].notna() & ~rows["index_id"].isin(mentioned) & (rows["edition_year"] >= year - OLDEST)
-    late = rows["index_id"].isin(others.loc[behind, "index_id"])
+    late = rows["index_id"].isin(others.loc[behind | (newest > known + 1), "index_id"])
     for key, ranked in (("opening.newest_ranks", rows[recent & ~late]), ("opening.older_ranks", rows[recent & late])):
         if len(ranked):
             listed = phrases.listed_ranks(phrases.read(ranked, *phrases.PLACED), ctx)
@@ -265,9 +284,9 @@ def _rest(facts: pd.DataFrame, mentioned: set[str], ctx: Context) -> list[Claim]
             def placed(frame: pd.DataFrame, key=key, ranked=ranked) -> bool:
                 recent = frame["kind"].eq("index") & (frame["edition_year"] >= year - OLDEST)
                 others = frame[recent & ~frame["index_id"].isin(mentioned) & (frame["rank"] <= frame["n_ranked"])]
-                # of what came out in the window the sentence before has spoken
-                spoken_of = others["new_editions"].fillna("").ne("") & others["missing"].ne("not_published")
-                older = others["newest_edition"].gt(others["edition_year"]) & ~spoken_of
+                # of what came out without a result the sentence before has spoken
+                years = others["newest_edition"].sub(others["edition_year"]).astype(float)
+                older = years.gt(_without_result(others, ctx).astype(int))
                 same = others[older if key == "opening.older_ranks" else ~older]
                 return sorted(same["index_id"]) == sorted(ranked["index_id"])
 

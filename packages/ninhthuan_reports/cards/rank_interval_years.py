@@ -51,7 +51,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     }
     telling = 2019 if 2019 in sets and year != 2019 else min(sets)
     numbers = (ctx.phrase("certainty.rank_2", telling=telling, rank=sets[telling]),)
-    marked = bool(_labels(history, PLOT_CM, ctx)[1])
+    marked = bool(_labels(history, PLOT_CM, ctx)[-1])
     notes = (
         ctx.phrase("certainty.all_provinces_at_once", province=ctx.name),
         ctx.phrase("index_course.lines_dotted") * marked,
@@ -92,12 +92,11 @@ def _may_be(low: int, high: int, ctx: Context) -> list[str]:
     return [ctx.phrase(f"certainty.may_anywhere{length}", low=low, high=high) for length in ("", "_short")]
 
 
-def _labels(history: pd.DataFrame, width: float, ctx: Context) -> tuple[list, int]:
-    """Changes of the measure in the editions that are drawn, as words, and the rows that these need."""
-    ranked = history[history["rank"].notna()]
-    shown = history[history["edition_year"] <= ranked["edition_year"].max()]
-    years = list(range(int(shown["edition_year"].min()), int(shown["edition_year"].max()) + 1))
-    return pieces.break_labels(history["component_id"].iloc[0], years, width - 0.95, ctx, shifts=pieces.steps(ranked))
+def _labels(history: pd.DataFrame, width: float, ctx: Context) -> tuple[list[int], list, int]:
+    """Years that are drawn, changes of the measure in them as words, and the rows that these need."""
+    ranked, component_id = history[history["rank"].notna()], history["component_id"].iloc[0]
+    years = list(range(int(history["edition_year"].min()), int(ranked["edition_year"].max()) + 1))
+    return years, *pieces.break_labels(component_id, years, width - 0.95, ctx, shifts=pieces.steps(ranked))
 
 
 @plot(8.2)
@@ -105,7 +104,6 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     """Rank and set of one province in each edition of a method: solid by published errors, open where assumed."""
     ranked = history[history["rank"].notna()]
     history = history[history["edition_year"] <= ranked["edition_year"].max()]
-    years = list(range(int(history["edition_year"].min()), int(history["edition_year"].max()) + 1))
     solid = ranked["assumption"] == "published"
     items = []
     if solid.any():
@@ -113,7 +111,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     if not solid.all():
         items.append(("open", ctx.phrase("certainty.assumed_errors_2019")))
     key = pieces.key(area, 0, items)
-    labels, rows = _labels(history, area.width, ctx)
+    years, labels, rows = _labels(history, area.width, ctx)
     ax = area.axes(0.85, key + 0.2 + placing.ROW_CM * max(rows, 1), area.width - 0.1, area.height - 0.6)
     pieces.years(ax, years)
     pieces.rank_axis(ax, int(ranked["n_ranked"].max()))

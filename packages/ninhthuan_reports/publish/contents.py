@@ -9,7 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from lxml import etree
@@ -129,9 +129,11 @@ class Contents:
     @property
     def scope(self) -> str:
         """Which figures are in it: one sentence."""
-        known = day(self.request.as_of, self.language)
+        quarter, known = self.request.quarter, self.request.as_of
+        since, until = (day(d, self.language) for d in (quarter.previous.closing_day + timedelta(days=1), known))
+        later = phrase("contents.later", self.language) if known == quarter.closing_day else ""
         workload = phrase("contents.workload_to", self.language) if self.has_workload else ""
-        return sentence(workload + phrase("contents.indices_to", self.language, known=known))
+        return sentence(workload + phrase("contents.indices_to", self.language, since=since, known=until, later=later))
 
     @property
     def cards(self) -> Iterator[Card]:

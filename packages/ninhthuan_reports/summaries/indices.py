@@ -14,6 +14,7 @@ from ninhthuan.catalogue import catalogue
 from ninhthuan.datasets import policies
 from ninhthuan.indicators import load_index, national_statements
 from ninhthuan.measures import latest_pair
+from ninhthuan.reference import GROUPS
 from ninhthuan.refusals import NotComparable
 
 
@@ -99,9 +100,11 @@ def component_gaps(
     return rows.sort_values("gap", ascending=False, kind="stable", ignore_index=True)
 
 
-def near_edge(row) -> bool:
-    """Whether a score is nearer to a quartile of all provinces than two decimals show: `at the threshold`."""
-    return min(abs(row.score - cut) for cut in (row.lower_quartile, row.median, row.upper_quartile)) < 0.005
+def near_edge(row) -> str:
+    """The group beyond a quartile to which a score is as near as two decimals show, or nothing."""
+    cuts = row.upper_quartile, row.median, row.lower_quartile
+    near = (place for place, cut in enumerate(cuts) if abs(row.score - cut) < 0.005)
+    return next((GROUPS[place + (GROUPS[place] == row.group_derived)] for place in near), "")
 
 
 def score_errors(rows: pd.DataFrame) -> pd.Series:
