@@ -427,6 +427,27 @@ def test_the_disk_is_full_when_a_report_is_put_together(small_disk, report):
     after.repaired()
 
 
+def test_the_disk_has_no_room_for_files_when_a_report_is_put_together(notebooks, request):
+    """A few files are left: enough for nothing, or for the notebook, or some of the page, but never for everything."""
+    notebooks.reports.mkdir()
+    with mounted("-t", "tmpfs", "-o", "nr_inodes=200", "tmpfs", notebooks.reports):
+        report = request.getfixturevalue("report")
+        after = After(report)
+        report.add("other", deliver("other"))
+        filled = report.reports / "2024Q1" / "filled"
+        for room in (0, 4, 8, 16):
+            filled.mkdir()
+            for number in range(os.statvfs(report.reports).f_favail - room):
+                (filled / str(number)).touch()
+            done = report.run()
+            shutil.rmtree(filled)
+            assert done.returncode == 1, f"{room}: {done.stderr}"
+            assert "[Errno 28]" in done.stderr
+            assert not after.changed
+            after.check()
+        after.repaired()
+
+
 def test_a_notebook_cannot_be_saved(report):
     """No file may grow beyond a limit: this needs no disk of its own, nor the right to have one."""
     after = After(report)

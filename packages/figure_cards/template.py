@@ -18,6 +18,8 @@ from .word import PICTURE_MM
 
 # In names of parts and their types; fields that fetch something; addresses, among them letters of drives.
 RUNS = re.compile("vbaProject|vbaData|macroEnabled|activeX|attachedToolbars", re.I)
+# what is opened by another program, or taken over whole, when the document is
+EMBEDS = re.compile("/(aFChunk|oleObject|package|subDocument|frame)$", re.I)
 FETCHES = re.compile(r"\s*(INCLUDE|INCLUDEPICTURE|INCLUDETEXT|IMPORT|LINK|DDE|DDEAUTO|DATABASE|RD)\b", re.I)
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:|[\\/]{2}", re.I)
 FOLLOWED_BY_READERS = re.compile("(https?|mailto):", re.I)
@@ -25,7 +27,7 @@ SETTINGS = "word/_rels/settings.xml.rels"
 
 
 class TemplateFault(ValueError):
-    """Why a template cannot be used: a code (`macros`, `outside`, `damaged`, `narrow`) and the values it names."""
+    """Why a template cannot be used: `macros`, `embedded`, `outside`, `damaged` or `narrow`, with what it names."""
 
     def __init__(self, code: str, **values: object):
         super().__init__(code, values)
@@ -35,7 +37,8 @@ class TemplateFault(ValueError):
 def open_template(template: Path) -> Opened:
     """An office's own document, emptied: its styles, page, header and footer stay, the template that it had does not.
 
-    Raises TemplateFault where it is no sound .docx, holds macros, points outside, or is too narrow for the figures.
+    Raises TemplateFault where it is no sound .docx, holds macros or foreign objects, points outside, or is too narrow
+    for the figures.
     """
     name = Path(template).name
     try:
@@ -65,15 +68,25 @@ def _refuse(package: zipfile.ZipFile, name: str) -> None:
     """Raise TemplateFault for what runs or points outside, whatever its part is called."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     names = package.namelist()
-    trees = {
-        part: etree.fromstring(package.read(part), parser) for part in names if part.lower().endswith((".xml", ".rels"))
-    }
+    trees = {part: tree for part in names if (tree := _tree(part, package.read(part), parser)) is not None}
     kinds = [each.get(key, "") for tree in trees.values() for each in tree for key in ("ContentType", "Type")]
     if any(map(RUNS.search, [*names, *kinds])):
         raise TemplateFault("macros", name=name)
+    if any(map(EMBEDS.search, kinds)):
+        raise TemplateFault("embedded", name=name)
     for part, tree in trees.items():
         for where in _links(part, tree) if part.lower().endswith(".rels") else _fetched(tree):
             raise TemplateFault("outside", name=name, where=where[:80])
+
+
+def _tree(part: str, content: bytes, parser: etree.XMLParser) -> etree._Element | None:
+    """A part as XML, whatever its name; None of a picture, which is none."""
+    try:
+        return etree.fromstring(content, parser)
+    except etree.XMLSyntaxError:
+        if part.lower().endswith((".xml", ".rels")):
+            raise
+        return None
 
 
 def _links(part: str, tree: etree._Element) -> Iterator[str]:

@@ -23,8 +23,11 @@ FIELD = "".join(
 )
 
 
-def template(path, header="", links=(), parts=()):
-    """A document with something in its header, links (part, kind, target) and further parts (name, type)."""
+def template(path, header="", links=(), parts=(), renamed=""):
+    """A document with something in its header, links (part, kind, target), further parts (name, type), or another name.
+
+    renamed: of the part of the header.
+    """
     document = Document()
     document.sections[0].left_margin = 0
     head = document.sections[0].header
@@ -46,6 +49,14 @@ def template(path, header="", links=(), parts=()):
             for name, _ in parts:
                 new.writestr(name, b"x")
         path.with_suffix(".new").replace(path)
+    if renamed:
+        with zipfile.ZipFile(path) as old, zipfile.ZipFile(path.with_suffix(".new"), "w") as new:
+            for name in old.namelist():
+                content = old.read(name)
+                if name.endswith((".rels", "Types].xml")):
+                    content = content.replace(b"header1.xml", renamed.encode())
+                new.writestr(name.replace("header1.xml", renamed), content)
+        path.with_suffix(".new").replace(path)
     return path
 
 
@@ -66,6 +77,9 @@ MACRO_TYPE = "application/vnd.ms-word.document.macroEnabled.main+xml"
         ("outside", AWAY, {"links": [("body", TEMPLATE, AWAY)]}),
         ("outside", "file:///a", {"links": [("header", KIND.HYPERLINK, "file:///a")]}),
         ("outside", f' INCLUDEPICTURE "{AWAY}" ', {"header": FIELD}),
+        ("outside", f' INCLUDEPICTURE "{AWAY}" ', {"header": FIELD, "renamed": "header1.dat"}),
+        ("embedded", None, {"links": [("header", f"{OFFICE}/aFChunk", "a.html")]}),
+        ("embedded", None, {"links": [("header", f"{OFFICE}/oleObject", "embeddings/a.bin")]}),
         ("outside", " LINK Excel.Sheet x", {"header": '<w:fldSimple w:instr=" LINK Excel.Sheet x"/>'}),
         ("outside", AWAY, {"header": f'<w:r><w:pict><v:shape><v:imagedata src="{AWAY}"/></v:shape></w:pict></w:r>'}),
     ],
