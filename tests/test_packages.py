@@ -17,7 +17,7 @@ BUDGET = {
     "ninhthuan_reports": 17_640,
     "ninhthuan_sharing": 705,
     "careful_tables": 1_075,
-    "figure_cards": 2_010,
+    "figure_cards": 2_025,
     "notebook_batch": 3_085,
     "rank_sets": 260,
 }

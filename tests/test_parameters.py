@@ -160,7 +160,9 @@ def test_as_of_before_the_quarter_is_over(day):
     assert en == f"as_of {day} must be after the last day of the quarter (2024-03-31)"
 
 
-@pytest.mark.parametrize("text", ["30/4/2024", "2024-4-30", "2024-04-31", "30.04.2024", "hôm nay"])
+@pytest.mark.parametrize(
+    "text", ["30/4/2024", "2024-4-30", "2024-04-31", "30.04.2024", "20240430", "2024-W18-1", "hôm nay"]
+)
 def test_as_of_is_written_in_one_way(text):
     vi, en = the_fault(as_of=text)
     assert vi == f"as_of viết như 2024-04-30, không phải {text!r}"

@@ -22,9 +22,12 @@ DESCRIPTOR = "datapackage.json"
 Link = tuple[str, str, str, str]
 LONGEST = 1000  # characters of a text, where its column sets no limit of its own
 # Among what cannot be printed are marks that turn text round or take no room.
-UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
-# Whoever opens a table in a spreadsheet would have it run as a formula; a dash alone is none.
-FORMULA = re.compile(r"[=@]|[+-](?![0-9.]*$)")
+UNPRINTABLE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
+    r"\U000e0000-\U000e007f]"
+)
+# Whoever opens a table in a spreadsheet would have it run as a formula, wide signs too; a dash alone is none.
+FORMULA = re.compile(r"\s*(?:[=@\uff1d\uff20]|[+\uff0b\uff0d-](?![0-9.]*$))")
 NUMBER = {
     "integer": ("checks.not_integer", r"-?[0-9]+"),
     "number": ("checks.not_number", r"-?[0-9]+(\.[0-9]+)?"),

@@ -114,7 +114,7 @@ def _as_of(text: str, quarter: Quarter | None, today: date, faults: list[Fault])
     if not text:
         return min(quarter.closing_day, today) if quarter else None
     try:
-        as_of = date.fromisoformat(text)
+        as_of = date.fromisoformat(text if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else "")
     except ValueError:
         faults.append(bilingual("parameters.written_like_2024_04_30", text=text))
         return None

@@ -55,8 +55,8 @@ def found(folder):
 @pytest.mark.parametrize(
     "text, code",
     [
-        *((f"al{char}ba", "unprintable") for char in "\x01\x1b\u200b\u202e\u2066\ufeff"),
-        *((f"{char}A1", "like_a_formula") for char in "=+-@"),
+        *((f"al{char}ba", "unprintable") for char in "\x01\x1b\u200b\u202e\u2066\ufeff\xad\U000e0041"),
+        *((f"{char}A1", "like_a_formula") for char in ("=", "+", "-", "@", " =", "\uff1d", "\uff0b")),
         ("x" * 1001, "too_long"),
     ],
 )
