@@ -658,5 +658,5 @@ def test_the_briefing_of_a_report(made_report, libreoffice, tmp_path):
     # words that no office can send
     code = r"\bnt\.|\b[a-z]+_[a-z_]+\b|GitHub|https?:|Phần này trình bày|\bthe\b"
     assert re.findall(code, whole) == []
-    assert "PAPI năm 2023: Ninh Thuận đạt 45,51 điểm, xếp thứ 6/61" in whole.split("I. KẾT QUẢ")[0]
+    assert "PAPI năm 2023 (công bố 02/4/2024): Ninh Thuận đạt 45,51 điểm, xếp thứ 6/61" in whole.split("I. KẾT QUẢ")[0]
     assert json.loads((report.folder / "run.json").read_text(encoding="utf-8"))
