@@ -353,7 +353,7 @@ def test_text_is_made_fit():
 
 
 def test_columns_hold_their_longest_word_and_fill_the_line():
-    columns = ["Số liệu", "Loại", "Số liệu trong nguồn", "Số liệu đối chiếu", "Nguồn"]
+    columns = ["Số liệu", "Loại", "Giá trị", "Số liệu đối chiếu", "Nguồn"]
     rows = [["PAR INDEX, 2022", "Lời văn khác số liệu", "đều có sự cải thiện " * 3, "13,66", "pcivietnam.vn " * 3]] * 9
     widths, points = column_widths(columns, rows, 160)
     assert sum(widths) == pytest.approx(160) and 9 <= points <= 11

@@ -117,11 +117,9 @@ def _of_papi(papi: pd.Series, scores: pd.DataFrame, province_code: str, quarter:
     newest, boundary = papi["newest_edition"], scores["boundary"].iloc[0] if len(scores) else ""
     if pd.notna(newest) and newest != papi["edition_year"] and newest >= quarter.year - FRESH:
         own = measures.province_history(scores[scores["level"] == "dimension"], province_code)
-        past = own[own["edition_year"].eq(papi["edition_year"])].set_index("component_id")["score"]
         own = own[own["edition_year"].eq(newest) & own["score"].notna()]
         off = {"gap": own["score"] - own["median"], "limit": summaries.score_errors(own)}
-        before = {"previous_edition": papi["edition_year"], "previous_score": own["component_id"].map(past)}
-        rows = own.assign(group=own["group_derived"], index_id="papi", **before).reindex(columns=OF_INDEX)
+        rows = own.assign(group=own["group_derived"], index_id="papi").reindex(columns=OF_INDEX)
         return [rows.assign(kind="part", **off)]
     if not papi["fresh"]:
         return []

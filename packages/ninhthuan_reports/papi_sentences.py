@@ -7,12 +7,11 @@ from decimal import Decimal
 import pandas as pd
 
 from figure_cards.captions import Claim
-from ninhthuan.analysis.change import change_limit
 from ninhthuan.catalogue import catalogue
 from ninhthuan.language import listing
 
 from . import claims, phrases
-from .wording import Context, rank_of, sentence
+from .wording import Context, publication_day, rank_of, sentence
 
 LOWEST_FALLS = 3  # a fall among so many of the country's largest is told of
 
@@ -194,7 +193,9 @@ def in_part(parts: pd.DataFrame, ctx: Context) -> list[Claim]:
     best = parts.loc[(parts["rank"] / parts["n_ranked"]).astype(float).sort_values(kind="stable").index]
     gap, limit = best["gap"].astype(float), best["limit"].astype(float)
     sides = {"above": gap > limit, "within": gap.abs() <= limit, "below": gap < -limit, "unknown": limit.isna()}
-    says = ctx.phrase("opening.in_part", year=year, province=ctx.name, count=len(parts), whole=whole)
+    out = publication_day(parts["published_on"].iloc[0], "day", ctx.language)
+    values = {"out": ctx.phrase("opening.out_before", day=out), "province": ctx.name, "count": len(parts)}
+    says = ctx.phrase("opening.in_part", year=year, whole=whole, **values)
     for side, rows in sides.items():
         listed = [
             ctx.phrase(
@@ -206,7 +207,6 @@ def in_part(parts: pd.DataFrame, ctx: Context) -> list[Claim]:
             for part, score, rank, of in phrases.read(best[rows], "component_id", "score", "rank", "n_ranked")
         ]
         says += ctx.phrase(f"opening.part_{side}", listed=listing(listed, ctx.language)) if listed else ""
-    says += _part_moved(parts, ctx)
 
     def holds(frame: pd.DataFrame) -> bool:
         drawn = frame[frame["kind"].eq("part")]
@@ -217,22 +217,8 @@ def in_part(parts: pd.DataFrame, ctx: Context) -> list[Claim]:
         same = near == set(best.loc[sides["within"], "component_id"]) and len(drawn) == len(parts) < whole
         return same and ranks and total["newest_edition"] == year != total["edition_year"]
 
-    return [Claim(f"{says}.", holds)]
-
-
-def _part_moved(parts: pd.DataFrame, ctx: Context) -> str:
-    """The largest change since the edition before that gives the province a total, of what can be compared."""
-    rows = parts[parts["previous_score"].notna()]
-    years = [int(year) for name in ("previous_edition", "edition_year") for year in rows[name].head(1)]
-    moves = {part: move for part, move in claims.changes(rows).items() if catalogue().same_component(part, *years)}
-    if not moves:
-        return ""
-    part, move = max(moves.items(), key=lambda item: abs(item[1]))
-    limit = change_limit(part, ctx.province.province_code, *years, ctx.province.boundary)
-    key = "unknown" if not limit else "beyond" if _passes(move, limit) else "within"
-    more = ctx.phrase(f"opening.moved_part_{key}", limit=limit and ctx.number(limit, 2))
-    values = {"name": phrases.names_of([part], ctx), "change": ctx.number(move, 2, sign=True), "limit": more}
-    return ctx.phrase("opening.moved_part", before=years[0], **values)
+    assumed = ctx.phrase("opening.rank_range")
+    return [Claim(f"{says}.", holds), Claim(assumed, lambda frame: frame["kind"].eq("part").any())]
 
 
 def concluded(facts: pd.DataFrame, ctx: Context) -> str:

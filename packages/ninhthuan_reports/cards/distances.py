@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from figure_cards.captions import Caption, Claim
+from ninhthuan.catalogue import catalogue
 from ninhthuan.numbers import number
 
 from .. import phrases, tables
@@ -106,8 +107,11 @@ def table(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
         cells = tables.distance(row, ctx)
         if pd.notna(row.noise_share) and row.n_year_pairs:
             cells[-1] += f"; {share_of_cases(row.noise_share, ctx.language)}"
-        past = "=" if row.own_best_year == row.edition_year else number(row.own_gap, 2, ctx.language)
-        text.append([*cells, region, past if past == "=" else f"{past} ({row.own_best_year})"])
+        past = f"{number(row.own_gap, 2, ctx.language)} ({row.own_best_year})"
+        if row.own_best_year == row.edition_year:  # of all that compare, where any does
+            alone = not catalogue().same_component(row.component_id, row.edition_year - 1, row.edition_year)
+            past = ctx.phrase("component_gaps.not_compared") if alone else "="
+        text.append([*cells, region, past])
     heads = "tables.dimension", "tables.score_rank", "tables.group", "tables.short_next_group_threshold"
     more = "tables.cases_and_error", "tables.below_region_s_best", "tables.below_own_best"
     return tables.headed(text, ctx, *heads, *more)
