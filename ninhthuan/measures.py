@@ -155,19 +155,21 @@ def distribution(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def rank_bases(scores: pd.DataFrame) -> pd.Series:
-    """What the rank used rests on: `derived` from all scores, `published`, `implied` by a stated change, or nothing."""
+    """What the rank used rests on: `derived` from all scores, `published`, or nothing.
+
+    Where a source prints none: `implied` by a change that it states, `ordered` as it lists the provinces.
+    """
     bases = scores.get("rank_published_basis", pd.Series("", index=scores.index))
-    ways = [scores["rank_derived"].notna(), scores["rank_published"].isna(), bases == "derived"]
-    return pd.Series(np.select(ways, ["derived", "", "implied"], "published"), index=scores.index)
+    ways = [scores["rank_derived"].notna(), scores["rank_published"].isna(), bases == "derived", bases == "ordered"]
+    return pd.Series(np.select(ways, ["derived", "", "implied", "ordered"], "published"), index=scores.index)
 
 
 @accepts_names
 def province_history(scores: pd.DataFrame, province_code: str) -> pd.DataFrame:
     """Rows of one province with the spread of all provinces beside them.
 
-    `rank` is the rank used (derived where every score is available, else as published) and `rank_basis` says
-    which (`implied` where it follows from a change that a source states); `complete` tells whether every province
-    scored is there: without that there is no spread.
+    `rank` is the rank used (derived where every score is available, else as published) and `rank_basis` says which
+    (see `rank_bases`); `complete` tells whether every province scored is there: without that there is no spread.
     """
     own = scores[scores["province_code"] == province_code]
     history = own.merge(distribution(scores), on=CELL, how="left")

@@ -142,18 +142,21 @@ def rise(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
 
 
 def lowest(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
-    """The dimension that stands lowest, where that is in the low group."""
+    """The dimension that stands lowest, where that is in the low group, beside those that stand highest."""
     rows = _dimensions(facts)
-    rows = rows[rows["group"].eq("low")]
-    if rows.empty:
+    places = (rows["rank"] / rows["n_ranked"]).astype(float)
+    if not rows["group"].eq("low").any():
         return []
-    row = rows.loc[(rows["rank"] / rows["n_ranked"]).astype(float).idxmax()]
-    says = _dimension(row, "opening.lowest", ctx)
+    row, best = rows.loc[places.idxmax()], rows[places.eq(places.min())]
+    names = phrases.names_of(best["component_id"], ctx)
+    says = _dimension(row, "opening.lowest", ctx, best=names, highest=rank_of(*best.iloc[0][["rank", "n_ranked"]]))
 
     def holds(frame: pd.DataFrame) -> bool:
         ranks = phrases.read(frame[frame["kind"].eq("dimension")], "component_id", "rank", "n_ranked", "group")
         placed = {part: (rank / of, group) for part, rank, of, group in ranks if pd.notna(rank)}
-        return placed[row["component_id"]] == (max(share for share, _ in placed.values()), "low")
+        top = min(share for share, _ in placed.values())
+        same = {part for part, (share, _) in placed.items() if share == top} == set(best["component_id"])
+        return same and placed[row["component_id"]] == (max(share for share, _ in placed.values()), "low")
 
     return [Claim(f"{sentence(says)}.", holds)]
 

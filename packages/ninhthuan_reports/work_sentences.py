@@ -63,7 +63,7 @@ def _dossiers(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
             v <= received["value"] for v in by_channel.values()
         )
 
-    return [*_of_press(work, ctx), *_merged(ctx), Claim(says, adds_up), _resolved(work, ctx)]
+    return [Claim(says, adds_up), _resolved(work, ctx), *_of_press(work, ctx), *_merged(ctx)]
 
 
 def _of_press(work: pd.DataFrame, ctx: Context) -> list[Claim]:

@@ -52,13 +52,17 @@ def caption(gaps: pd.DataFrame, ctx: Context) -> Caption:
     of_all = ctx.phrase("component_gaps.of_all", count=count, **says) if some else count
     key = "component_gaps.subtitle_latest" if int(first["newest_edition"]) > year else "component_gaps.subtitle"
     subtitle = ctx.phrase(key, count=of_all, **says)
-    numbers = [ctx.phrase("component_gaps.ends_part" if some else "component_gaps.ends", count=count, **says)]
+    key = "component_gaps." + (("off" if above or below else "within") if errors else "ends")
+    says |= {"listed": _listed(gaps[~_near(gaps)], "gap", ctx), "near": count - len(above) - len(below)}
+    says["rest"] = ctx.phrase("component_gaps.rest", **says) * bool(says["near"])
+    numbers = [ctx.phrase(key + "_part" * bool(some), count=count, **says)]
     holds = [phrases.about(ctx), Claim(title, stands)]
     notes = [ctx.phrase("component_gaps.for_firms") * (first["index_id"] == "pci")]
     notes += [ctx.phrase("component_gaps.grey") * bool(_near(gaps).any() and not errors)]
     notes += [ctx.phrase("component_gaps.errors" if errors else "component_gaps.no_errors", units=units)]
     if _compared(gaps):
-        alike, names = int(gaps["change"].notna().sum()), _moves(gaps, beyond, ctx)
+        moved, alike = gaps[gaps["component_id"].isin(beyond)], int(gaps["change"].notna().sum())
+        names = _listed(moved, "change", ctx)
         changed = phrases.moved_beyond(names, len(beyond), alike, count, before, ctx)
         numbers.append(changed)
         sizes = {part: ctx.number(gaps.loc[gaps["component_id"] == part, "change"].item(), 2) for part in beyond}
@@ -147,9 +151,9 @@ def _others(gaps: pd.DataFrame) -> list[str]:
     return [part.component_id for part in parts if part.level == level and part.component_id not in there]
 
 
-def _moves(gaps: pd.DataFrame, beyond: list[str], ctx: Context) -> str:
-    """Changes in a list, the greatest first, each with the name of what it is of."""
-    rows = phrases.read(gaps[gaps["component_id"].isin(beyond)], "component_id", "edition_year", "change")
+def _listed(gaps: pd.DataFrame, column: str, ctx: Context) -> str:
+    """Distances or changes in a list, the greatest first, each with the name of what it is of."""
+    rows = phrases.read(gaps, "component_id", "edition_year", column)
     rows = sorted(rows, key=lambda row: -abs(row[2]))
     listed = [f"{phrases.names_of([p], ctx, int(y))} {ctx.number(size, 2, sign=True)}" for p, y, size in rows]
     return listing(listed, ctx.language)

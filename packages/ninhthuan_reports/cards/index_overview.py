@@ -32,11 +32,12 @@ def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
             claims.append(Claim(says, _moved(sign, expected, ctx)))
     title = f"{ctx.name}: {'; '.join(claim.says for claim in claims)}"
     crossed, partly = int(_crossed(known).sum()), known[_partly(known)]
-    # a title that names what moved has no room for what cannot be compared
+    # a title that names what moved has no room for by how much, nor for what cannot be compared
     apart = [ctx.phrase("indices.no_move_crossed", count=crossed)] if claims and crossed else []
     if claims and len(partly):
         apart.append(ctx.phrase("indices.no_move_partly", names=_names(partly, ctx)))
-    moves = "; ".join([claim.says for claim in claims] + apart)
+    moved = same[same["rank_change"].ne(0) & same["rank_change"].notna()]
+    moves = "; ".join([_move(row, ctx) for row in moved.itertuples() if not _quiet(row, ctx)] + apart)
     if claims:
         claims = [Claim(sentence(claim.says), claim.holds) for claim in claims]
         if old := _old_moves(same, ctx):
@@ -52,9 +53,11 @@ def caption(overview: pd.DataFrame, ctx: Context) -> Caption:
         "indices.note_crossed": crossed > 0,
         "indices.note_partly": len(partly) > 0,
         "indices.note_derived": any(starred),
+        "indices.note_ordered": known["rank_basis"].eq("ordered").any(),
         "indices.note_groups": True,
     }
-    note = " ".join(ctx.phrase(key) for key, needed in notes.items() if needed)
+    listed = _names(known[known["rank_basis"].eq("ordered")], ctx)
+    note = " ".join(ctx.phrase(key, listed=listed) for key, needed in notes.items() if needed)
     if any(_quiet(row, ctx) for row in same.itertuples()):
         note += ctx.phrase("captions.score_changed_within_survey_error")
     for row in overview[overview["later_edition"].notna()].itertuples():
@@ -111,6 +114,14 @@ def _partly(rows: pd.DataFrame) -> pd.Series:
 
 def _names(rows: pd.DataFrame, ctx: Context) -> str:
     return listing([f"{index_name(row.index_id)} {int(row.edition_year)}" for row in rows.itertuples()], ctx.language)
+
+
+def _move(row, ctx: Context) -> str:
+    """Places gained or lost since the edition before, and what the score changed by, which may go the other way."""
+    size = ctx.phrase("indices.moved_score", size=tables.change(row.score_change, row, ctx))
+    values = {"name": f"{index_name(row.index_id)} {int(row.edition_year)}", "before": int(row.previous_edition)}
+    values |= {"count": abs(int(row.rank_change)), "score": size if pd.notna(row.score_change) else ""}
+    return ctx.phrase("indices.moved_up" if row.rank_change > 0 else "indices.moved_down", **values)
 
 
 def _quiet(row, ctx: Context) -> str:

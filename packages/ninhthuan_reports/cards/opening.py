@@ -204,8 +204,8 @@ def _ranked_in_both(row, ctx: Context) -> str:
     ranks = row.rank, row.n_ranked, row.previous_rank, row.previous_n_ranked
     if pd.isna(row.common_rank) or ranks == (row.common_rank, row.n_changes, row.common_previous, row.n_changes):
         return ""
-    same = row.common_rank == row.common_previous
-    key = "opening.ranked_in_both_same" if same else "opening.ranked_in_both"
+    lost = row.common_rank - row.common_previous
+    key = "opening.ranked_in_both_" + ("lower" if lost > 0 else "higher" if lost < 0 else "same")
     return ctx.phrase(key, **papi_sentences.in_both(row._asdict(), ctx))
 
 
@@ -280,15 +280,19 @@ def _rest(facts: pd.DataFrame, mentioned: set[str], ctx: Context) -> list[Claim]
     for key, ranked in (("opening.newest_ranks", rows[recent & ~late]), ("opening.older_ranks", rows[recent & late])):
         if len(ranked):
             listed = phrases.listed_ranks(phrases.read(ranked, *phrases.PLACED), ctx)
+            unlike = bool(ranked["crosses"].fillna("").ne("").all())
 
-            def placed(frame: pd.DataFrame, key=key, ranked=ranked) -> bool:
+            def placed(frame: pd.DataFrame, key=key, ranked=ranked, unlike=unlike) -> bool:
                 recent = frame["kind"].eq("index") & (frame["edition_year"] >= year - OLDEST)
                 others = frame[recent & ~frame["index_id"].isin(mentioned) & (frame["rank"] <= frame["n_ranked"])]
                 # of what came out without a result the sentence before has spoken
                 years = others["newest_edition"].sub(others["edition_year"]).astype(float)
                 older = years.gt(_without_result(others, ctx).astype(int))
                 same = others[older if key == "opening.older_ranks" else ~older]
-                return sorted(same["index_id"]) == sorted(ranked["index_id"])
+                pairs = phrases.read(same, "component_id", "previous_edition", "edition_year")
+                alike = [pd.isna(was) or catalogue().ranks_comparable(part, int(was), now) for part, was, now in pairs]
+                return sorted(same["index_id"]) == sorted(ranked["index_id"]) and unlike == (not any(alike))
 
-            found.append(Claim(ctx.phrase(key, listed=listed, province=ctx.name), placed))
+            says = ctx.phrase(key, listed=listed, province=ctx.name) + ctx.phrase("opening.ranks_unlike") * unlike
+            found.append(Claim(f"{says}.", placed))
     return found

@@ -27,7 +27,7 @@ from ninhthuan.catalogue import catalogue
 from ninhthuan.language import ParameterFaults, label, pick
 from ninhthuan.words import bilingual, phrase
 
-from ..wording import lower_first, sentence
+from ..wording import lower_first, sentence, together
 from .briefing_form import Form
 from .contents import Card, Contents, chosen, is_numeric, plot_png, plot_svg, quarter_in_full, sentences_of, settled
 
@@ -84,7 +84,7 @@ class _Briefing(Form):
         else:
             self.paragraph("", "Letterhead").add_run(self.phrase("briefing.draft")).bold = True
         values = {"work": work, "province": province, "quarter": quarter, "sentence": sentence(quarter)}
-        title = self.paragraph(self.phrase("briefing.title", **values), "Title")
+        title = self.paragraph(together(self.phrase("briefing.title", **values)), "Title")
         subtitle = self.paragraph(self.phrase("briefing.subtitle", **values), "Subtitle")
         if self.language == "vi":
             title.alignment = subtitle.alignment = ALIGN.CENTER
