@@ -155,10 +155,8 @@ def distribution(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def rank_bases(scores: pd.DataFrame) -> pd.Series:
-    """What the rank used rests on: `derived` from all scores, `published`, or nothing.
-
-    Where a source prints none: `implied` by a change that it states, `ordered` as it lists the provinces.
-    """
+    """What the rank used rests on: `derived` from all scores, `published`, `implied` by a stated change, or `ordered`,
+    as a source lists the provinces."""
     bases = scores.get("rank_published_basis", pd.Series("", index=scores.index))
     ways = [scores["rank_derived"].notna(), scores["rank_published"].isna(), bases == "derived", bases == "ordered"]
     return pd.Series(np.select(ways, ["derived", "", "implied", "ordered"], "published"), index=scores.index)

@@ -53,7 +53,7 @@ def panel(
     |---|---|---|
     | region | of six, to 30 June 2025; blank for the 34 units | |
     | score | as published; indices have different units and are never averaged | `unit` |
-    | rank, n_ranked, rank_basis | rank used, its denominator, and what it rests on, as `measures.rank_bases` says | 1 is best |
+    | rank, n_ranked, rank_basis | rank used, its denominator, what it rests on (`measures.rank_bases`) | 1 is best |
     | percentile_position | share of the other provinces that stand lower | 0-100 |
     | group_derived | ordered: low, lower_middle, upper_middle, high, by PAPI's rule of quartiles | |
     | whole | whether every score of the list is known; an incomplete list is no random sample | |

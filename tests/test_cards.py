@@ -21,6 +21,7 @@ from PIL import Image
 import ninhthuan as nt
 from figure_cards import captions, rendering, style
 from ninhthuan import reading
+from ninhthuan.analysis import certainty
 from ninhthuan.reference import GROUPS
 from ninhthuan_reports import cards, report, summaries
 from ninhthuan_reports.publish import contents
@@ -380,12 +381,12 @@ def test_a_plot_with_nothing_in_it_is_refused_although_it_has_a_title(tmp_path, 
 
 @pytest.mark.parametrize("language, words", [("vi", "Bắc Giang"), ("en", "Bac Giang")])
 def test_where_there_is_nothing_a_sentence_is_delivered(tmp_path, language, words):
-    report = opened(tmp_path, language, province_code="24", quarter="2023Q4", notebook="02_your_question")
+    report = opened(tmp_path, language, province_code="24", quarter="2023Q4", notebook="32_papi_certainty")
     scores = nt.load_index("papi", as_of=report.as_of)
-    report.figure("rival_slope", summaries.rivals(scores, "24"))
+    report.figure("rank_interval_years", certainty.rank_interval_years(scores, "24"))
     (path,) = (path for path in tmp_path.rglob("*") if path.is_file())
     assert path.parent.name == "notes"
-    assert path.name == "02_your_question__rival_slope__2023Q4.json"
+    assert path.name == "32_papi_certainty__rank_interval_years__2023Q4.json"
     absent = json.loads(path.read_text(encoding="utf-8"))
     assert absent["kind"] == "absent" and absent["files"] == {}
     assert words in absent["title"] and len(absent["title"]) > 30

@@ -629,87 +629,6 @@ def test_tile_key_has_the_counts_and_the_ranges(picture):
     assert "Không công bố: 2 tỉnh" in keys
 
 
-def test_rank_bump_draws_every_province_of_the_region(picture):
-    drawing = picture("rank_bump")
-    scores = totals("papi")
-    table = nt.provinces("pre_2025").set_index("province_code")
-    mates = table.index[table["region_id"] == table.at["58", "region_id"]]
-    rows = scores[scores["province_code"].isin(mates) & (scores["edition_year"] >= 2018)]
-    ranks = rows[rows["rank_derived"].notna()]
-    ends = lines(drawing.ax, INK, marker="o", joined=True)
-    grey = lines(drawing.ax, cards.rank_bump.PALE, marker="o", joined=True) + ends
-    newest = ranks[ranks["edition_year"] == 2023]["rank_derived"]
-    assert sorted(run[-1, 1] for run in ends) == [newest.min(), newest.max()]
-    mine = lines(drawing.ax, OWN, marker="o", joined=True)
-    expected = sorted((row.edition_year, row.rank_derived) for row in ranks.itertuples())
-    assert points(grey + mine) == expected
-    assert points(mine) == sorted(
-        (r.edition_year, r.rank_derived) for r in ranks.itertuples() if r.province_code == "58"
-    )
-    inside = sorted((x, y, t.get_text()) for t in drawing.ax.texts if t.get_color() == "white" for x, y in [t.xy])
-    assert [(x, y) for x, y, _ in inside] == points(mine) and all(str(int(y)) == text for _, y, text in inside)
-    for run in grey + mine:
-        years = run[:, 0].astype(int).tolist()
-        assert years == list(range(years[0], years[-1] + 1))
-    assert drawing.ax.yaxis_inverted()
-
-
-def test_rank_bump_breaks_the_line_of_a_withheld_province(picture):
-    """Bắc Giang in its own region, at a time when its newest PAPI result was of 2020."""
-    drawing = picture("rank_bump", province_code="24", quarter="2023Q4")
-    (run,) = lines(drawing.ax, OWN, marker="o", joined=True)
-    assert run[:, 0].tolist() == [2018, 2019, 2020]
-
-
-def test_rank_bump_draws_names_longer_than_its_picture(picture, monkeypatch):
-    """Nothing is left to draw on beside names of 90 characters: the picture keeps its third."""
-    long = "Thành phố " * 9
-    monkeypatch.setattr("ninhthuan_reports.cards.rank_bump.province_name", lambda code, *_: f"{code} {long}")
-    assert picture("rank_bump", quarter="2023Q3").ax.get_position().width > 0.25
-
-
-def test_rank_bump_of_one_edition_is_a_sentence(card):
-    """PAPI 2018 was the first of its method: there is no line to draw yet."""
-    for language in BOTH:
-        shown = card("rank_bump", quarter="2019Q2", notebooks="02*", language=language)
-        assert shown.caption is None
-        assert (
-            "PAPI" in shown.reason and "PAPI 2018" in shown.reason and "13/" in shown.reason and len(shown.reason) < 160
-        )
-
-
-def test_rival_slope(picture):
-    drawing = picture("rival_slope")
-    scores = totals("papi").pivot(index="province_code", columns="edition_year", values="score")
-    held = scores[2023].dropna().sort_values(ascending=False)
-    at = held.index.get_loc("58")
-    rivals = held.index[at - 4 : at + 5]
-    expected = sorted(scores.loc[rivals, 2023].tolist() + scores.loc[rivals, 2022].dropna().tolist())
-    drawn = [line for line in drawing.ax.lines if line.get_marker() == "o" and line.get_zorder() in (3, 5)]
-    ends = [np.column_stack(line.get_data()) for line in drawn]
-    # Thái Nguyên, Sóc Trăng and Bạc Liêu came past by less than error: none is dark
-    assert not [line for line in drawn if same_colour(line.get_color(), SOFT)]
-    assert sorted(y for run in ends for y in run[:, 1]) == pytest.approx(expected)
-    (mine,) = lines(drawing.ax, OWN, marker="o")
-    assert mine.ravel().tolist() == pytest.approx([0, scores.at["58", 2022], 1, scores.at["58", 2023]])
-    # solid where survey errors as in 2019 allow a score equal to the province's, open where they do not
-    errors = (
-        nt.uncertainty()
-        .query("component_id == 'papi_total' and edition_year == 2019 and weighting == 'unweighted'")
-        .set_index("province_code")
-    )
-    spread = errors["standard_error"].reindex(scores.index).fillna(errors["standard_error"].median())
-    dots = [line for line in drawing.ax.lines if line.get_marker() == "o" and len(line.get_xdata()) == 1]
-    fills = {
-        round(float(line.get_ydata()[0]), 6): line.get_markerfacecolor() for line in dots if line.get_zorder() == 4
-    }
-    assert len(fills) == 8
-    for code in rivals.drop("58"):
-        apart = abs(scores.at[code, 2023] - scores.at["58", 2023])
-        alike = apart <= 1.959964 * (spread[code] ** 2 + spread["58"] ** 2) ** 0.5
-        assert same_colour(fills[round(scores.at[code, 2023], 6)], SOFT if alike else "white")
-
-
 # ----------------------------------------------------------------------------------------------------------- workload
 
 
@@ -914,7 +833,6 @@ def faint(sheet):
             "group_heat",
             "sub_dimension_heat",
             "group_transitions",
-            "rank_bump",
         )
         white_may_be = sheet.picture.place.split(": ")[1] in dark
         if contrast(colour, "white") < 4.5 and not (colour == "#ffffff" and white_may_be):

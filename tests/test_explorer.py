@@ -119,7 +119,7 @@ def test_quarter_and_years_follow_the_province(opened):
 
 def test_a_way_offers_only_the_editions_that_it_can_compare(opened):
     assert offered(opened.against) == list(WAYS) and opened.years.value == (2011, 2023)
-    for way, first in (("region", 2018), ("parts", 2018), ("nearest", 2011), ("country", 2011)):
+    for way, first in (("parts", 2018), ("country", 2011)):
         opened.against.value = way
         assert opened.years.value == (first, 2023), way
     opened.index.value = "par_index"

@@ -96,14 +96,6 @@ def _in_a_row(question: Question) -> list[int]:
     return question.years if any(runs) else []
 
 
-def _of_region(question: Question) -> list[int]:
-    """Editions that can be set against the region."""
-    region = catalogue().provinces[(question.boundary, question.province_code)].region_id
-    complete = question.complete()
-    years = complete.comparable().years if region and complete.years else []
-    return years if len(years) > 1 else []
-
-
 def _of_grid(question: Question) -> list[int]:
     """Editions whose provinces all stand on the grid of tiles."""
     rows, provinces = question.rows, catalogue().provinces
@@ -140,18 +132,6 @@ class Way(NamedTuple):
 
 WAYS = {
     "course": Way("explorer.own_earlier_editions", "index_course", _in_a_row, _course),
-    "region": Way(
-        "explorer.provinces_region",
-        "rank_bump",
-        _of_region,
-        lambda _, question: summaries.region_history(question.rows, question.province_code, question.component_id),
-    ),
-    "nearest": Way(
-        "explorer.provinces_next_above_below",
-        "rival_slope",
-        lambda question: question.complete().years,
-        lambda _, question: summaries.rivals(question.rows, question.province_code, question.component_id),
-    ),
     "country": Way(
         "explorer.country_four_groups",
         "tile_groups",

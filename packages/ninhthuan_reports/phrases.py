@@ -179,13 +179,6 @@ def _listed_steps(key: str, steps: Iterable, ctx: Context) -> str:
     return ctx.phrase(key, steps="; ".join(named))
 
 
-def marks_note(component_id: str, first: int, last: int, ctx: Context) -> str:
-    """The editions in which a measure changed in part. A shift of all scores moves no rank, and is not said here."""
-    marks = [mark for mark in catalogue().marks(component_id, first, last) if mark.severity != "suspected"]
-    years = [str(year) for year in sorted({mark.edition_year for mark in marks})]
-    return ctx.phrase("marks.documented", years=listing(years, ctx.language)) * bool(years)
-
-
 def subject_of(row: pd.Series, ctx: Context) -> str:
     """What a row is about: `PAPI` for its total, else `PAPI, 4. Kiểm soát tham nhũng`, by the name of its edition."""
     component = catalogue().component(row["component_id"], int(row["edition_year"]))

@@ -347,19 +347,6 @@ def group_key(
         label(key, 0.62, 4.46, (texts or {}).get("not_published", word("not_published", ctx.language)))
 
 
-def leader(ax: Axes, x: float, value: float, y: float, side: int, own: bool) -> None:
-    """A hair line from a point to a label that was pushed away from it."""
-    unit = 1 / placing.cm_per_unit(ax)
-    ax.plot(
-        [x + side * 0.14 * unit, x + side * 0.42 * unit],
-        [value, y],
-        color=OWN if own else style.RULE,
-        lw=0.6,
-        clip_on=False,
-        zorder=2,
-    )
-
-
 def dot(ax: Axes, x: float, y: float, solid: bool, size: float) -> None:
     """A dot of the own colour, solid or open."""
     look = {"mfc": OWN, "mec": "white", "mew": 0.8} if solid else {"mfc": "white", "mec": OWN, "mew": 1.3}

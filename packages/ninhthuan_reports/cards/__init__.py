@@ -31,7 +31,7 @@ def name_of(card: ModuleType) -> str:
 
 
 def __getattr__(name: str) -> ModuleType:
-    """`cards.rank_bump`: a card is loaded when it is asked for."""
+    """`cards.ranking`: a card is loaded when it is asked for."""
     if name not in NAMES:
         raise AttributeError(name)
     return card(name)

@@ -205,8 +205,8 @@ def _ranked_in_both(row, ctx: Context) -> str:
     if pd.isna(row.common_rank) or ranks == (row.common_rank, row.n_changes, row.common_previous, row.n_changes):
         return ""
     lost = row.common_rank - row.common_previous
-    key = "opening.ranked_in_both_" + ("lower" if lost > 0 else "higher" if lost < 0 else "same")
-    return ctx.phrase(key, **papi_sentences.in_both(row._asdict(), ctx))
+    way = "lower" if lost > 0 else "higher" if lost < 0 else "same"
+    return ctx.phrase(f"opening.ranked_in_both_{way}", **papi_sentences.in_both(row._asdict(), ctx))
 
 
 def _may_be(row, ctx: Context) -> str:

@@ -57,10 +57,11 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
         ctx.phrase("index_course.lines_dotted") * marked,
         ctx.phrase("index_course.numbered") * marked,
     )
+    ends = ctx.phrase("rank_interval_years.ends", province=ctx.name, since=year + 1)
     return Caption(
         title,
         ctx.phrase("certainty.papi_rank_confidence_set_2019", years=phrases.years(ranked), percent=percent)
-        + ctx.phrase("rank_bump.ends", province=ctx.name, since=year + 1) * bool(history["edition_year"].max() > year),
+        + ends * bool(history["edition_year"].max() > year),
         together(notes),
         ctx.phrase("certainty.chart_sets_ranks_over_years"),
         numbers,

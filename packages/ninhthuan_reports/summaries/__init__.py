@@ -12,7 +12,6 @@ from .indices import (
     newest_cells,
     policies_for,
     region_history,
-    rivals,
     score_errors,
     sub_dimension_history,
     total_history,

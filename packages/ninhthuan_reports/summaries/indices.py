@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ninhthuan import measures
-from ninhthuan.analysis.certainty import NoErrors, newest_ranking, rank_certainty
+from ninhthuan.analysis.certainty import NoErrors, rank_certainty
 from ninhthuan.analysis.change import change_limit
 from ninhthuan.catalogue import catalogue
 from ninhthuan.datasets import policies
@@ -155,34 +155,6 @@ def region_history(scores: pd.DataFrame, province_code: str, component_id: str =
     mates = catalogue().region_mates(boundary, province_code)
     rows = national_history(scores, component_id)
     return rows[rows["province_code"].isin(mates)].reset_index(drop=True)
-
-
-def rivals(scores: pd.DataFrame, province_code: str, component_id: str = "papi_total") -> pd.DataFrame:
-    """The provinces next above and below in the newest edition, with their scores one edition earlier.
-
-    Columns: province_code, boundary, edition_year, component_id, score, rank, n_ranked, previous_edition,
-    previous_score, previous_rank, previous_n_ranked (missing where a province was not published, or across a break),
-    standard_error (points; of a PAPI total, as in `certainty.newest_ranking`, else missing).
-    """
-    cells = newest_cells(scores, component_id)
-    year = int(cells["edition_year"].iloc[0]) if len(cells) else 0
-    codes = measures.nearest_rivals(scores, province_code, year, component_id)
-    now = cells[cells["province_code"].isin(codes)].copy()
-    now["rank"] = now["rank_derived"]
-    past = scores[(scores["component_id"] == component_id) & (scores["edition_year"] == year - 1)]
-    if year and catalogue().breaks_between(component_id, year - 1, year, "break"):
-        past = past.iloc[0:0]
-    past = past.set_index("province_code")
-    now["previous_edition"] = year - 1
-    for column, source in (
-        ("previous_score", "score"),
-        ("previous_rank", "rank_derived"),
-        ("previous_n_ranked", "n_ranked"),
-    ):
-        now[column] = now["province_code"].map(past[source])
-    errors = newest_ranking(scores).set_index("province_code")["standard_error"]
-    now["standard_error"] = now["province_code"].map(errors).astype(float) if component_id == "papi_total" else np.nan
-    return now.sort_values("score", ascending=False, ignore_index=True)
 
 
 def component_pairs(scores: pd.DataFrame, province_code: str, level: str, total_id: str = "papi_total") -> pd.DataFrame:
