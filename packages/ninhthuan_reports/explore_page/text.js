@@ -89,7 +89,8 @@ function sentences() {
   const rankBefore = before?.ranks[i] ?? null, valueBefore = before?.scores[i] ?? null;
   if (rank !== null && rankBefore !== null && S.rule !== "same_components") {
     const noise = !S.rule && changeOf(S.part, own, S.base, S.year, S.list)?.beyond === false && rankBefore !== rank;
-    if (!ranksComparable(S.part, S.base, S.year)) head += t("explore.head_beside", {year: S.base, rank: rankOf(rankBefore, before.n) + bare(before, i)});
+    // where contents changed too, the headline counts no places: both ranks stand beside each other
+    if (!ranksComparable(S.part, S.base, S.year) || !sameComponent(S.part, S.base, S.year)) head += t("explore.head_beside", {year: S.base, rank: rankOf(rankBefore, before.n) + bare(before, i)});
     else head += t(noise ? "explore.head_moved_noise" : "explore.head_moved", {moved: moved(rankBefore - rank), year: S.base});
   }
   if (value !== null) {
