@@ -103,6 +103,7 @@ system-packages: ## Install LibreOffice for briefing.pdf, and what some tests us
 		command -v crontab || missing="$$missing cron"; \
 		command -v systemd-analyze || missing="$$missing systemd"; \
 		command -v openssl || missing="$$missing openssl"; \
+		command -v Rscript || missing="$$missing r-base-core"; \
 		[ -n "$$missing" ] || exit 0; \
 		if [ "$$(id -u)" = 0 ]; then run=; else run=sudo; fi; \
 		$$run apt-get update -qq && \

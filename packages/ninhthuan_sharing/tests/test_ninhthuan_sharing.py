@@ -2,16 +2,23 @@
 
 import hashlib
 import json
+import os
+import re
+import shutil
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from xml.etree import ElementTree
 
 import duckdb
 import matplotlib as mpl
+import numpy as np
 import openpyxl
 import pandas as pd
+import pyreadstat
 import pytest
 
 import ninhthuan as nt
@@ -20,6 +27,8 @@ from ninhthuan_sharing import exporting
 from ninhthuan_sharing.describing import write_description
 from ninhthuan_sharing.feed import write_feeds
 from ninhthuan_sharing.static_api import write_api
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +180,41 @@ def test_stata_knows_labels_and_order(panel, tmp_path):
         labels, named = reader.variable_labels(), reader.value_labels()
     assert labels["n_ranked"] == "Provinces ranked" and list(named["group_derived"].values())[-1] == "high"
     assert pd.read_stata(tmp_path / "p.dta")["group_derived"].cat.ordered
+
+
+def test_the_library_of_haven_reads_what_stata_reads(panel, tmp_path):
+    exporting.export(panel, tmp_path / "p.dta")
+    found, about = pyreadstat.read_dta(tmp_path / "p.dta", apply_value_formats=True)
+    assert found["province"].tolist() == panel["province"].tolist() and "01" in set(found["province_code"])
+    assert found["score"].tolist() == pytest.approx(panel["score"].tolist(), nan_ok=True)
+    assert about.column_names_to_labels["n_ranked"] == "Provinces ranked"
+    groups = panel["group_derived"].astype(object).where(panel["group_derived"].notna(), None)
+    assert found["group_derived"].astype(object).where(found["group_derived"].notna(), None).tolist() == groups.tolist()
+
+
+def test_the_script_for_r_computes_what_pandas_computes(tmp_path):
+    """docs/howto/panel.R beside an exported panel: medians of changes, and a regression with effects of provinces."""
+    if not (program := shutil.which("Rscript")):
+        message = "R is not installed: make system-packages"
+        pytest.fail(message) if os.environ.get("NINHTHUAN_NO_SKIP") else pytest.skip(message)
+    papi = nt.panel("papi", levels="total")
+    exporting.export(papi, tmp_path / "panel.csv")
+    said = subprocess.run(
+        [program, "--vanilla", ROOT / "docs/howto/panel.R"], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout
+    scored = papi[papi["score"].notna()].sort_values(["province_code", "edition_year"])
+    before = scored.groupby(["province_code", "segment"])[["score", "edition_year"]].shift()
+    follows = before["edition_year"] == scored["edition_year"] - 1
+    medians = (scored["score"] - before["score"])[follows].groupby(scored["edition_year"]).median()
+    found = re.findall(r"^\d+ +(\d{4}) +(-?[\d.]+)$", said, re.M)
+    assert {int(year): float(size) for year, size in found} == pytest.approx(medians.to_dict(), abs=5e-7)
+    rows = scored[scored["segment"] == 3]
+    wide = pd.get_dummies(rows[["edition_year", "province_code"]].astype(str), drop_first=True, dtype=float)
+    fitted = np.linalg.lstsq(np.column_stack([np.ones(len(rows)), wide]), rows["score"], rcond=None)[0]
+    sizes = dict(zip(["", *wide.columns], fitted, strict=True))
+    for name, column in (("edition_year)2024", "edition_year_2024"), ("province_code)58", "province_code_58")):
+        (size,) = re.findall(rf"{re.escape(name)} +(-?[\d.]+) ", said)
+        assert float(size) == pytest.approx(sizes[column], abs=5e-6)
 
 
 def test_the_same_panel_makes_the_same_bytes(panel, tmp_path):
