@@ -121,6 +121,16 @@ def _parts(report: Report, question: Question) -> pd.DataFrame:
     return moves.drill_down(scores[scores["edition_year"].isin(ends)], question.province_code)
 
 
+def _of_total(question: Question) -> list[int]:
+    """Editions of a total: beside it stand those of the other indices."""
+    return question.years if question.component_id.endswith("_total") else []
+
+
+def _of_indices(report: Report, question: Question) -> pd.DataFrame:
+    history = report.ask(summaries.index_histories)
+    return history[history["edition_year"] <= question.years[-1]].reset_index(drop=True)
+
+
 class Way(NamedTuple):
     """A way to set a province against something: its name in words, its card, its editions, and the card's frame."""
 
@@ -139,6 +149,7 @@ WAYS = {
         lambda _, question: summaries.newest_cells(question.rows, question.component_id),
     ),
     "parts": Way("explorer.dimensions_made_change", "drill_down", _of_sum, _parts),
+    "indices": Way("explorer.five_indices", "one_picture", _of_total, _of_indices),
 }
 
 # ----------------------------------------------------------------------------------------------- what may be chosen
@@ -278,8 +289,10 @@ class Explorer(widgets.VBox):
         _set(self.component, component_choices(results[self.index.value], language))
         component_id, years = self.component.value
         of = component_id, province.boundary, province.province_code, scores[self.index.value], years
-        ways = {key: way.years(Question(*of)) for key, way in WAYS.items()}
-        drawable = [key for key, years in ways.items() if years] or ["course"]  # whose card says that there is nothing
+        ways = {key: way.years(Question(*of)) for key, way in WAYS.items() if key != "indices" or len(offered) > 1}
+        drawable = [key for key, years in ways.items() if years]
+        if not {*drawable} - {"indices"}:  # of this one nothing is drawn: the card of its course says why
+            drawable = ["course", *drawable]
         _set(self.against, {phrase(WAYS[key].name, language): key for key in drawable})
         offered = ways[self.against.value] or years
         if list(self.years.options) != offered:

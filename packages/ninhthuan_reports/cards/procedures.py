@@ -8,7 +8,7 @@ from figure_cards.captions import Caption, Claim
 
 from .. import phrases, tables
 from ..claims import fitting
-from ..wording import Context, lower_first, part_name, percent
+from ..wording import Context, lower_first, part_name, percent, sentence
 
 
 def caption(parts: pd.DataFrame, ctx: Context) -> Caption:
@@ -63,7 +63,7 @@ def table(parts: pd.DataFrame, ctx: Context) -> pd.DataFrame:
     rows = parts.assign(share=100 * parts["value"] / totals).sort_values(["split", "value"], ascending=[False, False])
     names = {"level": ctx.phrase("workload.level"), "kind": ctx.phrase("workload.change")}
     text = [
-        [names[split], part_name(part, ctx.language), ctx.number(value, 0), percent(share, 1, ctx.language)]
+        [names[split], sentence(part_name(part, ctx.language)), ctx.number(value, 0), percent(share, 1, ctx.language)]
         for split, part, value, share in phrases.read(rows, "split", "part", "value", "share")
     ]
     return tables.headed(text, ctx, "procedures.split", "procedures.part", "procedures.count", "tables.share")
