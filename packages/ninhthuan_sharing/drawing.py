@@ -26,6 +26,8 @@ VALUES = ("score", "rank", "rank_derived", "percentile_position")
 def _cards():
     """The drawing half of `figure_cards`; raises ModuleNotFoundError, which says what to install."""
     try:
+        import font_roboto  # noqa: F401
+
         from figure_cards import rendering, style
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(two_languages("drawing.not_installed", name=error.name), name=error.name) from None

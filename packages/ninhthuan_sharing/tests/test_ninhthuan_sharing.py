@@ -118,8 +118,9 @@ def test_what_cannot_be_drawn_is_named(asked, says):
         nt.plot(nt.panel(levels="total"))
 
 
-def test_without_the_extra_a_figure_says_what_to_install(monkeypatch):
-    monkeypatch.setitem(sys.modules, "figure_cards", None)
+@pytest.mark.parametrize("missing", ["figure_cards", "font_roboto"])
+def test_without_the_extra_a_figure_says_what_to_install(monkeypatch, missing):
+    monkeypatch.setitem(sys.modules, missing, None)
     with pytest.raises(ModuleNotFoundError, match=r"pip install 'ninhthuan\[charts\]'"):
         nt.style()
 
