@@ -111,11 +111,23 @@ class Cluster:
             return
         client = self._connect()
         flying: dict[str, tuple[dict, object, list[str]]] = {}
-        landed: queue.SimpleQueue = queue.SimpleQueue()
+        landed, begun_already = queue.SimpleQueue(), set()
+
+        def give_out() -> None:
+            while waiting and len(flying) < sum(self._workers.values()):
+                order = waiting.pop()
+                if order["identity"] not in begun_already:
+                    begun_already.add(order["identity"])
+                    begun(order)
+                allowed = sorted(self._workers) if self._unfit else []
+                options = {"key": f"{self._batch}-{uuid.uuid4().hex}", "retries": RETRIES, "workers": allowed or None}
+                future = client.submit(run_order, order, self._request, **options)
+                flying[future.key] = order, future, allowed
+                future.add_done_callback(landed.put)
+
         try:
             self._open_store()
             self._last_seen = time.monotonic()
-            begun_already: set[str] = set()
             while waiting or flying:
                 self._look(client)
                 for key, (order, future, allowed) in list(flying.items()):
@@ -124,18 +136,7 @@ class Cluster:
                         del flying[key]
                         future.cancel(force=True)
                         waiting.append(order)
-                while waiting and len(flying) < sum(self._workers.values()):
-                    order = waiting.pop()
-                    if order["identity"] not in begun_already:
-                        begun_already.add(order["identity"])
-                        begun(order)
-                    allowed = sorted(self._workers) if self._unfit else []
-                    key = f"{self._batch}-{uuid.uuid4().hex}"
-                    future = client.submit(
-                        run_order, order, self._request, key=key, retries=RETRIES, workers=allowed or None
-                    )
-                    flying[key] = order, future, allowed
-                    future.add_done_callback(landed.put)
+                give_out()
                 try:
                     future = landed.get(timeout=4 * TICK)
                 except queue.Empty:
@@ -149,9 +150,9 @@ class Cluster:
                     landed.put(future)  # the worker with the result is gone: the order is run again
                     continue
                 del flying[future.key]
-                if ended is None:
-                    waiting.append(order)
-                else:
+                waiting += [order] * (ended is None)
+                give_out()  # the worker goes on while what has ended is judged
+                if ended is not None:
                     yield ended
         finally:
             left = [future for _, future, _ in flying.values()]
@@ -272,7 +273,10 @@ class Cluster:
                 raise OSError(f"{result['place']} is no folder of this order")
             os.rename(folder / result["place"] / "out", out)
             shutil.rmtree(folder / result["place"], ignore_errors=True)
-        if wrong := changed(_hashes(record.files_of(out)), _hashes(result["files"])):
+        came, sent = (
+            {name: file["hash"] for name, file in of.items()} for of in (record.files_of(out), result["files"])
+        )
+        if wrong := changed(came, sent):
             raise OSError(f"{wrong[0]} did not arrive as it was sent")
 
     def _close(self, client, flying: list) -> None:
@@ -289,7 +293,3 @@ class Cluster:
                 fs, root = store_at(self._request["storage"])
                 fs.invalidate_cache()
                 fs.rm(fs.glob(f"{root}/{self._batch}-*"))
-
-
-def _hashes(files: dict[str, dict]) -> dict[str, str]:
-    return {name: known["hash"] for name, known in files.items()}
