@@ -1,10 +1,10 @@
-"""Whether a report costs the same as work and workers grow: 63, 126, 252 reports here; 1, 2, 4 workers of Dask.
+"""Whether a report costs the same as work and workers grow: 63, 126, 252 reports here; 1, 2, 4 threads of Dask.
 
-    python benchmarks/growth.py [--provinces 63] [--clustered 12]
+    python benchmarks/growth.py [--provinces 63] [--clustered 24]
 
-All notebooks of each report, without documents, into fresh folders. Then a scheduler of Dask and its workers, one
-thread each, are started on this machine and make the same reports as `ninhthuan run --workers N` does; the two take
-turns. Cores that work are counted as workers, at most as many as there are.
+All notebooks of each report, without documents, into fresh folders. Then a scheduler of Dask and a worker, of so many
+threads, as docs/scale.md advises for a machine, are started here and make the same reports as `ninhthuan run
+--workers N` does; the two take turns. Cores that work are counted as threads, at most as many as there are.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ def reports(provinces: list[str], quarters: tuple[str, ...], *more: str) -> tupl
 
 
 @contextlib.contextmanager
-def cluster(workers: int) -> Iterator[str]:
-    """The address of a scheduler with so many workers of one thread."""
+def cluster(threads: int) -> Iterator[str]:
+    """The address of a scheduler with a worker of so many threads."""
     with tempfile.TemporaryDirectory(prefix="bench-dask-") as folder:
         file, started = Path(folder, "scheduler.json"), []
 
@@ -61,11 +61,10 @@ def cluster(workers: int) -> Iterator[str]:
             while not file.exists() or not file.stat().st_size:
                 time.sleep(0.1)
             address = json.loads(file.read_text())["address"]
-            for place in range(workers):
-                own = ["--nthreads", "1", "--no-dashboard", "--no-nanny", "--name", str(place)]
-                start("worker", address, *own, "--local-directory", Path(folder, str(place)))
-            wait = "import sys; from distributed import Client; Client(sys.argv[1]).wait_for_workers(int(sys.argv[2]))"
-            subprocess.run([sys.executable, "-c", wait, address, str(workers)], check=True)
+            own = ["--nthreads", str(threads), "--no-dashboard", "--no-nanny", "--local-directory", folder]
+            start("worker", address, *own)
+            wait = "import sys; from distributed import Client; Client(sys.argv[1]).wait_for_workers(1)"
+            subprocess.run([sys.executable, "-c", wait, address], check=True)
             yield address
         finally:
             for process in reversed(started):
@@ -76,7 +75,7 @@ def cluster(workers: int) -> Iterator[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--provinces", type=int, default=63)
-    parser.add_argument("--clustered", type=int, default=12, help="reports that the workers of Dask make")
+    parser.add_argument("--clustered", type=int, default=24, help="reports that Dask makes")
     options = parser.parse_args()
     codes = [code for (boundary, code) in sorted(catalogue().provinces) if boundary == "pre_2025"]
     cores = len(os.sched_getaffinity(0))
@@ -102,7 +101,7 @@ def main() -> None:
             rates = [f"{60 * spent[3] / spent[0] / working:.1f}" for spent in (here, there)]
             rows.append([str(workers), f"{here[0]:.1f}", f"{there[0]:.1f}", *rates, f"{there[0] / here[0]:.2f}"])
             print(rows[-1], flush=True)
-        head = ["workers", "here, wall s", "Dask, wall s", "here, a minute and core", "Dask", "Dask / here"]
+        head = ["threads", "here, wall s", "Dask, wall s", "here, a minute and core", "Dask", "Dask / here"]
         print(table(head, rows))
 
 

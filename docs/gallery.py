@@ -21,8 +21,10 @@ from PIL import Image
 from ninhthuan_reports import report
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
-# A report with nearly every card, one after the merger of 2025, and one of a change beyond survey error for the rest.
+# A report of the newest editions, one with workload, one after the merger of 2025, and one of a change beyond survey
+# error for the rest.
 REPORTS = (
+    {"quarter": "2025Q2", "province_code": "58"},
     {"quarter": "2024Q1", "province_code": "58"},
     {"quarter": "2025Q3", "province_code": "56"},
     {"quarter": "2023Q2", "province_code": "01"},
@@ -92,13 +94,18 @@ def gallery(language: str = "en") -> str:
         lines += ["", f"## `{run['notebook']}`", "", asks[language], ""] if wanted else []
         found: dict[str, Shown] = {}
         for parameters in REPORTS:
-            if any(name not in found or found[name].record["kind"] == "absent" for name in wanted):
+            if any(_absent(found, name) for name in wanted):
                 made = {one.card: one for one in shown_in(run["notebook"], language, parameters)}
-                # of the second report only what the first had nothing of
-                found = made | {name: one for name, one in found.items() if one.record["kind"] != "absent"}
+                # of a later report only what those before had nothing of; of none why the first has nothing
+                held = {name: one for name, one in made.items() if one.record["kind"] != "absent"}
+                found = {**made, **found, **{n: one for n, one in held.items() if _absent(found, n)}}
         for name in wanted:
             lines += [f"### `{name}`", "", *_body(found[name], language), "", "```python", found[name].code, "```", ""]
     return "\n".join(lines)
+
+
+def _absent(found: dict[str, Shown], name: str) -> bool:
+    return name not in found or found[name].record["kind"] == "absent"
 
 
 def _body(one: Shown, language: str) -> list[str]:

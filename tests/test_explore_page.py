@@ -246,6 +246,8 @@ def test_random_views_show_and_save_pythons_figures(tab, frames):
             ["component_id", "edition_year", "province_code", "score", "used", "n_ranked", "group_derived"]
         ].itertuples(index=False)
     }
+    panel = pd.concat([nt.panel(boundary=side) for side in BOUNDARIES])
+    stretches = panel.groupby(["component_id", "edition_year"])["segment"].first().to_dict()
     took, saved = [], 0
     blank = {"base": None, "from": None, "to": None, "rule": "", "sort": "rank"}
     for view in random_views(tab, frames, 200):
@@ -266,6 +268,7 @@ def test_random_views_show_and_save_pythons_figures(tab, frames):
             assert row["rank"] == ("" if pd.isna(used) else str(int(used)))
             assert row["group"] == (group if isinstance(group, str) else "")
             assert row["source_id"] in catalogue().sources or row["missing"]
+            assert int(row["segment"]) == stretches.get(key[1:3], int(row["segment"])), key
             saved += 1
         shown = tab.evaluate(
             "[...document.querySelectorAll('#table tbody tr')].map(row => [row.querySelector('button').dataset.toggle,"
@@ -594,6 +597,19 @@ def test_a_reader_with_the_keyboard(tab):
     changes = tab.page.locator("#table .c_change").all_inner_texts()[1:]
     shown = [float(text.replace("−", "-")) for text in changes if text != "–"]
     assert shown == sorted(shown, reverse=True) and tab.evaluate("document.activeElement.dataset.sort") == "change"
+
+
+@in_browser
+def test_a_page_without_letters_of_its_own_saves_pictures(browser, monkeypatch, tmp_path):
+    """As `ninhthuan page` makes it where the font is not installed."""
+    monkeypatch.setattr(explore, "_faces", lambda letters: "")
+    (tmp_path / "explore.html").write_text(explore.page(), "utf-8")
+    tab = Tab(browser, tmp_path / "explore.html").open("#provinces=58,56")
+    with tab.page.expect_download() as taken:
+        tab.page.locator("[data-save=svg][data-of=course]").click()
+    taken.value.save_as(tmp_path / "course.svg")
+    assert "<title>Ninh Thuận" in (tmp_path / "course.svg").read_text("utf-8")
+    tab.context.close()
 
 
 @in_browser

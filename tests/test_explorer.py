@@ -22,7 +22,7 @@ START = {"quarter": "2024Q1", "province_code": "58", "language": "vi"}
 
 @pytest.fixture
 def opened():
-    return Explorer("01_explorer", **START)
+    return Explorer("02_explorer", **START)
 
 
 def title(explorer):
@@ -166,16 +166,16 @@ def test_a_province_without_a_result_says_so(monkeypatch, opened):
 
 
 def test_english_words_for_an_english_reader():
-    opened = Explorer("01_explorer", **START | {"language": "en"})
+    opened = Explorer("02_explorer", **START | {"language": "en"})
     assert opened.province.description == "Province" and title(opened).startswith("PAPI 2023: Ninh Thuan ranks 6/61")
     assert 'lang="en"' in opened.picture.value and opened.against.label.startswith("Its own")
 
 
 def test_wrong_parameters_are_refused_before_anything_is_drawn():
     with pytest.raises(ParameterFaults, match="did you mean '58'"):
-        Explorer("01_explorer", **START | {"province_code": "Ninh Thuan"})
+        Explorer("02_explorer", **START | {"province_code": "Ninh Thuan"})
     with pytest.raises(ParameterFaults, match="quater"):
-        Explorer("01_explorer", **START, quater="2024Q1")
+        Explorer("02_explorer", **START, quater="2024Q1")
 
 
 # ----------------------------------------------------------------------------------------------------------- its files
@@ -198,7 +198,7 @@ def test_the_files_are_those_of_a_report(opened, tmp_path):
     for name, content in downloaded.items():
         (other,) = (tmp_path / "figures").glob(f"*.{name.rpartition('.')[2]}")
         assert hashlib.sha256(content).hexdigest() == hashlib.sha256(other.read_bytes()).hexdigest(), name
-        assert name.startswith("01_explorer_papi__index_course_papi_total_2011_2023__2024Q1")
+        assert name.startswith("02_explorer_papi__index_course_papi_total_2011_2023__2024Q1")
 
 
 def test_the_picture_is_told_to_those_who_do_not_see_it(opened):

@@ -1,5 +1,6 @@
 """`make lab` in a real browser: what a newcomer opens, and the explorer with its widgets."""
 
+import json
 import os
 import re
 import shutil
@@ -123,10 +124,35 @@ def test_make_lab_opens_the_tour_trusted_and_it_runs(lab, browser):
     assert not tab.outside and not tab.errors, (tab.outside, tab.errors)
 
 
+def test_a_notebook_in_git_is_saved_as_git_has_it(lab, project):
+    """What JupyterLab sends when a notebook that was run is saved: outputs, counts, the kernel's own notes."""
+    name = "notebooks/31_papi_why_moved.ipynb"
+    before = (project / name).read_bytes()
+
+    def ask(method, content=None):
+        body = json.dumps(content).encode() if content else None
+        head = {"Authorization": f"token {TOKEN}", "Content-Type": "application/json"}
+        request = urllib.request.Request(f"{lab}/api/contents/{name}", body, head, method=method)
+        return json.load(urllib.request.urlopen(request, timeout=30))
+
+    book = ask("GET")["content"]
+    book["metadata"]["language_info"] |= {"version": "3.11.7", "file_extension": ".py"}
+    for place, cell in enumerate(book["cells"]):
+        cell["metadata"]["trusted"] = True
+        if cell["cell_type"] == "code":
+            cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "có"}]
+            cell["execution_count"] = place
+    ask("PUT", {"type": "notebook", "format": "json", "content": book})
+    assert (project / name).read_bytes() == before
+    book["cells"][0]["source"] += "!"
+    ask("PUT", {"type": "notebook", "format": "json", "content": book})
+    assert (project / name).read_bytes() != before, "an edit is kept"
+
+
 def test_the_explorer_draws_what_is_chosen_in_jupyterlab(lab, browser):
     tab = Tab(browser)
     # a workspace of its own: what the tab before had open is not opened again
-    tab.page.goto(f"{lab}/lab/workspaces/explorer/tree/build/lab/vi/explore/01_explorer.ipynb?token={TOKEN}")
+    tab.page.goto(f"{lab}/lab/workspaces/explorer/tree/build/lab/vi/explore/02_explorer.ipynb?token={TOKEN}")
     run_all(tab)
     title = tab.page.locator(f"{FIGURE} title")
     title.filter(has_text="Ninh Thuận hạng 6/61").wait_for(timeout=LATE, state="attached")

@@ -14,7 +14,7 @@ PACKAGES = ROOT / "packages"
 BUDGET = {
     "ninhthuan": 4_985,
     "ninhthuan_intake": 3_340,
-    "ninhthuan_reports": 17_640,
+    "ninhthuan_reports": 17_240,
     "ninhthuan_sharing": 705,
     "careful_tables": 1_075,
     "figure_cards": 2_025,

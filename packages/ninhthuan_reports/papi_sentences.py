@@ -94,7 +94,7 @@ def fall(facts: pd.DataFrame, ctx: Context) -> list[Claim]:
 
     if beyond.empty:
         ends = {key: ctx.number(row[name], 2) for key, name in (("was", "previous_score"), ("now", "score"))}
-        ends["limit"] = ctx.number(row["limit"], 2)
+        ends |= {"limit": ctx.number(row["limit"], 2), "country": ctx.number(row["median_change"], 2, sign=True)}
         return [Claim(_dimension(row, "opening.none_beyond", ctx, **ends), holds)]
     says = _dimension(row, "opening.fall", ctx, limit=ctx.number(row["limit"], 2))
     if place == 1:

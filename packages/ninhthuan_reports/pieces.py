@@ -135,6 +135,22 @@ def steps(history: pd.DataFrame) -> list:
     return [mark for mark in {mark.edition_year: mark for mark in marks[::-1]}.values() if mark.severity == "suspected"]
 
 
+def dotted(history: pd.DataFrame) -> set[int]:
+    """Editions of a component in which its contents changed or the whole country moved at once."""
+    years = history.loc[history["rank"].notna(), "edition_year"]
+    marks = catalogue().breaks_between(history["component_id"].iloc[0], int(years.min()), int(years.max()), "caution")
+    return {mark.edition_year for mark in [*marks, *steps(history)] if mark.edition_year > years.min()}
+
+
+def course(ax: Axes, run: pd.DataFrame, column: str, width: float, **dots) -> None:
+    """A run of editions joined by a line of the province's own, thin where contents changed between two of them."""
+    years, values = run["edition_year"].to_numpy(), run[column].to_numpy(float)
+    ax.plot(years, values, color=OWN, lw=0.6, **dots)
+    changed = np.flatnonzero(np.isin(years[1:], [*dotted(run)])) + 1 if run["rank"].notna().any() else []
+    for part in np.split(np.arange(len(years)), changed):
+        ax.plot(years[part], values[part], color=OWN, lw=width, zorder=dots["zorder"] - 0.1)
+
+
 def _apart(options: list[list[tuple]], placed: list[tuple]) -> list[tuple] | None:
     """Of each label the first spot (x, text, rightward, row, top, start, end) clear of those before, else None."""
 

@@ -129,6 +129,8 @@ def _resolved(work: pd.DataFrame, ctx: Context) -> Claim:
     named = [(lower_first(word(row["level"], ctx.language)), row) for _, row in levels.iterrows()]
     listed = "; ".join(f"{level} {phrases.as_printed(row, ctx)}" for level, row in named)
     says += f" ({listed})" * bool(named)
+    if (late := _found(work, "dossiers_resolved_late")) is not None:
+        says += ctx.phrase("opening.late", count=ctx.number(late["value"], 0))
     if pd.notna(on_time["target"]):
         aim = phrases.round_share(on_time["target"], ctx)
         if judged(work)[on_time.name]:
@@ -139,8 +141,6 @@ def _resolved(work: pd.DataFrame, ctx: Context) -> Claim:
     if pd.notna(on_time["year_before"]):
         before = phrases.share(on_time["year_before"], ctx, on_time["decimals"])
         says += ctx.phrase("opening.same_quarter_before", share=before)
-    if (late := _found(work, "dossiers_resolved_late")) is not None:
-        says += ctx.phrase("opening.late", count=ctx.number(late["value"], 0))
     overdue = _found(work, "dossiers_pending_overdue")
     left = "" if overdue is None else ctx.number(overdue["value"], 0)
     more = phrases.apart(_found(work, "dossiers_received")["value"], resolved["value"])

@@ -92,6 +92,7 @@ def plot(
     notes += [source_line(rows, language)] if source_line(rows, language) else []
     with style():
         figure, area = rendering.framed(title, f"{subject} {years[0]}–{years[-1]}; {words}", notes, plot_cm=7)
+        figure.set_dpi(200)  # at 100 letters are set wider, and lines would end beyond the edge
         ax = area.axes(1.1, 0.2, area.width - 3.2, 6.4)
         _draw(ax, rows, value, dict(zip(COLOURS, named, strict=False)), language, house)
         for b in crossed:

@@ -118,11 +118,12 @@ def draw(changes: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     ordered = changes.reset_index(drop=True)
     mine, place = ordered["province_code"] == ctx.province.province_code, ordered.index + 1
     beyond, rose = ordered["beyond_family"], ordered["change"] > 0
-    items = [
-        *[("up", ctx.phrase("certainty.rose_beyond_error"))] * bool((beyond & rose).any()),
-        *[("down", ctx.phrase("certainty.fell_beyond_error"))] * bool((beyond & ~rose).any()),
-        ("other", ctx.phrase("certainty.within_error")),
-    ]
+    kinds = (
+        ("up", ctx.phrase("certainty.rose_beyond_error"), beyond & rose),
+        ("down", ctx.phrase("certainty.fell_beyond_error"), beyond & ~rose),
+        ("other", ctx.phrase("certainty.within_error"), ~beyond),
+    )
+    items = [(kind, f"{text} ({int(rows.sum())})") for kind, text, rows in kinds if rows.any()]
     key = pieces.key(area, 0, items)
     ax = area.axes(0.95, key + 0.25, area.width - 0.1, area.height - 0.1)
     ax.set_xlim(0, len(ordered) + 1)

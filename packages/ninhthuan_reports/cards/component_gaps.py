@@ -211,9 +211,10 @@ def draw(gaps: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     names = [component_name(catalogue().component(part, year), ctx.language) for part in gaps["component_id"]]
     start = area.width - 4.6  # of the changes
     within = "component_gaps.sign_within" if first["score_error"] > 0 else "component_gaps.sign_near"
+    clear = "_clear" if first["score_error"] > 0 else ""
     items = [
-        *[("full", ctx.phrase("component_gaps.sign_above"))] * bool(above),
-        *[("down", ctx.phrase("component_gaps.sign_below"))] * bool(below),
+        *[("full", ctx.phrase(f"component_gaps.sign_above{clear}"))] * bool(above),
+        *[("down", ctx.phrase(f"component_gaps.sign_below{clear}"))] * bool(below),
         *[("other", ctx.phrase(within))] * bool(near.any()),
         ("band", ctx.phrase("component_gaps.middle_half")),
     ]

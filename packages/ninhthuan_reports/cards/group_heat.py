@@ -134,6 +134,11 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     for block in blocks:
         ax = area.axes(x, top, x + cell * len(block), bottom)
         _cells(ax, codes[block], ranks[block], missing[block], years[-1])
+        if block[-1] == years[-1]:
+            now = history[history["edition_year"].eq(years[-1]) & history["group_derived"].notna()]
+            for part in now.loc[now["group_derived"].eq("high") & ~_level(now), "component_id"]:
+                box = (len(block) - 0.9, components.index(part) + 0.1), 0.8, 0.8
+                ax.add_patch(Rectangle(*box, fc="none", ec="white", lw=1.4, zorder=5))
         ax.xaxis.tick_top()
         ax.tick_params(length=0, pad=2)
         names = [str(y) if cell > 0.78 else f"'{y % 100:02d}" for y in block]

@@ -201,7 +201,7 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context, policies: pd.DataFrame
     split = top + 0.42 * (foot - top - HEADING)
     ranks = area.axes(LEFT, top, right, split)
     scores = area.axes(LEFT, split + HEADING + 0.15, right, foot)
-    counts = span(history.loc[~_apart(history), "n_ranked"])
+    counts = span(history["n_ranked"])
     shown = ctx.phrase("index_course.rank_panel", count=counts), ctx.phrase(f"index_course.score_{_others(history)}")
     for ax, heading, over in ((ranks, shown[0], top - HEADING + 0.05), (scores, shown[1], 0)):
         pieces.years(ax, years, pad=PAD, each=True)
@@ -253,7 +253,7 @@ def _rank_panel(ax: Axes, history: pd.DataFrame, labels, ctx: Context) -> None:
 
 
 def _apart(history: pd.DataFrame) -> pd.Series:
-    """Which editions rank clearly other than the usual number of provinces: of the others the heading has it."""
+    """Which editions rank clearly other than the usual number of provinces: their ranks carry it."""
     return (history["n_ranked"] - history["n_ranked"].mode().iloc[-1]).abs() > 5
 
 
@@ -310,8 +310,7 @@ def _score_panel(ax: Axes, history: pd.DataFrame, labels, named: list[tuple], ct
 def _own(ax: Axes, history: pd.DataFrame, column: str, worked_back: pd.Series) -> None:
     """The province's own course, joined within one method; open dots are worked back."""
     for run in pieces.stretches(history, column):
-        values = run[column].astype(float)
-        ax.plot(run["edition_year"], values, color=OWN, lw=1.8, marker="o", ms=5, mec="white", mew=0.8, zorder=5)
+        pieces.course(ax, run, column, 1.8, marker="o", ms=5, mec="white", mew=0.8, zorder=5)
     newest = history.loc[history[column].last_valid_index()]
     pieces.newest_dot(ax, newest["edition_year"], newest[column])
     for row in history.loc[worked_back.index[worked_back]].dropna(subset=column).itertuples():

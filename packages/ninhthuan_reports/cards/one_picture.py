@@ -50,7 +50,7 @@ def caption(history: pd.DataFrame, ctx: Context) -> Caption:
     drawn = history[history["edition_year"].between(first, last) & history["rank"].notna()]
     shown = _shown(drawn)
     courses = [rows for _, rows in drawn[drawn["index_id"].isin(shown)].groupby("index_id")]
-    notes = [ctx.phrase(f"index_course.lines_dashed{'dotted' * any(map(_dotted, courses))}")]
+    notes = [ctx.phrase(f"index_course.lines_dashed{'dotted' * any(map(pieces.dotted, courses))}")]
     notes += [ctx.phrase("one_picture.note_interval")] * bool(history["rank_low"].notna().any())
     if history.loc[history["edition_year"].between(first, last), "missing"].eq("not_published").any():
         notes.append(ctx.phrase("one_picture.note_withheld"))
@@ -181,25 +181,17 @@ def _course(ax: Axes, own: pd.DataFrame) -> None:
     for row in ranked[ranked["rank_basis"] == "implied"].itertuples():
         ax.plot(row.edition_year, row.rank, "o", ms=4.2, mfc="white", mec=OWN, mew=1, zorder=6, clip_on=False)
     for run in pieces.stretches(own, "rank"):
-        dots = {"marker": "o", "ms": 3.4, "mew": 0, "clip_on": False}
-        ax.plot(run["edition_year"], run["rank"].astype(float), color=OWN, zorder=4, **dots)
+        pieces.course(ax, run, "rank", 1.7, marker="o", ms=3.4, mew=0, clip_on=False, zorder=4)
     ends, now = ranked["edition_year"].iloc[[0, -1]], ranked.iloc[-1]
     for b in catalogue().breaks_between(now["component_id"], *map(int, ends), "break"):
         ax.axvline(b.edition_year - 0.5, color=style.MIDDLE, lw=0.9, ls=style.DASHES, zorder=1)
-    for year in _dotted(own):
+    for year in pieces.dotted(own):
         ax.axvline(year - 0.5, color=style.MIDDLE, lw=0.7, ls=style.DOTS, zorder=1)
     if pd.notna(now["rank_low"]):
         pieces.interval(ax, now["edition_year"], now["rank_low"] - 0.4, now["rank_high"] + 0.4)
     pieces.newest_dot(ax, now["edition_year"], now["rank"])
     if now["rank_basis"] == "implied":
         pieces.dot(ax, now["edition_year"], float(now["rank"]), False, 7)
-
-
-def _dotted(own: pd.DataFrame) -> set[int]:
-    """Editions of an index in which its contents changed or the whole country moved at once."""
-    years = own.loc[own["rank"].notna(), "edition_year"]
-    marks = catalogue().breaks_between(own["component_id"].iloc[0], int(years.min()), int(years.max()), "caution")
-    return {mark.edition_year for mark in [*marks, *pieces.steps(own)] if mark.edition_year > years.min()}
 
 
 def _of_all(own: pd.DataFrame, most: float) -> pd.DataFrame:

@@ -204,9 +204,10 @@ def _ranked_in_both(row, ctx: Context) -> str:
     ranks = row.rank, row.n_ranked, row.previous_rank, row.previous_n_ranked
     if pd.isna(row.common_rank) or ranks == (row.common_rank, row.n_changes, row.common_previous, row.n_changes):
         return ""
-    lost = row.common_rank - row.common_previous
-    way = "lower" if lost > 0 else "higher" if lost < 0 else "same"
-    return ctx.phrase(f"opening.ranked_in_both_{way}", **papi_sentences.in_both(row._asdict(), ctx))
+    same = row.common_rank == row.common_previous
+    key = "opening.ranked_in_both_same" if same else "opening.ranked_in_both"
+    values = {"before": int(row.previous_edition), "year": int(row.edition_year), "province": ctx.name}
+    return ctx.phrase(key, **values, **papi_sentences.in_both(row._asdict(), ctx))
 
 
 def _may_be(row, ctx: Context) -> str:

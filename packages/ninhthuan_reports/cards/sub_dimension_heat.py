@@ -90,7 +90,9 @@ def draw(history: pd.DataFrame, area: Area, ctx: Context) -> list[Axes]:
     last = history.groupby("component_id")["edition_year"].max()
     parts = {part: known.component(part, int(year)) for part, year in last.items()}
     withheld = bool((history["missing"] == "not_published").any())
-    items = [(group, word(group, ctx.language)) for group in GROUPS]
+    now = history[history["level"].eq("sub_dimension") & history["edition_year"].eq(years[-1])]
+    sizes = now["group_derived"].value_counts()
+    items = [(group, f"{word(group, ctx.language)} ({sizes.get(group, 0)})") for group in GROUPS]
     pieces.key(area, 0, items + [("not_published", word("not_published", ctx.language))] * withheld)
     ax = area.sheet()
     left = 0.6 + max(style.text_width(component_name(part, ctx.language), BASE) for part in parts.values())

@@ -98,6 +98,11 @@ function breaksBetween(part, a, b, severity) {
 }
 /* The stretch of comparable editions that one belongs to: a line is drawn only within one. */
 const segment = (part, year) => breaksOf(part).filter(b => b.severity === "break" && b.year <= year).length;
+/* The number of that stretch as a panel has it: from 1, and another where the code came to mean another thing. */
+function stretch(part, year) {
+  const {versions, anew} = DATA.components[part], breaks = breaksOf(part).filter(b => b.severity === "break").map(b => b.year);
+  return 1 + new Set([...breaks, ...anew].filter(y => versions[0].from < y && y <= year)).size;
+}
 /* Whether places may be counted from one edition to another, or ranks only stand side by side. */
 const ranksComparable = (part, a, b) => breaksBetween(part, a, b).every(x => x.ranks === "marked");
 const comparable = (part, a, b) => !breaksBetween(part, a, b, "break").length;

@@ -7,7 +7,7 @@ const COLUMNS = ["boundary", "province_code", "province", "component_id", "compo
 function csvRow(part, year, i) {
   const held = edition(part, year, S.list), p = DATA.lists[S.list][i], from = held.missing[i] ? null : DATA.sources[held.sources[i]];
   return [S.list, p.code, p.name[side()], part, numbered(part, year).replace("\u00a0", " "), year, held.scores[i], held.ranks[i], held.n, ...rankSet(part, p.code, year, S.list) ?? ["", ""], held.groups[i], held.missing[i],
-    held.missing[i] ? "" : held.evidence[i], segment(part, year), from?.[0], from ? [from[1], from[2], from[3]].filter(Boolean).join(". ") : ""];
+    held.missing[i] ? "" : held.evidence[i], stretch(part, year), from?.[0], from ? [from[1], from[2], from[3]].filter(Boolean).join(". ") : ""];
 }
 function csvOf(of) {
   if (of === "workload") return csvText([["province_code", "measure", "name", "level", "period", "period_end", "value", "unit", "evidence", "source_id", "source"], ...DATA.workload.map(row =>
@@ -34,7 +34,7 @@ function pictureOf(of) {
     left += size(svg).width + 24;
   });
   small.forEach((text, k) => { g += words(8, top + 66 + tall + k * 15, text, {"font-size": 11}); });
-  const faces = document.querySelector("style").textContent.match(/@font-face\{[^}]+\}/g).join("");
+  const faces = document.querySelector("style").textContent.match(/@font-face\{[^}]+\}/g)?.join("") ?? "";
   return {width: W, height: H, text: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${W} ${H}" width="${W}" height="${H}" font-family='${FONT}'><title>${escaped(sentence())}</title>`
     + `<style>${faces}</style><rect width="${W}" height="${H}" fill="#fff"/>${g}</svg>`};
 }

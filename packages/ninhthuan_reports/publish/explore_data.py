@@ -8,6 +8,7 @@ packed here. Names in both languages are pairs, Vietnamese first.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pandas as pd
 
@@ -115,7 +116,10 @@ def _components() -> dict[str, dict]:
                 if alike:
                     same[last] = alike[0]
             breaks = [places[id(b)] for b in known.breaks_of(name)]
-            found[name] = {"index": part.index_id, "versions": [], "breaks": breaks, "same": same}
+            spans = [(own.first_edition, own.last_edition) for own in known.components if own.component_id == name]
+            held = [year for year in sorted(years) if any(a <= year <= (b or year) for a, b in spans)]
+            anew = [now for before, now in pairwise(held) if known.earlier_id(name, now, before) != name]
+            found[name] = {"index": part.index_id, "versions": [], "breaks": breaks, "anew": anew, "same": same}
         found[part.component_id]["versions"].append(
             {
                 "from": part.first_edition,
