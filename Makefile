@@ -62,6 +62,8 @@ lab: setup ## Open the first notebook in JupyterLab, a copy in one language [LAN
 docs: setup ## Build the documentation as a site in build/docs, offline, warnings as errors
 	@$(BIN)/sphinx-build -W --keep-going --nitpicky --quiet --fresh-env --builder html \
 		--doctree-dir build/doctrees docs build/docs
+	@$(BIN)/ninhthuan run --reports build/docs/example --quarter 2025Q2 --provinces 58 --languages vi,en \
+		--formats html --quiet
 	@echo 'Documentation: build/docs/index.html'
 
 site: docs ## Build what a web server gives, in build/site: documentation, explore.html, the data as files, feeds [URL=https://.../]

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -86,6 +87,37 @@ print(len(nt.discrepancies("58")) > 0, len(nt.coverage()) > 0, len(nt.sources())
     place, *said = found.stdout.splitlines()
     assert Path(place).is_relative_to(installed)
     assert said == ["45.5054", "True True True"]
+
+
+def newer_pythons() -> list[str]:
+    """Interpreters newer than the one that runs the tests, as this machine has them: on PATH, and those of pyenv."""
+    found = []
+    for minor in range(sys.version_info.minor + 1, 20):
+        own = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions").glob(f"3.{minor}.*/bin/python")
+        places = [*filter(None, [shutil.which(f"python3.{minor}")]), *map(str, sorted(own))]
+        works = (place for place in places if not subprocess.run([place, "-V"], capture_output=True).returncode)
+        found += [place for place in [next(works, "")] if place]
+    return found
+
+
+@pytest.mark.parametrize("python", newer_pythons())
+def test_newer_pythons_give_the_same_figures(installed, tmp_path, python):
+    """With pandas and babel as they are locked, in an environment of its own."""
+    locked = re.findall(r"^[\w.-]+==(?:.*\\\n)*.*\n", (ROOT / "requirements.lock").read_text(), re.M)
+    wanted = [block for block in locked if re.match(r"[\w.-]+", block)[0] in needed() | {"tzdata"}]
+    (tmp_path / "few.txt").write_text("".join(wanted))
+    subprocess.run([python, "-m", "venv", tmp_path / "own"], check=True, capture_output=True)
+    own = tmp_path / "own/bin/python"
+    install = [own, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", tmp_path / "few.txt"]
+    done = subprocess.run(install, capture_output=True, text=True)
+    assert not done.returncode, done.stderr
+    code = "import ninhthuan as nt\nprint(nt.drill_down(nt.load_index('papi'), '58').to_csv(index=False))"
+    outside = os.environ | {"PYTHONPATH": str(installed), "PYTHONDONTWRITEBYTECODE": "1"}
+    said = [
+        subprocess.run([one, "-c", code], cwd=tmp_path, env=outside, capture_output=True, text=True, check=True).stdout
+        for one in (sys.executable, own)
+    ]
+    assert said[0] == said[1] and said[0].count("\n") > 8
 
 
 def test_all_that_is_offered_needs_nothing_more(installed, tmp_path):
