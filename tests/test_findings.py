@@ -138,7 +138,7 @@ def test_index_course_counts_no_places_where_the_whole_country_moved_or_the_scor
     assert ("kỳ công bố gần nhất" if language == "vi" else "latest published") in papi
     pci = card("index_course", "20_index_trend_pci", **view).caption.title
     assert figures(pci) == ["2020", "27/63", "2019", "40/63", printed(0.49, 2, language)]
-    assert ("điểm giảm" if language == "vi" else "score down") in pci
+    assert ("dù điểm giảm" if language == "vi" else "though its score fell") in pci
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -277,7 +277,7 @@ def test_component_gaps_stand_in_the_last_edition_with_a_median(card, language):
     assert counts == [5, 1, 4]
     assert figures(shown.caption.title) == ["2019"]
     assert all(short_name(part, language) in shown.caption.title for part in (gaps.idxmax(), gaps.idxmin()))
-    assert ("mới nhất có đủ điểm của 63" if language == "vi" else "scores of all 63") in shown.caption.subtitle
+    assert ("thu thập đủ điểm 63" if language == "vi" else "collected for all 63") in shown.caption.subtitle
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -316,12 +316,12 @@ def test_one_picture(card, language):
 
 def test_one_picture_counts_the_newest_ranks_in_the_top_quarter(card):
     none = card("one_picture", quarter="2020Q3").caption
-    assert none.title == "Ninh Thuận: 2 chỉ số đều có hạng mới nhất ngoài một phần tư đầu (2019)"
+    assert none.title == "Ninh Thuận: cả 2 hạng gần nhất đều ngoài một phần tư đầu (2019)"
     some = card("one_picture", province_code="24", quarter="2023Q2").caption
-    assert some.title == "Bắc Giang: 4/5 chỉ số có hạng mới nhất ở một phần tư đầu (2019–2022)"
+    assert some.title == "Bắc Giang: 4/5 hạng gần nhất thu thập được ở một phần tư đầu (2019–2022)"
     # a rank among the ten provinces of a pilot is not counted
     first = card("one_picture", province_code="48", quarter="2017Q2").caption
-    assert first.title == "Đà Nẵng: cả 3 chỉ số có hạng mới nhất ở một phần tư đầu (2015–2016)"
+    assert first.title == "Đà Nẵng: cả 3 hạng gần nhất thu thập được ở một phần tư đầu (2015–2016)"
 
 
 # ---------------------------------------------------------------------------------------------------- PAPI dimensions

@@ -117,8 +117,8 @@ def _components() -> dict[str, dict]:
                     same[last] = alike[0]
             breaks = [places[id(b)] for b in known.breaks_of(name)]
             spans = [(own.first_edition, own.last_edition) for own in known.components if own.component_id == name]
-            held = [year for year in sorted(years) if any(a <= year <= (b or year) for a, b in spans)]
-            anew = [now for before, now in pairwise(held) if known.earlier_id(name, now, before) != name]
+            editions = [year for year in sorted(years) if any(a <= year <= (b or year) for a, b in spans)]
+            anew = [now for before, now in pairwise(editions) if known.earlier_id(name, now, before) != name]
             found[name] = {"index": part.index_id, "versions": [], "breaks": breaks, "anew": anew, "same": same}
         found[part.component_id]["versions"].append(
             {
