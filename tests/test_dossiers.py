@@ -193,7 +193,7 @@ def test_what_is_held_of_khanh_hoa_is_said_with_what_its_source_is():
     # how far the newspaper can be relied on is said in full by the opening, here where that does not speak of it
     assert "not yet checked" in caption.note and "machine translation" not in caption.note
     alone = cards.dossier_results.caption(rows[rows["measure"] != "dossiers_received"], context).note
-    assert "machine translation" in alone and "our interpretation" in alone
+    assert "machine translation" in alone and "our assumption" in alone
     assert "the former Khanh Hoa and Ninh Thuan" in caption.note, "the merged province is not the one of before"
     # a target that came late has the mark of the note, and nothing is held against it; no other column is promised
     shown = cards.dossier_results.table(rows, context).set_index("Dossiers")

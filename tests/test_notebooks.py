@@ -185,6 +185,14 @@ class TestShape:
 # ------------------------------------------------------------------------------------------------------------ runs.toml
 
 
+@pytest.mark.parametrize("path", PATHS, ids=notebook_id)
+def test_the_code_of_the_province_is_the_report_s(path):
+    """papermill makes a number of `-p province_code 56`, which the report reads and nothing else does."""
+    for cell in cells_of(path, "code"):
+        used = source(cell).replace("province_code=province_code", "").replace('"province_code"', "")
+        assert not re.search(r"(?<!report\.)\bprovince_code\b(?!:)", used), used
+
+
 def test_every_notebook_is_in_the_plan_of_reports_or_declared_for_exploring():
     assert sorted(run["notebook"] for run in (*RUNS, *EXPLORE)) == sorted(notebook_id(path) for path in PATHS)
     # a report grows by what it runs: only these are left out of it

@@ -85,6 +85,7 @@ class Report:
         self.as_of_before = self.quarter.previous.closing_day
         self.boundary = self.parameters.boundary
         self.context = Context(self.parameters.province, language)
+        self.province_code = self.parameters.province.province_code
         self.sources: set[str] = set()
         self.components: set[tuple[str, int, int]] = set()
         self._show(Markdown(self._heading()))
